@@ -1,0 +1,138 @@
+"""Where files are, and how they are written: the only module that knows paths.
+
+Everything is written to a temporary neighbour, flushed, and renamed, so that nobody ever finds half a file.
+Files named in assets/SHA256SUMS are checked once a process before their path is handed out.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from assets.errors import CannotWrite, InputRefused
+
+ROOT = Path(__file__).resolve().parent
+
+
+def asset(*parts: str) -> Path:
+    """The path of a file that ships with Toile. Raises InputRefused when it is missing or was changed."""
+    path = ROOT.joinpath(*parts)
+    if not path.exists():
+        raise InputRefused(f"{path} is missing from this installation: fetch Toile again")
+    name = path.relative_to(ROOT).as_posix()
+    if name in _checksums():
+        _verify(path, _checksums()[name])
+    return path
+
+
+def user_cache() -> Path:
+    return _user_folder("XDG_CACHE_HOME", ".cache")
+
+
+def user_config() -> Path:
+    return _user_folder("XDG_CONFIG_HOME", ".config")
+
+
+def user_data() -> Path:
+    return _user_folder("XDG_DATA_HOME", ".local/share")
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all. Raises CannotWrite."""
+    path = Path(path)
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(temporary, 0o666 & ~_umask())
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise CannotWrite(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def write_text(path: Path, text: str) -> None:
+    write_bytes(path, text.encode())
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write JSON with sorted order kept as given, one trailing newline; NaN is refused."""
+    write_text(path, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+@contextmanager
+def staged_folder(folder: Path) -> Iterator[Path]:
+    """A folder to fill; its files move into `folder` only when the block ends well. Raises CannotWrite.
+
+    Files of `folder` that the block does not write stay as they are.
+    """
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(dir=folder, prefix=".toile-"))
+    except OSError as error:
+        raise CannotWrite(f"cannot write into {folder}: {error.strerror or error}") from error
+    try:
+        yield stage
+        for path in sorted(stage.iterdir()):
+            os.replace(path, folder / path.name)
+        _sync_folder(folder)
+    except OSError as error:
+        raise CannotWrite(f"cannot write into {folder}: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def sha256(path: Path) -> str:
+    """The checksum of a file, in hexadecimal."""
+    with open(path, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@cache
+def _checksums() -> dict[str, str]:
+    lines = (ROOT / "SHA256SUMS").read_text().splitlines()
+    return {name: digest for digest, name in (line.split(maxsplit=1) for line in lines if line.strip())}
+
+
+@cache
+def _verify(path: Path, digest: str) -> None:
+    if sha256(path) != digest:
+        raise InputRefused(f"{path} is not the file that Toile ships (its checksum differs): fetch Toile again")
+
+
+@cache
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _user_folder(variable: str, default: str) -> Path:
+    folder = Path(os.environ.get(variable) or Path.home() / default) / "toile"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(f"cannot make the folder {folder}: {error.strerror or error}") from error
+    return folder
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

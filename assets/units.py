@@ -1,0 +1,60 @@
+"""SI inside, people's units at the face.
+
+`length("178 cm")`, `length("5'11")`, `length("70 in")` and `length("1.78 m")` are metres; `mass("74 kg")` and
+`mass("163 lb")` are kilograms. A bare number is taken in the unit that the caller names, never guessed.
+Factors: the international yard and pound agreement of 1959 (exact).
+"""
+
+import re
+
+from assets.errors import UsageError
+
+LENGTHS = {"m": 1.0, "cm": 0.01, "mm": 0.001, "in": 0.0254, "ft": 0.3048}
+MASSES = {"kg": 1.0, "g": 0.001, "lb": 0.45359237, "st": 6.35029318}
+_SYNONYMS = {
+    '"': "in", "″": "in", "”": "in", "''": "in", "inch": "in", "inches": "in",
+    "'": "ft", "′": "ft", "’": "ft", "feet": "ft", "foot": "ft",
+    "lbs": "lb", "pound": "lb", "pounds": "lb", "stone": "st", "kilo": "kg", "kilos": "kg", "kgs": "kg",
+    "metre": "m", "metres": "m", "meter": "m", "meters": "m", "厘米": "cm", "公分": "cm", "米": "m", "公斤": "kg",
+}  # fmt: skip
+_TERM = re.compile(r"\s*(\d+(?:[.,]\d+)?|[.,]\d+)\s*([^\d\s.,+-]+)?")
+
+
+def length(text: str | float, bare: str = "cm") -> float:
+    """A length in metres. `bare` is the unit of a number without one. Raises UsageError, naming what was typed."""
+    return _quantity(text, LENGTHS, bare, "a length", "178 cm, 1.78 m, 70 in or 5'10")
+
+
+def mass(text: str | float, bare: str = "kg") -> float:
+    """A mass in kilograms. `bare` is the unit of a number without one. Raises UsageError, naming what was typed."""
+    return _quantity(text, MASSES, bare, "a weight", "74 kg, 163 lb or 11st 9lb")
+
+
+def show(value: float, unit: str, digits: int = 1) -> str:
+    """A quantity in SI as a person reads it: `show(0.92, "cm") == "92.0 cm"`; ft gives feet and inches."""
+    if unit == "ft":
+        inches = round(value / LENGTHS["in"])
+        return f"{inches // 12}'{inches % 12}\""
+    factor = LENGTHS.get(unit) or MASSES.get(unit)
+    if factor is None:
+        raise ValueError(f"unknown unit {unit!r}")
+    return f"{value / factor:.{digits}f} {unit}"
+
+
+def _quantity(text: str | float, units: dict[str, float], bare: str, what: str, examples: str) -> float:
+    written = str(text).strip().lower()
+    total, end, last = 0.0, 0, None
+    while end < len(written):
+        term = _TERM.match(written, end)
+        if not term:
+            break
+        unit = _SYNONYMS.get(term[2] or "", term[2])
+        if unit is None:
+            unit = {"ft": "in", "st": "lb"}.get(last or "", bare if last is None else None)
+        if unit not in units or (last is not None and units[unit] >= units[last]):
+            break
+        total += float(term[1].replace(",", ".")) * units[unit]
+        end, last = term.end(), unit
+    if last is None or written[end:].strip():
+        raise UsageError(f"{str(text)!r} is not {what}: write it like {examples}")
+    return total

@@ -1,0 +1,1 @@
+"""A person: pose, body, measurements. No Qt, no OpenGL."""

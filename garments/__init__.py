@@ -1,0 +1,1 @@
+"""Clothes: patterns, fabrics, drapes, fit. No Qt, no OpenGL."""

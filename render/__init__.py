@@ -1,0 +1,1 @@
+"""Pictures: scenes in, pixels out. Knows no Qt, no body, no garment."""

@@ -1,0 +1,1 @@
+"""Shader sources (*.glsl) and their one loader."""
