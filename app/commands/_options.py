@@ -1,0 +1,157 @@
+"""Options that several subcommands share: the evidence about a person, the garments, where results go."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assets import units
+from assets.errors import CannotWrite, UsageError
+
+if TYPE_CHECKING:
+    from app.pipeline import Wish
+    from assets.progress import Progress
+    from body.estimate import Evidence
+
+SEXES = {"female": 0.0, "woman": 0.0, "f": 0.0, "male": 1.0, "man": 1.0, "m": 1.0}
+
+
+def add_evidence(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("the person")
+    group.add_argument("--photo", action="append", type=Path, default=[], metavar="FILE", help="front, then side")
+    group.add_argument("--no-photo", action="store_true", help="work from numbers alone")
+    group.add_argument("--height", metavar='"178 cm"', help="stature without shoes: cm, m, in or ft'in\"")
+    group.add_argument("--weight", metavar='"74 kg"', help="kg or lb")
+    group.add_argument("--sex", metavar="female|male|0..1", help="statistics to lean on; 0 female, 1 male")
+    group.add_argument("--age", type=float, metavar="YEARS")
+    group.add_argument(
+        "--tape", action="extend", nargs="+", default=[], metavar='NAME="81 cm"', help="a tape measure; tapes win"
+    )
+    group.add_argument("--person", type=int, metavar="N", help="which person, when a photo shows several")
+    group.add_argument("--model", type=Path, metavar="FILE", help="your own SMPL-X file instead of the built-in body")
+
+
+def add_garments(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("the garments, worn in the order given")
+    group.add_argument("--garment", action="append", default=[], metavar="NAME", help="tee, skirt; repeat to layer")
+    group.add_argument(
+        "--size", action="append", default=[], metavar="M|auto", help="for all, or one for each garment (auto)"
+    )
+    group.add_argument("--fabric", action="append", default=[], metavar="NAME", help="for all, or one for each garment")
+    group.add_argument("--colour", action="append", default=[], metavar="#RRGGBB", help="for all, or one for each")
+
+
+def add_engine(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("how")
+    group.add_argument("--seed", type=int, default=0, metavar="N", help="same input and seed, same files (0)")
+    group.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="for fitting the body")
+
+
+def add_out(parser: argparse.ArgumentParser, required: bool = True) -> None:
+    parser.add_argument("--out", type=Path, required=required, metavar="DIR", help="folder for the results")
+
+
+def evidence(args: argparse.Namespace) -> "Evidence":
+    """Evidence from the options. Raises UsageError or InputRefused, naming the option."""
+    from body.estimate import Evidence
+    from body.frame import load_picture
+    from body.measurements import name_of
+
+    if args.photo and args.no_photo:
+        raise UsageError("--photo and --no-photo exclude each other: leave one out")
+    if args.photo and args.height is None:
+        raise UsageError("a photo carries no scale: add the person's height, like --height \"178 cm\"")
+    if not args.photo and not args.no_photo:
+        raise UsageError("give --photo FILE, or --no-photo to work from numbers alone")
+    if not args.photo and args.height is None and args.weight is None and not args.tape:
+        raise UsageError('nothing is known about the person: give at least --height, like --height "178 cm"')
+    tapes: dict[str, float] = {}
+    for written in args.tape:
+        name, equals, value = written.partition("=")
+        if not equals:
+            raise UsageError(f"--tape {written!r}: write it as NAME=VALUE, like --tape waist=\"81 cm\"")
+        tapes[name_of(name.strip())] = units.length(value)
+    return Evidence(
+        height=None if args.height is None else units.length(args.height),
+        mass=None if args.weight is None else units.mass(args.weight),
+        sex=_sex(args.sex),
+        age=args.age,
+        tapes=tapes,
+        photos=tuple(load_picture(path) for path in args.photo),
+        person=args.person,
+    )
+
+
+def wishes(args: argparse.Namespace) -> tuple["Wish", ...]:
+    """What to wear, in the order of dressing. Raises UsageError or InputRefused for names that are not known."""
+    from app.pipeline import Wish
+
+    designs = args.garment or ["tee"]
+    sizes = _one_each("--size", args.size or ["auto"], designs)
+    fabrics = _one_each("--fabric", args.fabric or [None], designs)
+    colours = _one_each("--colour", args.colour or [None], designs)
+    return tuple(
+        Wish(design, size, fabric, colour)
+        for design, size, fabric, colour in zip(designs, sizes, fabrics, colours, strict=True)
+    )
+
+
+def device(args: argparse.Namespace) -> str:
+    """The torch device to fit the body on. Raises UsageError for a GPU that is not there."""
+    if args.device == "cpu":
+        return "cpu"
+    import torch
+
+    there = torch.cuda.is_available()
+    if args.device == "cuda" and not there:
+        raise UsageError("--device cuda: no CUDA device is usable here; leave the option out to use the CPU")
+    return "cuda" if there else "cpu"
+
+
+def check_writable(folder: Path) -> None:
+    """Find out before an hour's work that the folder cannot be written. Raises CannotWrite; leaves nothing behind."""
+    existing = folder
+    while not existing.exists() and existing != existing.parent:
+        existing = existing.parent
+    if not existing.is_dir():
+        raise CannotWrite(f"cannot write into {folder}: {existing} is not a folder")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise CannotWrite(f"cannot write into {folder}: permission denied")
+
+
+def printed_progress() -> "Progress":
+    """Progress as lines on stdout, one a whole ten percent or new sentence; a single moving line on a terminal."""
+    last = ["", -1]
+
+    def show(fraction: float, words: str) -> None:
+        percent = int(100 * min(max(fraction, 0.0), 1.0))
+        if sys.stdout.isatty():
+            print(f"\r\x1b[K[{percent:3d} %] {words}", end="" if percent < 100 else "\n", flush=True)
+        elif words != last[0] or percent >= last[1] + 10:
+            last[:] = [words, percent]
+            print(f"[{percent:3d} %] {words}", flush=True)
+
+    return show
+
+
+def _sex(written: str | None) -> float | None:
+    if written is None:
+        return None
+    if written.lower() in SEXES:
+        return SEXES[written.lower()]
+    try:
+        value = float(written)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value <= 1.0:
+        raise UsageError(f"--sex {written!r}: write female, male, or a number from 0 (female) to 1 (male)")
+    return value
+
+
+def _one_each(option: str, given: list, designs: list) -> list:
+    if len(given) == 1:
+        return given * len(designs)
+    if len(given) != len(designs):
+        raise UsageError(f"{option} was given {len(given)} times for {len(designs)} garments: give one, or one each")
+    return given
