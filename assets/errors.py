@@ -6,6 +6,7 @@
       DrapeFailed     the drape is not to be trusted                      exit 4
       CannotWrite     the place for the results cannot be written         exit 5
       MissingExtra    an optional library is not installed                exit 3
+      WorkerStopped   a helper process ended before it answered           exit 3
       Cancelled       the person asked to stop                            exit 130
 
 A message says what was wrong, where, and what to do, in one line.
@@ -35,6 +36,10 @@ class CannotWrite(ToileError):
 
 
 class MissingExtra(ToileError):
+    exit_code = 3
+
+
+class WorkerStopped(ToileError):
     exit_code = 3
 
 
