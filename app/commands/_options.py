@@ -56,7 +56,7 @@ def evidence(args: argparse.Namespace) -> "Evidence":
     """Evidence from the options. Raises UsageError or InputRefused, naming the option."""
     from body.estimate import Evidence
     from body.frame import load_picture
-    from body.measurements import name_of
+    from body.measurements import canonical
 
     if args.photo and args.no_photo:
         raise UsageError("--photo and --no-photo exclude each other: leave one out")
@@ -71,7 +71,7 @@ def evidence(args: argparse.Namespace) -> "Evidence":
         name, equals, value = written.partition("=")
         if not equals:
             raise UsageError(f"--tape {written!r}: write it as NAME=VALUE, like --tape waist=\"81 cm\"")
-        tapes[name_of(name.strip())] = units.length(value)
+        tapes[canonical(name)] = units.length(value)
     return Evidence(
         height=None if args.height is None else units.length(args.height),
         mass=None if args.weight is None else units.mass(args.weight),

@@ -1,0 +1,31 @@
+"""Pictures of a drape that `drape` wrote."""
+
+import argparse
+from pathlib import Path
+
+from app.commands import _options as options
+
+HELP = "draw pictures of a drape"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--drape", type=Path, required=True, metavar="FILE", help="drape.npz that `drape` wrote")
+    parser.add_argument("--map", choices=("strain", "ease", "pressure"), help="draw a map instead of the fabric")
+    parser.add_argument("--width", type=int, default=900, metavar="PIXELS")
+    parser.add_argument("--height", type=int, default=1200, metavar="PIXELS")
+    options.add_out(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    from app.results import write_pictures
+    from app.steps import load_try_on
+    from assets.errors import UsageError
+
+    if not (16 <= args.width <= 8192 and 16 <= args.height <= 8192):
+        raise UsageError("a picture is 16 to 8192 pixels wide and high")
+    options.check_writable(args.out)
+    progress = options.printed_progress()
+    write_pictures(load_try_on(args.drape), args.out, (args.width, args.height), args.map, progress)
+    progress(1.0, "drawn")
+    print(f"pictures lie in {args.out}")
+    return 0

@@ -1,0 +1,44 @@
+"""From a photo or numbers to a draped, rendered, sized try-on in one folder."""
+
+import argparse
+import time
+
+from app.commands import _options as options
+
+HELP = "a whole try-on: body, size, drape, pictures, report"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    options.add_evidence(parser)
+    options.add_garments(parser)
+    options.add_engine(parser)
+    options.add_out(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    from app.pipeline import try_on
+    from app.results import write_results
+    from assets.errors import DrapeFailed
+    from assets.progress import part
+
+    started = time.time()
+    options.check_writable(args.out)
+    progress = options.printed_progress()
+    progress(0.0, "reading what is known of the person")
+    evidence, wishes, device = options.evidence(args), options.wishes(args), options.device(args)
+    result = try_on(
+        evidence, wishes, model=args.model, seed=args.seed, device=device, progress=part(progress, 0.02, 0.75)
+    )
+    drawn = time.time()
+    write_results(
+        result,
+        args.out,
+        run={"seed": args.seed, "device": device, "started": started, "computed": drawn - started},
+        progress=part(progress, 0.75, 1.0),
+    )
+    for line in result.summary():
+        print(line)
+    print(f"pictures, meshes, measurements and report.pdf lie in {args.out}")
+    if not result.holds:
+        raise DrapeFailed("the drape failed its certificate: " + "; ".join(result.failures()))
+    return 0

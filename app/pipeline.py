@@ -1,0 +1,121 @@
+"""READ THIS FIRST: from evidence about a person to a dressed body with a size and the reasons, in one function.
+
+    evidence -> body and measurements -> size -> garments -> drape -> fit -> advice
+
+The window, the command line, the batch runner and the tests all call `try_on`.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assets.progress import Progress, part, silent
+
+if TYPE_CHECKING:
+    from body.estimate import Estimate, Evidence
+    from garments.drape import Drape
+    from garments.fit import Fit
+    from garments.garment import Garment
+    from garments.sizing import Advice
+
+AUTO = "auto"
+MAX_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A garment that somebody wants to see: a design by name, a size or "auto", and the fabric and colour if chosen."""
+
+    design: str
+    size: str = AUTO
+    fabric: str | None = None
+    colour: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TryOn:
+    """A person in garments: one drape, fit and advice for each garment, in the order of dressing."""
+
+    estimate: "Estimate"
+    wishes: tuple[Wish, ...]
+    garments: "tuple[Garment, ...]"
+    drapes: "tuple[Drape, ...]"
+    fits: "tuple[Fit, ...]"
+    advice: "tuple[Advice, ...]"
+
+    @property
+    def holds(self) -> bool:
+        """Whether every drape kept its certificate."""
+        return all(drape.certificate.holds for drape in self.drapes)
+
+    def failures(self) -> tuple[str, ...]:
+        """Why drapes are not to be trusted, in words; empty when all hold."""
+        return tuple(
+            f"{drape.garment.design} {drape.garment.size}: {reason}"
+            for drape in self.drapes
+            for reason in drape.certificate.reasons
+        )
+
+    def summary(self) -> tuple[str, ...]:
+        """What a person wants to hear, a line each."""
+        lines = [f"note: {note}" for note in self.estimate.notes]
+        for advice, fit in zip(self.advice, self.fits, strict=True):
+            lines += [advice.sentence, f"{fit.garment}: {fit.verdict}"]
+        return tuple(lines)
+
+
+def try_on(
+    evidence: "Evidence",
+    wishes: tuple[Wish, ...],
+    *,
+    model: Path | None = None,
+    seed: int = 0,
+    device: str = "cpu",
+    progress: Progress = silent,
+) -> TryOn:
+    """Fit the body, choose sizes, drape, and judge. Raises ToileError for input that cannot be used."""
+    estimate = fit_body(evidence, model=model, device=device, progress=part(progress, 0.0, 0.3))
+    return dress(estimate, wishes, seed=seed, progress=part(progress, 0.3, 1.0))
+
+
+def fit_body(
+    evidence: "Evidence", *, model: Path | None = None, device: str = "cpu", progress: Progress = silent
+) -> "Estimate":
+    """The body that the evidence tells of, with its measurements."""
+    from body.estimate import estimate
+    from body.model import load_model
+
+    return estimate(evidence, load_model(model, device), progress)
+
+
+def dress(
+    estimate: "Estimate", wishes: tuple[Wish, ...], *, seed: int = 0, progress: Progress = silent
+) -> TryOn:
+    """Garments on a body. A size left to Toile is tried on; where it cannot be worn, the next likely one is."""
+    from garments.drape import drape
+    from garments.fit import fit
+    from garments.garment import garment
+    from garments.sizing import advise, confirm
+
+    asked = tuple(
+        advise(wish.design, estimate.measurements, estimate.sex, fabric=wish.fabric, seed=seed) for wish in wishes
+    )
+    sizes = [advice.best if wish.size == AUTO else wish.size for wish, advice in zip(wishes, asked, strict=True)]
+    for attempt in range(MAX_TRIES):
+        progress(0.0, f"draping {', '.join(f'{w.design} {s}' for w, s in zip(wishes, sizes, strict=True))}")
+        garments = tuple(
+            garment(wish.design, size, advice.chart, wish.fabric, wish.colour)
+            for wish, size, advice in zip(wishes, sizes, asked, strict=True)
+        )
+        drapes = drape(garments, estimate.body, seed=seed, progress=progress)
+        fits = tuple(fit(draped, estimate.measurements) for draped in drapes)
+        advice = tuple(confirm(told, draped) for told, draped in zip(asked, drapes, strict=True))
+        larger = [
+            told.next_after(size) if wish.size == AUTO and not draped.wearable else size
+            for wish, size, told, draped in zip(wishes, sizes, asked, drapes, strict=True)
+        ]
+        if larger == sizes or attempt == MAX_TRIES - 1:
+            break
+        sizes = larger
+    wishes = tuple(replace(wish) for wish in wishes)
+    return TryOn(estimate, wishes, garments, drapes, fits, advice)

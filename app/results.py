@@ -1,0 +1,167 @@
+"""What a try-on leaves in a folder: pictures, meshes, numbers, the report. All of it or nothing.
+
+The same input and seed give byte-identical files on one machine; what differs between runs (date, timings, versions)
+is in run.json alone.
+"""
+
+import csv
+import importlib.metadata
+import io
+import json
+import platform
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assets.files import staged_folder
+from assets.progress import Progress, part, silent
+
+if TYPE_CHECKING:
+    from app.pipeline import TryOn
+    from body.estimate import Estimate
+    from body.measurements import Measurements
+
+VIEWS = ("front", "back", "left", "right", "three_quarter")
+PICTURE = (900, 1200)
+PACKAGES = ("numpy", "scipy", "torch", "numba", "mediapipe", "open3d", "trimesh", "PyOpenGL", "reportlab", "pillow")
+
+
+def write_results(
+    result: "TryOn", folder: Path, run: Mapping[str, object] | None = None, progress: Progress = silent
+) -> None:
+    """Write everything that a try-on yields. Raises CannotWrite; then nothing of it is there."""
+    from app.report import report
+
+    started = time.time()
+    with staged_folder(folder) as stage:
+        pictures = _pictures(result, PICTURE, None, part(progress, 0.0, 0.8))
+        for name, pixels in pictures.items():
+            _save_picture(stage / f"{name}.png", pixels)
+        progress(0.8, "writing meshes and numbers")
+        _write_body(result.estimate, stage)
+        _write_drape(result, stage)
+        progress(0.9, "writing the report")
+        (stage / "report.pdf").write_bytes(report(result, pictures))
+        _json(stage / "run.json", "run", {**_run(run or {}), "drawn": time.time() - started})
+    progress(1.0, "written")
+
+
+def write_body(estimate: "Estimate", folder: Path) -> None:
+    """The body alone: mesh, measurements, and body.npz for the next step."""
+    from app.steps import save_estimate
+
+    with staged_folder(folder) as stage:
+        _write_body(estimate, stage)
+        save_estimate(estimate, stage / "body.npz")
+
+
+def write_drape(result: "TryOn", folder: Path) -> None:
+    """The drape alone: certificate, fit, mesh, and drape.npz for the next step."""
+    from app.steps import save_try_on
+
+    with staged_folder(folder) as stage:
+        _write_drape(result, stage)
+        save_try_on(result, stage / "drape.npz")
+
+
+def write_pictures(
+    result: "TryOn", folder: Path, size: tuple[int, int] = PICTURE, map_name: str | None = None, progress: Progress = silent
+) -> None:
+    """The pictures alone, `size` in pixels, drawn as cloth or as a map."""
+    with staged_folder(folder) as stage:
+        for name, pixels in _pictures(result, size, map_name, progress).items():
+            _save_picture(stage / f"{name}.png", pixels)
+
+
+def measurement_rows(measurements: "Measurements") -> list[dict]:
+    """Measurements as plain rows in SI, rounded to what they can mean."""
+    from body.measurements import MEASURES
+
+    return [
+        {
+            "name": name,
+            "value": round(found.value, 4),
+            "unit": MEASURES[name].unit,
+            "sd": round(found.sd, 4),
+            "source": found.source,
+        }
+        for name, found in measurements.items()
+    ]
+
+
+def _write_body(estimate: "Estimate", stage: Path) -> None:
+    from app.export import body_glb
+
+    rows = measurement_rows(estimate.measurements)
+    _json(stage / "measurements.json", "measurements", {"measurements": rows, "notes": list(estimate.notes)})
+    table = io.StringIO(newline="")
+    writer = csv.DictWriter(table, ["name", "value", "unit", "sd", "source"], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    (stage / "measurements.csv").write_text(table.getvalue())
+    (stage / "body.glb").write_bytes(body_glb(estimate.body))
+
+
+def _write_drape(result: "TryOn", stage: Path) -> None:
+    from app.export import try_on_glb
+
+    drapes = [{"garment": drape.garment.name, **drape.certificate.plain()} for drape in result.drapes]
+    _json(stage / "drape.json", "drape", {"holds": result.holds, "reasons": list(result.failures()), "drapes": drapes})
+    garments = [
+        {**fit.plain(), **({"size": advice.plain()} if result.holds else {"size": None, "why": list(result.failures())})}
+        for fit, advice in zip(result.fits, result.advice, strict=True)
+    ]
+    _json(stage / "fit.json", "fit", {"garments": garments})
+    (stage / "tryon.glb").write_bytes(try_on_glb(result.estimate.body, result.drapes))
+
+
+def _pictures(
+    result: "TryOn", size: tuple[int, int], map_name: str | None, progress: Progress
+) -> dict[str, np.ndarray]:
+    from app.sheet import sheet
+    from app.stage import camera, scene
+    from render.headless import snapshot
+
+    width, height = size
+    shown = scene(result, map_name)
+    pictures = {}
+    for k, view in enumerate(VIEWS):
+        progress(k / 7, f"drawing {view.replace('_', ' ')}")
+        pictures[view] = snapshot(shown, camera(result, view, width / height), width, height)
+    progress(5 / 7, "drawing the transparent picture")
+    three_quarter = camera(result, "three_quarter", width / height)
+    pictures["transparent"] = snapshot(shown, three_quarter, width, height, transparent=True)
+    progress(6 / 7, "drawing the sheet")
+    pictures["sheet"] = sheet(result, {view: pictures[view] for view in VIEWS})
+    return pictures
+
+
+def _save_picture(path: Path, pixels: np.ndarray) -> None:
+    from PIL import Image
+
+    keep_alpha = path.stem == "transparent"
+    Image.fromarray(pixels if keep_alpha else pixels[..., :3]).save(path, optimize=False, compress_level=6)
+
+
+def _json(path: Path, kind: str, content: Mapping[str, object]) -> None:
+    text = json.dumps({"schema": f"toile.{kind}/1", **content}, indent=1, ensure_ascii=False, allow_nan=False)
+    path.write_text(text + "\n")
+
+
+def _run(given: Mapping[str, object]) -> dict[str, object]:
+    versions = {}
+    for package in PACKAGES:
+        try:
+            versions[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            versions[package] = None
+    return {
+        "date": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "versions": versions,
+        **given,
+    }
