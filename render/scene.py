@@ -1,0 +1,147 @@
+"""What a picture shows, as values: items with materials, lines, one key light, a sky, a background.
+
+No value here knows the GPU. The renderer recognises arrays by identity, so an item that is replaced but keeps its
+array uploads nothing. Colours are linear RGB, lengths metres, +Y up, the floor at y = 0.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assets.mesh import frozen
+from render.sky import Sky, Softbox, Vector
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Material:
+    """How a surface answers light. Colours are linear RGB reflectances.
+
+    - specular: weight of the dielectric reflection of 4 % (1 = all of it); metallic as in glTF.
+    - sheen_colour, sheen_roughness: fibres that stand off the cloth (Charlie; Estevez & Kulla 2017).
+    - subsurface: how far each colour bleeds round the terminator, 0..1 (skin: red most).
+    - weave: "none", "plain", "twill", "knit" or "rib"; drawn from the item's uv, one repeat per `pitch` [m].
+    - opacity: 1 hides what is behind.
+    - double_sided: the back of a face is lit as a front (cloth); single-sided faces are not drawn from behind.
+    - shading: "lit"; "map": colours stay readable, form is shaded lightly; "flat": colours exactly as given.
+    """
+
+    base_colour: Vector = (0.6, 0.6, 0.6)
+    roughness: float = 0.6
+    metallic: float = 0.0
+    specular: float = 1.0
+    sheen_colour: Vector = (0.0, 0.0, 0.0)
+    sheen_roughness: float = 0.35
+    subsurface: Vector = (0.0, 0.0, 0.0)
+    weave: str = "none"
+    pitch: float = 0.0008
+    opacity: float = 1.0
+    double_sided: bool = False
+    shading: str = "lit"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Item:
+    """Triangles with a material.
+
+    vertices [m] [n, 3]; faces [m, 3], counter-clockwise from outside; normals [n, 3] or None (computed);
+    colours [n, 3] linear RGB that multiply the base colour, or None; uv [m] in the flat cloth, per vertex [n, 2] or
+    per corner of a face [m, 3, 2], or None. Arrays are made read-only.
+    """
+
+    name: str
+    vertices: np.ndarray
+    faces: np.ndarray
+    material: Material = Material()
+    normals: np.ndarray | None = None
+    colours: np.ndarray | None = None
+    uv: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "faces", frozen(np.asarray(self.faces, np.int32)))
+        for field in ("vertices", "normals", "colours", "uv"):
+            array = getattr(self, field)
+            if array is not None:
+                object.__setattr__(self, field, frozen(np.asarray(array, np.float32)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A polyline that lies on a surface (a seam, a tape): points [m] [k, 3], colour, width [m].
+
+    It is drawn `lift` [m] nearer to the eye than its points, and never thinner than a pixel.
+    """
+
+    name: str
+    points: np.ndarray
+    colour: Vector = (0.02, 0.02, 0.02)
+    width: float = 0.003
+    lift: float = 0.004
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "points", frozen(np.asarray(self.points, np.float32)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Light:
+    """The key light: direction towards it, irradiance / pi on a surface that faces it, angular radius [rad]."""
+
+    direction: Vector
+    colour: Vector = (1.0, 1.0, 1.0)
+    radius: float = 0.06
+
+
+def grey(lightness: float) -> Vector:
+    """The linear RGB of a neutral grey of CIE L* `lightness` (0..100)."""
+    root = (lightness + 16.0) / 116.0
+    value = root**3 if lightness > 8.0 else lightness / 903.3
+    return value, value, value
+
+
+def from_srgb(colour: Sequence[float]) -> Vector:
+    """Linear RGB of an sRGB colour with components 0..1 (IEC 61966-2-1)."""
+    values = np.asarray(colour, float)
+    red, green, blue = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+    return float(red), float(green), float(blue)
+
+
+LIGHT_BACKGROUND = grey(60.0)
+DARK_BACKGROUND = grey(35.0)
+
+STUDIO_LIGHT = Light((-0.55, 0.85, 0.8), (0.62, 0.60, 0.575), 0.16)
+STUDIO_SKY = Sky(
+    zenith=(0.55, 0.56, 0.58),
+    horizon=(0.26, 0.265, 0.275),
+    floor=(0.20, 0.195, 0.19),
+    softboxes=(
+        Softbox((1.0, 0.35, 0.35), (0.34, 0.35, 0.37), 0.7),
+        Softbox((0.75, 0.55, -1.0), (0.85, 0.87, 0.9), 0.45),
+        Softbox((-0.9, 0.45, -0.9), (0.6, 0.6, 0.6), 0.45),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """Everything in one picture.
+
+    `background` is shown exactly as given. `ground` catches shadows on y = 0. With `turntable` the lamps go round with
+    the camera, as if the person stood on a turntable: every side is lit like the front.
+    """
+
+    items: tuple[Item, ...] = ()
+    lines: tuple[Line, ...] = ()
+    light: Light = STUDIO_LIGHT
+    sky: Sky = STUDIO_SKY
+    background: Vector = LIGHT_BACKGROUND
+    ground: bool = True
+    turntable: bool = True
+
+    def bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """Lowest and highest corner [m] of all items, each [3]; a standing person's where there is nothing."""
+        filled = [item.vertices for item in self.items if len(item.vertices)]
+        if not filled:
+            return np.array([-0.3, 0.0, -0.2]), np.array([0.3, 1.7, 0.2])
+        low = np.min([vertices.min(axis=0) for vertices in filled], axis=0)
+        high = np.max([vertices.max(axis=0) for vertices in filled], axis=0)
+        return low.astype(float), high.astype(float)
