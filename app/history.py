@@ -1,0 +1,65 @@
+"""One undo stack of whole Project snapshots. Arrays are shared between snapshots, so each costs a few bytes.
+
+Steps are named; a step with the name of the one before it extends that step, so that dragging a slider is one step.
+(The idea of one hook that tells what changed is Anki's `changes`, 2021.)
+"""
+
+from collections.abc import Callable
+
+from app.project import Project
+
+MOST = 500
+Listener = Callable[[Project, Project], None]
+
+
+class History:
+    """The present project, what was, and what was taken back. Listeners hear `changed(before, after)`."""
+
+    def __init__(self, project: Project) -> None:
+        self.present = project
+        self._past: list[tuple[str, Project]] = []
+        self._future: list[tuple[str, Project]] = []
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    @property
+    def steps(self) -> int:
+        """How many steps can be undone."""
+        return len(self._past)
+
+    @property
+    def undo_name(self) -> str | None:
+        return self._past[-1][0] if self._past else None
+
+    @property
+    def redo_name(self) -> str | None:
+        return self._future[-1][0] if self._future else None
+
+    def do(self, name: str, project: Project) -> None:
+        """Make `project` the present. `name` is what undo will offer to take back."""
+        if project is self.present:
+            return
+        if name != self.undo_name or self._future:
+            self._past.append((name, self.present))
+            del self._past[:-MOST]
+        self._future.clear()
+        self._become(project)
+
+    def undo(self) -> None:
+        if self._past:
+            name, project = self._past.pop()
+            self._future.append((name, self.present))
+            self._become(project)
+
+    def redo(self) -> None:
+        if self._future:
+            name, project = self._future.pop()
+            self._past.append((name, self.present))
+            self._become(project)
+
+    def _become(self, project: Project) -> None:
+        before, self.present = self.present, project
+        for listener in tuple(self._listeners):
+            listener(before, project)

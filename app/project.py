@@ -1,0 +1,102 @@
+"""What a person made in Toile: who is dressed, what they wear, how it is looked at.
+
+A Project is a frozen value. It is all that undo restores and a file saves; drapes, fits and scenes follow from it
+and are named by `Project.key`, the digest of what they follow from.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from body.frame import Frame
+
+AUTO = "auto"
+MAPS = ("look", "strain", "ease", "pressure")
+MOST_PHOTOS = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What is known of a person: height [m], mass [kg], sex (0 female .. 1 male), age [years], None where nobody said.
+
+    `tapes` are measures taken by hand [m], by name; they win over everything. `photos` are front and side;
+    `person` is which of several people in a picture is meant, counted from 1.
+    """
+
+    height: float | None = None
+    mass: float | None = None
+    sex: float | None = None
+    age: float | None = None
+    tapes: Mapping[str, float] = field(default_factory=dict)
+    photos: tuple["Frame", ...] = ()
+    person: int | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tapes", MappingProxyType(dict(self.tapes)))
+
+    def __reduce__(self) -> tuple:
+        return Evidence, (self.height, self.mass, self.sex, self.age, dict(self.tapes), self.photos, self.person)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wish:
+    """One garment to wear: a design's name, a size of the chart or "auto", a fabric's name or the design's own.
+
+    `colour` is sRGB as "#RRGGBB", or None for the fabric's own.
+    """
+
+    design: str
+    size: str = AUTO
+    fabric: str | None = None
+    colour: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """How the result is looked at: one of MAPS, and one view or four."""
+
+    map: str = "look"
+    four: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Project:
+    """Everything that is saved and undone."""
+
+    evidence: Evidence = field(default_factory=Evidence)
+    wishes: tuple[Wish, ...] = ()
+    view: View = field(default_factory=View)
+
+    @property
+    def key(self) -> str:
+        """The digest of what results follow from: the person and the garments, not the view."""
+        told = self.evidence
+        asked = {
+            "numbers": [told.height, told.mass, told.sex, told.age, sorted(told.tapes.items()), told.person],
+            "photos": [_frame_digest(photo) for photo in told.photos],
+            "wishes": [[wish.design, wish.size, wish.fabric, wish.colour] for wish in self.wishes],
+        }
+        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+
+def taped(evidence: Evidence, name: str, value: float | None) -> Evidence:
+    """The same evidence with one measure taped [m], or no longer taped."""
+    tapes = {known: length for known, length in evidence.tapes.items() if known != name}
+    if value is not None:
+        tapes[name] = float(value)
+    return replace(evidence, tapes=tapes)
+
+
+def sample() -> Project:
+    """The try-on that a first start opens: a synthetic person of median American women's measures (ANSUR II)."""
+    return Project(Evidence(height=1.68, mass=66.0, sex=0.0, age=30), (Wish("tee", "M"), Wish("skirt", "M")))
+
+
+@lru_cache(maxsize=8)
+def _frame_digest(frame: "Frame") -> str:
+    return hashlib.sha256(repr(frame.pixels.shape).encode() + frame.pixels.tobytes()).hexdigest()

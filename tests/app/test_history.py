@@ -1,0 +1,67 @@
+"""Undo is exact, for any sequence of steps."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.history import History
+from app.project import Project, View, sample
+
+
+def _another(project: Project) -> Project:
+    return replace(project, view=View())
+
+
+@given(st.lists(st.sampled_from(["Height", "Size M", "undo", "redo"]), max_size=40))
+@settings(max_examples=100, deadline=None)
+def test_undoing_everything_returns_to_the_start_and_redoing_to_the_end(moves: list[str]) -> None:
+    start = sample()
+    history = History(start)
+    for move in moves:
+        if move == "undo":
+            history.undo()
+        elif move == "redo":
+            history.redo()
+        else:
+            history.do(move, _another(history.present))
+    end, steps = history.present, history.steps
+    while history.undo_name:
+        history.undo()
+    assert history.present is start
+    for _ in range(steps):
+        history.redo()
+    assert history.present is end
+
+
+def test_equal_consecutive_names_are_one_step() -> None:
+    history = History(sample())
+    start = history.present
+    for _ in range(5):
+        history.do("Height", _another(history.present))
+    history.do("Weight", _another(history.present))
+    assert (history.steps, history.undo_name) == (2, "Weight")
+    history.undo()
+    history.undo()
+    assert history.present is start
+
+
+def test_a_step_after_an_undo_stands_alone_and_ends_redo() -> None:
+    history = History(sample())
+    history.do("Height", first := _another(history.present))
+    history.do("Weight", _another(first))
+    history.undo()
+    history.do("Height", _another(first))
+    assert (history.steps, history.redo_name) == (2, None)
+    history.undo()
+    assert history.present is first
+
+
+def test_listeners_hear_before_and_after_once_a_change() -> None:
+    heard = []
+    history = History(start := sample())
+    history.listen(lambda before, after: heard.append((before, after)))
+    history.do("nothing", start)
+    history.do("Height", after := _another(start))
+    history.undo()
+    assert heard == [(start, after), (after, start)]

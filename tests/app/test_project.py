@@ -1,0 +1,47 @@
+"""A project's key names exactly what results follow from."""
+
+import pickle
+from dataclasses import replace
+
+import pytest
+
+from app.project import Evidence, Project, View, Wish, sample, taped
+
+
+def test_the_key_depends_on_values_and_not_on_identity() -> None:
+    assert sample().key == sample().key
+    assert pickle.loads(pickle.dumps(sample())).key == sample().key
+
+
+def test_the_view_does_not_change_the_key() -> None:
+    project = sample()
+    assert replace(project, view=View("strain", four=True)).key == project.key
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda p: replace(p, evidence=replace(p.evidence, height=1.7)),
+        lambda p: replace(p, evidence=replace(p.evidence, mass=None)),
+        lambda p: replace(p, evidence=taped(p.evidence, "waist_girth", 0.8)),
+        lambda p: replace(p, wishes=p.wishes[:1]),
+        lambda p: replace(p, wishes=(replace(p.wishes[0], colour="#aa3322"), *p.wishes[1:])),
+    ],
+)
+def test_whatever_results_follow_from_changes_the_key(change) -> None:
+    assert change(sample()).key != sample().key
+
+
+def test_the_order_of_tapes_does_not_matter_and_of_garments_does() -> None:
+    one = taped(taped(Evidence(), "waist_girth", 0.8), "hip_girth", 1.0)
+    other = taped(taped(Evidence(), "hip_girth", 1.0), "waist_girth", 0.8)
+    assert Project(one).key == Project(other).key
+    tee, skirt = Wish("tee"), Wish("skirt")
+    assert Project(one, (tee, skirt)).key != Project(one, (skirt, tee)).key
+
+
+def test_a_tape_is_taken_off_again() -> None:
+    evidence = taped(Evidence(), "waist_girth", 0.8)
+    assert dict(taped(evidence, "waist_girth", None).tapes) == {}
+    with pytest.raises(TypeError):
+        evidence.tapes["waist_girth"] = 0.9  # type: ignore[index]

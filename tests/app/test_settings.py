@@ -1,0 +1,25 @@
+"""Settings survive a round trip, and nothing in the file can stop a start."""
+
+from pathlib import Path
+
+import pytest
+
+from app import settings
+from app.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+
+
+def test_what_is_saved_is_loaded() -> None:
+    written = Settings(theme="light", length="in", mass="lb", toured=True, folder='/a "quoted" päth\\')
+    settings.save(written)
+    assert settings.load() == written
+
+
+@pytest.mark.parametrize("text", ["", "theme = [", "theme = 3\nlength = 'furlong'", "other = 1", "\x00"])
+def test_a_damaged_file_costs_only_the_choices(text: str) -> None:
+    settings.path().write_text(text)
+    assert settings.load() == Settings()

@@ -1,0 +1,50 @@
+"""What the tests ask of worker processes."""
+
+import os
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from assets.errors import InputRefused
+
+_remembered: dict[str, int] = {}
+
+
+def double(array: np.ndarray, progress: Callable[[float, str], None]) -> np.ndarray:
+    progress(0.5, "doubling")
+    return array * 2
+
+
+def slow(duration: float, progress: Callable[[float, str], None]) -> str:
+    start = time.monotonic()
+    while (past := time.monotonic() - start) < duration:
+        progress(past / duration, "waiting")
+        time.sleep(0.01)
+    return "awake"
+
+
+def deaf(duration: float, progress: Callable[[float, str], None]) -> str:
+    time.sleep(duration)
+    return "awake"
+
+
+def refuse(progress: Callable[[float, str], None]) -> None:
+    raise InputRefused("a height of 17.8 m cannot be")
+
+
+def blunder(progress: Callable[[float, str], None]) -> None:
+    raise KeyError("waist")
+
+
+def die(progress: Callable[[float, str], None]) -> None:
+    os._exit(3)
+
+
+def process(progress: Callable[[float, str], None]) -> int:
+    return os.getpid()
+
+
+def remember(progress: Callable[[float, str], None]) -> int:
+    _remembered["calls"] = _remembered.get("calls", 0) + 1
+    return _remembered["calls"]
