@@ -20,8 +20,9 @@ from assets.files import staged_folder
 from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
-    from app.pipeline import TryOn
     from body.estimate import Estimate
+
+    from app.pipeline import TryOn
     from body.measurements import Measurements
 
 VIEWS = ("front", "back", "left", "right", "three_quarter")
@@ -68,7 +69,11 @@ def write_drape(result: "TryOn", folder: Path) -> None:
 
 
 def write_pictures(
-    result: "TryOn", folder: Path, size: tuple[int, int] = PICTURE, map_name: str | None = None, progress: Progress = silent
+    result: "TryOn",
+    folder: Path,
+    size: tuple[int, int] = PICTURE,
+    map_name: str | None = None,
+    progress: Progress = silent,
 ) -> None:
     """The pictures alone, `size` in pixels, drawn as cloth or as a map."""
     with staged_folder(folder) as stage:
@@ -111,7 +116,10 @@ def _write_drape(result: "TryOn", stage: Path) -> None:
     drapes = [{"garment": drape.garment.name, **drape.certificate.plain()} for drape in result.drapes]
     _json(stage / "drape.json", "drape", {"holds": result.holds, "reasons": list(result.failures()), "drapes": drapes})
     garments = [
-        {**fit.plain(), **({"size": advice.plain()} if result.holds else {"size": None, "why": list(result.failures())})}
+        {
+            **fit.plain(),
+            **({"size": advice.plain()} if result.holds else {"size": None, "why": list(result.failures())}),
+        }
         for fit, advice in zip(result.fits, result.advice, strict=True)
     ]
     _json(stage / "fit.json", "fit", {"garments": garments})
@@ -121,9 +129,10 @@ def _write_drape(result: "TryOn", stage: Path) -> None:
 def _pictures(
     result: "TryOn", size: tuple[int, int], map_name: str | None, progress: Progress
 ) -> dict[str, np.ndarray]:
+    from render.headless import snapshot
+
     from app.sheet import sheet
     from app.stage import camera, scene
-    from render.headless import snapshot
 
     width, height = size
     shown = scene(result, map_name)

@@ -21,7 +21,7 @@ UNEXPECTED, INTERRUPTED = 1, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 2 wrong usage, 3 input refused, 4 drape failed, 5 cannot write."""
+    """Run one command and return its exit code (0 when all went well; the rest as in assets.errors)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser, modules = _parser()
     args = parser.parse_args(arguments or [DEFAULT])
@@ -50,9 +50,7 @@ def _parser() -> tuple[argparse.ArgumentParser, dict]:
         module = importlib.import_module(f"{__name__}.{found.name}")
         if hasattr(module, "run"):
             modules[found.name] = module
-            command = subparsers.add_parser(
-                found.name, help=module.HELP, description=module.HELP, allow_abbrev=False
-            )
+            command = subparsers.add_parser(found.name, help=module.HELP, description=module.HELP, allow_abbrev=False)
             module.arguments(command)
     return parser, modules
 

@@ -10,9 +10,10 @@ from assets import units
 from assets.errors import CannotWrite, UsageError
 
 if TYPE_CHECKING:
+    from body.estimate import Evidence
+
     from app.pipeline import Wish
     from assets.progress import Progress
-    from body.estimate import Evidence
 
 SEXES = {"female": 0.0, "woman": 0.0, "f": 0.0, "male": 1.0, "man": 1.0, "m": 1.0}
 
@@ -55,13 +56,14 @@ def add_out(parser: argparse.ArgumentParser, required: bool = True) -> None:
 def evidence(args: argparse.Namespace) -> "Evidence":
     """Evidence from the options. Raises UsageError or InputRefused, naming the option."""
     from body.estimate import Evidence
+
     from body.frame import load_picture
     from body.measurements import canonical
 
     if args.photo and args.no_photo:
         raise UsageError("--photo and --no-photo exclude each other: leave one out")
     if args.photo and args.height is None:
-        raise UsageError("a photo carries no scale: add the person's height, like --height \"178 cm\"")
+        raise UsageError('a photo carries no scale: add the person\'s height, like --height "178 cm"')
     if not args.photo and not args.no_photo:
         raise UsageError("give --photo FILE, or --no-photo to work from numbers alone")
     if not args.photo and args.height is None and args.weight is None and not args.tape:
@@ -70,7 +72,7 @@ def evidence(args: argparse.Namespace) -> "Evidence":
     for written in args.tape:
         name, equals, value = written.partition("=")
         if not equals:
-            raise UsageError(f"--tape {written!r}: write it as NAME=VALUE, like --tape waist=\"81 cm\"")
+            raise UsageError(f'--tape {written!r}: write it as NAME=VALUE, like --tape waist="81 cm"')
         tapes[canonical(name)] = units.length(value)
     return Evidence(
         height=None if args.height is None else units.length(args.height),

@@ -1,0 +1,217 @@
+"""How a draped garment fits: ease by region, strain, and a verdict in words.
+
+Ease is the garment's flat girth less the body's girth. The flat girth is read from the drape itself: the cloth is cut
+by the plane in which the tape lies, and the cut's length is taken in the flat panels, so folds and stretch do not
+count. Least wearing ease by region: Central Washington University's pattern-making text; knits give way, so they may
+have less (the fabric's own stretch decides, see `give`).
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from body.model import Body
+
+    from body.measurements import Measurements
+    from garments.drape import Drape
+    from garments.fabric import Fabric
+
+ARMS = {"arm_left": (16, 18), "arm_right": (17, 19)}
+LEFT_ARM, RIGHT_ARM = {16, 18, 20, *range(25, 40)}, {17, 19, 21, *range(40, 55)}
+COMFORTABLE_TENSION = 10.0  # [N/m] of a close-fitting knit: about 60 Pa on a waist, far below what leaves marks
+MOST_GIVE = 0.08  # of a girth: a T-shirt that must stretch further is no longer the garment that was drawn
+STEP = 0.04  # of girth from one size to the next [m]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A place where a tape tells the fit. `least`: wearing ease in a fabric that does not give [m]."""
+
+    name: str
+    girth: str
+    level: str
+    least: float
+
+
+TRUNK = (
+    Region("bust", "bust_girth", "bust_height", 0.038),
+    Region("waist", "waist_girth", "waist_height", 0.013),
+    Region("hip", "hip_girth", "hip_height", 0.050),
+)
+SLEEVE = Region("sleeve", "upper_arm_girth", "", 0.025)
+
+
+@dataclass(frozen=True, slots=True)
+class RegionFit:
+    """Girths and ease [m]; the doubt of the ease from the body's measure (sd) [m]; strain at the 95th percentile."""
+
+    name: str
+    body: float
+    garment: float
+    ease: float
+    sd: float
+    meant: float
+    strain: float
+    verdict: str
+
+    @property
+    def fits(self) -> bool:
+        return self.verdict.startswith("fits")
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The fit of one garment: regions from top to bottom, and the whole in a sentence."""
+
+    garment: str
+    regions: tuple[RegionFit, ...]
+    verdict: str
+
+    def plain(self) -> dict:
+        """As JSON: lengths in metres."""
+        regions = [
+            {
+                "name": region.name,
+                "body": round(region.body, 4),
+                "garment": round(region.garment, 4),
+                "ease": round(region.ease, 4),
+                "sd": round(region.sd, 4),
+                "meant": round(region.meant, 4),
+                "strain": round(region.strain, 4),
+                "verdict": region.verdict,
+            }
+            for region in self.regions
+        ]
+        return {"garment": self.garment, "verdict": self.verdict, "regions": regions}
+
+
+def fit(drape: "Drape", measurements: "Measurements") -> Fit:
+    """Judge a drape against the body's measurements. A drape that failed its certificate is said to tell nothing."""
+    from garments.grading import size_measurements
+
+    meant_for = size_measurements(drape.garment.size, drape.garment.sex)
+    found = []
+    for region, origin, normal, faces in _cuts(drape, measurements):
+        garment_girth, cut = section(drape, origin, normal, faces)
+        if garment_girth is None:
+            continue
+        body = measurements[region.girth]
+        ease = garment_girth - body.value
+        meant = garment_girth - meant_for[region.girth]
+        words = verdict(ease, meant, least_ease(region, body.value, drape.garment.fabric))
+        strain = float(np.percentile(drape.strain_largest[cut], 95))
+        found.append(RegionFit(region.name, body.value, garment_girth, ease, body.sd, meant, strain, words))
+    return Fit(drape.garment.name, tuple(found), _whole(drape, found))
+
+
+def least_ease(region: Region, girth: float, fabric: "Fabric") -> float:
+    """The least ease [m] that a body of this girth [m] can wear in comfort; negative in a fabric that gives enough."""
+    return region.least - give(fabric) * girth
+
+
+def give(fabric: "Fabric") -> float:
+    """The strain that a fabric takes round the body at a comfortable tension, at most MOST_GIVE."""
+    return min(COMFORTABLE_TENSION / fabric.stretch_weft[0], MOST_GIVE)
+
+
+def verdict(ease: float, meant: float, least: float) -> str:
+    """One region in words. All in metres; the words speak in centimetres."""
+    if ease < least:
+        return f"{100 * (least - ease):.1f} cm too tight"
+    if ease > meant + 2 * STEP:
+        return f"{100 * (ease - meant):.1f} cm looser than meant"
+    return f"fits, {100 * ease:.1f} cm ease"
+
+
+def section(
+    drape: "Drape", origin: np.ndarray, normal: np.ndarray, faces: np.ndarray
+) -> tuple[float | None, np.ndarray]:
+    """Flat girth [m] of the cloth where a plane cuts it, and the faces cut; None where the cut is not a closed loop.
+
+    `faces` [k]: numbers of the faces that may be cut (a limb's, the trunk's).
+    """
+    cloth = drape.cloth
+    triangles, rest = cloth.faces[faces], cloth.rest[faces]
+    height = (drape.positions - origin) @ normal
+    corner = height[triangles]
+    crossing = (corner > 0).any(axis=1) & (corner <= 0).any(axis=1)
+    if not crossing.any() or _open(triangles, height):
+        return None, faces[crossing]
+    corner, rest = corner[crossing], rest[crossing]
+    ends = []
+    for a, b in ((0, 1), (1, 2), (2, 0)):
+        across = (corner[:, a] > 0) != (corner[:, b] > 0)
+        share = np.where(across, corner[:, a] / np.where(across, corner[:, a] - corner[:, b], 1.0), np.nan)
+        ends.append(rest[:, a] + share[:, None] * (rest[:, b] - rest[:, a]))
+    ends = np.stack(ends, axis=1)
+    order = np.argsort(np.isnan(ends[..., 0]), axis=1, kind="stable")
+    rows = np.arange(len(ends))
+    cut = ends[rows, order[:, 0]] - ends[rows, order[:, 1]]
+    return float(np.linalg.norm(cut, axis=1).sum()), faces[crossing]
+
+
+def _open(triangles: np.ndarray, height: np.ndarray) -> bool:
+    """Whether the plane runs over an edge that has cloth on one side only."""
+    pairs = np.sort(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1)
+    unique, count = np.unique(pairs, axis=0, return_counts=True)
+    border = unique[count == 1]
+    return bool(((height[border[:, 0]] > 0) != (height[border[:, 1]] > 0)).any())
+
+
+def _cuts(drape: "Drape", measurements: "Measurements"):
+    """The planes to cut, top to bottom: region, origin [3], unit normal [3], candidate faces."""
+    limbs = _limbs(drape)
+    trunk = np.flatnonzero(limbs == "trunk")
+    up = np.array([0.0, 1.0, 0.0])
+    lift = _lift(drape.body)
+    if len(trunk):
+        for region in TRUNK:
+            level = measurements.value(region.level) + lift
+            yield region, np.array([0.0, level, 0.0]), up, trunk
+    for name, (shoulder, elbow) in ARMS.items():
+        faces = np.flatnonzero(limbs == name)
+        if len(faces) and name == "arm_left":
+            start, end = drape.body.joints[shoulder], drape.body.joints[elbow]
+            yield SLEEVE, start + 0.45 * (end - start), (end - start) / np.linalg.norm(end - start), faces
+
+
+def _lift(body: "Body") -> float:
+    """How much higher [m] the trunk is in this pose than in the measuring pose (feet apart lower it)."""
+    from body.poses import STANDING
+
+    return float(body.joints[0][1] - body.model.body(body.betas, STANDING).joints[0][1])
+
+
+def _limbs(drape: "Drape") -> np.ndarray:
+    """For each face the limb that its panel lies on ("trunk", "arm_left", "arm_right"), by the nearest body's bones."""
+    from assets.closest import Surface
+
+    body, cloth = drape.body, drape.cloth
+    bones = np.asarray(body.model.weights).argmax(axis=1)
+    near = Surface(body.vertices, body.faces).closest(drape.positions[cloth.faces].mean(axis=1)).faces
+    bone = bones[body.faces[near, 0]]
+    on_left, on_right = np.isin(bone, list(LEFT_ARM)), np.isin(bone, list(RIGHT_ARM))
+    limbs = np.full(len(cloth.faces), "trunk", dtype="<U9")
+    for panel in range(len(cloth.panel_names)):
+        faces = cloth.panel == panel
+        if on_left[faces].mean() > 0.5:
+            limbs[faces] = "arm_left"
+        elif on_right[faces].mean() > 0.5:
+            limbs[faces] = "arm_right"
+    return limbs
+
+
+def _whole(drape: "Drape", regions: list[RegionFit]) -> str:
+    if not drape.certificate.holds:
+        return "the drape failed its certificate: " + "; ".join(drape.certificate.reasons)
+    if not drape.wearable:
+        return (
+            f"too tight to wear: the fabric is stretched {100 * drape.certificate.strain_p99:.0f} % "
+            f"where it bears {100 * drape.certificate.limit:.0f} %"
+        )
+    if not regions:
+        return "no region to judge by"
+    wrong = [f"{region.name} {region.verdict}" for region in regions if not region.fits]
+    return "; ".join(wrong) if wrong else "fits: " + ", ".join(f"{r.name} {100 * r.ease:.1f} cm ease" for r in regions)

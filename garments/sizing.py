@@ -1,0 +1,187 @@
+"""Which size, how sure, and why.
+
+Each size's pattern is measured and compared with the body. The body's measures are known with a doubt only, so bodies
+are drawn from it (Monte Carlo, seeded), each is given its best size, and a size's probability is the share of bodies
+that it suits best. Sizes and bands: EN 13402-3 (see grading.py); least ease as in fit.py. A drape that failed its
+certificate, or one stretched over the fabric's limit, takes the size out of the advice.
+"""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from garments.fit import SLEEVE, TRUNK, Region, least_ease, verdict
+
+if TYPE_CHECKING:
+    from body.measurements import Measurements
+    from garments.drape import Drape
+
+DRAWS = 4000
+OUT_OF_RANGE = 0.08  # beyond the ease that was meant by this much [m], no size is right
+WEIGHTS = {
+    "tee": {"bust": 1.0, "hip": 0.35, "waist": 0.2, "sleeve": 0.2},
+    "skirt": {"waist": 1.0, "hip": 0.8},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SizeScore:
+    """A size, the probability that it is the right one, and what speaks for or against it."""
+
+    size: str
+    probability: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Sizes from small to large with their probabilities; the best; the reasons. `chart`: "female" or "male"."""
+
+    design: str
+    chart: str
+    best: str
+    scores: tuple[SizeScore, ...]
+    reasons: tuple[str, ...]
+    suits: bool
+    trusted: bool = True
+
+    @property
+    def confidence(self) -> float:
+        """Probability of the best size."""
+        return next(score.probability for score in self.scores if score.size == self.best)
+
+    @property
+    def sentence(self) -> str:
+        """The advice in one sentence."""
+        if not self.trusted:
+            return f"{self.design}: no advice, because the drape is not to be trusted"
+        if not self.suits:
+            return f"{self.design}: no size suits, {self.best} comes closest; have it made to measure"
+        rival = max((s for s in self.scores if s.size != self.best), key=lambda s: s.probability)
+        between = f", between {self.best} and {rival.size}" if rival.probability > 0.3 else ""
+        return f"{self.design}: size {self.best}, {100 * self.confidence:.0f} % sure{between}"
+
+    def next_after(self, size: str) -> str:
+        """The next larger size, or the same where there is none."""
+        sizes = [score.size for score in self.scores]
+        return sizes[min(sizes.index(size) + 1, len(sizes) - 1)]
+
+    def plain(self) -> dict:
+        """As JSON."""
+        return {
+            "best": self.best,
+            "chart": self.chart,
+            "confidence": round(self.confidence, 3),
+            "suits": self.suits,
+            "sentence": self.sentence,
+            "reasons": list(self.reasons),
+            "scores": [
+                {"size": s.size, "probability": round(s.probability, 3), "reason": s.reason} for s in self.scores
+            ],
+        }
+
+
+def advise(
+    design: str, measurements: "Measurements", sex: float | None, *, fabric: str | None = None, seed: int = 0
+) -> Advice:
+    """The size of a design for a body; `sex` 0 female .. 1 male picks the chart, None the one that fits better."""
+    charts = ("female", "male") if sex is None else ("male" if sex > 0.5 else "female",)
+    told = [_advise(design, measurements, chart, fabric, seed) for chart in charts]
+    return min(told, key=lambda pair: pair[0])[1]
+
+
+def confirm(advice: Advice, drape: "Drape") -> Advice:
+    """The advice after the garment was tried on: what the drape showed binds it."""
+    size = drape.garment.size
+    if not drape.certificate.holds:
+        return replace(advice, trusted=False, reasons=tuple(drape.certificate.reasons))
+    if drape.wearable:
+        strain = 100 * drape.certificate.strain_p99
+        shown = f"tried on in {size}: stretched {strain:.0f} % at most places, within the fabric's limit"
+        return replace(advice, reasons=(*advice.reasons, shown))
+    worn_out = f"tried on in {size}: stretched over what the fabric bears"
+    scores = tuple(replace(s, probability=0.0, reason=worn_out) if s.size == size else s for s in advice.scores)
+    total = sum(score.probability for score in scores)
+    if total <= 0:
+        return replace(advice, reasons=(*advice.reasons, worn_out), suits=False)
+    scores = tuple(replace(score, probability=score.probability / total) for score in scores)
+    best = max(scores, key=lambda score: score.probability).size
+    return replace(advice, scores=scores, best=best, reasons=(*advice.reasons, worn_out))
+
+
+def _advise(
+    design: str, measurements: "Measurements", chart: str, fabric: str | None, seed: int
+) -> tuple[float, Advice]:
+    from garments.fabric import fabric as fabric_named
+    from garments.garment import garment
+    from garments.grading import SIZES, size_measurements
+
+    regions = [r for r in (*TRUNK, SLEEVE) if r.name in flat_girths(design, SIZES[2], chart)]
+    weights = {region.name: WEIGHTS.get(design, {}).get(region.name, 0.5) for region in regions}
+    cloth = fabric_named(fabric) if fabric else garment(design, SIZES[2], chart).fabric
+    random = np.random.default_rng(seed)
+    body = {
+        r.name: measurements[r.girth].value + measurements[r.girth].sd * random.standard_normal(DRAWS) for r in regions
+    }
+    costs, mean_costs, words = [], [], []
+    for size in SIZES:
+        girths, meant_for = flat_girths(design, size, chart), size_measurements(size, chart)
+        cost, mean_cost, said = np.zeros(DRAWS), 0.0, []
+        for region in regions:
+            meant = girths[region.name] - meant_for[region.girth]
+            value = measurements[region.girth].value
+            least = least_ease(region, value, cloth)
+            weight = weights[region.name]
+            cost += weight * _cost(girths[region.name] - body[region.name], meant, least)
+            mean_cost += weight * float(_cost(np.array(girths[region.name] - value), meant, least))
+            said.append(f"{region.name} {verdict(girths[region.name] - value, meant, least)}")
+        costs.append(cost)
+        mean_costs.append(mean_cost)
+        words.append(", ".join(said))
+    winners = np.argmin(np.stack(costs), axis=0)
+    shares = np.bincount(winners, minlength=len(SIZES)) / DRAWS
+    best = int(np.argmax(shares))
+    scores = tuple(SizeScore(s, float(p), w) for s, p, w in zip(SIZES, shares, words, strict=True))
+    reasons, suits = _reasons(design, chart, best, regions, weights, measurements)
+    return mean_costs[best], Advice(design, chart, SIZES[best], scores, reasons, suits)
+
+
+def _cost(ease: np.ndarray, meant: float, least: float) -> np.ndarray:
+    """Discomfort: quadratic away from the ease that was meant, steeper below it; one is a size step off."""
+    off = (ease - meant) / 0.04
+    short = np.maximum(least - ease, 0.0) / 0.02
+    return off**2 * np.where(off < 0, 1.25, 1.0) + short**2
+
+
+def _reasons(
+    design: str, chart: str, best: int, regions: list[Region], weights: dict[str, float], measurements: "Measurements"
+) -> tuple[tuple[str, ...], bool]:
+    from garments.grading import SIZES, size_measurements
+
+    girths, meant_for = flat_girths(design, SIZES[best], chart), size_measurements(SIZES[best], chart)
+    reasons, suits = [], True
+    for region in sorted(regions, key=lambda r: -weights[r.name]):
+        body = measurements[region.girth]
+        ease, off = girths[region.name] - body.value, body.value - meant_for[region.girth]
+        reasons.append(
+            f"{region.name}: body {100 * body.value:.1f} ± {100 * body.sd:.1f} cm ({body.source}), garment "
+            f"{100 * girths[region.name]:.1f} cm, ease {100 * ease:.1f} cm; {SIZES[best]} is cut for "
+            f"{100 * meant_for[region.girth]:.0f} cm"
+        )
+        if weights[region.name] >= 0.8:
+            at_the_end = best in (0, len(SIZES) - 1)
+            suits = suits and not (at_the_end and abs(off) > OUT_OF_RANGE)
+    loosest = max(regions, key=lambda r: weights[r.name] * measurements[r.girth].sd)
+    if measurements[loosest.girth].source != "tape":
+        reasons.append(f"a tape round the {loosest.name} would make this surer")
+    return tuple(reasons), suits
+
+
+@lru_cache(maxsize=256)
+def flat_girths(design: str, size: str, chart: str) -> dict[str, float]:
+    """The garment's own girths [m] by region name, measured in the flat pattern."""
+    from garments.garment import garment
+
+    return dict(garment(design, size, chart).girths)
