@@ -110,10 +110,9 @@ def _garment(drape: "Drape", map_name: str | None) -> Item:
     cloth, look = drape.cloth, drape.garment.fabric.look
     normals = vertex_normals(drape.positions, cloth.faces)
     if map_name:
-        return Item(
-            drape.garment.name, drape.positions, cloth.faces, Material(double_sided=True, shading="map", base_colour=(1, 1, 1)),
-            normals, colours=_map_colours(drape, map_name),
-        )  # fmt: skip
+        plain = Material(base_colour=(1.0, 1.0, 1.0), double_sided=True, shading="map")
+        colours = _map_colours(drape, map_name)
+        return Item(drape.garment.name, drape.positions, cloth.faces, plain, normals, colours)
     colour = from_srgb(_rgb(drape.garment.colour))
     material = Material(
         base_colour=colour,
