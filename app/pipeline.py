@@ -14,9 +14,8 @@ from assets.progress import Progress, part, silent
 if TYPE_CHECKING:
     from body.estimate import Estimate, Evidence
     from garments.drape import Drape
-    from garments.garment import Garment
-
     from garments.fit import Fit
+    from garments.garment import Garment
     from garments.sizing import Advice
 
 AUTO = "auto"
@@ -92,9 +91,8 @@ def fit_body(
 def dress(estimate: "Estimate", wishes: tuple[Wish, ...], *, seed: int = 0, progress: Progress = silent) -> TryOn:
     """Garments on a body. A size left to Toile is tried on; where it cannot be worn, the next likely one is."""
     from garments.drape import drape
-    from garments.garment import garment
-
     from garments.fit import fit
+    from garments.garment import garment
     from garments.sizing import advise, confirm
 
     asked = tuple(

@@ -20,9 +20,8 @@ from assets.files import staged_folder
 from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
-    from body.estimate import Estimate
-
     from app.pipeline import TryOn
+    from body.estimate import Estimate
     from body.measurements import Measurements
 
 VIEWS = ("front", "back", "left", "right", "three_quarter")
@@ -129,10 +128,9 @@ def _write_drape(result: "TryOn", stage: Path) -> None:
 def _pictures(
     result: "TryOn", size: tuple[int, int], map_name: str | None, progress: Progress
 ) -> dict[str, np.ndarray]:
-    from render.headless import snapshot
-
     from app.sheet import sheet
     from app.stage import camera, scene
+    from render.headless import snapshot
 
     width, height = size
     shown = scene(result, map_name)

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from body.model import Body
-
     from body.measurements import Measurements
+    from body.model import Body
     from garments.drape import Drape
     from garments.fabric import Fabric
 

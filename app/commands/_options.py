@@ -10,10 +10,9 @@ from assets import units
 from assets.errors import CannotWrite, UsageError
 
 if TYPE_CHECKING:
-    from body.estimate import Evidence
-
     from app.pipeline import Wish
     from assets.progress import Progress
+    from body.estimate import Evidence
 
 SEXES = {"female": 0.0, "woman": 0.0, "f": 0.0, "male": 1.0, "man": 1.0, "m": 1.0}
 
@@ -56,7 +55,6 @@ def add_out(parser: argparse.ArgumentParser, required: bool = True) -> None:
 def evidence(args: argparse.Namespace) -> "Evidence":
     """Evidence from the options. Raises UsageError or InputRefused, naming the option."""
     from body.estimate import Evidence
-
     from body.frame import load_picture
     from body.measurements import canonical
 
