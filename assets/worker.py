@@ -59,7 +59,7 @@ class Worker:
     ) -> Any:
         """What `function(*args)` returns; with `progress` it is also given `progress=` and may report.
 
-        Raises the ToileError that it raised, Cancelled, or WorkerStopped; `deadline` [s] ends the child.
+        Raises the ToileError that it raised, Cancelled, or WorkerStopped; a silence of `deadline` [s] ends the child.
         """
         answer = None
         for kind, value in self._messages(function, args, deadline, reports=progress is not None):
@@ -104,32 +104,33 @@ class Worker:
         with self._turn:
             self._why, self._cancelled = "", False
             self._start()
-            timer = threading.Timer(deadline or 0.0, self._kill, (f"it took longer than {deadline or 0:g} s",))
-            if deadline:
-                timer.start()
             kind = ""
             try:
-                self._exchange({"call": function, "args": list(args), "reports": reports})
+                self._exchange(deadline, {"call": function, "args": list(args), "reports": reports})
                 while kind not in ("value", "error"):
-                    kind, value = self._exchange()
+                    kind, value = self._exchange(deadline)
                     if kind == "error":
                         raise self._error(*value)
                     yield kind, value
             finally:
-                timer.cancel()
                 if kind not in ("value", "error"):
                     self.close()
 
-    def _exchange(self, request: object = None) -> Any:
+    def _exchange(self, deadline: float | None, request: object = None) -> Any:
         """Send the request if there is one, else receive a message. Raises Cancelled or WorkerStopped."""
         process = self._process
         assert process and process.stdin and process.stdout
+        timer = threading.Timer(deadline or 0.0, self._kill, (f"it took longer than {deadline or 0:g} s",))
+        if deadline:
+            timer.start()
         try:
             return _send(process.stdin, request) if request else _receive(process.stdout)
         except (OSError, EOFError, ValueError) as error:
             if self._cancelled:
                 raise Cancelled("stopped") from None
             raise WorkerStopped(f"{self.title} stopped: {self._epitaph(process)}") from error
+        finally:
+            timer.cancel()
 
     def _start(self) -> "subprocess.Popen[bytes]":
         if self._process is None or self._process.poll() is not None:
