@@ -1,6 +1,6 @@
 """What people are like: the joint distribution of body measures, and what some of them say about the rest.
 
-Logarithms of 40 measures, weight and age are taken as normal for each sex (means and covariances from ANSUR II,
+Logarithms of 38 measures, weight and age are taken as normal for each sex (means and covariances from ANSUR II,
 US Army NATICK/TR-15/007, public; see body/building/population.py). Knowing some measures, each with its error, gives
 the others by ordinary Gaussian conditioning. The survey shows healthy soldiers of 17 to 58: what height, weight and age
 leave open is widened for everybody else, the more the farther from the survey.
