@@ -53,6 +53,10 @@ class Sky:
             total += (basis(np.asarray(axis, float)[None])[0] * bands[[0, 1, 1, 1, 2, 2, 2, 2, 2]])[:, None] * colour
         return total.astype(np.float32)
 
+    def irradiance(self, normals: np.ndarray) -> np.ndarray:
+        """What a white diffuse surface with unit `normals` [k, 3] reflects, linear RGB [k, 3]."""
+        return np.maximum(basis(normals) @ self.harmonics(), 0.0)
+
     def turned(self, angle: float) -> "Sky":
         """The same sky turned about +Y by `angle` [rad]."""
         boxes = tuple(replace(box, direction=turned(box.direction, angle)) for box in self.softboxes)

@@ -1,0 +1,124 @@
+"""Pictures without a window or a display server: an EGL context without a surface (Mesa's software renderer will do).
+
+One context and one renderer a thread, made at the first picture and kept.
+"""
+
+import ctypes
+import os
+import threading
+
+import numpy as np
+
+from assets.errors import MissingExtra
+from render.camera import Camera
+from render.scene import Scene
+
+_PLATFORM_SURFACELESS = 0x31DD
+_ADVICE = (
+    "pictures need EGL and an OpenGL driver: on Debian or Ubuntu install them with "
+    "`apt install libegl1 libopengl0 libgl1-mesa-dri`"
+)
+_local = threading.local()
+
+
+def snapshot(
+    scene: Scene, camera: Camera, width: int, height: int, samples: int = 32, transparent: bool = False
+) -> np.ndarray:
+    """A finished picture, uint8 sRGB with straight alpha, top row first, [height, width, 4].
+
+    `samples` frames are gathered; 0 gives the quick picture that a window shows while something moves.
+    The same scene gives the same bytes on one machine. Raises MissingExtra without EGL.
+    """
+    context = _context()
+    from render import gpu
+
+    longest = gpu.largest_picture()
+    if not (0 < width <= longest and 0 < height <= longest):
+        raise ValueError(f"a picture of {width} x {height} pixels cannot be drawn here: 1 to {longest} a side")
+    target = gpu.Target(width, height, "byte", depth=samples == 0)
+    try:
+        if samples:
+            context.renderer.still(scene, camera, width, height, target.framebuffer, samples, transparent)
+        else:
+            context.renderer.draw(scene, camera, width, height, target.framebuffer)
+        return target.read()
+    finally:
+        target.free()
+
+
+def driver() -> str:
+    """The renderer's and the driver's own names. Raises MissingExtra without EGL."""
+    _context()
+    from render import gpu
+
+    return gpu.driver()
+
+
+def close() -> None:
+    """Give this thread's context back; the next picture makes a new one."""
+    context = getattr(_local, "context", None)
+    if context is not None:
+        _local.context = None
+        context.close()
+
+
+def _context() -> "_Context":
+    context = getattr(_local, "context", None)
+    if context is None:
+        context = _local.context = _Context()
+    context.make_current()
+    return context
+
+
+class _Context:
+    """An OpenGL 3.3 core context without a surface, and its renderer."""
+
+    def __init__(self) -> None:
+        os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
+        try:
+            from OpenGL import EGL
+
+            self._egl = EGL
+            self._display = EGL.eglGetPlatformDisplay(_PLATFORM_SURFACELESS, ctypes.c_void_p(0), None)
+            self._name = self._create()
+        except MissingExtra:
+            raise
+        except Exception as error:
+            raise MissingExtra(f"{_ADVICE} ({error or type(error).__name__})") from error
+        self.make_current()
+        from render.renderer import Renderer
+
+        self.renderer = Renderer()
+
+    def _create(self) -> object:
+        egl = self._egl
+        major, minor, count = (egl.EGLint * 1)(), (egl.EGLint * 1)(), (egl.EGLint * 1)()
+        if not egl.eglInitialize(self._display, major, minor) or not egl.eglBindAPI(egl.EGL_OPENGL_API):
+            raise MissingExtra(_ADVICE)
+        wish = (egl.EGLint * 5)(
+            egl.EGL_SURFACE_TYPE, egl.EGL_PBUFFER_BIT, egl.EGL_RENDERABLE_TYPE, egl.EGL_OPENGL_BIT, egl.EGL_NONE
+        )
+        configs = (egl.EGLConfig * 1)()
+        egl.eglChooseConfig(self._display, wish, configs, 1, count)
+        if not count[0]:
+            raise MissingExtra(_ADVICE)
+        core33 = (egl.EGLint * 7)(
+            egl.EGL_CONTEXT_MAJOR_VERSION, 3, egl.EGL_CONTEXT_MINOR_VERSION, 3,
+            egl.EGL_CONTEXT_OPENGL_PROFILE_MASK, egl.EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT, egl.EGL_NONE,
+        )  # fmt: skip
+        name = egl.eglCreateContext(self._display, configs[0], egl.EGL_NO_CONTEXT, core33)
+        if not name:
+            raise MissingExtra(f"{_ADVICE} (this driver has no OpenGL 3.3)")
+        return name
+
+    def make_current(self) -> None:
+        egl = self._egl
+        if not egl.eglMakeCurrent(self._display, egl.EGL_NO_SURFACE, egl.EGL_NO_SURFACE, self._name):
+            raise MissingExtra(_ADVICE)
+
+    def close(self) -> None:
+        egl = self._egl
+        self.make_current()
+        self.renderer.free()
+        egl.eglMakeCurrent(self._display, egl.EGL_NO_SURFACE, egl.EGL_NO_SURFACE, egl.EGL_NO_CONTEXT)
+        egl.eglDestroyContext(self._display, self._name)

@@ -1,0 +1,63 @@
+// The look of cloth, drawn from its flat coordinates [m]: threads near by, the unevenness of yarn farther off.
+// What is smaller than a pixel fades to its mean, so nothing shimmers. Kinds: 1 plain, 2 twill, 3 knit, 4 rib.
+
+struct Fabric {
+    vec2 slope;   // of the surface, along the flat axes
+    float shade;  // factor on the colour, mean 1
+};
+
+float noise(vec2 p) {
+    vec2 cell = floor(p), f = p - cell;
+    f = f * f * (3.0 - 2.0 * f);
+    vec4 n = fract(sin(vec4(0.0, 1.0, 57.0, 58.0) + dot(cell, vec2(1.0, 57.0))) * 43758.5453);
+    return mix(mix(n.x, n.y, f.x), mix(n.z, n.w, f.x), f.y) - 0.5;
+}
+
+// One thread that runs along y through the unit cell centred on the origin, bowed over its neighbours.
+Fabric thread(vec2 f) {
+    float across = 1.0 - 3.6 * f.x * f.x;
+    float along = cos(PI * f.y);
+    return Fabric(vec2(-2.2 * f.x, -0.9 * sin(PI * f.y)), 0.62 + 0.5 * across * (0.35 + 0.65 * along));
+}
+
+Fabric woven(vec2 t, bool twill) {
+    vec2 cell = floor(t), f = t - cell - 0.5;
+    bool warp = twill ? mod(cell.x + cell.y, 3.0) < 1.5 : mod(cell.x + cell.y, 2.0) < 0.5;
+    if (warp) return thread(f);
+    Fabric weft = thread(f.yx);
+    return Fabric(weft.slope.yx, weft.shade * 0.96);
+}
+
+// Stockinette: a column of V's, each of two slanted legs.
+Fabric knitted(vec2 t) {
+    float x = fract(t.x) - 0.5;
+    float side = sign(x);
+    float leg = abs(x) - 0.25;
+    float y = fract(1.3 * t.y - 1.4 * abs(x)) - 0.5;
+    float height = (1.0 - 10.0 * leg * leg) * (0.55 + 0.45 * cos(2.0 * PI * y));
+    return Fabric(vec2(-4.5 * leg * side, -1.1 * sin(2.0 * PI * y)), 0.66 + 0.62 * height);
+}
+
+Fabric ribbed(vec2 t) {
+    Fabric near = knitted(t);
+    float phase = 0.5 * PI * t.x;
+    near.slope.x += 0.9 * cos(phase);
+    near.shade *= 0.93 + 0.1 * sin(phase);
+    return near;
+}
+
+Fabric fabric(int kind, vec2 flat_, float pitch, float pixel) {
+    Fabric result = Fabric(vec2(0.0), 1.0);
+    float close = 1.0 - smoothstep(0.25, 0.6, pixel / pitch);
+    if (close > 0.0) {
+        vec2 t = flat_ / pitch;
+        Fabric seen = kind == 4 ? ribbed(t) : kind == 3 ? knitted(t) : woven(t, kind == 2);
+        result.slope = seen.slope * 0.5 * close;
+        result.shade = mix(1.0, seen.shade, close);
+    }
+    float streak = noise(flat_ * vec2(330.0, 9.0)) + noise(flat_ * vec2(7.0, 370.0) + 31.0);
+    float cloud = noise(flat_ * 420.0) * 0.6 + noise(flat_ * 1100.0) * 0.8;
+    float yarn = kind >= 3 ? cloud + 0.3 * streak : streak + 0.25 * cloud;
+    result.shade *= 1.0 + 0.055 * yarn * (1.0 - smoothstep(0.0012, 0.004, pixel));
+    return result;
+}

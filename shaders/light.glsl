@@ -1,0 +1,40 @@
+// The lamps of a picture. Light 0 is the key; the others (in still pictures) are samples of the sky.
+// Colours are irradiance / pi on a surface that faces the lamp.
+
+#if STILL
+const int LIGHTS = 1 + SKY_LIGHTS;
+#else
+const int LIGHTS = 1;
+#endif
+
+uniform vec3 light_direction[LIGHTS];
+uniform vec3 light_colour[LIGHTS];
+uniform mat4 light_matrix[LIGHTS];   // world to shadow texture coordinates and depth
+uniform float light_texel[LIGHTS];   // size of a shadow texel in the world [m]
+uniform sampler2DArrayShadow shadows;
+uniform vec3 sky[9];
+
+vec3 sky_irradiance(vec3 n) {
+    vec3 sum = sky[0] * 0.282095 + 0.488603 * (sky[1] * n.y + sky[2] * n.z + sky[3] * n.x);
+    sum += 1.092548 * (sky[4] * n.x * n.y + sky[5] * n.y * n.z + sky[7] * n.x * n.z);
+    sum += sky[6] * 0.315392 * (3.0 * n.z * n.z - 1.0) + sky[8] * 0.546274 * (n.x * n.x - n.y * n.y);
+    return max(sum, 0.0);
+}
+
+float shadow_tap(int light, vec3 place, vec2 shift) {
+    return texture(shadows, vec4(place.xy + shift, float(light), place.z));
+}
+
+// The part of a lamp that reaches a point: 1 all, 0 none. The point is lifted off its own surface first.
+float visible(int light, vec3 point, vec3 normal) {
+    vec3 lifted = point + normal * (1.2 * light_texel[light] + 0.0005) + light_direction[light] * 0.0015;
+    vec3 place = (light_matrix[light] * vec4(lifted, 1.0)).xyz;
+#if STILL
+    return shadow_tap(light, place, vec2(0.0));
+#else
+    vec2 step_ = 0.75 / vec2(textureSize(shadows, 0).xy);
+    float sum = shadow_tap(light, place, step_ * vec2(-1.5, -0.5)) + shadow_tap(light, place, step_ * vec2(0.5, -1.5));
+    sum += shadow_tap(light, place, step_ * vec2(1.5, 0.5)) + shadow_tap(light, place, step_ * vec2(-0.5, 1.5));
+    return 0.25 * sum;
+#endif
+}

@@ -1,0 +1,21 @@
+// Gathered light over the background, to the screen or to a file with an alpha channel.
+#include "display.glsl"
+
+uniform sampler2D first;      // a quick picture, shown until enough is gathered
+uniform sampler2D gathered;   // sum of `count` pictures
+uniform float count;
+uniform float trust;          // 0 only `first`, 1 only `gathered`
+uniform vec3 background;
+uniform bool transparent;
+
+out vec4 pixel;
+
+void main() {
+    ivec2 at = ivec2(gl_FragCoord.xy);
+    vec4 light = trust < 1.0 ? texelFetch(first, at, 0) : vec4(0.0);
+    if (trust > 0.0) light = mix(light, texelFetch(gathered, at, 0) / count, trust);
+    float cover = clamp(light.a, 0.0, 1.0);
+    vec3 colour = cover > 0.0 ? neutral(light.rgb / cover) : vec3(0.0);
+    if (transparent) pixel = vec4(encode(colour), cover);
+    else pixel = vec4(encode(mix(background, colour, cover)), 1.0);
+}

@@ -1,0 +1,77 @@
+#include "display.glsl"
+#include "light.glsl"
+#include "surface_model.glsl"
+#include "fabric.glsl"
+
+in vec3 point;
+in vec3 normal;
+in vec3 tint;
+in vec2 cloth;
+
+uniform vec3 eye;
+uniform vec3 base_colour;
+uniform float roughness;
+uniform float metallic;
+uniform float specular;
+uniform vec3 sheen_colour;
+uniform float sheen_roughness;
+uniform vec3 subsurface;
+uniform float opacity;
+uniform int shading;   // 0 lit, 1 map, 2 flat
+uniform int weave;
+uniform float pitch;
+
+out vec4 pixel;
+
+// The normal, tilted by the cloth's slope; the flat axes in space follow from screen derivatives (Schueler 2013).
+vec3 tilted(vec3 n, vec2 slope, vec3 dx, vec3 dy, vec2 cx, vec2 cy) {
+    vec3 across = cross(dy, n), along = cross(n, dx);
+    vec3 u = across * cx.x + along * cy.x;
+    vec3 v = across * cx.y + along * cy.y;
+    float size = inversesqrt(max(max(dot(u, u), dot(v, v)), 1e-20));
+    return normalize(n - (u * slope.x + v * slope.y) * size);
+}
+
+void main() {
+    vec3 to_eye = normalize(eye - point);
+    vec3 n = normalize(gl_FrontFacing ? normal : -normal);
+    vec3 dx = dFdx(point), dy = dFdy(point);
+    vec2 cx = dFdx(cloth), cy = dFdy(cloth);
+    vec3 base = base_colour * tint;
+
+    if (shading > 0) {
+        float form = shading == 2 ? 1.0 : 0.7 + 0.3 * clamp(dot(n, to_eye), 0.0, 1.0);
+        pixel = finish(before_neutral(base * form), opacity);
+        return;
+    }
+    vec3 smooth_normal = n;
+    if (weave > 0) {
+        Fabric f = fabric(weave, cloth, pitch, sqrt(length(cx) * length(cy)));
+        base *= f.shade;
+        n = tilted(n, f.slope, dx, dy, cx, cy);
+    }
+    float turned_away = dot(n, to_eye);
+    if (turned_away < 0.05) n = normalize(n + (0.05 - turned_away) * to_eye);
+
+    Surface s;
+    s.normal = n;
+    s.eye = to_eye;
+    s.reflection = mix(vec3(0.04 * specular), base, metallic);
+    s.diffuse = base * (1.0 - metallic) * (1.0 - 0.04 * specular);
+    s.roughness = clamp(roughness, 0.08, 1.0);
+    s.sheen = sheen_colour;
+    s.sheen_roughness = sheen_roughness;
+    s.wrap = subsurface;
+    float fibres = max(sheen_colour.r, max(sheen_colour.g, sheen_colour.b));
+    if (fibres > 0.0) s.diffuse *= 1.0 - fibres * sheen_albedo(s);
+
+    vec3 colour = light_colour[0] * answer(s, light_direction[0], visible(0, point, smooth_normal));
+#if STILL
+    s.roughness = max(s.roughness, 0.45);
+    for (int k = 1; k < LIGHTS; ++k)
+        colour += light_colour[k] * answer(s, light_direction[k], visible(k, point, smooth_normal));
+#else
+    colour += answer_sky(s);
+#endif
+    pixel = finish(colour, opacity);
+}
