@@ -1,0 +1,5 @@
+"""Build assets/bodies/toile.npz: `python -m body.building`."""
+
+from body.building.build import main
+
+main()
