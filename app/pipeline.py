@@ -5,10 +5,11 @@
 The window, the command line, the batch runner and the tests all call `try_on`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.project import AUTO, Wish
 from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
@@ -18,18 +19,7 @@ if TYPE_CHECKING:
     from garments.garment import Garment
     from garments.sizing import Advice
 
-AUTO = "auto"
 MAX_TRIES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A garment that somebody wants to see: a design by name, a size or "auto", and the fabric and colour if chosen."""
-
-    design: str
-    size: str = AUTO
-    fabric: str | None = None
-    colour: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,5 +105,4 @@ def dress(estimate: "Estimate", wishes: tuple[Wish, ...], *, seed: int = 0, prog
         if larger == sizes or attempt == MAX_TRIES - 1:
             break
         sizes = larger
-    wishes = tuple(replace(wish) for wish in wishes)
     return TryOn(estimate, wishes, garments, drapes, fits, advice)

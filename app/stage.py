@@ -147,7 +147,7 @@ def _clearance(drape: "Drape") -> np.ndarray:
     """Distance of the cloth to the skin [m], shape [n]."""
     from assets.closest import Surface
 
-    return Surface(drape.body.vertices, drape.body.faces).closest(drape.positions).distance
+    return Surface(drape.body.vertices, drape.body.model.skin_faces).closest(drape.positions).distance
 
 
 def _on_vertices(faces: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:

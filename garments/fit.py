@@ -189,8 +189,8 @@ def _limbs(drape: "Drape") -> np.ndarray:
 
     body, cloth = drape.body, drape.cloth
     bones = np.asarray(body.model.weights).argmax(axis=1)
-    near = Surface(body.vertices, body.faces).closest(drape.positions[cloth.faces].mean(axis=1)).faces
-    bone = bones[body.faces[near, 0]]
+    near = Surface(body.vertices, body.model.skin_faces).closest(drape.positions[cloth.faces].mean(axis=1)).faces
+    bone = bones[body.model.skin_faces[near, 0]]
     on_left, on_right = np.isin(bone, list(LEFT_ARM)), np.isin(bone, list(RIGHT_ARM))
     limbs = np.full(len(cloth.faces), "trunk", dtype="<U9")
     for panel in range(len(cloth.panel_names)):

@@ -10,7 +10,7 @@ from assets import units
 from assets.errors import CannotWrite, UsageError
 
 if TYPE_CHECKING:
-    from app.pipeline import Wish
+    from app.project import Wish
     from assets.progress import Progress
     from body.estimate import Evidence
 
@@ -85,7 +85,7 @@ def evidence(args: argparse.Namespace) -> "Evidence":
 
 def wishes(args: argparse.Namespace) -> tuple["Wish", ...]:
     """What to wear, in the order of dressing. Raises UsageError or InputRefused for names that are not known."""
-    from app.pipeline import Wish
+    from app.project import Wish
 
     designs = args.garment or ["tee"]
     sizes = _one_each("--size", args.size or ["auto"], designs)

@@ -1,0 +1,150 @@
+"""What one command leaves for the next: body.npz (a fitted body) and drape.npz (a dressed one).
+
+Plain arrays and one JSON text, read with allow_pickle=False and checked, since a file may come from anywhere. A drape is
+kept as positions and maps; its garments are drafted anew from their names, and must then have as many vertices.
+"""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from assets.errors import InputRefused
+
+if TYPE_CHECKING:
+    from app.pipeline import TryOn
+    from body.estimate import Estimate
+    from garments.drape import Drape
+
+LARGEST = 64_000_000
+MAPS = ("positions", "strain", "strain_largest", "tension", "pressure")
+
+
+def save_estimate(estimate: "Estimate", path: Path) -> None:
+    """Write body.npz."""
+    _save(path, _estimate_text(estimate), _estimate_arrays(estimate))
+
+
+def load_estimate(path: Path, model: Path | None = None) -> "Estimate":
+    """Read body.npz, on the built-in body or on `model`. Raises InputRefused for anything else."""
+    text, arrays = _load(path, "body")
+    return _estimate(path, text, arrays, model)
+
+
+def save_try_on(result: "TryOn", path: Path) -> None:
+    """Write drape.npz."""
+    text = {**_estimate_text(result.estimate), "kind": "drape", "garments": []}
+    arrays = _estimate_arrays(result.estimate)
+    for k, drape in enumerate(result.drapes):
+        garment = drape.garment
+        text["garments"].append(
+            {
+                "design": garment.design,
+                "size": garment.size,
+                "sex": garment.sex,
+                "fabric": garment.fabric.name,
+                "colour": garment.colour,
+                "edge": drape.edge,
+                "certificate": drape.certificate.plain(),
+            }
+        )
+        arrays |= {f"{name}_{k}": getattr(drape, name) for name in MAPS}
+    _save(path, text, arrays)
+
+
+def load_try_on(path: Path) -> "TryOn":
+    """Read drape.npz. Raises InputRefused for anything else, or for garments that are now cut otherwise."""
+    from app.pipeline import TryOn
+    from app.project import Wish
+    from garments.fit import fit
+    from garments.sizing import advise, confirm
+
+    text, arrays = _load(path, "drape")
+    estimate = _estimate(path, text, arrays, None)
+    try:
+        drapes = tuple(_drape(estimate, told, arrays, k) for k, told in enumerate(text["garments"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputRefused(f"{path} does not match Toile's garments any more: drape again ({error})") from error
+    fits = tuple(fit(drape, estimate.measurements) for drape in drapes)
+    asked = (
+        advise(d.garment.design, estimate.measurements, estimate.sex, fabric=d.garment.fabric.name) for d in drapes
+    )
+    advice = tuple(confirm(told, drape) for told, drape in zip(asked, drapes, strict=True))
+    garments = tuple(drape.garment for drape in drapes)
+    wishes = tuple(Wish(g.design, g.size, g.fabric.name, g.colour) for g in garments)
+    return TryOn(estimate, wishes, garments, drapes, fits, advice)
+
+
+def _estimate_text(estimate: "Estimate") -> dict[str, Any]:
+    told = [[m.name, m.value, m.sd, m.source] for m in estimate.measurements.values()]
+    return {
+        "schema": "toile.step/1",
+        "kind": "body",
+        "sex": estimate.sex,
+        "measurements": told,
+        "notes": list(estimate.notes),
+    }
+
+
+def _estimate_arrays(estimate: "Estimate") -> dict[str, np.ndarray]:
+    return {"betas": estimate.body.betas, "pose": estimate.body.pose}
+
+
+def _estimate(path: Path, text: dict, arrays: dict[str, np.ndarray], model: Path | None) -> "Estimate":
+    from body.estimate import Estimate
+    from body.measurements import Measurement, Measurements
+    from body.model import load_model
+
+    try:
+        told = [Measurement(name, float(value), float(sd), source) for name, value, sd, source in text["measurements"]]
+        sex, notes = float(text["sex"]), tuple(str(note) for note in text["notes"])
+        body = load_model(model).body(arrays["betas"], arrays["pose"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputRefused(f"{path} is not a body that Toile wrote ({error})") from error
+    return Estimate(body=body, measurements=Measurements(tuple(told)), notes=notes, sex=sex)
+
+
+def _drape(estimate: "Estimate", told: dict, arrays: dict[str, np.ndarray], k: int) -> "Drape":
+    from garments.cloth import mesh
+    from garments.drape import Certificate, Drape
+    from garments.garment import garment
+
+    made = garment(told["design"], told["size"], told["sex"], told["fabric"], told["colour"])
+    cloth = mesh(made, float(told["edge"]))
+    maps = {name: arrays[f"{name}_{k}"] for name in MAPS}
+    if maps["positions"].shape != (len(cloth.mass), 3) or len(maps["strain_largest"]) != len(cloth.faces):
+        raise ValueError("other vertices")
+    certificate = Certificate.from_plain(told["certificate"])
+    return Drape(garment=made, cloth=cloth, body=estimate.body, edge=told["edge"], certificate=certificate, **maps)
+
+
+def _save(path: Path, text: dict, arrays: dict[str, np.ndarray]) -> None:
+    stream = io.BytesIO()
+    written = json.dumps(text, ensure_ascii=False, allow_nan=False).encode()
+    np.savez(stream, text=np.frombuffer(written, np.uint8), **arrays)
+    path.write_bytes(stream.getvalue())
+
+
+def _load(path: Path, kind: str) -> tuple[dict, dict[str, np.ndarray]]:
+    refused = f"{path} is not a {kind}.npz that Toile wrote"
+    try:
+        if path.stat().st_size > LARGEST:
+            raise InputRefused(f"{refused}: it is too large")
+        with zipfile.ZipFile(path) as packed:
+            if sum(entry.file_size for entry in packed.infolist()) > LARGEST:
+                raise InputRefused(f"{refused}: it unpacks to too much")
+        with np.load(path, allow_pickle=False) as found:
+            arrays = {name: found[name] for name in found.files}
+        text = json.loads(arrays.pop("text").tobytes())
+    except OSError as error:
+        raise InputRefused(f"cannot read {path}: {error.strerror or error}") from error
+    except (ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
+        raise InputRefused(refused) from error
+    if not isinstance(text, dict) or text.get("schema") != "toile.step/1" or text.get("kind") != kind:
+        raise InputRefused(refused)
+    if not all(array.dtype.kind == "f" and np.isfinite(array).all() for array in arrays.values()):
+        raise InputRefused(f"{refused}: numbers in it are not finite")
+    return text, arrays
