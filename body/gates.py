@@ -1,0 +1,123 @@
+"""Whether a person in a frame can be measured; if not, one sentence says why and what to do.
+
+The pose network invents a whole skeleton for a head shot: everything that a measurement needs is gated on its
+visibility and on lying inside the frame.
+"""
+
+import numpy as np
+
+from assets.errors import InputRefused
+from body.frame import Frame
+from body.pose import (
+    LEFT_ANKLE,
+    LEFT_EAR,
+    LEFT_HIP,
+    LEFT_KNEE,
+    LEFT_SHOULDER,
+    LEFT_TOE,
+    NOSE,
+    RIGHT_ANKLE,
+    RIGHT_EAR,
+    RIGHT_HIP,
+    RIGHT_KNEE,
+    RIGHT_SHOULDER,
+    RIGHT_TOE,
+    Person,
+    people,
+)
+
+SMALLEST_PERSON = 400  # pixels from head to feet: more than 4 mm a pixel is too coarse
+_SEEN = 0.5
+_DARKEST = 48  # of 255, the brightness that a tenth of the person exceeds
+_STEP_BACK = "step back until the whole body, from head to feet, is in the picture"
+
+
+def whole_person(frame: Frame, number: int | None = None) -> Person:
+    """The one person in the frame, or the one of that number, if they can be measured. Raises InputRefused."""
+    person = choose(people(frame), number, frame.name)
+    for sentence in objections(person, frame):
+        raise InputRefused(f"{frame.name}: {sentence}")
+    return person
+
+
+def choose(persons: tuple[Person, ...], number: int | None, name: str) -> Person:
+    """The person of that number, or the only one; small passers-by do not count. Raises InputRefused with a list."""
+    if not persons:
+        raise InputRefused(f"nobody can be seen in {name}: take one person, standing, from head to feet")
+    tallest = max(person.height for person in persons)
+    prominent = [person for person in persons if person.height > 0.3 * tallest]
+    if number is None and len(prominent) == 1:
+        return prominent[0]
+    for person in persons:
+        if person.number == number:
+            return person
+    boxes = ", ".join("{} at {}-{} x {}-{}".format(p.number, *(p.box[k] for k in (0, 2, 1, 3))) for p in persons)
+    count = f"{len(persons)} people" if len(persons) > 1 else "one person"
+    wrong = f"{count} can be seen in {name}" if number is None else f"there is no person {number} in {name}"
+    raise InputRefused(f"{wrong}: choose one with --person N (pixels: {boxes})")
+
+
+def objections(person: Person, frame: Frame) -> tuple[str, ...]:
+    """Why this person cannot be measured in this frame, the weightiest first; empty when they can."""
+    hidden = _out_of_sight(person, frame)
+    if hidden:
+        return (hidden,)
+    return tuple(filter(None, (_too_small(person), _too_dark(person, frame), _not_upright(person))))
+
+
+def _out_of_sight(person: Person, frame: Frame) -> str:
+    """What of the body is missing. A limb may hide the other one of its pair: one is enough."""
+    inside = (person.points >= 0).all(axis=1) & (person.points < (frame.width, frame.height)).all(axis=1)
+    seen = inside & (person.visibility > _SEEN)
+    head, hips = seen[[NOSE, LEFT_EAR, RIGHT_EAR]].any(), seen[[LEFT_HIP, RIGHT_HIP]].any()
+    _, top, _, bottom = person.box
+    if head and not hips:
+        return f"only the head and shoulders can be seen: {_STEP_BACK}"
+    if not hips or not seen[[LEFT_SHOULDER, RIGHT_SHOULDER]].any():
+        return f"the trunk cannot be seen: {_STEP_BACK}"
+    if not head or top <= 1:
+        return f"the head is outside the picture or hidden: {_STEP_BACK}"
+    if not seen[[LEFT_ANKLE, RIGHT_ANKLE]].any() or not seen[[LEFT_TOE, RIGHT_TOE]].any() or bottom >= frame.height - 1:
+        return f"the feet are outside the picture or hidden: {_STEP_BACK}"
+    if not inside[[LEFT_SHOULDER, RIGHT_SHOULDER, LEFT_HIP, RIGHT_HIP, LEFT_KNEE, RIGHT_KNEE]].all():
+        return f"a part of the body is outside the picture: {_STEP_BACK}"
+    return ""
+
+
+def _too_small(person: Person) -> str:
+    if person.height >= SMALLEST_PERSON:
+        return ""
+    return (
+        f"the person is too small, {person.height} pixels from head to feet where {SMALLEST_PERSON} are needed "
+        "and 1,500 are good: come closer or give a larger picture"
+    )
+
+
+def _too_dark(person: Person, frame: Frame) -> str:
+    left, top, right, bottom = person.box
+    inside = person.mask[top:bottom, left:right] > _SEEN
+    brightness = frame.pixels[top:bottom, left:right].max(axis=2)[inside]
+    if np.percentile(brightness, 90) >= _DARKEST:
+        return ""
+    return "the picture is too dark: turn on more light, in front of the person"
+
+
+def _not_upright(person: Person) -> str:
+    """The declared height is the scale, so the person must stand."""
+    world = person.world
+    trunk = world[[LEFT_SHOULDER, RIGHT_SHOULDER]].mean(axis=0) - world[[LEFT_HIP, RIGHT_HIP]].mean(axis=0)
+    lean = _angle(trunk, np.array([0.0, -1.0, 0.0]))
+    if lean > 60:
+        return "the person lies across the picture or on the head: turn the picture upright"
+    if lean > 30:
+        return "the person leans: stand upright, arms a little away from the body"
+    legs = ((LEFT_HIP, LEFT_KNEE, LEFT_ANKLE), (RIGHT_HIP, RIGHT_KNEE, RIGHT_ANKLE))
+    if max(_angle(world[knee] - world[hip], world[ankle] - world[knee]) for hip, knee, ankle in legs) > 45:
+        return "the knees are bent: stand upright with straight legs"
+    return ""
+
+
+def _angle(a: np.ndarray, b: np.ndarray) -> float:
+    """Between two directions [degrees]."""
+    cosine = a @ b / max(float(np.linalg.norm(a) * np.linalg.norm(b)), 1e-9)
+    return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
