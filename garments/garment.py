@@ -1,0 +1,57 @@
+"""A garment: a design drafted for a size or for one person, cut from a fabric in a colour."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from garments.designs import design as find_design
+from garments.fabric import Fabric
+from garments.fabric import fabric as find_fabric
+from garments.grading import size_measurements
+from garments.pattern import Pattern, check
+
+MADE_TO_MEASURE = "made to measure"
+
+Colour = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Garment:
+    """Design, size ("M", or "made to measure") and sex of the size chart, the pattern, the fabric, the colour (linear
+    RGB)."""
+
+    design: str
+    size: str
+    sex: str
+    pattern: Pattern
+    fabric: Fabric
+    colour: Colour
+
+    @property
+    def mass(self) -> float:
+        """Mass of the finished garment [kg]: pattern area times density, allowances not counted."""
+        return self.pattern.area * self.fabric.density
+
+
+def garment(
+    design: str = "tee",
+    size: str = "M",
+    sex: str = "female",
+    fabric: str | None = None,
+    colour: Colour | None = None,
+    options: Mapping[str, float] | None = None,
+    measurements: Mapping[str, float] | None = None,
+) -> Garment:
+    """A garment in a letter size, or made to measure when body measurements [m] are given.
+
+    Raises InputRefused for an unknown design, size or fabric, UsageError for an option out of range.
+    """
+    plan = find_design(design)
+    cloth = find_fabric(fabric or plan.FABRIC)
+    body = size_measurements(size, sex) if measurements is None else measurements
+    pattern = check(plan.draft(body, options or {}))
+    label = size if measurements is None else MADE_TO_MEASURE
+    return Garment(design, label, sex, pattern, cloth, colour or cloth.look.colour)
+
+
+def recoloured(value: Garment, colour: Colour) -> Garment:
+    return replace(value, colour=colour)

@@ -1,0 +1,183 @@
+"""Flat panels to triangles: boundaries resampled so that both sides of a seam match, hexagonal inside, Delaunay.
+
+Sides of a seam get the same number of points and share each other's corners, so that they weld one to one. Inner lines
+(bust, waist, hip) become rows of edges: no other point comes near enough to break them (Gabriel's condition).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from assets.errors import InputRefused
+from garments.pattern import Edge, Panel, Pattern, Seam
+
+Fractions = dict[tuple[str, str], np.ndarray]
+
+_MARGIN = 0.66
+_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FlatPanel:
+    """A triangulated panel: points [m] [k, 2] in the panel's frame, triangles [t, 3] counter-clockwise, and the point
+    numbers along each edge and inner line, ends included."""
+
+    points: np.ndarray
+    triangles: np.ndarray
+    runs: dict[str, np.ndarray]
+
+
+def flat_panels(pattern: Pattern, edge: float) -> list[FlatPanel]:
+    """All panels, triangulated with edges of about `edge` [m]. Raises InputRefused when one is too small for it."""
+    fractions = seam_fractions(pattern, edge)
+    return [_triangulated(panel, fractions, edge) for panel in pattern.panels]
+
+
+def seam_fractions(pattern: Pattern, edge: float) -> Fractions:
+    """Where each edge is divided, as fractions of its own length along its own direction."""
+    found: Fractions = {}
+    for seam in pattern.seams:
+        found |= _divided(pattern, seam, edge)
+    for panel in pattern.panels:
+        for each in (*panel.edges, *panel.lines):
+            found.setdefault((panel.name, each.name), _even(each, edge))
+    return found
+
+
+def _divided(pattern: Pattern, seam: Seam, edge: float) -> Fractions:
+    runs = seam.first, seam.second
+    lengths = [np.array([pattern.edge(ref).length for ref in run]) for run in runs]
+    corners = [np.concatenate([[0.0], np.cumsum(length)]) / length.sum() for length in lengths]
+    whole = float(np.mean([length.sum() for length in lengths]))
+    stops = _common_stops(corners[0], corners[1], 0.5 * edge / whole)
+    counts = np.maximum(1, np.round(whole * np.diff(stops.mean(axis=1)) / edge)).astype(int)
+    found: Fractions = {}
+    for run, corner, stop in zip(runs, corners, stops.T, strict=True):
+        spans = zip(stop[:-1], stop[1:], counts, strict=True)
+        places = np.concatenate([*(np.linspace(a, b, n, endpoint=False) for a, b, n in spans), [1.0]])
+        for ref, low, high in zip(run, corner[:-1], corner[1:], strict=True):
+            inside = places[(places > low - 1e-9) & (places < high + 1e-9)]
+            share = (inside - low) / (high - low)
+            share[0], share[-1] = 0.0, 1.0
+            found[ref.panel, ref.edge] = (1.0 - share)[::-1] if ref.backwards else share
+    return found
+
+
+def _common_stops(first: np.ndarray, second: np.ndarray, near: float) -> np.ndarray:
+    """Pairs of fractions at which both sides have a point: corners that meet, and each lone corner's counterpart."""
+    pairs = [(a, second[np.argmin(abs(second - a))]) for a in first]
+    pairs = [(a, b) if abs(a - b) < near else (a, a) for a, b in pairs]
+    taken = {b for _, b in pairs}
+    pairs += [(b, b) for b in second if b not in taken]
+    return np.array(sorted(pairs))
+
+
+def _even(edge: Edge, size: float) -> np.ndarray:
+    return np.linspace(0.0, 1.0, max(1, round(edge.length / size)) + 1)
+
+
+def _triangulated(panel: Panel, fractions: Fractions, size: float) -> FlatPanel:
+    from scipy.spatial import Delaunay
+
+    boundary, runs = _boundary(panel, fractions)
+    inner, inner_runs = _inner_lines(panel, fractions, boundary)
+    fixed = np.concatenate([boundary, inner])
+    points = np.concatenate([fixed, _hexagonal(boundary, inner, size)])
+    triangles = Delaunay(points).simplices.astype(np.int32)
+    triangles = _inside_only(points, _counter_clockwise(points, triangles), boundary, size)
+    _require_edges(panel, triangles, len(boundary))
+    points = _relaxed(points, triangles, len(fixed))
+    return FlatPanel(points, triangles, runs | inner_runs)
+
+
+def _boundary(panel: Panel, fractions: Fractions) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    pieces = [edge.at(fractions[panel.name, edge.name])[:-1] for edge in panel.edges]
+    count = sum(map(len, pieces))
+    runs, start = {}, 0
+    for edge, piece in zip(panel.edges, pieces, strict=True):
+        runs[edge.name] = (start + np.arange(len(piece) + 1)) % count
+        start += len(piece)
+    return np.concatenate(pieces), runs
+
+
+def _inner_lines(panel: Panel, fractions: Fractions, boundary: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    points, runs, count = [np.zeros((0, 2))], {}, len(boundary)
+    for line in panel.lines:
+        path = line.at(fractions[panel.name, line.name])
+        ends = [int(np.argmin(((boundary - end) ** 2).sum(axis=1))) for end in (path[0], path[-1])]
+        middle = count + np.arange(len(path) - 2)
+        runs[line.name] = np.concatenate([ends[:1], middle, ends[1:]])
+        points.append(path[1:-1])
+        count += len(middle)
+    return np.concatenate(points), runs
+
+
+def _hexagonal(boundary: np.ndarray, inner: np.ndarray, size: float) -> np.ndarray:
+    """Points of a triangular grid that keep their distance from the boundary and from inner lines."""
+    import shapely
+    from scipy.spatial import cKDTree
+
+    low, high = boundary.min(axis=0), boundary.max(axis=0)
+    row = size * np.sqrt(0.75)
+    middle = 0.5 * (low[0] + high[0])
+    columns = np.arange(-np.ceil((high[0] - middle) / size) - 1, np.ceil((high[0] - middle) / size) + 1) * size + middle
+    rows = np.arange(low[1] + 0.5 * row, high[1], row)
+    grid = np.stack(np.meshgrid(columns, rows), axis=-1)
+    grid[1::2, :, 0] += 0.5 * size
+    grid = grid.reshape(-1, 2)
+    room = shapely.Polygon(boundary).buffer(-_MARGIN * size, quad_segs=2)
+    shapely.prepare(room)
+    grid = grid[shapely.contains_xy(room, grid[:, 0], grid[:, 1])]
+    if len(inner):
+        grid = grid[cKDTree(inner).query(grid)[0] > _MARGIN * size]
+    return grid
+
+
+def _counter_clockwise(points: np.ndarray, triangles: np.ndarray) -> np.ndarray:
+    area = _doubled_areas(points, triangles)
+    triangles[area < 0.0] = triangles[area < 0.0][:, ::-1]
+    return triangles
+
+
+def _inside_only(points: np.ndarray, triangles: np.ndarray, boundary: np.ndarray, size: float) -> np.ndarray:
+    """Without slivers and without triangles outside the outline; only those between boundary points can be."""
+    import shapely
+
+    triangles = triangles[_doubled_areas(points, triangles) > 1e-5 * size**2]
+    doubtful = np.flatnonzero((triangles < len(boundary)).all(axis=1))
+    centres = points[triangles[doubtful]].mean(axis=1)
+    outside = ~shapely.contains_xy(shapely.Polygon(boundary), centres[:, 0], centres[:, 1])
+    return np.delete(triangles, doubtful[outside], axis=0)
+
+
+def _require_edges(panel: Panel, triangles: np.ndarray, count: int) -> None:
+    """Every boundary edge belongs to exactly one triangle, else the outline is too fine for the mesh."""
+    directed = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
+    on_boundary = directed[(directed[:, 1] == (directed[:, 0] + 1) % count) & (directed < count).all(axis=1)]
+    if len(np.unique(on_boundary[:, 0])) != count:
+        missing = np.setdiff1d(np.arange(count), on_boundary[:, 0])
+        raise InputRefused(
+            f"panel {panel.name} is too narrow for this mesh: {len(missing)} edges of its outline are lost; "
+            "choose a shorter edge length"
+        )
+
+
+def _relaxed(points: np.ndarray, triangles: np.ndarray, fixed: int) -> np.ndarray:
+    """Free points drawn to the middle of their neighbours (Laplace), which evens the angles near the boundary."""
+    first = np.concatenate([triangles[:, 0], triangles[:, 1], triangles[:, 2]])
+    second = np.concatenate([triangles[:, 1], triangles[:, 2], triangles[:, 0]])
+    valence = np.maximum(np.bincount(first, minlength=len(points)), 1)[:, None]
+    points = points.copy()
+    for _ in range(_ROUNDS):
+        total = np.stack([np.bincount(first, points[second, k], len(points)) for k in (0, 1)], axis=1)
+        moved = points.copy()
+        moved[fixed:] = 0.4 * points[fixed:] + 0.6 * (total / valence)[fixed:]
+        if (_doubled_areas(moved, triangles) <= 0.0).any():
+            break
+        points = moved
+    return points
+
+
+def _doubled_areas(points: np.ndarray, triangles: np.ndarray) -> np.ndarray:
+    a, b, c = (points[triangles[:, k]] for k in range(3))
+    return (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
