@@ -1,7 +1,8 @@
 """What one command leaves for the next: body.npz (a fitted body) and drape.npz (a dressed one).
 
-Plain arrays and one JSON text, read with allow_pickle=False and checked, since a file may come from anywhere. A drape is
-kept as positions and maps; its garments are drafted anew from their names, and must then have as many vertices.
+Plain arrays and one JSON text, read with allow_pickle=False and checked, since a file may come from anywhere.
+A drape is kept as positions and maps; its garments are drafted anew from their names, and must then have as many
+vertices.
 """
 
 import io
