@@ -76,7 +76,7 @@ def scene(result: "TryOn", map_name: str | None = None) -> Scene:
     """The dressed body as cloth, or with one of MAPS drawn on the garments."""
     items, lines = list(body_items(result.estimate.body, MAP_SKIN if map_name else None)), []
     for drape in result.drapes:
-        items.append(_garment(drape, map_name))
+        items.append(garment_item(drape, map_name))
         if map_name is None:
             lines += _seams(drape)
     return Scene(tuple(items), tuple(lines))
@@ -106,7 +106,8 @@ def body_items(body: "Body", material: Material | None = None) -> tuple[Item, ..
     return (Item("body", body.vertices, body.faces, material or SKIN),)
 
 
-def _garment(drape: "Drape", map_name: str | None) -> Item:
+def garment_item(drape: "Drape", map_name: str | None = None) -> Item:
+    """A draped garment as cloth, or with one of MAPS drawn on it."""
     cloth, look = drape.cloth, drape.garment.fabric.look
     normals = vertex_normals(drape.positions, cloth.faces)
     if map_name:

@@ -33,7 +33,7 @@ class Surface:
         import open3d
 
         scene = open3d.t.geometry.RaycastingScene()
-        scene.add_triangles(open3d.core.Tensor(self.vertices), open3d.core.Tensor(self.faces))
+        scene.add_triangles(open3d.core.Tensor.from_numpy(self.vertices), open3d.core.Tensor.from_numpy(self.faces))
         return scene
 
     def closest(self, points: np.ndarray) -> Closest:
@@ -41,7 +41,7 @@ class Surface:
         import open3d
 
         points = np.ascontiguousarray(points, np.float32)
-        tensor = open3d.core.Tensor(points)
+        tensor = open3d.core.Tensor.from_numpy(points)
         found = self._scene.compute_closest_points(tensor)
         nearest = found["points"].numpy()
         across = found["primitive_uvs"].numpy()
@@ -60,5 +60,5 @@ class Surface:
         """True where a point lies inside, shape [k]."""
         import open3d
 
-        tensor = open3d.core.Tensor(np.ascontiguousarray(points, np.float32))
+        tensor = open3d.core.Tensor.from_numpy(np.ascontiguousarray(points, np.float32))
         return self._scene.compute_occupancy(tensor).numpy() > 0.5

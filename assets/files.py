@@ -4,13 +4,14 @@ Everything is written to a temporary neighbour, flushed, and renamed, so that no
 Files named in assets/SHA256SUMS are checked once a process before their path is handed out.
 """
 
+import atexit
 import hashlib
 import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -30,8 +31,15 @@ def asset(*parts: str) -> Path:
     return path
 
 
+@cache
 def user_cache() -> Path:
-    return _user_folder("XDG_CACHE_HOME", ".cache")
+    """Where logs and what can be made again lie; for a user without a writable home a folder of this process alone."""
+    try:
+        return _user_folder("XDG_CACHE_HOME", ".cache")
+    except CannotWrite:
+        folder = tempfile.mkdtemp(prefix="toile-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        return Path(folder)
 
 
 def user_config() -> Path:
@@ -57,7 +65,7 @@ def write_bytes(path: Path, data: bytes) -> None:
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
-        _sync_folder(path.parent)
+        _sync(path.parent)
     except OSError as error:
         raise CannotWrite(f"cannot write {path}: {error.strerror or error}") from error
 
@@ -75,23 +83,29 @@ def write_json(path: Path, value: object) -> None:
 def staged_folder(folder: Path) -> Iterator[Path]:
     """A folder to fill; its files move into `folder` only when the block ends well. Raises CannotWrite.
 
-    Files of `folder` that the block does not write stay as they are.
+    Files of `folder` that the block does not write stay as they are. A folder that was made for nothing goes again.
     """
     folder = Path(folder)
+    made = [path for path in (folder, *folder.parents) if not os.path.lexists(path)]
+    stage = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(dir=folder, prefix=".toile-"))
-    except OSError as error:
-        raise CannotWrite(f"cannot write into {folder}: {error.strerror or error}") from error
-    try:
         yield stage
-        for path in sorted(stage.iterdir()):
+        files = sorted(stage.iterdir())
+        for path in files:
+            _sync(path)
+        for path in files:
             os.replace(path, folder / path.name)
-        _sync_folder(folder)
+        _sync(folder)
     except OSError as error:
         raise CannotWrite(f"cannot write into {folder}: {error.strerror or error}") from error
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        if stage:
+            shutil.rmtree(stage, ignore_errors=True)
+        for path in made:
+            with suppress(OSError):
+                path.rmdir()
 
 
 def sha256(path: Path) -> str:
@@ -120,18 +134,21 @@ def _umask() -> int:
 
 
 def _user_folder(variable: str, default: str) -> Path:
-    folder = Path(os.environ.get(variable) or Path.home() / default) / "toile"
     try:
+        folder = Path(os.environ.get(variable) or Path.home() / default) / "toile"
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotWrite(f"cannot make the folder {folder}: {error.strerror or error}") from error
+    except (OSError, RuntimeError) as error:
+        raise CannotWrite(f"cannot make a folder for Toile in your home: {error}") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise CannotWrite(f"cannot write into {folder}: permission denied")
     return folder
 
 
-def _sync_folder(folder: Path) -> None:
+def _sync(path: Path) -> None:
+    """Make a file, or the names in a folder, outlast a power cut."""
     if os.name != "posix":
         return
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

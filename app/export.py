@@ -1,0 +1,147 @@
+"""Bodies and try-ons as GLB files, for Blender and every other program that reads glTF 2.0 (Khronos, ISO/IEC 12113).
+
+glTF's conventions are Toile's: metres, right-handed, +Y up, facing +Z, linear colours; nothing is converted but the
+direction of v. Written here in full, for trimesh's exporter leaves out the cloth's sheen and rounds colours to bytes.
+"""
+
+import json
+import struct
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.stage import body_items, garment_item
+from assets.mesh import vertex_normals
+from render.scene import Item, Material
+
+if TYPE_CHECKING:
+    from body.model import Body
+    from garments.drape import Drape
+
+FLOAT, UINT = 5126, 5125
+VERTEX_BUFFER, INDEX_BUFFER = 34962, 34963
+SHAPES = {1: "SCALAR", 2: "VEC2", 3: "VEC3"}
+SHEEN = "KHR_materials_sheen"
+
+
+def body_glb(body: "Body") -> bytes:
+    """The bare body. Vertices keep the body model's numbers."""
+    return glb(body_items(body))
+
+
+def try_on_glb(body: "Body", drapes: "Iterable[Drape]") -> bytes:
+    """The body and what it wears, a node each; uv of the cloth is the flat pattern [m]."""
+    return glb((*body_items(body), *(garment_item(drape) for drape in drapes)))
+
+
+def glb(items: Iterable[Item]) -> bytes:
+    """One node, mesh and material for each item. The same items give the same bytes."""
+    packed = _Packed()
+    for item in items:
+        packed.add(item)
+    return packed.bytes()
+
+
+class _Packed:
+    """A glTF document and its one buffer while they grow."""
+
+    def __init__(self) -> None:
+        self.buffer = bytearray()
+        self.views: list[dict] = []
+        self.accessors: list[dict] = []
+        self.meshes: list[dict] = []
+        self.materials: list[dict] = []
+
+    def add(self, item: Item) -> None:
+        vertices, normals, uv, faces = _unwelded(item)
+        attributes = {
+            "POSITION": self._accessor(vertices, FLOAT, VERTEX_BUFFER, bounds=True),
+            "NORMAL": self._accessor(normals, FLOAT, VERTEX_BUFFER),
+        }
+        if uv is not None:
+            attributes["TEXCOORD_0"] = self._accessor(uv * (1, -1), FLOAT, VERTEX_BUFFER)
+        primitive = {
+            "attributes": attributes,
+            "indices": self._accessor(faces.ravel(), UINT, INDEX_BUFFER),
+            "material": len(self.materials),
+        }
+        self.materials.append(_material(item.name, item.material))
+        self.meshes.append({"name": item.name, "primitives": [primitive]})
+
+    def bytes(self) -> bytes:
+        document: dict[str, Any] = {
+            "asset": {"version": "2.0", "generator": "Toile"},
+            "scene": 0,
+            "scenes": [{"nodes": list(range(len(self.meshes)))}],
+            "nodes": [{"name": mesh["name"], "mesh": k} for k, mesh in enumerate(self.meshes)],
+            "meshes": self.meshes,
+            "materials": self.materials,
+            "accessors": self.accessors,
+            "bufferViews": self.views,
+            "buffers": [{"byteLength": len(self.buffer)}],
+        }
+        if any(SHEEN in material.get("extensions", {}) for material in self.materials):
+            document["extensionsUsed"] = [SHEEN]
+        text = json.dumps(document, separators=(",", ":"), allow_nan=False).encode()
+        text += b" " * (-len(text) % 4)
+        chunks = _chunk(b"JSON", text) + _chunk(b"BIN\0", bytes(self.buffer))
+        return struct.pack("<4sII", b"glTF", 2, 12 + len(chunks)) + chunks
+
+    def _accessor(self, values: np.ndarray, kind: int, target: int, bounds: bool = False) -> int:
+        values = np.ascontiguousarray(values, np.float32 if kind == FLOAT else np.uint32)
+        data = values.tobytes()
+        self.views.append({"buffer": 0, "byteOffset": len(self.buffer), "byteLength": len(data), "target": target})
+        self.buffer += data
+        width = values.shape[1] if values.ndim == 2 else 1
+        accessor = {
+            "bufferView": len(self.views) - 1,
+            "componentType": kind,
+            "count": len(values),
+            "type": SHAPES[width],
+        }
+        if bounds:
+            accessor |= {"min": values.min(axis=0).tolist(), "max": values.max(axis=0).tolist()}
+        self.accessors.append(accessor)
+        return len(self.accessors) - 1
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack("<I4s", len(data), kind) + data
+
+
+def _unwelded(item: Item) -> tuple[np.ndarray, np.ndarray, np.ndarray | None, np.ndarray]:
+    """Vertices, normals, uv and faces with one uv a vertex: a vertex on a seam is there once for each panel."""
+    normals = vertex_normals(item.vertices, item.faces) if item.normals is None else item.normals
+    if item.uv is None or item.uv.ndim == 2:
+        return item.vertices, normals, item.uv, item.faces
+    corners = np.column_stack([item.faces.ravel(), item.uv.reshape(-1, 2)])
+    unique, number = np.unique(corners, axis=0, return_inverse=True)
+    welded = unique[:, 0].astype(int)
+    return item.vertices[welded], normals[welded], unique[:, 1:], number.reshape(-1, 3)
+
+
+def _material(name: str, material: Material) -> dict:
+    found: dict[str, Any] = {
+        "name": name,
+        "pbrMetallicRoughness": {
+            "baseColorFactor": [*_plain(material.base_colour), round(material.opacity, 6)],
+            "metallicFactor": round(material.metallic, 6),
+            "roughnessFactor": round(material.roughness, 6),
+        },
+    }
+    if material.double_sided:
+        found["doubleSided"] = True
+    if material.opacity < 1.0:
+        found["alphaMode"] = "BLEND"
+    if any(material.sheen_colour):
+        sheen = {
+            "sheenColorFactor": _plain(material.sheen_colour),
+            "sheenRoughnessFactor": round(material.sheen_roughness, 6),
+        }
+        found["extensions"] = {SHEEN: sheen}
+    return found
+
+
+def _plain(colour: Iterable[float]) -> list[float]:
+    return [round(float(component), 6) for component in colour]

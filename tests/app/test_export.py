@@ -1,0 +1,88 @@
+"""GLB files: what goes in comes out, by another program's reader; the same input gives the same bytes."""
+
+import io
+import json
+import struct
+
+import numpy as np
+import pytest
+import trimesh
+
+from app.export import glb
+from render.scene import Item, Material
+
+SQUARE = np.array([(0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0)], float)
+FACES = np.array([(0, 1, 2), (0, 2, 3)])
+
+
+def cloth(**changes) -> Item:
+    """A square of two panels sewn along the diagonal: four welded vertices, six corners in the flat."""
+    flat = np.array([[(0, 0), (1, 0), (1, 1)], [(5, 5), (6, 6), (5, 6)]], float)
+    wool = Material((0.2, 0.1, 0.05), 0.8, sheen_colour=(0.1, 0.1, 0.1), double_sided=True)
+    return Item(**{"name": "tee M", "vertices": SQUARE, "faces": FACES, "material": wool, "uv": flat} | changes)
+
+
+def document(data: bytes) -> dict:
+    length = struct.unpack_from("<I", data, 12)[0]
+    return json.loads(data[20 : 20 + length])
+
+
+def read(data: bytes) -> dict[str, trimesh.Trimesh]:
+    return trimesh.load_scene(io.BytesIO(data), file_type="glb", process=False).geometry
+
+
+def test_another_reader_finds_every_triangle_where_it_was():
+    body = Item("body", SQUARE + 3, FACES, Material((0.5, 0.25, 0.125)))
+    found = read(glb([body, cloth()]))
+    assert set(found) == {"body", "tee M"}
+    for item in (body, cloth()):
+        assert np.array_equal(found[item.name].triangles, item.vertices[item.faces])
+    assert np.array_equal(found["body"].faces, FACES)
+
+
+def test_a_seam_splits_into_one_vertex_a_panel_and_keeps_each_panels_uv():
+    item = cloth()
+    found = read(glb([item]))["tee M"]
+    assert len(found.vertices) == 6
+    uv = found.visual.uv[found.faces]
+    assert np.allclose(np.sort(uv[..., 0]), np.sort(item.uv[..., 0]))
+
+
+def test_normals_are_of_unit_length_and_agree_across_the_seam():
+    found = read(glb([cloth()]))["tee M"]
+    assert np.allclose(found.vertex_normals, (0, 0, 1))
+
+
+def test_document_says_what_gltf_asks_for():
+    told = document(glb([cloth()]))
+    position = told["accessors"][told["meshes"][0]["primitives"][0]["attributes"]["POSITION"]]
+    assert told["asset"]["version"] == "2.0"
+    assert position["min"] == [0, 0, 0] and position["max"] == [1, 1, 0]
+    assert told["extensionsUsed"] == ["KHR_materials_sheen"]
+    assert told["materials"][0]["doubleSided"]
+    assert told["materials"][0]["pbrMetallicRoughness"]["baseColorFactor"] == [0.2, 0.1, 0.05, 1.0]
+    assert told["nodes"][0]["name"] == "tee M"
+
+
+def test_lengths_in_the_header_are_those_of_the_file():
+    data = glb([cloth()])
+    magic, version, length = struct.unpack_from("<4sII", data)
+    assert (magic, version, length) == (b"glTF", 2, len(data))
+    assert len(data) % 4 == 0
+    assert document(data)["buffers"][0]["byteLength"] % 4 == 0
+
+
+def test_same_input_same_bytes():
+    assert glb([cloth()]) == glb([cloth()])
+
+
+def test_a_plain_surface_asks_for_no_extension():
+    told = document(glb([cloth(material=Material(), uv=None)]))
+    assert "extensionsUsed" not in told
+    assert "TEXCOORD_0" not in told["meshes"][0]["primitives"][0]["attributes"]
+
+
+@pytest.mark.parametrize("opacity, mode", [(1.0, None), (0.4, "BLEND")])
+def test_sheer_cloth_is_blended(opacity, mode):
+    told = document(glb([cloth(material=Material(opacity=opacity))]))
+    assert told["materials"][0].get("alphaMode") == mode

@@ -1,0 +1,141 @@
+"""Files are written whole or not at all, and what ships is checked before it is used."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assets import files
+from assets.errors import CannotWrite, InputRefused
+
+NOBODY = 65534
+
+DIE_WHILE_WRITING = """
+import os, signal, sys
+from pathlib import Path
+from assets import files
+os.fsync = lambda handle: os.kill(os.getpid(), signal.SIGKILL)
+files.write_bytes(Path(sys.argv[1]), b"new" * 100_000)
+"""
+WRITE_AS_NOBODY = """
+import os, sys
+from pathlib import Path
+from assets import errors, files
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setuid(int(sys.argv[2]))
+folder = Path(sys.argv[1])
+for attempt in (lambda: files.write_text(folder / "a.txt", "a"), lambda: files.staged_folder(folder / "b").__enter__()):
+    try:
+        attempt()
+    except errors.CannotWrite as error:
+        print(error)
+"""
+
+
+def test_a_process_killed_while_writing_leaves_the_old_file(tmp_path):
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"old")
+    ended = subprocess.run([sys.executable, "-c", DIE_WHILE_WRITING, path], cwd=files.ROOT.parent)
+    assert ended.returncode == -signal.SIGKILL
+    assert path.read_bytes() == b"old"
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    files.write_text(tmp_path / "a.txt", "old")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(CannotWrite, match="No space left"):
+        files.write_text(tmp_path / "a.txt", "new")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a.txt": "old"}
+
+
+def test_written_files_have_the_permissions_of_any_new_file(tmp_path):
+    files.write_text(tmp_path / "a", "a")
+    (tmp_path / "b").write_text("b")
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == stat.S_IMODE((tmp_path / "b").stat().st_mode)
+
+
+def test_json_is_read_back_and_holds_no_nan(tmp_path):
+    files.write_json(tmp_path / "a.json", {"size": "M", "cm": [92.5], "名": "袖"})
+    assert json.loads((tmp_path / "a.json").read_text()) == {"size": "M", "cm": [92.5], "名": "袖"}
+    with pytest.raises(ValueError):
+        files.write_json(tmp_path / "a.json", float("nan"))
+
+
+def test_a_staged_folder_appears_as_a_whole_and_keeps_what_else_was_there(tmp_path):
+    out = tmp_path / "deep" / "out"
+    out.mkdir(parents=True)
+    (out / "mine.txt").write_text("mine")
+    (out / "front.png").write_text("old")
+    with files.staged_folder(out) as stage:
+        (stage / "front.png").write_text("new")
+        assert (out / "front.png").read_text() == "old"
+    assert {path.name: path.read_text() for path in out.iterdir()} == {"front.png": "new", "mine.txt": "mine"}
+
+
+@pytest.mark.parametrize("there_before", [True, False])
+def test_a_staged_folder_leaves_nothing_when_its_block_fails(tmp_path, there_before):
+    out = tmp_path / "deep" / "out"
+    if there_before:
+        out.mkdir(parents=True)
+    with pytest.raises(RuntimeError), files.staged_folder(out) as stage:
+        (stage / "front.png").write_text("new")
+        raise RuntimeError
+    assert list(tmp_path.rglob("*")) == ([out.parent, out] if there_before else [])
+
+
+def test_a_file_in_the_way_of_a_folder_is_told(tmp_path):
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(CannotWrite, match="out"), files.staged_folder(tmp_path / "out"):
+        pass
+
+
+def test_a_folder_that_may_not_be_written_is_told(tmp_path):
+    tmp_path.chmod(0o755)
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o555)
+    command = [sys.executable, "-c", WRITE_AS_NOBODY, locked, str(NOBODY)]
+    said = subprocess.run(command, cwd=files.ROOT.parent, capture_output=True, text=True).stdout.splitlines()
+    assert len(said) == 2
+    assert all("cannot write" in line.lower() and "denied" in line.lower() for line in said)
+
+
+def test_a_home_that_may_not_be_written_costs_the_log_not_the_program(monkeypatch, tmp_path):
+    blocker = tmp_path / "home"
+    blocker.write_text("not a folder")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocker))
+    files.user_cache.cache_clear()
+    folder = files.user_cache()
+    files.user_cache.cache_clear()
+    assert folder.is_dir() and blocker not in folder.parents
+
+
+def test_every_shipped_file_that_is_listed_matches_its_checksum():
+    listed = (files.ROOT / "SHA256SUMS").read_text().split("\n")
+    for line in filter(None, listed):
+        digest, name = line.split(maxsplit=1)
+        assert files.sha256(files.ROOT / name) == digest, name
+
+
+def test_a_missing_or_changed_asset_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "ROOT", tmp_path)
+    monkeypatch.setattr(files, "_checksums", lambda: {"bodies/a.npz": "0" * 64})
+    with pytest.raises(InputRefused, match="missing"):
+        files.asset("bodies", "b.npz")
+    (tmp_path / "bodies").mkdir()
+    (tmp_path / "bodies" / "a.npz").write_text("changed")
+    with pytest.raises(InputRefused, match="checksum"):
+        files.asset("bodies", "a.npz")
+
+
+def test_an_asset_is_found_from_any_folder(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert files.asset("SHA256SUMS") == Path(files.__file__).parent / "SHA256SUMS"
