@@ -153,7 +153,7 @@ bust_girth | Bust or chest girth | level | 55-200 | 14 | the trunk at the bust p
 underbust_girth     | Underbust girth     | level  |  50-180 |  14 | the trunk directly below the bust
 waist_girth | Waist girth | level | 42-200 | 12 | the waist, midway from lowest rib to hip bone | 5.3.10
 navel_girth         | Navel girth         | level  |  45-210 |  12 | the trunk at the navel
-high_hip_girth      | High hip girth      | level  |  50-210 |  12 | the belly where it stands out most above the hip
+high_hip_girth      | High hip girth      | level  |  50-210 |  12 | the trunk midway between waist and hip
 hip_girth           | Hip girth           | level  |  60-210 |  12 | the seat where it stands out most | 5.3.13
 thigh_girth         | Thigh girth         | level  |  30-110 |   6 | one thigh just below the fold of the seat
 mid_thigh_girth     | Mid-thigh girth     | level  |  28-100 |   6 | one thigh halfway from crotch to knee

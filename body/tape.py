@@ -1,0 +1,198 @@
+"""Laying a tape on a triangle mesh: plane cuts, hulls, taut arcs; and how each length moves with the body's shape.
+
+A tape bridges hollows: a girth is the perimeter of the convex hull of a plane cut, a taut arc the hull's part between
+two points. Where it touches, it lies on mesh edges that the plane crosses, so that its length is a smooth function of a
+few vertices: its slope along the shape coefficients is exact and costs no more than the touching points.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from assets.errors import InputRefused
+
+# Edges that all but lie in the plane are left out: where they cross it is ill-defined, and their neighbours cross too.
+_GRAZING = 0.02
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moving:
+    """A quantity [...] and its slope along the k shape coefficients [..., k]."""
+
+    value: np.ndarray
+    slope: np.ndarray
+
+    def __add__(self, other: Moving) -> Moving:
+        return Moving(self.value + other.value, self.slope + other.slope)
+
+    def __sub__(self, other: Moving) -> Moving:
+        return Moving(self.value - other.value, self.slope - other.slope)
+
+    def __mul__(self, factor: float) -> Moving:
+        return Moving(self.value * factor, self.slope * factor)
+
+    def __getitem__(self, item: int) -> Moving:
+        return Moving(self.value[item], self.slope[item])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figure:
+    """A surface in the measuring pose: vertices [n, 3], joints [55, 3] [m]; their slopes [n, 3, k], [55, 3, k]."""
+
+    vertices: np.ndarray
+    slopes: np.ndarray
+    joints: np.ndarray
+    joint_slopes: np.ndarray
+
+    def point(self, vertex: int) -> Moving:
+        return Moving(self.vertices[vertex], self.slopes[vertex])
+
+    def joint(self, joint: int) -> Moving:
+        return Moving(self.joints[joint], self.joint_slopes[joint])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Section:
+    """Where a plane (through `origin` [3], unit `normal` [3]) crosses edges [m, 2], at shares [m] of their length."""
+
+    figure: Figure
+    edges: np.ndarray
+    share: np.ndarray
+    points: np.ndarray
+    origin: Moving
+    normal: Moving
+
+    def moving(self, which: np.ndarray) -> Moving:
+        """Points number `which`, [p, 3], with their slopes."""
+        start, end = self.edges[which].T
+        a, b = self.figure.vertices[start], self.figure.vertices[end]
+        slope_a, slope_b = self.figure.slopes[start], self.figure.slopes[end]
+        t = self.share[which][:, None, None]
+        still = slope_a + t * (slope_b - slope_a)
+        normal = self.normal.value
+        off_plane = np.einsum("c,pck->pk", normal, still) - normal @ self.origin.slope
+        off_plane += (self.points[which] - self.origin.value) @ self.normal.slope
+        along = (b - a) / ((b - a) @ normal)[:, None]
+        return Moving(self.points[which], still - along[:, :, None] * off_plane[:, None, :])
+
+    def girth(self) -> Moving:
+        """Perimeter of the convex hull."""
+        return _perimeter(self.moving(_hull(self._flat())))
+
+    def extent(self, axis: np.ndarray) -> Moving:
+        """How far the section reaches along a unit vector [3] in its plane."""
+        reach = self.points @ axis
+        ends = self.moving(np.array([reach.argmax(), reach.argmin()]))
+        return Moving(np.ptp(reach), axis @ (ends.slope[0] - ends.slope[1]))
+
+    def _flat(self) -> np.ndarray:
+        normal = self.normal.value
+        across = np.cross(normal, np.eye(3)[np.abs(normal).argmin()])
+        across /= np.linalg.norm(across)
+        return self.points @ np.stack([across, np.cross(normal, across)], axis=1)
+
+
+def cut(figure: Figure, edges: np.ndarray, origin: Moving, normal: Moving) -> Section:
+    """Cut mesh edges [e, 2] by a plane. Raises InputRefused where the plane misses the body."""
+    above = _along(figure.vertices, normal.value) - origin.value @ normal.value
+    side = above < 0
+    crossed = edges[side[edges[:, 0]] != side[edges[:, 1]]]
+    start, end = figure.vertices[crossed[:, 0]], figure.vertices[crossed[:, 1]]
+    rise = above[crossed[:, 1]] - above[crossed[:, 0]]
+    steep = np.abs(rise) > _GRAZING * np.linalg.norm(end - start, axis=1)
+    if steep.sum() < 3:
+        raise InputRefused("this body's surface is not where a tape should lie: it cannot be measured")
+    share = -above[crossed[steep, 0]] / rise[steep]
+    points = start[steep] + share[:, None] * (end - start)[steep]
+    return Section(figure, crossed[steep], share, points, origin, normal)
+
+
+def arc(
+    figure: Figure, edges: np.ndarray, start: Moving, end: Moving, outward: np.ndarray, wide: bool = False
+) -> Moving:
+    """Length of a tape pulled taut from `start` to `end` over the surface that bulges `outward` [3] between them.
+
+    It lies in the plane of the two points and `outward`. With `wide` the surface may bulge beyond the two ends.
+    """
+    gap = end - start
+    length = np.linalg.norm(gap.value)
+    along = gap.value / length
+    normal = unit(Moving(np.cross(gap.value, outward), np.cross(gap.slope, outward[:, None], axis=0)))
+    section = cut(figure, edges, start, normal)
+    beyond = section.points - start.value
+    reach, bulge = beyond @ along, beyond @ np.cross(normal.value, along)
+    kept = np.flatnonzero((bulge > 0) & (wide | ((reach > 0) & (reach < length))))
+    flat = np.concatenate([[[0.0, 0.0], [length, 0.0]], np.stack([reach[kept], bulge[kept]], axis=1)])
+    order = _hull(flat) if len(kept) else np.array([0, 1])
+    over = section.moving(kept)
+    points = np.concatenate([[start.value, end.value], over.value])
+    slopes = np.concatenate([[start.slope, end.slope], over.slope])
+    return _perimeter(Moving(points[order], slopes[order])) - distance(start, end)
+
+
+def unit(vector: Moving) -> Moving:
+    """The direction of a vector [3]."""
+    length = np.linalg.norm(vector.value)
+    value = vector.value / length
+    return Moving(value, (vector.slope - np.outer(value, value @ vector.slope)) / length)
+
+
+def distance(start: Moving, end: Moving) -> Moving:
+    """Straight from one point to another."""
+    gap = end - start
+    length = np.linalg.norm(gap.value)
+    return Moving(np.asarray(length), gap.value @ gap.slope / length)
+
+
+def mean(*items: Moving) -> Moving:
+    total = items[0]
+    for item in items[1:]:
+        total = total + item
+    return total * (1.0 / len(items))
+
+
+def largest(items: list[Moving]) -> Moving:
+    return max(items, key=lambda item: float(item.value))
+
+
+def smallest(items: list[Moving]) -> Moving:
+    return min(items, key=lambda item: float(item.value))
+
+
+def _along(points: np.ndarray, direction: np.ndarray) -> np.ndarray:
+    """Dot products [n] of points [n, 3], term by term: a threaded product of so thin a matrix takes far longer."""
+    x, y, z = points.T
+    return x * direction[0] + y * direction[1] + z * direction[2]
+
+
+def _perimeter(corners: Moving) -> Moving:
+    """Length round a closed polygon [p, 3]."""
+    side = np.roll(corners.value, -1, axis=0) - corners.value
+    length = np.linalg.norm(side, axis=1)
+    direction = side / np.where(length > 1e-12, length, 1.0)[:, None]
+    slope = np.roll(corners.slope, -1, axis=0) - corners.slope
+    return Moving(np.asarray(length.sum()), np.einsum("pc,pck->k", direction, slope))
+
+
+def _hull(flat: np.ndarray) -> np.ndarray:
+    """Numbers of the convex hull's corners, in order (Andrew's monotone chain, 1979). Points [p, 2]."""
+    order = np.lexsort((flat[:, 1], flat[:, 0]))
+    x, y = flat[order].T.tolist()
+
+    def chain(sequence: range) -> list[int]:
+        kept: list[int] = []
+        for k in sequence:
+            while len(kept) > 1 and _turn(x, y, kept[-2], kept[-1], k) <= 0:
+                kept.pop()
+            kept.append(k)
+        return kept[:-1]
+
+    count = len(order)
+    return order[chain(range(count)) + chain(range(count - 1, -1, -1))]
+
+
+def _turn(x: list[float], y: list[float], a: int, b: int, c: int) -> float:
+    """Twice the area of a triangle; positive when it turns left."""
+    return (x[b] - x[a]) * (y[c] - y[a]) - (y[b] - y[a]) * (x[c] - x[a])
