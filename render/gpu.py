@@ -18,7 +18,8 @@ if sys.platform == "linux":
 import OpenGL
 
 if os.environ.get("PYOPENGL_PLATFORM") == "egl":
-    import OpenGL.EGL  # noqa: F401  (must come before error checking is switched off)
+    # Imported after error checking is off, it fails.
+    import OpenGL.EGL
 OpenGL.ERROR_CHECKING = False
 OpenGL.ERROR_LOGGING = False
 OpenGL.ERROR_ON_COPY = True
@@ -33,6 +34,8 @@ _SETTERS: dict[int, Callable[[int, int, np.ndarray], None]] = {
     GL.GL_FLOAT_VEC3: lambda place, count, value: GL.glUniform3fv(place, count, value),
     GL.GL_FLOAT_MAT4: lambda place, count, value: GL.glUniformMatrix4fv(place, count, True, value),
 }
+
+_FORMATS = {"half": GL.GL_RGBA16F, "float": GL.GL_RGBA32F, "byte": GL.GL_RGBA8}
 
 
 class Program:
@@ -138,21 +141,17 @@ class ShadowMaps:
 
 
 class Target:
-    """A picture to draw into: colour as "half" or "float" (linear light), or "byte" (for the eye), with or without depth."""
+    """A picture to draw into, with or without depth: "half" and "float" hold linear light, "byte" is for the eye.
 
-    _FORMATS = {"half": GL.GL_RGBA16F, "float": GL.GL_RGBA32F, "byte": GL.GL_RGBA8}
+    It may have several `layers` of colour, which a fragment shader writes at once.
+    """
 
-    def __init__(self, width: int, height: int, colour: str, depth: bool) -> None:
-        self.width, self.height = width, height
-        self.texture = GL.glGenTextures(1)
-        GL.glBindTexture(GL.GL_TEXTURE_2D, self.texture)
-        GL.glTexImage2D(
-            GL.GL_TEXTURE_2D, 0, self._FORMATS[colour], width, height, 0, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, None
-        )
-        _sampling(GL.GL_TEXTURE_2D, GL.GL_NEAREST, GL.GL_CLAMP_TO_EDGE)
+    def __init__(self, width: int, height: int, colour: str, depth: bool, layers: int = 1) -> None:
+        self.width, self.height, self.layers = width, height, layers
         self.framebuffer = GL.glGenFramebuffers(1)
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self.framebuffer)
-        GL.glFramebufferTexture2D(GL.GL_FRAMEBUFFER, GL.GL_COLOR_ATTACHMENT0, GL.GL_TEXTURE_2D, self.texture, 0)
+        self._textures = [self._layer(number, _FORMATS[colour]) for number in range(layers)]
+        GL.glDrawBuffers(layers, [GL.GL_COLOR_ATTACHMENT0 + number for number in range(layers)])
         self._depth = GL.glGenRenderbuffers(1) if depth else None
         if self._depth is not None:
             GL.glBindRenderbuffer(GL.GL_RENDERBUFFER, self._depth)
@@ -161,9 +160,18 @@ class Target:
         if GL.glCheckFramebufferStatus(GL.GL_FRAMEBUFFER) != GL.GL_FRAMEBUFFER_COMPLETE:
             raise RuntimeError(f"this graphics driver cannot draw into a {colour} picture of {width} x {height}")
 
-    def bind(self, unit: int) -> None:
+    def _layer(self, number: int, layout: int) -> int:
+        texture = GL.glGenTextures(1)
+        GL.glBindTexture(GL.GL_TEXTURE_2D, texture)
+        GL.glTexImage2D(GL.GL_TEXTURE_2D, 0, layout, self.width, self.height, 0, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, None)
+        _sampling(GL.GL_TEXTURE_2D, GL.GL_NEAREST, GL.GL_CLAMP_TO_EDGE)
+        place = GL.GL_COLOR_ATTACHMENT0 + number
+        GL.glFramebufferTexture2D(GL.GL_FRAMEBUFFER, place, GL.GL_TEXTURE_2D, texture, 0)
+        return texture
+
+    def bind(self, unit: int, layer: int = 0) -> None:
         GL.glActiveTexture(GL.GL_TEXTURE0 + unit)
-        GL.glBindTexture(GL.GL_TEXTURE_2D, self.texture)
+        GL.glBindTexture(GL.GL_TEXTURE_2D, self._textures[layer])
 
     def read(self) -> np.ndarray:
         """The bytes of a "byte" target, top row first, uint8 [height, width, 4]."""
@@ -175,7 +183,7 @@ class Target:
 
     def free(self) -> None:
         GL.glDeleteFramebuffers(1, [self.framebuffer])
-        GL.glDeleteTextures(1, [self.texture])
+        GL.glDeleteTextures(len(self._textures), self._textures)
         if self._depth is not None:
             GL.glDeleteRenderbuffers(1, [self._depth])
 
@@ -258,9 +266,9 @@ class Store:
         self._kept: dict[tuple, tuple[Any, list[weakref.ref]]] = {}
         self._dead: list[Any] = []
 
-    def get(self, kind: str, arrays: Sequence[np.ndarray | None], make: Callable[[], Any]) -> Any:
-        """The thing of this kind that was made from these very arrays, made now if there is none."""
-        key = (kind, *(id(array) for array in arrays))
+    def get(self, make: Callable[..., Any], *arrays: np.ndarray | None) -> Any:
+        """What `make` made from these very arrays, made now if it did not yet."""
+        key = (make, *(id(array) for array in arrays))
         if key not in self._kept:
             kept = self._kept
             dead = self._dead
@@ -269,7 +277,7 @@ class Store:
                 if key in kept:
                     dead.append(kept.pop(key)[0])
 
-            self._kept[key] = make(), [weakref.ref(array, forget) for array in arrays if array is not None]
+            self._kept[key] = make(*arrays), [weakref.ref(array, forget) for array in arrays if array is not None]
         return self._kept[key][0]
 
     def collect(self) -> None:

@@ -6,11 +6,12 @@ One context and one renderer a thread, made at the first picture and kept.
 import ctypes
 import os
 import threading
+from collections.abc import Sequence
 
 import numpy as np
 
 from assets.errors import MissingExtra
-from render.camera import Camera
+from render.camera import Camera, View
 from render.scene import Scene
 
 _PLATFORM_SURFACELESS = 0x31DD
@@ -22,7 +23,7 @@ _local = threading.local()
 
 
 def snapshot(
-    scene: Scene, camera: Camera, width: int, height: int, samples: int = 32, transparent: bool = False
+    scene: Scene, camera: Camera | Sequence[View], width: int, height: int, samples: int = 32, transparent: bool = False
 ) -> np.ndarray:
     """A finished picture, uint8 sRGB with straight alpha, top row first, [height, width, 4].
 

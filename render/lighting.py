@@ -15,6 +15,7 @@ from render.camera import Camera
 from render.scene import Light, Scene
 from render.sky import Sky, turned, unit
 
+Box = tuple[np.ndarray, np.ndarray]
 _PLASTIC = 1.32471795724  # the plastic number: two sequences with its powers fill the square evenly
 
 
@@ -36,8 +37,13 @@ def rig(scene: Scene, camera: Camera) -> tuple[Light, Sky, float]:
     return light, scene.sky.turned(angle), angle
 
 
-def lamps(scene: Scene, camera: Camera, texture: int, sample: int | None = None, count: int = 1, sky: int = 0) -> Lamps:
-    """The key light alone, or for frame `sample` of `count` a point of its disc and `sky` directions of the sky."""
+def lamps(
+    scene: Scene, camera: Camera, box: Box, texture: int, sample: int | None = None, count: int = 1, sky: int = 0
+) -> Lamps:
+    """The key light alone, or for frame `sample` of `count` a point of its disc and `sky` directions of the sky.
+
+    Shadows reach all that is inside `box` (low and high corner [m]); `texture` is the shadow maps' side in texels.
+    """
     light, _, angle = rig(scene, camera)
     key = np.asarray(light.direction) if sample is None else disc(light, count)[sample]
     directions, colours = key[None], np.asarray(light.colour)[None]
@@ -47,7 +53,7 @@ def lamps(scene: Scene, camera: Camera, texture: int, sample: int | None = None,
         around = np.array([turned(direction, angle) for direction in around[chosen]])
         directions = np.concatenate([directions, around])
         colours = np.concatenate([colours, arriving[chosen] * count])
-    fitted = [shadow_frustum(direction, *scene.bounds(), texture) for direction in directions]
+    fitted = [shadow_frustum(direction, *box, texture) for direction in directions]
     matrices = np.stack([matrix for matrix, _ in fitted])
     return Lamps(directions, colours, matrices, np.array([texel for _, texel in fitted]))
 
@@ -64,6 +70,15 @@ def shadow_frustum(direction: np.ndarray, low: np.ndarray, high: np.ndarray, tex
     matrix[:3, 3] = -matrix[:3, :3] @ ((low + high) / 2)
     matrix[2] *= -1
     return matrix, float(2 * half[:2].max() / texture)
+
+
+def shadow_on_floor(box: Box, direction: np.ndarray) -> Box:
+    """The rectangle on y = 0 that the box's shadow touches, as low and high corner [3]; all of it below a low lamp."""
+    low, high = box
+    slant = np.asarray(direction, float) / max(float(direction[1]), 0.05)
+    away = -slant * max(float(high[1]), 0.0)
+    level = np.array([1.0, 0.0, 1.0])
+    return np.minimum(low, low + away) * level, np.maximum(high, high + away) * level
 
 
 def disc(light: Light, count: int) -> np.ndarray:

@@ -6,20 +6,24 @@ ambient occlusion from one mechanism. Needs a current OpenGL 3.3 core context an
 """
 
 from collections.abc import Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
 from assets.mesh import vertex_normals
 from render import gpu
 from render.camera import Camera, View, single
-from render.lighting import Lamps, jitter, lamps, rig, sheen_table
+from render.lighting import Lamps, jitter, lamps, rig, shadow_on_floor, sheen_table
 from render.scene import Item, Line, Scene
 
+Thing = TypeVar("Thing")
 SKY_LIGHTS = 4
 STILL_FRAMES = 16
+# How far the floor takes shadows, as a multiple of the largest side of all that is shown.
+FLOOR_REACH = 1.2
 _WEAVES = {"none": 0, "plain": 1, "twill": 2, "knit": 3, "rib": 4}
 _SHADINGS = {"lit": 0, "map": 1, "flat": 2}
-_SHADOW_UNIT, _SHEEN_UNIT, _FIRST_UNIT, _SUM_UNIT = 0, 1, 2, 3
+_SHADOW_UNIT, _SHEEN_UNIT, _SPARE_UNIT = 0, 1, 2
 # World clip space to texture coordinates.
 _TO_TEXTURE = np.array([[0.5, 0, 0, 0.5], [0, 0.5, 0, 0.5], [0, 0, 0.5, 0.5], [0, 0, 0, 1.0]])
 
@@ -35,9 +39,10 @@ class Renderer:
         """The context is gone: everything is made anew at the next picture."""
         self._store = gpu.Store()
         self._programs: dict[tuple, gpu.Program] = {}
-        self._fixed: dict[str, object] = {}
+        self._fixed: dict[type, Any] = {}
         self._targets: dict[str, gpu.Target] = {}
         self._shown: tuple[Scene, tuple[View, ...], int, int] | None = None
+        self._box = Scene().bounds()
         self._frames = 0
 
     def free(self) -> None:
@@ -91,10 +96,12 @@ class Renderer:
 
     def _show(self, scene: Scene, camera: Camera | Sequence[View], width: int, height: int) -> None:
         views = single(camera, width, height) if isinstance(camera, Camera) else tuple(camera)
-        self._store.collect()
+        self._box = scene.bounds()
         self._shown, self._frames = (scene, views, width, height), 0
+        self._store.collect()
 
     def _gather(self, frames: int) -> None:
+        """Draw one frame and add it to the sum."""
         assert self._shown
         _, views, width, height = self._shown
         frame, total = self._target("frame", "half", True), self._target("sum", "float", False)
@@ -103,39 +110,48 @@ class Renderer:
             for target in (first, total):
                 gpu.begin(target.framebuffer, 0, 0, width, height)
                 gpu.clear((0.0, 0.0, 0.0, 0.0))
-            for view in views if frames > 1 else ():
+            for view in views:
                 self._view(view, first.framebuffer, still=None, frames=1, display=False)
         gpu.begin(frame.framebuffer, 0, 0, width, height)
         gpu.clear((0.0, 0.0, 0.0, 0.0))
         for view in views:
             self._view(view, frame.framebuffer, still=self._frames, frames=frames, display=False)
         gpu.begin(total.framebuffer, 0, 0, width, height)
-        frame.bind(_FIRST_UNIT)
-        self._program("screen.vert", "gather.frag").use(picture=_FIRST_UNIT)
-        self._empty().bind()
+        self._layers(frame, _SPARE_UNIT)
+        program = self._program("screen.vert", "gather.frag", EXACT=frame.layers - 1)
+        program.use(picture=_SPARE_UNIT, picture_exact=_SPARE_UNIT + 1)
+        self._once(gpu.Empty).bind()
         gpu.cover(adding=True)
         self._frames += 1
 
     def _present(self, trust: float, transparent: bool) -> None:
         assert self._shown
-        self._target("first", "half", True).bind(_FIRST_UNIT)
-        self._target("sum", "float", False).bind(_SUM_UNIT)
-        self._program("screen.vert", "present.frag").use(
-            first=_FIRST_UNIT,
-            gathered=_SUM_UNIT,
+        first, total = self._target("first", "half", True), self._target("sum", "float", False)
+        self._layers(first, _SPARE_UNIT)
+        self._layers(total, _SPARE_UNIT + 2)
+        self._program("screen.vert", "present.frag", EXACT=total.layers - 1).use(
+            first=_SPARE_UNIT,
+            first_exact=_SPARE_UNIT + 1,
+            gathered=_SPARE_UNIT + 2,
+            gathered_exact=_SPARE_UNIT + 3,
             count=self._frames,
             trust=trust,
             background=self._shown[0].background,
             transparent=transparent,
         )
-        self._empty().bind()
+        self._once(gpu.Empty).bind()
         gpu.cover()
+
+    @staticmethod
+    def _layers(target: gpu.Target, unit: int) -> None:
+        for layer in range(target.layers):
+            target.bind(unit + layer, layer)
 
     def _view(self, view: View, framebuffer: int, still: int | None, frames: int, display: bool) -> None:
         """One frame of one view: shadows, solid things, lines, the floor, translucent things."""
         assert self._shown
         scene, _, _, height = self._shown
-        lit = lamps(scene, view.camera, self._shadow_size, still, frames, SKY_LIGHTS)
+        lit = lamps(scene, view.camera, self._box, self._shadow_size, still, frames, SKY_LIGHTS)
         self._cast(scene, lit)
         gpu.begin(framebuffer, view.left, height - view.top - view.height, view.width, view.height)
         shift = np.zeros(2) if still is None else jitter(frames)[still]
@@ -151,7 +167,7 @@ class Renderer:
     def _cast(self, scene: Scene, lit: Lamps) -> None:
         program = self._program("shadow.vert", "shadow.frag")
         for layer, matrix in enumerate(lit.matrices):
-            self._shadows().begin(layer)
+            self._once(gpu.ShadowMaps, self._shadow_size, 1 + SKY_LIGHTS).begin(layer)
             program.use(world_to_clip=matrix)
             for item in scene.items:
                 if item.material.opacity >= 0.5 and len(item.faces):
@@ -162,8 +178,8 @@ class Renderer:
         projection = camera.projection(view.width / view.height)
         projection[:2] -= 2 * (shift / (view.width, view.height))[:, None] * projection[3]
         _, sky, _ = rig(scene, camera)
-        self._shadows().bind(_SHADOW_UNIT)
-        self._sheen().bind(_SHEEN_UNIT)
+        self._once(gpu.ShadowMaps, self._shadow_size, 1 + SKY_LIGHTS).bind(_SHADOW_UNIT)
+        self._once(gpu.Texture, sheen_table()).bind(_SHEEN_UNIT)
         return {
             "world_to_clip": projection @ camera.view(),
             "eye": camera.eye,
@@ -213,46 +229,54 @@ class Renderer:
         program.use(**common)
         for line in drawn:
             program.use(base_colour=line.colour, width=line.width, lift=line.lift)
-            points = line.points
-            self._store.get("line", (points,), lambda points=points: gpu.Segments(points)).draw()
+            self._store.get(gpu.Segments, line.points).draw()
 
     def _floor(self, scene: Scene, camera: Camera, common: dict, variant: dict[str, int]) -> None:
-        low, high = scene.bounds()
+        low, high = self._box
         light, sky, _ = rig(scene, camera)
         overhead = np.maximum(light.direction[1], 0.0) * np.asarray(light.colour)
-        sky_up = sky.irradiance(np.array([[0.0, 1.0, 0.0]]))[0]
+        centre, reach = (low + high) / 2 * (1, 0, 1), FLOOR_REACH * float(np.max(high - low))
+        aside = np.array([reach, 0.0, reach])
+        least, most = centre - aside, centre + aside
+        if not variant["STILL"]:
+            dark = shadow_on_floor(self._box, common["light_direction"][0])
+            least, most = np.maximum(least, dark[0]), np.minimum(most, dark[1])
         (gpu.solid(cull=False) if variant["DISPLAY"] else gpu.veil())
         self._program("ground.vert", "ground.frag", **variant).use(
             **common,
-            centre=((low[0] + high[0]) / 2, 0.0, (low[2] + high[2]) / 2),
-            reach=1.3 * float(np.max(high - low)),
-            floor_light=overhead + sky_up,
+            low=least,
+            high=most,
+            centre=centre,
+            reach=reach,
+            floor_light=overhead + sky.irradiance(np.array([[0.0, 1.0, 0.0]]))[0],
         )
-        self._empty().bind()
+        self._once(gpu.Empty).bind()
         gpu.strip()
 
     def _geometry(self, item: Item) -> gpu.Geometry:
-        store, vertices, faces = self._store, item.vertices, item.faces
+        """The item's buffers, shared with every item that has the same arrays."""
         normals = item.normals
         if normals is None:
-            normals = store.get("normals", (vertices, faces), lambda: vertex_normals(vertices, faces))
-        if item.uv is not None and item.uv.ndim == 3:
-            origin, corner_faces, uv = store.get("corners", (faces, item.uv), lambda: corners(faces, item.uv))
+            normals = self._store.get(vertex_normals, item.vertices, item.faces)
+        return self._store.get(self._bound, item.vertices, normals, item.colours, item.uv, item.faces)
+
+    def _bound(
+        self,
+        vertices: np.ndarray,
+        normals: np.ndarray,
+        colours: np.ndarray | None,
+        uv: np.ndarray | None,
+        faces: np.ndarray,
+    ) -> gpu.Geometry:
+        kept = self._store.get
+        if uv is not None and uv.ndim == 3:
+            origin, faces, uv = kept(corners, faces, uv)
         else:
-            origin, corner_faces, uv = None, faces, item.uv
-
-        def attribute(values: np.ndarray | None, name: str) -> gpu.Buffer | None:
-            if values is None:
-                return None
-            return store.get(name, (values, origin), lambda: gpu.Buffer(values if origin is None else values[origin]))
-
-        def build() -> gpu.Geometry:
-            flat = None if uv is None else store.get("uv", (uv,), lambda: gpu.Buffer(uv))
-            index = store.get("index", (corner_faces,), lambda: gpu.Buffer(corner_faces.astype(np.uint32)))
-            places = [(attribute(vertices, "p"), 3), (attribute(normals, "n"), 3), (attribute(item.colours, "c"), 3)]
-            return gpu.Geometry([*places, (flat, 2)], index)
-
-        return store.get("geometry", (vertices, normals, item.colours, item.uv, faces), build)
+            origin = kept(_all_of, vertices)
+        tint = None if colours is None else kept(_gathered, colours, origin)
+        flat = None if uv is None else kept(gpu.Buffer, uv)
+        places = [(kept(_gathered, vertices, origin), 3), (kept(_gathered, normals, origin), 3), (tint, 3), (flat, 2)]
+        return gpu.Geometry(places, kept(_indices, faces))
 
     def _program(self, vertex: str, fragment: str, **definitions: int) -> gpu.Program:
         key = (vertex, fragment, *definitions.items())
@@ -262,27 +286,19 @@ class Renderer:
 
     def _target(self, name: str, colour: str, depth: bool) -> gpu.Target:
         assert self._shown
-        _, _, width, height = self._shown
+        scene, _, width, height = self._shown
+        # Colours that must arrive exactly are gathered apart from light, which is still to be tone-mapped.
+        layers = 2 if scene.lines or any(item.material.shading != "lit" for item in scene.items) else 1
         old = self._targets.get(name)
-        if old is None or (old.width, old.height) != (width, height):
+        if old is None or (old.width, old.height, old.layers) != (width, height, layers):
             gpu.free(old)
-            self._targets[name] = gpu.Target(width, height, colour, depth)
+            self._targets[name] = gpu.Target(width, height, colour, depth, layers)
         return self._targets[name]
 
-    def _shadows(self) -> gpu.ShadowMaps:
-        if "shadows" not in self._fixed:
-            self._fixed["shadows"] = gpu.ShadowMaps(self._shadow_size, 1 + SKY_LIGHTS)
-        return self._fixed["shadows"]
-
-    def _sheen(self) -> gpu.Texture:
-        if "sheen" not in self._fixed:
-            self._fixed["sheen"] = gpu.Texture(sheen_table())
-        return self._fixed["sheen"]
-
-    def _empty(self) -> gpu.Empty:
-        if "empty" not in self._fixed:
-            self._fixed["empty"] = gpu.Empty()
-        return self._fixed["empty"]
+    def _once(self, kind: type[Thing], *arguments: Any) -> Thing:
+        if kind not in self._fixed:
+            self._fixed[kind] = kind(*arguments)
+        return self._fixed[kind]
 
 
 def corners(faces: np.ndarray, uv: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -294,6 +310,18 @@ def corners(faces: np.ndarray, uv: np.ndarray) -> tuple[np.ndarray, np.ndarray, 
     key = (faces.ravel().astype(np.int64) << 40) ^ ((flat[:, 0] & 0xFFFFF) << 20) ^ (flat[:, 1] & 0xFFFFF)
     _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
     return faces.ravel()[first], inverse.reshape(-1, 3).astype(np.int32), uv.reshape(-1, 2)[first]
+
+
+def _all_of(vertices: np.ndarray) -> np.ndarray:
+    return np.arange(len(vertices))
+
+
+def _gathered(values: np.ndarray, origin: np.ndarray) -> gpu.Buffer:
+    return gpu.Buffer(values[origin])
+
+
+def _indices(faces: np.ndarray) -> gpu.Buffer:
+    return gpu.Buffer(faces.astype(np.uint32))
 
 
 def _encoded(colour: Sequence[float]) -> np.ndarray:

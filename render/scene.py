@@ -76,7 +76,7 @@ class Line:
     points: np.ndarray
     colour: Vector = (0.02, 0.02, 0.02)
     width: float = 0.003
-    lift: float = 0.004
+    lift: float = 0.0025
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "points", frozen(np.asarray(self.points, np.float32)))

@@ -14,29 +14,27 @@ vec3 neutral(vec3 colour) {
     return mix(colour * pressed / peak, vec3(pressed), grey);
 }
 
-// The light that `neutral` shows as `colour`: for colours that must arrive as they are. Near white it stops short.
-vec3 before_neutral(vec3 colour) {
-    float pressed = min(max(colour.r, max(colour.g, colour.b)), 0.985);
-    float room = 1.0 - SHOULDER;
-    if (pressed > SHOULDER) {
-        float peak = room * room / (1.0 - pressed) - room + SHOULDER;
-        float grey = 1.0 - 1.0 / (DESATURATION * (peak - pressed) + 1.0);
-        colour = (min(colour, pressed) - pressed * grey) / (1.0 - grey) * peak / pressed;
-    }
-    float low = max(min(colour.r, min(colour.g, colour.b)), 0.0);
-    return max(colour, 0.0) + (low < 0.04 ? sqrt(low / 6.25) - low : 0.04);
-}
-
 vec3 encode(vec3 colour) {
     colour = clamp(colour, 0.0, 1.0);
     return mix(12.92 * colour, 1.055 * pow(colour, vec3(1.0 / 2.4)) - 0.055, step(0.0031308, colour));
 }
 
-// What a pass writes: to the screen at once (DISPLAY), or linear light times coverage, for gathering.
-vec4 finish(vec3 colour, float opacity) {
+#ifdef DISPLAY
+// What a pass writes: to the screen at once (DISPLAY), or for gathering: linear light, and apart from it colours that
+// must arrive exactly as they are, both times coverage.
+layout(location = 0) out vec4 pixel;
 #if DISPLAY
-    return vec4(encode(neutral(colour)) * opacity, opacity);
+void write_light(vec3 colour, float opacity) { pixel = vec4(encode(neutral(colour)) * opacity, opacity); }
+void write_exact(vec3 colour, float opacity) { pixel = vec4(encode(colour) * opacity, opacity); }
 #else
-    return vec4(colour * opacity, opacity);
-#endif
+layout(location = 1) out vec4 exact;
+void write_light(vec3 colour, float opacity) {
+    pixel = vec4(colour * opacity, opacity);
+    exact = vec4(vec3(0.0), opacity);
 }
+void write_exact(vec3 colour, float opacity) {
+    pixel = vec4(vec3(0.0), opacity);
+    exact = vec4(colour * opacity, opacity);
+}
+#endif
+#endif

@@ -17,7 +17,7 @@ float noise(vec2 p) {
 Fabric thread(vec2 f) {
     float across = 1.0 - 3.6 * f.x * f.x;
     float along = cos(PI * f.y);
-    return Fabric(vec2(-2.2 * f.x, -0.9 * sin(PI * f.y)), 0.62 + 0.5 * across * (0.35 + 0.65 * along));
+    return Fabric(vec2(-2.2 * f.x, -0.9 * sin(PI * f.y)), 0.73 + 0.59 * across * (0.35 + 0.65 * along));
 }
 
 Fabric woven(vec2 t, bool twill) {
@@ -35,14 +35,14 @@ Fabric knitted(vec2 t) {
     float leg = abs(x) - 0.25;
     float y = fract(1.3 * t.y - 1.4 * abs(x)) - 0.5;
     float height = (1.0 - 10.0 * leg * leg) * (0.55 + 0.45 * cos(2.0 * PI * y));
-    return Fabric(vec2(-4.5 * leg * side, -1.1 * sin(2.0 * PI * y)), 0.66 + 0.62 * height);
+    return Fabric(vec2(-4.5 * leg * side, -1.1 * sin(2.0 * PI * y)), 0.73 + 0.685 * height);
 }
 
 Fabric ribbed(vec2 t) {
     Fabric near = knitted(t);
     float phase = 0.5 * PI * t.x;
     near.slope.x += 0.9 * cos(phase);
-    near.shade *= 0.93 + 0.1 * sin(phase);
+    near.shade *= 1.0 + 0.1 * sin(phase);
     return near;
 }
 

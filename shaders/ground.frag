@@ -9,8 +9,6 @@ uniform float reach;
 uniform vec3 background;
 uniform vec3 floor_light;   // what would reach the floor without anybody on it
 
-out vec4 pixel;
-
 void main() {
     const vec3 up = vec3(0.0, 1.0, 0.0);
     vec3 missing = vec3(0.0);
@@ -19,8 +17,8 @@ void main() {
     float dark = dot(missing, vec3(0.2126, 0.7152, 0.0722)) / dot(floor_light, vec3(0.2126, 0.7152, 0.0722));
     dark *= 1.0 - smoothstep(0.35, 1.0, length(point - centre) / reach);
 #if DISPLAY
-    pixel = vec4(encode(background * (1.0 - dark)), 1.0);
+    write_exact(background * (1.0 - dark), 1.0);
 #else
-    pixel = vec4(vec3(0.0), dark);
+    write_light(vec3(0.0), dark);
 #endif
 }

@@ -2,8 +2,6 @@
 
 uniform vec3 base_colour;
 
-out vec4 pixel;
-
 void main() {
-    pixel = finish(before_neutral(base_colour), 1.0);
+    write_exact(base_colour, 1.0);
 }

@@ -3,6 +3,10 @@
 
 uniform sampler2D first;      // a quick picture, shown until enough is gathered
 uniform sampler2D gathered;   // sum of `count` pictures
+#if EXACT
+uniform sampler2D first_exact;
+uniform sampler2D gathered_exact;
+#endif
 uniform float count;
 uniform float trust;          // 0 only `first`, 1 only `gathered`
 uniform vec3 background;
@@ -12,10 +16,13 @@ out vec4 pixel;
 
 void main() {
     ivec2 at = ivec2(gl_FragCoord.xy);
-    vec4 light = trust < 1.0 ? texelFetch(first, at, 0) : vec4(0.0);
-    if (trust > 0.0) light = mix(light, texelFetch(gathered, at, 0) / count, trust);
+    vec4 light = mix(texelFetch(first, at, 0), texelFetch(gathered, at, 0) / count, trust);
     float cover = clamp(light.a, 0.0, 1.0);
     vec3 colour = cover > 0.0 ? neutral(light.rgb / cover) : vec3(0.0);
+#if EXACT
+    vec3 exact = mix(texelFetch(first_exact, at, 0).rgb, texelFetch(gathered_exact, at, 0).rgb / count, trust);
+    if (cover > 0.0) colour += exact / cover;
+#endif
     if (transparent) pixel = vec4(encode(colour), cover);
     else pixel = vec4(encode(mix(background, colour, cover)), 1.0);
 }

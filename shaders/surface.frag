@@ -21,8 +21,6 @@ uniform int shading;   // 0 lit, 1 map, 2 flat
 uniform int weave;
 uniform float pitch;
 
-out vec4 pixel;
-
 // The normal, tilted by the cloth's slope; the flat axes in space follow from screen derivatives (Schueler 2013).
 vec3 tilted(vec3 n, vec2 slope, vec3 dx, vec3 dy, vec2 cx, vec2 cy) {
     vec3 across = cross(dy, n), along = cross(n, dx);
@@ -41,7 +39,7 @@ void main() {
 
     if (shading > 0) {
         float form = shading == 2 ? 1.0 : 0.7 + 0.3 * clamp(dot(n, to_eye), 0.0, 1.0);
-        pixel = finish(before_neutral(base * form), opacity);
+        write_exact(base * form, opacity);
         return;
     }
     vec3 smooth_normal = n;
@@ -57,8 +55,9 @@ void main() {
     s.normal = n;
     s.eye = to_eye;
     s.reflection = mix(vec3(0.04 * specular), base, metallic);
-    s.diffuse = base * (1.0 - metallic) * (1.0 - 0.04 * specular);
+    s.diffuse = base * (1.0 - metallic);
     s.roughness = clamp(roughness, 0.08, 1.0);
+    s.lobe = reflected_part(s.roughness, max(dot(n, to_eye), 0.0));
     s.sheen = sheen_colour;
     s.sheen_roughness = sheen_roughness;
     s.wrap = subsurface;
@@ -73,5 +72,5 @@ void main() {
 #else
     colour += answer_sky(s);
 #endif
-    pixel = finish(colour, opacity);
+    write_light(colour, opacity);
 }

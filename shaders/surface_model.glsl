@@ -8,6 +8,7 @@ struct Surface {
     vec3 eye;         // unit, towards the eye
     vec3 diffuse;
     vec3 reflection;  // at normal incidence
+    vec2 lobe;        // part of a sky's light that is reflected: factor of `reflection`, and besides it
     float roughness;
     vec3 sheen;
     float sheen_roughness;
@@ -18,6 +19,23 @@ uniform sampler2D sheen_table;
 
 float sheen_albedo(Surface s) {
     return texture(sheen_table, vec2(dot(s.normal, s.eye), s.sheen_roughness)).r;
+}
+
+// The split sum as fitted by Karis (2014).
+vec2 reflected_part(float roughness, float nv) {
+    vec4 r = roughness * vec4(-1.0, -0.0275, -0.572, 0.022) + vec4(1.0, 0.0425, 1.04, -0.04);
+    float a = min(r.x * r.x, exp2(-9.28 * nv)) * r.x + r.y;
+    return vec2(-1.04, 1.04) * a + r.zw;
+}
+
+// A dark `reflection` (a cloth's) has no bright rim either.
+float rim(Surface s) {
+    return clamp(50.0 * s.reflection.g, 0.0, 1.0);
+}
+
+// What bounces between facets is not lost (Turquin 2019): a white metal in a white room is white.
+float bounced(Surface s) {
+    return 1.0 / (s.lobe.x + s.lobe.y);
 }
 
 vec3 answer(Surface s, vec3 light, float visible) {
@@ -33,20 +51,17 @@ vec3 answer(Surface s, vec3 light, float visible) {
     float square = alpha * alpha;
     float spread = (nh * square - nh) * nh + 1.0;
     float masking = 0.5 / (nl * sqrt(nv * nv * (1.0 - square) + square) + nv * sqrt(nl * nl * (1.0 - square) + square));
-    vec3 fresnel = s.reflection + (1.0 - s.reflection) * clamp(50.0 * s.reflection.g, 0.0, 1.0) * pow(1.0 - lh, 5.0);
-    vec3 gloss = square / (spread * spread) * masking * fresnel;
+    vec3 fresnel = s.reflection + (1.0 - s.reflection) * rim(s) * pow(1.0 - lh, 5.0);
+    vec3 gloss = bounced(s) * square / (spread * spread) * masking * fresnel;
     float sine = max(1.0 - nh * nh, 0.0078125);
     float inverse_ = 1.0 / max(s.sheen_roughness, 0.07);
     float fibres = (2.0 + inverse_) * pow(sine, 0.5 * inverse_) * 0.5 / (4.0 * (nl + nv - nl * nv));
     return (diffuse + (gloss + s.sheen * fibres) * nl) * visible;
 }
 
-// The same under a whole sky without shadows: split sum as fitted by Karis (2014).
+// The same under a whole sky without shadows.
 vec3 answer_sky(Surface s) {
-    float nv = max(dot(s.normal, s.eye), 1e-3);
-    vec4 r = s.roughness * vec4(-1.0, -0.0275, -0.572, 0.022) + vec4(1.0, 0.0425, 1.04, -0.04);
-    float a = min(r.x * r.x, exp2(-9.28 * nv)) * r.x + r.y;
-    vec3 gloss = s.reflection * (-1.04 * a + r.z) + (1.04 * a + r.w) * clamp(50.0 * s.reflection.g, 0.0, 1.0);
+    vec3 gloss = bounced(s) * (s.reflection * s.lobe.x + rim(s) * s.lobe.y);
     vec3 around = sky_irradiance(s.normal);
     return around * (s.diffuse + s.sheen * sheen_albedo(s)) + gloss * sky_irradiance(reflect(-s.eye, s.normal));
 }
