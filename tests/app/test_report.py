@@ -1,0 +1,103 @@
+"""The report: what it says, that it says it on every page when a drape failed, that its bytes repeat."""
+
+import io
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from pypdf import PdfReader
+
+from app.report import report
+from body.measurements import MEASURES, Measurement, Measurements
+from garments.fit import Fit, RegionFit
+from garments.garment import garment
+from garments.sizing import Advice, SizeScore
+
+SHARES = {"XS": 0.0, "S": 0.02, "M": 0.72, "L": 0.26, "XL": 0.0, "XXL": 0.0}
+VIEWS = ("front", "back", "left", "right", "three_quarter")
+
+
+def pictures() -> dict[str, np.ndarray]:
+    ramp = np.broadcast_to(np.linspace(60, 200, 240)[:, None, None], (240, 180, 4))
+    return {view: (ramp + k).astype(np.uint8) for k, view in enumerate(VIEWS)}
+
+
+def measurements() -> Measurements:
+    found = [Measurement(name, (m.low + m.high) / 2, 0.012, "statistics") for name, m in MEASURES.items()]
+    return Measurements(tuple(found)).with_(Measurement("waist_girth", 0.814, 0.004, "tape"))
+
+
+def certificate(holds: bool) -> SimpleNamespace:
+    return SimpleNamespace(
+        vertices_inside=0 if holds else 41, faces_inside=0, deepest=0.0, residual=0.004, strain_p99=0.041,
+        strain_max=0.083, limit=0.21, seam_gap_max=0.0, holds=holds,
+        reasons=() if holds else ("41 vertices lie inside the body",),
+    )  # fmt: skip
+
+
+def try_on(designs: tuple[str, ...] = ("tee",), holds: bool = True) -> SimpleNamespace:
+    garments = tuple(garment(design, "M") for design in designs)
+    regions = (
+        RegionFit("bust", 0.94, 1.02, 0.08, 0.016, 0.08, 0.03, "fits, 8.0 cm ease"),
+        RegionFit("hip", 1.04, 1.019, -0.021, 0.012, 0.06, 0.11, "2.1 cm too tight"),
+    )
+    reasons = ("bust: body 94.0 ± 1.6 cm (statistics), garment 102.0 cm, ease 8.0 cm; M is cut for 94 cm",)
+    scores = tuple(SizeScore(size, share, "") for size, share in SHARES.items())
+    drapes = tuple(SimpleNamespace(garment=made, certificate=certificate(holds)) for made in garments)
+    return SimpleNamespace(
+        estimate=SimpleNamespace(measurements=measurements(), notes=("the photo shows loose clothes",)),
+        garments=garments,
+        drapes=drapes,
+        fits=tuple(Fit(f"{design} M", regions, "hip 2.1 cm too tight") for design in designs),
+        advice=tuple(Advice(design, "female", "M", scores, reasons, True, holds) for design in designs),
+        holds=holds,
+        failures=lambda: () if holds else tuple(f"{d} M: 41 vertices lie inside the body" for d in designs),
+    )
+
+
+def pages(data: bytes) -> list[str]:
+    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(data)).pages]
+
+
+def test_first_page_shows_the_size_how_sure_and_why_and_the_ease():
+    first = pages(report(try_on(), pictures()))[0]
+    for words in ("72 % sure", "M is cut for 94 cm", "bust", "8.0 cm ease", "-2.1 cm", "2.1 cm too tight"):
+        assert words in first
+
+
+def test_every_measure_stands_with_its_doubt_and_its_source():
+    text = " ".join(pages(report(try_on(), pictures())))
+    for measure in MEASURES.values():
+        assert measure.title in text
+    assert "81.4 cm ± 0.4 tape" in text
+    assert "the photo shows loose clothes" in text
+
+
+def test_one_garment_takes_two_pages_and_five_pictures():
+    read = PdfReader(io.BytesIO(report(try_on(), pictures())))
+    assert len(read.pages) == 2
+    assert len(read.pages[0].images) == 5
+
+
+@pytest.mark.parametrize("designs", [("tee",), ("tee", "skirt")])
+def test_a_failed_drape_is_told_on_every_page_and_gives_no_size(designs):
+    told = pages(report(try_on(designs, holds=False), pictures()))
+    assert all("failed its certificate" in page and "41 vertices lie inside the body" in page for page in told)
+    assert not any("% sure" in page or "cm too tight" in page.split("Body measures")[0] for page in told)
+
+
+def test_several_garments_are_each_told():
+    text = " ".join(pages(report(try_on(("tee", "skirt")), pictures())))
+    assert text.count("72 % sure") == 2
+    assert "Tee M + skirt M" in text
+    assert "Ease of tee M" in text and "Ease of skirt M" in text
+
+
+def test_same_try_on_same_bytes():
+    assert report(try_on(), pictures()) == report(try_on(), pictures())
+
+
+def test_names_that_the_fonts_lack_do_not_stop_it():
+    result = try_on()
+    result.estimate.notes = ("照片 <b>&amp;</b> 1.jpg", "")
+    assert "1.jpg" in " ".join(pages(report(result, pictures())))
