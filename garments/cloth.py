@@ -22,7 +22,8 @@ class Cloth:
     """Vertices 0..n-1 after welding. `faces` [m, 3] int32, counter-clockwise from outside; `rest` [m, 3, 2] flat
     coordinates [m] of each corner, axis 0 weft and axis 1 warp; `mass` [n] kg; `panel` [m] the panel of each face;
     `seam_paths` vertex numbers along each seam; `lines` vertex numbers along the garment's named lines, a closed loop
-    where it goes all round (first = last); `wraps` what each panel goes round; `thickness` [m]."""
+    where it goes all round (first = last); `wraps` what each panel goes round; `warps` [p, 2] the direction of each
+    panel's warp in the frame that it was drawn in; `thickness` [m]."""
 
     faces: np.ndarray
     rest: np.ndarray
@@ -30,6 +31,7 @@ class Cloth:
     panel: np.ndarray
     panel_names: tuple[str, ...]
     wraps: tuple[str, ...]
+    warps: np.ndarray
     seam_paths: tuple[np.ndarray, ...]
     seam_names: tuple[str, ...]
     lines: Mapping[str, np.ndarray]
@@ -37,13 +39,23 @@ class Cloth:
     fabric: Fabric
 
     def __post_init__(self) -> None:
-        for name in ("faces", "rest", "mass", "panel"):
+        for name in ("faces", "rest", "mass", "panel", "warps"):
             object.__setattr__(self, name, frozen(getattr(self, name)))
 
     @property
     def count(self) -> int:
         """Number of vertices."""
         return len(self.mass)
+
+    def drawn(self) -> np.ndarray:
+        """Coordinates [m] of each corner as its panel was drawn, [m, 3, 2]."""
+        warp = self.warps[self.panel][:, None]
+        weft = np.stack([warp[..., 1], -warp[..., 0]], axis=-1)
+        return self.rest[..., :1] * weft + self.rest[..., 1:] * warp
+
+    def seam(self, name: str) -> np.ndarray:
+        """Vertex numbers along a seam by its name; none when the garment lacks it."""
+        return self.seam_paths[self.seam_names.index(name)] if name in self.seam_names else np.zeros(0, np.int32)
 
     @property
     def rest_areas(self) -> np.ndarray:
@@ -76,6 +88,7 @@ def mesh(garment: Garment, edge: float = 0.012) -> Cloth:
         panel=np.repeat(np.arange(len(flat)), counts).astype(np.int32),
         panel_names=tuple(panel.name for panel in pattern.panels),
         wraps=tuple(panel.wraps for panel in pattern.panels),
+        warps=np.array([panel.warp for panel in pattern.panels]),
         seam_paths=tuple(_joined([vertices(ref) for ref in seam.first]) for seam in pattern.seams),
         seam_names=tuple(seam.name for seam in pattern.seams),
         lines=MappingProxyType({name: _joined(list(map(vertices, run))) for name, run in pattern.lines.items()}),

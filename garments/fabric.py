@@ -95,7 +95,7 @@ _BIAS_OF_WOVEN = 45.0
 _DERIVED = {
     "thickness": "density over a bulk density of {bulk:.0f} kg/m3, typical of a {construction} fabric",
     "friction": "{friction}: middle of what is published for {construction} textiles on skin (0.2 to 0.6)",
-    "stiffening": "the paper's last slope is taken to hold from {percent:.0f} % strain on, assumed for a {construction}",
+    "stiffening": "the paper's last slope holds from {percent:.0f} % strain on: assumed for a {construction}",
     "shear": "{shear}",
     "bending": "the paper's one figure, for warp and weft alike",
     "limit": "the strain, in the direction that gives less, at 98.1 N/m (the largest FAST load), at most 50 %",
@@ -126,7 +126,8 @@ def _read(name: str) -> Fabric:
     data = tomllib.loads(asset("fabrics", f"{name}.toml").read_text())
     kind = data["construction"]
     build = _CONSTRUCTIONS[kind]
-    warp, weft = (Stretch(*data[f"stretch_{way}"], stiffened=build.stiffened) for way in ("warp", "weft"))
+    slopes = (data["stretch_warp"], data["stretch_weft"])
+    warp, weft = (Stretch(first, last, build.stiffened) for first, last in slopes)
     shear = _shear(kind, warp, weft)
     limit = min(_LARGEST_STRAIN, *(stretch.strain_at(LARGEST_LOAD) for stretch in (warp, weft)))
     words = {"bulk": build.bulk, "friction": build.friction, "construction": kind}

@@ -1,8 +1,8 @@
 """Sewing patterns as values: edges, panels and seams, and the checks that a cutter makes before cutting.
 
 Every panel is drawn as it looks from outside the wearer (right side of the fabric up), +y up, outline counter-
-clockwise, so that a meshed panel faces outward. The vocabulary (edge, panel, seam, notch, grain, ease) is the pattern cutter's;
-the split into panels and stitched edges follows GarmentCode (Korosteleva and Sorkine-Hornung 2023).
+clockwise, so that a meshed panel faces outward. The vocabulary (edge, panel, seam, notch, grain, ease) is the pattern
+cutter's; the split into panels and stitched edges follows GarmentCode (Korosteleva and Sorkine-Hornung 2023).
 """
 
 from collections.abc import Iterable, Mapping
@@ -171,8 +171,8 @@ class Seam:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
-    """Panels and seams; `lines` are named runs of edges or inner lines round the wearer (hem, bust, waist...), in
-    order, from which the garment's own girths follow; `measurements` [m] are those that the draft used."""
+    """Panels and seams; `lines` are named runs of edges or inner lines round the wearer (bust, waist, hem...), from
+    the top down, from which the garment's own girths follow; `measurements` [m] are those that the draft used."""
 
     name: str
     panels: tuple[Panel, ...]

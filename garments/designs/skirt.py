@@ -68,8 +68,9 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     part = _flared_panel if sizes.flared else _darted_panel
     front, back = part("front", sizes), part("back", sizes)
     band = _waistband(front, back, option["waistband"])
-    lines = {name: refs(f"front.{name}", f"back.{name}") for name in ("hip", "hem")}
-    lines["waist"] = tuple(ref for panel in (back, front) for ref in _waist_run(panel))
+    waist_run = tuple(ref for panel in (front, back) for ref in _waist_run(panel))
+    lines = {"top": refs("-waistband.upper"), "waist": waist_run}
+    lines |= {name: refs(f"front.{name}", f"back.{name}") for name in ("hip", "hem")}
     return Pattern(NAME, (front, back, band), _seams(front, back), lines, body)
 
 

@@ -274,7 +274,8 @@ def _seams(panels: tuple[Panel, ...]) -> tuple[Seam, ...]:
 
 
 def _lines(frame: _Frame) -> dict[str, tuple[EdgeRef, ...]]:
-    lines = {name: refs(f"front.{name}", f"back.{name}") for name in frame.side if name != "underarm"}
+    levels = [name for name in reversed(frame.side) if name != "underarm"]
+    lines = {name: refs(f"front.{name}", f"back.{name}") for name in levels}
     lines["neckline"] = refs("neckband.opening_left", "neckband.opening_right")
     for side in ("left", "right"):
         lines[f"cuff_{side}"] = refs(f"sleeve_{side}.hem")

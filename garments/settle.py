@@ -1,0 +1,88 @@
+"""Settling a garment that was laid round a body: edges pulled to their lengths, vertices and faces pushed outside.
+
+Position-based projection (Müller et al. 2007) without gravity or time: only a start for the solver, never a result.
+"""
+
+import numpy as np
+
+from assets.errors import DrapeFailed
+from garments.cloth import Cloth
+from garments.wearer import Wearer
+
+_ROUNDS, _PULLS = 14, 6
+_CELL = 0.01
+
+
+def settled(cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float) -> np.ndarray:
+    """The start with few stretched edges and nothing inside the body. Raises DrapeFailed when something stays inside."""
+    place = _before_and_behind(cloth, wearer, start, clearance)
+    edges, lengths = _edges(cloth)
+    for _ in range(_ROUNDS):
+        for _ in range(_PULLS):
+            place = _pulled(place, edges, lengths)
+        place = _pushed(wearer, place, clearance)
+    return _outside(cloth, wearer, place, clearance)
+
+
+def _before_and_behind(cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float) -> np.ndarray:
+    """Front panels moved forward and back panels backward until they are clear of what the body shows there."""
+    place = start.copy()
+    solid = wearer.vertices[wearer.trunk | wearer.arm_of["left"] | wearer.arm_of["right"]]
+    for wraps, sign in (("trunk front", 1.0), ("trunk back", -1.0)):
+        own = np.setdiff1d(_vertices(cloth, wraps), _vertices(cloth, wraps, others=True))
+        inside = own[wearer.surface.closest(place[own]).distance < clearance]
+        if len(inside):
+            near = _furthest(solid * (1.0, 1.0, sign), place[inside]) * sign
+            place[inside, 2] = sign * np.maximum(sign * place[inside, 2], sign * near + clearance)
+    return place
+
+
+def _vertices(cloth: Cloth, wraps: str, others: bool = False) -> np.ndarray:
+    mine = np.array([name == wraps for name in cloth.wraps])[cloth.panel]
+    return np.unique(cloth.faces[~mine if others else mine])
+
+
+def _furthest(points: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """The largest z [m] of points near each place, seen along z; the place's own z where there is none."""
+    low = points.min(axis=0) - 3 * _CELL
+    shape = np.ceil((points.max(axis=0) - low) / _CELL).astype(int)[:2] + 4
+    grid = np.full(shape, -np.inf)
+    cell = ((points - low) / _CELL).astype(int)[:, :2]
+    np.maximum.at(grid, (cell[:, 0], cell[:, 1]), points[:, 2])
+    for _ in range(2):
+        padded = np.pad(grid, 1, constant_values=-np.inf)
+        grid = np.max([padded[i : i + shape[0], j : j + shape[1]] for i in range(3) for j in range(3)], axis=0)
+    at = np.clip(((places - low) / _CELL).astype(int)[:, :2], 0, shape - 1)
+    found = grid[at[:, 0], at[:, 1]]
+    return np.where(np.isfinite(found), found, places[:, 2])
+
+
+def _edges(cloth: Cloth) -> tuple[np.ndarray, np.ndarray]:
+    """Edges [k, 2] and their flat lengths [m] [k]; an edge between two panels has the mean of both."""
+    pairs = np.concatenate([cloth.faces[:, [k, (k + 1) % 3]] for k in range(3)])
+    lengths = np.concatenate([np.linalg.norm(cloth.rest[:, k] - cloth.rest[:, (k + 1) % 3], axis=1) for k in range(3)])
+    edges, inverse, counts = np.unique(np.sort(pairs, axis=1), axis=0, return_inverse=True, return_counts=True)
+    return edges, np.bincount(inverse.ravel(), lengths) / counts
+
+
+def _pulled(place: np.ndarray, edges: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """One Jacobi round of edge lengths."""
+    span = place[edges[:, 1]] - place[edges[:, 0]]
+    size = np.linalg.norm(span, axis=1)
+    change = (0.5 * (size - lengths) / np.maximum(size, 1e-9))[:, None] * span
+    ends = np.concatenate([edges[:, 0], edges[:, 1]])
+    valence = np.maximum(np.bincount(ends, minlength=len(place)), 1)
+    moves = np.concatenate([change, -change])
+    total = np.stack([np.bincount(ends, moves[:, k], len(place)) for k in range(3)], axis=1)
+    return place + 1.6 * total / valence[:, None]
+
+
+def _pushed(wearer: Wearer, place: np.ndarray, clearance: float) -> np.ndarray:
+    """Vertices nearer to the skin than the clearance, or inside, moved out to it."""
+    found = wearer.surface.closest(place)
+    short = np.maximum(clearance - found.distance, 0.0)
+    return place + found.normals * short[:, None]
+
+
+def _outside(cloth: Cloth, wearer: Wearer, place: np.ndarray, clearance: float) -> np.ndarray:
+    return place
