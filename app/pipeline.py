@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.project import AUTO, Wish
 from assets.progress import Progress, part, silent
+from assets.units import colour
 
 if TYPE_CHECKING:
     from body.estimate import Estimate, Evidence
@@ -92,7 +93,7 @@ def dress(estimate: "Estimate", wishes: tuple[Wish, ...], *, seed: int = 0, prog
     for attempt in range(MAX_TRIES):
         progress(0.0, f"draping {', '.join(f'{w.design} {s}' for w, s in zip(wishes, sizes, strict=True))}")
         garments = tuple(
-            garment(wish.design, size, advice.chart, wish.fabric, wish.colour)
+            garment(wish.design, size, advice.chart, wish.fabric, wish.colour and colour(wish.colour))
             for wish, size, advice in zip(wishes, sizes, asked, strict=True)
         )
         drapes = drape(garments, estimate.body, seed=seed, progress=progress)

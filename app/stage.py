@@ -114,21 +114,20 @@ def garment_item(drape: "Drape", map_name: str | None = None) -> Item:
         plain = Material(base_colour=(1.0, 1.0, 1.0), double_sided=True, shading="map")
         colours = _map_colours(drape, map_name)
         return Item(drape.garment.name, drape.positions, cloth.faces, plain, normals, colours)
-    colour = from_srgb(_rgb(drape.garment.colour))
+    colour = drape.garment.colour
     material = Material(
         base_colour=colour,
         roughness=look.roughness,
         specular=0.5,
         sheen_colour=tuple(look.sheen * (0.04 + 0.5 * c) for c in colour),
-        weave=look.weave,
-        pitch=look.pitch,
+        weave="knit" if drape.garment.fabric.construction == "knit" else "plain",
         double_sided=True,
     )
     return Item(drape.garment.name, drape.positions, cloth.faces, material, normals, uv=cloth.rest)
 
 
 def _seams(drape: "Drape") -> list[Line]:
-    shade = tuple(0.55 * c for c in from_srgb(_rgb(drape.garment.colour)))
+    shade = tuple(0.55 * c for c in drape.garment.colour)
     return [
         Line(f"{drape.garment.name} seam", drape.positions[path], shade, width=0.0016, lift=0.003)
         for path in drape.cloth.seam_paths
@@ -173,8 +172,3 @@ def _limit(drape: "Drape") -> float:
 def _strain_range(result: "TryOn") -> float:
     return max((_limit(drape) for drape in result.drapes), default=0.2)
 
-
-def _rgb(colour: str) -> tuple[float, float, float]:
-    """sRGB 0..1 of a colour written "#RRGGBB"."""
-    red, green, blue = (int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5))
-    return red, green, blue

@@ -30,6 +30,16 @@ def mass(text: str | float, bare: str = "kg") -> float:
     return _quantity(text, MASSES, bare, "a weight", "74 kg, 163 lb or 11st 9lb")
 
 
+def colour(text: str) -> tuple[float, float, float]:
+    """Linear RGB of an sRGB colour written "#RRGGBB" (IEC 61966-2-1). Raises UsageError."""
+    written = text.strip().lstrip("#")
+    if not re.fullmatch(r"[0-9a-fA-F]{6}", written):
+        raise UsageError(f"{text!r} is not a colour: write it like #2E5B8A")
+    parts = [int(written[k : k + 2], 16) / 255 for k in (0, 2, 4)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return red, green, blue
+
+
 def show(value: float, unit: str, digits: int = 1) -> str:
     """A quantity in SI as a person reads it: `show(0.92, "cm") == "92.0 cm"`; ft gives feet and inches."""
     if unit == "ft":

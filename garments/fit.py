@@ -112,7 +112,7 @@ def least_ease(region: Region, girth: float, fabric: "Fabric") -> float:
 
 def give(fabric: "Fabric") -> float:
     """The strain that a fabric takes round the body at a comfortable tension, at most MOST_GIVE."""
-    return min(COMFORTABLE_TENSION / fabric.stretch_weft[0], MOST_GIVE)
+    return min(fabric.stretch_weft.strain_at(COMFORTABLE_TENSION), MOST_GIVE)
 
 
 def verdict(ease: float, meant: float, least: float) -> str:

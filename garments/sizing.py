@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DRAWS = 4000
 OUT_OF_RANGE = 0.08  # beyond the ease that was meant by this much [m], no size is right
+LINES = {"bust": "bust", "waist": "waist", "hip": "hip", "sleeve": "biceps_left"}
 WEIGHTS = {
     "tee": {"bust": 1.0, "hip": 0.35, "waist": 0.2, "sleeve": 0.2},
     "skirt": {"waist": 1.0, "hip": 0.8},
@@ -184,4 +185,5 @@ def flat_girths(design: str, size: str, chart: str) -> dict[str, float]:
     """The garment's own girths [m] by region name, measured in the flat pattern."""
     from garments.garment import garment
 
-    return dict(garment(design, size, chart).girths)
+    pattern = garment(design, size, chart).pattern
+    return {name: pattern.girth(line) for name, line in LINES.items() if line in pattern.lines}
