@@ -19,6 +19,7 @@ from assets.units import show
 from body.measurements import MEASURES
 
 Known = Mapping[str, tuple[float, float]]
+Linked = Mapping[tuple[str, str], float]
 
 UNUSUAL, IMPOSSIBLE = 3.5, 6.0
 _CIVILIANS = 1.15
@@ -66,10 +67,15 @@ class Population:
         """
         return self.posterior(known, sex, age).estimates()
 
-    def posterior(self, known: Known, sex: float | None = None, age: float | None = None) -> Posterior:
-        """As `given`, with the whole covariance. The mixture is told by its mean and covariance."""
+    def posterior(
+        self, known: Known, sex: float | None = None, age: float | None = None, linked: Linked | None = None
+    ) -> Posterior:
+        """As `given`, with the whole covariance. The mixture is told by its mean and covariance.
+
+        `linked` are covariances [m2 or kg2] between the errors of pairs of known measures that share a cause.
+        """
         male = self.male(known, age) if sex is None else float(sex)
-        parts = [self._condition(k, known, age) for k in (0, 1)]
+        parts = [self._condition(k, known, age, linked) for k in (0, 1)]
         shares = (1.0 - male, male)
         mean = sum(share * part[0] for share, part in zip(shares, parts, strict=True))
         covariance = sum(
@@ -88,16 +94,18 @@ class Population:
     ) -> tuple[Surprise, ...]:
         """Known measures that lie more than `limit` sd from what the other known ones say, the worst first.
 
+        Height and weight are taken as they are: a person may be as tall and as heavy as nobody in the survey.
         `partner` is the other measure without which the surprise would be least.
         """
-        scores = {name: self._z(name, known, sex, age) for name in known if name in self.names}
+        judged = [name for name in known if name in self.names and name not in ("stature", "mass")]
         found = []
-        for name, (z, expected) in scores.items():
+        for name in judged:
+            z, expected = self._z(name, known, sex, age)
             if abs(z) > limit:
                 without = {
                     other: abs(self._z(name, {n: v for n, v in known.items() if n != other}, sex, age)[0])
-                    for other in scores
-                    if other != name
+                    for other in known
+                    if other != name and other in self.names
                 }
                 found.append(Surprise(name, z, expected, min(without, key=lambda n: without[n]) if without else ""))
         return tuple(sorted(found, key=lambda surprise: -abs(surprise.z)))
@@ -119,7 +127,9 @@ class Population:
         z = np.log(stated / value) / np.hypot(sd / value, error / stated)
         return float(z), value
 
-    def _condition(self, which: int, known: Known, age: float | None) -> tuple[np.ndarray, np.ndarray, float]:
+    def _condition(
+        self, which: int, known: Known, age: float | None, linked: Linked | None = None
+    ) -> tuple[np.ndarray, np.ndarray, float]:
         """Mean, covariance and log likelihood of the logs of one sex, given measures and age."""
         mean, covariance = self.means[which], _widened(self, which, known, age)
         facts = {name: (value, sd) for name, (value, sd) in known.items() if name in self.names}
@@ -131,6 +141,9 @@ class Population:
         value, sd = np.array(list(facts.values())).T
         surprise = np.log(value) - mean[at]
         spread = covariance[np.ix_(at, at)] + np.diag((sd / value) ** 2)
+        for (first, second), shared in (linked or {}).items():
+            k, j = list(facts).index(first), list(facts).index(second)
+            spread[k, j] = spread[j, k] = spread[k, j] + shared / (value[k] * value[j])
         gain = np.linalg.solve(spread, covariance[at]).T
         likelihood = -0.5 * (surprise @ np.linalg.solve(spread, surprise) + np.linalg.slogdet(spread)[1])
         left = covariance - gain @ covariance[at]

@@ -1,0 +1,245 @@
+"""From what is known of a person - numbers, tapes, photos - to a body and its measures, each with its doubt and source.
+
+What people are like (body/population.py) turns the evidence into a mean and a standard deviation of every measure; then
+the shape is sought that comes closest (body/shape.py). Evidence is weighed by its error: a tape wins over a photo, a
+photo over statistics. A photo that contradicts the rest is set aside, and the notes say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assets.errors import InputRefused, UsageError
+from assets.progress import Progress, part, silent
+from assets.units import show
+from body.measurements import MEASURES, Measurement, Measurements, Source, canonical, given
+from body.population import IMPOSSIBLE, Population, Posterior, population, sentence
+
+if TYPE_CHECKING:
+    from body.frame import Frame
+    from body.model import Body, BodyModel
+    from body.observed import Observed
+    from body.photo import PhotoFit
+    from body.shape import Shape
+
+_YOUNGEST, _OLDEST = 12, 110
+_LIGHTEST, _HEAVIEST = 11.0, 75.0
+# How closely the shape follows each kind of target: a tape's sd [m], shares of the statistical sd.
+_TAPE, _MAIN, _OTHER = 0.0002, 0.3, 1.0
+# Weight over volume varies among people of equal girths by this share.
+_HEAVINESS = 0.055
+_SET_ASIDE = 3.0
+_SHARPER = 0.93
+_UNREACHED = 0.005
+_MAIN_MEASURES = frozenset(
+    (
+        "stature", "cervicale_height", "acromial_height", "bust_height", "waist_height", "hip_height", "crotch_height",
+        "knee_height", "neck_girth", "bust_girth", "underbust_girth", "waist_girth", "hip_girth", "thigh_girth",
+        "calf_girth", "ankle_girth", "upper_arm_girth", "wrist_girth", "biacromial_breadth", "arm_length",
+    )
+)  # fmt: skip
+# Measures that no survey gave us are read off the body; they are at least as doubtful as their nearest kin.
+_KIN = {
+    "upper_chest_girth": "bust_girth", "high_hip_girth": "hip_girth", "mid_thigh_girth": "thigh_girth",
+    "knee_girth": "calf_girth", "elbow_girth": "upper_arm_girth", "across_back_shoulder_width": "biacromial_breadth",
+    "front_width": "back_width", "bust_point_distance": "bust_girth",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What is known of a person: height [m], mass [kg], sex (0 female .. 1 male), age [years], None where nobody said.
+
+    `tapes` are measures taken by hand [m], by name or alias; they win over everything. `photos` are front and side;
+    `person` is which of several people in a picture is meant, counted from 1.
+    """
+
+    height: float | None = None
+    mass: float | None = None
+    sex: float | None = None
+    age: float | None = None
+    tapes: Mapping[str, float] = field(default_factory=dict)
+    photos: tuple[Frame, ...] = ()
+    person: int | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tapes", MappingProxyType(dict(self.tapes)))
+
+    def __reduce__(self) -> tuple:
+        return Evidence, (self.height, self.mass, self.sex, self.age, dict(self.tapes), self.photos, self.person)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Estimate:
+    """A person: the body (relaxed pose), every measure with sd and source, notes in words, photos as understood.
+
+    `sex` is 0 female .. 1 male, the best guess where nobody said.
+    """
+
+    body: Body
+    measurements: Measurements
+    notes: tuple[str, ...] = ()
+    sex: float = 0.5
+    photo_fits: tuple[PhotoFit, ...] = ()
+
+
+def estimate(evidence: Evidence, model: BodyModel | None = None, progress: Progress = silent) -> Estimate:
+    """The body and measures that the evidence tells of.
+
+    Raises UsageError for unknown measures, InputRefused for impossible or contradictory numbers and unusable photos.
+    """
+    from body.model import load_model
+    from body.poses import RELAXED
+
+    tapes = check_numbers(evidence)
+    notes = list(_notes(tapes, evidence))
+    model = model or load_model()
+    progress(0.05, "reading what people are like")
+    before = population().posterior(_known(tapes), evidence.sex, evidence.age)
+    sex = before.male
+    after, fits = before, ()
+    if evidence.photos:
+        fits, seen, said = _look(evidence, tapes, before, model, part(progress, 0.1, 0.7))
+        notes += said
+        after = population().posterior(_known(tapes) | seen.known, sex, evidence.age, seen.linked)
+    progress(0.75, "shaping the body")
+    shape = _shape(model, tapes, after)
+    notes += _unreached(tapes, shape)
+    progress(1.0, "body ready")
+    return Estimate(model.body(shape.betas, RELAXED), _report(tapes, before, after, shape), tuple(notes), sex, fits)
+
+
+def check_numbers(evidence: Evidence) -> Measurements:
+    """Height, weight and tapes as measurements, each plausible, together possible.
+
+    Raises UsageError for an unknown measure or sex, InputRefused for numbers that nobody has.
+    """
+    if evidence.sex is not None and not 0 <= evidence.sex <= 1:
+        raise UsageError(f"a sex of {evidence.sex:g} is not between 0 (female) and 1 (male)")
+    if evidence.age is not None and not _YOUNGEST <= evidence.age <= _OLDEST:
+        raise InputRefused(f"an age of {evidence.age:g} is outside {_YOUNGEST} to {_OLDEST}: Toile knows adult bodies")
+    numbers = {"stature": evidence.height, "mass": evidence.mass}
+    stated = {name: value for name, value in numbers.items() if value is not None}
+    for name, value in evidence.tapes.items():
+        name = canonical(name)
+        if stated.setdefault(name, value) != value:
+            raise InputRefused(
+                f"two values for {MEASURES[name].title.lower()} ({stated[name]:g} and {value:g} in SI): keep one"
+            )
+    tapes = Measurements(tuple(given(name, value) for name, value in stated.items()))
+    known = _known(tapes)
+    if "stature" in tapes and "mass" in tapes:
+        stature, mass = tapes.value("stature"), tapes.value("mass")
+        if not _LIGHTEST <= mass / stature**2 <= _HEAVIEST:
+            raise InputRefused(
+                f"a weight of {show(mass, 'kg')} at a height of {show(stature, 'cm')} cannot be: check both numbers"
+            )
+    worst = population().surprises(known, evidence.sex, evidence.age, IMPOSSIBLE)
+    if worst:
+        raise InputRefused(sentence(worst[0], known))
+    return tapes
+
+
+def _known(tapes: Measurements) -> dict[str, tuple[float, float]]:
+    return {name: (item.value, item.sd) for name, item in tapes.items()}
+
+
+def _notes(tapes: Measurements, evidence: Evidence) -> tuple[str, ...]:
+    people: Population = population()
+    notes = people.conflicts(_known(tapes), evidence.sex, evidence.age)
+    if "stature" not in tapes:
+        notes += ("no height given: lengths are a guess, and a photo has no scale of its own",)
+    if evidence.sex is None:
+        notes += (f"sex not given: taken as {people.male(_known(tapes), evidence.age):.0%} male from the numbers",)
+    return notes
+
+
+def _look(
+    evidence: Evidence, tapes: Measurements, before: Posterior, model: BodyModel, progress: Progress
+) -> tuple[tuple[PhotoFit, ...], Observed, list[str]]:
+    """What the photos show: their fits, the measures kept, and what to say about them."""
+    import torch
+
+    from body.gates import whole_person
+    from body.observed import observed, together
+    from body.photo import fit_photo, photo_widths
+
+    first = _shape(model, tapes, before)
+    stature = tapes["stature"].value if "stature" in tapes else first.values["stature"]
+    betas = torch.as_tensor(first.betas, dtype=torch.float32)[None]
+    fits, seen, notes = [], [], []
+    for k, frame in enumerate(evidence.photos):
+        progress(k / len(evidence.photos), f"looking at {frame.name}")
+        photo = fit_photo(whole_person(frame, evidence.person), frame, stature, model, first.betas)
+        with torch.no_grad():
+            expected = photo_widths(model, betas, photo)[0].double().cpu().numpy()
+        fits.append(photo)
+        notes += [f"{frame.name}: {note}" for note in photo.notes]
+        found = observed(photo, expected, first.values)
+        kept, said = credible(found, before, frame.name)
+        seen.append(kept)
+        notes += said
+    return tuple(fits), together(seen), notes
+
+
+def credible(found: Observed, before: Posterior, photo: str) -> tuple[Observed, list[str]]:
+    """What a photo shows without what the rest of the evidence speaks against, and a sentence on each of those."""
+    expected, notes, kept = before.estimates(), [], []
+    for name, (value, sd) in found.known.items():
+        likely, doubt = expected[name]
+        if abs(value - likely) <= _SET_ASIDE * np.hypot(sd, doubt):
+            kept.append(name)
+            continue
+        title, low, high = MEASURES[name].title.lower(), likely - 2 * doubt, likely + 2 * doubt
+        notes.append(
+            f"{photo}: a {title} of {show(value, 'cm')} contradicts the other evidence "
+            f"({show(low, 'cm', 0)} to {show(high, 'cm', 0)}): set aside"
+        )
+    return found.only(kept), notes
+
+
+def _shape(model: BodyModel, tapes: Measurements, likely: Posterior) -> Shape:
+    from body.measure import ruler
+    from body.shape import fit_shape
+
+    targets = {}
+    for name, (value, sd) in likely.estimates().items():
+        targets[name] = (value, sd * (_MAIN if name in _MAIN_MEASURES else _OTHER))
+    for name, item in tapes.items():
+        targets[name] = (item.value, _TAPE)
+    mass, sd = likely.estimates()["mass"]
+    targets["mass"] = (mass, float(np.hypot(sd, _HEAVINESS * mass)))
+    return fit_shape(ruler(model), targets, likely.male)
+
+
+def _report(tapes: Measurements, before: Posterior, after: Posterior, shape: Shape) -> Measurements:
+    """The tape's value where there is one, else the population's, else the body's own."""
+    blind, seeing = before.estimates(), after.estimates()
+    items = []
+    for name in MEASURES:
+        if name in tapes:
+            items.append(tapes[name])
+        elif name in seeing:
+            value, sd = seeing[name]
+            sharper = sd / value < _SHARPER * blind[name][1] / blind[name][0]
+            source: Source = "photo" if sharper else "statistics"
+            items.append(Measurement(name, value, sd, source))
+        else:
+            value, (kin, sd) = shape.values[name], seeing[_KIN[name]]
+            items.append(Measurement(name, value, float(np.hypot(shape.open[name], value * sd / kin)), "statistics"))
+    return Measurements(tuple(items))
+
+
+def _unreached(tapes: Measurements, shape: Shape) -> list[str]:
+    """A sentence for each tape that the body could not follow."""
+    return [
+        f"the body shown has a {item.name.replace('_', ' ')} of {show(shape.values[name], 'cm')} "
+        f"where the tape says {show(item.value, 'cm')}: its shapes do not reach further"
+        for name, item in tapes.items()
+        if name != "mass" and abs(shape.values[name] - item.value) > max(_UNREACHED, item.sd)
+    ]
