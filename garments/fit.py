@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ARMS = {"arm_left": (16, 18), "arm_right": (17, 19)}
 LEFT_ARM, RIGHT_ARM = {16, 18, 20, *range(25, 40)}, {17, 19, 21, *range(40, 55)}
 COMFORTABLE_TENSION = 10.0  # [N/m] of a close-fitting knit: about 60 Pa on a waist, far below what leaves marks
-MOST_GIVE = 0.08  # of a girth: a T-shirt that must stretch further is no longer the garment that was drawn
+MOST_GIVE = 0.04  # of a girth: a T-shirt that must stretch further is no longer the garment that was drawn
 STEP = 0.04  # of girth from one size to the next [m]
 
 
@@ -121,7 +121,7 @@ def verdict(ease: float, meant: float, least: float) -> str:
         return f"{100 * (least - ease):.1f} cm too tight"
     if ease > meant + 2 * STEP:
         return f"{100 * (ease - meant):.1f} cm looser than meant"
-    return f"fits, {100 * ease:.1f} cm ease"
+    return f"fits, {100 * ease:.1f} cm ease" if ease >= 0 else f"fits closely, the fabric gives {-100 * ease:.1f} cm"
 
 
 def section(
@@ -213,4 +213,8 @@ def _whole(drape: "Drape", regions: list[RegionFit]) -> str:
     if not regions:
         return "no region to judge by"
     wrong = [f"{region.name} {region.verdict}" for region in regions if not region.fits]
-    return "; ".join(wrong) if wrong else "fits: " + ", ".join(f"{r.name} {100 * r.ease:.1f} cm ease" for r in regions)
+    return (
+        "; ".join(wrong)
+        if wrong
+        else "fits: " + ", ".join(f"{region.name} {100 * region.ease:.1f} cm ease" for region in regions)
+    )

@@ -17,10 +17,11 @@ from garments.fit import SLEEVE, TRUNK, Region, least_ease, verdict
 if TYPE_CHECKING:
     from body.measurements import Measurements
     from garments.drape import Drape
+    from garments.fabric import Fabric
 
 DRAWS = 4000
-OUT_OF_RANGE = 0.08  # beyond the ease that was meant by this much [m], no size is right
-LINES = {"bust": "bust", "waist": "waist", "hip": "hip", "sleeve": "biceps_left"}
+SPARE = 0.01  # a seam lets out this much [m]; what is tighter than that in every size suits nobody
+OUT_OF_RANGE = 0.08  # the largest and smallest size suit bodies up to this much [m] off theirs
 WEIGHTS = {
     "tee": {"bust": 1.0, "hip": 0.35, "waist": 0.2, "sleeve": 0.2},
     "skirt": {"waist": 1.0, "hip": 0.8},
@@ -145,19 +146,25 @@ def _advise(
     shares = np.bincount(winners, minlength=len(SIZES)) / DRAWS
     best = int(np.argmax(shares))
     scores = tuple(SizeScore(s, float(p), w) for s, p, w in zip(SIZES, shares, words, strict=True))
-    reasons, suits = _reasons(design, chart, best, regions, weights, measurements)
+    reasons, suits = _reasons(design, chart, best, regions, weights, measurements, cloth)
     return mean_costs[best], Advice(design, chart, SIZES[best], scores, reasons, suits)
 
 
 def _cost(ease: np.ndarray, meant: float, least: float) -> np.ndarray:
     """Discomfort: quadratic away from the ease that was meant, steeper below it; one is a size step off."""
     off = (ease - meant) / 0.04
-    short = np.maximum(least - ease, 0.0) / 0.02
+    short = np.maximum(least - ease, 0.0) / 0.012
     return off**2 * np.where(off < 0, 1.25, 1.0) + short**2
 
 
 def _reasons(
-    design: str, chart: str, best: int, regions: list[Region], weights: dict[str, float], measurements: "Measurements"
+    design: str,
+    chart: str,
+    best: int,
+    regions: list[Region],
+    weights: dict[str, float],
+    measurements: "Measurements",
+    cloth: "Fabric",
 ) -> tuple[tuple[str, ...], bool]:
     from garments.grading import SIZES, size_measurements
 
@@ -173,7 +180,8 @@ def _reasons(
         )
         if weights[region.name] >= 0.8:
             at_the_end = best in (0, len(SIZES) - 1)
-            suits = suits and not (at_the_end and abs(off) > OUT_OF_RANGE)
+            too_tight = ease < least_ease(region, body.value, cloth) - SPARE
+            suits = suits and not too_tight and not (at_the_end and abs(off) > OUT_OF_RANGE)
     loosest = max(regions, key=lambda r: weights[r.name] * measurements[r.girth].sd)
     if measurements[loosest.girth].source != "tape":
         reasons.append(f"a tape round the {loosest.name} would make this surer")
@@ -185,5 +193,4 @@ def flat_girths(design: str, size: str, chart: str) -> dict[str, float]:
     """The garment's own girths [m] by region name, measured in the flat pattern."""
     from garments.garment import garment
 
-    pattern = garment(design, size, chart).pattern
-    return {name: pattern.girth(line) for name, line in LINES.items() if line in pattern.lines}
+    return garment(design, size, chart).girths
