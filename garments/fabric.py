@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,8 +23,7 @@ LARGEST_LOAD = 98.1
 _LARGEST_STRAIN = 0.5
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stretch:
+class Stretch(NamedTuple):
     """Tension over strain in one direction: its slope [N/m] rises evenly from `first` at rest to `last` at the strain
     `stiffened`, and stays there. Compression keeps the first slope."""
 
@@ -51,11 +51,13 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Colour as linear RGB; roughness and sheen 0..1."""
+    """Colour as linear RGB; roughness and sheen 0..1; the weave's name and one repeat of it [m]."""
 
     colour: tuple[float, float, float]
     roughness: float
     sheen: float
+    weave: str
+    pitch: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,7 +128,7 @@ def _read(name: str) -> Fabric:
     data = tomllib.loads(asset("fabrics", f"{name}.toml").read_text())
     kind = data["construction"]
     build = _CONSTRUCTIONS[kind]
-    slopes = (data["stretch_warp"], data["stretch_weft"])
+    slopes, look = (data["stretch_warp"], data["stretch_weft"]), data["look"]
     warp, weft = (Stretch(first, last, build.stiffened) for first, last in slopes)
     shear = _shear(kind, warp, weft)
     limit = min(_LARGEST_STRAIN, *(stretch.strain_at(LARGEST_LOAD) for stretch in (warp, weft)))
@@ -146,7 +148,7 @@ def _read(name: str) -> Fabric:
         bending_weft=data["bending"],
         friction=build.friction,
         limit=limit,
-        look=Look(tuple(data["look"]["colour"]), data["look"]["roughness"], data["look"]["sheen"]),
+        look=Look(tuple(look["colour"]), look["roughness"], look["sheen"], look["weave"], look["pitch"]),
         source=data["source"],
         derived=MappingProxyType({what: rule.format(**words) for what, rule in _DERIVED.items()}),
     )

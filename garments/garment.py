@@ -27,6 +27,17 @@ class Garment:
     colour: Colour
 
     @property
+    def name(self) -> str:
+        """What the garment is called in pictures and files: "tee M"."""
+        return f"{self.design} {self.size}"
+
+    @property
+    def girths(self) -> dict[str, float]:
+        """The garment's own girths [m], flat, by region of the wearer: bust, waist, hip, sleeve, where it has them."""
+        regions = {"bust": "bust", "waist": "waist", "hip": "hip", "sleeve": "biceps_left"}
+        return {region: self.pattern.girth(line) for region, line in regions.items() if line in self.pattern.lines}
+
+    @property
     def mass(self) -> float:
         """Mass of the finished garment [kg]: pattern area times density, allowances not counted."""
         return self.pattern.area * self.fabric.density
