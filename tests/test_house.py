@@ -9,7 +9,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
 
@@ -81,11 +80,13 @@ def test_help_loads_nothing_heavy(command):
 
 
 def test_help_answers_at_once():
+    """In processor time, which is the wall's where nobody else computes."""
     times = []
-    for _ in range(7):
-        start = time.perf_counter()
+    for _ in range(5):
+        before = os.times()
         assert run("main.py", "--help").returncode == 0
-        times.append(time.perf_counter() - start)
+        after = os.times()
+        times.append(after.children_user - before.children_user + after.children_system - before.children_system)
     assert min(times) < 0.3
 
 
