@@ -73,15 +73,17 @@ class Project:
     view: View = field(default_factory=View)
 
     @property
+    def person_key(self) -> str:
+        """The digest of what is known of the person."""
+        told = self.evidence
+        numbers = [told.height, told.mass, told.sex, told.age, sorted(told.tapes.items()), told.person]
+        return _digest([numbers, [_frame_digest(photo) for photo in told.photos]])
+
+    @property
     def key(self) -> str:
         """The digest of what results follow from: the person and the garments, not the view."""
-        told = self.evidence
-        asked = {
-            "numbers": [told.height, told.mass, told.sex, told.age, sorted(told.tapes.items()), told.person],
-            "photos": [_frame_digest(photo) for photo in told.photos],
-            "wishes": [[wish.design, wish.size, wish.fabric, wish.colour] for wish in self.wishes],
-        }
-        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+        worn = [[wish.design, wish.size, wish.fabric, wish.colour] for wish in self.wishes]
+        return _digest([self.person_key, worn])
 
 
 def taped(evidence: Evidence, name: str, value: float | None) -> Evidence:
@@ -95,6 +97,10 @@ def taped(evidence: Evidence, name: str, value: float | None) -> Evidence:
 def sample() -> Project:
     """The try-on that a first start opens: a synthetic person of median American women's measures (ANSUR II)."""
     return Project(Evidence(height=1.68, mass=66.0, sex=0.0, age=30), (Wish("tee", "M"), Wish("skirt", "M")))
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()
 
 
 @lru_cache(maxsize=8)

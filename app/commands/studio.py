@@ -1,0 +1,40 @@
+"""The studio's window; where there is no display, the sample try-on into a folder instead."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from app.commands import _options as options
+
+HELP = "open the studio (without a display: the sample try-on into out/)"
+OUT = Path("out")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--headless", action="store_true", help="do the sample try-on without a window")
+
+
+def run(args: argparse.Namespace) -> int:
+    if args.headless or not has_display():
+        return _sample()
+    from app.ui.window import main
+
+    return main()
+
+
+def has_display() -> bool:
+    """Whether a window can be opened here."""
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform != "linux" or any(os.environ.get(name) for name in named)
+
+
+def _sample() -> int:
+    from app.engine import export
+    from app.project import sample
+
+    print("there is no display: the sample try-on is made without a window")
+    options.check_writable(OUT)
+    export(sample(), str(OUT), progress=options.printed_progress())
+    print(f"pictures, meshes, measurements and report.pdf lie in {OUT.resolve()}")
+    return 0

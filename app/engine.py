@@ -1,0 +1,169 @@
+"""What the window asks of the engine: functions that run in a worker process and answer with plain values.
+
+The engine remembers its last bodies and try-ons by the digest of their inputs: an export draws what was shown, and a
+change of garment does not fit the body again.
+"""
+
+import math
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from assets.errors import InputRefused
+from assets.progress import Progress, part, silent
+
+if TYPE_CHECKING:
+    from app.pipeline import TryOn
+    from app.project import Project
+    from app.stage import Shown
+    from body.estimate import Estimate
+    from body.frame import Frame
+
+T = TypeVar("T")
+MOST = 6
+_estimates: "OrderedDict[str, Estimate]" = OrderedDict()
+_results: "OrderedDict[str, TryOn]" = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A garment of the catalogue on one body: its best size, how sure that is (0..1), whether any size suits."""
+
+    design: str
+    title: str
+    fabric: str
+    size: str
+    confidence: float
+    suits: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """A picture that was looked at: how many people could be dressed, and where each stands, from left to right."""
+
+    frame: "Frame"
+    people: int
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Advice to a person before the camera, and whether a photo taken now could be used."""
+
+    advice: str
+    good: bool
+
+
+def warm(progress: Progress = silent) -> None:
+    """Load what every try-on needs, so that the first one does not wait for it."""
+    from body.model import load_model
+
+    progress(0.0, "starting the engine")
+    load_model()
+    progress(1.0, "ready")
+
+
+def wear(project: "Project", progress: Progress = silent) -> "Shown":
+    """The project's person in its garments. Raises ToileError for input that cannot be used."""
+    from app.stage import show
+
+    result = _try_on(project, part(progress, 0.0, 0.98))
+    progress(0.98, "colouring the maps")
+    return show(result)
+
+
+def see(path: str, progress: Progress = silent) -> Seen:
+    """A picture file with the people in it. Raises InputRefused when it cannot be read or nobody can be measured."""
+    from body.frame import load_picture
+    from body.gates import choose, objections
+    from body.pose import people
+
+    progress(0.1, "opening the picture")
+    frame = load_picture(Path(path))
+    progress(0.3, "looking for people")
+    found = people(frame)
+    tallest = max((person.height for person in found), default=0)
+    if sum(person.height > 0.3 * tallest for person in found) < 2:
+        for sentence in objections(choose(found, None, frame.name), frame):
+            raise InputRefused(f"{frame.name}: {sentence}")
+        return Seen(frame, 1, ())
+    places = tuple(f"{100 * (p.box[0] + p.box[2]) / 2 / frame.width:.0f} % from the left" for p in found)
+    return Seen(frame, len(found), places)
+
+
+def watch(frame: "Frame", side: str, progress: Progress = silent) -> Watched:
+    """What a person before a camera should do to be measured from `side`, "front" or "side"."""
+    from body.gates import objections
+    from body.pose import LEFT_SHOULDER, RIGHT_SHOULDER, glance
+
+    person = glance(frame)
+    if person is None:
+        return Watched("Step into the picture, from head to feet", False)
+    for sentence in objections(person, frame):
+        return Watched(sentence[:1].upper() + sentence[1:], False)
+    across = person.world[LEFT_SHOULDER] - person.world[RIGHT_SHOULDER]
+    turned = math.degrees(math.atan2(abs(across[2]), across[0]))
+    if side == "front" and turned > 25:
+        return Watched("Turn to face the camera", False)
+    if side == "side" and not 60 < turned < 120:
+        return Watched("Turn your side to the camera, a quarter turn", False)
+    return Watched("Good. Stand still", True)
+
+
+def offers(project: "Project", progress: Progress = silent) -> tuple[Offer, ...]:
+    """What there is to wear, the best fitting first, each in the size that suits this body."""
+    from garments.designs import designs
+    from garments.fabric import fabric
+    from garments.sizing import advise
+
+    estimate = _estimate(project, part(progress, 0.0, 0.5))
+    found = []
+    for k, (name, design) in enumerate(designs().items()):
+        progress(0.5 + 0.5 * k / len(designs()), f"sizing {design.TITLE}")
+        advice = advise(name, estimate.measurements, project.evidence.sex)
+        title, cloth = design.TITLE[:1].upper() + design.TITLE[1:], fabric(design.FABRIC).title
+        found.append(Offer(name, title, cloth, advice.best, advice.confidence, advice.suits))
+    return tuple(sorted(found, key=lambda offer: (not offer.suits, -offer.confidence)))
+
+
+def export(project: "Project", folder: str, progress: Progress = silent) -> str:
+    """Write the files that the command line writes; the folder's name. Raises CannotWrite."""
+    from app.results import write_results
+
+    result = _try_on(project, part(progress, 0.0, 0.4))
+    write_results(result, Path(folder), progress=part(progress, 0.4, 1.0))
+    return folder
+
+
+def _try_on(project: "Project", progress: Progress) -> "TryOn":
+    from app.pipeline import dress
+
+    if (kept := _recall(_results, project.key)) is not None:
+        return kept
+    estimate = _estimate(project, part(progress, 0.0, 0.3))
+    result = dress(estimate, project.wishes, progress=part(progress, 0.3, 1.0))
+    _remember(_results, project.key, result)
+    return result
+
+
+def _estimate(project: "Project", progress: Progress) -> "Estimate":
+    from app.pipeline import fit_body
+
+    estimate = _recall(_estimates, project.person_key)
+    if estimate is None:
+        estimate = fit_body(project.evidence, progress=progress)
+        _remember(_estimates, project.person_key, estimate)
+    return estimate
+
+
+def _recall(store: "OrderedDict[str, T]", key: str) -> T | None:
+    if key in store:
+        store.move_to_end(key)
+    return store.get(key)
+
+
+def _remember(store: "OrderedDict[str, T]", key: str, value: T) -> None:
+    store[key] = value
+    while len(store) > MOST:
+        store.popitem(last=False)

@@ -1,0 +1,137 @@
+"""Everything that can be done, by name: menus, shortcuts and the search field read the same table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QCompleter, QLineEdit, QMenu
+
+from app.ui import theme
+
+if TYPE_CHECKING:
+    from app.ui.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a menu. `group`: of entries with the same group one is checked."""
+
+    name: str
+    menu: str
+    text: str
+    keys: str = ""
+    icon: str = ""
+    group: str = ""
+
+
+SEPARATOR = Entry("", "", "")
+ENTRIES = (
+    Entry("open photo", "File", "Open photo…", "Ctrl+O", "photo"),
+    Entry("capture", "File", "Capture from camera or video…", "Ctrl+Shift+O", "camera"),
+    Entry("new", "File", "New person", "Ctrl+N"),
+    Entry("sample", "File", "Open the sample"),
+    Entry("export", "File", "Export pictures, report and meshes…", "Ctrl+E", "export"),
+    Entry("quit", "File", "Quit", "Ctrl+Q"),
+    Entry("undo", "Edit", "Undo", "Ctrl+Z", "undo"),
+    Entry("redo", "Edit", "Redo", "Ctrl+Shift+Z", "redo"),
+    Entry("copy picture", "Edit", "Copy picture", "Ctrl+C", "copy"),
+    Entry("copy details", "Edit", "Copy details of the last failure"),
+    Entry("front", "View", "Front", "1"),
+    Entry("side", "View", "Side", "3"),
+    Entry("back", "View", "Back", "7"),
+    Entry("three_quarter", "View", "Three-quarter", "5"),
+    Entry("frame", "View", "Frame everything", "F", "frame"),
+    Entry("one", "View", "One view", "Ctrl+1", "one", "views"),
+    Entry("four", "View", "Four views", "Ctrl+4", "four", "views"),
+    Entry("look", "View", "Fabric as it looks", "Alt+1", group="map"),
+    Entry("strain", "View", "Strain map", "Alt+7", group="map"),
+    Entry("ease", "View", "Ease map", "Alt+8", group="map"),
+    Entry("pressure", "View", "Pressure map", "Alt+9", group="map"),
+    Entry("Body", "Body", "Body panel", "F2", "body"),
+    Entry("female", "Body", "Female"),
+    Entry("male", "Body", "Male"),
+    Entry("all estimated", "Body", "Forget all tapes", "", "unlock"),
+    Entry("Garment", "Garment", "Garment panel", "F3", "garment"),
+    Entry("Fabric", "Garment", "Fabric panel", "F4", "fabric"),
+    Entry("Fit", "Garment", "Fit panel", "F6", "fit"),
+    Entry("Shop", "Garment", "Shop panel", "F7", "shop"),
+    Entry("auto sizes", "Garment", "Let Toile choose all sizes"),
+    Entry("try again", "Garment", "Drape again", "F5", "reset"),
+    Entry("alone", "Window", "Picture alone", "F11"),
+    Entry("advice", "Window", "Advice", "Ctrl+B", "sidebar"),
+    Entry("system", "Window", "Theme of the system", group="theme"),
+    Entry("dark", "Window", "Dark theme", group="theme"),
+    Entry("light", "Window", "Light theme", group="theme"),
+    Entry("metric", "Window", "Centimetres and kilograms", group="units"),
+    Entry("imperial", "Window", "Inches and pounds", group="units"),
+    Entry("shortcuts", "Help", "Shortcuts and gestures", "F1"),
+    Entry("log", "Help", "Open the folder of logs", "", "folder"),
+    Entry("about", "Help", "About Toile"),
+)
+BEFORE_SEPARATOR = {
+    "capture", "sample", "export", "redo", "three_quarter", "frame", "four", "advice", "light", "Body", "Shop"
+}  # fmt: skip
+
+
+def build(window: "Window", does: Callable[[str], None]) -> dict[str, QAction]:
+    """Fill the window's menu bar; actions by name, each calling `does(name)`."""
+    actions: dict[str, QAction] = {}
+    menus: dict[str, QMenu] = {}
+    groups: dict[str, QActionGroup] = {}
+    for entry in ENTRIES:
+        if entry.menu not in menus:
+            menus[entry.menu] = window.menuBar().addMenu(entry.menu)
+        action = QAction(entry.text, window)
+        action.setShortcut(QKeySequence(entry.keys))
+        action.setCheckable(bool(entry.group) or entry.name == "alone" or entry.name == "advice")
+        if entry.group:
+            action.setActionGroup(groups.setdefault(entry.group, QActionGroup(window)))
+        action.triggered.connect(lambda _=False, name=entry.name: does(name))
+        menus[entry.menu].addAction(action)
+        window.addAction(action)
+        if entry.name in BEFORE_SEPARATOR:
+            menus[entry.menu].addSeparator()
+        actions[entry.name] = action
+    return actions
+
+
+def tint(actions: dict[str, QAction]) -> None:
+    """Draw the icons in the theme's colours."""
+    for entry in ENTRIES:
+        if entry.icon:
+            actions[entry.name].setIcon(theme.icon(entry.icon))
+
+
+class Search(QLineEdit):
+    """Find an action by its words and do it."""
+
+    def __init__(self, actions: dict[str, QAction]) -> None:
+        super().__init__(placeholderText="Search (Ctrl+K)")
+        self.setAccessibleName("Search for an action")
+        self.setFixedSize(QSize(220, 26))
+        self._actions = {f"{entry.menu}: {entry.text}": actions[entry.name] for entry in ENTRIES}
+        completer = QCompleter(list(self._actions), self)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setMaxVisibleItems(10)
+        popup = completer.popup()
+        if popup:
+            popup.setMinimumWidth(320)
+        completer.activated.connect(self._do)
+        self.setCompleter(completer)
+        self.returnPressed.connect(self._first)
+
+    def _first(self) -> None:
+        completer = self.completer()
+        if self.text() and completer and completer.setCurrentRow(0):
+            self._do(completer.currentCompletion())
+
+    def _do(self, text: str) -> None:
+        action = self._actions.get(text)
+        if action is not None and action.isEnabled():
+            self.clearFocus()
+            action.trigger()
+        # The completer writes its text after this slot.
+        QTimer.singleShot(0, self.clear)

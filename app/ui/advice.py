@@ -1,0 +1,150 @@
+"""The right side: which size, how sure, and why; and what else would fit."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.project import AUTO
+from app.ui import theme
+from app.ui.controls import Scrolled, button, clear, hairline, label, section
+from app.ui.panels.garment import put_on, title
+from app.ui.panels.shop import sentence
+from app.ui.studio import CURRENT, Studio
+
+if TYPE_CHECKING:
+    from garments.sizing import Advice, SizeScore
+
+SUGGESTED = 4
+
+
+class SizeBar(QWidget):
+    """One size with its probability as a bar; a click wears it."""
+
+    chosen = Signal(str)
+
+    def __init__(self, score: "SizeScore", worn: bool, best: bool, garment: str) -> None:
+        super().__init__()
+        self.score, self.worn, self.best = score, worn, best
+        self.setFixedHeight(24)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        worn_words = ", worn" if worn else ""
+        self.setAccessibleName(f"{garment} size {score.size}: {100 * score.probability:.0f} percent{worn_words}")
+        self.setToolTip(f"{score.reason}\nClick to wear {score.size}")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.chosen.emit(self.score.size)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Space):
+            self.chosen.emit(self.score.size)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse() or self.hasFocus():
+            painter.setBrush(QColor(colours.hover))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
+        painter.setPen(QColor(colours.accent if self.worn else colours.text))
+        painter.setFont(theme.font(theme.BODY, bold=self.worn))
+        painter.drawText(QRectF(4, 0, 40, 24), Qt.AlignmentFlag.AlignVCenter, self.score.size)
+        room = self.width() - 44 - 48
+        track = QRectF(44, 8, room, 8)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.line))
+        painter.drawRoundedRect(track, 2, 2)
+        painter.setBrush(QColor(colours.accent if self.best else colours.edge))
+        painter.drawRoundedRect(QRectF(44, 8, max(room * self.score.probability, 2), 8), 2, 2)
+        painter.setPen(QPen(QColor(colours.text if self.score.probability >= 0.01 else colours.muted)))
+        painter.setFont(theme.font())
+        share = QRectF(self.width() - 48, 0, 44, 24)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(share, right, f"{100 * self.score.probability:.0f} %")
+
+
+class AdvicePanel(Scrolled):
+    """Sizes and suggestions, for the garments as they are worn."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__(name="side")
+        self.studio = studio
+        self.setAccessibleName("Advice")
+        self.column.addWidget(section("Size"))
+        self.sizes = QVBoxLayout()
+        self.sizes.setSpacing(4)
+        self.column.addLayout(self.sizes)
+        self.column.addSpacing(8)
+        self.column.addWidget(hairline())
+        self.column.addSpacing(4)
+        self.column.addWidget(section("Suggestions"))
+        self.offers = QVBoxLayout()
+        self.offers.setSpacing(8)
+        self.column.addLayout(self.offers)
+        self._filled: object = self
+        studio.looked.connect(self._sizes)
+        studio.offers_changed.connect(self._offers)
+        self._sizes()
+        self._offers()
+
+    def _sizes(self) -> None:
+        key = (self.studio.shown, self.studio.state == CURRENT)
+        if key == self._filled:
+            return
+        self._filled = key
+        clear(self.sizes)
+        shown, project = self.studio.shown, self.studio.shown_project
+        if shown is None or project is None or not shown.advice:
+            words = "Advice on sizes appears here with the first try-on."
+            if shown is not None:
+                words = "Put on a garment, and its size is advised here."
+            self.sizes.addWidget(label(words, "caption"))
+            return
+        if self.studio.state != CURRENT:
+            self.sizes.addWidget(label("As of the picture; being checked against the last change.", "caption"))
+        for k, advice in enumerate(shown.advice):
+            self._garment(k, title(project.wishes[k]), advice, shown.sizes[k])
+
+    def _garment(self, k: int, name: str, advice: "Advice", worn: str) -> None:
+        if k:
+            self.sizes.addSpacing(12)
+        self.sizes.addWidget(label(name))
+        if not advice.trusted:
+            self.sizes.addWidget(label("No advice: the drape is not to be trusted.", "bad"))
+            self.sizes.addWidget(label("\n".join(advice.reasons), "caption"))
+            return
+        if not advice.suits:
+            self.sizes.addWidget(label(f"No size suits; {advice.best} comes closest.", "bad"))
+        for score in advice.scores:
+            bar = SizeBar(score, score.size == worn, score.size == advice.best, name)
+            bar.chosen.connect(lambda size, k=k: self._wear(k, size))
+            self.sizes.addWidget(bar)
+        self.sizes.addWidget(label("\n".join(reason[:1].upper() + reason[1:] for reason in advice.reasons), "caption"))
+
+    def _wear(self, k: int, size: str) -> None:
+        project = self.studio.shown_project
+        if project is not None and k < len(project.wishes):
+            put_on(self.studio, project.wishes[k].design, size)
+
+    def _offers(self) -> None:
+        clear(self.offers)
+        offers = self.studio.offers[:SUGGESTED]
+        if not offers:
+            self.offers.addWidget(label("Garments that fit this body are ranked here.", "caption"))
+        for offer in offers:
+            row = QHBoxLayout()
+            words = QVBoxLayout()
+            words.setSpacing(0)
+            words.addWidget(label(offer.title, wrap=False))
+            words.addWidget(label(sentence(offer), "caption" if offer.suits else "bad"))
+            row.addLayout(words, 1)
+            wear = button("Try on", partial(put_on, self.studio, offer.design, AUTO))
+            wear.setAccessibleName(f"Try on {offer.title}")
+            row.addWidget(wear)
+            self.offers.addLayout(row)

@@ -1,0 +1,79 @@
+"""Cameras as sources of frames, like pictures and video files (body/frame.py), through QtMultimedia.
+
+Qt hands frames over on the window's thread; `frames()` is read on another one. Only the newest frame is kept, so that a
+slow reader sees the present, not the past.
+"""
+
+import queue
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
+from PySide6.QtMultimedia import QCamera, QCameraDevice, QMediaCaptureSession, QMediaDevices, QVideoFrame, QVideoSink
+
+from body.frame import Frame
+
+WAIT = 10.0
+
+
+def cameras() -> list[QCameraDevice]:
+    """The cameras that are plugged in."""
+    return list(QMediaDevices.videoInputs())
+
+
+class Camera(QObject):
+    """One camera. Made and closed on the window's thread; obeys body.frame.Source."""
+
+    def __init__(self, device: QCameraDevice, failed: Callable[[str], None] = lambda sentence: None) -> None:
+        super().__init__()
+        self.name = device.description()
+        self._started = time.monotonic()
+        self._newest: queue.Queue[Frame | None] = queue.Queue(maxsize=1)
+        self._camera = QCamera(device)
+        self._camera.errorOccurred.connect(lambda _, words: failed(f"{self.name}: {words}"))
+        self._sink = QVideoSink()
+        self._sink.videoFrameChanged.connect(self._take)
+        self._session = QMediaCaptureSession()
+        self._session.setCamera(self._camera)
+        self._session.setVideoSink(self._sink)
+        self._camera.start()
+
+    def frames(self) -> Iterator[Frame]:
+        """The newest frame each time, until the camera is closed."""
+        while True:
+            try:
+                frame = self._newest.get(timeout=WAIT)
+            except queue.Empty:
+                return
+            if frame is None:
+                return
+            yield frame
+
+    def close(self) -> None:
+        self._camera.stop()
+        self._put(None)
+
+    def _take(self, video_frame: QVideoFrame) -> None:
+        image = video_frame.toImage()
+        if not image.isNull():
+            self._put(Frame(pixels(image), time.monotonic() - self._started, self.name))
+
+    def _put(self, frame: Frame | None) -> None:
+        while True:
+            try:
+                self._newest.put_nowait(frame)
+                return
+            except queue.Full:
+                try:
+                    self._newest.get_nowait()
+                except queue.Empty:
+                    continue
+
+
+def pixels(image: QImage) -> np.ndarray:
+    """An image as sRGB, shape [h, w, 3] uint8."""
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    flat = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return flat[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()

@@ -1,0 +1,98 @@
+"""Swatches of cloth colours, and any other by its code."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QColorDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.ui import theme
+from app.ui.controls import tool
+
+# Dyes as shops name them; sRGB.
+SWATCHES = {
+    "White": "#F2F0EA", "Ecru": "#DED3BC", "Sand": "#BFA77F", "Mustard": "#B98A2E", "Rust": "#A2542F",
+    "Red": "#9C2B2E", "Rose": "#C98F90", "Plum": "#5E3350", "Navy": "#25304B", "Denim": "#4C6585",
+    "Teal": "#2F6468", "Sage": "#8B9A80", "Forest": "#2F4A38", "Grey": "#8B8C8D", "Anthracite": "#43454A",
+    "Black": "#1C1C1E",
+}  # fmt: skip
+COLUMNS = 8
+
+
+def code(linear: Sequence[float]) -> str:
+    """"#RRGGBB" of a linear RGB colour (IEC 61966-2-1)."""
+    encoded = (12.92 * c if c <= 0.0031308 else 1.055 * c ** (1 / 2.4) - 0.055 for c in linear)
+    return "#" + "".join(f"{round(255 * min(max(c, 0.0), 1.0)):02X}" for c in encoded)
+
+
+class Swatch(QAbstractButton):
+    """One colour, round."""
+
+    def __init__(self, name: str, colour: str) -> None:
+        super().__init__()
+        self.colour = colour
+        self.setCheckable(True)
+        self.setFixedSize(28, 28)
+        self.setToolTip(f"{name} {colour}")
+        self.setAccessibleName(name)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(QColor(self.colour))
+        painter.setPen(QPen(QColor(colours.edge), 1))
+        painter.drawEllipse(QRectF(4.5, 4.5, 19, 19))
+        if self.isChecked() or self.hasFocus() or self.underMouse():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            strong = self.isChecked() or self.hasFocus()
+            painter.setPen(QPen(QColor(colours.accent if strong else colours.edge), 2 if strong else 1))
+            painter.drawEllipse(QRectF(1.5, 1.5, 25, 25))
+
+    def sizeHint(self) -> QSize:
+        return QSize(28, 28)
+
+
+class Colours(QWidget):
+    """Swatches, a code to type, and the system's colour dialog. `chosen` carries "#RRGGBB"."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, colour: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        grid = QGridLayout()
+        grid.setSpacing(3)
+        for k, (word, code) in enumerate(SWATCHES.items()):
+            swatch = Swatch(word, code)
+            swatch.setChecked(code.lower() == colour.lower())
+            swatch.clicked.connect(lambda _=False, code=code: self.chosen.emit(code))
+            grid.addWidget(swatch, k // COLUMNS, k % COLUMNS)
+        column.addLayout(grid)
+        self.code = QLineEdit(colour.upper())
+        self.code.setAccessibleName(f"{name}, as a code")
+        self.code.setFixedWidth(88)
+        self.code.editingFinished.connect(self._typed)
+        row = QHBoxLayout()
+        row.addWidget(self.code)
+        row.addWidget(tool("plus", "Choose another colour", self._choose))
+        row.addStretch(1)
+        column.addLayout(row)
+        self._colour = colour
+
+    def _typed(self) -> None:
+        colour = QColor(self.code.text().strip())
+        self.code.setProperty("wrong", not colour.isValid())
+        self.code.setToolTip("" if colour.isValid() else "A colour is written like #2F6468")
+        self.code.style().polish(self.code)
+        if colour.isValid() and colour.name().lower() != self._colour.lower():
+            self.chosen.emit(colour.name().upper())
+
+    def _choose(self) -> None:
+        colour = QColorDialog.getColor(QColor(self._colour), self, "Colour")
+        if colour.isValid():
+            self.chosen.emit(colour.name().upper())

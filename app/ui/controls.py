@@ -1,0 +1,353 @@
+"""The controls that panels are made of: quantities with units and doubt, segments, headings, cards.
+
+Every control has a name for screen readers, a unit, exact entry by typing, and a reset by double click.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui import theme
+from assets import units
+from assets.errors import ToileError, UsageError
+
+STEPS = 1000
+W = TypeVar("W", bound=QWidget)
+
+
+class Unit:
+    """How a kind of quantity is read and shown: `kind` is "length", "mass" or "years"."""
+
+    def __init__(self, kind: str, unit: str) -> None:
+        self.kind, self.unit = kind, unit
+
+    def parse(self, text: str) -> float:
+        """The value [SI, or years] of what was typed. Raises UsageError."""
+        if self.kind == "length":
+            return units.length(text, self.unit)
+        if self.kind == "mass":
+            return units.mass(text, self.unit)
+        try:
+            return float(text.lower().replace("years", "").replace("y", "").strip())
+        except ValueError:
+            raise UsageError(f"{text!r} is not an age: write it like 31") from None
+
+    def show(self, value: float) -> str:
+        return f"{value:.0f} years" if self.kind == "years" else units.show(value, self.unit)
+
+    def bare(self, value: float) -> str:
+        """The number alone."""
+        return self.show(value).split()[0]
+
+
+class Slider(QSlider):
+    """A slider that shows the doubt of its value as a band; a double click resets."""
+
+    reset = Signal()
+
+    def __init__(self, name: str) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setRange(0, STEPS)
+        self.setSingleStep(5)
+        self.setPageStep(50)
+        self.setFixedHeight(20)
+        self.setAccessibleName(name)
+        self.doubt, self.known = 0.0, True
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.reset.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.setSliderDown(True)
+            self._follow(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.isSliderDown():
+            self._follow(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.setSliderDown(False)
+
+    def wheelEvent(self, event) -> None:
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left, width, middle = 7.0, self.width() - 14.0, self.height() / 2
+        place = left + width * self.value() / STEPS
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.line))
+        painter.drawRoundedRect(QRectF(left, middle - 1.5, width, 3), 1.5, 1.5)
+        accent = QColor(colours.accent if self.known else colours.edge)
+        if self.doubt > 0:
+            band = QColor(accent)
+            band.setAlpha(90)
+            painter.setBrush(band)
+            low, high = max(left, place - self.doubt * width), min(left + width, place + self.doubt * width)
+            painter.drawRoundedRect(QRectF(low, middle - 4, high - low, 8), 4, 4)
+        painter.setBrush(accent if self.known else QColor(colours.panel))
+        painter.setPen(QPen(accent, 1.5))
+        painter.drawEllipse(QRectF(place - 5, middle - 5, 10, 10))
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(colours.accent), 1))
+            painter.drawEllipse(QRectF(place - 8, middle - 8, 16, 16))
+
+    def _follow(self, event: QMouseEvent) -> None:
+        share = (event.position().x() - 7.0) / max(self.width() - 14.0, 1.0)
+        self.setValue(round(STEPS * min(max(share, 0.0), 1.0)))
+
+
+class Quantity(QWidget):
+    """A value in real units: title, exact entry, doubt, lock, slider. Values are SI.
+
+    `edited` carries a value that the person set; `released` says that they want it estimated again.
+    """
+
+    edited = Signal(float)
+    released = Signal()
+
+    def __init__(
+        self, title: str, unit: Unit, low: float, high: float, hint: str = "", drag: tuple[float, float] | None = None
+    ) -> None:
+        """`low`, `high`: what may be typed; `drag`: what the slider reaches."""
+        super().__init__()
+        self.unit, self.low, self.high, self.value = unit, low, high, (low + high) / 2
+        self.from_, self.to = drag or (low, high)
+        self.title = QLabel(title)
+        self.doubt = styled(QLabel(), "doubt")
+        self.entry = styled(QLineEdit(), "entry")
+        self.entry.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.entry.setFixedWidth(84)
+        self.entry.setFont(theme.font())
+        self.entry.setAccessibleName(f"{title} [{unit.unit}]")
+        self.lock = QToolButton()
+        self.lock.setCheckable(True)
+        self.lock.setIconSize(QSize(16, 16))
+        self.lock.setAccessibleName(f"{title}: measured by hand, keep it")
+        self.slider = Slider(f"{title} slider")
+        self.setToolTip(hint)
+        self._lay_out()
+        self.slider.valueChanged.connect(self._slid)
+        self.slider.reset.connect(self.released)
+        self.entry.editingFinished.connect(self._typed)
+        self.lock.clicked.connect(self._locked)
+        self.show_value(None)
+
+    def show_value(self, value: float | None, sd: float | None = None, locked: bool = False) -> None:
+        """Show a value with its doubt. None: nothing is known yet."""
+        if not self.slider.isSliderDown() and value is not None:
+            self.value = value
+            self.slider.blockSignals(True)
+            self.slider.setValue(round(STEPS * (value - self.from_) / (self.to - self.from_)))
+            self.slider.blockSignals(False)
+        self.slider.known = locked
+        self.slider.doubt = 0.0 if locked or not sd else 2 * sd / (self.to - self.from_)
+        self.slider.update()
+        if not self.entry.hasFocus() or not self.entry.isModified():
+            self.entry.setText("—" if value is None else self.unit.show(value))
+            self._wrong("")
+        self.doubt.setText(f"± {self.unit.bare(sd)}" if sd and not locked else "")
+        self.lock.setChecked(locked)
+        self.lock.setEnabled(value is not None)
+        theme.set_icon(self.lock, "lock" if locked else "unlock")
+        hint = "Set by you and kept. Click to have it estimated" if locked else "Estimated. Click to keep it"
+        self.lock.setToolTip(hint)
+
+    def show_unit(self, unit: Unit) -> None:
+        """Show values in another unit of the same kind."""
+        self.unit = unit
+        self.entry.setAccessibleName(f"{self.title.text()} [{unit.unit}]")
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.released.emit()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(4)
+        top.addWidget(self.title, 1)
+        top.addWidget(self.doubt)
+        top.addWidget(self.entry)
+        top.addWidget(self.lock)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 4)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addWidget(self.slider)
+
+    def _slid(self, step: int) -> None:
+        self.value = self.from_ + (self.to - self.from_) * step / STEPS
+        self.entry.setModified(False)
+        self.edited.emit(self.value)
+
+    def _typed(self) -> None:
+        text = self.entry.text().strip()
+        if not self.entry.isModified() or text in ("", "—"):
+            if not text and self.entry.isModified():
+                self.entry.setModified(False)
+                self.released.emit()
+            return
+        try:
+            value = self.unit.parse(text)
+            if not self.low <= value <= self.high:
+                raise UsageError(
+                    f"{self.title.text()} goes from {self.unit.show(self.low)} to {self.unit.show(self.high)}"
+                )
+        except ToileError as error:
+            self._wrong(str(error))
+            return
+        self.entry.setModified(False)
+        self._wrong("")
+        self.edited.emit(value)
+
+    def _wrong(self, why: str) -> None:
+        self.entry.setProperty("wrong", bool(why))
+        self.entry.setToolTip(why or "Type a value, with its unit if you like")
+        self.entry.style().polish(self.entry)
+        if why:
+            self.doubt.setText("")
+
+    def _locked(self, locked: bool) -> None:
+        if locked:
+            self.edited.emit(self.value)
+        else:
+            self.released.emit()
+
+
+class Segments(QWidget):
+    """A few choices side by side, one of them chosen."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, choices: Sequence[tuple[str, str]], hints: Sequence[str] = ()) -> None:
+        """`choices`: value and label; `name` is for screen readers."""
+        super().__init__()
+        self.setObjectName("segments")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(name)
+        self.group = QButtonGroup(self)
+        self.buttons: dict[str, QToolButton] = {}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(0)
+        for k, (value, label) in enumerate(choices):
+            button = QToolButton()
+            button.setText(label)
+            button.setCheckable(True)
+            button.setAccessibleName(f"{name}: {label}")
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.setToolTip(hints[k] if hints else "")
+            button.clicked.connect(lambda _=False, value=value: self.chosen.emit(value))
+            self.group.addButton(button)
+            self.buttons[value] = button
+            layout.addWidget(button)
+
+    def choose(self, value: str | None) -> None:
+        """Show a choice without telling anybody."""
+        self.group.setExclusive(False)
+        for name, button in self.buttons.items():
+            button.setChecked(name == value)
+        self.group.setExclusive(value is not None)
+
+
+class Scrolled(QScrollArea):
+    """A column of widgets that scrolls up and down only."""
+
+    def __init__(self, spacing: int = 8, name: str = "panel") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = styled(QWidget(), name)
+        self.column = QVBoxLayout(inside)
+        self.column.setContentsMargins(16, 12, 12, 16)
+        self.column.setSpacing(spacing)
+        self.column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setWidget(inside)
+
+
+def styled(widget: W, style: str) -> W:
+    """The widget, with a name that the style sheet knows."""
+    widget.setObjectName(style)
+    return widget
+
+
+def label(text: str, style: str = "", wrap: bool = True) -> QLabel:
+    """A text; `style` is "", "title", "section", "caption", "good" or "bad"."""
+    made = styled(QLabel(text), style)
+    made.setWordWrap(wrap)
+    made.setFont(theme.font())
+    if wrap:
+        made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+def section(text: str) -> QLabel:
+    return label(text.upper(), "section", wrap=False)
+
+
+def hairline(vertical: bool = False) -> QFrame:
+    line = styled(QFrame(), "hairline")
+    (line.setFixedWidth if vertical else line.setFixedHeight)(1)
+    return line
+
+
+def button(text: str, then: Callable[[], object], icon: str = "", primary: bool = False) -> QPushButton:
+    made = styled(QPushButton(text), "primary" if primary else "")
+    if icon:
+        theme.set_icon(made, icon, "on_accent" if primary else None)
+    made.setAccessibleName(text)
+    made.setAutoDefault(False)
+    made.clicked.connect(lambda: then())
+    return made
+
+
+def tool(icon: str, name: str, then: Callable[[], object]) -> QToolButton:
+    """A button with an icon only; `name` is its tooltip and what screen readers say."""
+    made = QToolButton()
+    theme.set_icon(made, icon)
+    made.setIconSize(QSize(16, 16))
+    made.setToolTip(name)
+    made.setAccessibleName(name)
+    made.clicked.connect(lambda: then())
+    return made
+
+
+def card(name: str = "card") -> tuple[QFrame, QVBoxLayout]:
+    """A framed box with a column in it."""
+    frame = styled(QFrame(), name)
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(12, 12, 12, 12)
+    column.setSpacing(8)
+    return frame, column
+
+
+def clear(layout) -> None:
+    """Remove everything from a layout."""
+    while layout.count():
+        item = layout.takeAt(0)
+        if item.widget():
+            item.widget().hide()
+            item.widget().deleteLater()
+        elif item.layout():
+            clear(item.layout())

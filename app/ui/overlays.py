@@ -1,0 +1,208 @@
+"""What lies on the picture: a map's scale, the cube that tells and sets the direction, the banner of a stale result."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+
+from app.ui import theme
+from app.ui.controls import button, clear, label, styled
+from render.camera import Camera
+
+if TYPE_CHECKING:
+    from app.stage import Legend
+
+CUBE = 76
+_FACES = {
+    "Front": ((0, 0, 1), 0.0, 0.0),
+    "Back": ((0, 0, -1), 180.0, 0.0),
+    "Left": ((1, 0, 0), 90.0, 0.0),
+    "Right": ((-1, 0, 0), -90.0, 0.0),
+    "Top": ((0, 1, 0), 0.0, 88.0),
+    "Base": ((0, -1, 0), 0.0, -88.0),
+}
+
+
+class Cube(QWidget):
+    """A cube that turns with the camera; a click on a face looks from there. Left and right are the person's."""
+
+    turned = Signal(float, float)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFixedSize(CUBE, CUBE)
+        self.setAccessibleName("Direction of view")
+        self.setToolTip("Click a side to look from there. Left and right are the person's")
+        self._camera = Camera()
+
+    def follow(self, camera: Camera) -> None:
+        self._camera = camera
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        for name, polygon, _ in self._visible():
+            if polygon.containsPoint(event.position(), Qt.FillRule.OddEvenFill):
+                self.turned.emit(*_FACES[name][1:])
+                return
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.font(theme.CAPTION))
+        for name, polygon, facing in self._visible():
+            fill = QColor(colours.panel)
+            fill.setAlphaF(0.55 + 0.4 * facing)
+            painter.setBrush(fill)
+            painter.setPen(QPen(QColor(colours.edge), 1))
+            painter.drawPolygon(polygon)
+            if facing > 0.45:
+                painter.setPen(QColor(colours.text))
+                painter.drawText(polygon.boundingRect(), Qt.AlignmentFlag.AlignCenter, name)
+
+    def _visible(self) -> list[tuple[str, QPolygonF, float]]:
+        """Faces that look at the eye: name, outline, cosine to the view."""
+        axes = self._camera.axes()
+        found = []
+        for name, (normal, _, _) in _FACES.items():
+            facing = float(axes[2] @ np.array(normal))
+            if facing < 0.02:
+                continue
+            along = np.roll(np.abs(normal), 1)
+            across = np.cross(normal, along)
+            corners = [np.array(normal) + u * along + v * across for u, v in ((1, 1), (-1, 1), (-1, -1), (1, -1))]
+            flat = [QPointF(CUBE / 2 + 21 * (axes[0] @ c), CUBE / 2 - 21 * (axes[1] @ c)) for c in corners]
+            found.append((name, QPolygonF(flat), facing))
+        return sorted(found, key=lambda face: face[2])
+
+
+class Scale(QWidget):
+    """The legend of a map: title with unit, colours, values."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFixedSize(276, 64)
+        self._legend: Legend | None = None
+        self.hide()
+
+    def show_legend(self, legend: "Legend | None") -> None:
+        self._legend = legend
+        self.setVisible(legend is not None)
+        if legend:
+            values = ", ".join(text for _, text, _ in legend.stops)
+            self.setAccessibleName(f"Scale: {legend.title}: {values}")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._legend is None:
+            return
+        colours, stops = theme.current(), self._legend.stops
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(QColor(colours.panel))
+        painter.setPen(QPen(QColor(colours.line), 1))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.setFont(theme.font(theme.CAPTION))
+        painter.setPen(QColor(colours.text))
+        painter.drawText(QRectF(12, 6, self.width() - 24, 16), Qt.AlignmentFlag.AlignLeft, self._legend.title)
+        bar = QRectF(12, 26, self.width() - 24, 10)
+        gradient = QLinearGradient(bar.topLeft(), bar.topRight())
+        for k, (_, _, (red, green, blue)) in enumerate(stops):
+            gradient.setColorAt(k / (len(stops) - 1), QColor.fromRgbF(red, green, blue))
+        painter.setPen(QPen(QColor(colours.line), 1))
+        painter.setBrush(gradient)
+        painter.drawRect(bar)
+        painter.setPen(QColor(colours.text))
+        for k, (_, text, _) in enumerate(stops):
+            x = bar.left() + bar.width() * k / (len(stops) - 1)
+            painter.drawLine(QPointF(x, bar.bottom()), QPointF(x, bar.bottom() + 4))
+            width = painter.fontMetrics().horizontalAdvance(text) + 2
+            left = min(max(x - width / 2, bar.left()), bar.right() - width)
+            painter.drawText(QRectF(left, bar.bottom() + 5, width, 16), Qt.AlignmentFlag.AlignCenter, text)
+
+
+class Banner(QFrame):
+    """One sentence over the picture, with a way out: why it is stale, what failed, what runs."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.text = label("")
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Progress")
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(8)
+        column = self._column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(8)
+        column.addWidget(self.text)
+        column.addWidget(self.bar)
+        column.addLayout(self.buttons)
+        self._shown: object = None
+        self.hide()
+
+    def say(self, text: str, ways_out: tuple = (), fraction: float | None = None) -> None:
+        """Show a sentence; `ways_out` are (text, what it does); `fraction` draws a bar."""
+        self.text.setText(text)
+        self.bar.setVisible(fraction is not None)
+        self.bar.setRange(0, 1000)
+        self.bar.setValue(round(1000 * (fraction or 0.0)))
+        names = tuple(name for name, _ in ways_out)
+        if names != self._shown:
+            self._shown = names
+            clear(self.buttons)
+            for k, (name, then) in enumerate(ways_out):
+                self.buttons.addWidget(button(name, then, primary=k == 0))
+            self.buttons.addStretch(1)
+        self.show()
+        self.raise_()
+
+    def place(self, width: int, top: int) -> None:
+        """Lie in the middle of a picture `width` wide, `top` below its upper edge."""
+        span = min(440, width - 32)
+        self.setFixedWidth(span)
+        self.setFixedHeight(self._column.totalHeightForWidth(span))
+        self.move((width - span) // 2, top)
+
+
+class Veil(QWidget):
+    """Dims a picture that is not current."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colour = QColor(theme.current().window)
+        colour.setAlpha(110)
+        QPainter(self).fillRect(self.rect(), colour)
+
+
+class Names(QWidget):
+    """The names of four views in their corners."""
+
+    def __init__(self, parent: QWidget, names: tuple[str, ...]) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.labels = [styled(QLabel(name, self), "onpicture") for name in names]
+        self.hide()
+
+    def resizeEvent(self, event) -> None:
+        for k, made in enumerate(self.labels):
+            made.adjustSize()
+            made.move(12 + (k % 2) * (self.width() // 2), 10 + (k // 2) * (self.height() // 2))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(QPen(QColor(theme.current().line), 1))
+        x, y = self.width() // 2, self.height() // 2
+        painter.drawLine(x, 0, x, self.height())
+        painter.drawLine(0, y, self.width(), y)
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, 0)

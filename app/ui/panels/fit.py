@@ -1,0 +1,86 @@
+"""How it fits: ease by region in numbers and words, and whether the drape is to be trusted."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout
+
+from app.ui.controls import button, card, clear, label, section
+from app.ui.panels.panel import Panel
+from app.ui.studio import EMPTY, Studio
+from assets.units import show
+
+HEADINGS = ("", "Body", "Garment", "Ease")
+
+
+class FitPanel(Panel):
+    TITLE = "Fit"
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__(studio)
+        self.state = label("", "caption")
+        self.column.addWidget(self.state)
+        self.cards = QVBoxLayout()
+        self.cards.setSpacing(12)
+        self.column.addLayout(self.cards)
+        self.way_out = button("Choose a garment", lambda: self.go.emit("Garment"), "garment")
+        self.column.addWidget(self.way_out)
+        self._filled: object = None
+        self.result_changed()
+        studio.settings_changed.connect(self._fill)
+
+    def result_changed(self) -> None:
+        shown = self.studio.shown
+        if shown is not self._filled:
+            self._filled = shown
+            self._fill()
+        nothing = self.studio.state == EMPTY or not (shown and shown.fits)
+        self.way_out.setVisible(nothing and not self.studio.project.wishes)
+        self.state.setText(
+            "Nothing is worn yet: put on a garment to see how it fits." if nothing and not self.studio.project.wishes
+            else "These numbers are of the picture as it was before the last change." if self.studio.stale
+            else ""
+        )  # fmt: skip
+        self.state.setVisible(bool(self.state.text()))
+
+    def _fill(self) -> None:
+        clear(self.cards)
+        shown = self.studio.shown
+        if shown is None:
+            return
+        unit = self.studio.settings.length
+        for fit, certificate in zip(shown.fits, shown.certificates, strict=True):
+            frame, column = card()
+            column.addWidget(label(fit.garment[:1].upper() + fit.garment[1:]))
+            if fit.regions:
+                column.addLayout(_table(fit.regions, unit))
+            for region in fit.regions:
+                words = f"{region.name.capitalize()}: {region.verdict}"
+                column.addWidget(label(words, "good" if region.fits else "bad"))
+            column.addWidget(section("Drape certificate"))
+            column.addWidget(label(certified(certificate), "caption"))
+            frame.setAccessibleName(f"Fit of {fit.garment}: {fit.verdict}")
+            self.cards.addWidget(frame)
+
+
+def _table(regions, unit: str) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(8)
+    grid.setVerticalSpacing(4)
+    right = Qt.AlignmentFlag.AlignRight
+    for column, heading in enumerate(HEADINGS):
+        grid.addWidget(label(heading, "caption", wrap=False), 0, column, right)
+    for row, region in enumerate(regions, 1):
+        grid.addWidget(label(region.name.capitalize(), wrap=False), row, 0)
+        for column, value in enumerate((region.body, region.garment, region.ease), 1):
+            grid.addWidget(label(show(value, unit).replace("-", "−"), wrap=False), row, column, right)
+    grid.setColumnStretch(0, 1)
+    return grid
+
+
+def certified(certificate) -> str:
+    """A drape's certificate in words."""
+    said = (
+        f"{certificate.vertices_inside + certificate.faces_inside} points inside the body · "
+        f"strain {100 * certificate.strain_p99:.1f} % (p99) of {100 * certificate.limit:.0f} % · "
+        f"largest {100 * certificate.strain_max:.1f} % · seam gaps {1000 * certificate.seam_gap_max:.1f} mm"
+    )
+    return said if certificate.holds else said + "\nNot to be trusted: " + "; ".join(certificate.reasons)

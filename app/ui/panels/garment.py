@@ -1,0 +1,117 @@
+"""What is worn: garments in the order of dressing, each with its size and colour."""
+
+from dataclasses import replace
+
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout
+
+from app.project import AUTO, Project, Wish
+from app.ui.colours import Colours, code
+from app.ui.controls import Segments, button, card, clear, label, tool
+from app.ui.panels.panel import Panel
+from app.ui.studio import CURRENT, Studio
+from garments.designs import designs
+from garments.fabric import fabric as fabric_named
+from garments.grading import SIZES
+
+
+class GarmentPanel(Panel):
+    TITLE = "Garment"
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__(studio)
+        self.cards = QVBoxLayout()
+        self.cards.setSpacing(12)
+        self.column.addLayout(self.cards)
+        self.empty = label("Nothing is worn. Add a garment, and it is sewn and draped on the body.", "caption")
+        self.column.addWidget(self.empty)
+        self.add = button("Add garment", lambda: None, "plus")
+        menu = QMenu(self.add)
+        for name in designs():
+            menu.addAction(design_title(name)).triggered.connect(lambda _=False, name=name: self.put_on(name))
+        self.add.setMenu(menu)
+        self.column.addWidget(self.add)
+        self._fill()
+
+    def project_changed(self, before: Project, after: Project) -> None:
+        if before.wishes is not after.wishes:
+            self._fill()
+
+    def result_changed(self) -> None:
+        for k, made in enumerate(self._cards):
+            made.show_result(k)
+
+    def put_on(self, design: str, size: str = AUTO) -> None:
+        """Wear another garment; one of the same design is replaced."""
+        put_on(self.studio, design, size)
+
+    def change(self, k: int, name: str, **what: object) -> None:
+        wishes = list(self.studio.project.wishes)
+        wishes[k] = replace(wishes[k], **what)  # type: ignore[arg-type]
+        self.studio.wishes(name, tuple(wishes))
+
+    def take_off(self, k: int) -> None:
+        wishes = self.studio.project.wishes
+        self.studio.wishes(f"Take off {title(wishes[k])}", wishes[:k] + wishes[k + 1 :])
+
+    def _fill(self) -> None:
+        clear(self.cards)
+        wishes = self.studio.project.wishes
+        self._cards = [_Card(self, k, wish) for k, wish in enumerate(wishes)]
+        for made in self._cards:
+            self.cards.addWidget(made.frame)
+        self.empty.setVisible(not wishes)
+        self.result_changed()
+
+
+class _Card:
+    """One garment: title, size, fabric, colour."""
+
+    def __init__(self, panel: GarmentPanel, k: int, wish: Wish) -> None:
+        self.studio, self.wish = panel.studio, wish
+        self.frame, column = card()
+        name = title(wish)
+        self.frame.setAccessibleName(name)
+        head = QHBoxLayout()
+        head.addWidget(label(name), 1)
+        head.addWidget(tool("close", f"Take off {name}", lambda: panel.take_off(k)))
+        column.addLayout(head)
+        sizes = Segments(f"Size of {name}", [(AUTO, "Auto"), *((size, size) for size in SIZES)])
+        sizes.setProperty("narrow", True)
+        sizes.choose(wish.size)
+        sizes.chosen.connect(lambda size: panel.change(k, f"{name} in {size}", size=size))
+        column.addWidget(sizes)
+        self.note = label("", "caption")
+        column.addWidget(self.note)
+        cloth = fabric_named(wish.fabric or designs()[wish.design].FABRIC)
+        column.addWidget(button(cloth.title, lambda: panel.go.emit(f"fabric {k}"), "fabric"))
+        colours = Colours(f"Colour of {name}", wish.colour or code(cloth.look.colour))
+        colours.chosen.connect(lambda colour: panel.change(k, f"Colour of {name}", colour=colour))
+        column.addWidget(colours)
+
+    def show_result(self, k: int) -> None:
+        shown = self.studio.shown
+        if shown is not None and self.studio.state == CURRENT:
+            self.note.setText(f"Auto chose {shown.sizes[k]}")
+        self.note.setVisible(self.wish.size == AUTO and bool(self.note.text()))
+
+
+def title(wish: Wish) -> str:
+    """What a person calls the garment."""
+    return design_title(wish.design)
+
+
+def design_title(name: str) -> str:
+    """A design's name as it stands at the beginning of a line."""
+    written = designs()[name].TITLE
+    return written[:1].upper() + written[1:]
+
+
+def put_on(studio: Studio, design: str, size: str = AUTO) -> None:
+    """Wear a garment; one of the same design is replaced, keeping its place, fabric and colour."""
+    wishes = studio.project.wishes
+    name = f"Put on {design_title(design)}" + ("" if size == AUTO else f" in {size}")
+    if any(wish.design == design for wish in wishes):
+        after = tuple(replace(wish, size=size) if wish.design == design else wish for wish in wishes)
+    else:
+        after = (*wishes, Wish(design, size))
+    studio.wishes(name, after)

@@ -1,0 +1,159 @@
+"""The middle of the window: the viewport with its buttons, and what must be said over the picture."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from app.project import MAPS, Project
+from app.ui.controls import Segments
+from app.ui.overlays import Banner
+from app.ui.studio import COMPUTING, EMPTY, FAILED, STALE, Studio
+from app.ui.viewport import NARROW, Viewport
+
+if TYPE_CHECKING:
+    from app.stage import Shown
+
+VIEWS = (("front", "Front"), ("side", "Side"), ("back", "Back"), ("three_quarter", "¾"))
+FROM = {"front": "front", "side": "left", "back": "back", "three_quarter": "three_quarter"}
+COUNTS = (("one", "1"), ("four", "4"))
+LABELS = (("look", "Look"), ("strain", "Strain"), ("ease", "Ease"), ("pressure", "Pressure"))
+WayOut = tuple[str, Callable[[], object]]
+
+
+class Picture(QWidget):
+    """Shows what the studio last computed, as the project's view asks. `asked` names an action of the window."""
+
+    asked = Signal(str)
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__()
+        self.studio = studio
+        self.viewport = Viewport()
+        self.viewport.setParent(self)
+        self.sides = Segments("View", VIEWS, ("Key 1", "Key 3", "Key 7", "Three-quarter, key 5"))
+        self.counts = Segments("Number of views", COUNTS, ("One view, Ctrl+1", "Four views, Ctrl+4"))
+        self.maps = Segments("Map", LABELS, ("Alt+1", "Strain, Alt+7", "Distance to the skin, Alt+8", "Alt+9"))
+        for bar in (self.sides, self.counts, self.maps):
+            bar.setParent(self)
+            bar.chosen.connect(self.do)
+        self.banner = Banner(self)
+        self._shown: Shown | None = None
+        studio.changed.connect(self._changed)
+        studio.looked.connect(self._looked)
+        studio.progressed.connect(self._tell)
+        self.viewport.moved.connect(lambda: self.sides.choose(None))
+        self._view()
+        self._looked()
+
+    def do(self, name: str) -> None:
+        """What can be done with the picture, by the name of the action."""
+        view = self.studio.project.view
+        if name in FROM:
+            self.viewport.look_from(FROM[name])
+            self.sides.choose(name)
+        elif name in MAPS:
+            self.studio.view(f"Show {name}", replace(view, map=name))
+            self._view()
+        elif name in ("one", "four"):
+            self.studio.view("Four views" if name == "four" else "One view", replace(view, four=name == "four"))
+            self._view()
+        elif name == "frame":
+            self.viewport.frame()
+        elif name == "copy picture":
+            QGuiApplication.clipboard().setImage(self.viewport.picture())
+            self.studio.said.emit("The picture is on the clipboard")
+
+    def show_theme(self, dark: bool) -> None:
+        self.viewport.show_theme(dark)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.viewport.setGeometry(self.rect())
+        self._place()
+
+    def sizeHint(self) -> QSize:
+        return QSize(820, 700)
+
+    def _changed(self, before: Project, after: Project) -> None:
+        if before.view is not after.view:
+            self._view()
+
+    def _looked(self) -> None:
+        if self.studio.shown is not self._shown:
+            self._shown = self.studio.shown
+            self._view()
+        self._tell()
+
+    def _view(self) -> None:
+        view, shown = self.studio.project.view, self.studio.shown
+        self.maps.choose(view.map)
+        self.counts.choose("four" if view.four else "one")
+        self.viewport.show_four(view.four)
+        if shown is not None:
+            self.viewport.show_scene(shown.scenes[view.map], shown.legends.get(view.map))
+            self._place()
+
+    def _tell(self) -> None:
+        """Say over the picture whatever is not as the person would expect."""
+        said = self._sentence()
+        self.viewport.show_stale(self.studio.stale)
+        if said is None:
+            self.banner.hide()
+        else:
+            self.banner.say(*said)
+        self._place()
+
+    def _sentence(self) -> tuple[str, tuple[WayOut, ...], float | None] | None:
+        """The sentence over the picture, the ways out, how much is done; None where all is as it should be."""
+        studio, state = self.studio, self.studio.state
+        change, running = studio.history.undo_name or "the last change", studio.running.get("try on")
+        stop: WayOut = ("Stop", lambda: studio.cancel("try on"))
+        if self.viewport.canvas.trouble:
+            return self.viewport.canvas.trouble + ". Export and the command line still work.", (), None
+        if state == COMPUTING and studio.shown is None:
+            words = f": {running.words}. {100 * running.fraction:.0f} %" if running else ""
+            return f"Making the first try-on{words}", (stop,), running.fraction if running else 0.0
+        if state == COMPUTING:
+            words = f" Now {running.words}." if running else ""
+            return f"Shown: before “{change}”.{words}", (stop,), running.fraction if running else 0.0
+        if state == FAILED and studio.failure:
+            copy: WayOut = ("Copy details", lambda: self.asked.emit("copy details"))
+            ways: tuple[WayOut, ...] = (("Try again", studio.refresh), copy)
+            if studio.history.undo_name:
+                ways = ((f"Undo {change}", studio.history.undo), *ways)
+            return studio.failure.sentence, ways, None
+        if state == STALE:
+            return f"Stopped. Shown: before “{change}”.", (("Drape now", studio.refresh),), None
+        if state == EMPTY and studio.stopped:
+            return "Stopped before there was a picture.", (("Try again", studio.refresh),), None
+        if state == EMPTY:
+            photo: WayOut = ("Open a photo", lambda: self.asked.emit("open photo"))
+            number: WayOut = ("Type a height", lambda: self.asked.emit("Body"))
+            return "Nobody is here yet. Drop a photo, or say how tall the person is.", (photo, number), None
+        if studio.shown and not studio.shown.holds:
+            return "This drape is not to be trusted: " + "; ".join(studio.shown.failures), (), None
+        return None
+
+    def _place(self) -> None:
+        """The bars along the lower edge, in two rows where there is no room for one."""
+        bars = [self.sides, self.counts, self.maps]
+        for bar in bars:
+            bar.adjustSize()
+            bar.raise_()
+        widths = [bar.sizeHint().width() for bar in bars]
+        heights = self.sides.sizeHint().height()
+        rows = [bars] if sum(widths) + 16 <= self.width() - 120 else [[self.maps], [self.sides, self.counts]]
+        bottom = self.height() - 12
+        for row in rows[::-1]:
+            span = sum(bar.sizeHint().width() for bar in row) + 8 * (len(row) - 1)
+            left = (self.width() - span) // 2
+            for bar in row:
+                bar.setGeometry(left, bottom - heights, bar.sizeHint().width(), heights)
+                left += bar.sizeHint().width() + 8
+            bottom -= heights + 8
+        narrow, scale = self.width() < NARROW, self.viewport.scale
+        self.viewport.leave_free(self.height() - bottom + (scale.height() + 8 if narrow and scale.isVisible() else 0))
+        self.banner.place(self.width(), 88 if scale.isVisible() and not narrow else 12)

@@ -1,0 +1,110 @@
+"""The bottom line: what runs, whether the picture is current and to be trusted, and the way back."""
+
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QWidget
+
+from app.ui import theme
+from app.ui.controls import hairline, label, tool
+from app.ui.studio import COMPUTING, CURRENT, EMPTY, FAILED, Studio
+
+EXPLAINED = {
+    EMPTY: "nothing to drape yet",
+    COMPUTING: "drape: being computed",
+    FAILED: "drape: failed; the picture is the last valid one",
+}
+
+
+class StatusLine(QWidget):
+    """One line that tells what runs, what is stale, what failed."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__()
+        self.setObjectName("status")
+        self.studio = studio
+        self.setFixedHeight(theme.BAR)
+        self.setAccessibleName("Status")
+        self.words = label("", wrap=False)
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setMaximum(1000)
+        self.bar.setFixedWidth(96)
+        self.bar.setAccessibleName("Progress")
+        self.percent = label("", wrap=False)
+        self.percent.setFixedWidth(40)
+        self.stop = tool("close", "Stop this job", self._stop)
+        self.drape = label("", wrap=False)
+        self.drape.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.steps = label("", "caption", wrap=False)
+        self.undo = tool("undo", "Undo", studio.history.undo)
+        self.redo = tool("redo", "Redo", studio.history.redo)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 8, 0)
+        row.setSpacing(8)
+        row.addWidget(self.words, 3)
+        for widget in (self.bar, self.percent, self.stop, hairline(vertical=True)):
+            row.addWidget(widget)
+        row.addWidget(self.drape, 4)
+        for widget in (hairline(vertical=True), self.steps, self.undo, self.redo):
+            row.addWidget(widget)
+        studio.progressed.connect(self._progress)
+        studio.looked.connect(self._state)
+        studio.changed.connect(lambda before, after: self._history())
+        studio.said.connect(self.say)
+        self._progress()
+        self._state()
+        self._history()
+
+    def say(self, sentence: str) -> None:
+        """Tell the person something once; it stays until the next job."""
+        self.words.setText(sentence)
+        self.words.setToolTip(sentence)
+
+    def _stop(self) -> None:
+        for name in tuple(self.studio.running):
+            self.studio.cancel(name)
+
+    def _progress(self) -> None:
+        running = next(iter(self.studio.running.values()), None)
+        for widget in (self.bar, self.percent, self.stop):
+            widget.setVisible(running is not None)
+        if running:
+            self.say(running.words[:1].upper() + running.words[1:] + " …")
+            self.bar.setValue(round(1000 * running.fraction))
+            self.percent.setText(f"{100 * running.fraction:.0f} %")
+        elif self.words.text().endswith("…"):
+            self.say("Stopped" if self.studio.stopped else "Ready")
+
+    def _state(self) -> None:
+        state, shown = self.studio.state, self.studio.shown
+        style = "caption"
+        if state == CURRENT and shown is not None:
+            text, style = self._certificate()
+        elif state in EXPLAINED:
+            text = EXPLAINED[state]
+            style = "bad" if state == FAILED else "caption"
+        else:
+            text = f"drape: stale, it does not know of “{self.studio.history.undo_name or 'the last change'}”"
+        if self.drape.objectName() != style:
+            self.drape.setObjectName(style)
+            self.drape.style().polish(self.drape)
+        self.drape.setText(text)
+        self.drape.setToolTip(text)
+
+    def _certificate(self) -> tuple[str, str]:
+        shown = self.studio.shown
+        assert shown is not None
+        if not shown.certificates:
+            return "body: current ✓", "good"
+        if not shown.holds:
+            return "drape: not to be trusted: " + "; ".join(shown.failures), "bad"
+        inside = sum(one.vertices_inside + one.faces_inside for one in shown.certificates)
+        strain = max(one.strain_p99 for one in shown.certificates)
+        return f"drape: current ✓ {inside} inside, strain {100 * strain:.0f} % at most places", "good"
+
+    def _history(self) -> None:
+        history = self.studio.history
+        self.steps.setText(f"{history.steps} step{'' if history.steps == 1 else 's'}")
+        self.undo.setEnabled(history.undo_name is not None)
+        self.redo.setEnabled(history.redo_name is not None)
+        self.undo.setToolTip(f"Undo {history.undo_name}" if history.undo_name else "Nothing to undo")
+        self.redo.setToolTip(f"Redo {history.redo_name}" if history.redo_name else "Nothing to redo")

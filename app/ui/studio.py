@@ -1,0 +1,215 @@
+"""The window's model: the project with its history, what was last computed of it, and what runs.
+
+A result is current, computing, stale or failed; the last valid one never disappears. A panel changes the project
+through `do`; everything else follows from the one signal `changed(before, after)`.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app import settings as settings_file
+from app.history import History
+from app.jobs import Failure, Jobs
+from app.project import Evidence, Project, View, Wish
+from assets.errors import ToileError
+from assets.files import user_cache
+
+if TYPE_CHECKING:
+    from app.engine import Offer
+    from app.stage import Shown
+
+PAUSE = 250
+MOST_RESULTS = 8
+EMPTY, COMPUTING, CURRENT, STALE, FAILED = "empty", "computing", "current", "stale", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A job as the status line shows it."""
+
+    name: str
+    fraction: float = 0.0
+    words: str = ""
+
+
+class Studio(QObject):
+    """What the panels read and write. All on the window's thread."""
+
+    changed = Signal(object, object)
+    looked = Signal()
+    progressed = Signal()
+    said = Signal(str)
+    settings_changed = Signal()
+    offers_changed = Signal()
+    _woken = Signal()
+
+    def __init__(self, project: Project, jobs: Jobs | None = None, engine: str = "app.engine") -> None:
+        super().__init__()
+        self.history = History(project)
+        self.history.listen(self._changed)
+        self.settings = settings_file.load()
+        self.shown: Shown | None = None
+        self.shown_project: Project | None = None
+        self.offers: tuple[Offer, ...] = ()
+        self.failure: Failure | None = None
+        self.stopped = False
+        self.running: dict[str, Running] = {}
+        self._offered = ""
+        self._results: OrderedDict[str, tuple[Project, Shown]] = OrderedDict()
+        self._engine = engine
+        self._woken.connect(self._deliver)
+        self.jobs = jobs or Jobs(log=user_cache() / "engine.log")
+        self.jobs.wake = self._woken.emit
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(self.refresh)
+
+    @property
+    def project(self) -> Project:
+        return self.history.present
+
+    @property
+    def state(self) -> str:
+        """One of EMPTY, COMPUTING, CURRENT, STALE, FAILED."""
+        if "try on" in self.running or self._pause.isActive():
+            return COMPUTING
+        if self.failure:
+            return FAILED
+        if self.shown_project is not None and self.shown_project.key == self.project.key:
+            return CURRENT
+        return STALE if self.shown else EMPTY
+
+    @property
+    def stale(self) -> bool:
+        """Whether the picture shows something other than the project as it is now."""
+        return self.shown is not None and self.state != CURRENT
+
+    def start(self) -> None:
+        """Begin to work: the engine's process, then the first try-on."""
+        self.jobs.start("engine")
+        self.refresh()
+
+    def do(self, name: str, project: Project) -> None:
+        """A change by the person, undone as `name`."""
+        self.history.do(name, project)
+
+    def evidence(self, name: str, evidence: Evidence) -> None:
+        self.do(name, replace(self.project, evidence=evidence))
+
+    def wishes(self, name: str, wishes: tuple[Wish, ...]) -> None:
+        self.do(name, replace(self.project, wishes=wishes))
+
+    def view(self, name: str, view: View) -> None:
+        self.do(name, replace(self.project, view=view))
+
+    def refresh(self) -> None:
+        """Compute what the project shows, unless it is at hand."""
+        self._pause.stop()
+        project = self.project
+        known = self._results.get(project.key)
+        if known or _nothing_known(project.evidence):
+            self.jobs.cancel("try on")
+        self.failure, self.stopped = None, False
+        if known:
+            self._show(project, known[1])
+        elif _nothing_known(project.evidence):
+            self.looked.emit()
+        else:
+            self.ask("try on", "wear", project, done=lambda shown: self._show(project, shown), failed=self._fail)
+
+    def ask(
+        self,
+        name: str,
+        function: str,
+        *arguments: Any,
+        done: Callable[[Any], None],
+        failed: Callable[[Failure], None] | None = None,
+        lane: str = "engine",
+        quiet: bool = False,
+    ) -> None:
+        """Run a function of app/engine.py (or "module:function") on a lane, with its progress in the status line."""
+
+        def finish(then: Callable[[Any], None]) -> Callable[..., None]:
+            def ended(value: Any = None) -> None:
+                self.running.pop(name, None)
+                then(value)
+                self.progressed.emit()
+                self.looked.emit()
+
+            return ended
+
+        def progress(fraction: float, words: str) -> None:
+            if name in self.running:
+                self.running[name] = Running(name, fraction, words)
+                self.progressed.emit()
+
+        if not quiet:
+            self.running[name] = Running(name, 0.0, "waiting for the engine")
+        self.progressed.emit()
+        self.looked.emit()
+        self.jobs.ask(
+            name,
+            function if ":" in function else f"{self._engine}:{function}",
+            *arguments,
+            lane=lane,
+            done=finish(done),
+            failed=finish(failed or (lambda failure: self.said.emit(failure.sentence))),
+            progress=progress,
+            cancelled=finish(lambda _: self._stopped()),
+        )
+
+    def cancel(self, name: str) -> None:
+        self.jobs.cancel(name)
+
+    def keep(self, **settings: object) -> None:
+        """Change settings and save them."""
+        self.settings = replace(self.settings, **settings)  # type: ignore[arg-type]
+        try:
+            settings_file.save(self.settings)
+        except ToileError as error:
+            self.said.emit(str(error))
+        self.settings_changed.emit()
+
+    def close(self) -> None:
+        self.jobs.close()
+
+    def _changed(self, before: Project, after: Project) -> None:
+        self.changed.emit(before, after)
+        if before.key != after.key:
+            self.failure, self.stopped = None, False
+            self._pause.start()
+            self.looked.emit()
+
+    def _show(self, project: Project, shown: "Shown") -> None:
+        self.shown, self.shown_project = shown, project
+        self._results[project.key] = (project, shown)
+        self._results.move_to_end(project.key)
+        while len(self._results) > MOST_RESULTS:
+            self._results.popitem(last=False)
+        self.looked.emit()
+        if self._offered != project.person_key:
+            self.ask("offers", "offers", project, done=lambda offers: self._offer(project, offers), quiet=True)
+
+    def _offer(self, project: Project, offers: "tuple[Offer, ...]") -> None:
+        self._offered, self.offers = project.person_key, offers
+        self.offers_changed.emit()
+
+    def _fail(self, failure: Failure) -> None:
+        self.failure = failure
+
+    def _stopped(self) -> None:
+        self.stopped = True
+
+    def _deliver(self) -> None:
+        self.jobs.deliver()
+
+
+def _nothing_known(evidence: Evidence) -> bool:
+    return evidence.height is None and evidence.mass is None and not evidence.tapes and not evidence.photos
+
+

@@ -1,0 +1,209 @@
+"""Colours, type and icons: one palette for dark and one for light, everything else derived from it.
+
+Sizes are logical pixels on a grid of 4; type is the system's own at 13 (body), 11 (captions) and 16 (titles).
+The icons are ours, drawn on 24 x 24 with a 1.5 line, and take the colour of the text beside them.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from string import Template
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from assets.files import asset
+
+BODY, CAPTION, TITLE = 13, 11, 16
+LEFT, RIGHT, BAR = 320, 300, 36
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours by what they are for. `edge` outlines controls (3:1), `line` is the one hairline between areas."""
+
+    name: str
+    window: str
+    panel: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    line: str
+    edge: str
+    field: str
+    hover: str
+    good: str
+    bad: str
+
+
+DARK = Theme(
+    "dark", "#1E1F22", "#26282C", "#E6E6E3", "#9A9C9F", "#E0A458", "#1E1F22",
+    "#383A3F", "#74777C", "#1E1F22", "#33363B", "#86C28B", "#F08A7E",
+)  # fmt: skip
+LIGHT = Theme(
+    "light", "#F4F3F0", "#FFFFFF", "#1E1F22", "#6B6D70", "#9E5D26", "#FFFFFF",
+    "#DAD8D3", "#8A8C8F", "#FFFFFF", "#ECEAE5", "#2F6F37", "#B3352A",
+)  # fmt: skip
+
+
+def choose(setting: str) -> Theme:
+    """The theme that a person set, or the system's."""
+    if setting == "system":
+        dark = QApplication.styleHints().colorScheme() != Qt.ColorScheme.Light
+        return DARK if dark else LIGHT
+    return LIGHT if setting == "light" else DARK
+
+
+def apply(theme: Theme) -> None:
+    """Dress the whole application."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    application.setStyle("Fusion")
+    application.setFont(font())
+    application.setPalette(_palette(theme))
+    application.setStyleSheet(_sheet(theme))
+    application.setProperty("theme", theme.name)
+
+
+def current() -> Theme:
+    """The theme in use."""
+    application = QApplication.instance()
+    return LIGHT if application is not None and application.property("theme") == "light" else DARK
+
+
+def font(size: int = BODY, bold: bool = False) -> QFont:
+    """The system's interface type at a size in pixels, with figures of equal width."""
+    made = QFont(QApplication.font())
+    made.setPixelSize(size)
+    made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+def icon(name: str, colour: str | None = None) -> QIcon:
+    """One of assets/icons in the theme's text colour, accented when checked and muted when disabled."""
+    theme = current()
+    return _icon(name, colour or theme.text, colour or theme.accent, theme.edge)
+
+
+def set_icon(button: QAbstractButton, name: str, colour: str | None = None) -> None:
+    """Give a button an icon that follows the theme; `colour` names a field of Theme."""
+    button.setProperty("icon_name", name)
+    button.setProperty("icon_colour", colour)
+    button.setIcon(icon(name, getattr(current(), colour) if colour else None))
+
+
+def retint(root: QWidget) -> None:
+    """Draw the icons of all buttons anew after the theme changed."""
+    for button in root.findChildren(QAbstractButton):
+        name = button.property("icon_name")
+        if name:
+            set_icon(button, name, button.property("icon_colour"))
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, normal: str, checked: str, disabled: str) -> QIcon:
+    made = QIcon()
+    for size in (16, 20, 24, 32, 48):
+        made.addPixmap(_pixmap(name, normal, size), QIcon.Mode.Normal, QIcon.State.Off)
+        made.addPixmap(_pixmap(name, checked, size), QIcon.Mode.Normal, QIcon.State.On)
+        made.addPixmap(_pixmap(name, disabled, size), QIcon.Mode.Disabled, QIcon.State.Off)
+    return made
+
+
+def _pixmap(name: str, colour: str, size: int) -> QPixmap:
+    drawing = asset("icons", f"{name}.svg").read_text().replace("currentColor", colour)
+    pixmap = QPixmap(QSize(size, size))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return pixmap
+
+
+def _palette(theme: Theme) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for which, colour in {
+        role.Window: theme.window, role.WindowText: theme.text, role.Base: theme.field,
+        role.AlternateBase: theme.panel, role.Text: theme.text, role.Button: theme.panel,
+        role.ButtonText: theme.text, role.Highlight: theme.accent, role.HighlightedText: theme.on_accent,
+        role.ToolTipBase: theme.panel, role.ToolTipText: theme.text, role.PlaceholderText: theme.muted,
+        role.Link: theme.accent, role.Accent: theme.accent, role.Mid: theme.edge,
+        role.Light: theme.hover, role.Midlight: theme.hover, role.Dark: theme.line, role.Shadow: theme.line,
+    }.items():  # fmt: skip
+        palette.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.edge))
+    return palette
+
+
+def _sheet(theme: Theme) -> str:
+    values = {name: getattr(theme, name) for name in Theme.__slots__}
+    return Template(_SHEET).substitute(values, caption=CAPTION, title=TITLE, body=BODY)
+
+
+_SHEET = """
+* { font-size: ${body}px; }
+QWidget#panel, QWidget#side, QWidget#status, QScrollArea#panel, QWidget#room { background: $panel; }
+QWidget#card { background: $panel; border: 1px solid $line; border-radius: 6px; }
+QWidget#card[chosen="true"] { border-color: $accent; }
+QFrame#hairline { background: $line; border: none; }
+QLabel#caption, QLabel#doubt { color: $muted; font-size: ${caption}px; }
+QLabel#section { color: $muted; font-size: ${caption}px; font-weight: 600; letter-spacing: 1px; }
+QLabel#title { font-size: ${title}px; font-weight: 600; }
+QLabel#good { color: $good; }
+QLabel#bad { color: $bad; }
+QToolTip { color: $text; background: $panel; border: 1px solid $line; padding: 4px 8px; }
+QMenuBar { background: $window; padding: 2px 4px; }
+QMenuBar::item { padding: 5px 10px; border-radius: 6px; background: transparent; }
+QMenuBar::item:selected { background: $hover; }
+QMenu { background: $panel; border: 1px solid $line; padding: 4px; }
+QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; }
+QMenu::item:selected { background: $hover; }
+QMenu::item:disabled { color: $edge; }
+QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
+QMenu::icon { padding-left: 8px; }
+QPushButton { background: $panel; border: 1px solid $edge; border-radius: 6px; padding: 5px 12px; min-height: 16px; }
+QPushButton:hover { background: $hover; }
+QPushButton:pressed { background: $line; }
+QPushButton:focus { border-color: $accent; }
+QPushButton:disabled { color: $edge; border-color: $line; }
+QPushButton#primary { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
+QPushButton#primary:disabled { background: $line; color: $muted; border-color: $line; }
+QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 3px; }
+QToolButton:hover { background: $hover; }
+QToolButton:checked { color: $accent; background: $hover; }
+QToolButton:focus { border-color: $accent; }
+QToolButton:disabled { color: $edge; }
+QToolButton::menu-indicator { image: none; }
+QToolButton#room { text-align: left; padding: 2px 12px; border-radius: 6px; }
+QToolButton#room:checked { font-weight: 600; }
+QLineEdit { background: $field; border: 1px solid $edge; border-radius: 6px; padding: 3px 6px; min-height: 18px;
+  selection-background-color: $accent; selection-color: $on_accent; }
+QLineEdit:focus { border-color: $accent; }
+QLineEdit:disabled { border-color: $line; }
+QLineEdit#entry { border-color: transparent; background: transparent; padding: 2px 4px; }
+QLineEdit#entry:hover { border-color: $edge; }
+QLineEdit#entry:focus { border-color: $accent; background: $field; }
+QLineEdit[wrong="true"], QLineEdit#entry[wrong="true"] { border-color: $bad; }
+QWidget#segments { background: $panel; border: 1px solid $line; border-radius: 6px; }
+QWidget#segments QToolButton { border-radius: 5px; padding: 4px 8px; }
+QWidget#segments[narrow="true"] QToolButton { padding: 4px 1px; min-width: 20px; }
+QLabel#onpicture { color: $text; background: transparent; }
+QWidget#segments QToolButton:checked { background: $accent; color: $on_accent; }
+QListView { background: $panel; border: 1px solid $line; outline: none; padding: 4px; }
+QListView::item { padding: 6px 8px; border-radius: 4px; color: $text; }
+QListView::item:selected, QListView::item:hover { background: $hover; color: $text; }
+QScrollArea { border: none; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar::handle:vertical { background: $edge; border-radius: 3px; min-height: 32px; margin: 2px; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle:horizontal { background: $edge; border-radius: 3px; min-width: 32px; margin: 2px; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QProgressBar { background: $line; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }
+QProgressBar::chunk { background: $accent; border-radius: 2px; }
+"""

@@ -1,0 +1,246 @@
+"""The picture in the middle: the person, seen once or four times, turned and moved by hand.
+
+Left drag orbits; right, middle or shift drag pans; the wheel and a pinch zoom towards the pointer; F frames.
+The picture is drawn only when something changed; after a rest it is refined. Without a window system's OpenGL
+(QT_QPA_PLATFORM=offscreen) the same renderer draws off screen and the picture is shown as an image.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QNativeGestureEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from app.ui.canvas import Canvas, make_canvas
+from app.ui.overlays import Cube, Names, Scale, Veil
+from render.camera import Camera, View, framed, orbit, pan, quarters, single, standard_view, zoom
+from render.scene import DARK_BACKGROUND, LIGHT_BACKGROUND, Scene
+
+if TYPE_CHECKING:
+    from app.stage import Legend
+
+REST = 180
+FOUR = ("front", "left", "back", "three_quarter")
+TITLES = {"front": "Front", "left": "Side", "back": "Back", "three_quarter": "Three-quarter"}
+ORBIT = np.radians(0.4)
+ZOOM = 1.0015
+NARROW = 620
+
+
+class Viewport(QWidget):
+    """Shows a scene from one or four cameras. `moved` is emitted when the person moves a camera."""
+
+    moved = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Picture of the dressed person")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(320, 240)
+        self.scene: Scene | None = None
+        self.four = False
+        self.background = DARK_BACKGROUND
+        self.cameras: dict[str, Camera] = {}
+        self.canvas: Canvas = make_canvas(self)
+        self.veil, self.names = Veil(self), Names(self, tuple(TITLES[name] for name in FOUR))
+        self.cube, self.scale = Cube(self), Scale(self)
+        self.cube.turned.connect(self._turn_to)
+        self._drag: tuple[str, str, QPointF] | None = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST)
+        self._rest.timeout.connect(self.canvas.refine)
+        self._framed_as: str | None = None
+        self._free = 0
+        self._refines = True
+
+    def show_scene(self, scene: Scene | None, legend: "Legend | None" = None) -> None:
+        """Show a scene, or nothing; the first one is framed."""
+        self.scene = scene
+        self.scale.show_legend(legend)
+        if scene is not None and not self.cameras:
+            self.look_from("three_quarter")
+        self._redraw()
+
+    def show_four(self, four: bool) -> None:
+        if four != self.four:
+            self.four = four
+            self.names.setVisible(four)
+            self._place_overlays()
+            self._redraw()
+
+    def show_theme(self, dark: bool) -> None:
+        self.background = DARK_BACKGROUND if dark else LIGHT_BACKGROUND
+        self._redraw()
+
+    def show_stale(self, stale: bool) -> None:
+        self.veil.setVisible(stale)
+
+    def leave_free(self, height: int) -> None:
+        """Frame people above a strip of this height along the lower edge, where buttons lie."""
+        if height != self._free:
+            self._free = height
+            self._place_overlays()
+            self._frame_again()
+
+    def refine_after(self, rest: int | None) -> None:
+        """Refine the picture after a rest of so many milliseconds, or never."""
+        self._refines = rest is not None
+        self._rest.setInterval(rest or 0)
+
+    def look_from(self, view: str) -> None:
+        """One of render.camera.STANDARD_VIEWS, framing everything; in four views, all of them anew."""
+        low, high = (self.scene or Scene()).bounds()
+        for name in ("one", *FOUR):
+            side = view if name == "one" else name
+            self.cameras[name] = self._raised(name, standard_view(side, low, high, self._aspect(name)))
+        self._framed_as = view
+        self._show_move()
+
+    def frame(self) -> None:
+        """Bring everything into the picture without turning."""
+        low, high = (self.scene or Scene()).bounds()
+        for name, camera in self.cameras.items():
+            self.cameras[name] = self._raised(name, framed(camera, low, high, self._aspect(name)))
+        self._show_move()
+
+    def zoom_by(self, factor: float) -> None:
+        for name, camera in self.cameras.items():
+            self.cameras[name] = zoom(camera, factor)
+        self._moved()
+
+    def picture(self) -> QImage:
+        """What is seen, without what lies on it."""
+        return self.canvas.grab_image()
+
+    def views(self, width: int, height: int) -> tuple[View, ...]:
+        """The cameras and their places in a picture of this many pixels."""
+        if not self.cameras:
+            return ()
+        if self.four:
+            front, side, back, three_quarter = (self.cameras[name] for name in FOUR)
+            return quarters((front, side, back, three_quarter), width, height)
+        return single(self.cameras["one"], width, height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place_overlays()
+        self._frame_again()
+        self._start_rest()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        kind = "orbit" if event.button() == Qt.MouseButton.LeftButton and not shift else "pan"
+        self._drag = (kind, self._view_at(event.position()), event.position())
+        self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._drag is None or not self.cameras:
+            return
+        kind, name, last = self._drag
+        by = event.position() - last
+        self._drag = (kind, name, event.position())
+        camera = self.cameras[name]
+        if kind == "orbit":
+            self.cameras[name] = orbit(camera, -by.x() * ORBIT, by.y() * ORBIT)
+        else:
+            height = self._size_of(name)[1]
+            self.cameras[name] = pan(camera, by.x() / height, -by.y() / height)
+        self._moved()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._drag = None
+        self.unsetCursor()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned = event.pixelDelta().y() * 4 or event.angleDelta().y()
+        self._zoom_at(event.position(), ZOOM**turned)
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self._zoom_at(event.position(), 1.0 + event.value())
+            return True
+        return super().event(event)
+
+    def _zoom_at(self, place: QPointF, factor: float) -> None:
+        if not self.cameras:
+            return
+        name = self._view_at(place)
+        camera = self.cameras[name]
+        width, height = self._size_of(name)
+        left, top = self._corner_of(name)
+        origin, direction = camera.ray(place.x() - left, place.y() - top, width, height)
+        depth = (np.subtract(camera.target, origin) @ camera.axes()[2]) / (direction @ camera.axes()[2])
+        self.cameras[name] = zoom(camera, factor, origin + depth * direction)
+        self._moved()
+
+    def _turn_to(self, azimuth: float, elevation: float) -> None:
+        camera = self.cameras.get("one")
+        if camera:
+            turn, climb = np.radians(azimuth) - camera.azimuth, np.radians(elevation) - camera.elevation
+            self.cameras["one"] = orbit(camera, float(turn), float(climb))
+            self._moved()
+
+    def _frame_again(self) -> None:
+        """Keep a view framed that nobody has moved since."""
+        if self._framed_as and self.cameras:
+            self.look_from(self._framed_as)
+
+    def _moved(self) -> None:
+        """The person moved a camera."""
+        self._framed_as = None
+        self._show_move()
+        self.moved.emit()
+
+    def _show_move(self) -> None:
+        self.cube.follow(self.cameras["one"])
+        self._redraw()
+
+    def _redraw(self) -> None:
+        scene = self.scene or Scene()
+        shown = Scene(scene.items, scene.lines, scene.light, scene.sky, self.background, scene.ground, scene.turntable)
+        self.canvas.show_scene(shown, self.views)
+        self._start_rest()
+
+    def _start_rest(self) -> None:
+        if self._refines:
+            self._rest.start()
+
+    def _view_at(self, place: QPointF) -> str:
+        if not self.four:
+            return "one"
+        return FOUR[(place.x() >= self.width() // 2) + 2 * (place.y() >= self.height() // 2)]
+
+    def _size_of(self, name: str) -> tuple[int, int]:
+        halves = 1 if name == "one" else 2
+        return max(self.width() // halves, 1), max(self.height() // halves, 1)
+
+    def _corner_of(self, name: str) -> tuple[int, int]:
+        if name == "one":
+            return 0, 0
+        k = FOUR.index(name)
+        return (k % 2) * (self.width() // 2), (k // 2) * (self.height() // 2)
+
+    def _aspect(self, name: str) -> float:
+        """Width over height of the part of a view that nothing covers."""
+        width, height = self._size_of(name)
+        return width / max(height - self._covered(name), 1)
+
+    def _covered(self, name: str) -> int:
+        return self._free if name in ("one", *FOUR[2:]) else 0
+
+    def _raised(self, name: str, camera: Camera) -> Camera:
+        """A camera that fills the free part of a view, so moved that it does so in the whole view."""
+        height, covered = self._size_of(name)[1], self._covered(name)
+        share = max(height - covered, 1) / height
+        return pan(zoom(camera, share), 0.0, (1.0 - share) / 2)
+
+    def _place_overlays(self) -> None:
+        self.canvas.widget.setGeometry(self.rect())
+        self.veil.setGeometry(self.rect())
+        self.names.setGeometry(self.rect())
+        self.cube.setVisible(not self.four and self.width() > 360)
+        self.cube.move(self.width() - self.cube.width() - 12, self.height() - self.cube.height() - self._free)
+        narrow = self.width() < NARROW
+        self.scale.move(12, self.height() - self._free if narrow else 36 if self.four else 12)

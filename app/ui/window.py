@@ -1,0 +1,312 @@
+"""The studio's window: rooms on the left, the person in the middle, advice on the right, one line below."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QIcon,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QMessageBox,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.jobs import Jobs
+from app.project import AUTO, Evidence, Project, sample
+from app.ui import actions, theme
+from app.ui.advice import AdvicePanel
+from app.ui.canvas import choose_format
+from app.ui.controls import hairline, styled
+from app.ui.panels import ROOMS
+from app.ui.panels.fabric import FabricPanel
+from app.ui.panels.garment import title
+from app.ui.panels.panel import Panel
+from app.ui.photos import PICTURES, VIDEOS, Photos
+from app.ui.picture import Picture
+from app.ui.status import StatusLine
+from app.ui.studio import CURRENT, Studio
+from assets.files import user_cache, user_data
+
+ICONS = {"Body": "body", "Garment": "garment", "Fabric": "fabric", "Fit": "fit", "Shop": "shop"}
+ABOUT = (
+    "Toile is a 3D try-on studio: a person's body from photos, tapes or numbers, garments sewn from real patterns and "
+    "draped by physics, a size and the reasons for it.\n\n"
+    "Apache-2.0. The licences of the body, the models and the data are listed in README.md."
+)
+GESTURES = (
+    "Drag: turn round the person\nRight, middle or Shift + drag: move the picture\n"
+    "Wheel or pinch: come nearer to the pointer\nDouble click on a slider: have the value estimated again\n"
+    "A value may be typed with its unit: 178 cm, 5'10, 1.78 m, 70 in, 163 lb\n"
+)
+
+
+class Window(QMainWindow):
+    """The studio. Closing it ends the engine."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__()
+        self.studio = studio
+        self.setWindowTitle("Toile")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(960, 560)
+        self.photos = Photos(studio, self)
+        self.picture = Picture(studio)
+        self.advice = AdvicePanel(studio)
+        self.advice.setFixedWidth(theme.RIGHT)
+        self.status = StatusLine(studio)
+        self.rooms = self._make_rooms()
+        self._lay_out()
+        self.actions_by_name = actions.build(self, self.do)
+        self.search = actions.Search(self.actions_by_name)
+        corner = QWidget()
+        around = QHBoxLayout(corner)
+        around.setContentsMargins(0, 2, 8, 2)
+        around.addWidget(self.search)
+        self.menuBar().setCornerWidget(corner)
+        QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self.search.setFocus)
+        self.picture.asked.connect(self.do)
+        studio.changed.connect(lambda before, after: self._reflect())
+        studio.settings_changed.connect(self._reflect)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self._dress())
+        self._dress()
+        self.open_room("Body")
+        self.resize(1440, 900)
+
+    def do(self, name: str) -> None:
+        """One of the actions, by its name in actions.ENTRIES; "fabric 1" opens that garment's fabric."""
+        if name in ROOMS:
+            self.open_room(name)
+        elif name.startswith("fabric "):
+            self.open_room("Fabric")
+            panel = self.panels["Fabric"]
+            assert isinstance(panel, FabricPanel)
+            panel.choose_garment(int(name.split()[1]))
+        elif name in self._doings():
+            self._doings()[name]()
+        else:
+            self.picture.do(name)
+        self._reflect()
+
+    def open_room(self, room: str) -> None:
+        if room not in self.panels:
+            panel = self.panels[room] = ROOMS[room](self.studio)
+            panel.go.connect(self.do)
+            self.stack.addWidget(panel)
+        self.stack.setCurrentWidget(self.panels[room])
+        self.rooms[room].setChecked(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for button in self.rooms.values():
+            button.setFixedHeight(32 if self.height() >= 720 else 26)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.studio.close()
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ThemeChange:
+            self._dress()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(_openable(url) for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.photos.open([Path(url.toLocalFile()) for url in event.mimeData().urls() if _openable(url)])
+        self.open_room("Body")
+
+    def _make_rooms(self) -> dict[str, QToolButton]:
+        self.stack = QStackedWidget()
+        self.panels: dict[str, Panel] = {}
+        buttons, group = {}, QButtonGroup(self)
+        for name in ROOMS:
+            button = styled(QToolButton(), "room")
+            button.setText(f"  {name}")
+            button.setCheckable(True)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setIconSize(QSize(20, 20))
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.setAccessibleName(f"{name} room")
+            button.clicked.connect(lambda _=False, name=name: self.open_room(name))
+            theme.set_icon(button, ICONS[name])
+            group.addButton(button)
+            buttons[name] = button
+        return buttons
+
+    def _lay_out(self) -> None:
+        self.left = styled(QWidget(), "panel")
+        self.left.setFixedWidth(theme.LEFT)
+        left = QVBoxLayout(self.left)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(0)
+        rail = QVBoxLayout()
+        rail.setContentsMargins(8, 8, 8, 8)
+        rail.setSpacing(0)
+        for button in self.rooms.values():
+            rail.addWidget(button)
+        left.addLayout(rail)
+        left.addWidget(hairline())
+        left.addWidget(self.stack, 1)
+        self.edges = [hairline(vertical=True), hairline(vertical=True)]
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        for widget in (self.left, self.edges[0], self.picture, self.edges[1], self.advice):
+            middle.addWidget(widget, 1 if widget is self.picture else 0)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(hairline())
+        column.addLayout(middle, 1)
+        column.addWidget(hairline())
+        column.addWidget(self.status)
+        self.setCentralWidget(whole)
+
+    def _doings(self) -> dict[str, Callable[[], object]]:
+        studio = self.studio
+        return {
+            "open photo": lambda: self.photos.choose(),
+            "capture": self.photos.capture,
+            "new": lambda: studio.do("New person", Project(Evidence(), studio.project.wishes, studio.project.view)),
+            "sample": lambda: studio.do("Open the sample", replace(sample(), view=studio.project.view)),
+            "export": self._export,
+            "quit": self.close,
+            "undo": studio.history.undo,
+            "redo": studio.history.redo,
+            "copy details": self._copy_details,
+            "female": lambda: studio.evidence("Sex: female", replace(studio.project.evidence, sex=0.0)),
+            "male": lambda: studio.evidence("Sex: male", replace(studio.project.evidence, sex=1.0)),
+            "all estimated": lambda: studio.evidence("Forget all tapes", replace(studio.project.evidence, tapes={})),
+            "auto sizes": self._auto_sizes,
+            "try again": studio.refresh,
+            "alone": self._alone,
+            "advice": lambda: studio.keep(advice=not studio.settings.advice),
+            "system": lambda: studio.keep(theme="system"),
+            "dark": lambda: studio.keep(theme="dark"),
+            "light": lambda: studio.keep(theme="light"),
+            "metric": lambda: studio.keep(length="cm", mass="kg"),
+            "imperial": lambda: studio.keep(length="in", mass="lb"),
+            "shortcuts": self._shortcuts,
+            "log": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(user_cache()))),
+            "about": lambda: QMessageBox.about(self, "About Toile", ABOUT),
+        }
+
+    def _reflect(self) -> None:
+        """Make the menus and the window tell the project and the settings."""
+        settings, view, history = self.studio.settings, self.studio.project.view, self.studio.history
+        named = self.actions_by_name
+        for name in (view.map, "four" if view.four else "one", settings.theme):
+            named[name].setChecked(True)
+        named["metric" if settings.length == "cm" else "imperial"].setChecked(True)
+        named["advice"].setChecked(settings.advice)
+        named["undo"].setEnabled(history.undo_name is not None)
+        named["redo"].setEnabled(history.redo_name is not None)
+        named["undo"].setText(f"Undo {history.undo_name}" if history.undo_name else "Undo")
+        named["redo"].setText(f"Redo {history.redo_name}" if history.redo_name else "Redo")
+        named["copy details"].setEnabled(self.studio.failure is not None)
+        alone = named["alone"].isChecked()
+        self.left.setVisible(not alone)
+        self.edges[0].setVisible(not alone)
+        for widget in (self.advice, self.edges[1]):
+            widget.setVisible(settings.advice and not alone)
+        worn = ", ".join(title(wish) for wish in self.studio.project.wishes)
+        self.setWindowTitle(f"{worn} · Toile" if worn else "Toile")
+        wanted = theme.choose(settings.theme)
+        if theme.current().name != wanted.name:
+            self._dress()
+
+    def _dress(self) -> None:
+        chosen = theme.choose(self.studio.settings.theme)
+        theme.apply(chosen)
+        theme.retint(self)
+        actions.tint(self.actions_by_name)
+        self.picture.show_theme(chosen.name == "dark")
+        self._reflect()
+
+    def _auto_sizes(self) -> None:
+        wishes = self.studio.project.wishes
+        self.studio.wishes("Automatic sizes", tuple(replace(wish, size=AUTO) for wish in wishes))
+
+    def _alone(self) -> None:
+        self._reflect()
+
+    def _copy_details(self) -> None:
+        failure = self.studio.failure
+        if failure:
+            QGuiApplication.clipboard().setText(f"{failure.sentence}\n\n{failure.details}")
+            self.studio.said.emit("The details are on the clipboard")
+
+    def _export(self) -> None:
+        if self.studio.state != CURRENT or not self.studio.project.wishes:
+            self.studio.said.emit("There is nothing to export yet: wait for the drape, or put on a garment")
+            return
+        start = self.studio.settings.folder or str(Path.home())
+        folder = QFileDialog.getExistingDirectory(self, "Export into a folder", start)
+        if folder:
+            self.export(Path(folder))
+
+    def export(self, folder: Path) -> None:
+        """Write the command line's files into a folder, in the engine."""
+        self.studio.keep(folder=str(folder))
+        self.studio.ask(
+            "export",
+            "export",
+            self.studio.project,
+            str(folder),
+            done=lambda where: self.studio.said.emit(f"Pictures, report and meshes lie in {where}"),
+        )
+
+    def _shortcuts(self) -> None:
+        lines = [f"{e.keys}\t{e.text}" for e in actions.ENTRIES if e.keys]
+        QMessageBox.information(self, "Shortcuts and gestures", GESTURES + "\n" + "\n".join(lines))
+
+
+def main(project: Project | None = None, argv: Sequence[str] = ()) -> int:
+    """Open the studio and stay until it is closed."""
+    prepare()
+    application = QApplication.instance() or QApplication(["toile", *argv])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("Toile")
+    application.setDesktopFileName("toile")
+    studio = Studio(project or sample(), Jobs(log=user_data() / "engine.log"))
+    theme.apply(theme.choose(studio.settings.theme))
+    window = Window(studio)
+    window.setWindowIcon(QIcon(theme.icon("garment")))
+    window.show()
+    QTimer.singleShot(0, studio.start)
+    return application.exec()
+
+
+def prepare() -> None:
+    """What must be set before Qt and OpenGL are first used."""
+    if sys.platform == "linux":
+        os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
+        os.environ.setdefault("QT_XCB_GL_INTEGRATION", "xcb_egl")
+    choose_format()
+
+
+def _openable(url: QUrl) -> bool:
+    return url.isLocalFile() and Path(url.toLocalFile()).suffix.lower() in (*PICTURES, *VIDEOS)

@@ -1,0 +1,72 @@
+"""A display for the tests of the window: the one that is there, else Xvfb started for the session."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of Qt's platform: "xcb" under Xvfb, else "offscreen"."""
+    folder = tmp_path_factory.mktemp("home")
+    kept = dict(os.environ)
+    os.environ.update({f"XDG_{name}_HOME": str(folder / name.lower()) for name in ("CONFIG", "CACHE", "DATA")})
+    server = _start_xvfb()
+    if server is None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    else:
+        os.environ["QT_QPA_PLATFORM"] = "xcb"
+        os.environ.pop("WAYLAND_DISPLAY", None)
+    yield os.environ["QT_QPA_PLATFORM"]
+    if server is not None:
+        server.terminate()
+        server.wait(10)
+    os.environ.clear()
+    os.environ.update(kept)
+
+
+@pytest.fixture(scope="session")
+def application(display: str):
+    """The one QApplication of the tests."""
+    from app.ui import window
+
+    window.prepare()
+    from PySide6.QtWidgets import QApplication
+
+    return QApplication.instance() or QApplication(["toile"])
+
+
+def _start_xvfb() -> subprocess.Popen | None:
+    program = shutil.which("Xvfb")
+    if program is None:
+        return None
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        [program, "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as stream:
+        number = stream.readline().strip()
+    if not number:
+        server.wait(10)
+        return None
+    os.environ["DISPLAY"] = f":{number}"
+    return server
+
+
+@pytest.fixture
+def picture_file(tmp_path: Path) -> Path:
+    """A small picture, written as a PNG."""
+    import numpy as np
+    from PIL import Image
+
+    path = tmp_path / "front.png"
+    ramp = np.linspace(0, 255, 120 * 80 * 3).astype(np.uint8).reshape(120, 80, 3)
+    Image.fromarray(ramp).save(path)
+    return path

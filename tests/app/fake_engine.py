@@ -1,0 +1,134 @@
+"""An engine that answers at once with a body and cut-out garments: for tests of the window alone."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from app.engine import Offer, Seen
+from app.project import AUTO, Project
+from app.stage import MAPS, SKIN, Legend, Shown
+from assets.errors import InputRefused
+from assets.files import asset
+from assets.mesh import vertex_normals
+from assets.progress import Progress
+from body.frame import load_picture
+from body.measurements import MEASURES, Measurement, Measurements
+from garments.fit import Fit, RegionFit
+from garments.sizing import Advice, SizeScore
+from render.scene import Item, Material, Scene, from_srgb
+
+BANDS = {"tee": (0.56, 0.84), "skirt": (0.36, 0.60)}
+TALLEST_FAKE = 2.05
+COLOURS = ((0.16, 0.30, 0.75), (0.95, 0.95, 0.94), (0.78, 0.11, 0.12))
+steps = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """As garments.drape's, of a drape that never was."""
+
+    vertices_inside: int = 0
+    faces_inside: int = 0
+    deepest: float = 0.0
+    residual: float = 1e-4
+    strain_p99: float = 0.06
+    strain_max: float = 0.11
+    limit: float = 0.25
+    seam_gap_max: float = 0.0
+    holds: bool = True
+    reasons: tuple[str, ...] = ()
+
+
+def wear(project: Project, progress: Progress) -> Shown:
+    """A standing person of the asked height; a height over TALLEST_FAKE is refused."""
+    told = project.evidence
+    if told.height is not None and told.height > TALLEST_FAKE:
+        raise InputRefused("a height of 206 cm cannot be: write the height of a person")
+    for k in range(steps):
+        progress(k / steps, "draping the fake")
+        time.sleep(0.05)
+    body, faces = _body(told.height or 1.7)
+    scenes = {name: _scene(project, body, faces, name) for name in ("look", "strain", "ease", "pressure")}
+    stops = tuple((50.0 * k, f"{100 + 12 * k} %", colour) for k, colour in enumerate(COLOURS))
+    sizes = tuple("M" if wish.size == AUTO else wish.size for wish in project.wishes)
+    return Shown(
+        scenes=scenes,
+        legends={name: Legend(f"{name.capitalize()} [% of rest length]", stops) for name in MAPS},
+        sizes=sizes,
+        fits=tuple(_fit(wish.design, size) for wish, size in zip(project.wishes, sizes, strict=True)),
+        advice=tuple(_advice(wish.design) for wish in project.wishes),
+        certificates=tuple(Certificate() for _ in project.wishes),
+        measurements=_measurements(project),
+        notes=("arms are estimated from statistics",),
+        holds=True,
+        failures=(),
+    )
+
+
+def offers(project: Project, progress: Progress) -> tuple[Offer, ...]:
+    return (
+        Offer("tee", "T-shirt", "Grey interlock", "M", 0.72, True),
+        Offer("skirt", "Skirt", "Black denim", "L", 0.55, True),
+    )
+
+
+def see(path: str, progress: Progress) -> Seen:
+    if "nobody" in path:
+        raise InputRefused("nobody can be seen in nobody.png: take one person, standing, from head to feet")
+    return Seen(load_picture(Path(path)), 1, ("the middle",))
+
+
+def export(project: Project, folder: str, progress: Progress) -> str:
+    progress(0.5, "writing the fake")
+    (Path(folder) / "front.png").write_bytes(b"picture")
+    return folder
+
+
+def _body(height: float) -> tuple[np.ndarray, np.ndarray]:
+    with np.load(asset("bodies", "toile.npz"), allow_pickle=False) as data:
+        vertices, faces = data["v_template"].astype(float), data[next(k for k in ("faces", "f") if k in data)]
+    vertices -= [0.0, vertices[:, 1].min(), 0.0]
+    return (vertices * height / vertices[:, 1].max()).astype(np.float32), faces.astype(np.int32)
+
+
+def _scene(project: Project, body: np.ndarray, faces: np.ndarray, name: str) -> Scene:
+    items = [Item("body", body, faces, SKIN)]
+    normals = vertex_normals(body, faces)
+    for k, wish in enumerate(project.wishes):
+        low, high = (share * body[:, 1].max() for share in BANDS[wish.design])
+        inside = ((body[faces, 1] > low) & (body[faces, 1] < high)).all(axis=1)
+        cloth = body + normals * (0.012 + 0.004 * k)
+        share = np.clip((cloth[:, 1:2] - low) / (high - low), 0, 1)
+        colours = None if name == "look" else np.hstack([share, 0.5 * np.ones_like(share), 1 - share])
+        code = wish.colour or "#2F6468"
+        colour = from_srgb([int(code[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+        look = Material(colour, double_sided=True)
+        material = look if name == "look" else Material((1, 1, 1), double_sided=True, shading="map")
+        items.append(Item(wish.design, cloth, faces[inside], material, colours=colours))
+    return Scene(tuple(items))
+
+
+def _fit(design: str, size: str) -> Fit:
+    regions = (
+        RegionFit("bust", 0.92, 0.98, 0.06, 0.016, 0.08, 0.03, "fits, 6.0 cm ease"),
+        RegionFit("waist", 0.81, 0.79, -0.02, 0.02, 0.04, 0.09, "2.1 cm too tight"),
+    )
+    return Fit(f"{design} {size}", regions, "waist 2.1 cm too tight")
+
+
+def _advice(design: str) -> Advice:
+    shares = {"XS": 0.0, "S": 0.01, "M": 0.72, "L": 0.26, "XL": 0.01, "XXL": 0.0}
+    scores = tuple(SizeScore(size, share, "bust fits, waist fits") for size, share in shares.items())
+    reasons = ("bust: body 92.0 ± 1.6 cm (statistics), garment 98.0 cm, ease 6.0 cm; M is cut for 92 cm",)
+    return Advice(design, "female", "M", scores, reasons, suits=True)
+
+
+def _measurements(project: Project) -> Measurements:
+    scale = (project.evidence.height or 1.7) / 1.7
+    found = []
+    for name, measure in MEASURES.items():
+        value = (0.75 * measure.low + 0.25 * measure.high) * scale
+        found.append(Measurement(name, value, 0.016, "statistics"))
+    return Measurements(tuple(found))

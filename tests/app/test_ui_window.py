@@ -1,0 +1,389 @@
+"""The window under real clicks, with an engine that answers at once."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("PySide6")
+
+ENGINE = "tests.app.fake_engine"
+
+
+class Driver:
+    """The window with hands: waits, finds by accessible name, clicks, types."""
+
+    def __init__(self, application, project=None) -> None:
+        from app.project import sample
+        from app.ui import theme
+        from app.ui.studio import Studio
+        from app.ui.window import Window
+
+        self.application = application
+        self.studio = Studio(project or sample(), engine=ENGINE)
+        self.studio.keep(theme="dark", length="cm", mass="kg", advice=True)
+        theme.apply(theme.choose("dark"))
+        self.window = Window(self.studio)
+        self.window.resize(1280, 800)
+        self.window.picture.viewport.refine_after(None)
+        self.window.show()
+        self.studio.start()
+
+    def until(self, condition: Callable[[], object], limit: float = 20.0) -> None:
+        start = time.monotonic()
+        while not condition():
+            assert time.monotonic() - start < limit, f"waited in vain; state {self.studio.state}, {self.studio.failure}"
+            self.application.processEvents()
+            time.sleep(0.005)
+
+    def current(self) -> None:
+        self.until(lambda: self.studio.state == "current")
+
+    def rest(self, duration: float) -> None:
+        end = time.monotonic() + duration
+        self.until(lambda: time.monotonic() > end)
+
+    def find(self, name: str):
+        from PySide6.QtWidgets import QWidget
+
+        def found() -> list[QWidget]:
+            return [w for w in self.window.findChildren(QWidget) if w.accessibleName() == name and w.isVisible()]
+
+        self.until(found, 3.0)
+        return found()[-1]
+
+    def click(self, name: str, place=None) -> None:
+        from PySide6.QtCore import QPoint, Qt
+        from PySide6.QtTest import QTest
+
+        widget = self.find(name)
+        middle = QPoint(widget.width() // 2, widget.height() // 2)
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=place or middle)
+        self.application.processEvents()
+
+    def type(self, name: str, text: str) -> None:
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        entry = self.find(name)
+        entry.setFocus()
+        entry.selectAll()
+        QTest.keyClicks(entry, text)
+        QTest.keyClick(entry, Qt.Key.Key_Return)
+        self.application.processEvents()
+
+    def key(self, keys: str) -> None:
+        from PySide6.QtGui import QKeySequence
+        from PySide6.QtTest import QTest
+
+        self.window.activateWindow()
+        self.until(self.window.isActiveWindow)
+        self.window.picture.viewport.setFocus()
+        QTest.keySequence(self.window, QKeySequence(keys))
+        self.application.processEvents()
+
+    def pixels(self) -> np.ndarray:
+        """The viewport's picture, [h, w, 3]."""
+        from app.ui.camera import pixels
+
+        return pixels(self.window.picture.viewport.picture())
+
+
+@pytest.fixture(scope="module")
+def driver(application) -> Iterator[Driver]:
+    made = Driver(application)
+    made.current()
+    yield made
+    made.window.close()
+
+
+def test_the_picture_shows_a_person_in_the_middle_and_turns_by_hand(driver: Driver) -> None:
+    from PySide6.QtCore import QPoint, Qt
+    from PySide6.QtTest import QTest
+
+    driver.window.do("front")
+    before = driver.pixels().astype(int)
+    height, width, _ = before.shape
+    middle = before[height // 8 : height * 3 // 4, width // 2 - width // 12 : width // 2 + width // 12]
+    skin = (middle[..., 0] > middle[..., 1] + 15) & (middle[..., 1] > middle[..., 2])
+    cloth = (middle[..., 1] > middle[..., 0] + 15) & (middle[..., 2] > middle[..., 0] + 15)
+    assert before.std() > 5 and skin.mean() > 0.03 and cloth.mean() > 0.1
+    corner = before[:20, :20]
+    assert np.ptp(corner.mean(axis=(0, 1))) < 4, "the background is neutral"
+    viewport = driver.window.picture.viewport
+    start = QPoint(viewport.width() // 2, viewport.height() // 3)
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
+    for k in range(1, 6):
+        QTest.mouseMove(viewport, start + QPoint(30 * k, 4 * k))
+        driver.application.processEvents()
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=start + QPoint(150, 20))
+    driver.rest(0.05)
+    assert np.abs(driver.pixels().astype(int) - before).mean() > 1.0
+    driver.key("1")
+    driver.rest(0.05)
+    assert np.abs(driver.pixels().astype(int) - before).mean() < 1.0
+
+
+def test_the_wheel_zooms_to_the_pointer_and_f_frames(driver: Driver) -> None:
+    from PySide6.QtCore import QPoint, QPointF, Qt
+    from PySide6.QtGui import QWheelEvent
+
+    viewport = driver.window.picture.viewport
+    driver.window.do("front")
+    before = viewport.cameras["one"]
+    place = QPointF(viewport.width() * 0.5, viewport.height() * 0.2)
+    low, _ = before.ray(place.x(), place.y(), viewport.width(), viewport.height())
+    none = Qt.MouseButton.NoButton
+    event = QWheelEvent(
+        place, viewport.mapToGlobal(place), QPoint(), QPoint(0, 480), none, Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    driver.application.sendEvent(viewport, event)
+    after = viewport.cameras["one"]
+    assert after.distance < 0.7 * before.distance
+    depth = before.distance
+    _, direction = before.ray(place.x(), place.y(), viewport.width(), viewport.height())
+    target = np.asarray(low) + direction * depth / -(direction @ before.axes()[2])
+    seen = after.project(target[None], viewport.width(), viewport.height())[0]
+    assert np.allclose(seen[:2], (place.x(), place.y()), atol=1.0)
+    driver.key("F")
+    assert viewport.cameras["one"].distance == pytest.approx(before.distance, rel=0.02)
+
+
+def test_maps_bring_their_scale_and_four_views_their_names(driver: Driver) -> None:
+    driver.window.do("front")
+    look = driver.pixels().astype(int)
+    driver.click("Map: Strain")
+    driver.rest(0.05)
+    assert np.abs(driver.pixels().astype(int) - look).mean() > 1.0
+    assert driver.window.picture.viewport.scale.accessibleName().startswith("Scale: Strain [")
+    driver.click("Map: Look")
+    assert not driver.window.picture.viewport.scale.isVisible()
+    driver.click("Number of views: 4")
+    driver.rest(0.05)
+    four = driver.pixels().astype(int)
+    height, width, _ = four.shape
+    for top in (0, height // 2):
+        for left in (0, width // 2):
+            assert four[top : top + height // 2, left : left + width // 2].std() > 5
+    driver.click("Number of views: 1")
+
+
+@pytest.mark.parametrize(
+    ("typed", "metres"), [("5'11", 1.8034), ("180", 1.80), ("1.8 m", 1.80), ("70 in", 1.778), ("1,75 m", 1.75)]
+)
+def test_a_height_is_typed_in_any_unit(driver: Driver, typed: str, metres: float) -> None:
+    driver.click("Body room")
+    driver.type("Height [cm]", typed)
+    assert driver.studio.project.evidence.height == pytest.approx(metres, abs=1e-4)
+    driver.current()
+    driver.window.do("undo")
+    driver.current()
+
+
+def test_nonsense_is_marked_and_changes_nothing(driver: Driver) -> None:
+    before = driver.studio.project
+    for typed in ("tall", "17.8 m", "-3"):
+        driver.type("Height [cm]", typed)
+        entry = driver.find("Height [cm]")
+        assert entry.property("wrong") and entry.toolTip() and driver.studio.project is before
+    driver.type("Height [cm]", "168")
+    assert not driver.find("Height [cm]").property("wrong")
+
+
+def test_a_tape_is_locked_shown_without_doubt_and_released_by_double_click(driver: Driver) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    quantity = driver.window.panels["Body"].quantities["waist_girth"]
+    assert quantity.doubt.text() == "± 1.6" and not quantity.lock.isChecked()
+    driver.type("Waist girth [cm]", "81")
+    assert dict(driver.studio.project.evidence.tapes) == {"waist_girth": pytest.approx(0.81)}
+    assert quantity.lock.isChecked() and not quantity.doubt.text()
+    QTest.mouseDClick(quantity.slider, Qt.MouseButton.LeftButton)
+    driver.application.processEvents()
+    assert not driver.studio.project.evidence.tapes and not quantity.lock.isChecked()
+    driver.current()
+
+
+def test_dragging_a_slider_is_one_step_and_undo_takes_it_back(driver: Driver) -> None:
+    from PySide6.QtCore import QPoint, Qt
+    from PySide6.QtTest import QTest
+
+    before, steps = driver.studio.project, driver.studio.history.steps
+    slider = driver.find("Weight slider")
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=QPoint(60, 10))
+    for x in range(70, 200, 10):
+        QTest.mouseMove(slider, QPoint(x, 10))
+        driver.application.processEvents()
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(200, 10))
+    assert driver.studio.history.steps == steps + 1
+    assert driver.studio.project.evidence.mass > before.evidence.mass
+    driver.key("Ctrl+Z")
+    assert driver.studio.project is before
+    driver.key("Ctrl+Shift+Z")
+    assert driver.studio.project is not before
+    driver.click("Undo")
+    assert driver.studio.project is before
+    driver.current()
+
+
+def test_while_computing_the_last_picture_stays_and_is_marked(driver: Driver) -> None:
+    shown = driver.studio.shown
+    driver.type("Height [cm]", "171")
+    driver.application.processEvents()
+    assert driver.studio.state == "computing" and driver.studio.shown is shown
+    assert driver.window.picture.viewport.veil.isVisible()
+    assert "before “Height”" in driver.window.picture.banner.text.text()
+    driver.until(lambda: driver.studio.running)
+    driver.click("Stop this job")
+    assert driver.studio.state == "stale"
+    assert "stale" in driver.window.status.drape.text()
+    driver.click("Drape now")
+    driver.current()
+    assert driver.studio.shown is not shown and not driver.window.picture.viewport.veil.isVisible()
+
+
+def test_what_was_computed_before_is_shown_again_without_computing(driver: Driver) -> None:
+    shown = driver.studio.shown
+    driver.type("Weight [kg]", "71")
+    driver.current()
+    assert driver.studio.shown is not shown
+    driver.window.do("undo")
+    driver.studio.refresh()
+    assert driver.studio.state == "current" and driver.studio.shown is shown
+
+
+def test_a_failure_is_a_sentence_with_ways_out(driver: Driver) -> None:
+    before, shown = driver.studio.project, driver.studio.shown
+    driver.type("Height [cm]", "206")
+    driver.until(lambda: driver.studio.state == "failed")
+    banner = driver.window.picture.banner
+    assert banner.isVisible() and "cannot be" in banner.text.text() and driver.studio.shown is shown
+    driver.click("Copy details")
+    assert "InputRefused" in driver.application.clipboard().text()
+    driver.click("Undo Height")
+    assert driver.studio.project is before
+    driver.current()
+
+
+def test_garments_are_put_on_sized_coloured_and_taken_off(driver: Driver) -> None:
+    driver.click("Garment room")
+    start = driver.studio.project
+    driver.click("Size of T-shirt: L")
+    driver.click("Colour of T-shirt, as a code")
+    driver.type("Colour of T-shirt, as a code", "#aa3322")
+    assert (driver.studio.project.wishes[0].size, driver.studio.project.wishes[0].colour) == ("L", "#AA3322")
+    driver.click("Take off T-shirt")
+    assert [wish.design for wish in driver.studio.project.wishes] == ["skirt"]
+    driver.click("Fabric room")
+    from garments.fabric import fabrics
+
+    other = next(one for one in fabrics().values() if one.name != driver.window.panels["Fabric"].worn)
+    driver.window.panels["Fabric"].ensureWidgetVisible(driver.find(f"Use {other.title}"))
+    driver.click(f"Use {other.title}")
+    assert driver.studio.project.wishes[0].fabric == other.name
+    driver.current()
+    while driver.studio.project is not start:
+        driver.window.do("undo")
+    driver.current()
+
+
+def test_a_click_on_an_advised_size_wears_it(driver: Driver) -> None:
+    driver.click("T-shirt size L: 26 percent")
+    assert driver.studio.project.wishes[0].size == "L"
+    driver.window.do("undo")
+    driver.current()
+
+
+def test_a_photo_is_looked_at_before_it_changes_anything(driver: Driver, picture_file: Path, monkeypatch) -> None:
+    from PySide6.QtWidgets import QMessageBox
+
+    said: list[str] = []
+    monkeypatch.setattr(QMessageBox, "warning", lambda parent, title, text: said.append(text))
+    before = driver.studio.project
+    driver.window.photos.open([picture_file.with_name("nobody.png")])
+    driver.until(lambda: said)
+    assert "nobody can be seen" in said[0] and driver.studio.project is before
+    driver.window.photos.open([picture_file])
+    driver.until(lambda: driver.studio.project is not before)
+    assert driver.studio.project.evidence.photos[0].pixels.shape == (120, 80, 3)
+    driver.click("Body room")
+    driver.click("Remove the front photo")
+    assert driver.studio.project.evidence.photos == ()
+    driver.current()
+
+
+def test_export_writes_into_the_folder_from_the_engine(driver: Driver, tmp_path: Path) -> None:
+    driver.window.export(tmp_path)
+    driver.until(lambda: (tmp_path / "front.png").exists() and not driver.studio.running)
+    assert str(tmp_path) in driver.window.status.words.text()
+
+
+def test_units_and_themes_change_everywhere_at_once(driver: Driver) -> None:
+    from app.ui import theme
+
+    driver.click("Body room")
+    driver.window.do("imperial")
+    driver.window.do("light")
+    assert driver.find("Height [in]").text().endswith(" in") and theme.current() is theme.LIGHT
+    driver.window.do("metric")
+    driver.window.do("dark")
+    assert driver.find("Height [cm]").text().endswith(" cm") and theme.current() is theme.DARK
+
+
+def test_every_control_has_a_name_for_screen_readers(driver: Driver) -> None:
+    from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, QProgressBar, QScrollBar
+
+    kinds = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, QProgressBar)
+    for room in ("Body", "Garment", "Fabric", "Fit", "Shop"):
+        driver.click(f"{room} room")
+        nameless = [
+            widget
+            for kind in kinds
+            for widget in driver.window.findChildren(kind)
+            if widget.isVisible() and not isinstance(widget, QScrollBar)
+            if not widget.accessibleName() and not (isinstance(widget, QAbstractButton) and widget.text())
+            if not widget.objectName().startswith("qt_") and type(widget.parent()).__name__ != "QLineEdit"
+            if not isinstance(widget.parent(), QLineEdit)
+        ]
+        assert not nameless, f"{room}: {nameless}"
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 600)])
+def test_nothing_is_cut_or_overlaps(driver: Driver, size: tuple[int, int]) -> None:
+    from PySide6.QtWidgets import QAbstractButton, QLabel
+
+    driver.window.resize(*size)
+    for room in ("Body", "Garment", "Fabric", "Fit", "Shop"):
+        driver.click(f"{room} room")
+        driver.rest(0.05)
+        panel = driver.window.panels[room]
+        assert panel.widget().minimumSizeHint().width() <= panel.viewport().width(), f"{room} is too wide"
+        for widget in panel.findChildren(QLabel) + panel.findChildren(QAbstractButton):
+            if widget.isVisible() and widget.text():
+                assert widget.width() >= widget.minimumSizeHint().width() - 1, f"{room}: {widget.text()!r} is cut"
+    picture = driver.window.picture
+    bars = [picture.sides, picture.counts, picture.maps]
+    for k, bar in enumerate(bars):
+        assert picture.rect().contains(bar.geometry())
+        assert not any(bar.geometry().intersects(other.geometry()) for other in bars[k + 1 :])
+    driver.window.resize(1280, 800)
+
+
+def test_an_empty_project_says_what_to_do(application) -> None:
+    from app.project import Project
+
+    empty = Driver(application, Project())
+    try:
+        empty.rest(0.1)
+        assert empty.studio.state == "empty" and not empty.studio.running
+        banner = empty.window.picture.banner
+        assert banner.isVisible() and "Drop a photo" in banner.text.text()
+        empty.type("Height [cm]", "172")
+        empty.current()
+        assert not banner.isVisible()
+    finally:
+        empty.window.close()
