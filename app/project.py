@@ -6,11 +6,11 @@ and are named by `Project.key`, the digest of what they follow from.
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from body.estimate import Evidence
 
 if TYPE_CHECKING:
     from body.frame import Frame
@@ -18,29 +18,6 @@ if TYPE_CHECKING:
 AUTO = "auto"
 MAPS = ("look", "strain", "ease", "pressure")
 MOST_PHOTOS = 2
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Evidence:
-    """What is known of a person: height [m], mass [kg], sex (0 female .. 1 male), age [years], None where nobody said.
-
-    `tapes` are measures taken by hand [m], by name; they win over everything. `photos` are front and side;
-    `person` is which of several people in a picture is meant, counted from 1.
-    """
-
-    height: float | None = None
-    mass: float | None = None
-    sex: float | None = None
-    age: float | None = None
-    tapes: Mapping[str, float] = field(default_factory=dict)
-    photos: tuple["Frame", ...] = ()
-    person: int | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "tapes", MappingProxyType(dict(self.tapes)))
-
-    def __reduce__(self) -> tuple:
-        return Evidence, (self.height, self.mass, self.sex, self.age, dict(self.tapes), self.photos, self.person)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
