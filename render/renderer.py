@@ -248,6 +248,7 @@ class Renderer:
             high=most,
             centre=centre,
             reach=reach,
+            turn=2.4 * self._frames,
             floor_light=overhead + sky.irradiance(np.array([[0.0, 1.0, 0.0]]))[0],
         )
         self._once(gpu.Empty).bind()

@@ -108,15 +108,16 @@ def from_srgb(colour: Sequence[float]) -> Vector:
 LIGHT_BACKGROUND = grey(60.0)
 DARK_BACKGROUND = grey(35.0)
 
-STUDIO_LIGHT = Light((-0.55, 0.85, 0.8), (0.62, 0.60, 0.575), 0.16)
+# A large key lamp up on the left, a weak fill on the right, two strip lamps behind that draw the outline.
+STUDIO_LIGHT = Light((-0.72, 0.85, 0.66), (0.88, 0.86, 0.835), 0.16)
 STUDIO_SKY = Sky(
-    zenith=(0.55, 0.56, 0.58),
-    horizon=(0.26, 0.265, 0.275),
-    floor=(0.20, 0.195, 0.19),
+    zenith=(0.46, 0.465, 0.475),
+    horizon=(0.22, 0.223, 0.228),
+    floor=(0.20, 0.197, 0.193),
     softboxes=(
-        Softbox((1.0, 0.35, 0.35), (0.34, 0.35, 0.37), 0.7),
-        Softbox((0.75, 0.55, -1.0), (0.85, 0.87, 0.9), 0.45),
-        Softbox((-0.9, 0.45, -0.9), (0.6, 0.6, 0.6), 0.45),
+        Softbox((0.95, 0.3, 0.6), (0.30, 0.305, 0.315), 0.65),
+        Softbox((0.85, 0.45, -0.9), (1.0, 1.02, 1.05), 0.42),
+        Softbox((-0.95, 0.4, -0.75), (0.8, 0.8, 0.8), 0.42),
     ),
 )
 

@@ -9,13 +9,36 @@ uniform float reach;
 uniform vec3 background;
 uniform vec3 floor_light;   // what would reach the floor without anybody on it
 
+uniform float turn;         // of the taps, another in each frame [rad]
+
+const int TAPS = 12;
+
+// A sample stands for a whole piece of the sky or of the lamp's disc, and the farther from the feet, the higher is what
+// hides it: so its shadow is widened in proportion to that distance, or every sample would show as a streak of its own.
+float reaching(int light, float distance_) {
+    float piece = light > 0 ? 0.24 : STILL == 1 ? 0.07 : 0.16;
+    float radius = (light > 0 ? 0.014 : 0.004) + piece * max(distance_ - 0.2, 0.0) / max(light_direction[light].y, 0.3);
+    vec2 size = radius / light_texel[light] / vec2(textureSize(shadows, 0).xy);
+    vec3 place = shadow_place(light, point, vec3(0.0, 1.0, 0.0));
+    float sum = 0.0;
+    for (int tap = 0; tap < TAPS; ++tap) {
+        float angle = 2.399963 * float(tap) + turn;
+        sum += shadow_tap(light, place, sqrt((float(tap) + 0.5) / float(TAPS)) * vec2(cos(angle), sin(angle)) * size);
+    }
+    return sum / float(TAPS);
+}
+
 void main() {
-    const vec3 up = vec3(0.0, 1.0, 0.0);
     vec3 missing = vec3(0.0);
-    for (int k = 0; k < LIGHTS; ++k)
-        missing += light_colour[k] * max(light_direction[k].y, 0.0) * (1.0 - visible(k, point, up));
+    float distance_ = length(point - centre);
+    // Low lamps would only draw long faint streaks: the floor ignores them, as a matt studio sweep nearly does.
+    for (int k = 0; k < LIGHTS; ++k) {
+        float height = light_direction[k].y;
+        if (height > 0.15)
+            missing += light_colour[k] * height * smoothstep(0.15, 0.5, height) * (1.0 - reaching(k, distance_));
+    }
     float dark = dot(missing, vec3(0.2126, 0.7152, 0.0722)) / dot(floor_light, vec3(0.2126, 0.7152, 0.0722));
-    dark *= 1.0 - smoothstep(0.35, 1.0, length(point - centre) / reach);
+    dark *= 1.0 - smoothstep(0.35, 1.0, distance_ / reach);
 #if DISPLAY
     write_exact(background * (1.0 - dark), 1.0);
 #else

@@ -25,16 +25,21 @@ float shadow_tap(int light, vec3 place, vec2 shift) {
     return texture(shadows, vec4(place.xy + shift, float(light), place.z));
 }
 
-// The part of a lamp that reaches a point: 1 all, 0 none. The point is lifted off its own surface first.
-float visible(int light, vec3 point, vec3 normal) {
+// The point, lifted off its own surface, in shadow texture coordinates.
+vec3 shadow_place(int light, vec3 point, vec3 normal) {
     vec3 lifted = point + normal * (1.2 * light_texel[light] + 0.0005) + light_direction[light] * 0.0015;
-    vec3 place = (light_matrix[light] * vec4(lifted, 1.0)).xyz;
+    return (light_matrix[light] * vec4(lifted, 1.0)).xyz;
+}
+
+// The part of a lamp that reaches a point: 1 all, 0 none.
+float visible(int light, vec3 point, vec3 normal) {
+    vec3 place = shadow_place(light, point, normal);
 #if STILL
     return shadow_tap(light, place, vec2(0.0));
 #else
-    vec2 step_ = 0.75 / vec2(textureSize(shadows, 0).xy);
-    float sum = shadow_tap(light, place, step_ * vec2(-1.5, -0.5)) + shadow_tap(light, place, step_ * vec2(0.5, -1.5));
-    sum += shadow_tap(light, place, step_ * vec2(1.5, 0.5)) + shadow_tap(light, place, step_ * vec2(-0.5, 1.5));
+    vec2 near = 0.75 / vec2(textureSize(shadows, 0).xy);
+    float sum = shadow_tap(light, place, near * vec2(-1.5, -0.5)) + shadow_tap(light, place, near * vec2(0.5, -1.5));
+    sum += shadow_tap(light, place, near * vec2(1.5, 0.5)) + shadow_tap(light, place, near * vec2(-0.5, 1.5));
     return 0.25 * sum;
 #endif
 }

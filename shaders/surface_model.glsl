@@ -28,9 +28,9 @@ vec2 reflected_part(float roughness, float nv) {
     return vec2(-1.04, 1.04) * a + r.zw;
 }
 
-// A dark `reflection` (a cloth's) has no bright rim either.
-float rim(Surface s) {
-    return clamp(50.0 * s.reflection.g, 0.0, 1.0);
+// Reflection at grazing angles: rough or dark surfaces have little of a bright rim (Lagarde 2011).
+vec3 rim(Surface s) {
+    return max(vec3((1.0 - s.roughness) * clamp(25.0 * s.reflection.g, 0.0, 1.0)), s.reflection);
 }
 
 // What bounces between facets is not lost (Turquin 2019): a white metal in a white room is white.
@@ -51,8 +51,10 @@ vec3 answer(Surface s, vec3 light, float visible) {
     float square = alpha * alpha;
     float spread = (nh * square - nh) * nh + 1.0;
     float masking = 0.5 / (nl * sqrt(nv * nv * (1.0 - square) + square) + nv * sqrt(nl * nl * (1.0 - square) + square));
-    vec3 fresnel = s.reflection + (1.0 - s.reflection) * rim(s) * pow(1.0 - lh, 5.0);
+    vec3 fresnel = mix(s.reflection, rim(s), pow(1.0 - lh, 5.0));
     vec3 gloss = bounced(s) * square / (spread * spread) * masking * fresnel;
+    // Never brighter than the peak seen head-on: a lamp behind would else draw a white seam along every silhouette.
+    gloss = min(gloss, s.reflection / square);
     float sine = max(1.0 - nh * nh, 0.0078125);
     float inverse_ = 1.0 / max(s.sheen_roughness, 0.07);
     float fibres = (2.0 + inverse_) * pow(sine, 0.5 * inverse_) * 0.5 / (4.0 * (nl + nv - nl * nv));
