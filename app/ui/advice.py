@@ -107,7 +107,7 @@ class AdvicePanel(Scrolled):
             self.sizes.addWidget(label(words, "caption"))
             return
         if self.studio.state != CURRENT:
-            self.sizes.addWidget(label("As of the picture; being checked against the last change.", "caption"))
+            self.sizes.addWidget(label("Of the picture as shown, before the last change.", "caption"))
         for k, advice in enumerate(shown.advice):
             self._garment(k, title(project.wishes[k]), advice, shown.sizes[k])
 

@@ -195,23 +195,24 @@ class Capture(QDialog):
         self._source = None
 
     def _read(self, source: Source, reader: int) -> None:
-        """On a thread of its own: frames in their time, only the newest."""
-        start = time.monotonic()
+        """On a thread of its own: frames in their time, only the newest; a video begins again at its end."""
+        live, count = hasattr(source, "close"), 2
         try:
-            for frame in source.frames():
-                if reader != self._reader:
-                    return
-                due = frame.time - (time.monotonic() - start)
-                if due > 0:
-                    time.sleep(min(due, 1.0))
-                elif due < -0.2 and not hasattr(source, "close"):
-                    continue
-                self.arrived.emit(frame)
+            while count > 1 and reader == self._reader:
+                start, count = time.monotonic(), 0
+                for frame in source.frames():
+                    if reader != self._reader:
+                        return
+                    count += 1
+                    due = frame.time - (time.monotonic() - start)
+                    if due > -0.2 or live:
+                        time.sleep(0.0 if live else min(max(due, 0.0), 1.0))
+                        self.arrived.emit(frame)
         except ToileError as error:
             self.ended.emit(str(error))
             return
-        if reader == self._reader:
-            self.ended.emit("The video has ended. Take the photo from its last picture, or choose it again.")
+        if live and reader == self._reader:
+            self.ended.emit("The camera sends no more pictures: plug it in again, or choose a video file.")
 
     def _show(self, frame: Frame) -> None:
         self._latest = frame

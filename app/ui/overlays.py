@@ -156,7 +156,9 @@ class Banner(QFrame):
             self._shown = names
             clear(self.buttons)
             for k, (name, then) in enumerate(ways_out):
-                self.buttons.addWidget(button(name, then, primary=k == 0))
+                way = button(name, then, primary=k == 0)
+                self.buttons.addWidget(way)
+                way.show()
             self.buttons.addStretch(1)
         self.show()
         self.raise_()

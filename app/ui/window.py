@@ -291,13 +291,20 @@ def main(project: Project | None = None, argv: Sequence[str] = ()) -> int:
     assert isinstance(application, QApplication)
     application.setApplicationName("Toile")
     application.setDesktopFileName("toile")
-    studio = Studio(project or sample(), Jobs(log=user_data() / "engine.log"))
+    return _stay(application, project or sample())
+
+
+def _stay(application: QApplication, project: Project) -> int:
+    """The window's life. It ends before the application does, or Qt would be taken down under it."""
+    studio = Studio(project, Jobs(log=user_data() / "engine.log"))
     theme.apply(theme.choose(studio.settings.theme))
     window = Window(studio)
     window.setWindowIcon(QIcon(theme.icon("garment")))
     window.show()
     QTimer.singleShot(0, studio.start)
-    return application.exec()
+    code = application.exec()
+    studio.close()
+    return code
 
 
 def prepare() -> None:
@@ -305,6 +312,7 @@ def prepare() -> None:
     if sys.platform == "linux":
         os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
         os.environ.setdefault("QT_XCB_GL_INTEGRATION", "xcb_egl")
+    os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")
     choose_format()
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from app.engine import Offer, Seen
+from app.engine import Offer, Seen, Watched
 from app.project import AUTO, Project
 from app.stage import MAPS, SKIN, Legend, Shown
 from assets.errors import InputRefused
 from assets.files import asset
 from assets.mesh import vertex_normals
 from assets.progress import Progress
-from body.frame import load_picture
+from body.frame import Frame, load_picture
 from body.measurements import MEASURES, Measurement, Measurements
 from garments.fit import Fit, RegionFit
 from garments.sizing import Advice, SizeScore
@@ -78,6 +78,10 @@ def see(path: str, progress: Progress) -> Seen:
     if "nobody" in path:
         raise InputRefused("nobody can be seen in nobody.png: take one person, standing, from head to feet")
     return Seen(load_picture(Path(path)), 1, ("the middle",))
+
+
+def watch(frame: Frame, side: str, progress: Progress) -> Watched:
+    return Watched("Turn to face the camera", False) if side == "front" else Watched("Good. Stand still", True)
 
 
 def export(project: Project, folder: str, progress: Progress) -> str:
