@@ -102,7 +102,8 @@ def estimate(evidence: Evidence, model: BodyModel | None = None, progress: Progr
     progress(0.05, "reading what people are like")
     before = population().posterior(_known(tapes), evidence.sex, evidence.age)
     sex = before.male
-    after, fits = before, ()
+    after = before
+    fits: tuple[PhotoFit, ...] = ()
     if evidence.photos:
         fits, seen, said = _look(evidence, tapes, before, model, part(progress, 0.1, 0.7))
         notes += said
@@ -171,24 +172,26 @@ def _look(
 
     first = _shape(model, tapes, before)
     stature = tapes["stature"].value if "stature" in tapes else first.values["stature"]
-    betas = torch.as_tensor(first.betas, dtype=torch.float32)[None]
+    betas = torch.as_tensor(np.array(first.betas), dtype=torch.float32)[None]
     fits, seen, notes = [], [], []
     for k, frame in enumerate(evidence.photos):
         progress(k / len(evidence.photos), f"looking at {frame.name}")
-        photo = fit_photo(whole_person(frame, evidence.person), frame, stature, model, first.betas)
+        person = whole_person(frame, evidence.person)
+        photo = fit_photo(person, frame, stature, model, (first.betas, first.covariance))
         with torch.no_grad():
             expected = photo_widths(model, betas, photo)[0].double().cpu().numpy()
+        kept, said = credible(observed(photo, expected, first.values), before, frame.name)
         fits.append(photo)
-        notes += [f"{frame.name}: {note}" for note in photo.notes]
-        found = observed(photo, expected, first.values)
-        kept, said = credible(found, before, frame.name)
         seen.append(kept)
-        notes += said
+        notes += [*photo.notes, *said]
     return tuple(fits), together(seen), notes
 
 
 def credible(found: Observed, before: Posterior, photo: str) -> tuple[Observed, list[str]]:
-    """What a photo shows without what the rest of the evidence speaks against, and a sentence on each of those."""
+    """What a photo shows without what the rest of the evidence speaks against, and a sentence on each of those.
+
+    A photo that is mostly wrong is not believed at all.
+    """
     expected, notes, kept = before.estimates(), [], []
     for name, (value, sd) in found.known.items():
         likely, doubt = expected[name]
@@ -200,6 +203,8 @@ def credible(found: Observed, before: Posterior, photo: str) -> tuple[Observed, 
             f"{photo}: a {title} of {show(value, 'cm')} contradicts the other evidence "
             f"({show(low, 'cm', 0)} to {show(high, 'cm', 0)}): set aside"
         )
+    if 2 * len(kept) < len(found.names):
+        kept = []
     return found.only(kept), notes
 
 
@@ -207,14 +212,15 @@ def _shape(model: BodyModel, tapes: Measurements, likely: Posterior) -> Shape:
     from body.measure import ruler
     from body.shape import fit_shape
 
-    targets = {}
+    targets, doubts = {}, {}
     for name, (value, sd) in likely.estimates().items():
-        targets[name] = (value, sd * (_MAIN if name in _MAIN_MEASURES else _OTHER))
+        targets[name], doubts[name] = (value, sd * (_MAIN if name in _MAIN_MEASURES else _OTHER)), sd
     for name, item in tapes.items():
-        targets[name] = (item.value, _TAPE)
+        targets[name], doubts[name] = (item.value, _TAPE), item.sd
     mass, sd = likely.estimates()["mass"]
     targets["mass"] = (mass, float(np.hypot(sd, _HEAVINESS * mass)))
-    return fit_shape(ruler(model), targets, likely.male)
+    doubts["mass"] = targets["mass"][1]
+    return fit_shape(ruler(model), targets, likely.male, doubts)
 
 
 def _report(tapes: Measurements, before: Posterior, after: Posterior, shape: Shape) -> Measurements:

@@ -21,11 +21,17 @@ LEVELS = {"chest": "bust_height", "navel": "navel_height", "hip": "hip_height"}
 class Silhouette(Protocol):
     """What is needed of a fitted photo (see body/photo.py): widths [k] [m] at levels [k] [m] along a direction [3]."""
 
-    name: str
-    levels: np.ndarray
-    widths: np.ndarray
-    covariance: np.ndarray
-    direction: np.ndarray
+    @property
+    def levels(self) -> np.ndarray: ...
+
+    @property
+    def widths(self) -> np.ndarray: ...
+
+    @property
+    def covariance(self) -> np.ndarray: ...
+
+    @property
+    def direction(self) -> np.ndarray: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,10 +75,11 @@ def observed(photo: Silhouette, expected: np.ndarray, body: dict[str, float]) ->
     kind = "breadth" if across > along else "depth"
     names, rows = [], []
     for level, height in LEVELS.items():
-        weight = np.clip(1 - np.abs(photo.levels - body[height]) / (_REACH * body["stature"]), 0, None)
+        near = np.clip(1 - np.abs(photo.levels - body[height]) / (_REACH * body["stature"]), 0, None)
+        weight = np.where(np.isfinite(expected), near, 0.0)
         if weight.sum() > 0:
             names.append(f"{level}_{kind}")
-            rows.append(weight / weight.sum() * body[names[-1]] / expected)
+            rows.append(weight / weight.sum() * body[names[-1]] / np.where(weight > 0, expected, 1.0))
     if not names:
         return NOTHING
     blend = np.array(rows)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assets.mesh import frozen
 from body.measure import Ruler
 
 _STEPS = 30
@@ -19,15 +20,21 @@ _SMOOTHNESS = 0.02
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """Betas [k], the measures they give [m or kg] by name, and the sd of each that targets and prior leave open."""
+    """Betas [k] and the measures they give [m or kg] by name; what stays open: covariance [k, k], sd of measures."""
 
     betas: np.ndarray
     values: dict[str, float]
+    covariance: np.ndarray
     open: dict[str, float]
 
 
-def fit_shape(ruler: Ruler, targets: Mapping[str, tuple[float, float]], sex: float) -> Shape:
-    """The betas that meet `targets`, name -> (value, sd) [m or kg], for a person of that `sex` (0..1)."""
+def fit_shape(
+    ruler: Ruler, targets: Mapping[str, tuple[float, float]], sex: float, doubts: Mapping[str, float] | None = None
+) -> Shape:
+    """The betas that meet `targets`, name -> (value, sd) [m or kg], for a person of that `sex` (0..1).
+
+    `doubts` are the targets' true sd's where those above were chosen to have some followed more closely than others.
+    """
     centre, covariance = ruler.model.prior(sex)
     spread = np.linalg.cholesky(covariance + 1e-6 * np.trace(covariance) / len(covariance) * np.eye(len(covariance)))
     rows = [ruler.names.index(name) for name in targets]
@@ -52,11 +59,13 @@ def fit_shape(ruler: Ruler, targets: Mapping[str, tuple[float, float]], sex: flo
         free, (miss, slopes, values), damping = free + step, trial, damping / 10
         if gain < _CONVERGED * (1 + miss @ miss + free @ free):
             break
-    slope = slopes[rows] / sd[:, None]
+    true = np.array([(doubts or {}).get(name, pair[1]) for name, pair in targets.items()])
+    slope = slopes[rows] / true[:, None]
     left = np.linalg.inv(slope.T @ slope + np.eye(len(free)))
     doubt = np.hypot(np.sqrt(np.einsum("mk,kl,ml->m", slopes, left, slopes)), _SMOOTHNESS * values)
     return Shape(
-        centre + spread @ free,
+        frozen(centre + spread @ free),
         dict(zip(ruler.names, values.tolist(), strict=True)),
+        frozen(spread @ left @ spread.T),
         dict(zip(ruler.names, doubt.tolist(), strict=True)),
     )
