@@ -50,11 +50,8 @@ def main() -> None:
     for row in rows:
         shown = "-" if row["value"] is None else f"{row['value']:.4g}"
         verdict = {True: "holds", False: "MISSED", None: ""}[row["holds"]]
-        print(
-            print(
-                f"{row['id']:34} {shown:>8} {row['unit']:5} goal {row['sense']} {row['goal']:<7.4g} {verdict:7} {row['claim']}"
-            )
-        )
+        goal = f"goal {row['sense']} {row['goal']:<7.4g}"
+        print(f"{row['id']:34} {shown:>8} {row['unit']:5} {goal} {verdict:7} {row['claim']}")
     if args.json:
         args.json.write_text(json.dumps(rows, indent=1) + "\n")
 
