@@ -1,12 +1,14 @@
 """A garment put round a body before it is draped: outside everywhere, the right limb in each tube, little stretched.
 
-As a dresser pins a toile: each tube of the garment (trunk, sleeves, neckband) is laid round convex sections of the body,
-widened where the garment is wider; shoulder seams follow the shoulders' ridge; the rest hangs between as a membrane
-(harmonic), and a few rounds of pulling edges to their lengths and pushing vertices out of the body settle it.
+As a dresser pins a toile: each tube of the garment (trunk, sleeves, neckband) is laid round convex sections of the
+body, widened where the garment is wider; shoulder seams follow the shoulders' ridge; the rest hangs between as a
+membrane (harmonic), and some rounds of pulling edges to their lengths and pushing vertices out of the body settle it.
 
-It needs of a design: panels that say what they wrap; seams named "shoulder left", "side left", "neckline front left" and
-the like; lines "bust" or "waist" round the trunk from the top down, "biceps_left" and "cuff_left" round the sleeves.
+It needs of a design: panels that say what they wrap; seams named "shoulder left", "side left", "neckline front left"
+and the like; lines "bust" or "waist" round the trunk from the top down, "biceps_left", "cuff_left" round the sleeves.
 """
+
+from itertools import pairwise
 
 import numpy as np
 
@@ -151,7 +153,7 @@ def _depths(
 
 def _rest_length(cloth: Cloth, path: np.ndarray) -> float:
     """Length [m] of a path of vertices along edges of the flat cloth."""
-    wanted = {(min(a, b), max(a, b)) for a, b in zip(path[:-1], path[1:], strict=True)}
+    wanted = {(min(a, b), max(a, b)) for a, b in pairwise(path)}
     length = {}
     for k in range(3):
         a, b = cloth.faces[:, k], cloth.faces[:, (k + 1) % 3]
@@ -164,7 +166,7 @@ def _rest_length(cloth: Cloth, path: np.ndarray) -> float:
 
 
 def _around(cloth: Cloth, inside: np.ndarray) -> np.ndarray:
-    """Where each vertex of the trunk lies round the wearer, in turns from the centre front to the wearer's left, [n]."""
+    """Where each vertex of the trunk lies round the wearer, in turns from the centre front to the left, [n]."""
     turns = np.full(cloth.count, np.nan)
     sides = np.concatenate([cloth.seam("side left"), cloth.seam("side right")])
     for wraps, centre in (("trunk front", 0.0), ("trunk back", 0.5)):
@@ -186,7 +188,7 @@ def _rings(
     """Closed curves for the cloth at every step of depth: the depths [k], heights [k] and rings (x, z) [k, a, 2]."""
     steps = np.linspace(0.0, depths[-1], max(2, int(np.ceil(depths[-1] / _STEP)) + 1))
     heights, rings = [top], [_ring(wearer, top, girths[0], clearance)]
-    for before, now in zip(steps[:-1], steps[1:], strict=True):
+    for before, now in pairwise(steps):
         girth = float(np.interp(now, depths, girths))
         ring = _ring(wearer, heights[-1] - (now - before), girth, clearance)
         outward = (_perimeter(ring) - _perimeter(rings[-1])) / (2.0 * np.pi)
@@ -245,11 +247,12 @@ def _wrap_arm(cloth: Cloth, wearer: Wearer, pins: _Pins, clearance: float, side:
     tip = cloth.seam(f"shoulder {side}")
     tip = tip[np.argmax(np.abs(pins.places[tip, 0]))]
     origin, direction = (found[0] for found in arm.at(np.zeros(1)))
-    reach = (pins.places[tip] - origin) @ direction
+    armpit = (origin[1] - wearer.armpit) / max(-direction[1], 0.2) + 0.02
     drawn = flat.drawn[:, 1]
     biceps, cuff = (flat.of(flat.only(cloth.lines[f"{name}_{side}"]))[:, 1].mean() for name in ("biceps", "cuff"))
     low = np.flatnonzero(drawn <= biceps + 1e-9)
-    along = reach + _SLACK * (drawn.max() - drawn[low])
+    reach = (pins.places[tip] - origin) @ direction + _SLACK * (drawn.max() - biceps)
+    along = max(reach, armpit) + _SLACK * (biceps - drawn[low])
     girths = [_rest_length(cloth, cloth.lines[f"{name}_{side}"]) for name in ("cuff", "biceps")]
     girth = np.interp(drawn[low], (cuff, biceps), girths)
     places = np.linspace(along.min() - 0.02, along.max() + 0.02, 24)

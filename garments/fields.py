@@ -1,4 +1,4 @@
-"""Smooth fields on cloth: values pinned somewhere, harmonic elsewhere (cotangent Laplacian, Pinkall and Polthier 1993)."""
+"""Smooth fields on cloth: values pinned here, harmonic elsewhere (cotangent Laplacian, Pinkall and Polthier 1993)."""
 
 from typing import Any
 

@@ -9,12 +9,12 @@ from assets.errors import DrapeFailed
 from garments.cloth import Cloth
 from garments.wearer import Wearer
 
-_ROUNDS, _PULLS = 14, 6
+_ROUNDS, _PULLS, _LAST_ROUNDS = 14, 6, 20
 _CELL = 0.01
 
 
 def settled(cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float) -> np.ndarray:
-    """The start with few stretched edges and nothing inside the body. Raises DrapeFailed when something stays inside."""
+    """The start with few stretched edges, nothing inside the body. Raises DrapeFailed when something stays inside."""
     place = _before_and_behind(cloth, wearer, start, clearance)
     edges, lengths = _edges(cloth)
     for _ in range(_ROUNDS):
@@ -85,4 +85,22 @@ def _pushed(wearer: Wearer, place: np.ndarray, clearance: float) -> np.ndarray:
 
 
 def _outside(cloth: Cloth, wearer: Wearer, place: np.ndarray, clearance: float) -> np.ndarray:
+    """Vertices and face centres at a third of the clearance at least; corners of a face that is not are moved."""
+    least = clearance / 3.0
+    for _ in range(_LAST_ROUNDS):
+        place = _pushed(wearer, place, least)
+        found = wearer.surface.closest(place[cloth.faces].mean(axis=1))
+        short = np.flatnonzero(found.distance < least)
+        if not len(short):
+            break
+        moves = np.repeat(found.normals[short] * (least - found.distance[short])[:, None], 3, axis=0)
+        corners = cloth.faces[short].ravel()
+        count = np.maximum(np.bincount(corners, minlength=len(place)), 1)
+        place = place + np.stack([np.bincount(corners, moves[:, k], len(place)) for k in range(3)], 1) / count[:, None]
+    inside = int(np.sum(wearer.surface.closest(place).distance <= 0.0) + np.sum(found.distance <= 0.0))
+    if inside:
+        raise DrapeFailed(
+            f"no place outside the body was found for {inside} points of the garment: "
+            "try another size, or a pose with the arms further from the trunk"
+        )
     return place

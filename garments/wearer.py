@@ -1,4 +1,4 @@
-"""What a dresser sees of a body: trunk sections, where the arms part from it, the ridge of the shoulders, the arms' axes.
+"""What a dresser sees of a body: sections of the trunk, where the arms part from it, the shoulders' ridge, the arms.
 
 Parts are told from the skinning weights alone, so that any body model in SMPL-X's layout can be dressed.
 """
@@ -140,7 +140,7 @@ class Wearer:
         return float(min(np.abs(neck[np.abs(neck[:, 1] - y) < 0.015, 0]).max(initial=0.05) for y in levels))
 
     def neck_profile(self, height: float) -> tuple[float, float]:
-        """The largest and the least z [m] of neck and trunk near the middle plane at a height, chin and jaw left out."""
+        """The largest and the least z [m] of neck and trunk near the middle plane at a height, without the chin."""
         allowed = self.trunk | (self.head & (self.vertices[:, 1] < self.joint("head")[1] - 0.02))
         near = allowed & (np.abs(self.vertices[:, 1] - height) < 0.015) & (np.abs(self.vertices[:, 0]) < 0.04)
         depth = self.vertices[near, 2]
@@ -158,8 +158,7 @@ def _share(body: Body, joint: str) -> np.ndarray:
 
 def _edges_of(faces: np.ndarray, allowed: np.ndarray) -> np.ndarray:
     pairs = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
-    pairs = pairs[(pairs[:, 0] < pairs[:, 1]) & allowed[pairs].all(axis=1)]
-    return pairs
+    return pairs[(pairs[:, 0] < pairs[:, 1]) & allowed[pairs].all(axis=1)]
 
 
 def _border(faces: np.ndarray, inner: np.ndarray, outer: np.ndarray) -> np.ndarray:
