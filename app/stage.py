@@ -120,7 +120,8 @@ def garment_item(drape: "Drape", map_name: str | None = None) -> Item:
         roughness=look.roughness,
         specular=0.5,
         sheen_colour=tuple(look.sheen * (0.04 + 0.5 * c) for c in colour),
-        weave="knit" if drape.garment.fabric.construction == "knit" else "plain",
+        weave=look.weave,
+        pitch=look.pitch,
         double_sided=True,
     )
     return Item(drape.garment.name, drape.positions, cloth.faces, material, normals, uv=cloth.rest)
