@@ -24,11 +24,13 @@ test: check  ## check, then all tests
 	$(VENV) -m pytest -n $(JOBS) --dist worksteal
 
 bench: install  ## every benchmark, shortened; `python -m benchmarks.NAME` runs one in full
-	@for file in benchmarks/[!_]*.py; do $(VENV) -m benchmarks.$$(basename $$file .py) --quick || exit 1; done
+	@for file in $(filter-out %/__init__.py %/table.py,$(wildcard benchmarks/*.py)); do \
+		$(VENV) -m benchmarks.$$(basename $$file .py) --quick || exit 1; \
+	done
 
-peers: install  ## other people's tools in an environment of their own, and the benchmarks against them
-	@$(PYTHON) -m venv .peers && .peers/bin/pip install -q -r benchmarks/peers.txt
-	@$(VENV) -m benchmarks.renderers --peers
+peers: install  ## other people's tools in an environment of their own, and the benchmark against them
+	@$(PYTHON) -m venv .peers && .peers/bin/pip install -q -r benchmarks/peers/requirements.txt
+	@$(VENV) -m benchmarks.renderers
 
 clean:  ## remove all that was installed or made here
 	rm -rf .venv .peers out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache tests/images/failed
