@@ -18,7 +18,7 @@ from assets.errors import InputRefused, UsageError
 from assets.progress import Progress, part, silent
 from assets.units import show
 from body.measurements import MEASURES, Measurement, Measurements, Source, canonical, given
-from body.population import IMPOSSIBLE, Population, Posterior, population, sentence
+from body.population import IMPOSSIBLE, UNUSUAL, Population, Posterior, population, sentence
 
 if TYPE_CHECKING:
     from body.frame import Frame
@@ -102,6 +102,7 @@ def estimate(evidence: Evidence, model: BodyModel | None = None, progress: Progr
     progress(0.05, "reading what people are like")
     before = population().posterior(_known(tapes), evidence.sex, evidence.age)
     sex = before.male
+    notes += _strange(model, tapes, before)
     after = before
     fits: tuple[PhotoFit, ...] = ()
     if evidence.photos:
@@ -157,6 +158,26 @@ def _notes(tapes: Measurements, evidence: Evidence) -> tuple[str, ...]:
         notes += ("no height given: lengths are a guess, and a photo has no scale of its own",)
     if evidence.sex is None:
         notes += (f"sex not given: taken as {people.male(_known(tapes), evidence.age):.0%} male from the numbers",)
+    return notes
+
+
+def _strange(model: BodyModel, tapes: Measurements, before: Posterior) -> list[str]:
+    """A sentence for each tape unknown to the survey that hardly fits the body of all others. Raises InputRefused."""
+    others = Measurements(tuple(item for item in tapes.values() if item.name in before.names))
+    if len(others) == len(tapes):
+        return []
+    shape, notes = _shape(model, others, before), []
+    for name in tapes.keys() - others.keys():
+        item, expected = tapes[name], shape.values[name]
+        z = abs(item.value - expected) / np.hypot(item.sd, _doubt(name, shape, before))
+        words = (
+            f"a {item.name.replace('_', ' ')} of {show(item.value, 'cm')} hardly fits the other numbers "
+            f"(about {show(expected, 'cm', 0)} would): check the tape"
+        )
+        if z > IMPOSSIBLE:
+            raise InputRefused(words)
+        if z > UNUSUAL:
+            notes.append(words)
     return notes
 
 
@@ -236,9 +257,14 @@ def _report(tapes: Measurements, before: Posterior, after: Posterior, shape: Sha
             source: Source = "photo" if sharper else "statistics"
             items.append(Measurement(name, value, sd, source))
         else:
-            value, (kin, sd) = shape.values[name], seeing[_KIN[name]]
-            items.append(Measurement(name, value, float(np.hypot(shape.open[name], value * sd / kin)), "statistics"))
+            items.append(Measurement(name, shape.values[name], _doubt(name, shape, after), "statistics"))
     return Measurements(tuple(items))
+
+
+def _doubt(name: str, shape: Shape, likely: Posterior) -> float:
+    """Standard deviation [m] of a measure read off the body."""
+    kin, sd = likely.estimates()[_KIN[name]]
+    return float(np.hypot(shape.open[name], shape.values[name] * sd / kin))
 
 
 def _unreached(tapes: Measurements, shape: Shape) -> list[str]:

@@ -102,3 +102,10 @@ def test_the_unusual_is_said_but_served() -> None:
     person = estimate(Evidence(1.70, 70.0, 0.0, tapes={"waist": 0.62, "hip": 1.16}))
     assert any("hardly go together" in note for note in person.notes)
     assert person.measurements.value("waist") == 0.62
+
+
+def test_tapes_that_no_survey_knows_are_checked_against_the_body() -> None:
+    fine = estimate(Evidence(1.68, 66.0, 0.0, tapes={"knee": 0.39}))
+    assert measure(fine.body, 0.0).value("knee") == pytest.approx(0.39, abs=0.001)
+    with pytest.raises(InputRefused, match=r"knee girth of 65.0 cm"):
+        estimate(Evidence(1.68, 66.0, 0.0, tapes={"knee": 0.65}))
