@@ -1,0 +1,1 @@
+"""One file a solver, and the kernels that solvers share, one file an idea."""

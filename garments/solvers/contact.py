@@ -1,0 +1,182 @@
+"""Cloth against the body: planes at the nearest surface points push back, and Coulomb friction holds.
+
+Each vertex near the body sees the tangent plane of its nearest point, and so does each face's centre, because a flat
+face cuts through a curved body between its corners. Pressure grows with depth below the offset; where a tight garment
+sinks in, the skin grows firmer from step to step, so that it cannot press through. Friction is elastic up to the
+Coulomb limit, then slips (return mapping: Cundall and Strack 1979): the spring starts at an anchor that is dragged
+along, so that cloth at rest really rests, with a force, instead of creeping. Within one step planes, anchors and limits
+stay fixed, which makes the contact a convex energy.
+"""
+
+import numpy as np
+from numba import njit
+
+from garments.solvers.membrane import MATH
+
+# Pressure per depth [Pa/m]: 1 kPa, a tight sock, gives way by 0.2 mm. Where more than DEEP [m] is lost the skin
+# grows firmer from step to step, up to FIRM times.
+NORMAL = 5.0e6
+DEEP = 0.7e-3
+FIRM = 64.0
+# Tangential stiffness before slip, as a share of the normal one.
+TANGENT = 0.05
+
+
+@njit(cache=True, fastmath=MATH, inline="always")
+def press(depth):
+    """Energy [J/m2], pressure [Pa] and slope [Pa/m] of a depth [m] below the offset."""
+    if depth <= 0.0:
+        return 0.0, 0.0, 0.0
+    return 0.5 * NORMAL * depth * depth, NORMAL * depth, NORMAL
+
+
+@njit(cache=True, fastmath=MATH, inline="always")
+def _depth(x, i, point, normal, offset):
+    a, b, c = x[i, 0] - point[i, 0], x[i, 1] - point[i, 1], x[i, 2] - point[i, 2]
+    return offset[i] - (a * normal[i, 0] + b * normal[i, 1] + c * normal[i, 2])
+
+
+@njit(cache=True, fastmath=MATH, inline="always")
+def _slide(x, i, anchor, normal):
+    """Displacement from the anchor within the plane, and its length."""
+    a, b, c = x[i, 0] - anchor[i, 0], x[i, 1] - anchor[i, 1], x[i, 2] - anchor[i, 2]
+    up = a * normal[i, 0] + b * normal[i, 1] + c * normal[i, 2]
+    a, b, c = a - up * normal[i, 0], b - up * normal[i, 1], c - up * normal[i, 2]
+    return a, b, c, np.sqrt(a * a + b * b + c * c)
+
+
+@njit(cache=True, fastmath=MATH)
+def holds(x, near, point, normal, offset, area, friction, out):
+    """The largest friction [N] that each vertex can take now, into out [n]."""
+    for i in range(len(x)):
+        out[i] = 0.0
+        if near[i]:
+            out[i] = friction[i] * area[i] * press(_depth(x, i, point, normal, offset))[1]
+
+
+@njit(cache=True, fastmath=MATH)
+def energy(x, near, point, normal, offset, area, anchor, hold):
+    """Stored energy [J] of normal and tangential contact."""
+    total = 0.0
+    for i in range(len(x)):
+        if not near[i]:
+            continue
+        depth = _depth(x, i, point, normal, offset)
+        total += area[i] * press(depth)[0]
+        if hold[i] > 0.0:
+            slide = _slide(x, i, anchor, normal)[3]
+            stiff = TANGENT * NORMAL * area[i]
+            most = hold[i] / stiff
+            total += 0.5 * stiff * slide * slide if slide < most else hold[i] * (slide - 0.5 * most)
+    return total
+
+
+@njit(cache=True, fastmath=MATH)
+def forces(x, near, point, normal, offset, area, anchor, hold, force):
+    """Add normal and friction forces [N] to force [n, 3]."""
+    for i in range(len(x)):
+        if not near[i]:
+            continue
+        push = area[i] * press(_depth(x, i, point, normal, offset))[1]
+        for k in range(3):
+            force[i, k] += push * normal[i, k]
+        if hold[i] > 0.0:
+            a, b, c, slide = _slide(x, i, anchor, normal)
+            stiff = min(TANGENT * NORMAL * area[i], hold[i] / max(slide, 1e-12))
+            force[i, 0] -= stiff * a
+            force[i, 1] -= stiff * b
+            force[i, 2] -= stiff * c
+
+
+@njit(cache=True, fastmath=MATH)
+def stiffness(x, near, point, normal, offset, area, anchor, hold, diagonal, blocks):
+    """Add the Hessian [N/m] to the diagonal blocks."""
+    for i in range(len(x)):
+        if not near[i]:
+            continue
+        slope = area[i] * press(_depth(x, i, point, normal, offset))[2]
+        across = along = 0.0
+        a = b = c = 0.0
+        if hold[i] > 0.0:
+            a, b, c, slide = _slide(x, i, anchor, normal)
+            stick = TANGENT * NORMAL * area[i]
+            across = min(stick, hold[i] / max(slide, 1e-12))
+            # While it slips the Coulomb force is constant along the slide; the margin lets dragged cloth slip on.
+            along = stick if stick * slide < 0.999 * hold[i] else 0.0
+            a, b, c = a / max(slide, 1e-12), b / max(slide, 1e-12), c / max(slide, 1e-12)
+        way = (a, b, c)
+        block = blocks[diagonal[i]]
+        for p in range(3):
+            block[p, p] += across
+            for q in range(3):
+                block[p, q] += (slope - across) * normal[i, p] * normal[i, q] + (along - across) * way[p] * way[q]
+
+
+@njit(cache=True, fastmath=MATH)
+def drag(x, near, point, normal, offset, area, friction, anchor):
+    """After a step: anchors of slipping vertices follow to the Coulomb limit; free vertices drop theirs."""
+    for i in range(len(x)):
+        push = area[i] * press(_depth(x, i, point, normal, offset))[1] if near[i] else 0.0
+        if push <= 0.0:
+            anchor[i] = x[i]
+            continue
+        a, b, c, slide = _slide(x, i, anchor, normal)
+        most = friction[i] * push / (TANGENT * NORMAL * area[i])
+        share = min(1.0, most / max(slide, 1e-12))
+        anchor[i, 0], anchor[i, 1], anchor[i, 2] = x[i, 0] - share * a, x[i, 1] - share * b, x[i, 2] - share * c
+
+
+@njit(cache=True, fastmath=MATH)
+def face_energy(x, faces, near, point, normal, offset, area):
+    """Stored energy [J] of the contact at face centres."""
+    total = 0.0
+    for t in range(len(faces)):
+        if near[t]:
+            total += area[t] * press(_face_depth(x, faces, t, point, normal, offset))[0]
+    return total
+
+
+@njit(cache=True, fastmath=MATH, inline="always")
+def _face_depth(x, faces, t, point, normal, offset):
+    height = 0.0
+    for k in range(3):
+        height += normal[t, k] * ((x[faces[t, 0], k] + x[faces[t, 1], k] + x[faces[t, 2], k]) / 3.0 - point[t, k])
+    return offset[t] - height
+
+
+@njit(cache=True, fastmath=MATH)
+def face_forces(x, faces, near, point, normal, offset, area, force):
+    """Add the forces [N] at face centres, a third to each corner, to force [n, 3]."""
+    for t in range(len(faces)):
+        if near[t]:
+            push = area[t] * press(_face_depth(x, faces, t, point, normal, offset))[1] / 3.0
+            for k in range(3):
+                for j in range(3):
+                    force[faces[t, j], k] += push * normal[t, k]
+
+
+@njit(cache=True, fastmath=MATH)
+def face_stiffness(x, faces, near, point, normal, offset, area, slots, blocks):
+    """Add the Hessian [N/m] of the contact at face centres."""
+    for t in range(len(faces)):
+        if not near[t]:
+            continue
+        slope = area[t] * press(_face_depth(x, faces, t, point, normal, offset))[2] / 9.0
+        if slope == 0.0:
+            continue
+        for i in range(3):
+            for j in range(3):
+                block = blocks[slots[t, i, j]]
+                for p in range(3):
+                    for q in range(3):
+                        block[p, q] += slope * normal[t, p] * normal[t, q]
+
+
+@njit(cache=True, fastmath=MATH)
+def firmer(x, near, point, normal, offset, firm):
+    """After a step: skin that gave way by more than DEEP grows firmer, into firm [n]."""
+    for i in range(len(x)):
+        if near[i]:
+            depth = _depth(x, i, point, normal, offset)
+            if depth > DEEP:
+                firm[i] = min(FIRM, firm[i] * min(depth / DEEP, 4.0))
