@@ -145,7 +145,7 @@ class Studio(QObject):
 
         def progress(fraction: float, words: str) -> None:
             if name in self.running:
-                self.running[name] = Running(name, fraction, words)
+                self.running[name] = Running(name, max(fraction, self.running[name].fraction), words)
                 self.progressed.emit()
 
         if not quiet:

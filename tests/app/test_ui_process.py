@@ -51,3 +51,18 @@ def test_a_try_on_leaves_the_window_light_and_closing_ends_the_engine(display: s
     assert told["state"] == "current" and told["heavy"] == []
     with pytest.raises(ProcessLookupError):
         os.kill(told["engine"], 0)
+
+
+CALLS = """
+import app.ui
+from PySide6.QtCore import QObject
+thing = QObject()
+for _ in range(200_000):
+    thing.setObjectName("none")
+print("alive")
+"""
+
+
+def test_many_calls_of_qt_do_not_wear_none_out(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", CALLS], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "alive\n" and done.returncode == 0, done.stderr
