@@ -201,7 +201,7 @@ def _look(
         photo = fit_photo(person, frame, stature, model, (first.betas, first.covariance))
         with torch.no_grad():
             expected = photo_widths(model, betas, photo)[0].double().cpu().numpy()
-        kept, said = credible(observed(photo, expected, first.values), before, frame.name)
+        kept, said = credible(observed(photo, expected, first.values, before.estimates()), before, frame.name)
         fits.append(photo)
         seen.append(kept)
         notes += [*photo.notes, *said]

@@ -2,10 +2,11 @@
 
 A photo gives silhouette widths of the trunk at heights of the posed body, with their covariance. They are compared
 with the same widths of the body that all other evidence makes most likely: near a level of the table, the measure is
-that body's own times the ratio of seen to expected width. Pose, view and the section's form so cancel out.
+the expected one times the ratio of seen to expected width. Pose, view and the section's form so cancel out. Where that
+body and the statistics disagree about the expected measure, it lies halfway and half the gap is doubt.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -64,27 +65,33 @@ class Observed:
 NOTHING = Observed((), np.zeros(0), np.zeros((0, 0)))
 
 
-def observed(photo: Silhouette, expected: np.ndarray, body: dict[str, float]) -> Observed:
+def observed(
+    photo: Silhouette, expected: np.ndarray, body: Mapping[str, float], people: Mapping[str, tuple[float, float]]
+) -> Observed:
     """Breadths (front or back view) or depths (side view) that a photo shows; nothing from an oblique one.
 
-    `expected` [k] are the widths [m] that the most likely body would show; `body` its measures [m].
+    `expected` [k] are the widths [m] that the most likely body would show, `body` its measures [m]; `people` what
+    statistics expect of the same person, (value, sd) [m].
     """
     across, along = np.abs(photo.direction[[0, 2]]) / np.linalg.norm(photo.direction)
     if max(across, along) < _SIDEWAYS or not len(photo.levels):
         return NOTHING
     kind = "breadth" if across > along else "depth"
-    names, rows = [], []
+    names, rows, form = [], [], []
     for level, height in LEVELS.items():
         near = np.clip(1 - np.abs(photo.levels - body[height]) / (_REACH * body["stature"]), 0, None)
         weight = np.where(np.isfinite(expected), near, 0.0)
         if weight.sum() > 0:
-            names.append(f"{level}_{kind}")
-            rows.append(weight / weight.sum() * body[names[-1]] / np.where(weight > 0, expected, 1.0))
+            name = f"{level}_{kind}"
+            own, usual = body[name], people[name][0]
+            names.append(name)
+            rows.append(weight / weight.sum() * 0.5 * (own + usual) / np.where(weight > 0, expected, 1.0))
+            form.append(np.hypot(_FORM, (own - usual) / (own + usual)))
     if not names:
         return NOTHING
     blend = np.array(rows)
     values = blend @ photo.widths
-    return Observed(tuple(names), values, blend @ photo.covariance @ blend.T + np.diag((_FORM * values) ** 2))
+    return Observed(tuple(names), values, blend @ photo.covariance @ blend.T + np.diag((np.array(form) * values) ** 2))
 
 
 def together(seen: Sequence[Observed]) -> Observed:
