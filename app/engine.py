@@ -66,11 +66,17 @@ def warm(progress: Progress = silent) -> None:
 
 def wear(project: "Project", progress: Progress = silent) -> "Shown":
     """The project's person in its garments. Raises ToileError for input that cannot be used."""
+    from app import shelf
     from app.stage import show
 
+    progress(0.0, "looking for it on the shelf")
+    if (kept := shelf.find(project.key)) is not None:
+        return kept
     result = _try_on(project, part(progress, 0.0, 0.98))
     progress(0.98, "colouring the maps")
-    return show(result)
+    shown = show(result)
+    shelf.keep(project.key, shown)
+    return shown
 
 
 def see(path: str, progress: Progress = silent) -> Seen:

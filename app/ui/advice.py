@@ -125,7 +125,8 @@ class AdvicePanel(Scrolled):
             bar = SizeBar(score, score.size == worn, score.size == advice.best, name)
             bar.chosen.connect(lambda size, k=k: self._wear(k, size))
             self.sizes.addWidget(bar)
-        self.sizes.addWidget(label("\n".join(reason[:1].upper() + reason[1:] for reason in advice.reasons), "caption"))
+        for reason in advice.reasons:
+            self.sizes.addWidget(label(reason[:1].upper() + reason[1:], "caption"))
 
     def _wear(self, k: int, size: str) -> None:
         project = self.studio.shown_project

@@ -196,14 +196,14 @@ class Capture(QDialog):
 
     def _read(self, source: Source, reader: int) -> None:
         """On a thread of its own: frames in their time, only the newest; a video begins again at its end."""
-        live, count = hasattr(source, "close"), 2
+        live, last = hasattr(source, "close"), 1
         try:
-            while count > 1 and reader == self._reader:
-                start, count = time.monotonic(), 0
-                for frame in source.frames():
+            while last > 0 and reader == self._reader:
+                start = time.monotonic()
+                for number, frame in enumerate(source.frames()):
+                    last = number
                     if reader != self._reader:
                         return
-                    count += 1
                     due = frame.time - (time.monotonic() - start)
                     if due > -0.2 or live:
                         time.sleep(0.0 if live else min(max(due, 0.0), 1.0))
