@@ -56,7 +56,7 @@ def find(key: str) -> Shown | None:
         with np.load(_path(key), allow_pickle=False) as data:
             value = json.loads(data["value"].tobytes())
             found = _value(value, [data[f"a{k}"] for k in range(len(data.files) - 1)])
-    except (ToileError, OSError, KeyError, IndexError, TypeError, ValueError, zipfile.BadZipFile):
+    except (ToileError, OSError, EOFError, LookupError, TypeError, ValueError, zipfile.BadZipFile):
         return None
     return found if isinstance(found, Shown) else None
 
