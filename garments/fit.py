@@ -21,6 +21,7 @@ ARMS = {"arm_left": (16, 18), "arm_right": (17, 19)}
 LEFT_ARM, RIGHT_ARM = {16, 18, 20, *range(25, 40)}, {17, 19, 21, *range(40, 55)}
 COMFORTABLE_TENSION = 10.0  # [N/m] of a close-fitting knit: about 60 Pa on a waist, far below what leaves marks
 MOST_GIVE = 0.04  # of a girth: a T-shirt that must stretch further is no longer the garment that was drawn
+LOWEST = 0.09  # below the level of the tape a garment is not measured for it any more [m]
 STEP = 0.04  # of girth from one size to the next [m]
 
 
@@ -93,7 +94,7 @@ def fit(drape: "Drape", measurements: "Measurements") -> Fit:
     meant_for = size_measurements(drape.garment.size, drape.garment.sex)
     found = []
     for region, origin, normal, faces in _cuts(drape, measurements):
-        garment_girth, cut = section(drape, origin, normal, faces)
+        garment_girth, cut = _nearest_loop(drape, origin, normal, faces)
         if garment_girth is None:
             continue
         body = measurements[region.girth]
@@ -151,6 +152,17 @@ def section(
     return float(np.linalg.norm(cut, axis=1).sum()), faces[crossing]
 
 
+def _nearest_loop(
+    drape: "Drape", origin: np.ndarray, normal: np.ndarray, faces: np.ndarray
+) -> tuple[float | None, np.ndarray]:
+    """The section at a level, or the first closed one below it: under a deep armhole, where a cutter measures too."""
+    for drop in np.arange(0.0, LOWEST, 0.01):
+        girth, cut = section(drape, origin - drop * normal, normal, faces)
+        if girth is not None:
+            return girth, cut
+    return None, cut
+
+
 def _open(triangles: np.ndarray, height: np.ndarray) -> bool:
     """Whether the plane runs over an edge that has cloth on one side only."""
     pairs = np.sort(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1)
@@ -173,7 +185,7 @@ def _cuts(drape: "Drape", measurements: "Measurements"):
         faces = np.flatnonzero(limbs == name)
         if len(faces) and name == "arm_left":
             start, end = drape.body.joints[shoulder], drape.body.joints[elbow]
-            yield SLEEVE, start + 0.45 * (end - start), (end - start) / np.linalg.norm(end - start), faces
+            yield SLEEVE, start + 0.45 * (end - start), (start - end) / np.linalg.norm(end - start), faces
 
 
 def _lift(body: "Body") -> float:
