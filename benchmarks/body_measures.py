@@ -1,21 +1,20 @@
 """How well measures are known: from height and weight, with tapes, with torso widths; and how well the body shows them.
 
-    python -m benchmarks.body_measures [--quick] [--data ../shared/data] [--json FILE]
+    python -m benchmarks.body_measures [--quick] [--json FILE]
 
 People are rows of ANSUR II (US Army NATICK/TR-15/007), each half predicted from the other half's statistics. The floor
 is plain linear regression from sex, age, height and weight on the same halves; elsewhere on this survey it was 21.9 /
 31.0 / 19.7 mm for men's chest, waist at the navel and hip, 32.9 / 36.5 / 22.2 for women's.
 """
 
-import argparse
-import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from benchmarks.table import Row, row, run
 from body.building.population import read, statistics
 from body.measurements import MEASURES
 from body.population import Population
@@ -35,48 +34,44 @@ UNTAPED = (
     "bust_height",
     "back_neck_to_waist",
 )
-Row = dict[str, Any]
 People = dict[str, np.ndarray]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="fewer people")
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--json", type=Path)
-    args = parser.parse_args()
-    folder = args.data / "ansur"
-    rows = list(_rows(folder, args.quick) if folder.is_dir() else _absent(folder))
-    for row in rows:
-        shown = "-" if row["value"] is None else f"{row['value']:.4g}"
-        verdict = {True: "holds", False: "MISSED", None: ""}[row["holds"]]
-        goal = f"goal {row['sense']} {row['goal']:<7.4g}"
-        print(f"{row['id']:34} {shown:>8} {row['unit']:5} {goal} {verdict:7} {row['claim']}")
-    if args.json:
-        args.json.write_text(json.dumps(rows, indent=1) + "\n")
-
-
-def _rows(folder: Path, quick: bool) -> Iterator[Row]:
+def rows(quick: bool) -> Iterator[Row]:
+    folder = Path(os.environ.get("TOILE_DATA", "../shared/data")) / "ansur"
+    if not folder.is_dir():
+        yield row("body measures", f"not measured: the survey's rows are not in {folder}", None, "mm")
+        return
     halves = [_halves(folder, sex) for sex in SEXES]
-    step = 8 if quick else 1
-    for which, sex in enumerate(SEXES):
-        numbers = _errors(halves, which, ("stature", "mass"), step)
-        taped = _errors(halves, which, ("stature", "mass", *TAPES), step)
-        for name in MAIN:
-            error, floor = 1000 * np.abs(numbers[name][0]).mean(), 1000 * _floor(halves[which], name, step)
-            yield _row(f"{sex} {name} from numbers", "no worse than plain regression", error, "mm", floor * 1.01)
-        inside = np.concatenate([np.abs(numbers[name][0]) < numbers[name][1] for name in MAIN])
-        yield _row(f"{sex} honest sd", "errors within one sd, of the 68 % promised", inside.mean(), "", 0.66, ">=")
-        for name in UNTAPED:
-            error, before = (1000 * np.abs(found[name][0]).mean() for found in (taped, numbers))
-            yield _row(f"{sex} {name} with 4 tapes", "no worse than from numbers alone", error, "mm", before * 1.01)
-        for noise, gain in ((0.010, 0.97), (0.020, 1.0)):
-            seen = _errors(halves, which, ("stature", "mass", *TORSO), step, noise)
-            for name in MAIN:
-                error, before = (1000 * np.abs(found[name][0]).mean() for found in (seen, numbers))
-                claim = f"a photo with {1000 * noise:.0f} mm noise helps"
-                yield _row(f"{sex} {name} torso {1000 * noise:.0f}", claim, error, "mm", before * gain)
+    for which in (0, 1):
+        yield from _statistics(halves, which, 8 if quick else 1)
     yield from _bodies(halves, 12 if quick else 60)
+
+
+def _statistics(halves: list[tuple[People, People]], which: int, step: int) -> Iterator[Row]:
+    """What is known without a body: from numbers, with tapes, with torso widths."""
+    sex = SEXES[which]
+    numbers = _errors(halves, which, ("stature", "mass"), step)
+    for name in MAIN:
+        floor = 1000 * _floor(halves[which], name, step)
+        yield row(f"{sex} {name} numbers", "no worse than plain regression", _mean(numbers[name]), "mm", floor * 1.01)
+    inside = np.concatenate([np.abs(numbers[name][0]) < numbers[name][1] for name in MAIN])
+    yield row(f"{sex} honest sd", "share of errors within one sd (0.68 promised)", float(inside.mean()), "", 0.66, ">=")
+    taped = _errors(halves, which, ("stature", "mass", *TAPES), step)
+    for name in UNTAPED:
+        goal = _mean(numbers[name]) * 1.01
+        yield row(f"{sex} {name} 4 tapes", "no worse than from numbers alone", _mean(taped[name]), "mm", goal)
+    for noise, gain in ((0.010, 0.97), (0.020, 1.0)):
+        seen = _errors(halves, which, ("stature", "mass", *TORSO), step, noise)
+        for name in MAIN:
+            claim = f"a photo with {1000 * noise:.0f} mm noise helps"
+            error, goal = _mean(seen[name]), _mean(numbers[name]) * gain
+            yield row(f"{sex} {name} torso {1000 * noise:.0f}", claim, error, "mm", goal)
+
+
+def _mean(found: tuple[np.ndarray, np.ndarray]) -> float:
+    """Mean absolute error [mm]."""
+    return 1000 * float(np.abs(found[0]).mean())
 
 
 def _halves(folder: Path, sex: str) -> tuple[People, People]:
@@ -131,7 +126,7 @@ def _bodies(halves: list[tuple[People, People]], count: int) -> Iterator[Row]:
     from body.measure import measure
 
     tapes = ("bust_girth", "waist_girth", "hip_girth", "crotch_height")
-    off: dict[str, list[float]] = {"tapes": [], "main": [], "mass": []}
+    off: dict[str, list[float]] = {"tapes": [], "main": [], "female": [], "male": []}
     took: list[float] = []
     for which in (0, 1):
         people = halves[which][1]
@@ -144,13 +139,19 @@ def _bodies(halves: list[tuple[People, People]], count: int) -> Iterator[Row]:
             off["tapes"] += [abs(shown[name] - stated[name]) for name in tapes]
             told = person.measurements
             off["main"] += [abs(shown[name] - told.value(name)) / told[name].sd for name in UNTAPED]
-            off["mass"].append(shown["mass"] / people["mass"][k] - 1)
-    yield _row("body meets tapes, median", "girths and inseam as taped", 1000 * np.median(off["tapes"]), "mm", 1.0)
-    yield _row("body meets tapes, worst", "girths and inseam as taped", 1000 * max(off["tapes"]), "mm", 5.0)
-    yield _row("body follows statistics", "untaped measures, mean distance in sd", np.mean(off["main"]), "sd", 0.7)
-    yield _row("weight of the body", "mean error with girths right", 100 * abs(np.mean(off["mass"])), "%", 3.0)
-    yield _row("estimate", "numbers and four tapes, the quickest", min(took), "s", 3.0)
-    yield _row("measure", "the whole table", _seconds(lambda: measure(person.body)), "s", 0.3)
+            off[SEXES[which]].append(shown["mass"] / people["mass"][k] - 1)
+    tape = "girths and inseam as taped"
+    yield row("body meets tapes, median", tape, 1000 * float(np.median(off["tapes"])), "mm", 1.0)
+    yield row("body meets tapes, worst", tape, 1000 * max(off["tapes"]), "mm", 5.0)
+    yield row(
+        "body follows statistics", "untaped measures, mean distance in sd", float(np.mean(off["main"])), "sd", 0.7
+    )
+    for sex in SEXES:
+        yield row(
+            f"{sex} weight of the body", "mean error, girths right", 100 * abs(float(np.mean(off[sex]))), "%", 3.0
+        )
+    yield row("estimate", "numbers and four tapes, the quickest", min(took), "s", 3.0)
+    yield row("measure", "the whole table", _seconds(lambda: measure(person.body)), "s", 0.3)
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -162,32 +163,5 @@ def _seconds(work: Callable[[], object]) -> float:
     return min(times)
 
 
-def _row(name: str, claim: str, value: Any, unit: str, goal: Any, sense: str = "<=") -> Row:
-    value, goal = float(value), float(goal)
-    holds = value <= goal if sense == "<=" else value >= goal
-    return {
-        "id": name,
-        "claim": claim,
-        "value": value,
-        "unit": unit,
-        "goal": goal,
-        "sense": sense,
-        "holds": bool(holds),
-    }
-
-
-def _absent(folder: Path) -> Iterator[Row]:
-    claim = f"not measured: the survey's rows are not in {folder.name}/ under --data"
-    yield {
-        "id": "body measures",
-        "claim": claim,
-        "value": None,
-        "unit": "mm",
-        "goal": 0.0,
-        "sense": "<=",
-        "holds": None,
-    }
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, rows)

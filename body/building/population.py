@@ -28,6 +28,7 @@ from pathlib import Path
 import numpy as np
 
 from assets.files import ROOT, write_json
+from body.building.checksums import list_checksum
 
 SOURCE = "ANSUR II, US Army NATICK/TR-15/007 (2014), approved for public release; every second row"
 
@@ -137,6 +138,7 @@ def _columns() -> set[str]:
 def main(folder: Path) -> None:
     women, men = (statistics(read(folder / f"{sex}_half.csv", sex), sex) for sex in ("female", "male"))
     write_json(ROOT / "bodies" / "population.json", plain(women, men))
+    list_checksum("bodies/population.json")
 
 
 if __name__ == "__main__":
