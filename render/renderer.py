@@ -6,6 +6,7 @@ ambient occlusion from one mechanism. Needs a current OpenGL 3.3 core context an
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from assets.mesh import vertex_normals
 from render import gpu
 from render.camera import Camera, View, single
-from render.lighting import Lamps, jitter, lamps, rig, shadow_on_floor, sheen_table
+from render.lighting import Box, Lamps, jitter, lamps, rig, shadow_on_floor, sheen_table
 from render.scene import Item, Line, Scene
 
 Thing = TypeVar("Thing")
@@ -21,11 +22,30 @@ SKY_LIGHTS = 4
 STILL_FRAMES = 16
 # How far the floor takes shadows, as a multiple of the largest side of all that is shown.
 FLOOR_REACH = 1.2
+# On transparent pictures the floor's shadow fades towards the edge, by this part of half a side.
+CLEAR_BORDER = np.array([0.2, 0.06])
 _WEAVES = {"none": 0, "plain": 1, "twill": 2, "knit": 3, "rib": 4}
 _SHADINGS = {"lit": 0, "map": 1, "flat": 2}
 _SHADOW_UNIT, _SHEEN_UNIT, _SPARE_UNIT = 0, 1, 2
 # World clip space to texture coordinates.
 _TO_TEXTURE = np.array([[0.5, 0, 0, 0.5], [0, 0.5, 0, 0.5], [0, 0, 0.5, 0.5], [0, 0, 0, 1.0]])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Picture:
+    """What was asked for last: a scene seen by views in a picture, and the box [m] round all that is in it."""
+
+    scene: Scene
+    views: tuple[View, ...]
+    width: int
+    height: int
+    transparent: bool
+    box: Box
+
+    @property
+    def layers(self) -> int:
+        """Colours that must arrive exactly are gathered apart from light, which is still to be tone-mapped."""
+        return 2 if self.scene.lines or any(item.material.shading != "lit" for item in self.scene.items) else 1
 
 
 class Renderer:
@@ -41,8 +61,7 @@ class Renderer:
         self._programs: dict[tuple, gpu.Program] = {}
         self._fixed: dict[type, Any] = {}
         self._targets: dict[str, gpu.Target] = {}
-        self._shown: tuple[Scene, tuple[View, ...], int, int] | None = None
-        self._box = Scene().bounds()
+        self._shown: _Picture | None = None
         self._frames = 0
 
     def free(self) -> None:
@@ -56,24 +75,28 @@ class Renderer:
         self, scene: Scene, camera: Camera | Sequence[View], width: int, height: int, framebuffer: int = 0
     ) -> None:
         """One quick picture of `width` x `height` pixels into `framebuffer`; views are rectangles of it."""
-        self._show(scene, camera, width, height)
-        assert self._shown
+        picture = self._show(scene, camera, width, height)
         gpu.begin(framebuffer, 0, 0, width, height)
         gpu.clear((*_encoded(scene.background), 1.0))
-        for view in self._shown[1]:
-            self._view(view, framebuffer, still=None, frames=1, display=True)
+        for view in picture.views:
+            self._view(picture, view, framebuffer, still=None, frames=1, display=True)
         gpu.rest()
 
-    def refine(self, framebuffer: int = 0, frames: int = STILL_FRAMES, transparent: bool = False) -> float:
-        """Gather one more frame of what was drawn last and show the picture so far; how much of it is done, 0..1."""
-        if self._shown is None:
+    def refine(self, framebuffer: int = 0, frames: int = STILL_FRAMES) -> float:
+        """Gather one more frame of what was drawn last and show the picture so far; how much of it is done, 0..1.
+
+        The picture changes over from the quick one to the gathered one, so that nothing jumps.
+        """
+        picture = self._shown
+        if picture is None:
             return 1.0
-        _, _, width, height = self._shown
+        if self._frames == 0:
+            self._clear("first")
+            for view in picture.views:
+                self._view(picture, view, self._target("first").framebuffer, still=None, frames=1, display=False)
         if self._frames < frames:
-            self._gather(frames)
-        gpu.begin(framebuffer, 0, 0, width, height)
-        self._present(self._frames / frames, transparent)
-        gpu.rest()
+            self._gather(picture, frames)
+        self._present(picture, framebuffer, trust=self._frames / frames)
         return self._frames / frames
 
     def still(
@@ -87,81 +110,83 @@ class Renderer:
         transparent: bool = False,
     ) -> None:
         """A finished still picture of `frames` frames; transparent: the background's alpha is 0, colours straight."""
-        self._show(scene, camera, width, height)
+        picture = self._show(scene, camera, width, height, transparent)
         for _ in range(frames):
-            self._gather(frames)
-        gpu.begin(framebuffer, 0, 0, width, height)
-        self._present(1.0, transparent)
-        gpu.rest()
+            self._gather(picture, frames)
+        self._present(picture, framebuffer, trust=1.0)
 
-    def _show(self, scene: Scene, camera: Camera | Sequence[View], width: int, height: int) -> None:
+    def _show(
+        self, scene: Scene, camera: Camera | Sequence[View], width: int, height: int, transparent: bool = False
+    ) -> "_Picture":
         views = single(camera, width, height) if isinstance(camera, Camera) else tuple(camera)
-        self._box = scene.bounds()
-        self._shown, self._frames = (scene, views, width, height), 0
+        self._shown = _Picture(scene, views, width, height, transparent, scene.bounds())
+        self._frames = 0
         self._store.collect()
+        return self._shown
 
-    def _gather(self, frames: int) -> None:
+    def _gather(self, picture: "_Picture", frames: int) -> None:
         """Draw one frame and add it to the sum."""
-        assert self._shown
-        _, views, width, height = self._shown
-        frame, total = self._target("frame", "half", True), self._target("sum", "float", False)
         if self._frames == 0:
-            first = self._target("first", "half", True)
-            for target in (first, total):
-                gpu.begin(target.framebuffer, 0, 0, width, height)
-                gpu.clear((0.0, 0.0, 0.0, 0.0))
-            for view in views:
-                self._view(view, first.framebuffer, still=None, frames=1, display=False)
-        gpu.begin(frame.framebuffer, 0, 0, width, height)
-        gpu.clear((0.0, 0.0, 0.0, 0.0))
-        for view in views:
-            self._view(view, frame.framebuffer, still=self._frames, frames=frames, display=False)
-        gpu.begin(total.framebuffer, 0, 0, width, height)
+            self._clear("sum")
+        self._clear("frame")
+        frame, total = self._target("frame"), self._target("sum")
+        for view in picture.views:
+            self._view(picture, view, frame.framebuffer, still=self._frames, frames=frames, display=False)
+        gpu.begin(total.framebuffer, 0, 0, picture.width, picture.height)
         self._layers(frame, _SPARE_UNIT)
-        program = self._program("screen.vert", "gather.frag", EXACT=frame.layers - 1)
+        program = self._program("screen.vert", "gather.frag", EXACT=picture.layers - 1)
         program.use(picture=_SPARE_UNIT, picture_exact=_SPARE_UNIT + 1)
         self._once(gpu.Empty).bind()
         gpu.cover(adding=True)
         self._frames += 1
 
-    def _present(self, trust: float, transparent: bool) -> None:
-        assert self._shown
-        first, total = self._target("first", "half", True), self._target("sum", "float", False)
-        self._layers(first, _SPARE_UNIT)
-        self._layers(total, _SPARE_UNIT + 2)
-        self._program("screen.vert", "present.frag", EXACT=total.layers - 1).use(
+    def _present(self, picture: "_Picture", framebuffer: int, trust: float) -> None:
+        """Show the sum, or a mixture with the quick picture where it is not to be trusted yet."""
+        gpu.begin(framebuffer, 0, 0, picture.width, picture.height)
+        self._layers(self._target("first" if trust < 1.0 else "sum"), _SPARE_UNIT)
+        self._layers(self._target("sum"), _SPARE_UNIT + 2)
+        self._program("screen.vert", "present.frag", EXACT=picture.layers - 1).use(
             first=_SPARE_UNIT,
             first_exact=_SPARE_UNIT + 1,
             gathered=_SPARE_UNIT + 2,
             gathered_exact=_SPARE_UNIT + 3,
             count=self._frames,
             trust=trust,
-            background=self._shown[0].background,
-            transparent=transparent,
+            background=picture.scene.background,
+            transparent=picture.transparent,
         )
         self._once(gpu.Empty).bind()
         gpu.cover()
+        gpu.rest()
+
+    def _clear(self, name: str) -> None:
+        target = self._target(name)
+        gpu.begin(target.framebuffer, 0, 0, target.width, target.height)
+        gpu.clear((0.0, 0.0, 0.0, 0.0))
 
     @staticmethod
     def _layers(target: gpu.Target, unit: int) -> None:
         for layer in range(target.layers):
             target.bind(unit + layer, layer)
 
-    def _view(self, view: View, framebuffer: int, still: int | None, frames: int, display: bool) -> None:
+    def _view(
+        self, picture: "_Picture", view: View, framebuffer: int, still: int | None, frames: int, display: bool
+    ) -> None:
         """One frame of one view: shadows, solid things, lines, the floor, translucent things."""
-        assert self._shown
-        scene, _, _, height = self._shown
-        lit = lamps(scene, view.camera, self._box, self._shadow_size, still, frames, SKY_LIGHTS)
+        scene = picture.scene
+        lit = lamps(scene, view.camera, picture.box, self._shadow_size, still, frames, SKY_LIGHTS)
         self._cast(scene, lit)
-        gpu.begin(framebuffer, view.left, height - view.top - view.height, view.width, view.height)
+        gpu.begin(framebuffer, view.left, picture.height - view.top - view.height, view.width, view.height)
         shift = np.zeros(2) if still is None else jitter(frames)[still]
         common = self._common(scene, view, lit, shift)
         variant = {"DISPLAY": int(display), "STILL": int(still is not None), "SKY_LIGHTS": SKY_LIGHTS}
         solid = [item for item in scene.items if item.material.opacity >= 1.0]
+        # Cloth first: it hides most of the body, which then costs nothing.
+        solid.sort(key=lambda item: not item.material.double_sided)
         self._surfaces(solid, common, variant, veiled=False)
         self._lines(scene.lines, common, variant)
         if scene.ground and view.camera.eye[1] > 0.0:
-            self._floor(scene, view.camera, common, variant)
+            self._floor(picture, view.camera, common, variant)
         self._surfaces([item for item in scene.items if item.material.opacity < 1.0], common, variant, veiled=True)
 
     def _cast(self, scene: Scene, lit: Lamps) -> None:
@@ -231,15 +256,15 @@ class Renderer:
             program.use(base_colour=line.colour, width=line.width, lift=line.lift)
             self._store.get(gpu.Segments, line.points).draw()
 
-    def _floor(self, scene: Scene, camera: Camera, common: dict, variant: dict[str, int]) -> None:
-        low, high = self._box
-        light, sky, _ = rig(scene, camera)
+    def _floor(self, picture: "_Picture", camera: Camera, common: dict, variant: dict[str, int]) -> None:
+        low, high = picture.box
+        light, sky, _ = rig(picture.scene, camera)
         overhead = np.maximum(light.direction[1], 0.0) * np.asarray(light.colour)
         centre, reach = (low + high) / 2 * (1, 0, 1), FLOOR_REACH * float(np.max(high - low))
         aside = np.array([reach, 0.0, reach])
         least, most = centre - aside, centre + aside
         if not variant["STILL"]:
-            dark = shadow_on_floor(self._box, common["light_direction"][0])
+            dark = shadow_on_floor(picture.box, common["light_direction"][0])
             least, most = np.maximum(least, dark[0]), np.minimum(most, dark[1])
         (gpu.solid(cull=False) if variant["DISPLAY"] else gpu.veil())
         self._program("ground.vert", "ground.frag", **variant).use(
@@ -249,6 +274,7 @@ class Renderer:
             centre=centre,
             reach=reach,
             turn=2.4 * self._frames,
+            border=CLEAR_BORDER * picture.transparent,
             floor_light=overhead + sky.irradiance(np.array([[0.0, 1.0, 0.0]]))[0],
         )
         self._once(gpu.Empty).bind()
@@ -285,15 +311,18 @@ class Renderer:
             self._programs[key] = gpu.Program(vertex, fragment, **definitions)
         return self._programs[key]
 
-    def _target(self, name: str, colour: str, depth: bool) -> gpu.Target:
-        assert self._shown
-        scene, _, width, height = self._shown
-        # Colours that must arrive exactly are gathered apart from light, which is still to be tone-mapped.
-        layers = 2 if scene.lines or any(item.material.shading != "lit" for item in scene.items) else 1
+    def _target(self, name: str) -> gpu.Target:
+        """The picture in linear light of that name, as large as what is shown: "first", "frame" or "sum"."""
+        picture = self._shown
+        assert picture
+        layout = picture.width, picture.height, picture.layers
         old = self._targets.get(name)
-        if old is None or (old.width, old.height, old.layers) != (width, height, layers):
+        if old is None or (old.width, old.height, old.layers) != layout:
             gpu.free(old)
-            self._targets[name] = gpu.Target(width, height, colour, depth, layers)
+            summing = name == "sum"
+            self._targets[name] = gpu.Target(
+                picture.width, picture.height, "float" if summing else "half", not summing, picture.layers
+            )
         return self._targets[name]
 
     def _once(self, kind: type[Thing], *arguments: Any) -> Thing:

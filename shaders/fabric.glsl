@@ -20,12 +20,20 @@ Fabric thread(vec2 f) {
     return Fabric(vec2(-2.2 * f.x, -0.9 * sin(PI * f.y)), 0.73 + 0.59 * across * (0.35 + 0.65 * along));
 }
 
-Fabric woven(vec2 t, bool twill) {
+Fabric plain(vec2 t) {
     vec2 cell = floor(t), f = t - cell - 0.5;
-    bool warp = twill ? mod(cell.x + cell.y, 3.0) < 1.5 : mod(cell.x + cell.y, 2.0) < 0.5;
-    if (warp) return thread(f);
+    if (mod(cell.x + cell.y, 2.0) < 0.5) return thread(f);
     Fabric weft = thread(f.yx);
     return Fabric(weft.slope.yx, weft.shade * 0.96);
+}
+
+// Warp over two weft threads and under the third, one thread later in each column: the twill line.
+Fabric twill(vec2 t) {
+    float column = floor(t.x);
+    float phase = fract((t.y + column) / 3.0) - 0.5;
+    Fabric warp = thread(vec2(t.x - column - 0.5, phase));
+    warp.shade *= mix(1.08, 0.73, smoothstep(0.22, 0.46, abs(phase)));
+    return warp;
 }
 
 // Stockinette: a column of V's, each of two slanted legs.
@@ -38,22 +46,20 @@ Fabric knitted(vec2 t) {
     return Fabric(vec2(-4.5 * leg * side, -1.1 * sin(2.0 * PI * y)), 0.73 + 0.685 * height);
 }
 
-Fabric ribbed(vec2 t) {
-    Fabric near = knitted(t);
-    float phase = 0.5 * PI * t.x;
-    near.slope.x += 0.9 * cos(phase);
-    near.shade *= 1.0 + 0.1 * sin(phase);
-    return near;
-}
-
 Fabric fabric(int kind, vec2 flat_, float pitch, float pixel) {
     Fabric result = Fabric(vec2(0.0), 1.0);
-    float close = 1.0 - smoothstep(0.25, 0.6, pixel / pitch);
+    float close = 1.0 - smoothstep(0.16, 0.4, pixel / pitch);
     if (close > 0.0) {
         vec2 t = flat_ / pitch;
-        Fabric seen = kind == 4 ? ribbed(t) : kind == 3 ? knitted(t) : woven(t, kind == 2);
+        Fabric seen = kind >= 3 ? knitted(t) : kind == 2 ? twill(t) : plain(t);
         result.slope = seen.slope * 0.5 * close;
         result.shade = mix(1.0, seen.shade, close);
+    }
+    if (kind == 4) {   // knit and purl columns in turn, two each
+        float shown = 1.0 - smoothstep(0.5, 1.3, pixel / pitch);
+        float phase = 0.5 * PI * flat_.x / pitch;
+        result.slope.x += 0.45 * cos(phase) * shown;
+        result.shade *= 1.0 + 0.1 * sin(phase) * shown;
     }
     float streak = noise(flat_ * vec2(330.0, 9.0)) + noise(flat_ * vec2(7.0, 370.0) + 31.0);
     float cloud = noise(flat_ * 420.0) * 0.6 + noise(flat_ * 1100.0) * 0.8;

@@ -3,12 +3,14 @@
 #include "light.glsl"
 
 in vec3 point;
+in vec4 place_in_clip;
 
 uniform vec3 centre;
 uniform float reach;
 uniform vec3 background;
 uniform vec3 floor_light;   // what would reach the floor without anybody on it
 
+uniform vec2 border;        // clip-space distance from the picture's edge over which the shadow fades; 0 does not
 uniform float turn;         // of the taps, another in each frame [rad]
 
 const int TAPS = 12;
@@ -39,6 +41,10 @@ void main() {
     }
     float dark = dot(missing, vec3(0.2126, 0.7152, 0.0722)) / dot(floor_light, vec3(0.2126, 0.7152, 0.0722));
     dark *= 1.0 - smoothstep(0.35, 1.0, distance_ / reach);
+    if (border.x > 0.0) {
+        vec2 inside = (1.0 - abs(place_in_clip.xy / place_in_clip.w)) / border;
+        dark *= smoothstep(0.0, 1.0, inside.x) * smoothstep(0.0, 1.0, inside.y);
+    }
 #if DISPLAY
     write_exact(background * (1.0 - dark), 1.0);
 #else

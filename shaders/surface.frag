@@ -44,7 +44,7 @@ void main() {
     }
     vec3 smooth_normal = n;
     if (weave > 0) {
-        Fabric f = fabric(weave, cloth, pitch, sqrt(length(cx) * length(cy)));
+        Fabric f = fabric(weave, cloth, pitch, max(length(cx), length(cy)));
         base *= f.shade;
         n = tilted(n, f.slope, dx, dy, cx, cy);
     }
