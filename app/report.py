@@ -153,7 +153,9 @@ def _advice(advice: "Advice", width: float) -> list[Flowable]:
 
 
 def _why(advice: "Advice") -> list[Flowable]:
-    words = f"Why size {advice.best}" if advice.trusted else f"Why no size of {advice.design}"
+    words = (
+        f"Why size {advice.best} for the {advice.design}" if advice.trusted else f"Why no size for the {advice.design}"
+    )
     return [_heading(words), *_bullets(advice.reasons)]
 
 
