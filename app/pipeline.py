@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from garments.garment import Garment
     from garments.sizing import Advice
 
+EDGE = 0.012
 MAX_TRIES = 3
 
 
@@ -79,31 +80,54 @@ def fit_body(
     return estimate(evidence, load_model(model, device), progress)
 
 
-def dress(estimate: "Estimate", wishes: tuple[Wish, ...], *, seed: int = 0, progress: Progress = silent) -> TryOn:
-    """Garments on a body. A size left to Toile is tried on; where it cannot be worn, the next likely one is."""
+def dress(
+    estimate: "Estimate",
+    wishes: tuple[Wish, ...],
+    *,
+    edge: float = EDGE,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> TryOn:
+    """Garments on a body, meshed with edges of about `edge` [m]. A size left to Toile is tried on; where it cannot be
+    worn, the next larger one is. Raises ToileError for names that are not known."""
+    from garments.sizing import advise
+
+    advice = tuple(
+        advise(wish.design, estimate.measurements, estimate.sex, fabric=wish.fabric, seed=seed) for wish in wishes
+    )
+    sizes = [told.best if wish.size == AUTO else wish.size for wish, told in zip(wishes, advice, strict=True)]
+    for _ in range(MAX_TRIES):
+        progress(0.0, f"draping {', '.join(f'{w.design} {s}' for w, s in zip(wishes, sizes, strict=True))}")
+        result = _wear(estimate, wishes, sizes, advice, edge, seed, progress)
+        larger = [
+            told.next_after(drape.garment.size) if wish.size == AUTO and not drape.wearable else drape.garment.size
+            for wish, told, drape in zip(wishes, advice, result.drapes, strict=True)
+        ]
+        if larger == sizes:
+            break
+        sizes = larger
+    return result
+
+
+def _wear(
+    estimate: "Estimate",
+    wishes: tuple[Wish, ...],
+    sizes: list[str],
+    advice: "tuple[Advice, ...]",
+    edge: float,
+    seed: int,
+    progress: Progress,
+) -> TryOn:
     from garments.drape import drape
     from garments.fit import fit
     from garments.garment import garment
-    from garments.sizing import advise, confirm
+    from garments.sizing import confirm
 
-    asked = tuple(
-        advise(wish.design, estimate.measurements, estimate.sex, fabric=wish.fabric, seed=seed) for wish in wishes
+    garments = tuple(
+        garment(wish.design, size, told.chart, wish.fabric, wish.colour and colour(wish.colour))
+        for wish, size, told in zip(wishes, sizes, advice, strict=True)
     )
-    sizes = [advice.best if wish.size == AUTO else wish.size for wish, advice in zip(wishes, asked, strict=True)]
-    for attempt in range(MAX_TRIES):
-        progress(0.0, f"draping {', '.join(f'{w.design} {s}' for w, s in zip(wishes, sizes, strict=True))}")
-        garments = tuple(
-            garment(wish.design, size, advice.chart, wish.fabric, wish.colour and colour(wish.colour))
-            for wish, size, advice in zip(wishes, sizes, asked, strict=True)
-        )
-        drapes = drape(garments, estimate.body, seed=seed, progress=progress)
-        fits = tuple(fit(draped, estimate.measurements) for draped in drapes)
-        advice = tuple(confirm(told, draped) for told, draped in zip(asked, drapes, strict=True))
-        larger = [
-            told.next_after(size) if wish.size == AUTO and not draped.wearable else size
-            for wish, size, told, draped in zip(wishes, sizes, asked, drapes, strict=True)
-        ]
-        if larger == sizes or attempt == MAX_TRIES - 1:
-            break
-        sizes = larger
-    return TryOn(estimate, wishes, garments, drapes, fits, advice)
+    drapes = drape(garments, estimate.body, edge=edge, seed=seed, progress=progress)
+    fits = tuple(fit(draped, estimate.measurements) for draped in drapes)
+    confirmed = tuple(confirm(told, draped) for told, draped in zip(advice, drapes, strict=True))
+    return TryOn(estimate, wishes, garments, drapes, fits, confirmed)

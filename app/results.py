@@ -30,14 +30,18 @@ PACKAGES = ("numpy", "scipy", "torch", "numba", "mediapipe", "open3d", "trimesh"
 
 
 def write_results(
-    result: "TryOn", folder: Path, run: Mapping[str, object] | None = None, progress: Progress = silent
+    result: "TryOn",
+    folder: Path,
+    run: Mapping[str, object] | None = None,
+    progress: Progress = silent,
+    size: tuple[int, int] = PICTURE,
 ) -> None:
-    """Write everything that a try-on yields. Raises CannotWrite; then nothing of it is there."""
+    """Write all that a try-on yields; pictures of `size` pixels. Raises CannotWrite; then nothing of it is there."""
     from app.report import report
 
     started = time.time()
     with staged_folder(folder) as stage:
-        pictures = _pictures(result, PICTURE, None, part(progress, 0.0, 0.8))
+        pictures = _pictures(result, size, None, part(progress, 0.0, 0.8))
         for name, pixels in pictures.items():
             _save_picture(stage / f"{name}.png", pixels)
         progress(0.8, "writing meshes and numbers")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets import units
-from assets.errors import CannotWrite, UsageError
+from assets.errors import CannotWrite, InputRefused, UsageError
 
 if TYPE_CHECKING:
     from app.project import Wish
@@ -85,16 +85,24 @@ def evidence(args: argparse.Namespace) -> "Evidence":
 
 def wishes(args: argparse.Namespace) -> tuple["Wish", ...]:
     """What to wear, in the order of dressing. Raises UsageError or InputRefused for names that are not known."""
-    from app.project import Wish
+    from app.project import AUTO, Wish
+    from garments.designs import design
+    from garments.fabric import fabric
+    from garments.grading import SIZES
 
     designs = args.garment or ["tee"]
+    for name in designs:
+        design(name)
     sizes = _one_each("--size", args.size or ["auto"], designs)
     fabrics = _one_each("--fabric", args.fabric or [None], designs)
     colours = _one_each("--colour", args.colour or [None], designs)
-    return tuple(
-        Wish(design, size, fabric, colour)
-        for design, size, fabric, colour in zip(designs, sizes, fabrics, colours, strict=True)
-    )
+    for size in set(sizes) - {AUTO, *SIZES}:
+        raise InputRefused(f"there is no size {size!r}: it is one of {', '.join(SIZES)}, or auto")
+    for name in filter(None, fabrics):
+        fabric(name)
+    for written in filter(None, colours):
+        units.colour(written)
+    return tuple(Wish(*asked) for asked in zip(designs, sizes, fabrics, colours, strict=True))
 
 
 def device(args: argparse.Namespace) -> str:

@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     options.check_writable(args.out)
     progress = options.printed_progress()
     progress(0.0, "reading what is known of the person")
-    evidence, wishes, device = options.evidence(args), options.wishes(args), options.device(args)
+    wishes, evidence, device = options.wishes(args), options.evidence(args), options.device(args)
     result = try_on(
         evidence, wishes, model=args.model, seed=args.seed, device=device, progress=part(progress, 0.02, 0.75)
     )

@@ -1,0 +1,95 @@
+"""The command line as a person meets it: one line for what is wrong, its exit code, nothing half-written."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("home")
+    return {**os.environ, **{f"XDG_{name}_HOME": str(folder / name) for name in ("CONFIG", "CACHE", "DATA")}}
+
+
+def toile(home: dict[str, str], *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "main.py", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, env=home, capture_output=True, text=True, timeout=240)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--no-photo"], 2, "--height"),
+        (["--no-photo", "--height", "tall"], 2, "178 cm"),
+        (["--height", "178 cm"], 2, "--photo"),
+        (["--no-photo", "--height", "178 cm", "--sex", "x"], 2, "female"),
+        (["--no-photo", "--height", "178 cm", "--tape", "waist"], 2, "NAME=VALUE"),
+        (["--no-photo", "--height", "178 cm", "--tape", "wast=80 cm"], 2, "waist"),
+        (["--no-photo", "--height", "178 cm", "--size", "M", "--size", "L"], 2, "--size"),
+        (["--no-photo", "--height", "178 cm", "--colour", "blue"], 2, "#"),
+        (["--no-photo", "--height", "17.8 m"], 3, "height"),
+        (["--no-photo", "--height", "178 cm", "--tape", "waist=60 cm", "hip=170 cm"], 3, "hip"),
+        (["--no-photo", "--height", "178 cm", "--garment", "te"], 3, "tee"),
+        (["--no-photo", "--height", "178 cm", "--fabric", "grey_interlok"], 3, "gray_interlock"),
+        (["--no-photo", "--height", "178 cm", "--size", "Q"], 3, "XXL"),
+        (["--photo", "nowhere.jpg", "--height", "178 cm"], 3, "nowhere.jpg"),
+        (["--photo", "README.md", "--height", "178 cm"], 3, "README.md"),
+        (["--no-photo", "--height", "178 cm", "--model", "README.md"], 3, "README.md"),
+    ],
+)
+def test_bad_input_gets_one_line_its_code_and_leaves_nothing(home, tmp_path, arguments, code, words):
+    done = toile(home, "tryon", *arguments, "--out", tmp_path / "out")
+    assert done.returncode == code, done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists() or not any((tmp_path / "out").iterdir())
+
+
+def test_a_place_that_cannot_be_written_is_found_out_first(home, tmp_path):
+    (tmp_path / "file").write_text("kept")
+    done = toile(home, "tryon", "--no-photo", "--height", "178 cm", "--out", tmp_path / "file" / "out")
+    assert done.returncode == 5
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert (tmp_path / "file").read_text() == "kept"
+
+
+def test_steps_hand_on_what_they_made(home, tmp_path):
+    told = ["--no-photo", "--height", "168 cm", "--weight", "62 kg", "--sex", "female", "--tape", "waist=74 cm"]
+    done = toile(home, "measure", *told, "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    written = json.loads((tmp_path / "measurements.json").read_text())
+    rows = {row["name"]: row for row in written["measurements"]}
+    assert written["schema"].startswith("toile.measurements/")
+    assert len(rows) >= 20
+    assert rows["waist_girth"]["value"] == pytest.approx(0.74) and rows["waist_girth"]["source"] == "tape"
+    assert all(row["sd"] > 0 for row in rows.values())
+    assert len((tmp_path / "measurements.csv").read_text().splitlines()) == len(rows) + 1
+
+    done = toile(home, "drape", "--body", tmp_path / "body.npz", "--garment", "skirt", "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    certificate = json.loads((tmp_path / "drape.json").read_text())
+    assert certificate["holds"] is True
+    assert certificate["drapes"][0]["vertices_inside"] == 0 and certificate["drapes"][0]["faces_inside"] == 0
+
+    done = toile(
+        home, "render", "--drape", tmp_path / "drape.npz", "--width", "90", "--height", "120", "--out", tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert {f"{view}.png" for view in ("front", "back", "left", "right", "three_quarter", "sheet", "transparent")} <= {
+        path.name for path in tmp_path.iterdir()
+    }
+
+
+def test_a_body_file_from_elsewhere_is_refused(home, tmp_path):
+    (tmp_path / "body.npz").write_bytes(b"PK\x03\x04 not really")
+    done = toile(home, "drape", "--body", tmp_path / "body.npz", "--out", tmp_path / "out")
+    assert done.returncode == 3
+    assert len(done.stderr.strip().splitlines()) == 1

@@ -1,0 +1,92 @@
+"""The whole path on real parts, coarse: numbers to body, size, drape, fit, files."""
+
+import json
+
+import numpy as np
+import pytest
+
+from app.pipeline import dress, fit_body
+from app.project import Wish
+from app.results import write_results
+from app.steps import load_try_on, save_try_on
+from assets.errors import CannotWrite, InputRefused
+from body.estimate import Evidence
+
+EDGE = 0.025
+
+
+@pytest.fixture(scope="module")
+def estimate():
+    return fit_body(Evidence(height=1.70, mass=64.0, sex=0.0, tapes={"waist": 0.74, "hip": 0.99, "bust": 0.91}))
+
+
+@pytest.fixture(scope="module")
+def result(estimate):
+    return dress(estimate, (Wish("tee"),), edge=EDGE)
+
+
+def test_a_person_in_a_tee_is_draped_sized_and_judged(result):
+    assert result.holds, result.failures()
+    assert result.advice[0].best == result.garments[0].size
+    assert result.advice[0].reasons
+    assert sum(score.probability for score in result.advice[0].scores) == pytest.approx(1.0)
+    assert {"bust", "waist", "hip", "sleeve"} <= {region.name for region in result.fits[0].regions}
+
+
+def test_flat_girths_of_the_drape_are_those_of_the_pattern(result):
+    pattern = result.garments[0].girths
+    for region in result.fits[0].regions:
+        if region.name in ("bust", "sleeve"):
+            assert region.garment == pytest.approx(pattern[region.name], rel=0.03)
+
+
+def test_a_smaller_size_has_less_ease_and_more_strain(estimate, result):
+    sizes = ("S", "L")
+    small, large = (dress(estimate, (Wish("tee", size),), edge=EDGE) for size in sizes)
+    ease = [{region.name: region.ease for region in tried.fits[0].regions}["bust"] for tried in (small, large)]
+    assert ease[1] - ease[0] > 0.1
+    assert small.drapes[0].certificate.strain_p99 > large.drapes[0].certificate.strain_p99
+
+
+def test_the_same_input_gives_the_same_files(estimate, result, tmp_path):
+    again = dress(estimate, (Wish("tee"),), edge=EDGE)
+    for tried, name in ((result, "one"), (again, "two")):
+        write_results(tried, tmp_path / name, size=(60, 80))
+    files = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert "run.json" in files and "report.pdf" in files and "tryon.glb" in files
+    for file in set(files) - {"run.json"}:
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes(), file
+    for file in files:
+        if file.endswith(".json"):
+            assert json.loads((tmp_path / "one" / file).read_text())["schema"].endswith("/1")
+
+
+def test_a_drape_comes_back_from_its_file(result, tmp_path):
+    save_try_on(result, tmp_path / "drape.npz")
+    back = load_try_on(tmp_path / "drape.npz")
+    np.testing.assert_array_equal(back.drapes[0].positions, result.drapes[0].positions)
+    assert back.drapes[0].certificate.plain() == result.drapes[0].certificate.plain()
+    assert back.summary() == result.summary()
+
+
+@pytest.mark.parametrize("spoilt", ["nan", "missing", "pickle"])
+def test_spoilt_step_files_are_refused(result, tmp_path, spoilt):
+    save_try_on(result, tmp_path / "drape.npz")
+    with np.load(tmp_path / "drape.npz") as found:
+        arrays = {name: found[name] for name in found.files}
+    if spoilt == "nan":
+        arrays["positions_0"] = np.full_like(arrays["positions_0"], np.nan)
+    elif spoilt == "missing":
+        del arrays["positions_0"]
+    else:
+        arrays["positions_0"] = np.array([{"a": 1}], dtype=object)
+    np.savez(tmp_path / "spoilt.npz", **arrays)
+    with pytest.raises(InputRefused):
+        load_try_on(tmp_path / "spoilt.npz")
+
+
+def test_a_folder_that_cannot_be_written_keeps_what_was_there(result, tmp_path):
+    (tmp_path / "taken").write_text("kept")
+    with pytest.raises(CannotWrite):
+        write_results(result, tmp_path / "taken", size=(60, 80))
+    assert (tmp_path / "taken").read_text() == "kept"

@@ -1,0 +1,59 @@
+"""Laws of size advice: a body of a size gets that size, doubt spreads the probabilities, nobody is told a lie."""
+
+import pytest
+
+from body.measurements import MEASURES, Measurement, Measurements
+from garments.fabric import fabric
+from garments.fit import SLEEVE, TRUNK, least_ease, verdict
+from garments.grading import SIZES, size_measurements
+from garments.sizing import advise
+
+
+def body_of(size: str, chart: str, sd: float = 0.01, larger: float = 0.0) -> Measurements:
+    numbers = size_measurements(size, chart)
+    names = [name for name in numbers if name in MEASURES]
+    return Measurements(
+        tuple(
+            Measurement(name, numbers[name] + (larger if name.endswith("girth") else 0.0), sd, "tape") for name in names
+        )
+    )
+
+
+@pytest.mark.parametrize("chart", ["female", "male"])
+@pytest.mark.parametrize("design", ["tee", "skirt"])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_body_of_a_size_gets_that_size(design, size, chart):
+    advice = advise(design, body_of(size, chart), 0.0 if chart == "female" else 1.0)
+    assert advice.best == size
+    assert advice.suits
+    assert sum(score.probability for score in advice.scores) == pytest.approx(1.0)
+
+
+def test_doubt_of_the_body_is_doubt_of_the_size():
+    sure, unsure = (advise("tee", body_of("M", "female", sd), 0.0).confidence for sd in (0.005, 0.05))
+    assert sure > 0.95
+    assert unsure < 0.8
+
+
+def test_the_same_body_gets_the_same_advice():
+    first, second = (advise("tee", body_of("M", "male", 0.03), 1.0, seed=3).plain() for _ in range(2))
+    assert first == second
+
+
+def test_somebody_beyond_the_chart_is_told_so():
+    advice = advise("skirt", body_of("XXL", "female", larger=0.2), 0.0)
+    assert advice.best == "XXL"
+    assert not advice.suits
+    assert "made to measure" in advice.sentence
+
+
+def test_a_knit_may_be_worn_with_less_ease_than_a_woven():
+    knit, woven = fabric("gray_interlock"), fabric("royal_target")
+    for region in (*TRUNK, SLEEVE):
+        assert least_ease(region, 0.9, knit) < least_ease(region, 0.9, woven) <= region.least
+
+
+def test_verdicts_speak_in_centimetres():
+    assert verdict(-0.01, 0.08, 0.011) == "2.1 cm too tight"
+    assert verdict(0.20, 0.08, 0.0) == "12.0 cm looser than meant"
+    assert verdict(0.06, 0.08, 0.0) == "fits, 6.0 cm ease"
