@@ -109,13 +109,13 @@ LIGHT_BACKGROUND = grey(60.0)
 DARK_BACKGROUND = grey(35.0)
 
 # A large key lamp up on the left, a weak fill on the right, two strip lamps behind that draw the outline.
-STUDIO_LIGHT = Light((-0.72, 0.85, 0.66), (0.88, 0.86, 0.835), 0.16)
+STUDIO_LIGHT = Light((-0.72, 0.85, 0.66), (1.0, 0.978, 0.95), 0.16)
 STUDIO_SKY = Sky(
     zenith=(0.46, 0.465, 0.475),
     horizon=(0.22, 0.223, 0.228),
     floor=(0.20, 0.197, 0.193),
     softboxes=(
-        Softbox((0.95, 0.3, 0.6), (0.30, 0.305, 0.315), 0.65),
+        Softbox((0.95, 0.3, 0.6), (0.38, 0.386, 0.398), 0.65),
         Softbox((0.85, 0.45, -0.9), (1.0, 1.02, 1.05), 0.42),
         Softbox((-0.95, 0.4, -0.75), (0.8, 0.8, 0.8), 0.42),
     ),

@@ -18,8 +18,8 @@ const int TAPS = 12;
 // A sample stands for a whole piece of the sky or of the lamp's disc, and the farther from the feet, the higher is what
 // hides it: so its shadow is widened in proportion to that distance, or every sample would show as a streak of its own.
 float reaching(int light, float distance_) {
-    float piece = light > 0 ? 0.24 : STILL == 1 ? 0.07 : 0.16;
-    float radius = (light > 0 ? 0.014 : 0.004) + piece * max(distance_ - 0.2, 0.0) / max(light_direction[light].y, 0.3);
+    float piece = light > 0 ? 0.3 : STILL == 1 ? 0.07 : 0.16;
+    float radius = (light > 0 ? 0.03 : 0.004) + piece * max(distance_ - 0.2, 0.0) / max(light_direction[light].y, 0.3);
     vec2 size = radius / light_texel[light] / vec2(textureSize(shadows, 0).xy);
     vec3 place = shadow_place(light, point, vec3(0.0, 1.0, 0.0));
     float sum = 0.0;
@@ -40,7 +40,7 @@ void main() {
             missing += light_colour[k] * height * smoothstep(0.15, 0.5, height) * (1.0 - reaching(k, distance_));
     }
     float dark = dot(missing, vec3(0.2126, 0.7152, 0.0722)) / dot(floor_light, vec3(0.2126, 0.7152, 0.0722));
-    dark *= 1.0 - smoothstep(0.35, 1.0, distance_ / reach);
+    dark *= 1.0 - smoothstep(0.15, 0.85, distance_ / reach);
     if (border.x > 0.0) {
         vec2 inside = (1.0 - abs(place_in_clip.xy / place_in_clip.w)) / border;
         dark *= smoothstep(0.0, 1.0, inside.x) * smoothstep(0.0, 1.0, inside.y);
