@@ -110,7 +110,7 @@ def estimate(evidence: Evidence, model: BodyModel | None = None, progress: Progr
         notes += said
         after = population().posterior(_known(tapes) | seen.known, sex, evidence.age, seen.linked)
     progress(0.75, "shaping the body")
-    shape = _shape(model, tapes, after)
+    shape = likely_shape(model, tapes, after)
     notes += _unreached(tapes, shape)
     progress(1.0, "body ready")
     return Estimate(model.body(shape.betas, RELAXED), _report(tapes, before, after, shape), tuple(notes), sex, fits)
@@ -166,7 +166,7 @@ def _strange(model: BodyModel, tapes: Measurements, before: Posterior) -> list[s
     others = Measurements(tuple(item for item in tapes.values() if item.name in before.names))
     if len(others) == len(tapes):
         return []
-    shape, notes = _shape(model, others, before), []
+    shape, notes = likely_shape(model, others, before), []
     for name in tapes.keys() - others.keys():
         item, expected = tapes[name], shape.values[name]
         z = abs(item.value - expected) / np.hypot(item.sd, _doubt(name, shape, before))
@@ -191,7 +191,7 @@ def _look(
     from body.observed import observed, together
     from body.photo import fit_photo, photo_widths
 
-    first = _shape(model, tapes, before)
+    first = likely_shape(model, tapes, before)
     stature = tapes["stature"].value if "stature" in tapes else first.values["stature"]
     betas = torch.as_tensor(np.array(first.betas), dtype=torch.float32)[None]
     fits, seen, notes = [], [], []
@@ -229,7 +229,8 @@ def credible(found: Observed, before: Posterior, photo: str) -> tuple[Observed, 
     return found.only(kept), notes
 
 
-def _shape(model: BodyModel, tapes: Measurements, likely: Posterior) -> Shape:
+def likely_shape(model: BodyModel, tapes: Measurements, likely: Posterior) -> Shape:
+    """The shape nearest to what is likely that meets every tape."""
     from body.measure import ruler
     from body.shape import fit_shape
 
