@@ -28,7 +28,9 @@ from typing import Any
 from assets.errors import Cancelled, ToileError
 
 GRACE = 5.0
+TIDY_UP = 2.0
 PROGRESS_EVERY = 0.05
+_EVERYTHING = 1 << 62
 _SPAWN = get_context("spawn")
 
 
@@ -138,7 +140,8 @@ class Jobs:
             lane.take(message)
 
     def close(self) -> None:
-        """End the worker processes."""
+        """End the worker processes; nobody is woken any more."""
+        self.wake = lambda: None
         for lane in self._lanes.values():
             lane.close()
 
@@ -223,9 +226,10 @@ class _Lane:
         self.generation += 1
         if process is None:
             return
+        self.stop.value = _EVERYTHING
         with suppress(OSError):
             self.connection.close()
-        process.join(0.3)
+        process.join(TIDY_UP)
         if process.is_alive():
             process.kill()
             process.join(5)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.project import AUTO
+from app.project import AUTO, Project
 from app.ui import theme
 from app.ui.controls import Scrolled, button, clear, hairline, label, section
 from app.ui.panels.garment import put_on, title
@@ -90,6 +90,7 @@ class AdvicePanel(Scrolled):
         self._filled: object = self
         studio.looked.connect(self._sizes)
         studio.offers_changed.connect(self._offers)
+        studio.changed.connect(self._changed)
         self._sizes()
         self._offers()
 
@@ -110,6 +111,10 @@ class AdvicePanel(Scrolled):
             self.sizes.addWidget(label("Of the picture as shown, before the last change.", "caption"))
         for k, advice in enumerate(shown.advice):
             self._garment(k, title(project.wishes[k]), advice, shown.sizes[k])
+
+    def _changed(self, before: Project, after: Project) -> None:
+        if before.wishes is not after.wishes:
+            self._offers()
 
     def _garment(self, k: int, name: str, advice: "Advice", worn: str) -> None:
         if k:
@@ -145,7 +150,9 @@ class AdvicePanel(Scrolled):
             words.addWidget(label(offer.title, wrap=False))
             words.addWidget(label(sentence(offer), "caption" if offer.suits else "bad"))
             row.addLayout(words, 1)
-            wear = button("Try on", partial(put_on, self.studio, offer.design, AUTO))
+            worn = any(wish.design == offer.design for wish in self.studio.project.wishes)
+            wear = button("Worn" if worn else "Try on", partial(put_on, self.studio, offer.design, AUTO))
             wear.setAccessibleName(f"Try on {offer.title}")
+            wear.setEnabled(not worn)
             row.addWidget(wear)
             self.offers.addLayout(row)

@@ -4,6 +4,7 @@ The renderer is the same, and so is the picture. A context that is lost or made 
 """
 
 import logging
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from render.renderer import Renderer
 
 Views = Callable[[int, int], tuple[View, ...]]
-STILL = 12
+FEWEST, MOST = 6, 16
+STILL_TIME = 2.0
 _log = logging.getLogger(__name__)
 
 
@@ -67,6 +69,7 @@ class GLCanvas(QOpenGLWidget):
         self._views: Views = lambda width, height: ()
         self._renderer: Renderer | None = None
         self._moved, self._resting, self._done = True, False, 0.0
+        self._frames, self._cost = FEWEST, 0.2
 
     def show_scene(self, scene: Scene, views: Views) -> None:
         self._scene, self._views = scene, views
@@ -76,7 +79,20 @@ class GLCanvas(QOpenGLWidget):
     def refine(self) -> None:
         if not self._resting and self._scene is not None and self._scene.items:
             self._resting, self._done = True, 0.0
+            self._frames = max(FEWEST, min(MOST, round(STILL_TIME / max(self._cost, 0.01))))
             self.update()
+
+    def _refine_on(self) -> None:
+        if self._resting:
+            self.update()
+
+    def _refine(self, target: int) -> None:
+        """One more frame. Its cost [s] decides how many the next picture gets, and how long hands go first."""
+        assert self._renderer is not None
+        start = time.monotonic()
+        self._done = self._renderer.refine(target, self._frames)
+        self.context().functions().glFinish()
+        self._cost = time.monotonic() - start
 
     def grab_image(self) -> QImage:
         return self.grabFramebuffer()
@@ -104,7 +120,7 @@ class GLCanvas(QOpenGLWidget):
                 self._renderer.draw(self._scene, self._views(width, height), width, height, target)
                 self._moved = False
             elif self._resting and self._done < 1.0:
-                self._done = self._renderer.refine(target, STILL)
+                self._refine(target)
             else:
                 self._show_again(width, height, target)
         except Exception as error:
@@ -112,7 +128,7 @@ class GLCanvas(QOpenGLWidget):
             self.trouble = f"the picture cannot be drawn ({error})"
             return
         if self._resting and self._done < 1.0:
-            QTimer.singleShot(0, self.update)
+            QTimer.singleShot(round(1000 * self._cost / 2), self._refine_on)
 
     def _clear(self) -> None:
         """An empty picture; it needs no renderer, so the window shows before OpenGL's bindings are loaded."""
@@ -125,7 +141,7 @@ class GLCanvas(QOpenGLWidget):
         """The window system asks for what was there."""
         assert self._renderer is not None and self._scene is not None
         if self._resting:
-            self._renderer.refine(target, STILL)
+            self._renderer.refine(target, self._frames)
         else:
             self._renderer.draw(self._scene, self._views(width, height), width, height, target)
 
@@ -161,7 +177,7 @@ class ImageCanvas(QWidget):
 
     def refine(self) -> None:
         if self._scene is not None and self._scene.items and not self.trouble:
-            self._image = self._drawn(STILL)
+            self._image = self._drawn(MOST)
             self.update()
 
     def grab_image(self) -> QImage:

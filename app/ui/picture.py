@@ -12,7 +12,7 @@ from app.project import MAPS, Project
 from app.ui.controls import Segments
 from app.ui.overlays import Banner
 from app.ui.studio import COMPUTING, EMPTY, FAILED, STALE, Studio
-from app.ui.viewport import NARROW, Viewport
+from app.ui.viewport import NARROW, REST, Viewport
 
 if TYPE_CHECKING:
     from app.stage import Shown
@@ -99,6 +99,7 @@ class Picture(QWidget):
     def _tell(self) -> None:
         """Say over the picture whatever is not as the person would expect."""
         said = self._sentence()
+        self.viewport.refine_after(None if self.studio.running else REST)
         self.viewport.show_stale(self.studio.stale)
         if said is None:
             self.banner.hide()

@@ -85,9 +85,11 @@ class Viewport(QWidget):
             self._frame_again()
 
     def refine_after(self, rest: int | None) -> None:
-        """Refine the picture after a rest of so many milliseconds, or never."""
-        self._refines = rest is not None
-        self._rest.setInterval(rest or 0)
+        """Refine the picture after a rest of so many milliseconds, or not while the engine needs the processor."""
+        if (rest is not None) != self._refines:
+            self._refines = rest is not None
+            self._rest.setInterval(rest or 0)
+            self._start_rest()
 
     def look_from(self, view: str) -> None:
         """One of render.camera.STANDARD_VIEWS, framing everything; in four views, all of them anew."""
@@ -206,6 +208,8 @@ class Viewport(QWidget):
     def _start_rest(self) -> None:
         if self._refines:
             self._rest.start()
+        else:
+            self._rest.stop()
 
     def _view_at(self, place: QPointF) -> str:
         if not self.four:

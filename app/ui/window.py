@@ -46,6 +46,7 @@ from app.ui.photos import PICTURES, VIDEOS, Photos
 from app.ui.picture import Picture
 from app.ui.status import StatusLine
 from app.ui.studio import CURRENT, Studio
+from app.ui.tour import Tour
 from assets.files import user_cache, user_data
 
 ICONS = {"Body": "body", "Garment": "garment", "Fabric": "fabric", "Fit": "fit", "Shop": "shop"}
@@ -53,6 +54,11 @@ ABOUT = (
     "Toile is a 3D try-on studio: a person's body from photos, tapes or numbers, garments sewn from real patterns and "
     "draped by physics, a size and the reasons for it.\n\n"
     "Apache-2.0. The licences of the body, the models and the data are listed in README.md."
+)
+TOUR = (
+    "Say who is dressed: a photo, or a few numbers. What you do not say is estimated, and shows its doubt.",
+    "Drag to turn the person, use the wheel to come nearer. Strain, ease and pressure show how the garment fits.",
+    "The size, how sure it is, and why. Click a size to wear it.",
 )
 GESTURES = (
     "Drag: turn round the person\nRight, middle or Shift + drag: move the picture\n"
@@ -72,6 +78,7 @@ class Window(QMainWindow):
         self.setMinimumSize(960, 560)
         self.photos = Photos(studio, self)
         self.picture = Picture(studio)
+        self.tour: Tour | None = None
         self.advice = AdvicePanel(studio)
         self.advice.setFixedWidth(theme.RIGHT)
         self.status = StatusLine(studio)
@@ -88,6 +95,7 @@ class Window(QMainWindow):
         self.picture.asked.connect(self.do)
         studio.changed.connect(lambda before, after: self._reflect())
         studio.settings_changed.connect(self._reflect)
+        studio.looked.connect(self._welcome)
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self._dress())
         self._dress()
         self.open_room("Body")
@@ -122,6 +130,7 @@ class Window(QMainWindow):
             button.setFixedHeight(32 if self.height() >= 720 else 26)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.hide()
         self.studio.close()
         super().closeEvent(event)
 
@@ -252,6 +261,17 @@ class Window(QMainWindow):
 
     def _alone(self) -> None:
         self._reflect()
+
+    def _welcome(self) -> None:
+        """On the first start, as soon as there is something to look at."""
+        if self.studio.settings.toured or self.tour is not None or self.studio.state != CURRENT:
+            return
+        stops = (
+            (self.left, TOUR[0]),
+            (self.picture, TOUR[1]),
+            (self.advice, TOUR[2]),
+        )
+        self.tour = Tour(self, stops, lambda: self.studio.keep(toured=True))
 
     def _copy_details(self) -> None:
         failure = self.studio.failure

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -112,6 +113,14 @@ def test_a_worker_that_does_not_listen_is_ended_after_a_grace(jobs: Jobs, monkey
     jobs.ask("next", WORK + "process", **after.callbacks())
     _until(jobs, lambda: after.results)
     assert heard.cancelled == 1 and not heard.failures
+
+
+def test_closing_lets_a_worker_tidy_up(tmp_path: Path) -> None:
+    short, heard = Jobs(("engine",)), Heard()
+    short.ask("tidy", WORK + "tidy", str(tmp_path / "half"), **heard.callbacks())
+    _until(short, lambda: (tmp_path / "half").exists())
+    short.close()
+    assert not (tmp_path / "half").exists()
 
 
 def test_in_place_the_same_function_simply_runs() -> None:

@@ -23,11 +23,11 @@ class Driver:
 
         self.application = application
         self.studio = Studio(project or sample(), engine=ENGINE)
-        self.studio.keep(theme="dark", length="cm", mass="kg", advice=True)
+        self.studio.keep(theme="dark", length="cm", mass="kg", advice=True, toured=True)
         theme.apply(theme.choose("dark"))
         self.window = Window(self.studio)
         self.window.resize(1280, 800)
-        self.window.picture.viewport.refine_after(None)
+        self.window.picture.viewport._rest.timeout.disconnect()
         self.window.show()
         self.studio.start()
 
@@ -387,3 +387,19 @@ def test_an_empty_project_says_what_to_do(application) -> None:
         assert not banner.isVisible()
     finally:
         empty.window.close()
+
+
+def test_the_first_start_welcomes_in_three_cards_and_never_again(application) -> None:
+    first = Driver(application)
+    try:
+        first.studio.keep(toured=False)
+        first.current()
+        for name in ("Next", "Next", "Done"):
+            first.click(name)
+        assert first.studio.settings.toured
+        first.rest(0.05)
+        from app.ui.tour import Tour
+
+        assert not [card for card in first.window.findChildren(Tour) if card.isVisible()]
+    finally:
+        first.window.close()

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
@@ -27,6 +28,14 @@ def slow(duration: float, progress: Callable[[float, str], None]) -> str:
 def deaf(duration: float, progress: Callable[[float, str], None]) -> str:
     time.sleep(duration)
     return "awake"
+
+
+def tidy(path: str, progress: Callable[[float, str], None]) -> None:
+    try:
+        Path(path).write_text("half a file")
+        slow(60.0, progress)
+    finally:
+        Path(path).unlink()
 
 
 def refuse(progress: Callable[[float, str], None]) -> None:

@@ -52,9 +52,8 @@ class FitPanel(Panel):
             column.addWidget(label(fit.garment[:1].upper() + fit.garment[1:]))
             if fit.regions:
                 column.addLayout(_table(fit.regions, unit))
-            for region in fit.regions:
-                words = f"{region.name.capitalize()}: {region.verdict}"
-                column.addWidget(label(words, "good" if region.fits else "bad"))
+            for words, good in verdicts(fit):
+                column.addWidget(label(words, "good" if good else "bad"))
             column.addWidget(section("Drape certificate"))
             column.addWidget(label(certified(certificate), "caption"))
             frame.setAccessibleName(f"Fit of {fit.garment}: {fit.verdict}")
@@ -74,6 +73,15 @@ def _table(regions, unit: str) -> QGridLayout:
             grid.addWidget(label(show(value, unit).replace("-", "−"), wrap=False), row, column, right)
     grid.setColumnStretch(0, 1)
     return grid
+
+
+def verdicts(fit) -> list[tuple[str, bool]]:
+    """The fit in a few sentences, and whether each is good news; none where the drape tells nothing."""
+    if not fit.regions:
+        return [(fit.verdict, False)]
+    wrong = [(f"{region.name.capitalize()}: {region.verdict}", False) for region in fit.regions if not region.fits]
+    fine = [region.name for region in fit.regions if region.fits]
+    return wrong + ([(f"Fits at {', '.join(fine)}", True)] if fine else [])
 
 
 def certified(certificate) -> str:

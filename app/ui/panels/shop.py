@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
 
 from app.engine import Offer
+from app.project import Project
 from app.ui.controls import button, card, clear, label
 from app.ui.panels.garment import put_on
 from app.ui.panels.panel import Panel
@@ -27,6 +28,10 @@ class ShopPanel(Panel):
         studio.offers_changed.connect(self._fill)
         self._fill()
 
+    def project_changed(self, before: Project, after: Project) -> None:
+        if before.wishes is not after.wishes:
+            self._fill()
+
     def _fill(self) -> None:
         clear(self.cards)
         offers = self.studio.offers
@@ -45,8 +50,10 @@ class ShopPanel(Panel):
         frame.setAccessibleName(offer.title)
         head = QHBoxLayout()
         head.addWidget(label(offer.title), 1)
-        wear = button(f"Try {offer.size}", lambda: put_on(self.studio, offer.design, offer.size))
+        worn = any(w.design == offer.design and w.size == offer.size for w in self.studio.project.wishes)
+        wear = button("Worn" if worn else f"Try {offer.size}", lambda: put_on(self.studio, offer.design, offer.size))
         wear.setAccessibleName(f"Try on {offer.title} in {offer.size}")
+        wear.setEnabled(not worn)
         head.addWidget(wear)
         column.addLayout(head)
         column.addWidget(label(offer.fabric, "caption"))

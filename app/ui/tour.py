@@ -1,0 +1,69 @@
+"""Three words of welcome on the first start, each beside what it speaks of; skipped for good with one click."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.ui.controls import button, label, styled
+
+WIDTH = 264
+GAP = 12
+
+
+class Tour(QFrame):
+    """A card that goes from one place of the window to the next."""
+
+    def __init__(self, parent: QWidget, stops: Sequence[tuple[QWidget, str]], over: Callable[[], None]) -> None:
+        """`stops`: a widget and what to say about it; `over` is called once, at the end or when it is skipped."""
+        super().__init__(parent)
+        styled(self, "card").setAccessibleName("Welcome")
+        self.setFixedWidth(WIDTH)
+        self._window = parent
+        self._stops, self._over, self._at = list(stops), over, 0
+        self.text, self.count = label(""), label("", "caption", wrap=False)
+        self.next = button("Next", self.go_on, primary=True)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.next)
+        row.addWidget(button("Skip", self.end))
+        row.addStretch(1)
+        row.addWidget(self.count)
+        column = self._column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(12)
+        column.addWidget(self.text)
+        column.addLayout(row)
+        self._show()
+
+    def go_on(self) -> None:
+        self._at += 1
+        self.end() if self._at == len(self._stops) else self._show()
+
+    def end(self) -> None:
+        self.hide()
+        self._over()
+        self.deleteLater()
+
+    def _show(self) -> None:
+        target, words = self._stops[self._at]
+        last = self._at == len(self._stops) - 1
+        self.text.setText(words)
+        self.next.setText("Done" if last else "Next")
+        self.next.setAccessibleName(self.next.text())
+        self.count.setText(f"{self._at + 1} of {len(self._stops)}")
+        self.setFixedHeight(self._column.totalHeightForWidth(WIDTH))
+        self.move(self._beside(target))
+        self.show()
+        self.raise_()
+
+    def _beside(self, target: QWidget) -> QPoint:
+        """To the right of the target, to its left where there is no room, else within it."""
+        window = self._window
+        corner = target.mapTo(window, QPoint(0, 0))
+        x = corner.x() + target.width() + GAP
+        if x + WIDTH > window.width():
+            x = corner.x() - WIDTH - GAP
+        if x < 0 or target.width() > window.width() / 2:
+            x = corner.x() + GAP
+        return QPoint(x, min(corner.y() + GAP, window.height() - self.height() - GAP))
