@@ -162,10 +162,9 @@ def _painted_over(pixels: np.ndarray, mask: np.ndarray) -> np.ndarray:
     width = max(mask.shape) // 40
     gone = cv2.dilate((mask > 0.3).astype(np.uint8), np.ones((width, width), np.uint8))
     coarse = (96, 96)
-    kept = cv2.resize((1 - gone).astype(np.float32), coarse, interpolation=cv2.INTER_AREA)
-    seen = cv2.resize(pixels * np.float32(1 - gone)[..., None], coarse, interpolation=cv2.INTER_AREA)
-    weight = np.asarray(cv2.GaussianBlur(kept, (0, 0), 16))[..., None]
-    ground = cv2.GaussianBlur(seen, (0, 0), 16) / (weight + 1e-3)
+    kept = np.dstack([1 - gone] * 3).astype(np.float32)
+    light, weight = (cv2.resize(part, coarse, interpolation=cv2.INTER_AREA) for part in (pixels * kept, kept))
+    ground = cv2.GaussianBlur(light, (0, 0), 16) / (cv2.GaussianBlur(weight, (0, 0), 16) + 1e-3)
     return np.where(gone[..., None] > 0, cv2.resize(ground, mask.shape[::-1]), pixels).clip(0, 255).astype(np.uint8)
 
 
