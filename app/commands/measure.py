@@ -1,8 +1,12 @@
 """The body and its measurements, without a garment."""
 
 import argparse
+from typing import TYPE_CHECKING
 
 from app.commands import _options as options
+
+if TYPE_CHECKING:
+    from body.estimate import Estimate
 
 HELP = "fit the body and measure it"
 
@@ -22,9 +26,20 @@ def run(args: argparse.Namespace) -> int:
     progress = options.printed_progress()
     estimate = fit_body(options.evidence(args), model=args.model, device=options.device(args), progress=progress)
     progress(1.0, "measured")
-    for line in options.measurement_lines(estimate):
-        print(line)
+    _print(estimate)
     if args.out:
         write_body(estimate, args.out)
         print(f"measurements.json, measurements.csv, body.glb and body.npz lie in {args.out}")
     return 0
+
+
+def _print(estimate: "Estimate") -> None:
+    from assets.units import show
+    from body.measurements import MEASURES
+
+    for name, found in estimate.measurements.items():
+        unit = "kg" if MEASURES[name].unit == "kg" else "cm"
+        doubt = f"± {found.sd if unit == 'kg' else 100 * found.sd:.1f}"
+        print(f"{MEASURES[name].title:28} {show(found.value, unit):>9} {doubt:>6}  {found.source}")
+    for note in estimate.notes:
+        print(f"note: {note}")
