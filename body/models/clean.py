@@ -127,7 +127,7 @@ class _Sparse:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         state = state if isinstance(state, dict) else state[0]
-        shape = tuple(int(n) for n in state["_shape"] if "_shape" in state else state["shape"])
+        shape = tuple(int(n) for n in state["_shape" if "_shape" in state else "shape"])
         starts, minor, data = (_array(state[name]) for name in ("indptr", "indices", "data"))
         major = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
         self.value = np.zeros(shape)
