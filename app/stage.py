@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.figure import figure
 from assets.mesh import vertex_normals
 from render.camera import Camera, standard_view
 from render.scene import Item, Line, Material, Scene, from_srgb
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from garments.sizing import Advice
 
 MAPS = ("strain", "ease", "pressure")
-SKIN = Material(base_colour=from_srgb((0.80, 0.62, 0.52)), roughness=0.55, specular=0.6, subsurface=(0.35, 0.16, 0.10))
 MAP_SKIN = Material(base_colour=from_srgb((0.72, 0.72, 0.71)), roughness=0.8, specular=0.3)
 STRAIN_COLOURS = ((0.16, 0.30, 0.75), (0.95, 0.95, 0.94), (0.78, 0.11, 0.12))
 EVEN_COLOURS = (
@@ -102,8 +102,8 @@ def legend(result: "TryOn", map_name: str) -> Legend:
 
 
 def body_items(body: "Body", material: Material | None = None) -> tuple[Item, ...]:
-    """The bare body."""
-    return (Item("body", body.vertices, body.faces, material or SKIN),)
+    """The bare body: painted as a person, or all of one material."""
+    return figure(body) if material is None else (Item("body", body.vertices, body.faces, material),)
 
 
 def garment_item(drape: "Drape", map_name: str | None = None) -> Item:

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from app.engine import Offer, Seen, Watched
+from app.figure import SKIN
 from app.project import AUTO, Project
-from app.stage import MAPS, SKIN, Legend, Shown
+from app.stage import MAPS, Legend, Shown
 from assets.errors import InputRefused
 from assets.files import asset
 from assets.mesh import vertex_normals
