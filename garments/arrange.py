@@ -23,6 +23,8 @@ CLEARANCE = 0.015
 _STEP = 0.012
 _AROUND = 256
 _SLACK = 0.97
+_BESIDE = 0.02
+_LIFT = 0.5
 
 
 class _Pins:
@@ -247,23 +249,26 @@ def _wrap_arm(cloth: Cloth, wearer: Wearer, pins: _Pins, clearance: float, side:
     tip = cloth.seam(f"shoulder {side}")
     tip = tip[np.argmax(np.abs(pins.places[tip, 0]))]
     origin, direction = (found[0] for found in arm.at(np.zeros(1)))
-    armpit = (origin[1] - wearer.armpit) / max(-direction[1], 0.2) + 0.02
+    underarm = pins.places[np.intersect1d(cloth.seam(f"side {side}"), cloth.lines["bust"])[0]]
+    clear = max((origin[1] - wearer.armpit) / max(-direction[1], 0.2), (underarm - origin) @ direction) + _BESIDE
     drawn = flat.drawn[:, 1]
     biceps, cuff = (flat.of(flat.only(cloth.lines[f"{name}_{side}"]))[:, 1].mean() for name in ("biceps", "cuff"))
     low = np.flatnonzero(drawn <= biceps + 1e-9)
     reach = (pins.places[tip] - origin) @ direction + _SLACK * (drawn.max() - biceps)
-    along = max(reach, armpit) + _SLACK * (biceps - drawn[low])
+    along = max(reach, clear) + _SLACK * (biceps - drawn[low])
     girths = [_rest_length(cloth, cloth.lines[f"{name}_{side}"]) for name in ("cuff", "biceps")]
     girth = np.interp(drawn[low], (cuff, biceps), girths)
     places = np.linspace(along.min() - 0.02, along.max() + 0.02, 24)
-    radius = np.maximum(np.interp(along, places, arm.radius(places)) + clearance, girth / (2.0 * np.pi))
+    close = np.interp(along, places, arm.radius(places)) + clearance
+    radius = np.maximum(close, girth / (2.0 * np.pi))
     centre, axis = arm.at(along)
     backward = np.cross(axis, np.cross([0.0, 0.0, -1.0], axis))
     backward /= np.linalg.norm(backward, axis=1, keepdims=True)
     outward = sign * np.cross(axis, backward)
     angle = 2.0 * np.pi * turns[low]
     spoke = np.cos(angle)[:, None] * outward + sign * np.sin(angle)[:, None] * backward
-    pins.add(flat.vertices[low], centre + radius[:, None] * spoke)
+    aside = _LIFT * (radius - close)[:, None] * outward
+    pins.add(flat.vertices[low], centre + aside + radius[:, None] * spoke)
 
 
 def _wrap_neck(cloth: Cloth, pins: _Pins) -> None:

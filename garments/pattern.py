@@ -151,11 +151,20 @@ class Panel:
         """The outline with seam and hem allowances added, as a polygon [m] [k, 2]."""
         import shapely
 
-        pieces = [shapely.Polygon(self.outline())]
-        for edge in self.edges:
-            width = self.allowances.get(edge.name, self.allowance)
-            ends = np.linspace(0.0, 1.0, 2 if len(edge.controls) == 2 else 24)
-            pieces.append(shapely.LineString(edge.at(ends)).buffer(width, cap_style="square", join_style="mitre"))
+        outline = self.outline()
+        widths = [self.allowances.get(edge.name, self.allowance) for edge in self.edges]
+        width = np.repeat(widths, [len(_sampled(edge, 24)) for edge in self.edges])[:, None]
+        along = np.roll(outline, -1, axis=0) - outline
+        along /= np.linalg.norm(along, axis=1, keepdims=True)
+        out = width * np.stack([along[:, 1], -along[:, 0]], axis=1)
+        strips = np.stack([outline, outline + out, np.roll(outline, -1, axis=0) + out, np.roll(outline, -1, axis=0)], 1)
+        before = np.roll(along, 1, axis=0), np.roll(out, 1, axis=0)
+        turn = _cross(before[0], along)
+        sharp = np.flatnonzero(turn > 0.05)
+        reach = (_cross(out - before[1], along) / np.where(turn > 0.05, turn, 1.0))[:, None]
+        tips = outline + before[1] + reach * before[0]
+        corners = np.stack([outline, outline + before[1], tips, outline + out], axis=1)[sharp]
+        pieces = [shapely.Polygon(outline), *shapely.polygons(strips), *shapely.polygons(corners)]
         return np.array(shapely.union_all(pieces).exterior.coords)[:-1]
 
 
@@ -282,8 +291,8 @@ def _edges_sewn_twice(pattern: Pattern) -> list[str]:
 
 def _crossing(panel: Panel) -> tuple[str, str] | None:
     """Two edges that cross, or an edge twice where it crosses itself."""
-    points = panel.outline()
-    owner = np.concatenate([[k] * len(_sampled(edge, 24)) for k, edge in enumerate(panel.edges)])
+    points = panel.outline(12)
+    owner = np.concatenate([[k] * len(_sampled(edge, 12)) for k, edge in enumerate(panel.edges)])
     after = np.roll(points, -1, axis=0)
     step = after - points
     offset_start = points[None] - points[:, None]

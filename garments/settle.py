@@ -11,6 +11,7 @@ from garments.wearer import Wearer
 
 _ROUNDS, _PULLS, _LAST_ROUNDS = 14, 6, 20
 _CELL = 0.01
+_OVER_WORN = 0.006
 
 
 def settled(cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float) -> np.ndarray:
@@ -78,9 +79,9 @@ def _pulled(place: np.ndarray, edges: np.ndarray, lengths: np.ndarray) -> np.nda
 
 
 def _pushed(wearer: Wearer, place: np.ndarray, clearance: float) -> np.ndarray:
-    """Vertices nearer to the skin than the clearance, or inside, moved out to it."""
+    """Vertices nearer to the skin than the clearance, or than what is worn underneath, or inside, moved out."""
     found = wearer.surface.closest(place)
-    short = np.maximum(clearance - found.distance, 0.0)
+    short = np.maximum(np.maximum(clearance, wearer.height_of_worn(place) + _OVER_WORN) - found.distance, 0.0)
     return place + found.normals * short[:, None]
 
 

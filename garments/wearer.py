@@ -5,6 +5,7 @@ Parts are told from the skinning weights alone, so that any body model in SMPL-X
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -90,6 +91,20 @@ class Wearer:
                       self.vertices[self.arm_of[side]])
             for side in SIDES
         }  # fmt: skip
+
+    def height_of_worn(self, points: np.ndarray) -> np.ndarray:
+        """How far off the skin [m] what is worn underneath lies near each point, [k]; far below 0 where nothing is."""
+        if not len(self.worn):
+            return np.full(len(points), -1.0)
+        tree, heights = self._worn_heights
+        distance, nearest = tree.query(points, distance_upper_bound=0.04)
+        return np.where(np.isfinite(distance), np.append(heights, -1.0)[nearest], -1.0)
+
+    @cached_property
+    def _worn_heights(self) -> tuple[Any, np.ndarray]:
+        from scipy.spatial import cKDTree
+
+        return cKDTree(self.worn), self.surface.closest(self.worn).distance
 
     def joint(self, name: str) -> np.ndarray:
         """A joint's place [m] [3]."""

@@ -1,4 +1,4 @@
-"""Designs on offer, one file each, found by their place: NAME, TITLE, FABRIC, OPTIONS and draft()."""
+"""Designs on offer, one file each, found by their place: names, fabrics, needs, options and draft()."""
 
 import importlib
 import pkgutil
@@ -13,11 +13,13 @@ from garments.pattern import Pattern
 
 
 class Design(Protocol):
-    """FABRIC is the fabric that the design is cut from unless another is asked for."""
+    """FABRIC is the fabric that the design is cut from unless another is asked for, SUITED the constructions of those
+    that can be, NEEDS the body measures without which it cannot be drafted."""
 
     NAME: str
     TITLE: str
     FABRIC: str
+    SUITED: tuple[str, ...]
     NEEDS: tuple[str, ...]
     OPTIONS: dict[str, Option]
 

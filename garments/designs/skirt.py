@@ -18,6 +18,7 @@ from garments.pattern import Edge, EdgeRef, Notch, Panel, Pattern, Seam, arc, cu
 NAME = "skirt"
 TITLE = "skirt"
 FABRIC = "royal_target"
+SUITED = ("woven", "knit")
 NEEDS = ("waist_girth", "hip_girth", "waist_height", "waist_to_hip")
 OPTIONS = {
     "ease_waist": Option(0.015, 0.0, 0.10, "m", "how much larger than the waist the waistband is"),

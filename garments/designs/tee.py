@@ -19,6 +19,7 @@ from garments.pattern import Edge, EdgeRef, Notch, Panel, Pattern, Seam, arc, cu
 NAME = "tee"
 TITLE = "T-shirt"
 FABRIC = "gray_interlock"
+SUITED = ("knit",)
 NEEDS = (
     "stature", "bust_height", "cervicale_height", "neck_base_girth", "bust_girth", "waist_girth", "hip_girth",
     "upper_arm_girth", "wrist_girth", "across_back_shoulder_width", "back_width", "front_width",
@@ -196,15 +197,22 @@ def _sleeve(frame: _Frame, body: dict[str, float], option: dict[str, float]) -> 
 def _cap(lengths: dict[str, float], width: float, highest: float) -> tuple[float, dict[str, float]]:
     """Cap height [m] and half widths [m] at which both halves have their lengths and the sleeve its width."""
 
-    def half(part: str, height: float) -> float:
-        return solve_increasing(lambda width: _cap_half(part, width, height).length, lengths[part], 0.0, lengths[part])
-
     def halves(height: float) -> dict[str, float]:
-        return {part: half(part, height) for part in lengths}
+        return {part: _half_width(part, height, length) for part, length in lengths.items()}
 
     upper = min(highest, 0.95 * min(lengths.values()))
     height = solve_increasing(lambda h: -sum(halves(h).values()), -width, 0.02, upper)
     return height, halves(height)
+
+
+def _half_width(part: str, height: float, length: float) -> float:
+    """The half width [m] at which the cap's half is `length` [m] long: Newton, as the length is convex in the width."""
+    across, up = np.diff(_cap_half(part, 1.0, 1.0).at(np.linspace(0.0, 1.0, 97)), axis=0).T
+    width = length
+    for _ in range(12):
+        steps = np.hypot(width * across, height * up)
+        width -= float((steps.sum() - length) / (width * across**2 / steps).sum())
+    return width
 
 
 def _cap_half(part: str, width: float, height: float) -> Edge:

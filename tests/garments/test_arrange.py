@@ -1,0 +1,124 @@
+"""The start of a drape: outside the body, round the right limbs, not torn, for any body and any size."""
+
+import numpy as np
+import pytest
+
+from assets.closest import Surface
+from body.model import Body, load_model
+from body.poses import RELAXED
+from garments.arrange import arrange
+from garments.cloth import Cloth, mesh
+from garments.garment import garment
+from garments.wearer import Wearer
+
+EDGE = 0.016
+
+
+def person(sex: float, **towards: float) -> Body:
+    """A body of the prior's mean moved along whitened shape directions, by number: b0=3 is three sd of the first."""
+    model = load_model()
+    mean, covariance = model.prior(sex)
+    steps = np.zeros(len(mean))
+    for name, sd in towards.items():
+        steps[int(name[1:])] = sd
+    return model.body(mean + np.linalg.cholesky(covariance + 1e-9 * np.eye(len(mean))) @ steps, RELAXED)
+
+
+BODIES = {
+    "woman": person(0.0),
+    "man": person(1.0),
+    "small": person(0.0, b0=-2.5, b1=-2.0),
+    "large": person(1.0, b0=2.5, b1=2.0),
+    "heavy": person(0.0, b0=1.0, b1=-3.0),
+    "light": person(1.0, b0=-1.0, b1=3.0),
+}
+CASES = [
+    ("tee", "M", "woman"), ("tee", "M", "man"), ("tee", "XS", "large"), ("tee", "XXL", "small"), ("tee", "L", "heavy"),
+    ("tee", "L", "light"), ("skirt", "M", "woman"), ("skirt", "XS", "large"), ("skirt", "XXL", "small"),
+    ("skirt", "S", "heavy"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=CASES, ids="-".join)
+def dressed(request) -> tuple[Cloth, Body, np.ndarray]:
+    design, size, who = request.param
+    cloth = mesh(garment(design, size), EDGE)
+    return cloth, BODIES[who], arrange(cloth, BODIES[who])
+
+
+def inside_of(loop: np.ndarray, point: np.ndarray) -> bool:
+    """Whether a point lies inside a closed polygon, both flat: its angles add up to a whole turn."""
+    spokes = loop - point
+    following = np.roll(spokes, -1, axis=0)
+    cross = spokes[:, 0] * following[:, 1] - spokes[:, 1] * following[:, 0]
+    return abs(np.arctan2(cross, (spokes * following).sum(axis=1)).sum()) > np.pi
+
+
+def test_nothing_starts_inside_the_body(dressed):
+    cloth, body, start = dressed
+    surface = Surface(body.vertices, body.skin.faces)
+    a, b, c = (start[cloth.faces[:, k]] for k in range(3))
+    for points in (start, (a + b + c) / 3, (a + b) / 2, (b + c) / 2, (c + a) / 2):
+        assert surface.closest(points).distance.min() > 0.002
+
+
+def test_few_edges_are_far_from_their_length(dressed):
+    cloth, _, start = dressed
+    placed = np.linalg.norm(start[cloth.faces] - np.roll(start[cloth.faces], 1, axis=1), axis=2)
+    ratio = placed / np.linalg.norm(cloth.rest - np.roll(cloth.rest, 1, axis=1), axis=2)
+    assert np.percentile(ratio, 1) > 0.7
+    assert np.percentile(ratio, 99) < 2.5
+
+
+def test_the_hem_goes_round_what_it_should(dressed):
+    cloth, body, start = dressed
+    loop = start[cloth.lines["hem"][:-1]]
+    near = np.abs(body.vertices[:, 1] - loop[:, 1].mean()) < 0.02
+    wearer = Wearer(body)
+    own = body.vertices[near & ~wearer.arm_of["left"] & ~wearer.arm_of["right"]]
+    assert len(own) and all(inside_of(loop[:, [0, 2]], point) for point in own[:, [0, 2]])
+
+
+def test_sleeves_go_round_their_own_arms(dressed):
+    cloth, body, start = dressed
+    wearer = Wearer(body)
+    for side, arm in wearer.arms.items():
+        if f"cuff_{side}" in cloth.lines:
+            loop = start[cloth.lines[f"cuff_{side}"][:-1]]
+            along = np.array([(loop.mean(axis=0) - arm.joints[0]) @ (arm.joints[1] - arm.joints[0])])
+            along /= np.linalg.norm(arm.joints[1] - arm.joints[0])
+            centre, axis = (found[0] for found in arm.at(along))
+            u = np.cross(axis, (0.0, 0.0, 1.0))
+            frame = np.stack([u, np.cross(axis, u)], axis=1)
+            assert inside_of((loop - centre) @ frame, np.zeros(2))
+
+
+def test_the_start_looks_outward_and_is_alike_on_both_sides(dressed):
+    cloth, body, start = dressed
+    normals = np.cross(
+        start[cloth.faces[:, 1]] - start[cloth.faces[:, 0]], start[cloth.faces[:, 2]] - start[cloth.faces[:, 0]]
+    )
+    away = Surface(body.vertices, body.skin.faces).closest(start[cloth.faces].mean(axis=1)).normals
+    assert np.mean((normals * away).sum(axis=1) > 0) > 0.9
+    left, right = start[start[:, 0] > 0.0], start[start[:, 0] < 0.0]
+    assert abs(np.abs(left[:, 0]).mean() - np.abs(right[:, 0]).mean()) < 0.004
+
+
+def test_the_same_garment_and_body_give_the_same_start():
+    cloth = mesh(garment("tee"), 0.02)
+    assert np.array_equal(arrange(cloth, BODIES["woman"]), arrange(cloth, BODIES["woman"]))
+
+
+def test_a_second_garment_starts_outside_the_first():
+    skirt, tee = (mesh(garment(name), EDGE) for name in ("skirt", "tee"))
+    body = BODIES["woman"]
+    first = arrange(tee, body)
+    second = arrange(skirt, body, first)
+    surface = Surface(body.vertices, body.skin.faces)
+    for loop in ("waist", "hip"):
+        path = second[skirt.lines[loop]]
+        distance = np.linalg.norm(first[None] - path[:, None], axis=2)
+        under = distance.argmin(axis=1)
+        close = distance.min(axis=1) < 0.03
+        assert close.any()
+        assert np.all(surface.closest(path).distance[close] > surface.closest(first[under]).distance[close])
