@@ -28,7 +28,6 @@ from typing import Any
 from assets.errors import Cancelled, ToileError
 
 GRACE = 5.0
-TIDY_UP = 2.0
 PROGRESS_EVERY = 0.05
 _EVERYTHING = 1 << 62
 _SPAWN = get_context("spawn")
@@ -139,11 +138,11 @@ class Jobs:
                 return
             lane.take(message)
 
-    def close(self) -> None:
-        """End the worker processes; nobody is woken any more."""
+    def close(self, patience: float = 2.0) -> None:
+        """End the worker processes, after at most `patience` [s] to tidy up; nobody is woken any more."""
         self.wake = lambda: None
         for lane in self._lanes.values():
-            lane.close()
+            lane.close(patience)
 
     def post(self, lane: "_Lane", message: tuple) -> None:
         """Put a message from a worker where `deliver` finds it. Any thread."""
@@ -220,7 +219,7 @@ class _Lane:
         if not abandoned:
             _tell(request, kind, *rest)
 
-    def close(self) -> None:
+    def close(self, patience: float) -> None:
         self.waiting.clear()
         process, self.process = self.process, None
         self.generation += 1
@@ -229,7 +228,7 @@ class _Lane:
         self.stop.value = _EVERYTHING
         with suppress(OSError):
             self.connection.close()
-        process.join(TIDY_UP)
+        process.join(patience)
         if process.is_alive():
             process.kill()
             process.join(5)
@@ -247,7 +246,7 @@ class _Lane:
             while True:
                 kind, number, *rest = _receive(connection)
                 self.jobs.post(self, (generation, kind, number, *rest))
-        except (EOFError, OSError):
+        except (EOFError, OSError, TypeError):  # a TypeError is how a connection tells that it was closed meanwhile
             self.jobs.post(self, (generation, "died", 0, connection))
 
     def _died(self, connection: Connection) -> None:

@@ -176,7 +176,8 @@ class Studio(QObject):
         self.settings_changed.emit()
 
     def close(self) -> None:
-        self.jobs.close()
+        """End the engine; one that is writing files may first take its half-written ones away."""
+        self.jobs.close(patience=30.0 if "export" in self.running else 2.0)
 
     def _changed(self, before: Project, after: Project) -> None:
         self.changed.emit(before, after)

@@ -70,7 +70,8 @@ if __name__ == "__main__":
     from app.project import Evidence, Project, Wish
     from app.ui.camera import pixels
     from app.ui.studio import Studio
-    studio = Studio(Project(Evidence(height=1.72, mass=64.0, sex=0.0), (Wish("tee", "M"),)))
+    project = Project(Evidence(height=1.72, mass=64.0, sex=0.0), (Wish("tee", "M"),))
+    studio = Studio(project, engine="tests.app.small_engine")
     theme.apply(theme.choose("dark"))
     shown = window.Window(studio)
     shown.show()
