@@ -31,15 +31,12 @@ def asset(*parts: str) -> Path:
     return path
 
 
-@cache
 def user_cache() -> Path:
-    """Where logs and what can be made again lie; for a user without a writable home a folder of this process alone."""
+    """Where logs and what can be made again lie; without a writable home a folder for this process alone."""
     try:
         return _user_folder("XDG_CACHE_HOME", ".cache")
     except CannotWrite:
-        folder = tempfile.mkdtemp(prefix="toile-")
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        return Path(folder)
+        return _own_folder()
 
 
 def user_config() -> Path:
@@ -142,6 +139,13 @@ def _user_folder(variable: str, default: str) -> Path:
     if not os.access(folder, os.W_OK | os.X_OK):
         raise CannotWrite(f"cannot write into {folder}: permission denied")
     return folder
+
+
+@cache
+def _own_folder() -> Path:
+    folder = tempfile.mkdtemp(prefix="toile-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def _sync(path: Path) -> None:

@@ -112,10 +112,9 @@ def test_a_home_that_may_not_be_written_costs_the_log_not_the_program(monkeypatc
     blocker = tmp_path / "home"
     blocker.write_text("not a folder")
     monkeypatch.setenv("XDG_CACHE_HOME", str(blocker))
-    files.user_cache.cache_clear()
     folder = files.user_cache()
-    files.user_cache.cache_clear()
     assert folder.is_dir() and blocker not in folder.parents
+    assert files.user_cache() == folder
 
 
 def test_every_shipped_file_that_is_listed_matches_its_checksum():
