@@ -101,7 +101,7 @@ def _painted(model: "BodyModel") -> _Paint | None:
         splits.append((pairs[:, 0], pairs[:, 1], share[:, None].astype(np.float32)))
         places = _extended(places, splits[-1:])
 
-    for reach in (0.008, 0.004):
+    for reach in (0.005, 0.0025):
         near = (np.abs(np.stack([_lips(places, mark), _brows(places, mark)])) < reach).any(axis=0)
         near &= places[:, 2] > mark["nose"][2] - 0.045
         pairs = _edges(faces[near[faces].any(axis=1)])

@@ -61,7 +61,7 @@ def rows(quick: bool) -> Iterator[Row]:
     )
 
     def gather(_: int) -> None:
-        renderer.refine(target.framebuffer, 10**6)
+        renderer.refine(target.framebuffer, 256)
         gpu.finish()
 
     turning(0)

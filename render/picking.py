@@ -38,17 +38,19 @@ def cast(scene: Scene, origin: np.ndarray, direction: np.ndarray) -> Hit | None:
 
 def _nearest(number: int, item: Item, origin: np.ndarray, direction: np.ndarray) -> Hit | None:
     """Moeller & Trumbore, "Fast, Minimum Storage Ray/Triangle Intersection" (1997), on all faces near the ray."""
-    relative = item.vertices - origin
-    along = relative @ direction
-    aside = relative - along[:, None] * direction
-    # A face is met only if the ray passes through the box of its corners, seen along the ray.
-    side = np.linalg.svd(direction[None])[2][1:]
-    plane = (aside @ side.T)[item.faces]
-    near = np.nonzero(((plane.min(axis=1) <= 0) & (plane.max(axis=1) >= 0)).all(axis=1))[0]
+    relative: np.ndarray = item.vertices - origin.astype(np.float32)
+    # A face is met only if its corners lie on both sides of the ray, seen along it from two sides.
+    near = np.ones(len(item.faces), bool)
+    for side in np.linalg.svd(direction[None])[2][1:]:
+        aside = relative @ side.astype(np.float32) > 0
+        a, b, c = aside[item.faces.T]
+        near &= (a != b) | (b != c)
+    near = np.nonzero(near)[0]
     if not len(near):
         return None
     a, b, c = (relative[item.faces[near, k]].astype(float) for k in range(3))
-    ab, ac = b - a, c - a
+    ab: np.ndarray = b - a
+    ac: np.ndarray = c - a
     across = np.cross(direction, ac)
     volume = np.einsum("ij,ij->i", ab, across)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -109,7 +109,7 @@ LIGHT_BACKGROUND = grey(60.0)
 DARK_BACKGROUND = grey(35.0)
 
 # A large key lamp up on the left, a weak fill on the right, two strip lamps behind that draw the outline.
-STUDIO_LIGHT = Light((-0.72, 0.85, 0.66), (1.0, 0.978, 0.95), 0.16)
+STUDIO_LIGHT = Light((-0.72, 0.85, 0.66), (1.0, 0.978, 0.95), 0.12)
 STUDIO_SKY = Sky(
     zenith=(0.46, 0.465, 0.475),
     horizon=(0.22, 0.223, 0.228),

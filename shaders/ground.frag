@@ -13,7 +13,7 @@ uniform vec3 floor_light;   // what would reach the floor without anybody on it
 uniform vec2 border;        // clip-space distance from the picture's edge over which the shadow fades; 0 does not
 uniform float turn;         // of the taps, another in each frame [rad]
 
-const int TAPS = 12;
+const int TAPS = STILL == 1 ? 12 : 6;
 
 // A sample stands for a whole piece of the sky or of the lamp's disc, and the farther from the feet, the higher is what
 // hides it: so its shadow is widened in proportion to that distance, or every sample would show as a streak of its own.

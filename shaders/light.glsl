@@ -35,11 +35,10 @@ vec3 shadow_place(int light, vec3 point, vec3 normal) {
 float visible(int light, vec3 point, vec3 normal) {
     vec3 place = shadow_place(light, point, normal);
 #if STILL
-    return shadow_tap(light, place, vec2(0.0));
-#else
+    if (light > 0) return shadow_tap(light, place, vec2(0.0));
+#endif
     vec2 near = 0.75 / vec2(textureSize(shadows, 0).xy);
     float sum = shadow_tap(light, place, near * vec2(-1.5, -0.5)) + shadow_tap(light, place, near * vec2(0.5, -1.5));
     sum += shadow_tap(light, place, near * vec2(1.5, 0.5)) + shadow_tap(light, place, near * vec2(-0.5, 1.5));
     return 0.25 * sum;
-#endif
 }

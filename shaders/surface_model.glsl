@@ -51,14 +51,18 @@ vec3 answer(Surface s, vec3 light, float visible) {
     float square = alpha * alpha;
     float spread = (nh * square - nh) * nh + 1.0;
     float masking = 0.5 / (nl * sqrt(nv * nv * (1.0 - square) + square) + nv * sqrt(nl * nl * (1.0 - square) + square));
-    vec3 fresnel = mix(s.reflection, rim(s), pow(1.0 - lh, 5.0));
+    float miss = 1.0 - lh, miss2 = miss * miss;
+    vec3 fresnel = mix(s.reflection, rim(s), miss2 * miss2 * miss);
     vec3 gloss = bounced(s) * square / (spread * spread) * masking * fresnel;
     // Never brighter than the peak seen head-on: a lamp behind would else draw a white seam along every silhouette.
     gloss = min(gloss, s.reflection / square);
-    float sine = max(1.0 - nh * nh, 0.0078125);
-    float inverse_ = 1.0 / max(s.sheen_roughness, 0.07);
-    float fibres = (2.0 + inverse_) * pow(sine, 0.5 * inverse_) * 0.5 / (4.0 * (nl + nv - nl * nv));
-    return (diffuse + (gloss + s.sheen * fibres) * nl) * visible;
+    vec3 answered = diffuse + gloss * nl;
+    if (s.sheen.g > 0.0) {
+        float sine = max(1.0 - nh * nh, 0.0078125);
+        float inverse_ = 1.0 / max(s.sheen_roughness, 0.07);
+        answered += s.sheen * nl * (2.0 + inverse_) * pow(sine, 0.5 * inverse_) * 0.125 / (nl + nv - nl * nv);
+    }
+    return answered * visible;
 }
 
 // The same under a whole sky without shadows.
