@@ -26,7 +26,7 @@ SHEEN = "KHR_materials_sheen"
 
 
 def body_glb(body: "Body") -> bytes:
-    """The bare body. Vertices keep the body model's numbers."""
+    """The bare body, painted as in the pictures, a node for each part."""
     return glb(body_items(body))
 
 
@@ -54,11 +54,13 @@ class _Packed:
         self.materials: list[dict] = []
 
     def add(self, item: Item) -> None:
-        vertices, normals, uv, faces = _unwelded(item)
+        vertices, normals, colours, uv, faces = _unwelded(item)
         attributes = {
             "POSITION": self._accessor(vertices, FLOAT, VERTEX_BUFFER, bounds=True),
             "NORMAL": self._accessor(normals, FLOAT, VERTEX_BUFFER),
         }
+        if colours is not None:
+            attributes["COLOR_0"] = self._accessor(colours, FLOAT, VERTEX_BUFFER)
         if uv is not None:
             attributes["TEXCOORD_0"] = self._accessor(uv * (1, -1), FLOAT, VERTEX_BUFFER)
         primitive = {
@@ -110,15 +112,17 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack("<I4s", len(data), kind) + data
 
 
-def _unwelded(item: Item) -> tuple[np.ndarray, np.ndarray, np.ndarray | None, np.ndarray]:
-    """Vertices, normals, uv and faces with one uv a vertex: a vertex on a seam is there once for each panel."""
-    normals = vertex_normals(item.vertices, item.faces) if item.normals is None else item.normals
+def _unwelded(item: Item) -> tuple[np.ndarray, np.ndarray, np.ndarray | None, np.ndarray | None, np.ndarray]:
+    """Vertices, unit normals, colours, uv and faces; one uv a vertex, so a vertex on a seam is there for each panel."""
+    normals = vertex_normals(item.vertices, item.faces) if item.normals is None else item.normals.astype(float)
+    normals = normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
     if item.uv is None or item.uv.ndim == 2:
-        return item.vertices, normals, item.uv, item.faces
+        return item.vertices, normals, item.colours, item.uv, item.faces
     corners = np.column_stack([item.faces.ravel(), item.uv.reshape(-1, 2)])
     unique, number = np.unique(corners, axis=0, return_inverse=True)
     welded = unique[:, 0].astype(int)
-    return item.vertices[welded], normals[welded], unique[:, 1:], number.reshape(-1, 3)
+    colours = None if item.colours is None else item.colours[welded]
+    return item.vertices[welded], normals[welded], colours, unique[:, 1:], number.reshape(-1, 3)
 
 
 def _material(name: str, material: Material) -> dict:

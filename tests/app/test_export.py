@@ -48,9 +48,23 @@ def test_a_seam_splits_into_one_vertex_a_panel_and_keeps_each_panels_uv():
     assert np.allclose(np.sort(uv[..., 0]), np.sort(item.uv[..., 0]))
 
 
-def test_normals_are_of_unit_length_and_agree_across_the_seam():
-    found = read(glb([cloth()]))["tee M"]
+@pytest.mark.parametrize("given", [None, np.tile((0.0, 0.0, 0.98), (4, 1))])
+def test_normals_are_of_unit_length_and_agree_across_the_seam(given):
+    found = read(glb([cloth(normals=given)]))["tee M"]
     assert np.allclose(found.vertex_normals, (0, 0, 1))
+
+
+def test_colours_of_vertices_travel_with_them_across_a_seam():
+    colours = np.array([(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0)], float)
+    data = glb([cloth(colours=colours)])
+    found = read(data)["tee M"]
+    told = document(data)
+    accessor = told["accessors"][told["meshes"][0]["primitives"][0]["attributes"]["COLOR_0"]]
+    view = told["bufferViews"][accessor["bufferView"]]
+    binary = data[20 + struct.unpack_from("<I", data, 12)[0] + 8 :]
+    shown = np.frombuffer(binary, np.float32, 3 * accessor["count"], view["byteOffset"]).reshape(-1, 3)
+    near = np.linalg.norm(found.vertices[:, None] - SQUARE, axis=-1).argmin(axis=1)
+    assert np.array_equal(shown, colours[near])
 
 
 def test_document_says_what_gltf_asks_for():
