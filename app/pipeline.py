@@ -124,7 +124,7 @@ def _wear(
     from garments.sizing import confirm
 
     garments = tuple(
-        garment(wish.design, size, told.chart, wish.fabric, wish.colour and colour(wish.colour))
+        garment(wish.design, size, told.chart, wish.fabric, colour(wish.colour) if wish.colour else None)
         for wish, size, told in zip(wishes, sizes, advice, strict=True)
     )
     drapes = drape(garments, estimate.body, edge=edge, seed=seed, progress=progress)

@@ -163,7 +163,7 @@ def _json(path: Path, kind: str, content: Mapping[str, object]) -> None:
 
 
 def _run(given: Mapping[str, object]) -> dict[str, object]:
-    versions = {}
+    versions: dict[str, str | None] = {}
     for package in PACKAGES:
         try:
             versions[package] = importlib.metadata.version(package)

@@ -13,6 +13,7 @@ from app.figure import figure
 from assets.mesh import vertex_normals
 from render.camera import Camera, standard_view
 from render.scene import Item, Line, Material, Scene, from_srgb
+from render.sky import Vector
 
 if TYPE_CHECKING:
     from app.pipeline import TryOn
@@ -119,7 +120,7 @@ def garment_item(drape: "Drape", map_name: str | None = None) -> Item:
         base_colour=colour,
         roughness=look.roughness,
         specular=0.5,
-        sheen_colour=tuple(look.sheen * (0.04 + 0.5 * c) for c in colour),
+        sheen_colour=_scaled(colour, 0.5 * look.sheen, 0.04 * look.sheen),
         weave=look.weave,
         pitch=look.pitch,
         double_sided=True,
@@ -128,11 +129,16 @@ def garment_item(drape: "Drape", map_name: str | None = None) -> Item:
 
 
 def _seams(drape: "Drape") -> list[Line]:
-    shade = tuple(0.55 * c for c in drape.garment.colour)
+    shade = _scaled(drape.garment.colour, 0.55)
     return [
         Line(f"{drape.garment.name} seam", drape.positions[path], shade, width=0.0016, lift=0.003)
         for path in drape.cloth.seam_paths
     ]
+
+
+def _scaled(colour: Vector, factor: float, lift: float = 0.0) -> Vector:
+    red, green, blue = (factor * component + lift for component in colour)
+    return red, green, blue
 
 
 def _map_colours(drape: "Drape", map_name: str) -> np.ndarray:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assets.errors import InputRefused
+from assets.units import colour_code
 
 if TYPE_CHECKING:
     from app.pipeline import TryOn
@@ -75,7 +76,7 @@ def load_try_on(path: Path) -> "TryOn":
     )
     advice = tuple(confirm(told, drape) for told, drape in zip(asked, drapes, strict=True))
     garments = tuple(drape.garment for drape in drapes)
-    wishes = tuple(Wish(g.design, g.size, g.fabric.name, g.colour) for g in garments)
+    wishes = tuple(Wish(g.design, g.size, g.fabric.name, colour_code(g.colour)) for g in garments)
     return TryOn(estimate, wishes, garments, drapes, fits, advice)
 
 

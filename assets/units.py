@@ -6,6 +6,7 @@ Factors: the international yard and pound agreement of 1959 (exact).
 """
 
 import re
+from collections.abc import Sequence
 
 from assets.errors import UsageError
 
@@ -38,6 +39,12 @@ def colour(text: str) -> tuple[float, float, float]:
     parts = [int(written[k : k + 2], 16) / 255 for k in (0, 2, 4)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
     return red, green, blue
+
+
+def colour_code(linear: Sequence[float]) -> str:
+    """"#RRGGBB", in sRGB, of a linear RGB colour (IEC 61966-2-1)."""
+    encoded = (12.92 * c if c <= 0.0031308 else 1.055 * c ** (1 / 2.4) - 0.055 for c in linear)
+    return "#" + "".join(f"{round(255 * min(max(c, 0.0), 1.0)):02X}" for c in encoded)
 
 
 def show(value: float, unit: str, digits: int = 1) -> str:

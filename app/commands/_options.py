@@ -130,14 +130,15 @@ def check_writable(folder: Path) -> None:
 
 def printed_progress() -> "Progress":
     """Progress as lines on stdout, one a whole ten percent or new sentence; a single moving line on a terminal."""
-    last = ["", -1]
+    last: tuple[str, int] = ("", -1)
 
     def show(fraction: float, words: str) -> None:
+        nonlocal last
         percent = int(100 * min(max(fraction, 0.0), 1.0))
         if sys.stdout.isatty():
             print(f"\r\x1b[K[{percent:3d} %] {words}", end="" if percent < 100 else "\n", flush=True)
         elif words != last[0] or percent >= last[1] + 10:
-            last[:] = [words, percent]
+            last = (words, percent)
             print(f"[{percent:3d} %] {words}", flush=True)
 
     return show

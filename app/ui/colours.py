@@ -1,7 +1,5 @@
 """Swatches of cloth colours, and any other by its code."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QColorDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -17,12 +15,6 @@ SWATCHES = {
     "Black": "#1C1C1E",
 }  # fmt: skip
 COLUMNS = 8
-
-
-def code(linear: Sequence[float]) -> str:
-    """"#RRGGBB" of a linear RGB colour (IEC 61966-2-1)."""
-    encoded = (12.92 * c if c <= 0.0031308 else 1.055 * c ** (1 / 2.4) - 0.055 for c in linear)
-    return "#" + "".join(f"{round(255 * min(max(c, 0.0), 1.0)):02X}" for c in encoded)
 
 
 class Swatch(QAbstractButton):

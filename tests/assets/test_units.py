@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.errors import UsageError
-from assets.units import length, mass, show
+from assets.units import colour, colour_code, length, mass, show
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,14 @@ def test_shown_digits_and_unknown_units():
     assert show(74.04, "kg", 0) == "74 kg"
     with pytest.raises(ValueError, match="furlong"):
         show(1.0, "furlong")
+
+
+@given(st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06X}"))
+def test_a_colours_code_reads_back(code):
+    assert colour_code(colour(code)) == code
+
+
+@pytest.mark.parametrize("typed", ["", "red", "#12345", "#GGGGGG"])
+def test_what_is_no_colour_is_refused(typed):
+    with pytest.raises(UsageError, match="not a colour"):
+        colour(typed)

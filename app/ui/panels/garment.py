@@ -5,10 +5,11 @@ from dataclasses import replace
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout
 
 from app.project import AUTO, Project, Wish
-from app.ui.colours import Colours, code
+from app.ui.colours import Colours
 from app.ui.controls import Segments, button, card, clear, label, tool
 from app.ui.panels.panel import Panel
 from app.ui.studio import CURRENT, Studio
+from assets.units import colour_code
 from garments.designs import designs
 from garments.fabric import fabric as fabric_named
 from garments.grading import SIZES
@@ -84,7 +85,7 @@ class _Card:
         column.addWidget(self.note)
         cloth = fabric_named(wish.fabric or designs()[wish.design].FABRIC)
         column.addWidget(button(cloth.title, lambda: panel.go.emit(f"fabric {k}"), "fabric"))
-        colours = Colours(f"Colour of {name}", wish.colour or code(cloth.look.colour))
+        colours = Colours(f"Colour of {name}", wish.colour or colour_code(cloth.look.colour))
         colours.chosen.connect(lambda colour: panel.change(k, f"Colour of {name}", colour=colour))
         column.addWidget(colours)
 
