@@ -95,24 +95,34 @@ def fit_photo(
 
 
 def photo_widths(model: BodyModel, betas: torch.Tensor, fit: PhotoFit) -> torch.Tensor:
-    """The model's own widths [m] at the levels of `fit`, in its pose and direction: betas [b, k] to [b, levels].
+    """The model's own widths [m] at the levels of `fit`, in its pose and direction: betas [b, k] to [b, levels]."""
+    return trunk_widths(model, betas, fit.pose, fit.direction, fit.levels)
 
-    Differentiable. Extents are those of the section's hull: what a silhouette sees.
+
+def trunk_widths(
+    model: BodyModel, betas: torch.Tensor, pose: np.ndarray, direction: np.ndarray, levels: np.ndarray
+) -> torch.Tensor:
+    """Extents [m] of the trunk along a horizontal direction [3] at heights [m] [l]; betas [b, k] to [b, l].
+
+    Differentiable. What a silhouette sees: the hull of each section, arms left out; 0 where there is none.
     """
     import torch
 
-    pose = torch.tensor(np.array(fit.pose), dtype=betas.dtype)[None].expand(len(betas), -1, -1)
-    vertices, _ = model.forward(betas, pose)
+    def tensor(array: np.ndarray) -> torch.Tensor:
+        return torch.tensor(np.array(array), dtype=betas.dtype)
+
+    vertices, _ = model.forward(betas, tensor(pose)[None].expand(len(betas), -1, -1))
     up = vertices[..., 1] - vertices[..., 1].min(dim=1, keepdim=True).values
-    along = vertices @ torch.tensor(np.array(fit.direction), dtype=betas.dtype)
+    along = vertices @ tensor(direction)
     a, b = torch.tensor(_parts(cast(Hashable, model))["trunk"], dtype=torch.long).T
-    levels = torch.tensor(np.array(fit.levels), dtype=betas.dtype)[None, :, None]
-    above, below = up[:, None, a] - levels, up[:, None, b] - levels
+    heights = tensor(levels)[None, :, None]
+    above, below = up[:, None, a] - heights, up[:, None, b] - heights
     crosses = above * below < 0
-    part = above / torch.where(crosses, above - below, torch.ones_like(above))
-    place = along[:, None, a] * (1 - part) + along[:, None, b] * part
+    share = above / torch.where(crosses, above - below, torch.ones_like(above))
+    place = along[:, None, a] * (1 - share) + along[:, None, b] * share
     far = torch.full_like(place, torch.inf)
-    return torch.where(crosses, place, -far).amax(dim=2) - torch.where(crosses, place, far).amin(dim=2)
+    widths = torch.where(crosses, place, -far).amax(dim=2) - torch.where(crosses, place, far).amin(dim=2)
+    return torch.where(crosses.any(dim=2), widths, torch.zeros_like(widths))
 
 
 class _Outline:

@@ -1,0 +1,212 @@
+"""An ideal camera gives a body's own widths back; what a picture cannot show is left out and said."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assets.files import asset
+from body import poses
+from body.frame import Frame, load_picture
+from body.gates import whole_person
+from body.model import JOINT_NAMES, Body, load_model
+from body.photo import CLOTHES, PhotoFit, fit_photo, photo_widths, trunk_widths
+from body.pose import LEFT_WRIST, MIRRORED, Person
+from body.stance import _TARGETS, HAIR, Pinhole
+
+PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "data" / "photos"
+needs_photos = pytest.mark.skipif(not PHOTOS.exists(), reason="the pictures (../shared/data/photos) are not here")
+WIDTH, HEIGHT, FOCAL = 900, 1500, 1500.0
+FORWARD = poses.from_degrees({"shoulder": (0, -80, 0)})
+
+
+def camera(distance: float = 3.0, eye: float = 1.2, tilt: float = 6.0) -> Pinhole:
+    """Before the person, looking back along -Z and down by `tilt` [degrees]."""
+    c, s = np.cos(np.radians(tilt)), np.sin(np.radians(tilt))
+    axes = np.array([[1.0, 0, 0], [0, -c, -s], [0, -s, -c]])
+    axes[1] = np.cross(axes[2], axes[0])
+    return Pinhole(FOCAL * distance / 3.0, (WIDTH / 2, HEIGHT / 2), axes, np.array([0.0, eye, distance]))
+
+
+def seen(body: Body, lens: Pinhole) -> Person:
+    """What an ideal finder would see: the exact silhouette with a film of hair, and the landmarks where they belong."""
+    import cv2
+
+    crown = body.model.landmarks["crown"]
+    lifted = body.vertices + HAIR * (np.arange(len(body.vertices)) == crown)[:, None] * (0, 1, 0)
+    corners = lens.project(lifted.astype(float))[body.model.skin_faces]
+    mask = np.zeros((HEIGHT, WIDTH), np.uint8)
+    for triangle in (corners * 16 - 8).round().astype(np.int32):
+        cv2.fillConvexPoly(mask, triangle, 255, shift=4)
+    turn = np.array(body.pose[0], float)
+    landmarks, world = np.zeros((33, 4)), np.zeros((33, 3))
+    landmarks[:, 3] = 1
+    targets = {0: ("nose", 0.0, 0.0, 0.0), **_TARGETS}
+    targets |= {
+        int(MIRRORED[k]): (n.replace("left", "right"), -out, up, sd) for k, (n, out, up, sd) in _TARGETS.items()
+    }
+    for number, (name, out, up, _) in targets.items():
+        place = (
+            body.joints[JOINT_NAMES.index(name)] if name in JOINT_NAMES else body.vertices[body.model.landmarks[name]]
+        )
+        aside = np.array([out * np.cos(turn[1]), up, -out * np.sin(turn[1])])
+        landmarks[number, :2] = lens.project(place + aside)
+        world[number] = lens.axes @ (place - body.joints[0])
+    rows, columns = (np.flatnonzero((mask > 127).any(axis=axis)) for axis in (1, 0))
+    box = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+    return Person(landmarks, world, mask.astype(np.float32) / 255, box)
+
+
+def turned(pose: np.ndarray, degrees: float) -> np.ndarray:
+    pose = np.array(pose)
+    pose[0] = (0, np.radians(degrees), 0)
+    return pose
+
+
+@pytest.fixture(scope="module")
+def model():
+    return load_model()
+
+
+@pytest.fixture(scope="module")
+def shapes(model) -> list[np.ndarray]:
+    """A slim and a stout person, away from the mean in every direction."""
+    mean, covariance = model.prior(0.0)
+    away = np.linalg.cholesky(covariance) @ np.random.default_rng(5).standard_normal((len(mean), 2))
+    return [(mean + away[:, k]).astype(np.float32) for k in range(2)]
+
+
+def photograph(model, betas: np.ndarray, pose: np.ndarray, lens: Pinhole) -> tuple[PhotoFit, np.ndarray]:
+    """The fit, and the true widths at its levels."""
+    import torch
+
+    stature = float(np.ptp(model.body(betas, poses.STANDING).vertices[:, 1]))
+    frame = Frame(np.zeros((HEIGHT, WIDTH, 3), np.uint8), name="ideal", focal=lens.focal)
+    fit = fit_photo(seen(model.body(betas, pose), lens), frame, stature, model, model.prior(0.0))
+    still = turned(pose, 0)
+    truth = trunk_widths(model, torch.tensor(betas)[None], still, fit.direction, fit.levels)[0].numpy()
+    return fit, truth
+
+
+def deviations(fit: PhotoFit, truth: np.ndarray) -> np.ndarray:
+    """Errors in units of their doubt; there are no clothes here."""
+    return (fit.widths + CLOTHES - truth) / np.sqrt(np.diag(fit.covariance))
+
+
+@pytest.mark.parametrize("who", [0, 1])
+def test_breadths_from_the_front_come_back_within_their_doubt(model, shapes, who):
+    fit, truth = photograph(model, shapes[who], poses.RELAXED, camera())
+    assert fit.view == "front"
+    assert abs(fit.yaw) < np.radians(5)
+    assert abs(fit.direction[0]) > 0.99
+    assert len(fit.levels) >= 12
+    assert np.abs(deviations(fit, truth)).max() < 2
+    assert np.abs(fit.widths + CLOTHES - truth).mean() < 0.012
+
+
+@pytest.mark.parametrize("side", [-90, 90])
+def test_depths_from_either_side_come_back_within_their_doubt(model, shapes, side):
+    fit, truth = photograph(model, shapes[1], turned(FORWARD, side), camera())
+    assert fit.view == "side"
+    assert np.sign(fit.yaw) == np.sign(side)
+    assert abs(fit.direction[2]) > 0.98
+    assert len(fit.levels) >= 12
+    assert np.abs(deviations(fit, truth)).max() < 2
+
+
+def test_the_place_of_the_camera_changes_no_width_beyond_its_doubt(model, shapes):
+    for lens in (camera(2.0, 1.5, 12), camera(6.0, 0.9, 0)):
+        fit, truth = photograph(model, shapes[0], poses.RELAXED, lens)
+        assert np.abs(deviations(fit, truth)).max() < 2
+        assert fit.camera.eye[2] == pytest.approx(lens.eye[2], rel=0.06)
+
+
+def test_levels_that_an_arm_touches_are_left_out(model, shapes):
+    hanging = poses.from_degrees({"shoulder": (0, 0, -84)})
+    fit, truth = photograph(model, shapes[1], hanging, camera())
+    assert len(fit.levels) < 10
+    assert any("hold the arms further away" in note for note in fit.notes)
+    assert (np.abs(deviations(fit, truth)) < 2).all()
+
+
+def test_a_half_turned_person_is_said(model, shapes):
+    fit, _ = photograph(model, shapes[0], turned(poses.RELAXED, 45), camera())
+    assert fit.view == "oblique"
+    assert any("half turned" in note for note in fit.notes)
+
+
+def test_doubts_are_a_covariance(model, shapes):
+    fit, _ = photograph(model, shapes[0], poses.RELAXED, camera())
+    assert np.allclose(fit.covariance, fit.covariance.T)
+    assert np.linalg.eigvalsh(fit.covariance).min() > 0
+    assert not fit.widths.flags.writeable
+
+
+def test_the_models_own_widths_follow_its_shape(model, shapes):
+    import torch
+
+    fit, _ = photograph(model, shapes[0], poses.RELAXED, camera())
+    betas = torch.tensor(shapes[0])[None].double().float().requires_grad_()
+    widths = photo_widths(model, betas, fit)
+    assert widths.shape == (1, len(fit.levels))
+    (slope,) = torch.autograd.grad(widths.sum(), betas)
+    step = torch.zeros_like(betas)
+    step[0, 1] = 0.02
+    with torch.no_grad():
+        change = (photo_widths(model, betas + step, fit) - photo_widths(model, betas - step, fit)).sum() / 0.04
+    assert float(change) == pytest.approx(float(slope[0, 1]), rel=0.1, abs=0.005)
+
+
+def test_a_long_garment_hides_the_hips(model, shapes):
+    body = model.body(shapes[0], poses.RELAXED)
+    person = seen(body, camera())
+    mask = np.array(person.mask)
+    low, high = (
+        camera().project(body.vertices[model.landmarks[name]].astype(float))[1] for name in ("left_patella", "navel")
+    )
+    for row in range(int(high), int(low) + 30):
+        inside = np.flatnonzero(mask[row, 300:600] > 0.5) + 300
+        mask[row, inside[0] : inside[-1] + 1] = 1
+    dressed = Person(person.landmarks, person.world, mask, person.box)
+    frame = Frame(np.zeros((HEIGHT, WIDTH, 3), np.uint8), focal=FOCAL)
+    fit = fit_photo(dressed, frame, float(np.ptp(body.vertices[:, 1])), model, model.prior(0.0))
+    assert any("hide the legs" in note for note in fit.notes)
+    assert (fit.levels > body.vertices[model.landmarks["crotch"], 1] + 0.1).all()
+
+
+@pytest.mark.parametrize(("view", "axis"), [("front", 0), ("side", 2)])
+def test_the_shipped_sample_gives_its_known_widths_back(model, view, axis):
+    known = json.loads(asset("samples", "sample.json").read_text())
+    frame = load_picture(asset("samples", f"{view}.jpg"))
+    assert frame.focal
+    person = whole_person(frame)
+    assert person.visibility[[11, 23, 25, 27]].min() > 0.9
+    fit = fit_photo(person, frame, known["measurements"]["stature"], model, model.prior(known["sex"]))
+    assert fit.view == view
+    assert abs(fit.direction[axis]) > 0.97
+    assert len(fit.levels) >= 12
+    truth = np.interp(fit.levels, known["trunk"]["levels"], known["trunk"][view])
+    assert np.abs(deviations(fit, truth)).max() < 2.5
+
+
+@needs_photos
+@pytest.mark.parametrize(
+    ("name", "levels", "note"),
+    [
+        ("man_apose_indoor1.jpeg", 8, ""),
+        ("man_apose_indoor2.jpeg", 14, ""),
+        ("man_kameez_apose.jpeg", 3, "hide the legs"),
+    ],
+)
+def test_real_people_seen_from_the_front(model, name, levels, note):
+    frame = load_picture(PHOTOS / name)
+    person = whole_person(frame)
+    fit = fit_photo(person, frame, 1.75, model, model.prior(1.0))
+    assert fit.view == "front"
+    assert len(fit.levels) >= levels
+    assert ((fit.widths > 0.25) & (fit.widths < 0.45)).all()
+    assert 1.4 < fit.camera.eye[2] < 4
+    assert note in " ".join(fit.notes)
+    wrist = fit.camera.project(model.body(fit.betas, fit.pose).joints[JOINT_NAMES.index("left_wrist")].astype(float))
+    assert np.linalg.norm(wrist - person.points[LEFT_WRIST]) < 0.04 * person.height
