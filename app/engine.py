@@ -64,6 +64,14 @@ def warm(progress: Progress = silent) -> None:
     progress(1.0, "ready")
 
 
+def figure(project: "Project", progress: Progress = silent) -> "Shown":
+    """The project's person before anything is put on. Raises ToileError for input that cannot be used."""
+    from app.pipeline import TryOn
+    from app.stage import show
+
+    return show(TryOn(_estimate(project, progress), (), (), (), (), ()))
+
+
 def wear(project: "Project", progress: Progress = silent) -> "Shown":
     """The project's person in its garments. Raises ToileError for input that cannot be used."""
     from app import shelf

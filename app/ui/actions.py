@@ -110,15 +110,12 @@ class Search(QLineEdit):
     def __init__(self, actions: dict[str, QAction]) -> None:
         super().__init__(placeholderText="Search (Ctrl+K)")
         self.setAccessibleName("Search for an action")
-        self.setFixedSize(QSize(220, 26))
+        self.setFixedSize(QSize(272, 26))
         self._actions = {f"{entry.menu}: {entry.text}": actions[entry.name] for entry in ENTRIES}
         completer = QCompleter(list(self._actions), self)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setMaxVisibleItems(10)
-        popup = completer.popup()
-        if popup:
-            popup.setMinimumWidth(320)
         completer.activated.connect(self._do)
         self.setCompleter(completer)
         self.returnPressed.connect(self._first)

@@ -82,13 +82,14 @@ class Picture(QWidget):
             self._view()
 
     def _looked(self) -> None:
-        if self.studio.shown is not self._shown:
-            self._shown = self.studio.shown
+        newest = self.studio.shown or self.studio.measured
+        if newest is not self._shown:
+            self._shown = newest
             self._view()
         self._tell()
 
     def _view(self) -> None:
-        view, shown = self.studio.project.view, self.studio.shown
+        view, shown = self.studio.project.view, self.studio.shown or self.studio.measured
         self.maps.choose(view.map)
         self.counts.choose("four" if view.four else "one")
         self.viewport.show_four(view.four)
@@ -110,8 +111,9 @@ class Picture(QWidget):
     def _sentence(self) -> tuple[str, tuple[WayOut, ...], float | None] | None:
         """The sentence over the picture, the ways out, how much is done; None where all is as it should be."""
         studio, state = self.studio, self.studio.state
-        change, running = studio.history.undo_name or "the last change", studio.running.get("try on")
-        stop: WayOut = ("Stop", lambda: studio.cancel("try on"))
+        change, running = studio.history.undo_name or "the last change", studio.running.get("figure")
+        running = running or studio.running.get("try on")
+        stop: WayOut = ("Stop", self._stop)
         if self.viewport.canvas.trouble:
             return self.viewport.canvas.trouble + ". Export and the command line still work.", (), None
         if state == COMPUTING and studio.shown is None:
@@ -137,6 +139,10 @@ class Picture(QWidget):
         if studio.shown and not studio.shown.holds:
             return "This drape is not to be trusted: " + "; ".join(studio.shown.failures), (), None
         return None
+
+    def _stop(self) -> None:
+        self.studio.cancel("figure")
+        self.studio.cancel("try on")
 
     def _place(self) -> None:
         """The bars along the lower edge, in two rows where there is no room for one."""

@@ -54,6 +54,7 @@ class Studio(QObject):
         self.settings = settings_file.load()
         self.shown: Shown | None = None
         self.shown_project: Project | None = None
+        self.figure: tuple[str, Shown] | None = None
         self.offers: tuple[Offer, ...] = ()
         self.failure: Failure | None = None
         self.stopped = False
@@ -72,6 +73,12 @@ class Studio(QObject):
     @property
     def project(self) -> Project:
         return self.history.present
+
+    @property
+    def measured(self) -> "Shown | None":
+        """What is newest about the body: of the person as known now, before garments are on it, or else as shown."""
+        fits = self.figure is not None and self.figure[0] == self.project.person_key
+        return self.figure[1] if self.figure and fits else self.shown
 
     @property
     def state(self) -> str:
@@ -113,6 +120,7 @@ class Studio(QObject):
         project = self.project
         known = self._results.get(project.key)
         if known or _nothing_known(project.evidence):
+            self.jobs.cancel("figure")
             self.jobs.cancel("try on")
         self.failure, self.stopped = None, False
         if known:
@@ -120,6 +128,9 @@ class Studio(QObject):
         elif _nothing_known(project.evidence):
             self.looked.emit()
         else:
+            known_body = self.measured is not self.shown or self._same_person()
+            if not known_body:
+                self.ask("figure", "figure", project, done=lambda shown: self._stand(project, shown), failed=_unsaid)
             self.ask("try on", "wear", project, done=lambda shown: self._show(project, shown), failed=self._fail)
 
     def ask(
@@ -196,6 +207,12 @@ class Studio(QObject):
         if self._offered != project.person_key:
             self.ask("offers", "offers", project, done=lambda offers: self._offer(project, offers), quiet=True)
 
+    def _stand(self, project: Project, shown: "Shown") -> None:
+        self.figure = (project.person_key, shown)
+
+    def _same_person(self) -> bool:
+        return self.shown_project is not None and self.shown_project.person_key == self.project.person_key
+
     def _offer(self, project: Project, offers: "tuple[Offer, ...]") -> None:
         self._offered, self.offers = project.person_key, offers
         self.offers_changed.emit()
@@ -208,6 +225,10 @@ class Studio(QObject):
 
     def _deliver(self) -> None:
         self.jobs.deliver()
+
+
+def _unsaid(failure: Failure) -> None:
+    """The try-on that follows fails for the same reason and says it."""
 
 
 def _nothing_known(evidence: Evidence) -> bool:

@@ -86,7 +86,7 @@ class Window(QMainWindow):
         self._lay_out()
         self.actions_by_name = actions.build(self, self.do)
         self.search = actions.Search(self.actions_by_name)
-        corner = QWidget()
+        corner = self._corner = QWidget()
         around = QHBoxLayout(corner)
         around.setContentsMargins(0, 2, 8, 2)
         around.addWidget(self.search)

@@ -4,9 +4,9 @@ from functools import partial
 
 import app.results
 import app.sheet
-from app.engine import export, offers, see, watch, wear
+from app.engine import export, figure, offers, see, watch, wear
 
-__all__ = ["export", "offers", "see", "watch", "wear"]
+__all__ = ["export", "figure", "offers", "see", "watch", "wear"]
 
 SMALL = (72, 96)
 app.results.write_results = partial(app.results.write_results, size=SMALL)

@@ -403,3 +403,16 @@ def test_the_first_start_welcomes_in_three_cards_and_never_again(application) ->
         assert not [card for card in first.window.findChildren(Tour) if card.isVisible()]
     finally:
         first.window.close()
+
+
+def test_an_action_is_found_by_its_words(driver: Driver) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    driver.key("Ctrl+K")
+    assert driver.window.search.hasFocus()
+    QTest.keyClicks(driver.window.search, "strain m")
+    QTest.keyClick(driver.window.search, Qt.Key.Key_Return)
+    driver.rest(0.05)
+    assert driver.studio.project.view.map == "strain" and not driver.window.search.text()
+    driver.window.do("look")

@@ -107,7 +107,7 @@ class BodyPanel(Panel):
         self.studio.evidence(f"Sex: {dict(SEXES)[value].lower()}", evidence)
 
     def _fill(self) -> None:
-        evidence, shown = self.studio.project.evidence, self.studio.shown
+        evidence, shown = self.studio.project.evidence, self.studio.measured
         self.photos.show_photos(evidence)
         self.sex.choose({0.0: "0", 1.0: "1", None: ""}.get(evidence.sex, "0" if (evidence.sex or 0) < 0.5 else "1"))
         for name, quantity in self.quantities.items():
