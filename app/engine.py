@@ -64,6 +64,14 @@ def warm(progress: Progress = silent) -> None:
     progress(1.0, "ready")
 
 
+def sample(progress: Progress = silent) -> "Project":
+    """The project that a first start opens."""
+    from app.project import sample
+
+    progress(0.0, "opening the sample")
+    return sample()
+
+
 def figure(project: "Project", progress: Progress = silent) -> "Shown":
     """The project's person before anything is put on. Raises ToileError for input that cannot be used."""
     from app.pipeline import TryOn

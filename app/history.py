@@ -47,6 +47,12 @@ class History:
         self._future.clear()
         self._become(project)
 
+    def restart(self, project: Project) -> None:
+        """Begin anew from `project`, with nothing to undo."""
+        self._past.clear()
+        self._future.clear()
+        self._become(project)
+
     def undo(self) -> None:
         if self._past:
             name, project = self._past.pop()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from assets.files import asset
 from body.estimate import Evidence
 
 if TYPE_CHECKING:
@@ -72,8 +73,16 @@ def taped(evidence: Evidence, name: str, value: float | None) -> Evidence:
 
 
 def sample() -> Project:
-    """The try-on that a first start opens: a synthetic person of median American women's measures (ANSUR II)."""
-    return Project(Evidence(height=1.68, mass=66.0, sex=0.0, age=30), (Wish("tee", "M"), Wish("skirt", "M")))
+    """The try-on that a first start opens: the synthetic person of assets/samples, by two photos and their height.
+
+    Reads the pictures, which takes a moment.
+    """
+    from body.frame import load_picture
+
+    told = json.loads(asset("samples", "sample.json").read_text())
+    photos = tuple(load_picture(asset("samples", name)) for name in ("front.jpg", "side.jpg"))
+    evidence = Evidence(height=told["measurements"]["stature"], sex=told["sex"], photos=photos)
+    return Project(evidence, (Wish("tee"), Wish("skirt")))
 
 
 def _digest(value: object) -> str:

@@ -111,14 +111,13 @@ class Picture(QWidget):
     def _sentence(self) -> tuple[str, tuple[WayOut, ...], float | None] | None:
         """The sentence over the picture, the ways out, how much is done; None where all is as it should be."""
         studio, state = self.studio, self.studio.state
-        change, running = studio.history.undo_name or "the last change", studio.running.get("figure")
-        running = running or studio.running.get("try on")
+        change, running = studio.history.undo_name or "the last change", next(iter(studio.running.values()), None)
         stop: WayOut = ("Stop", self._stop)
         if self.viewport.canvas.trouble:
             return self.viewport.canvas.trouble + ". Export and the command line still work.", (), None
         if state == COMPUTING and studio.shown is None:
-            words = f": {running.words}. {100 * running.fraction:.0f} %" if running else ""
-            return f"Making the first try-on{words}", (stop,), running.fraction if running else 0.0
+            words = running.words if running else "waiting"
+            return f"The first try-on is made: {words} …", (stop,), running.fraction if running else 0.0
         if state == COMPUTING:
             words = f" Now {running.words}." if running else ""
             return f"Shown: before “{change}”.{words}", (stop,), running.fraction if running else 0.0
@@ -141,8 +140,8 @@ class Picture(QWidget):
         return None
 
     def _stop(self) -> None:
-        self.studio.cancel("figure")
-        self.studio.cancel("try on")
+        for name in ("sample", "figure", "try on"):
+            self.studio.cancel(name)
 
     def _place(self) -> None:
         """The bars along the lower edge, in two rows where there is no room for one."""

@@ -83,7 +83,7 @@ class Studio(QObject):
     @property
     def state(self) -> str:
         """One of EMPTY, COMPUTING, CURRENT, STALE, FAILED."""
-        if "try on" in self.running or self._pause.isActive():
+        if self._pause.isActive() or any(name in self.running for name in ("sample", "figure", "try on")):
             return COMPUTING
         if self.failure:
             return FAILED
@@ -96,10 +96,17 @@ class Studio(QObject):
         """Whether the picture shows something other than the project as it is now."""
         return self.shown is not None and self.state != CURRENT
 
-    def start(self) -> None:
-        """Begin to work: the engine's process, then the first try-on."""
+    def start(self, with_sample: bool = False) -> None:
+        """Begin to work: the engine's process, then the project's try-on, or the sample's."""
         self.jobs.start("engine")
-        self.refresh()
+        if with_sample:
+            self.open_sample(self.history.restart)
+        else:
+            self.refresh()
+
+    def open_sample(self, then: Callable[[Project], None]) -> None:
+        """Read the sample that ships with Toile, and give it to `then`."""
+        self.ask("sample", "sample", done=then)
 
     def do(self, name: str, project: Project) -> None:
         """A change by the person, undone as `name`."""

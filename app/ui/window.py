@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.jobs import Jobs
-from app.project import AUTO, Evidence, Project, sample
+from app.project import AUTO, Evidence, Project
 from app.ui import actions, theme
 from app.ui.advice import AdvicePanel
 from app.ui.canvas import choose_format
@@ -200,7 +200,7 @@ class Window(QMainWindow):
             "open photo": lambda: self.photos.choose(),
             "capture": self.photos.capture,
             "new": lambda: studio.do("New person", Project(Evidence(), studio.project.wishes, studio.project.view)),
-            "sample": lambda: studio.do("Open the sample", replace(sample(), view=studio.project.view)),
+            "sample": lambda: studio.open_sample(lambda project: studio.do("Open the sample", project)),
             "export": self._export,
             "quit": self.close,
             "undo": studio.history.undo,
@@ -304,24 +304,24 @@ class Window(QMainWindow):
         QMessageBox.information(self, "Shortcuts and gestures", GESTURES + "\n" + "\n".join(lines))
 
 
-def main(project: Project | None = None, argv: Sequence[str] = ()) -> int:
-    """Open the studio and stay until it is closed."""
+def main(argv: Sequence[str] = ()) -> int:
+    """Open the studio with the sample, and stay until it is closed."""
     prepare()
     application = QApplication.instance() or QApplication(["toile", *argv])
     assert isinstance(application, QApplication)
     application.setApplicationName("Toile")
     application.setDesktopFileName("toile")
-    return _stay(application, project or sample())
+    return _stay(application)
 
 
-def _stay(application: QApplication, project: Project) -> int:
+def _stay(application: QApplication) -> int:
     """The window's life. It ends before the application does, or Qt would be taken down under it."""
-    studio = Studio(project, Jobs(log=user_data() / "engine.log"))
+    studio = Studio(Project(), Jobs(log=user_data() / "engine.log"))
     theme.apply(theme.choose(studio.settings.theme))
     window = Window(studio)
     window.setWindowIcon(QIcon(theme.icon("garment")))
     window.show()
-    QTimer.singleShot(0, studio.start)
+    QTimer.singleShot(0, lambda: studio.start(with_sample=True))
     code = application.exec()
     studio.close()
     return code

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.history import History
-from app.project import Project, View, sample
+from app.project import Project, View
+from tests.app.people import somebody
 
 
 def _another(project: Project) -> Project:
@@ -16,7 +17,7 @@ def _another(project: Project) -> Project:
 @given(st.lists(st.sampled_from(["Height", "Size M", "undo", "redo"]), max_size=40))
 @settings(max_examples=100, deadline=None)
 def test_undoing_everything_returns_to_the_start_and_redoing_to_the_end(moves: list[str]) -> None:
-    start = sample()
+    start = somebody()
     history = History(start)
     for move in moves:
         if move == "undo":
@@ -35,7 +36,7 @@ def test_undoing_everything_returns_to_the_start_and_redoing_to_the_end(moves: l
 
 
 def test_equal_consecutive_names_are_one_step() -> None:
-    history = History(sample())
+    history = History(somebody())
     start = history.present
     for _ in range(5):
         history.do("Height", _another(history.present))
@@ -47,7 +48,7 @@ def test_equal_consecutive_names_are_one_step() -> None:
 
 
 def test_a_step_after_an_undo_stands_alone_and_ends_redo() -> None:
-    history = History(sample())
+    history = History(somebody())
     history.do("Height", first := _another(history.present))
     history.do("Weight", _another(first))
     history.undo()
@@ -59,9 +60,19 @@ def test_a_step_after_an_undo_stands_alone_and_ends_redo() -> None:
 
 def test_listeners_hear_before_and_after_once_a_change() -> None:
     heard = []
-    history = History(start := sample())
+    history = History(start := somebody())
     history.listen(lambda before, after: heard.append((before, after)))
     history.do("nothing", start)
     history.do("Height", after := _another(start))
     history.undo()
     assert heard == [(start, after), (after, start)]
+
+
+def test_a_new_beginning_has_nothing_to_undo_and_is_heard() -> None:
+    heard = []
+    history = History(start := somebody())
+    history.do("Height", second := _another(start))
+    history.listen(lambda before, after: heard.append((before, after)))
+    history.restart(third := _another(start))
+    assert (history.steps, history.undo_name, history.redo_name) == (0, None, None)
+    assert history.present is third and heard == [(second, third)]

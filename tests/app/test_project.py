@@ -6,15 +6,16 @@ from dataclasses import replace
 import pytest
 
 from app.project import Evidence, Project, View, Wish, sample, taped
+from tests.app.people import somebody
 
 
 def test_the_key_depends_on_values_and_not_on_identity() -> None:
-    assert sample().key == sample().key
-    assert pickle.loads(pickle.dumps(sample())).key == sample().key
+    assert somebody().key == somebody().key
+    assert pickle.loads(pickle.dumps(somebody())).key == somebody().key
 
 
 def test_the_view_does_not_change_the_key() -> None:
-    project = sample()
+    project = somebody()
     assert replace(project, view=View("strain", four=True)).key == project.key
 
 
@@ -29,7 +30,7 @@ def test_the_view_does_not_change_the_key() -> None:
     ],
 )
 def test_whatever_results_follow_from_changes_the_key(change) -> None:
-    assert change(sample()).key != sample().key
+    assert change(somebody()).key != somebody().key
 
 
 def test_the_order_of_tapes_does_not_matter_and_of_garments_does() -> None:
@@ -45,3 +46,9 @@ def test_a_tape_is_taken_off_again() -> None:
     assert dict(taped(evidence, "waist_girth", None).tapes) == {}
     with pytest.raises(TypeError):
         evidence.tapes["waist_girth"] = 0.9  # type: ignore[index]
+
+
+def test_the_sample_has_two_photos_and_a_height_and_opens_the_same_each_time() -> None:
+    project = sample()
+    assert len(project.evidence.photos) == 2 and project.evidence.height and project.wishes
+    assert sample().key == project.key

@@ -12,10 +12,10 @@ from body.frame import Frame
 
 @pytest.fixture
 def studio(application) -> Iterator:
-    from app.project import sample
     from app.ui.studio import Studio
+    from tests.app.people import somebody
 
-    made = Studio(sample(), engine="tests.app.fake_engine")
+    made = Studio(somebody(), engine="tests.app.fake_engine")
     yield made
     made.close()
 

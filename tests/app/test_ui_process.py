@@ -21,9 +21,9 @@ if __name__ == "__main__":
     window.prepare()
     from PySide6.QtWidgets import QApplication
     application = QApplication(["toile"])
-    from app.project import sample
+    from tests.app.people import somebody
     from app.ui.studio import Studio
-    studio = Studio(sample(), engine="tests.app.fake_engine")
+    studio = Studio(somebody(), engine="tests.app.fake_engine")
     theme.apply(theme.choose("dark"))
     shown = window.Window(studio)
     shown.show()

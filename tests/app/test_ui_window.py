@@ -16,13 +16,13 @@ class Driver:
     """The window with hands: waits, finds by accessible name, clicks, types."""
 
     def __init__(self, application, project=None) -> None:
-        from app.project import sample
         from app.ui import theme
         from app.ui.studio import Studio
         from app.ui.window import Window
+        from tests.app.people import somebody
 
         self.application = application
-        self.studio = Studio(project or sample(), engine=ENGINE)
+        self.studio = Studio(project or somebody(), engine=ENGINE)
         self.studio.keep(theme="dark", length="cm", mass="kg", advice=True, toured=True)
         theme.apply(theme.choose("dark"))
         self.window = Window(self.studio)
