@@ -5,14 +5,14 @@ method with a projected Hessian, an exact line search on the energy, and conjuga
 (linear.py). Idea of the whole: Baraff and Witkin 1998. One thread: a second garment or size runs beside it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from assets.closest import Surface
-from assets.mesh import frozen
-from garments.solvers import bending, contact, linear, membrane
+from assets.mesh import edges, frozen
+from garments.solvers import bending, contact, layers, linear, membrane
 from garments.solvers.sheet import Sheet
 
 GRAVITY = (0.0, -9.81, 0.0)
@@ -23,6 +23,8 @@ OFFSET, FACE_OFFSET = 2.0e-3, 0.8e-3
 STALE = 0.4e-3
 # The longest move of one Newton iteration [m].
 LEASH = 0.02
+# Where a tight garment is pressed on, its load counts as this share of the pressing besides its weight.
+LOADED = 0.02
 # A step is done when its forces balance to this share of the weight.
 QUIET = 1e-6
 
@@ -53,14 +55,30 @@ class State:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Balance:
-    """Forces [N] [n, 3] on the vertices of a state at rest, by kind; `residual` is their sum over the weight:
-    sum of |force| / (mass * g)."""
+    """Forces [N] [n, 3] on the vertices of a state as if it stood still: weight, elastic, from the body, from other
+    cloth; and their sum, where vertices are free."""
 
     weight: np.ndarray
     elastic: np.ndarray
     body: np.ndarray
-    residual: float
-    worst: int
+    cloth: np.ndarray
+    total: np.ndarray
+
+    @property
+    def residual(self) -> float:
+        """Unbalanced force over load: sum of |force| over the weight and LOADED of what the body pushes."""
+        load = np.linalg.norm(self.weight, axis=1).sum() + LOADED * np.linalg.norm(self.body, axis=1).sum()
+        return float(np.linalg.norm(self.total, axis=1).sum() / max(load, 1e-12))
+
+    @property
+    def carried(self) -> float:
+        """How much of the weight the body and other cloth carry: 1 at rest."""
+        down = self.weight.sum(axis=0)
+        return float(-np.vdot((self.body + self.cloth).sum(axis=0), down) / max(np.vdot(down, down), 1e-20))
+
+    def part(self, start: int, end: int) -> "Balance":
+        """The same of some vertices: one garment of several."""
+        return Balance(*(getattr(self, field.name)[start:end] for field in fields(self)))
 
 
 class Solver:
@@ -77,7 +95,7 @@ class Solver:
         gravity: Sequence[float] = GRAVITY,
         pinned: np.ndarray | None = None,
         loads: np.ndarray | None = None,
-        clusters: int = 150,
+        clusters: int = 100,
     ) -> None:
         count = len(sheet.mass)
         self.sheet, self.surface, self.wanted = sheet, surface, clusters
@@ -94,7 +112,8 @@ class Solver:
         self._bend32 = (self.bend.indptr, self.bend.indices, self.bend.data.astype(np.float32))
         self._bend_diagonal = self.bend.diagonal().astype(np.float32)
         self._blocks = np.zeros((len(self.pattern.columns), 3, 3), np.float32)
-        self._links = (np.zeros((0, 4), np.int32), np.zeros((0, 4), np.float32), np.zeros((0, 3, 3), np.float32))
+        self.edges = edges(sheet.faces)
+        self._links = layers.NONE
         self._inverse = np.zeros((count, 6), np.float32)
         self._clusters: linear.Clusters | None = None
         self.iterations: list[int] = []
@@ -111,44 +130,51 @@ class Solver:
             _unseen(len(positions)), _unseen(len(self.sheet.faces)),
         )  # fmt: skip
 
-    def step(self, state: State, time: float, *, iterations: int = 3, damping: float = 0.0) -> State:
-        """One step of `time` [s]. `damping` [1/s] takes from the velocities."""
-        before, velocities = state.positions, state.velocities * np.exp(-damping * time)
+    def step(self, state: State, time: float, *, iterations: int = 3, tick: Callable[[], None] = lambda: None) -> State:
+        """One step of `time` [s]; `tick` is called before each Newton iteration and may raise Cancelled."""
+        sheet = self.sheet
+        before, velocities = state.positions, state.velocities
         reach = 2.0 * time * float(np.abs(velocities).max(initial=0.0)) + self.offset.max() + 4e-3
         self._see(state, reach)
+        ahead = 1.5 * time * float(np.linalg.norm(velocities, axis=1).max())
+        margin = min(max(ahead, 1.5e-3), LEASH) if ahead > 0 else LEASH
+        pairs = self._look_round(before, margin)
         coast = before + time * velocities
         x = before.copy()
-        for _ in range(iterations):
-            if not self._newton(x, coast, time):
+        for iteration in range(iterations):
+            tick()
+            if not self._newton(x, coast, time, fresh=iteration == 0):
                 break
-        contact.drag(x, self._near, *self._plane, self.offset, self._grip, self.sheet.friction, self._anchor)
+        common = np.zeros(3) if self.pinned.any() else (x - before).mean(axis=0)
+        x = layers.untangled(before, x, sheet.faces, self.edges, pairs, margin, common)
+        contact.drag(x, self._near, *self._plane, self.offset, self._grip, sheet.friction, self._anchor)
         return State(
             frozen(x), frozen((x - before) / time), frozen(self._anchor),
             _firmer(self._planes, x, self._near, self.offset),
-            _firmer(self._face_planes, x[self.sheet.faces].mean(1), self._face_near, self.face_offset),
+            _firmer(self._face_planes, x[sheet.faces].mean(1), self._face_near, self.face_offset),
         )  # fmt: skip
 
     def balance(self, state: State) -> Balance:
         """The forces on a state as if it stood still."""
         self._see(state, self.offset.max() + 4e-3)
         x = state.positions
-        elastic, body = self._elastic(x), self._body_forces(x)
-        total = np.where(self.pinned[:, None], 0.0, self.weight + elastic + body)
-        size = np.linalg.norm(total, axis=1)
-        scale = np.linalg.norm(self.weight, axis=1).sum()
-        return Balance(self.weight, elastic, body, float(size.sum() / max(scale, 1e-12)), int(size.argmax()))
+        self._look_round(x, 0.0)
+        elastic, body, cloth = self._elastic(x), self._body_forces(x), self._link_forces(x)
+        total = np.where(self.pinned[:, None], 0.0, self.weight + elastic + body + cloth)
+        return Balance(self.weight, elastic, body, cloth, total)
 
     # One Newton iteration -------------------------------------------------------------------------------------
 
-    def _newton(self, x: np.ndarray, coast: np.ndarray, time: float) -> bool:
+    def _newton(self, x: np.ndarray, coast: np.ndarray, time: float, fresh: bool) -> bool:
         """Move x towards the minimum; False when the forces already balance."""
         inertia = self.sheet.mass / time**2
         contact.holds(x, self._near, *self._plane, self.offset, self._grip, self.sheet.friction, self._hold)
-        force = self.weight + self._elastic(x) + self._body_forces(x) - inertia[:, None] * (x - coast)
+        force = self.weight + self._elastic(x) + self._body_forces(x) + self._link_forces(x)
+        force -= inertia[:, None] * (x - coast)
         force[self.pinned] = 0.0
         if np.abs(force).sum() <= QUIET * np.abs(self.weight).sum():
             return False
-        direction = self._solve(x, force, inertia)
+        direction = self._solve(x, force, inertia, fresh)
         slope = float(np.vdot(force, direction))
         longest = float(np.sqrt((direction**2).sum(1).max()))
         share = min(1.0, LEASH / max(longest, 1e-12))
@@ -161,7 +187,8 @@ class Solver:
         x[:] = candidate
         return True
 
-    def _solve(self, x: np.ndarray, force: np.ndarray, inertia: np.ndarray) -> np.ndarray:
+    def _solve(self, x: np.ndarray, force: np.ndarray, inertia: np.ndarray, fresh: bool) -> np.ndarray:
+        """The Newton direction. The clusters' matrix is made anew when `fresh`, once a step: it only guides."""
         sheet, pattern, blocks = self.sheet, self.pattern, self._blocks
         assert self._clusters is not None
         blocks[:] = 0.0
@@ -174,9 +201,11 @@ class Solver:
             pressed = (x, sheet.faces, self._face_near, *self._face_plane, self.face_offset, self._face_grip)
             contact.face_stiffness(*pressed, pattern.slots, blocks)
         members, weights = self._clusters.members, self._clusters.weights
-        matrix = (pattern.starts, pattern.columns, blocks, *self._bend32, *self._links)
-        linear.jacobi(pattern.diagonal, blocks, self._bend_diagonal, *self._links, self.pinned, self._inverse)
-        linear.coarse(*matrix, members, weights, self._factor)
+        springs = layers.springs(x, *_parts(self._links))
+        matrix = (pattern.starts, pattern.columns, blocks, *self._bend32, *springs)
+        linear.jacobi(pattern.diagonal, blocks, self._bend_diagonal, *springs, self.pinned, self._inverse)
+        if fresh:
+            linear.coarse(*matrix, members, weights, self._factor)
         x32 = np.zeros(x.shape, np.float32)
         count = linear.solve(
             *matrix, self._inverse, members, weights, self._factor, force.astype(np.float32), 0.01, 300, x32
@@ -200,16 +229,30 @@ class Solver:
             )
         return force
 
+    def _link_forces(self, x: np.ndarray) -> np.ndarray:
+        force = np.zeros_like(x)
+        layers.forces(x, *_parts(self._links), force)
+        return force
+
     def _energy(self, x: np.ndarray, coast: np.ndarray, inertia: np.ndarray) -> float:
         total = 0.5 * float((inertia[:, None] * (x - coast) ** 2).sum()) - float(np.vdot(self.weight, x))
         total += 0.5 * float(np.vdot(x, self.bend @ x))
         total += membrane.energy(x, self.sheet.faces, self.gradients, self.areas, self.sheet.stretch)
+        total += layers.energy(x, *_parts(self._links))
         if self.surface is not None:
             total += contact.energy(x, self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold)
             total += contact.face_energy(
                 x, self.sheet.faces, self._face_near, *self._face_plane, self.face_offset, self._face_grip
             )
         return total
+
+    def _look_round(self, x: np.ndarray, margin: float) -> tuple[np.ndarray, np.ndarray]:
+        """Find the cloth that is near other cloth."""
+        sheet = self.sheet
+        keep = 0.5 * (layers.GAP + float(sheet.thickness.max()))
+        pairs = layers.candidates(x, sheet.faces, self.edges, sheet.layer, keep + margin)
+        self._links = layers.near(x, sheet.faces, self.edges, pairs, sheet.thickness, self.area, margin)
+        return pairs
 
     # What the cloth sees of the body ----------------------------------------------------------------------------
 
@@ -228,6 +271,10 @@ class Solver:
         self._face_plane = (self._face_planes.point, self._face_planes.normal)
         self._grip, self._face_grip = self.area * self._planes.firm, self.areas * self._face_planes.firm
         contact.holds(x, self._near, *self._plane, self.offset, self._grip, self.sheet.friction, self._hold)
+
+
+def _parts(links: layers.Links) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    return links.vertices, links.shares, links.normals, links.gaps, links.stiffness
 
 
 def _unseen(count: int) -> Planes:

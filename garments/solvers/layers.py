@@ -1,0 +1,253 @@
+"""Cloth against cloth: points that come near push apart, and no step carries one through another.
+
+A pair is a vertex and a face, or two edges; its nearest points are shares of four vertices, so both kinds are one
+`Links` value. Within a step the direction between the nearest points stays fixed, which makes the push a convex
+energy. After a step each pair's motion is compared with its distance (conservative advancement: Li et al. 2021, in
+additive form; bounds by vertex after Chen et al. 2025) and cut where the pair could have met: cloth that starts
+untangled stays so. The pairs come from boxes in a hash of cells.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from assets.mesh import vertex_normals
+from garments.solvers.membrane import MATH
+from garments.solvers.proximity import boxes, distance_of, dot, nearest, overlaps
+
+# Cloth surfaces keep this far apart [m] beyond their half thicknesses.
+GAP = 0.8e-3
+# Pressure per depth [Pa/m] between layers.
+NORMAL = 2.0e6
+# The share of its distance that a pair may lose in one step, and below which distance [m] it may lose this much.
+SHARE, FLOOR = 0.8, 2.0e-5
+# Normals whose product is above this face the same way.
+SAME_WAY = 0.3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Links:
+    """c pairs near each other: four vertices [c, 4], their shares [c, 4] (positive on one side, negative on the other),
+    direction that parts them [c, 3], distance to keep [m] [c], stiffness [N/m] [c]."""
+
+    vertices: np.ndarray
+    shares: np.ndarray
+    normals: np.ndarray
+    gaps: np.ndarray
+    stiffness: np.ndarray
+
+
+NONE = Links(
+    np.zeros((0, 4), np.int32), np.zeros((0, 4)), np.zeros((0, 3)), np.zeros(0), np.zeros(0)
+)  # fmt: skip
+
+
+def candidates(
+    x: np.ndarray, faces: np.ndarray, edges: np.ndarray, layer: np.ndarray, margin: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs (vertex, face) and (edge, edge), [k, 2] each, that can come to touch while no vertex of x [m] [n, 3] moves
+    further than `margin` [m] from what all have in common.
+
+    Where the margin reaches beyond a face's own size, cloth of one garment that faces the same way is left out (it is
+    the neighbourhood, not another fold), and so are edges (a fold that flies that far meets faces first).
+    """
+    points = np.arange(len(x), dtype=np.int32)[:, None]
+    spans = [boxes(x, parts, margin) for parts in (points, faces, edges)]
+    size = float(np.median((spans[2][1] - spans[2][0]).max(axis=1))) - 2.0 * margin
+    wide = margin > 0.4 * size
+    normals = vertex_normals(x, faces).astype(np.float64)
+    cell = 1.2 * (size + 2.0 * margin)
+    facing = overlaps(*spans[0], *spans[1], points, faces, layer, normals, SAME_WAY if wide else 2.0, cell, False)
+    if wide:
+        return facing, np.zeros((0, 2), np.int32)
+    return facing, overlaps(*spans[2], *spans[2], edges, edges, layer, normals, 2.0, cell, True)
+
+
+def near(
+    x: np.ndarray,
+    faces: np.ndarray,
+    edges: np.ndarray,
+    pairs: tuple[np.ndarray, np.ndarray],
+    thickness: np.ndarray,
+    area: np.ndarray,
+    reach: float,
+) -> Links:
+    """Those candidates that are closer than what they keep plus `reach` [m]; thickness [m], area [m2] per vertex."""
+    found = [_measure(x, faces, edges, pairs[kind], kind, thickness, area, reach) for kind in (0, 1)]
+    return Links(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+
+
+def untangled(
+    before: np.ndarray, after: np.ndarray, faces: np.ndarray, edges: np.ndarray,
+    pairs: tuple[np.ndarray, np.ndarray], margin: float, common: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Positions [m] [n, 3] between `before` and `after` such that no candidate passes through itself on the way.
+
+    `common` [m] [3] is what all move alike; it parts nothing.
+    """
+    moved = after - before - common
+    length = np.linalg.norm(moved, axis=1)
+    scale = np.minimum(1.0, margin / np.maximum(length, 1e-12))
+    risky = [_risky(before, moved, scale, faces, edges, pairs[kind], kind) for kind in (0, 1)]
+    for _ in range(12):
+        if sum(_cut(before, moved, faces, edges, risky[kind], kind, scale) for kind in (0, 1)) == 0:
+            break
+    return before + common + scale[:, None] * moved
+
+
+@njit(cache=True)
+def _measure(x, faces, edges, pairs, kind, thickness, area, reach):
+    """What Links holds, of those pairs that are near."""
+    count = len(pairs)
+    vertices, shares = np.empty((count, 4), np.int32), np.empty((count, 4))
+    normals, gaps, stiffness = np.empty((count, 3)), np.empty(count), np.empty(count)
+    number = 0
+    who, share, way = np.empty(4, np.int32), np.empty(4), np.empty(3)
+    for t in range(count):
+        nearest(x, faces, edges, kind, pairs[t, 0], pairs[t, 1], who, share)
+        way[:] = 0.0
+        gap, mean = GAP, 0.0
+        for k in range(4):
+            gap += 0.5 * abs(share[k]) * thickness[who[k]]
+            mean += 0.25 * area[who[k]]
+            for p in range(3):
+                way[p] += share[k] * x[who[k], p]
+        distance = np.sqrt(dot(way, way))
+        if distance > gap + reach or distance < 1e-9:
+            continue
+        # An edge that is met at its end is met by a vertex too.
+        if kind == 1 and (min(share[0], share[1]) < 1e-6 or max(share[2], share[3]) > -1e-6):
+            continue
+        for k in range(4):
+            vertices[number, k], shares[number, k] = who[k], share[k]
+        for p in range(3):
+            normals[number, p] = way[p] / distance
+        gaps[number], stiffness[number] = gap, NORMAL * mean
+        number += 1
+    return vertices[:number], shares[:number], normals[:number], gaps[:number], stiffness[:number]
+
+
+@njit(cache=True, inline="always")
+def _approach(moved, who, scale):
+    """The most that two nearest points of a pair can have moved towards each other [m]: what all four share is none."""
+    c0 = c1 = c2 = 0.0
+    for k in range(4):
+        w = 0.25 * scale[who[k]]
+        c0 += w * moved[who[k], 0]
+        c1 += w * moved[who[k], 1]
+        c2 += w * moved[who[k], 2]
+    most = np.zeros(4)
+    for k in range(4):
+        w = scale[who[k]]
+        d0, d1, d2 = w * moved[who[k], 0] - c0, w * moved[who[k], 1] - c1, w * moved[who[k], 2] - c2
+        most[k] = np.sqrt(d0 * d0 + d1 * d1 + d2 * d2)
+    return most
+
+
+@njit(cache=True)
+def _reach(moved, who, kind, scale):
+    most = _approach(moved, who, scale)
+    if kind == 0:
+        return most[0] + max(most[1], most[2], most[3])
+    return max(most[0], most[1]) + max(most[2], most[3])
+
+
+@njit(cache=True)
+def _risky(x, moved, scale, faces, edges, pairs, kind):
+    """Those pairs that could meet if some of their vertices moved and others did not."""
+    kept = np.zeros(len(pairs), np.bool_)
+    who, share = np.empty(4, np.int32), np.empty(4)
+    for t in range(len(pairs)):
+        distance = distance_of(x, faces, edges, kind, pairs[t, 0], pairs[t, 1], who, share)
+        most = 0.0
+        for k in range(4):
+            most = max(most, scale[who[k]] ** 2 * dot(moved[who[k]], moved[who[k]]))
+        kept[t] = 2.0 * np.sqrt(most) > max(SHARE * distance, FLOOR)
+    return pairs[kept]
+
+
+@njit(cache=True)
+def _free(x, moved, faces, edges, kind, a, b, scale, who, share, there):
+    """The part of its motion, 0..1, that a pair can make and keep 1 - SHARE of its distance."""
+    distance = distance_of(x, faces, edges, kind, a, b, who, share)
+    keep = min((1.0 - SHARE) * distance, max(distance - FLOOR, 0.0))
+    reach = _reach(moved, who, kind, scale)
+    part = 0.0
+    for _ in range(16):
+        part += (distance - keep) / max(reach, 1e-12)
+        if part >= 1.0:
+            return 1.0
+        for k in range(4):
+            for p in range(3):
+                there[who[k], p] = x[who[k], p] + part * scale[who[k]] * moved[who[k], p]
+        distance = distance_of(there, faces, edges, kind, a, b, who, share)
+        if distance < 1.1 * keep + 1e-9:
+            return part
+    return part
+
+
+@njit(cache=True)
+def _cut(x, moved, faces, edges, pairs, kind, scale):
+    """Shorten the motion of pairs that would meet; how many did."""
+    met = 0
+    who, share, there = np.empty(4, np.int32), np.empty(4), np.empty_like(x)
+    for t in range(len(pairs)):
+        part = _free(x, moved, faces, edges, kind, pairs[t, 0], pairs[t, 1], scale, who, share, there)
+        if part < 1.0:
+            met += 1
+            for k in range(4):
+                scale[who[k]] *= max(0.9 * part, 0.1)
+    return met
+
+
+# Energy of the links ---------------------------------------------------------------------------------------------
+
+
+@njit(cache=True, fastmath=MATH, inline="always")
+def _short(x, t, vertices, shares, normals, gaps):
+    """How much a pair is nearer than it keeps [m]."""
+    total = gaps[t]
+    for k in range(4):
+        i, w = vertices[t, k], shares[t, k]
+        total -= w * (normals[t, 0] * x[i, 0] + normals[t, 1] * x[i, 1] + normals[t, 2] * x[i, 2])
+    return total
+
+
+@njit(cache=True, fastmath=MATH)
+def energy(x, vertices, shares, normals, gaps, stiffness):
+    """Stored energy [J]."""
+    total = 0.0
+    for t in range(len(vertices)):
+        short = max(_short(x, t, vertices, shares, normals, gaps), 0.0)
+        total += 0.5 * stiffness[t] * short * short
+    return total
+
+
+@njit(cache=True, fastmath=MATH)
+def forces(x, vertices, shares, normals, gaps, stiffness, force):
+    """Add forces [N] to force [n, 3]."""
+    for t in range(len(vertices)):
+        push = stiffness[t] * max(_short(x, t, vertices, shares, normals, gaps), 0.0)
+        if push > 0.0:
+            for k in range(4):
+                for p in range(3):
+                    force[vertices[t, k], p] += push * shares[t, k] * normals[t, p]
+
+
+@njit(cache=True, fastmath=MATH)
+def springs(x, vertices, shares, normals, gaps, stiffness) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Those links that push: vertices [k, 4], shares [k, 4] and 3x3 stiffness [N/m] [k, 3, 3], float32."""
+    count, number = len(vertices), 0
+    who, share = np.empty((count, 4), np.int32), np.empty((count, 4), np.float32)
+    matrix = np.empty((count, 3, 3), np.float32)
+    for t in range(count):
+        if _short(x, t, vertices, shares, normals, gaps) <= 0.0:
+            continue
+        for k in range(4):
+            who[number, k], share[number, k] = vertices[t, k], shares[t, k]
+        for p in range(3):
+            for q in range(3):
+                matrix[number, p, q] = stiffness[t] * normals[t, p] * normals[t, q]
+        number += 1
+    return who[:number], share[:number], matrix[:number]

@@ -1,0 +1,196 @@
+"""Which triangles, edges and points are near each other: boxes in a hash of cells, then nearest points.
+
+Nearest points after Ericson, Real-Time Collision Detection (2005), 5.1.5 and 5.1.9; a pair is told once, by the cell
+that holds the lower corner of its boxes' overlap.
+"""
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True, inline="always")
+def dot(a, b):
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+
+
+@njit(cache=True, inline="always")
+def clip(value):
+    return min(max(value, 0.0), 1.0)
+
+
+@njit(cache=True)
+def boxes(x, parts, margin) -> tuple[np.ndarray, np.ndarray]:
+    low, high = np.full((len(parts), 3), np.inf), np.full((len(parts), 3), -np.inf)
+    for i in range(len(parts)):
+        for k in range(parts.shape[1]):
+            for p in range(3):
+                low[i, p] = min(low[i, p], x[parts[i, k], p] - margin)
+                high[i, p] = max(high[i, p], x[parts[i, k], p] + margin)
+    return low, high
+
+
+@njit(cache=True)
+def overlaps(low, high, other_low, other_high, one, two, layer, normals, alike, cell, same):
+    """Overlapping boxes that share no vertex, [k, 2]; each pair once."""
+    count, others = len(low), len(other_low)
+    size = 1
+    while size < 4 * others:
+        size *= 2
+    starts = np.zeros(size + 1, np.int64)
+    for fill in range(2):
+        if fill == 1:
+            for k in range(size):
+                starts[k + 1] += starts[k]
+            items = np.empty(starts[size], np.int32)
+            place = starts[:-1].copy()
+        for b in range(others):
+            for i in range(int(np.floor(other_low[b, 0] / cell)), int(np.floor(other_high[b, 0] / cell)) + 1):
+                for j in range(int(np.floor(other_low[b, 1] / cell)), int(np.floor(other_high[b, 1] / cell)) + 1):
+                    for k in range(int(np.floor(other_low[b, 2] / cell)), int(np.floor(other_high[b, 2] / cell)) + 1):
+                        bucket = ((i * 92837111) ^ (j * 689287499) ^ (k * 283923481)) & (size - 1)
+                        if fill == 0:
+                            starts[bucket + 1] += 1
+                        else:
+                            items[place[bucket]] = b
+                            place[bucket] += 1
+    found, number = np.empty((4096, 2), np.int32), 0
+    for a in range(count):
+        for i in range(int(np.floor(low[a, 0] / cell)), int(np.floor(high[a, 0] / cell)) + 1):
+            for j in range(int(np.floor(low[a, 1] / cell)), int(np.floor(high[a, 1] / cell)) + 1):
+                for k in range(int(np.floor(low[a, 2] / cell)), int(np.floor(high[a, 2] / cell)) + 1):
+                    bucket = ((i * 92837111) ^ (j * 689287499) ^ (k * 283923481)) & (size - 1)
+                    for t in range(starts[bucket], starts[bucket + 1]):
+                        b = items[t]
+                        if same and b <= a:
+                            continue
+                        if (
+                            low[a, 0] > other_high[b, 0] or other_low[b, 0] > high[a, 0]
+                            or low[a, 1] > other_high[b, 1] or other_low[b, 1] > high[a, 1]
+                            or low[a, 2] > other_high[b, 2] or other_low[b, 2] > high[a, 2]
+                        ):  # fmt: skip
+                            continue
+                        if (
+                            int(np.floor(max(low[a, 0], other_low[b, 0]) / cell)) != i
+                            or int(np.floor(max(low[a, 1], other_low[b, 1]) / cell)) != j
+                            or int(np.floor(max(low[a, 2], other_low[b, 2]) / cell)) != k
+                        ):
+                            continue
+                        p, q = one[a, 0], two[b, 0]
+                        if layer[p] == layer[q] and dot(normals[p], normals[q]) > alike:
+                            continue
+                        shared = False
+                        for p in range(one.shape[1]):
+                            for q in range(two.shape[1]):
+                                shared = shared or one[a, p] == two[b, q]
+                        if shared:
+                            continue
+                        if number == len(found):
+                            wider = np.empty((2 * number, 2), np.int32)
+                            wider[:number] = found
+                            found = wider
+                        found[number, 0], found[number, 1] = a, b
+                        number += 1
+    return found[:number]
+
+
+@njit(cache=True)
+def on_triangle(p, a, b, c):
+    """Barycentric shares of the point of triangle a, b, c nearest to p."""
+    ab, ac, ap = b - a, c - a, p - a
+    d1, d2 = dot(ab, ap), dot(ac, ap)
+    if d1 <= 0.0 and d2 <= 0.0:
+        return 1.0, 0.0, 0.0
+    bp = p - b
+    d3, d4 = dot(ab, bp), dot(ac, bp)
+    if d3 >= 0.0 and d4 <= d3:
+        return 0.0, 1.0, 0.0
+    vc = d1 * d4 - d3 * d2
+    if vc <= 0.0 and d1 >= 0.0 and d3 <= 0.0:
+        v = d1 / (d1 - d3)
+        return 1.0 - v, v, 0.0
+    cp = p - c
+    d5, d6 = dot(ab, cp), dot(ac, cp)
+    if d6 >= 0.0 and d5 <= d6:
+        return 0.0, 0.0, 1.0
+    vb = d5 * d2 - d1 * d6
+    if vb <= 0.0 and d2 >= 0.0 and d6 <= 0.0:
+        w = d2 / (d2 - d6)
+        return 1.0 - w, 0.0, w
+    va = d3 * d6 - d5 * d4
+    if va <= 0.0 and d4 >= d3 and d5 >= d6:
+        w = (d4 - d3) / ((d4 - d3) + (d5 - d6))
+        return 0.0, 1.0 - w, w
+    total = va + vb + vc
+    return va / total, vb / total, vc / total
+
+
+@njit(cache=True)
+def on_segments(p, q, r, s):
+    """How far along p-q and along r-s their nearest points lie."""
+    d1, d2, between = q - p, s - r, p - r
+    a, e, f = dot(d1, d1), dot(d2, d2), dot(d2, between)
+    c, b = dot(d1, between), dot(d1, d2)
+    scale = a * e - b * b
+    first = clip((b * f - c * e) / scale) if scale > 1e-12 * a * e else 0.0
+    second = (b * first + f) / e
+    if second < 0.0:
+        return clip(-c / a), 0.0
+    if second > 1.0:
+        return clip((b - c) / a), 1.0
+    return first, second
+
+
+@njit(cache=True)
+def nearest(x, faces, edges, kind, a, b, who, share):
+    """Vertices and shares of a pair's nearest points, into who [4] and share [4]."""
+    if kind == 0:
+        who[0], share[0] = a, 1.0
+        who[1], who[2], who[3] = faces[b, 0], faces[b, 1], faces[b, 2]
+        u, v, w = on_triangle(x[a], x[who[1]], x[who[2]], x[who[3]])
+        share[1], share[2], share[3] = -u, -v, -w
+    else:
+        who[0], who[1], who[2], who[3] = edges[a, 0], edges[a, 1], edges[b, 0], edges[b, 1]
+        s, t = on_segments(x[who[0]], x[who[1]], x[who[2]], x[who[3]])
+        share[0], share[1], share[2], share[3] = 1.0 - s, s, t - 1.0, -t
+
+
+@njit(cache=True)
+def distance_of(x, faces, edges, kind, a, b, who, share):
+    nearest(x, faces, edges, kind, a, b, who, share)
+    total = 0.0
+    for p in range(3):
+        d = 0.0
+        for k in range(4):
+            d += share[k] * x[who[k], p]
+        total += d * d
+    return np.sqrt(total)
+
+
+def crossings(x: np.ndarray, faces: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Edges and faces of x [m] [n, 3] that pass through each other, [k, 2]: none in cloth that is not tangled."""
+    spans = [boxes(x, parts, 1e-9) for parts in (edges, faces)]
+    cell = 1.2 * float(np.median((spans[1][1] - spans[1][0]).max(axis=1)))
+    any_layer, any_normal = np.zeros(len(x), np.int32), np.zeros((len(x), 3))
+    pairs = overlaps(*spans[0], *spans[1], edges, faces, any_layer, any_normal, 2.0, cell, False)
+    return pairs[_crossing(x, faces, edges, pairs)]
+
+
+@njit(cache=True)
+def _crossing(x, faces, edges, pairs):
+    kept = np.zeros(len(pairs), np.bool_)
+    for t in range(len(pairs)):
+        p, q = x[edges[pairs[t, 0], 0]], x[edges[pairs[t, 0], 1]]
+        a, b, c = x[faces[pairs[t, 1], 0]], x[faces[pairs[t, 1], 1]], x[faces[pairs[t, 1], 2]]
+        # Signs of volumes: the ends lie on two sides of the face, and the line passes inside all three sides.
+        first, second = _volume(a, b, c, p), _volume(a, b, c, q)
+        if first * second >= 0.0:
+            continue
+        one, two, three = _volume(p, q, a, b), _volume(p, q, b, c), _volume(p, q, c, a)
+        kept[t] = (one > 0.0 and two > 0.0 and three > 0.0) or (one < 0.0 and two < 0.0 and three < 0.0)
+    return kept
+
+
+@njit(cache=True)
+def _volume(a, b, c, d):
+    u, v, w = b - a, c - a, d - a
+    return u[0] * (v[1] * w[2] - v[2] * w[1]) - u[1] * (v[0] * w[2] - v[2] * w[0]) + u[2] * (v[0] * w[1] - v[1] * w[0])
