@@ -13,12 +13,12 @@ uniform vec3 floor_light;   // what would reach the floor without anybody on it
 uniform vec2 border;        // clip-space distance from the picture's edge over which the shadow fades; 0 does not
 uniform float turn;         // of the taps, another in each frame [rad]
 
-const int TAPS = STILL == 1 ? 12 : 6;
+const int TAPS = 12;
 
 // A sample stands for a whole piece of the sky or of the lamp's disc, and the farther from the feet, the higher is what
 // hides it: so its shadow is widened in proportion to that distance, or every sample would show as a streak of its own.
 float reaching(int light, float distance_) {
-    float piece = light > 0 ? 0.3 : STILL == 1 ? 0.07 : 0.16;
+    float piece = light > 0 ? 0.3 : STILL == 1 ? 0.06 : 0.11;
     float radius = (light > 0 ? 0.03 : 0.004) + piece * max(distance_ - 0.2, 0.0) / max(light_direction[light].y, 0.3);
     vec2 size = radius / light_texel[light] / vec2(textureSize(shadows, 0).xy);
     vec3 place = shadow_place(light, point, vec3(0.0, 1.0, 0.0));
