@@ -49,7 +49,7 @@ class _Finder:
         return self.joints[JOINT_NAMES.index(name)]
 
     def of(self, *names: str) -> np.ndarray:
-        return sum(self.weights[:, JOINT_NAMES.index(name)] for name in names)
+        return self.weights[:, [JOINT_NAMES.index(name) for name in names]].sum(axis=1)
 
     def middle(self) -> dict[str, int]:
         back = self.centre & (self.z < self.joint("neck")[2])
@@ -85,7 +85,8 @@ class _Finder:
         shoulder, neck = self.joint("left_shoulder"), self.joint("neck")
         top = left & (np.abs(self.z - shoulder[2]) < 0.05) & (self.of("left_collar", "left_shoulder") > 0.5)
         side_neck = trunk & (np.abs(self.z - neck[2]) < 0.03) & (self.y > neck[1] - 0.03)
-        pit = self.skin & (np.abs(self.x - shoulder[0]) < 0.03) & (self.y < shoulder[1]) & (self.y > shoulder[1] - 0.2)
+        fold = (self.of("left_shoulder") > 0.25) & (self.of("left_shoulder") < 0.75)
+        pit = self.skin & fold & (self.y < shoulder[1]) & (self.y > shoulder[1] - 0.2)
         front, back = pit & (self.z > shoulder[2] + 0.03), pit & (self.z < shoulder[2] - 0.03)
         hips = trunk & (self.y > 0.42 * self.stature) & (self.y < 0.6 * self.stature)
         return {

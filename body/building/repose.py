@@ -19,7 +19,7 @@ def unpose(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """A-pose vertices [b, n, 3] and joints [b, 55, 3] as T-pose ones, and the pose [b, 55, 3, 3] that leads back."""
     turn = t_pose_turns(joints)
-    rest = _place(turn, joints)
+    rest = place(turn, joints)
     back = turn.transpose(-1, -2)
     shift = joints - (back @ rest[..., None])[..., 0]
     blend = weights @ torch.cat([back.flatten(2), shift], dim=2)
@@ -51,13 +51,13 @@ def _turn_leg(turn: torch.Tensor, joints: torch.Tensor, side: str, sign: float) 
 def _turn_arm(turn: torch.Tensor, joints: torch.Tensor, side: str, along: torch.Tensor) -> None:
     """Lay upper arm, forearm and hand on the x axis, palm down; half of the hand's twist is the forearm's."""
 
-    def place(name: str) -> torch.Tensor:
+    def at(name: str) -> torch.Tensor:
         return joints[:, _INDEX[f"{side}_{name}"]]
 
-    upper = _between(place("elbow") - place("shoulder"), along)
-    fore = _between((upper @ (place("wrist") - place("elbow"))[..., None])[..., 0], along) @ upper
-    knuckles = place("index1") - place("pinky1")
-    reach = (place("middle1") + place("index1") + place("ring1")) / 3 - place("wrist")
+    upper = _between(at("elbow") - at("shoulder"), along)
+    fore = _between((upper @ (at("wrist") - at("elbow"))[..., None])[..., 0], along) @ upper
+    knuckles = at("index1") - at("pinky1")
+    reach = (at("middle1") + at("index1") + at("ring1")) / 3 - at("wrist")
     hand = _frame(along.expand_as(reach), torch.tensor([0.0, 0.0, 1.0]).expand_as(reach)) @ _frame(
         reach, knuckles
     ).transpose(-1, -2)
@@ -83,7 +83,8 @@ def _flatten(turn: torch.Tensor, joints: torch.Tensor, side: str, finger: str, h
         turn[:, _INDEX[f"{side}_{finger}{k}"]] = before
 
 
-def _place(turn: torch.Tensor, joints: torch.Tensor) -> torch.Tensor:
+def place(turn: torch.Tensor, joints: torch.Tensor) -> torch.Tensor:
+    """Where joints [b, 55, 3] come to lie when bones turn by global rotations [b, 55, 3, 3], the pelvis staying."""
     places = [joints[:, 0]]
     for joint, parent in enumerate(PARENTS[1:], start=1):
         bone = joints[:, joint] - joints[:, parent]

