@@ -238,8 +238,7 @@ class _Lane:
             self.start()
             self.running = self.waiting.pop(0)
             work = (self.running.number, self.running.function, self.running.arguments)
-            with suppress(OSError):
-                _send(self.connection, work)
+            threading.Thread(target=_hand_over, args=(self.connection, work), daemon=True).start()
 
     def _listen(self, connection: Connection, generation: int) -> None:
         try:
@@ -303,6 +302,12 @@ def _attempt(connection: Connection, stop: Any, number: int, function: str, argu
 
 def _send(connection: Connection, message: tuple) -> None:
     connection.send_bytes(pickle.dumps(message, protocol=5))
+
+
+def _hand_over(connection: Connection, work: tuple) -> None:
+    """On a thread of its own, because photos are large; a worker that is gone is noticed by whoever listens to it."""
+    with suppress(OSError, ValueError):
+        _send(connection, work)
 
 
 def _receive(connection: Connection) -> tuple:

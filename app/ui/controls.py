@@ -68,7 +68,7 @@ class Slider(QSlider):
         self.setPageStep(50)
         self.setFixedHeight(20)
         self.setAccessibleName(name)
-        self.doubt, self.known = 0.0, True
+        self.doubt, self.known, self.blank = 0.0, True, False
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.reset.emit()
@@ -97,6 +97,8 @@ class Slider(QSlider):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.line))
         painter.drawRoundedRect(QRectF(left, middle - 1.5, width, 3), 1.5, 1.5)
+        if self.blank and not self.hasFocus():
+            return
         accent = QColor(colours.accent if self.known else colours.edge)
         if self.doubt > 0:
             band = QColor(accent)
@@ -160,7 +162,7 @@ class Quantity(QWidget):
             self.slider.blockSignals(True)
             self.slider.setValue(round(STEPS * (value - self.from_) / (self.to - self.from_)))
             self.slider.blockSignals(False)
-        self.slider.known = locked
+        self.slider.known, self.slider.blank = locked, value is None
         self.slider.doubt = 0.0 if locked or not sd else 2 * sd / (self.to - self.from_)
         self.slider.update()
         if not self.entry.hasFocus() or not self.entry.isModified():

@@ -134,32 +134,39 @@ class Banner(QFrame):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress")
-        self.buttons = QHBoxLayout()
-        self.buttons.setSpacing(8)
+        self.beside, self.below = QHBoxLayout(), QHBoxLayout()
+        for row in (self.beside, self.below):
+            row.setSpacing(8)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self.text, 1)
+        head.addLayout(self.beside)
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
-        column.setSpacing(8)
-        column.addWidget(self.text)
+        column.setSpacing(6)
+        column.addLayout(head)
         column.addWidget(self.bar)
-        column.addLayout(self.buttons)
+        column.addLayout(self.below)
         self._shown: object = None
         self.hide()
 
     def say(self, text: str, ways_out: tuple = (), fraction: float | None = None) -> None:
-        """Show a sentence; `ways_out` are (text, what it does); `fraction` draws a bar."""
+        """Show a sentence; `ways_out` are (text, what it does); `fraction` draws a bar and keeps the banner low."""
         self.text.setText(text)
         self.bar.setVisible(fraction is not None)
         self.bar.setRange(0, 1000)
         self.bar.setValue(round(1000 * (fraction or 0.0)))
-        names = tuple(name for name, _ in ways_out)
-        if names != self._shown:
-            self._shown = names
-            clear(self.buttons)
+        shown = (fraction is None, *(name for name, _ in ways_out))
+        if shown != self._shown:
+            self._shown = shown
+            clear(self.beside)
+            clear(self.below)
             for k, (name, then) in enumerate(ways_out):
-                way = button(name, then, primary=k == 0)
-                self.buttons.addWidget(way)
+                way = button(name, then, primary=k == 0 and fraction is None)
+                (self.below if fraction is None else self.beside).addWidget(way)
                 way.show()
-            self.buttons.addStretch(1)
+            if ways_out and fraction is None:
+                self.below.addStretch(1)
         self.show()
         self.raise_()
 

@@ -126,7 +126,8 @@ class Picture(QWidget):
             ways: tuple[WayOut, ...] = (("Try again", studio.refresh), copy)
             if studio.history.undo_name:
                 ways = ((f"Undo {change}", studio.history.undo), *ways)
-            return studio.failure.sentence, ways, None
+            said = studio.failure.sentence
+            return said[:1].upper() + said[1:], ways, None
         if state == STALE:
             return f"Stopped. Shown: before “{change}”.", (("Drape now", studio.refresh),), None
         if state == EMPTY and studio.stopped:

@@ -1,6 +1,7 @@
 """The picture in the middle: the person, seen once or four times, turned and moved by hand.
 
-Left drag orbits; right, middle or shift drag pans; the wheel and a pinch zoom towards the pointer; F frames.
+Left drag orbits; right, middle or shift drag pans; the wheel and a pinch zoom towards the pointer; F frames; arrows
+turn, plus and minus zoom.
 The picture is drawn only when something changed; after a rest it is refined. Without a window system's OpenGL
 (QT_QPA_PLATFORM=offscreen) the same renderer draws off screen and the picture is shown as an image.
 """
@@ -9,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QNativeGestureEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QNativeGestureEvent, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
 
-from app.ui.canvas import Canvas, make_canvas
+from app.ui.canvas import Canvas, ImageCanvas, make_canvas
 from app.ui.overlays import Cube, Names, Scale, Veil
 from render.camera import Camera, View, framed, orbit, pan, quarters, single, standard_view, zoom
 from render.scene import DARK_BACKGROUND, LIGHT_BACKGROUND, Scene
@@ -26,6 +28,14 @@ TITLES = {"front": "Front", "left": "Side", "back": "Back", "three_quarter": "Th
 ORBIT = np.radians(0.4)
 ZOOM = 1.0015
 NARROW = 620
+PATIENCE = 400
+STEP = float(np.radians(10.0))
+TURNS = {
+    Qt.Key.Key_Left: (-STEP, 0.0),
+    Qt.Key.Key_Right: (STEP, 0.0),
+    Qt.Key.Key_Up: (0.0, STEP),
+    Qt.Key.Key_Down: (0.0, -STEP),
+}
 
 
 class Viewport(QWidget):
@@ -50,7 +60,7 @@ class Viewport(QWidget):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
-        self._rest.timeout.connect(self.canvas.refine)
+        self._rest.timeout.connect(lambda: self.canvas.refine())
         self._framed_as: str | None = None
         self._free = 0
         self._refines = True
@@ -129,6 +139,21 @@ class Viewport(QWidget):
         self._place_overlays()
         self._frame_again()
         self._start_rest()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(PATIENCE, self._check_canvas)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        turn = TURNS.get(Qt.Key(event.key()))
+        if turn and self.cameras:
+            for name in FOUR if self.four else ("one",):
+                self.cameras[name] = orbit(self.cameras[name], *turn)
+            self._moved()
+        elif event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            self.zoom_by(1 / 1.2 if event.key() == Qt.Key.Key_Minus else 1.2)
+        else:
+            super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
@@ -239,6 +264,18 @@ class Viewport(QWidget):
         height, covered = self._size_of(name)[1], self._covered(name)
         share = max(height - covered, 1) / height
         return pan(zoom(camera, share), 0.0, (1.0 - share) / 2)
+
+    def _check_canvas(self) -> None:
+        """Where the window system's OpenGL does not work, draw off screen instead."""
+        widget = self.canvas.widget
+        if isinstance(widget, QOpenGLWidget) and not widget.isValid():
+            widget.hide()
+            widget.deleteLater()
+            self.canvas = ImageCanvas(self)
+            self.canvas.widget.lower()
+            self.canvas.widget.show()
+            self._place_overlays()
+            self._redraw()
 
     def _place_overlays(self) -> None:
         self.canvas.widget.setGeometry(self.rect())
