@@ -206,12 +206,16 @@ def _ring(wearer: Wearer, height: float, girth: float, clearance: float) -> np.n
 
     hull = shapely.MultiPoint(wearer.section(height)).convex_hull
     reach = max(min(wearer.room(height), 2.0) - clearance, np.abs(np.array(hull.bounds)[[0, 2]]).max() + 0.004)
-    room = shapely.box(-reach, -2.0, reach, 2.0)
-    low, high = clearance, max(clearance, 0.6 * girth)
-    for _ in range(24):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if hull.buffer(middle).intersection(room).length < girth else (low, middle)
-    curve = hull.buffer(high).intersection(room).exterior
+    offset = max(clearance, (girth - hull.length) / (2.0 * np.pi))
+    curve = hull.buffer(offset)
+    if np.abs(np.array(curve.bounds)[[0, 2]]).max() > reach:
+        room = shapely.box(-reach, -2.0, reach, 2.0)
+        low, high = offset, max(offset, girth)
+        for _ in range(14):
+            middle = 0.5 * (low + high)
+            low, high = (middle, high) if hull.buffer(middle).intersection(room).length < girth else (low, middle)
+        curve = hull.buffer(high).intersection(room)
+    curve = curve.exterior
     shares = np.arange(_AROUND) / _AROUND
     points = shapely.get_coordinates(shapely.line_interpolate_point(curve, shares, normalized=True))
     if not curve.is_ccw:

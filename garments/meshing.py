@@ -40,7 +40,8 @@ def seam_fractions(pattern: Pattern, edge: float) -> Fractions:
         found |= _divided(pattern, seam, edge)
     for panel in pattern.panels:
         for each in (*panel.edges, *panel.lines):
-            found.setdefault((panel.name, each.name), _even(each, edge))
+            if (panel.name, each.name) not in found:
+                found[panel.name, each.name] = _even(each, edge)
     return found
 
 
