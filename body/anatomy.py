@@ -53,19 +53,15 @@ class _Finder:
         return self.surface[self.at[name]]
 
     def points(self) -> dict[str, int]:
-        """Waist and hip at front, back and sides; where the arm meets the trunk at mid-armhole."""
+        """Waist and hip at the sides; the armpit, and where the arm meets the trunk at mid-armhole."""
         waist = np.mean([self.point(f"{side}_{name}")[1] for side in SIDES for name in ("tenth_rib", "iliac_crest")])
         hip = self.point("left_buttock")[1]
-        centre = self.trunk & (np.abs(self.x) < 0.004 * self.stature)
-        middle = self.joints[JOINT_NAMES.index("spine1"), 2]
-        found = {
-            "waist_front": self._nearest(centre & (self.z > middle), y=waist),
-            "waist_back": self._nearest(centre & (self.z < middle), y=waist),
-        }
+        found = {}
         for side, sign in zip(SIDES, (1, -1), strict=True):
             found[f"{side}_waist"] = self._outermost(waist, sign)
             found[f"{side}_hip"] = self._outermost(hip, sign)
-            found |= {f"{side}_scye_{face}": self._scye(side, face) for face in ("front", "back")}
+            found |= {f"{side}_scye_front": self._scye(side, 1), f"{side}_scye_back": self._scye(side, -1)}
+            found[f"{side}_armpit"] = self._armpit(side)
         return found
 
     def edges(self) -> dict[str, np.ndarray]:
@@ -83,7 +79,7 @@ class _Finder:
 
     def vertices(self) -> dict[str, np.ndarray]:
         crotch, hip = self.point("crotch")[1], self.point("left_buttock")[1]
-        armpit, tip = self.point("left_armpit")[1], self.point("left_acromion")[1]
+        armpit, tip = self.y[self._armpit("left")], self.point("left_acromion")[1]
         arms = np.maximum(self.arm["left"], self.arm["right"])
         regions = {
             "skin": self.skin,
@@ -100,15 +96,19 @@ class _Finder:
         gap = self.surface - neck
         return np.linalg.norm(gap - np.outer(gap @ along, along), axis=1) < radius * self.stature
 
-    def _scye(self, side: str, face: str) -> int:
-        """Where arm and trunk share a vertex halfway between shoulder tip and armpit."""
-        level = 0.5 * (self.point(f"{side}_acromion")[1] + self.point(f"{side}_armpit_{face}")[1])
-        middle = self.point(f"{side}_acromion")[2]
-        facing = (self.z > middle) if face == "front" else (self.z < middle)
-        return self._nearest(self.skin & facing & (np.abs(self.arm[side] - 0.5) < 0.25), y=level)
+    def _armpit(self, side: str) -> int:
+        """The lowest vertex that arm and trunk share."""
+        return int(np.where(self._armhole(side), -self.y, -np.inf).argmax())
 
-    def _nearest(self, where: np.ndarray, y: float) -> int:
-        return int(np.where(where, np.abs(self.y - y), np.inf).argmin())
+    def _scye(self, side: str, sign: int) -> int:
+        """Where arm and trunk meet halfway between shoulder tip and armpit, at the front (+1) or back (-1)."""
+        armhole = self._armhole(side)
+        level = 0.5 * (self.point(f"{side}_acromion")[1] + self.y[armhole].min())
+        near = armhole & (np.abs(self.y - level) < 0.01 * self.stature)
+        return int(np.where(near, sign * self.z, -np.inf).argmax())
+
+    def _armhole(self, side: str) -> np.ndarray:
+        return self.skin & (np.abs(self.arm[side] - 0.5) < 0.2)
 
     def _outermost(self, y: float, sign: int) -> int:
         near = self.trunk & (np.abs(self.y - y) < 0.006 * self.stature)

@@ -32,7 +32,7 @@ _LIGHTEST, _HEAVIEST = 11.0, 75.0
 # How closely the shape follows each kind of target: a tape's sd [m], shares of the statistical sd.
 _TAPE, _MAIN, _OTHER = 0.0002, 0.3, 1.0
 # Weight over volume varies among people of equal girths by this share.
-_HEAVINESS = 0.055
+_HEAVINESS = 0.03
 _SET_ASIDE = 3.0
 _SHARPER = 0.93
 _UNREACHED = 0.005

@@ -25,7 +25,7 @@ from body.tape import Figure, Moving, Section, arc, cut, distance, largest, mean
 UP, LEFT, FRONT = np.eye(3)[[1, 0, 2]]
 DENSITY = 985.0
 # True mass over volume times density, when the girths are right; women, men (ANSUR II people on the built-in body).
-HEAVIER = (1.105, 1.078)
+HEAVIER = (1.058, 1.043)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,6 +142,12 @@ class _Tape:
     def waist(self) -> Moving:
         return mean(self.both("tenth_rib"), self.both("iliac_crest"))
 
+    def waist_at(self, way: np.ndarray) -> Moving:
+        """Where the middle of the front or back crosses the waist."""
+        section = self.level("trunk", self.waist())
+        ahead = section.points @ way > (section.points @ way).mean()
+        return section.moving(np.array([np.where(ahead, np.abs(section.points @ LEFT), np.inf).argmin()]))[0]
+
     def high_hip(self) -> Moving:
         return mean(self.waist(), self.both("buttock"))
 
@@ -208,7 +214,7 @@ def _crotch_length(on: _Tape, side: str) -> Moving:
     """Beside the cleft, which a tape bridges: in a plane a fifth of the way from the middle to the hip joint."""
     hip = on.joint(f"{side}_hip")
     beside = Moving(0.2 * LEFT * hip.value, 0.2 * LEFT[:, None] * hip.slope)
-    return on.arc("crotch", on.point("waist_front") + beside, on.point("waist_back") + beside, -UP, wide=True)
+    return on.arc("crotch", on.waist_at(FRONT) + beside, on.waist_at(-FRONT) + beside, -UP, wide=True)
 
 
 def _shoulders_over_nape(on: _Tape) -> Moving:
@@ -244,7 +250,7 @@ _TAKES: dict[str, Callable[[_Tape], Moving]] = {
     "head_girth": _head_girth,
     "neck_girth": _neck_girth,
     "neck_base_girth": _sides(_neck_base_girth),
-    "upper_chest_girth": lambda on: on.level("trunk", mean(on.both("armpit_front"), on.both("armpit_back"))).girth(),
+    "upper_chest_girth": lambda on: on.level("trunk", on.both("armpit")).girth(),
     "bust_girth": lambda on: on.level("trunk", on.both("nipple")).girth(),
     "underbust_girth": lambda on: on.level("trunk", on.both("nipple") * 0.62 + on.both("tenth_rib") * 0.38).girth(),
     "waist_girth": lambda on: on.level("trunk", on.waist()).girth(),
@@ -266,7 +272,7 @@ _TAKES: dict[str, Callable[[_Tape], Moving]] = {
     "biacromial_breadth": lambda on: distance(on.point("left_acromion"), on.point("right_acromion")),
     "back_width": lambda on: on.arc("trunk", on.point("left_scye_back"), on.point("right_scye_back"), -FRONT),
     "front_width": lambda on: on.arc("trunk", on.point("left_scye_front"), on.point("right_scye_front"), FRONT),
-    "back_neck_to_waist": lambda on: on.arc("trunk", on.point("cervicale"), on.point("waist_back"), -FRONT),
+    "back_neck_to_waist": lambda on: on.arc("trunk", on.point("cervicale"), on.waist_at(-FRONT), -FRONT),
     "arm_length": _sides(_arm_length),
     "waist_to_hip": _sides(_waist_to_hip),
     "bust_point_distance": lambda on: distance(on.point("left_nipple"), on.point("right_nipple")),

@@ -17,6 +17,7 @@ assumptions:
 - underbust from bust: 0.84 +- 3.5 % (EN 13402-3 pairs) for women, 0.95 +- 2 % for men.
 - chest breadth from bust girth and chest depth: the survey's own is a caliper pressed on the ribs (its ellipse is 17 to
   24 % short of the girth). Girth is taken as 1.10 of the ellipse's, +- 4 % of the breadth, as in the survey of 1988.
+Back width is the survey's interscye, which runs to the outer folds of the armpits: 2 to 3 cm more than a dressmaker's.
 The height of the natural waist is taken as ISO 8559-1 has it, midway between tenth rib and top of the hip bone; lengths
 that the survey runs to the navel are carried on to it.
 """
