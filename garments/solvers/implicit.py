@@ -13,6 +13,7 @@ import numpy as np
 from assets.closest import Surface
 from assets.mesh import edges, frozen
 from garments.solvers import bending, contact, layers, linear, membrane
+from garments.solvers.ordering import ordered
 from garments.solvers.sheet import Sheet
 
 GRAVITY = (0.0, -9.81, 0.0)
@@ -23,6 +24,9 @@ OFFSET, FACE_OFFSET = 2.0e-3, 0.8e-3
 STALE = 0.4e-3
 # The longest move of one Newton iteration [m].
 LEASH = 0.02
+# Of several layers: steps in which it is chosen who presses on whom, and the share of velocity that a step keeps.
+CHOOSING, CALM = 45, 0.9
+NO_PAIRS = (np.zeros((0, 2), np.int32), np.zeros((0, 2), np.int32))
 # Where a tight garment is pressed on, its load counts as this share of the pressing besides its weight.
 LOADED = 0.02
 # A step is done when its forces balance to this share of the weight.
@@ -44,13 +48,14 @@ class Planes:
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
     """Cloth in motion: positions [m] and velocities [m/s] [n, 3], friction anchors [m] [n, 3], contact planes of the
-    vertices and of the face centres."""
+    vertices and of the face centres, and how many steps it is old."""
 
     positions: np.ndarray
     velocities: np.ndarray
     anchors: np.ndarray
     planes: Planes
     face_planes: Planes
+    age: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,6 +119,8 @@ class Solver:
         self._blocks = np.zeros((len(self.pattern.columns), 3, 3), np.float32)
         self.edges = edges(sheet.faces)
         self._links = layers.NONE
+        # Folds pressed under another garment may touch in ways that no motion can avoid: there only forces part cloth.
+        self._layered = surface is not None and bool(sheet.layer.any())
         self._inverse = np.zeros((count, 6), np.float32)
         self._clusters: linear.Clusters | None = None
         self.iterations: list[int] = []
@@ -138,7 +145,7 @@ class Solver:
         self._see(state, reach)
         ahead = 1.5 * time * float(np.linalg.norm(velocities, axis=1).max())
         margin = min(max(ahead, 1.5e-3), LEASH) if ahead > 0 else LEASH
-        pairs = self._look_round(before, margin)
+        pairs = self._look_round(before, margin, state.age)
         coast = before + time * velocities
         x = before.copy()
         for iteration in range(iterations):
@@ -146,19 +153,21 @@ class Solver:
             if not self._newton(x, coast, time, fresh=iteration == 0):
                 break
         common = np.zeros(3) if self.pinned.any() else (x - before).mean(axis=0)
-        x = layers.untangled(before, x, sheet.faces, self.edges, pairs, margin, common)
+        if not self._layered:
+            x = layers.untangled(before, x, sheet.faces, self.edges, pairs, margin, common)
         contact.drag(x, self._near, *self._plane, self.offset, self._grip, sheet.friction, self._anchor)
         return State(
-            frozen(x), frozen((x - before) / time), frozen(self._anchor),
+            frozen(x), frozen((CALM if self._layered else 1.0) * (x - before) / time), frozen(self._anchor),
             _firmer(self._planes, x, self._near, self.offset),
             _firmer(self._face_planes, x[sheet.faces].mean(1), self._face_near, self.face_offset),
+            state.age + 1,
         )  # fmt: skip
 
     def balance(self, state: State) -> Balance:
         """The forces on a state as if it stood still."""
         self._see(state, self.offset.max() + 4e-3)
         x = state.positions
-        self._look_round(x, 0.0)
+        self._look_round(x, 0.0, state.age)
         elastic, body, cloth = self._elastic(x), self._body_forces(x), self._link_forces(x)
         total = np.where(self.pinned[:, None], 0.0, self.weight + elastic + body + cloth)
         return Balance(self.weight, elastic, body, cloth, total)
@@ -246,12 +255,23 @@ class Solver:
             )
         return total
 
-    def _look_round(self, x: np.ndarray, margin: float) -> tuple[np.ndarray, np.ndarray]:
-        """Find the cloth that is near other cloth."""
+    def _look_round(self, x: np.ndarray, margin: float, age: int) -> tuple[np.ndarray, np.ndarray]:
+        """Find the cloth that is near other cloth. Of several layers, those that met stay the ones that press: chosen
+        anew for ever, neighbours at a band's edge take turns and nothing rests."""
         sheet = self.sheet
+        if self._layered and age >= CHOOSING:
+            return NO_PAIRS
         keep = 0.5 * (layers.GAP + float(sheet.thickness.max()))
         pairs = layers.candidates(x, sheet.faces, self.edges, sheet.layer, keep + margin)
+        if self._layered:
+            vertex, edge = pairs
+            one = sheet.layer[vertex[:, 0]] == sheet.layer[sheet.faces[vertex[:, 1], 0]]
+            two = sheet.layer[self.edges[edge[:, 0], 0]] == sheet.layer[self.edges[edge[:, 1], 0]]
+            pairs = vertex[one], edge[two]
         self._links = layers.near(x, sheet.faces, self.edges, pairs, sheet.thickness, self.area, margin)
+        if self._layered:
+            order = (x, sheet.faces, sheet.layer, sheet.thickness, self.area, self.surface, margin)
+            self._links = layers.joined(self._links, ordered(*order))
         return pairs
 
     # What the cloth sees of the body ----------------------------------------------------------------------------

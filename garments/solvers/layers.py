@@ -7,7 +7,7 @@ additive form; bounds by vertex after Chen et al. 2025) and cut where the pair c
 untangled stays so. The pairs come from boxes in a hash of cells.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numba import njit
@@ -41,6 +41,11 @@ class Links:
 NONE = Links(
     np.zeros((0, 4), np.int32), np.zeros((0, 4)), np.zeros((0, 3)), np.zeros(0), np.zeros(0)
 )  # fmt: skip
+
+
+def joined(first: Links, second: Links) -> Links:
+    """Both lists as one."""
+    return Links(*(np.concatenate([getattr(each, field.name) for each in (first, second)]) for field in fields(first)))
 
 
 def candidates(
