@@ -24,8 +24,9 @@ OFFSET, FACE_OFFSET = 2.0e-3, 0.8e-3
 STALE = 0.4e-3
 # The longest move of one Newton iteration [m].
 LEASH = 0.02
-# Of several layers: steps in which it is chosen who presses on whom, and the share of velocity that a step keeps.
-CHOOSING, CALM = 45, 0.9
+# Of several layers: steps in which it is chosen who presses on whom, then every how many it is
+# chosen again; and the share of velocity that a step keeps.
+CHOOSING, AGAIN, CALM = 45, 15, 0.9
 NO_PAIRS = (np.zeros((0, 2), np.int32), np.zeros((0, 2), np.int32))
 # Where a tight garment is pressed on, its load counts as this share of the pressing besides its weight.
 LOADED = 0.02
@@ -256,10 +257,10 @@ class Solver:
         return total
 
     def _look_round(self, x: np.ndarray, margin: float, age: int) -> tuple[np.ndarray, np.ndarray]:
-        """Find the cloth that is near other cloth. Of several layers, those that met stay the ones that press: chosen
-        anew for ever, neighbours at a band's edge take turns and nothing rests."""
+        """Find the cloth that is near other cloth. Of several layers, those that met stay the ones that press for a
+        while: chosen anew each step, neighbours at a band's edge take turns and nothing rests."""
         sheet = self.sheet
-        if self._layered and age >= CHOOSING:
+        if self._layered and age >= CHOOSING and age % AGAIN:
             return NO_PAIRS
         keep = 0.5 * (layers.GAP + float(sheet.thickness.max()))
         pairs = layers.candidates(x, sheet.faces, self.edges, sheet.layer, keep + margin)
@@ -269,9 +270,9 @@ class Solver:
             two = sheet.layer[self.edges[edge[:, 0], 0]] == sheet.layer[self.edges[edge[:, 1], 0]]
             pairs = vertex[one], edge[two]
         self._links = layers.near(x, sheet.faces, self.edges, pairs, sheet.thickness, self.area, margin)
-        if self._layered:
-            order = (x, sheet.faces, sheet.layer, sheet.thickness, self.area, self.surface, margin)
-            self._links = layers.joined(self._links, ordered(*order))
+        if self._layered and self.surface is not None:
+            order = ordered(x, sheet.faces, sheet.layer, sheet.thickness, self.area, self.surface, margin)
+            self._links = layers.joined(self._links, order)
         return pairs
 
     # What the cloth sees of the body ----------------------------------------------------------------------------

@@ -37,7 +37,7 @@ def _facing(x, vertices, faces, near, way, thickness, area, reach):
     height = np.maximum(near.distance[vertices].astype(float), 0.0)
     # The look starts DEEP on the wrong side of the vertex, though never inside the body.
     start = np.maximum(height - way * DEEP, 1e-4)
-    hit, face, inside = _cast(x, faces, near.points[vertices] + start[:, None] * normal, way * normal)
+    hit, face, inside = Surface(x, faces).first_hit(near.points[vertices] + start[:, None] * normal, way * normal)
     seen = start + way * hit
     corners = faces[face]
     gap = GAP + 0.5 * (thickness[vertices] + thickness[corners[:, 0]])
@@ -51,21 +51,3 @@ def _facing(x, vertices, faces, near, way, thickness, area, reach):
         gap[kept],
         NORMAL * area[vertices[kept]],
     )
-
-
-def _cast(x, faces, origins, directions):
-    """Distance to the first face along each ray, its number (-1 where none) and the place in it, barycentric [k, 3]."""
-    import open3d
-
-    scene = open3d.t.geometry.RaycastingScene()
-    scene.add_triangles(
-        open3d.core.Tensor(np.ascontiguousarray(x, np.float32)),
-        open3d.core.Tensor(np.ascontiguousarray(faces, np.uint32)),
-    )
-    rays = np.concatenate([origins, directions], axis=1).astype(np.float32)
-    answer = scene.cast_rays(open3d.core.Tensor(rays))
-    face = answer["primitive_ids"].numpy().astype(np.int64)
-    distance = answer["t_hit"].numpy().astype(float)
-    face[~np.isfinite(distance)] = -1
-    u, v = answer["primitive_uvs"].numpy().astype(float).T
-    return np.where(face >= 0, distance, 0.0), face, np.stack([1 - u - v, u, v], axis=1)
