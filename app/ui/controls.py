@@ -150,13 +150,13 @@ class Quantity(QWidget):
         self.setToolTip(hint)
         self._lay_out()
         self.slider.valueChanged.connect(self._slid)
-        self.slider.reset.connect(self.released)
+        self.slider.reset.connect(self._release)
         self.entry.editingFinished.connect(self._typed)
         self.lock.clicked.connect(self._locked)
         self.show_value(None)
 
     def show_value(self, value: float | None, sd: float | None = None, locked: bool = False) -> None:
-        """Show a value with its doubt. None: nothing is known yet."""
+        """Show a value with its doubt. None: nothing is known yet. What is being typed, or was typed wrong, stays."""
         if not self.slider.isSliderDown() and value is not None:
             self.value = value
             self.slider.blockSignals(True)
@@ -165,7 +165,7 @@ class Quantity(QWidget):
         self.slider.known, self.slider.blank = locked, value is None
         self.slider.doubt = 0.0 if locked or not sd else 2 * sd / (self.to - self.from_)
         self.slider.update()
-        if not self.entry.hasFocus() or not self.entry.isModified():
+        if not self.entry.isModified():
             self.entry.setText("—" if value is None else self.unit.show(value))
             self._wrong("")
         self.doubt.setText(f"± {self.unit.bare(sd)}" if sd and not locked else "")
@@ -181,6 +181,10 @@ class Quantity(QWidget):
         self.entry.setAccessibleName(f"{self.title.text()} [{unit.unit}]")
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._release()
+
+    def _release(self) -> None:
+        self.entry.setModified(False)
         self.released.emit()
 
     def _lay_out(self) -> None:
@@ -205,8 +209,7 @@ class Quantity(QWidget):
         text = self.entry.text().strip()
         if not self.entry.isModified() or text in ("", "—"):
             if not text and self.entry.isModified():
-                self.entry.setModified(False)
-                self.released.emit()
+                self._release()
             return
         try:
             value = self.unit.parse(text)
@@ -229,6 +232,7 @@ class Quantity(QWidget):
             self.doubt.setText("")
 
     def _locked(self, locked: bool) -> None:
+        self.entry.setModified(False)
         if locked:
             self.edited.emit(self.value)
         else:
