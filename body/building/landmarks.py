@@ -86,6 +86,7 @@ class _Finder:
         top = left & (np.abs(self.z - shoulder[2]) < 0.05) & (self.of("left_collar", "left_shoulder") > 0.5)
         side_neck = trunk & (np.abs(self.z - neck[2]) < 0.03) & (self.y > neck[1] - 0.03)
         fold = (self.of("left_shoulder") > 0.25) & (self.of("left_shoulder") < 0.75)
+        fold &= self.of("left_elbow") < 0.05
         pit = self.skin & fold & (self.y < shoulder[1]) & (self.y > shoulder[1] - 0.2)
         front, back = pit & (self.z > shoulder[2] + 0.03), pit & (self.z < shoulder[2] - 0.03)
         hips = trunk & (self.y > 0.42 * self.stature) & (self.y < 0.6 * self.stature)
