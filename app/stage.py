@@ -1,7 +1,7 @@
 """What a try-on looks like: the body and its garments as a scene, maps of strain, ease and pressure, their legends.
 
-Strain runs blue - white - red as CLO shows it, from unstretched to the fabric's limit; ease and pressure run along
-viridis (Smith & van der Walt, CC0), which is even to the eye and safe for the colour-blind.
+Strain along the threads runs blue - white - red as CLO shows it, from unstretched to each fabric's limit; ease and
+pressure run along viridis (Smith & van der Walt, CC0), which is even to the eye and safe for the colour-blind.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,8 @@ from render.scene import Item, Line, Material, Scene, from_srgb
 from render.sky import Vector
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.pipeline import TryOn
     from body.measurements import Measurements
     from body.model import Body
@@ -31,6 +33,7 @@ EVEN_COLOURS = (
 )  # fmt: skip
 EASE_RANGE = 0.06  # clearance [m] at the end of the scale
 PRESSURE_RANGE = 500.0  # [Pa]
+COVER = 0.015  # cloth nearer than this [m] outside hides what is under it
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,10 @@ def show(result: "TryOn") -> Shown:
 def scene(result: "TryOn", map_name: str | None = None) -> Scene:
     """The dressed body as cloth, or with one of MAPS drawn on the garments."""
     items, lines = list(body_items(result.estimate.body, MAP_SKIN if map_name else None)), []
-    for drape in result.drapes:
+    for number, drape in enumerate(result.drapes):
         items.append(garment_item(drape, map_name))
         if map_name is None:
-            lines += _seams(drape)
+            lines += _seams(drape, result.drapes[number + 1 :])
     return Scene(tuple(items), tuple(lines))
 
 
@@ -92,10 +95,12 @@ def camera(result: "TryOn", view: str, aspect: float) -> Camera:
 def legend(result: "TryOn", map_name: str) -> Legend:
     """The scale of a map, with the values that its colours mean."""
     if map_name == "strain":
-        limit = _strain_range(result)
-        labels = [f"{100 + 100 * limit * k / 2:.0f} %" for k in range(3)]
-        values = [100 + 100 * limit * k / 2 for k in range(3)]
-        return Legend("Strain [% of rest length]", tuple(zip(values, labels, STRAIN_COLOURS, strict=True)))
+        limits = {_limit(drape) for drape in result.drapes}
+        base, span = (100.0, 100.0 * limits.pop()) if len(limits) == 1 else (0.0, 100.0)
+        title = "Strain [% of rest length]" if base else "Strain [% of the fabric's limit]"
+        values = [base + span * k / 2 for k in range(3)]
+        labels = [f"{value:.{1 if span < 10 else 0}f} %" for value in values]
+        return Legend(title, tuple(zip(values, labels, STRAIN_COLOURS, strict=True)))
     end, unit = (1000 * EASE_RANGE, "mm") if map_name == "ease" else (PRESSURE_RANGE, "Pa")
     title = "Ease: distance to the skin [mm]" if map_name == "ease" else "Pressure on the skin [Pa]"
     values = [end * k / 4 for k in range(5)]
@@ -128,12 +133,29 @@ def garment_item(drape: "Drape", map_name: str | None = None) -> Item:
     return Item(drape.garment.name, drape.positions, cloth.faces, material, normals, uv=cloth.rest)
 
 
-def _seams(drape: "Drape") -> list[Line]:
+def _seams(drape: "Drape", over: "Sequence[Drape]") -> list[Line]:
+    """The seams that no garment put on later covers: drawn nearer to the eye, they would shine through it."""
+    hidden = _covered(drape, over)
     shade = _scaled(drape.garment.colour, 0.55)
     return [
-        Line(f"{drape.garment.name} seam", drape.positions[path], shade, width=0.0016, lift=0.003)
+        Line(f"{drape.garment.name} seam", drape.positions[run], shade, width=0.0016, lift=0.003)
         for path in drape.cloth.seam_paths
+        for run in np.split(path, np.flatnonzero(np.diff(hidden[path])) + 1)
+        if len(run) > 1 and not hidden[run[0]]
     ]
+
+
+def _covered(drape: "Drape", over: "Sequence[Drape]") -> np.ndarray:
+    """Which vertices have other cloth within COVER along their outward normal, [n]."""
+    from assets.closest import Surface
+
+    hidden = np.zeros(len(drape.positions), bool)
+    for other in over:
+        nearest = Surface(other.positions, other.cloth.faces).closest(drape.positions)
+        away = nearest.points - drape.positions
+        outward = np.einsum("ij,ij->i", away, vertex_normals(drape.positions, drape.cloth.faces))
+        hidden |= (outward > -0.002) & (np.linalg.norm(away, axis=1) < COVER)
+    return hidden
 
 
 def _scaled(colour: Vector, factor: float, lift: float = 0.0) -> Vector:
@@ -143,7 +165,7 @@ def _scaled(colour: Vector, factor: float, lift: float = 0.0) -> Vector:
 
 def _map_colours(drape: "Drape", map_name: str) -> np.ndarray:
     if map_name == "strain":
-        strain = _on_vertices(drape.cloth.faces, drape.strain_largest, len(drape.positions))
+        strain = _on_vertices(drape.cloth.faces, drape.strain_along, len(drape.positions))
         return _ramp(strain / _limit(drape), STRAIN_COLOURS)
     if map_name == "ease":
         return _ramp(_clearance(drape) / EASE_RANGE, EVEN_COLOURS)
@@ -174,8 +196,3 @@ def _ramp(share: np.ndarray, colours: tuple[tuple[float, float, float], ...]) ->
 
 def _limit(drape: "Drape") -> float:
     return drape.garment.fabric.limit
-
-
-def _strain_range(result: "TryOn") -> float:
-    return max((_limit(drape) for drape in result.drapes), default=0.2)
-

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from garments.drape import Drape
 
 LARGEST = 64_000_000
-MAPS = ("positions", "strain", "strain_largest", "tension", "pressure")
+MAPS = ("positions", "strain", "tension", "pressure")
 
 
 def save_estimate(estimate: "Estimate", path: Path) -> None:
@@ -117,7 +117,7 @@ def _drape(estimate: "Estimate", told: dict, arrays: dict[str, np.ndarray], k: i
     made = garment(told["design"], told["size"], told["sex"], told["fabric"], told["colour"])
     cloth = mesh(made, float(told["edge"]))
     maps = {name: arrays[f"{name}_{k}"] for name in MAPS}
-    if maps["positions"].shape != (len(cloth.mass), 3) or len(maps["strain_largest"]) != len(cloth.faces):
+    if maps["positions"].shape != (len(cloth.mass), 3) or len(maps["strain"]) != len(cloth.faces):
         raise ValueError("other vertices")
     certificate = Certificate.from_plain(told["certificate"])
     return Drape(garment=made, cloth=cloth, body=estimate.body, edge=told["edge"], certificate=certificate, **maps)

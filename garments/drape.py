@@ -45,9 +45,9 @@ class Solver(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drape:
-    """A garment at rest on a body: positions [m] [n, 3]; per face strain along weft, warp and in shear [m, 3], the
-    largest principal strain [m] and tension along weft and warp [N/m] [m, 2]; per vertex pressure on the skin [Pa]
-    [n]; `edge` the mesh's edge length [m]."""
+    """A garment at rest on a body: positions [m] [n, 3]; per face strain along weft, warp and in shear [m, 3] and
+    tension along weft and warp [N/m] [m, 2]; per vertex pressure on the skin [Pa] [n]; `edge` the mesh's edge length
+    [m]."""
 
     garment: "Garment"
     cloth: "Cloth"
@@ -55,14 +55,19 @@ class Drape:
     edge: float
     positions: np.ndarray
     strain: np.ndarray
-    strain_largest: np.ndarray
     tension: np.ndarray
     pressure: np.ndarray
     certificate: Certificate
 
     def __post_init__(self) -> None:
-        for name in ("positions", "strain", "strain_largest", "tension", "pressure"):
+        for name in ("positions", "strain", "tension", "pressure"):
             object.__setattr__(self, name, frozen(np.asarray(getattr(self, name), np.float32)))
+
+    @property
+    def strain_along(self) -> np.ndarray:
+        """The larger strain along the threads of each face [m], which is what a fabric's limit speaks of: on the bias
+        cloth gives by shear."""
+        return self.strain[:, :2].max(axis=1)
 
     @property
     def wearable(self) -> bool:
@@ -163,13 +168,4 @@ def _judged(
         seam_gap=0.0,  # Panels share their seams' vertices.
     )
     pressure = np.maximum(np.einsum("ij,ij->i", balance.body, near.normals), 0.0) / area
-    largest = _largest(positions, cloth.faces, gradients)
-    return Drape(garment, cloth, body, edge, positions, felt[:, :3], largest, felt[:, 3:5], pressure, certificate)
-
-
-def _largest(x: np.ndarray, faces: np.ndarray, gradients: np.ndarray) -> np.ndarray:
-    """Largest principal strain of each face, [m]: from the larger eigenvalue of F'F."""
-    threads = np.einsum("mka,mkj->maj", gradients, x[faces])
-    metric = np.einsum("maj,mbj->mab", threads, threads)
-    half, gap = 0.5 * (metric[:, 0, 0] + metric[:, 1, 1]), 0.5 * (metric[:, 0, 0] - metric[:, 1, 1])
-    return np.sqrt(half + np.hypot(gap, metric[:, 0, 1])) - 1.0
+    return Drape(garment, cloth, body, edge, positions, felt[:, :3], felt[:, 3:5], pressure, certificate)

@@ -101,7 +101,7 @@ def fit(drape: "Drape", measurements: "Measurements") -> Fit:
         ease = garment_girth - body.value
         meant = garment_girth - meant_for[region.girth]
         words = verdict(ease, meant, least_ease(region, body.value, drape.garment.fabric))
-        strain = float(np.percentile(drape.strain_largest[cut], 95))
+        strain = float(np.percentile(drape.strain_along[cut], 95))
         found.append(RegionFit(region.name, body.value, garment_girth, ease, body.sd, meant, strain, words))
     return Fit(drape.garment.name, tuple(found), _whole(drape, found))
 
