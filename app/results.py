@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 VIEWS = ("front", "back", "left", "right", "three_quarter")
 PICTURE = (900, 1200)
+SAMPLES = 12  # frames gathered in a picture; at 32 it takes thrice as long and looks the same
 PACKAGES = ("numpy", "scipy", "torch", "numba", "mediapipe", "open3d", "trimesh", "PyOpenGL", "reportlab", "pillow")
 
 
@@ -132,8 +133,8 @@ def _write_drape(result: "TryOn", stage: Path) -> None:
 def _pictures(
     result: "TryOn", size: tuple[int, int], map_name: str | None, progress: Progress
 ) -> dict[str, np.ndarray]:
-    from app.sheet import sheet
-    from app.stage import camera, scene
+    from app.sheet import sheet, with_legend
+    from app.stage import camera, legend, scene
     from render.headless import snapshot
 
     width, height = size
@@ -141,12 +142,13 @@ def _pictures(
     pictures = {}
     for k, view in enumerate(VIEWS):
         progress(k / 7, f"drawing {view.replace('_', ' ')}")
-        pictures[view] = snapshot(shown, camera(result, view, width / height), width, height)
+        drawn = snapshot(shown, camera(result, view, width / height), width, height, SAMPLES)
+        pictures[view] = with_legend(drawn, legend(result, map_name)) if map_name else drawn
     progress(5 / 7, "drawing the transparent picture")
     three_quarter = camera(result, "three_quarter", width / height)
-    pictures["transparent"] = snapshot(shown, three_quarter, width, height, transparent=True)
+    pictures["transparent"] = snapshot(shown, three_quarter, width, height, SAMPLES, transparent=True)
     progress(6 / 7, "drawing the sheet")
-    pictures["sheet"] = sheet(result, {view: pictures[view] for view in VIEWS})
+    pictures["sheet"] = sheet(result, {view: pictures[view] for view in VIEWS}, SAMPLES)
     return pictures
 
 

@@ -3,11 +3,9 @@
 from functools import partial
 
 import app.results
-import app.sheet
 from app.engine import export, figure, offers, see, watch, wear
 
 __all__ = ["export", "figure", "offers", "see", "watch", "wear"]
 
 SMALL = (72, 96)
 app.results.write_results = partial(app.results.write_results, size=SMALL)
-app.sheet.CELL = SMALL

@@ -1,0 +1,32 @@
+"""The contact sheet and the legends of maps: shapes are kept, scales are there."""
+
+import numpy as np
+import pytest
+
+from app.sheet import CELL, _cell, with_legend
+from app.stage import Legend
+
+SCALE = Legend("Pressure [Pa]", ((0.0, "0 Pa", (0.1, 0.2, 0.9)), (500.0, "500 Pa", (0.9, 0.1, 0.1))))
+
+
+@pytest.mark.parametrize("size", [(900, 1200), (1600, 900), (90, 120), (600, 800), (400, 4000)])
+def test_a_cell_keeps_the_shape_of_its_picture(size):
+    width, height = size
+    cell = _cell(np.zeros((height, width, 4), np.uint8))
+    assert cell[0] <= min(width, CELL[0]) and cell[1] <= min(height, CELL[1])
+    assert cell[0] / cell[1] == pytest.approx(width / height, rel=0.02)
+
+
+@pytest.mark.parametrize("height", [300, 800, 1200])
+def test_a_map_carries_its_scale_in_its_lower_left_corner(height):
+    grey = np.full((height, height * 3 // 4, 4), 128, np.uint8)
+    drawn = with_legend(grey, SCALE).astype(int)
+    changed = np.argwhere((drawn != 128).any(axis=2))
+    assert changed[:, 0].min() > 0.6 * height and changed[:, 1].max() < 0.4 * height
+    red, blue = drawn[..., 0] - drawn[..., 2], drawn[..., 2] - drawn[..., 0]
+    assert np.argwhere(red > 150)[:, 0].max() < np.argwhere(blue > 150)[:, 0].min(), "high values stand on top"
+
+
+def test_a_small_picture_of_a_map_stays_bare():
+    small = np.full((120, 90, 4), 128, np.uint8)
+    assert with_legend(small, SCALE) is small
