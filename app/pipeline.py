@@ -95,24 +95,32 @@ def dress(
     advice = tuple(
         advise(wish.design, estimate.measurements, estimate.sex, fabric=wish.fabric, seed=seed) for wish in wishes
     )
-    sizes = [told.best if wish.size == AUTO else wish.size for wish, told in zip(wishes, advice, strict=True)]
+    sizes = tuple(told.best if wish.size == AUTO else wish.size for wish, told in zip(wishes, advice, strict=True))
     for _ in range(MAX_TRIES):
         progress(0.0, f"draping {', '.join(f'{w.design} {s}' for w, s in zip(wishes, sizes, strict=True))}")
         result = _wear(estimate, wishes, sizes, advice, edge, seed, progress)
-        larger = [
-            told.next_after(drape.garment.size) if wish.size == AUTO and not drape.wearable else drape.garment.size
-            for wish, told, drape in zip(wishes, advice, result.drapes, strict=True)
-        ]
-        if larger == sizes:
+        after = [_after_trying(*tried) for tried in zip(wishes, advice, result.drapes, strict=True)]
+        advice, worn = tuple(told for told, _ in after), sizes
+        sizes = tuple(size for _, size in after)
+        if sizes == worn:
             break
-        sizes = larger
     return result
+
+
+def _after_trying(wish: Wish, told: "Advice", drape: "Drape") -> "tuple[Advice, str]":
+    """The advice to go on with, and the size to wear next: the same where it can be worn or was asked for."""
+    from garments.sizing import give_up
+
+    size = drape.garment.size
+    if wish.size != AUTO or drape.wearable or told.next_after(size) == size:
+        return told, size
+    return give_up(told, drape), told.next_after(size)
 
 
 def _wear(
     estimate: "Estimate",
     wishes: tuple[Wish, ...],
-    sizes: list[str],
+    sizes: tuple[str, ...],
     advice: "tuple[Advice, ...]",
     edge: float,
     seed: int,

@@ -96,21 +96,34 @@ def advise(
 
 def confirm(advice: Advice, drape: "Drape") -> Advice:
     """The advice after the garment was tried on: what the drape showed binds it."""
-    size = drape.garment.size
     if not drape.certificate.holds:
         return replace(advice, trusted=False, reasons=tuple(drape.certificate.reasons))
-    if drape.wearable:
-        strain = 100 * drape.certificate.strain_p99
-        shown = f"tried on in {size}: stretched {strain:.0f} % at most places, within the fabric's limit"
-        return replace(advice, reasons=(*advice.reasons, shown))
-    worn_out = f"tried on in {size}: stretched over what the fabric bears"
-    scores = tuple(replace(s, probability=0.0, reason=worn_out) if s.size == size else s for s in advice.scores)
-    total = sum(score.probability for score in scores)
-    if total <= 0:
-        return replace(advice, reasons=(*advice.reasons, worn_out), suits=False)
-    scores = tuple(replace(score, probability=score.probability / total) for score in scores)
-    best = max(scores, key=lambda score: score.probability).size
-    return replace(advice, scores=scores, best=best, reasons=(*advice.reasons, worn_out))
+    if not drape.wearable:
+        return give_up(advice, drape)
+    strain = 100 * drape.certificate.strain_p99
+    shown = f"tried on in {drape.garment.size}: stretched {strain:.0f} % at most places, within the fabric's limit"
+    return replace(advice, reasons=(*advice.reasons, shown))
+
+
+def give_up(advice: Advice, drape: "Drape") -> Advice:
+    """The advice after a size that cannot be worn. Stretched over the fabric's limit, it and all smaller ones are out;
+    a drape that failed its certificate says nothing of the size but that it cannot be shown."""
+    size = drape.garment.size
+    if not drape.certificate.holds:
+        unseen = f"{size} cannot be shown, because its drape failed: {'; '.join(drape.certificate.reasons)}"
+        return replace(advice, reasons=(*advice.reasons, unseen))
+    why = f"tried on in {size}: stretched over what the fabric bears"
+    out = [score.size for score in advice.scores].index(size) + 1
+    # Sizes that no drawn body asked for come back into play by as little as the draws can tell.
+    left = np.array([0.0] * out + [score.probability + 1 / DRAWS for score in advice.scores[out:]])
+    if not left.any():
+        return replace(advice, reasons=(*advice.reasons, why), suits=False)
+    left /= left.sum()
+    scores = tuple(
+        replace(score, probability=float(p), reason=score.reason if p else why)
+        for score, p in zip(advice.scores, left, strict=True)
+    )
+    return replace(advice, scores=scores, best=scores[int(left.argmax())].size, reasons=(*advice.reasons, why))
 
 
 def _advise(

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+import app.results
 from app.pipeline import dress, fit_body
 from app.project import Wish
 from app.results import write_results
@@ -27,8 +28,8 @@ def result(estimate):
 
 def test_a_person_in_a_tee_is_draped_sized_and_judged(result):
     assert result.holds, result.failures()
-    assert result.advice[0].best == result.garments[0].size
-    assert result.advice[0].reasons
+    advice, worn = result.advice[0], result.garments[0].size
+    assert advice.best == worn or any(f"{advice.best} cannot be shown" in reason for reason in advice.reasons)
     assert sum(score.probability for score in result.advice[0].scores) == pytest.approx(1.0)
     assert {"bust", "waist", "hip", "sleeve"} <= {region.name for region in result.fits[0].regions}
 
@@ -48,10 +49,10 @@ def test_a_smaller_size_has_less_ease_and_more_strain(estimate, result):
     assert small.drapes[0].certificate.strain_p99 > large.drapes[0].certificate.strain_p99
 
 
-def test_the_same_input_gives_the_same_files(estimate, result, tmp_path):
-    again = dress(estimate, (Wish("tee"),), edge=EDGE)
-    for tried, name in ((result, "one"), (again, "two")):
-        write_results(tried, tmp_path / name, size=(60, 80))
+def test_the_same_input_gives_the_same_files(estimate, tmp_path, monkeypatch):
+    monkeypatch.setattr(app.results, "SAMPLES", 2)
+    for name in ("one", "two"):
+        write_results(dress(estimate, (Wish("tee", "L"),), edge=EDGE), tmp_path / name, size=(60, 80))
     files = sorted(path.name for path in (tmp_path / "one").iterdir())
     assert "run.json" in files and "report.pdf" in files and "tryon.glb" in files
     for file in set(files) - {"run.json"}:

@@ -1,12 +1,14 @@
 """Laws of size advice: a body of a size gets that size, doubt spreads the probabilities, nobody is told a lie."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from body.measurements import MEASURES, Measurement, Measurements
 from garments.fabric import fabric
 from garments.fit import SLEEVE, TRUNK, least_ease, verdict
 from garments.grading import SIZES, size_measurements
-from garments.sizing import advise
+from garments.sizing import advise, confirm, give_up
 
 
 def body_of(size: str, chart: str, sd: float = 0.01, larger: float = 0.0) -> Measurements:
@@ -57,3 +59,31 @@ def test_verdicts_speak_in_centimetres():
     assert verdict(-0.01, 0.08, 0.011) == "2.1 cm too tight"
     assert verdict(0.20, 0.08, 0.0) == "12.0 cm looser than meant"
     assert verdict(0.06, 0.08, 0.0) == "fits, 6.0 cm ease"
+
+
+def tried(size: str, over_limit: bool = False, reasons: tuple[str, ...] = ()) -> SimpleNamespace:
+    holds = not reasons
+    certificate = SimpleNamespace(holds=holds, reasons=reasons, strain_p99=0.1)
+    worn = SimpleNamespace(size=size)
+    return SimpleNamespace(garment=worn, certificate=certificate, wearable=holds and not over_limit)
+
+
+def test_a_size_that_is_stretched_too_far_is_out_with_all_smaller_ones():
+    before = advise("tee", body_of("M", "female", 0.03), 0.0)
+    after = confirm(before, tried("M", over_limit=True))
+    assert [score.probability == 0.0 for score in after.scores] == [True, True, True, False, False, False]
+    assert after.best == "L" and sum(score.probability for score in after.scores) == pytest.approx(1.0)
+    assert "stretched" in after.scores[2].reason and "L" in confirm(after, tried("L")).sentence
+
+
+def test_when_the_largest_size_is_stretched_too_far_none_suits():
+    after = confirm(advise("tee", body_of("XXL", "female"), 0.0), tried("XXL", over_limit=True))
+    assert not after.suits and "made to measure" in after.sentence
+
+
+def test_a_failed_drape_says_nothing_of_the_size():
+    before, failed = advise("tee", body_of("M", "female", 0.03), 0.0), tried("M", reasons=("not at rest",))
+    assert not confirm(before, failed).trusted
+    after = confirm(give_up(before, failed), tried("L"))
+    assert after.best == "M" and after.scores == before.scores
+    assert any("M cannot be shown" in reason for reason in after.reasons)
