@@ -42,7 +42,7 @@ def write_results(
 
     started = time.time()
     with staged_folder(folder) as stage:
-        pictures = _pictures(result, size, None, part(progress, 0.0, 0.8))
+        pictures = _pictures(result, size, None, SAMPLES, part(progress, 0.0, 0.8))
         for name, pixels in pictures.items():
             _save_picture(stage / f"{name}.png", pixels)
         progress(0.8, "writing meshes and numbers")
@@ -77,11 +77,12 @@ def write_pictures(
     folder: Path,
     size: tuple[int, int] = PICTURE,
     map_name: str | None = None,
+    samples: int = SAMPLES,
     progress: Progress = silent,
 ) -> None:
-    """The pictures alone, `size` in pixels, drawn as cloth or as a map."""
+    """The pictures alone, `size` in pixels, drawn as cloth or as a map, each of `samples` frames."""
     with staged_folder(folder) as stage:
-        for name, pixels in _pictures(result, size, map_name, progress).items():
+        for name, pixels in _pictures(result, size, map_name, samples, progress).items():
             _save_picture(stage / f"{name}.png", pixels)
 
 
@@ -131,7 +132,7 @@ def _write_drape(result: "TryOn", stage: Path) -> None:
 
 
 def _pictures(
-    result: "TryOn", size: tuple[int, int], map_name: str | None, progress: Progress
+    result: "TryOn", size: tuple[int, int], map_name: str | None, samples: int, progress: Progress
 ) -> dict[str, np.ndarray]:
     from app.sheet import sheet, with_legend
     from app.stage import camera, legend, scene
@@ -142,13 +143,13 @@ def _pictures(
     pictures = {}
     for k, view in enumerate(VIEWS):
         progress(k / 7, f"drawing {view.replace('_', ' ')}")
-        drawn = snapshot(shown, camera(result, view, width / height), width, height, SAMPLES)
+        drawn = snapshot(shown, camera(result, view, width / height), width, height, samples)
         pictures[view] = with_legend(drawn, legend(result, map_name)) if map_name else drawn
     progress(5 / 7, "drawing the transparent picture")
     three_quarter = camera(result, "three_quarter", width / height)
-    pictures["transparent"] = snapshot(shown, three_quarter, width, height, SAMPLES, transparent=True)
+    pictures["transparent"] = snapshot(shown, three_quarter, width, height, samples, transparent=True)
     progress(6 / 7, "drawing the sheet")
-    pictures["sheet"] = sheet(result, {view: pictures[view] for view in VIEWS}, SAMPLES)
+    pictures["sheet"] = sheet(result, {view: pictures[view] for view in VIEWS}, samples)
     return pictures
 
 

@@ -8,4 +8,5 @@ from app.engine import export, figure, offers, see, watch, wear
 __all__ = ["export", "figure", "offers", "see", "watch", "wear"]
 
 SMALL = (72, 96)
+app.results.SAMPLES = 2
 app.results.write_results = partial(app.results.write_results, size=SMALL)
