@@ -37,6 +37,7 @@ def designs() -> dict[str, Design]:
 def design(name: str) -> Design:
     """A design by name. Raises InputRefused, offering near names."""
     if name not in designs():
-        near = get_close_matches(name, designs()) or sorted(designs())
-        raise InputRefused(f"there is no design {name!r}: try {', '.join(near)}")
+        words = {made.TITLE.lower(): n for n, made in designs().items()} | {n: n for n in designs()}
+        near = dict.fromkeys(words[word] for word in get_close_matches(name.lower(), words))
+        raise InputRefused(f"there is no design {name!r}: try {', '.join(near or sorted(designs()))}")
     return designs()[name]
