@@ -91,6 +91,9 @@ def staged_folder(folder: Path) -> Iterator[Path]:
         yield stage
         files = sorted(stage.iterdir())
         for path in files:
+            if (folder / path.name).is_dir():
+                raise CannotWrite(f"cannot write {folder / path.name}: it is a folder")
+        for path in files:
             _sync(path)
         for path in files:
             os.replace(path, folder / path.name)
