@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,8 @@ def add_evidence(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("the person")
     group.add_argument("--photo", action="append", type=Path, default=[], metavar="FILE", help="front, then side")
     group.add_argument("--no-photo", action="store_true", help="work from numbers alone")
-    group.add_argument("--height", metavar='"178 cm"', help="stature without shoes: cm, m, in or ft'in\"")
-    group.add_argument("--weight", metavar='"74 kg"', help="kg or lb")
+    group.add_argument("--height", metavar='"178 cm"', help="without shoes: cm (if no unit is given), m, in or ft'in\"")
+    group.add_argument("--weight", metavar='"74 kg"', help="kg (if no unit is given), lb or st")
     group.add_argument("--sex", metavar="female|male|0..1", help="statistics to lean on; 0 female, 1 male")
     group.add_argument("--age", type=float, metavar="YEARS")
     group.add_argument(
@@ -44,12 +45,12 @@ def add_garments(parser: argparse.ArgumentParser) -> None:
 
 def add_engine(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("how")
-    group.add_argument("--seed", type=int, default=0, metavar="N", help="same input and seed, same files (0)")
+    group.add_argument("--seed", type=_seed, default=0, metavar="N", help="same input and seed, same files (0)")
     group.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="for fitting the body")
 
 
 def add_out(parser: argparse.ArgumentParser, required: bool = True) -> None:
-    parser.add_argument("--out", type=Path, required=required, metavar="DIR", help="folder for the results")
+    parser.add_argument("--out", type=_folder, required=required, metavar="DIR", help="folder for the results")
 
 
 def evidence(args: argparse.Namespace) -> "Evidence":
@@ -66,15 +67,19 @@ def evidence(args: argparse.Namespace) -> "Evidence":
         raise UsageError("give --photo FILE, or --no-photo to work from numbers alone")
     if not args.photo and args.height is None and args.weight is None and not args.tape:
         raise UsageError('nothing is known about the person: give at least --height, like --height "178 cm"')
+    if args.person is not None and not args.photo:
+        raise UsageError("--person picks somebody from a photo, and there is none: add --photo, or leave it out")
     tapes: dict[str, float] = {}
     for written in args.tape:
         name, equals, value = written.partition("=")
         if not equals:
             raise UsageError(f'--tape {written!r}: write it as NAME=VALUE, like --tape waist="81 cm"')
-        tapes[canonical(name)] = units.length(value)
+        if canonical(name) in tapes:
+            raise UsageError(f"--tape {name}: this tape is given twice; keep the right one")
+        tapes[canonical(name)] = _quantity(f"--tape {name}", units.length, value)
     return Evidence(
-        height=None if args.height is None else units.length(args.height),
-        mass=None if args.weight is None else units.mass(args.weight),
+        height=None if args.height is None else _quantity("--height", units.length, args.height),
+        mass=None if args.weight is None else _quantity("--weight", units.mass, args.weight),
         sex=_sex(args.sex),
         age=args.age,
         tapes=tapes,
@@ -93,7 +98,7 @@ def wishes(args: argparse.Namespace) -> tuple["Wish", ...]:
     designs = args.garment or ["tee"]
     for name in designs:
         design(name)
-    sizes = _one_each("--size", args.size or ["auto"], designs)
+    sizes = _one_each("--size", [AUTO if s.lower() == AUTO else s.upper() for s in args.size] or [AUTO], designs)
     fabrics = _one_each("--fabric", args.fabric or [None], designs)
     colours = _one_each("--colour", args.colour or [None], designs)
     for size in set(sizes) - {AUTO, *SIZES}:
@@ -120,8 +125,11 @@ def device(args: argparse.Namespace) -> str:
 def check_writable(folder: Path) -> None:
     """Find out before an hour's work that the folder cannot be written. Raises CannotWrite; leaves nothing behind."""
     existing = folder
-    while not existing.exists() and existing != existing.parent:
-        existing = existing.parent
+    try:
+        while not existing.exists() and existing != existing.parent:
+            existing = existing.parent
+    except OSError as error:
+        raise CannotWrite(f"cannot write into {folder}: {error.strerror}") from error
     if not existing.is_dir():
         raise CannotWrite(f"cannot write into {folder}: {existing} is not a folder")
     if not os.access(existing, os.W_OK | os.X_OK):
@@ -142,6 +150,25 @@ def printed_progress() -> "Progress":
             print(f"[{percent:3d} %] {words}", flush=True)
 
     return show
+
+
+def _seed(written: str) -> int:
+    if not written.isdecimal():
+        raise argparse.ArgumentTypeError(f"{written!r} is not a whole number from 0")
+    return int(written)
+
+
+def _folder(written: str) -> Path:
+    if not written:
+        raise argparse.ArgumentTypeError("the folder has no name")
+    return Path(written)
+
+
+def _quantity(option: str, read: Callable[[str], float], written: str) -> float:
+    try:
+        return read(written)
+    except UsageError as error:
+        raise UsageError(f"{option}: {error}") from error
 
 
 def _sex(written: str | None) -> float | None:

@@ -37,9 +37,10 @@ def _print(estimate: "Estimate") -> None:
     from assets.units import show
     from body.measurements import MEASURES
 
+    wide = max(len(MEASURES[name].title) for name in estimate.measurements)
     for name, found in estimate.measurements.items():
         unit = "kg" if MEASURES[name].unit == "kg" else "cm"
         doubt = f"± {found.sd if unit == 'kg' else 100 * found.sd:.1f}"
-        print(f"{MEASURES[name].title:28} {show(found.value, unit):>9} {doubt:>6}  {found.source}")
+        print(f"{MEASURES[name].title:{wide}} {show(found.value, unit):>9} {doubt:>6}  {found.source}")
     for note in estimate.notes:
         print(f"note: {note}")

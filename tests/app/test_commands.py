@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -33,7 +34,15 @@ def toile(home: dict[str, str], *arguments: str | Path) -> subprocess.CompletedP
         (["--no-photo", "--height", "178 cm", "--tape", "wast=80 cm"], 2, "waist"),
         (["--no-photo", "--height", "178 cm", "--size", "M", "--size", "L"], 2, "--size"),
         (["--no-photo", "--height", "178 cm", "--colour", "blue"], 2, "#"),
+        (["--no-photo", "--height", "178 cm", "--device", "tpu"], 2, "cuda"),
+        (["--no-photo", "--height", "178 cm", "--seed", "-1"], 2, "--seed"),
+        (["--no-photo", "--height", "178 cm", "--person", "2"], 2, "--photo"),
+        (["--no-photo", "--height", "178 cm", "--tape", "waist=80 cm", "waist=90 cm"], 2, "twice"),
+        (["--no-photo", "--height", ""], 2, "--height"),
+        (["--no-photo", "--height", "178 cm", "--tape", "waist="], 2, "--tape waist"),
+        (["--no-photo", "--heigth", "178 cm"], 2, "--heigth"),
         (["--no-photo", "--height", "17.8 m"], 3, "height"),
+        (["--no-photo", "--height", "178 cm", "--garment", "T-Shirt"], 3, "try tee"),
         (["--no-photo", "--height", "178 cm", "--tape", "waist=60 cm", "hip=170 cm"], 3, "hip"),
         (["--no-photo", "--height", "178 cm", "--garment", "te"], 3, "tee"),
         (["--no-photo", "--height", "178 cm", "--fabric", "grey_interlok"], 3, "gray_interlock"),
@@ -58,6 +67,40 @@ def test_a_place_that_cannot_be_written_is_found_out_first(home, tmp_path):
     assert done.returncode == 5
     assert len(done.stderr.strip().splitlines()) == 1
     assert (tmp_path / "file").read_text() == "kept"
+
+
+@pytest.mark.parametrize("name", ["", "a" * 300, "file", "taken"])
+def test_a_place_that_cannot_be_written_gets_one_line(home, tmp_path, name):
+    (tmp_path / "file").write_text("kept")
+    (tmp_path / "taken" / "measurements.json").mkdir(parents=True)
+    out = tmp_path / name if name else ""
+    done = toile(home, "measure", "--no-photo", "--height", "178 cm", "--out", out)
+    assert done.returncode == (5 if name else 2)
+    assert len(done.stderr.strip().splitlines()) == 1 and "did not foresee" not in done.stderr
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "measurements.json", "taken"]
+
+
+@pytest.mark.parametrize(
+    ("redirection", "code", "words"),
+    [("| head -n 1", 130, ""), (">/dev/full", 5, "cannot write: No space left"), (">&-", 0, ""), ("2>&-", 0, "")],
+)
+def test_output_that_goes_nowhere_is_no_surprise(home, tmp_path, redirection, code, words):
+    command = f'"{sys.executable}" main.py measure --no-photo --height 178cm {redirection}; exit ${{PIPESTATUS[0]}}'
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, env=home, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr.count("\n")) == (code, 1 if words else 0) and words in done.stderr
+
+
+def test_a_stopped_run_leaves_nothing(home, tmp_path):
+    told = ["tryon", "--no-photo", "--height", "178 cm", "--out", tmp_path / "out"]
+    command = [sys.executable, "main.py", *map(str, told)]
+    run = subprocess.Popen(command, cwd=ROOT, env=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert run.stdout
+    while "draping" not in run.stdout.readline():
+        pass
+    run.send_signal(signal.SIGINT)
+    _, said = run.communicate(timeout=60)
+    assert run.returncode == 130 and said == "toile: stopped; nothing was written\n"
+    assert not list(tmp_path.iterdir())
 
 
 def test_steps_hand_on_what_they_made(home, tmp_path):
