@@ -85,7 +85,7 @@ class _Context:
         except MissingExtra:
             raise
         except Exception as error:
-            raise MissingExtra(f"{_ADVICE} ({error or type(error).__name__})") from error
+            raise MissingExtra(f"{_ADVICE} ({getattr(error, 'err', error) or type(error).__name__})") from error
         self.make_current()
         from render.renderer import Renderer
 

@@ -136,6 +136,13 @@ def check_writable(folder: Path) -> None:
         raise CannotWrite(f"cannot write into {folder}: permission denied")
 
 
+def check_pictures() -> None:
+    """Find out before the drape that no picture can be drawn of it. Raises MissingExtra without EGL."""
+    from render.headless import driver
+
+    driver()
+
+
 def printed_progress() -> "Progress":
     """Progress as lines on stdout, one a whole ten percent or new sentence; a single moving line on a terminal."""
     last: tuple[str, int] = ("", -1)

@@ -29,6 +29,7 @@ def run(args: argparse.Namespace) -> int:
     if not 1 <= args.samples <= 1024:
         raise UsageError("a picture is gathered from 1 to 1024 samples")
     options.check_writable(args.out)
+    options.check_pictures()
     progress = options.printed_progress()
     size = (args.width, args.height)
     write_pictures(load_try_on(args.drape), args.out, size, args.map, args.samples, progress)

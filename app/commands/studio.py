@@ -35,6 +35,7 @@ def _sample() -> int:
 
     print("there is no display: the sample try-on is made without a window")
     options.check_writable(OUT)
+    options.check_pictures()
     export(sample(), str(OUT), progress=options.printed_progress())
     print(f"pictures, meshes, measurements and report.pdf lie in {OUT.resolve()}")
     return 0

@@ -23,6 +23,7 @@ def run(args: argparse.Namespace) -> int:
 
     started = time.time()
     options.check_writable(args.out)
+    options.check_pictures()
     progress = options.printed_progress()
     progress(0.0, "reading what is known of the person")
     wishes, evidence, device = options.wishes(args), options.evidence(args), options.device(args)

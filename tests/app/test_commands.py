@@ -90,6 +90,13 @@ def test_output_that_goes_nowhere_is_no_surprise(home, tmp_path, redirection, co
     assert (done.returncode, done.stderr.count("\n")) == (code, 1 if words else 0) and words in done.stderr
 
 
+def test_without_egl_a_try_on_says_so_before_it_works(home, tmp_path):
+    blind = {**home, "__EGL_VENDOR_LIBRARY_DIRS": str(tmp_path / "none")}
+    done = toile(blind, "tryon", "--no-photo", "--height", "178 cm", "--out", tmp_path / "out")
+    assert done.returncode == 3 and "libegl1" in done.stderr and done.stdout == ""
+    assert len(done.stderr.strip().splitlines()) == 1 and "cArguments" not in done.stderr
+
+
 def test_a_stopped_run_leaves_nothing(home, tmp_path):
     told = ["tryon", "--no-photo", "--height", "178 cm", "--out", tmp_path / "out"]
     command = [sys.executable, "main.py", *map(str, told)]
