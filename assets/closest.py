@@ -41,20 +41,23 @@ class Surface:
         import open3d
 
         points = np.ascontiguousarray(points, np.float32)
-        tensor = open3d.core.Tensor.from_numpy(points)
-        found = self._scene.compute_closest_points(tensor)
+        found = self._scene.compute_closest_points(open3d.core.Tensor.from_numpy(points))
         nearest = found["points"].numpy()
-        across = found["primitive_uvs"].numpy()
+        u, v = found["primitive_uvs"].numpy().T
+        barycentric = np.stack([1 - u - v, u, v], axis=1)
         face_normal = found["primitive_normals"].numpy()
-        signed = self._scene.compute_signed_distance(tensor).numpy()
-        away = (points - nearest) * np.where(signed < 0, -1.0, 1.0)[:, None].astype(np.float32)
-        size = np.linalg.norm(away, axis=1, keepdims=True)
+        away = points - nearest
+        size = np.linalg.norm(away, axis=1)
+        # Within a face its normal tells the side; nearest to an edge or a corner, or on the skin, only a count does.
+        along = np.einsum("ij,ij->i", away, face_normal)
+        unclear = (barycentric.min(axis=1) < 1e-3) | (np.abs(along) < 0.99 * size) | (size < 1e-6)
+        inside = along < 0
+        inside[unclear] = self.inside(points[unclear])
+        sign = np.where(inside, -1.0, 1.0).astype(np.float32)
         # On the surface itself the direction of distance is undefined; the face's own normal stands in.
-        normals = np.where(size > 1e-6, away / np.maximum(size, 1e-12), face_normal)
-        u, v = across[:, 0], across[:, 1]
-        return Closest(
-            signed, nearest, normals, found["primitive_ids"].numpy().astype(np.int64), np.stack([1 - u - v, u, v], 1)
-        )
+        outward = (sign[:, None] * away) / np.maximum(size, 1e-12)[:, None]
+        normals = np.where(size[:, None] > 1e-6, outward, face_normal)
+        return Closest(sign * size, nearest, normals, found["primitive_ids"].numpy().astype(np.int64), barycentric)
 
     def first_hit(self, origins: np.ndarray, directions: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Along rays [k, 3]: distance to the first face, in lengths of the direction [k] (0 where none); its number,

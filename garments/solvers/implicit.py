@@ -30,6 +30,8 @@ CHOOSING, AGAIN, CALM = 45, 15, 0.9
 NO_PAIRS = (np.zeros((0, 2), np.int32), np.zeros((0, 2), np.int32))
 # Where a tight garment is pressed on, its load counts as this share of the pressing besides its weight.
 LOADED = 0.02
+# Pairs of cloth are listed up to this much [m] further than is asked for, so that the list serves several steps.
+AMPLE = 1.5e-3
 # A step is done when its forces balance to this share of the weight.
 QUIET = 1e-6
 
@@ -80,11 +82,20 @@ class Balance:
     def carried(self) -> float:
         """How much of the weight the body and other cloth carry: 1 at rest."""
         down = self.weight.sum(axis=0)
-        return float(-np.vdot((self.body + self.cloth).sum(axis=0), down) / max(np.vdot(down, down), 1e-20))
+        return float(-((self.body + self.cloth).sum(axis=0) * down).sum() / max((down * down).sum(), 1e-20))
 
     def part(self, start: int, end: int) -> "Balance":
         """The same of some vertices: one garment of several."""
         return Balance(*(getattr(self, field.name)[start:end] for field in fields(self)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listed:
+    """Pairs that can touch while no vertex moves further than `margin` [m] from these positions [m] [n, 3]."""
+
+    positions: np.ndarray
+    margin: float
+    pairs: tuple[np.ndarray, np.ndarray]
 
 
 class Solver:
@@ -120,6 +131,7 @@ class Solver:
         self._blocks = np.zeros((len(self.pattern.columns), 3, 3), np.float32)
         self.edges = edges(sheet.faces)
         self._links = layers.NONE
+        self._listed = Listed(np.zeros((count, 3)), -np.inf, NO_PAIRS)
         # Folds pressed under another garment may touch in ways that no motion can avoid: there only forces part cloth.
         self._layered = surface is not None and bool(sheet.layer.any())
         self._inverse = np.zeros((count, 6), np.float32)
@@ -185,7 +197,7 @@ class Solver:
         if np.abs(force).sum() <= QUIET * np.abs(self.weight).sum():
             return False
         direction = self._solve(x, force, inertia, fresh)
-        slope = float(np.vdot(force, direction))
+        slope = float(np.einsum("ij,ij", force, direction))
         longest = float(np.sqrt((direction**2).sum(1).max()))
         share = min(1.0, LEASH / max(longest, 1e-12))
         energy = self._energy(x, coast, inertia)
@@ -245,8 +257,8 @@ class Solver:
         return force
 
     def _energy(self, x: np.ndarray, coast: np.ndarray, inertia: np.ndarray) -> float:
-        total = 0.5 * float((inertia[:, None] * (x - coast) ** 2).sum()) - float(np.vdot(self.weight, x))
-        total += 0.5 * float(np.vdot(x, self.bend @ x))
+        total = 0.5 * float((inertia[:, None] * (x - coast) ** 2).sum()) - float(np.einsum("ij,ij", self.weight, x))
+        total += 0.5 * float(np.einsum("ij,ij", x, self.bend @ x))
         total += membrane.energy(x, self.sheet.faces, self.gradients, self.areas, self.sheet.stretch)
         total += layers.energy(x, *_parts(self._links))
         if self.surface is not None:
@@ -263,17 +275,25 @@ class Solver:
         if self._layered and age >= CHOOSING and age % AGAIN:
             return NO_PAIRS
         keep = 0.5 * (layers.GAP + float(sheet.thickness.max()))
-        pairs = layers.candidates(x, sheet.faces, self.edges, sheet.layer, keep + margin)
-        if self._layered:
-            vertex, edge = pairs
-            one = sheet.layer[vertex[:, 0]] == sheet.layer[sheet.faces[vertex[:, 1], 0]]
-            two = sheet.layer[self.edges[edge[:, 0], 0]] == sheet.layer[self.edges[edge[:, 1], 0]]
-            pairs = vertex[one], edge[two]
+        pairs = self._candidates(x, keep + margin)
         self._links = layers.near(x, sheet.faces, self.edges, pairs, sheet.thickness, self.area, margin)
         if self._layered and self.surface is not None:
             order = ordered(x, sheet.faces, sheet.layer, sheet.thickness, self.area, self.surface, margin)
             self._links = layers.joined(self._links, order)
         return pairs
+
+    def _candidates(self, x: np.ndarray, margin: float) -> tuple[np.ndarray, np.ndarray]:
+        """Pairs of one layer that can come to touch, from a list that is made anew when something has moved too far."""
+        moved = x - self._listed.positions
+        moved -= moved.mean(axis=0)
+        if margin + float(np.linalg.norm(moved, axis=1).max()) > self._listed.margin:
+            sheet, ample = self.sheet, margin + AMPLE
+            vertex, edge = layers.candidates(x, sheet.faces, self.edges, sheet.layer, ample)
+            if self._layered:
+                vertex = vertex[sheet.layer[vertex[:, 0]] == sheet.layer[sheet.faces[vertex[:, 1], 0]]]
+                edge = edge[sheet.layer[self.edges[edge[:, 0], 0]] == sheet.layer[self.edges[edge[:, 1], 0]]]
+            self._listed = Listed(x.copy(), ample, (vertex, edge))
+        return self._listed.pairs
 
     # What the cloth sees of the body ----------------------------------------------------------------------------
 
