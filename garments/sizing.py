@@ -101,7 +101,7 @@ def confirm(advice: Advice, drape: "Drape") -> Advice:
     if not drape.wearable:
         return give_up(advice, drape)
     strain = 100 * drape.certificate.strain_p99
-    shown = f"tried on in {drape.garment.size}: stretched {strain:.0f} % at most places, within the fabric's limit"
+    shown = f"tried on in {drape.garment.size}: stretched up to {strain:.0f} %, within the fabric's limit"
     return replace(advice, reasons=(*advice.reasons, shown))
 
 

@@ -99,7 +99,7 @@ class StatusLine(QWidget):
             return "drape: not to be trusted: " + "; ".join(shown.failures), "bad"
         inside = sum(one.vertices_inside + one.faces_inside for one in shown.certificates)
         strain = max(one.strain_p99 for one in shown.certificates)
-        return f"drape: current ✓ {inside} inside, strain {100 * strain:.0f} % at most places", "good"
+        return f"drape: current ✓ {inside} inside, stretched up to {100 * strain:.0f} %", "good"
 
     def _history(self) -> None:
         history = self.studio.history
