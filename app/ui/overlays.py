@@ -170,12 +170,12 @@ class Banner(QFrame):
         self.show()
         self.raise_()
 
-    def place(self, width: int, top: int) -> None:
-        """Lie in the middle of a picture `width` wide, `top` below its upper edge."""
-        span = min(440, width - 32)
+    def place(self, width: int, taken: int) -> None:
+        """Lie on top of a picture `width` wide, in its middle or right of what is `taken` on the left."""
+        span = min(440, width - 32 - taken)
         self.setFixedWidth(span)
         self.setFixedHeight(self._column.totalHeightForWidth(span))
-        self.move((width - span) // 2, top)
+        self.move(max((width - span) // 2, taken), 12)
 
 
 class Veil(QWidget):

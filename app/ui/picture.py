@@ -12,7 +12,7 @@ from app.project import MAPS, Project
 from app.ui.controls import Segments
 from app.ui.overlays import Banner
 from app.ui.studio import COMPUTING, EMPTY, FAILED, STALE, Studio
-from app.ui.viewport import NARROW, REST, Viewport
+from app.ui.viewport import REST, Viewport
 
 if TYPE_CHECKING:
     from app.stage import Shown
@@ -21,6 +21,7 @@ VIEWS = (("front", "Front"), ("side", "Side"), ("back", "Back"), ("three_quarter
 FROM = {"front": "front", "side": "left", "back": "back", "three_quarter": "three_quarter"}
 COUNTS = (("one", "1"), ("four", "4"))
 LABELS = (("look", "Look"), ("strain", "Strain"), ("ease", "Ease"), ("pressure", "Pressure"))
+HEADROOM = 48  # with the margin of a framed picture, heads then stay below a banner that tells what runs
 WayOut = tuple[str, Callable[[], object]]
 
 
@@ -161,6 +162,7 @@ class Picture(QWidget):
                 bar.setGeometry(left, bottom - heights, bar.sizeHint().width(), heights)
                 left += bar.sizeHint().width() + 8
             bottom -= heights + 8
-        narrow, scale = self.width() < NARROW, self.viewport.scale
-        self.viewport.leave_free(self.height() - bottom + (scale.height() + 8 if narrow and scale.isVisible() else 0))
-        self.banner.place(self.width(), 88 if scale.isVisible() and not narrow else 12)
+        scale = self.viewport.scale
+        low, high = (scale.isVisible() and self.viewport.low_scale), (scale.isVisible() and not self.viewport.low_scale)
+        self.viewport.leave_free(HEADROOM, self.height() - bottom + (scale.height() + 8 if low else 0))
+        self.banner.place(self.width(), scale.width() + 24 if high else 0)

@@ -62,7 +62,7 @@ class Viewport(QWidget):
         self._rest.setInterval(REST)
         self._rest.timeout.connect(lambda: self.canvas.refine())
         self._framed_as: str | None = None
-        self._free = 0
+        self._above = self._below = 0
         self._refines = True
 
     def show_scene(self, scene: Scene | None, legend: "Legend | None" = None) -> None:
@@ -87,12 +87,17 @@ class Viewport(QWidget):
     def show_stale(self, stale: bool) -> None:
         self.veil.setVisible(stale)
 
-    def leave_free(self, height: int) -> None:
-        """Frame people above a strip of this height along the lower edge, where buttons lie."""
-        if height != self._free:
-            self._free = height
+    def leave_free(self, above: int, below: int) -> None:
+        """Frame people between strips of these heights along the upper and the lower edge, where other things lie."""
+        if (above, below) != (self._above, self._below):
+            self._above, self._below = above, below
             self._place_overlays()
             self._frame_again()
+
+    @property
+    def low_scale(self) -> bool:
+        """Whether a map's scale lies above the buttons, because the upper corner has no room for it."""
+        return self.four or self.width() < NARROW
 
     def refine_after(self, rest: int | None) -> None:
         """Refine the picture after a rest of so many milliseconds, or not while the engine needs the processor."""
@@ -132,7 +137,8 @@ class Viewport(QWidget):
             return ()
         if self.four:
             front, side, back, three_quarter = (self.cameras[name] for name in FOUR)
-            return quarters((front, side, back, three_quarter), width, height)
+            lower = round(self._below * height / max(self.height(), 1))
+            return quarters((front, side, back, three_quarter), width, height - lower)
         return single(self.cameras["one"], width, height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -239,31 +245,34 @@ class Viewport(QWidget):
     def _view_at(self, place: QPointF) -> str:
         if not self.four:
             return "one"
-        return FOUR[(place.x() >= self.width() // 2) + 2 * (place.y() >= self.height() // 2)]
+        width, height = self._size_of(FOUR[0])
+        return FOUR[(place.x() >= width) + 2 * (place.y() >= height)]
 
     def _size_of(self, name: str) -> tuple[int, int]:
-        halves = 1 if name == "one" else 2
-        return max(self.width() // halves, 1), max(self.height() // halves, 1)
+        if name == "one":
+            return max(self.width(), 1), max(self.height(), 1)
+        return max(self.width() // 2, 1), max((self.height() - self._below) // 2, 1)
 
     def _corner_of(self, name: str) -> tuple[int, int]:
         if name == "one":
             return 0, 0
-        k = FOUR.index(name)
-        return (k % 2) * (self.width() // 2), (k // 2) * (self.height() // 2)
+        k, (width, height) = FOUR.index(name), self._size_of(name)
+        return k % 2 * width, k // 2 * height
+
+    def _covered(self, name: str) -> tuple[int, int]:
+        """What of a view other things cover, above and below. Four views share the room between the strips."""
+        return (self._above, self._below) if name == "one" else (0, 0)
 
     def _aspect(self, name: str) -> float:
         """Width over height of the part of a view that nothing covers."""
         width, height = self._size_of(name)
-        return width / max(height - self._covered(name), 1)
-
-    def _covered(self, name: str) -> int:
-        return self._free if name in ("one", *FOUR[2:]) else 0
+        return width / max(height - sum(self._covered(name)), 1)
 
     def _raised(self, name: str, camera: Camera) -> Camera:
         """A camera that fills the free part of a view, so moved that it does so in the whole view."""
-        height, covered = self._size_of(name)[1], self._covered(name)
-        share = max(height - covered, 1) / height
-        return pan(zoom(camera, share), 0.0, (1.0 - share) / 2)
+        height, (above, below) = self._size_of(name)[1], self._covered(name)
+        share = max(height - above - below, 1) / height
+        return pan(zoom(camera, share), 0.0, (below - above) / 2 / height)
 
     def _check_canvas(self) -> None:
         """Where the window system's OpenGL does not work, draw off screen instead."""
@@ -280,8 +289,7 @@ class Viewport(QWidget):
     def _place_overlays(self) -> None:
         self.canvas.widget.setGeometry(self.rect())
         self.veil.setGeometry(self.rect())
-        self.names.setGeometry(self.rect())
+        self.names.setGeometry(0, 0, self.width(), self.height() - self._below)
         self.cube.setVisible(not self.four and self.width() > 360)
-        self.cube.move(self.width() - self.cube.width() - 12, self.height() - self.cube.height() - self._free)
-        narrow = self.width() < NARROW
-        self.scale.move(12, self.height() - self._free if narrow else 36 if self.four else 12)
+        self.cube.move(self.width() - self.cube.width() - 12, self.height() - self.cube.height() - self._below)
+        self.scale.move(12, self.height() - self._below if self.low_scale else 12)

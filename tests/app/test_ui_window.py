@@ -373,6 +373,38 @@ def test_nothing_is_cut_or_overlaps(driver: Driver, size: tuple[int, int]) -> No
     driver.window.resize(1280, 800)
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 600), (1080, 1920)])
+def test_nothing_lies_on_a_head(driver: Driver, size: tuple[int, int]) -> None:
+    from PySide6.QtCore import QPoint
+
+    driver.window.resize(*size)
+    picture = driver.window.picture
+    viewport = picture.viewport
+    for count in ("one", "four"):
+        for shown in ("look", "strain"):
+            driver.window.do(count)
+            driver.window.do(shown)
+            driver.window.do("front")
+            if count == "one":
+                picture.banner.say("Shown: before “Height”. Now draping.", (("Stop", lambda: None),), 0.5)
+            picture._place()
+            covering = [w for w in (picture.banner, viewport.scale, picture.sides, picture.maps) if w.isVisible()]
+            body = viewport.scene.items[0].vertices
+            crown, sole = body[body[:, 1].argmax()], body[body[:, 1].argmin()]
+            for view in viewport.views(viewport.width(), viewport.height()):
+                matrix = view.camera.projection(view.width / view.height) @ view.camera.view()
+                for point in (crown, sole):
+                    x, y, _, w = matrix @ (*point, 1.0)
+                    place = QPoint(
+                        round(view.left + (x / w + 1) / 2 * view.width), round(view.top + (1 - y / w) / 2 * view.height)
+                    )
+                    assert not any(widget.geometry().contains(place) for widget in covering), (count, shown, place)
+            picture.banner.hide()
+    driver.window.do("one")
+    driver.window.do("look")
+    driver.window.resize(1280, 800)
+
+
 def test_an_empty_project_says_what_to_do(application) -> None:
     from app.project import Project
 
