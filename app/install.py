@@ -72,6 +72,7 @@ def main() -> int:
         wanted = _kernels_digest()
         if _read(KERNELS_STAMP) != wanted:
             compile_kernels()
+            dress_sample()
             KERNELS_STAMP.write_text(wanted)
     except subprocess.CalledProcessError as error:
         return _stop(f"stopped at: {shlex.join(map(str, error.cmd))}\nThe reason is above; the same command goes on.")
@@ -115,6 +116,16 @@ def compile_kernels() -> None:
     code = "from garments.solvers import compile_kernels; compile_kernels()"
     subprocess.run([PYTHON, "-c", code], cwd=ROOT, check=True)
     _say(f"kernels ready in {time.monotonic() - start:.0f} s")
+
+
+def dress_sample() -> None:
+    """Where there is a display, make the try-on that the studio opens with, so that the first start finds it done."""
+    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return
+    _say("dressing the sample for the first start")
+    code = "from app.engine import sample, wear; wear(sample())"
+    # The studio would do it again: what fails here, and what libraries say, is no reason to stop.
+    subprocess.run([PYTHON, "-c", code], cwd=ROOT, stderr=subprocess.DEVNULL)
 
 
 def _requirements() -> list[str]:

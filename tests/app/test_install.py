@@ -29,6 +29,8 @@ def ran(monkeypatch, tmp_path) -> list[list[str]]:
     monkeypatch.setattr(install, "PACKAGES_STAMP", venv / "packages.stamp")
     monkeypatch.setattr(install, "KERNELS_STAMP", venv / "kernels.stamp")
     monkeypatch.setattr(install, "SYSTEM", {})
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(subprocess, "run", note)
     return commands
 
@@ -122,3 +124,14 @@ def test_the_kernels_are_compiled_anew_when_a_solver_changes(ran):
     os.utime(solvers / "implicit.py", ns=(1, 1))
     assert install.main() == 0
     assert len(ran) == 1 and "compile_kernels" in ran[0][-1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a display is told by the environment on Linux")
+@pytest.mark.parametrize("display", ["", ":0"])
+def test_where_a_window_can_open_the_sample_is_dressed_beforehand(ran, monkeypatch, display):
+    monkeypatch.setenv("DISPLAY", display)
+    assert install.main() == 0
+    assert any("wear(sample())" in part for command in ran for part in command) == bool(display)
+    ran.clear()
+    assert install.main() == 0
+    assert ran == []
