@@ -4,9 +4,10 @@ The garments of one person are one sheet, stepped together until the forces bala
 there. Long steps of implicit Euler damp motion by themselves: what is sought is the rest, not the way to it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -33,7 +34,8 @@ MOST_STEPS = 240
 
 class Solver(Protocol):
     """What steps cloth to its rest. A state is the solver's own value, with `positions` [m] [n, 3]; a balance has
-    `residual`, unbalanced force over load, and `body` and `cloth`, forces [N] [n, 3] from the skin and between layers.
+    `residual`, unbalanced force over load, `carried`, how much of the weight is carried, `body` and `cloth`, forces [N]
+    [n, 3] from the skin and between layers, and `part`, the same of some vertices.
     `tick` is called often and may raise Cancelled."""
 
     def start(self, positions: np.ndarray) -> Any: ...
@@ -98,26 +100,33 @@ def drape(
         starts.append(arrange(cloth, body, np.concatenate(starts) if starts else None))
     surface = Surface(body.skin.vertices, body.skin.faces)
     solver = Implicit(join([sheet_of(cloth) for cloth in cloths]), surface)
-    state = settle(solver, np.concatenate(starts), part(progress, 0.1, 0.97))
+    bounds = np.cumsum([0] + [cloth.count for cloth in cloths])
+    state = settle(solver, np.concatenate(starts), part(progress, 0.1, 0.97), bounds)
     progress(0.97, "checking the drape")
     balance = solver.balance(state)
-    bounds = np.cumsum([0] + [cloth.count for cloth in cloths])
     return tuple(
         _judged(garment, cloth, body, edge, state.positions[a:b], balance.part(a, b), surface)
         for garment, cloth, a, b in zip(garments, cloths, bounds, bounds[1:], strict=False)
     )
 
 
-def settle(solver: Solver, positions: np.ndarray, progress: Progress = silent) -> Any:
-    """The solver's state once forces balance twice running, or after MOST_STEPS."""
+def settle(
+    solver: Solver, positions: np.ndarray, progress: Progress = silent, bounds: Sequence[int] | np.ndarray | None = None
+) -> Any:
+    """The solver's state once the forces on every garment balance twice running, or after MOST_STEPS. `bounds` are the
+    numbers at which garments' vertices start, and their count; None: all is one garment."""
+    ends = (0, len(positions)) if bounds is None else bounds
     state, worst, told, calm = solver.start(positions), 0.0, 0.0, 0
     for number in range(MOST_STEPS):
         state = solver.step(state, STEP, iterations=3, tick=partial(progress, told, "draping"))
         if number % 3 < 2:
             continue
-        residual = solver.balance(state).residual
+        balance = solver.balance(state)
+        parts = [balance.part(a, b) for a, b in pairwise(ends)]
+        residual = max(part.residual for part in parts)
         worst = max(worst, residual, 2 * ENOUGH)
-        calm = calm + 1 if residual < ENOUGH else 0
+        resting = residual < ENOUGH and all(abs(part.carried - 1.0) < ENOUGH for part in parts)
+        calm = calm + 1 if resting else 0
         if calm == 2:
             break
         # Forces fall off by a power with the steps: their logarithm tells how far it is.

@@ -13,6 +13,8 @@ from garments.solvers.layers import GAP, NORMAL, Links
 
 DEEP = 0.02
 """Layers that lie the wrong way round by no more than this [m] are put right."""
+PUSH = 2.0e-3
+"""How far one step presses them apart at most [m]: pressed harder, folds are crushed through themselves."""
 
 
 def ordered(
@@ -48,6 +50,6 @@ def _facing(x, vertices, faces, near, way, thickness, area, reach):
         np.concatenate([vertices[kept, None], corners[kept]], axis=1).astype(np.int32),
         -way * np.concatenate([ones, -inside[kept]], axis=1),
         normal[kept],
-        gap[kept],
+        np.minimum(gap, gap - short + PUSH)[kept],
         NORMAL * area[vertices[kept]],
     )

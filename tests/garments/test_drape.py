@@ -1,0 +1,124 @@
+"""Drapes on real bodies: outside the skin, carried by it, in dressing order, and honest where they cannot be worn."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from assets.closest import Surface
+from assets.errors import Cancelled
+from assets.mesh import vertex_normals
+from body.estimate import Evidence, estimate
+from garments.drape import Drape, drape
+from garments.fit import fit
+from garments.garment import garment
+
+EDGE = 0.02
+PEOPLE = {
+    "woman": Evidence(height=1.65, mass=65.0, sex=0.0),
+    "man": Evidence(height=1.78, mass=80.0, sex=1.0),
+    "short and heavy": Evidence(height=1.48, mass=88.0, sex=0.0),
+    "tall and light": Evidence(height=1.98, mass=70.0, sex=1.0),
+}
+WORN = [("woman", "tee:M"), ("woman", "skirt:M"), ("man", "tee:L"), ("short and heavy", "tee:XL"),
+        ("short and heavy", "skirt:XL"), ("tall and light", "tee:M"), ("woman", "tee:M+skirt:M")]  # fmt: skip
+
+
+@cache
+def person(who: str):
+    return estimate(PEOPLE[who])
+
+
+@cache
+def worn(who: str, what: str) -> tuple[Drape, ...]:
+    sex = "male" if PEOPLE[who].sex else "female"
+    names = [part.split(":") for part in what.split("+")]
+    return drape(tuple(garment(design, size, sex) for design, size in names), person(who).body, edge=EDGE)
+
+
+@pytest.mark.parametrize(("who", "what"), WORN)
+def test_a_drape_never_enters_the_body_and_rests(who: str, what: str) -> None:
+    body = person(who).body
+    surface = Surface(body.skin.vertices, body.skin.faces)
+    for part in worn(who, what):
+        x = part.positions
+        assert surface.closest(x).distance.min() >= 0.0
+        assert surface.closest(x[part.cloth.faces].mean(axis=1)).distance.min() >= 0.0
+        assert part.certificate.holds, part.certificate.reasons
+        assert part.certificate.vertices_inside == part.certificate.faces_inside == 0
+
+
+@pytest.mark.parametrize(("who", "what"), WORN[:4])
+def test_the_skin_carries_the_weight(who: str, what: str) -> None:
+    for part in worn(who, what):
+        normals = Surface(part.body.skin.vertices, part.body.skin.faces).closest(part.positions).normals
+        faces, x = part.cloth.faces, part.positions
+        area = np.bincount(faces.ravel(), np.repeat(part.cloth.rest_areas / 3, 3), len(x))
+        pushed = (part.pressure * area) @ normals[:, 1]
+        # Friction carries too, or holds down what is tight: the sum of both is what the certificate tells.
+        assert pushed > 0.0 and part.pressure.min() >= 0.0
+        assert part.certificate.carried == pytest.approx(1.0, abs=0.02)
+
+
+def test_the_same_input_gives_the_same_bytes() -> None:
+    again = drape((garment("skirt", "M", "female"),), person("woman").body, edge=EDGE)
+    first = worn("woman", "skirt:M")
+    for name in ("positions", "strain", "tension", "pressure"):
+        assert getattr(again[0], name).tobytes() == getattr(first[0], name).tobytes()
+
+
+def test_both_sides_of_a_straight_standing_body_are_dressed_alike() -> None:
+    (part,) = worn("woman", "tee:M")
+    x = part.positions
+    left, right = x[x[:, 0] > 0.02], x[x[:, 0] < -0.02] * (-1, 1, 1)
+    assert np.allclose(left.mean(axis=0), right.mean(axis=0), atol=0.006)
+    assert np.allclose(left.max(axis=0), right.max(axis=0), atol=0.015)
+
+
+def test_what_is_put_on_later_lies_outside() -> None:
+    tee, skirt = worn("woman", "tee:M+skirt:M")
+    over = Surface(skirt.positions, skirt.cloth.faces)
+    top = skirt.positions[:, 1].max() - 0.01
+    covered = np.flatnonzero(tee.positions[:, 1] < top)
+    near = over.closest(tee.positions[covered])
+    outward = vertex_normals(skirt.positions, skirt.cloth.faces)[skirt.cloth.faces[near.faces]].mean(axis=1)
+    height = np.einsum("ij,ij->i", tee.positions[covered] - near.points, outward)
+    assert len(covered) > 50
+    assert np.mean(height > 0.001) < 0.01
+
+
+def test_a_garment_far_too_small_is_over_its_limit_and_called_too_tight() -> None:
+    evidence = PEOPLE["short and heavy"]
+    (part,) = drape((garment("skirt", "XS", "female"),), person("short and heavy").body, edge=EDGE)
+    assert part.certificate.over_limit and not part.wearable
+    words = fit(part, person("short and heavy").measurements)
+    assert "too tight" in words.verdict, evidence
+
+
+def test_a_finer_mesh_tells_the_same_fit() -> None:
+    finer = drape((garment("tee", "M", "female"),), person("woman").body, edge=0.014)
+    measured = person("woman").measurements
+    coarse, fine = (fit(part[0], measured) for part in (worn("woman", "tee:M"), finer))
+    for first, second in zip(coarse.regions, fine.regions, strict=True):
+        assert first.ease == pytest.approx(second.ease, abs=0.02), first.name
+
+
+def test_progress_only_grows_and_draping_stops_when_told() -> None:
+    told = []
+
+    def progress(share: float, words: str) -> None:
+        told.append(share)
+        if share > 0.3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        drape((garment("tee", "M", "female"),), person("woman").body, edge=EDGE, progress=progress)
+    assert told == sorted(told) and len(told) > 10 and told[-1] < 0.9
+
+
+def test_what_is_worn_changes_nothing_of_the_body() -> None:
+    body = person("woman").body
+    before = body.vertices.copy()
+    drape((garment("skirt", "S", "female"),), replace(body), edge=EDGE)
+    assert (body.vertices == before).all()
