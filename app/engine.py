@@ -74,10 +74,15 @@ def sample(progress: Progress = silent) -> "Project":
 
 def figure(project: "Project", progress: Progress = silent) -> "Shown":
     """The project's person before anything is put on. Raises ToileError for input that cannot be used."""
+    from app import shelf
     from app.pipeline import TryOn
     from app.stage import show
 
-    return show(TryOn(_estimate(project, progress), (), (), (), (), ()))
+    if (kept := shelf.find(project.person_key)) is not None:
+        return kept
+    shown = show(TryOn(_estimate(project, progress), (), (), (), (), ()))
+    shelf.keep(project.person_key, shown)
+    return shown
 
 
 def wear(project: "Project", progress: Progress = silent) -> "Shown":
@@ -93,6 +98,13 @@ def wear(project: "Project", progress: Progress = silent) -> "Shown":
     shown = show(result)
     shelf.keep(project.key, shown)
     return shown
+
+
+def dress_sample() -> None:
+    """Put the sample on the shelf, from where the first start takes it."""
+    project = sample()
+    figure(project)
+    wear(project)
 
 
 def see(path: str, progress: Progress = silent) -> Seen:

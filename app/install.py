@@ -123,7 +123,7 @@ def dress_sample() -> None:
     if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         return
     _say("dressing the sample for the first start")
-    code = "from app.engine import sample, wear; wear(sample())"
+    code = "from app.engine import dress_sample; dress_sample()"
     # The studio would do it again: what fails here, and what libraries say, is no reason to stop.
     subprocess.run([PYTHON, "-c", code], cwd=ROOT, stderr=subprocess.DEVNULL)
 

@@ -27,7 +27,7 @@ from garments.sizing import Advice, SizeScore
 from render.scene import Item, Light, Line, Material, Scene
 from render.sky import Sky, Softbox
 
-MOST = 12
+MOST = 24
 _CLASSES = {
     kind.__name__: kind
     for kind in (

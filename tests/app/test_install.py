@@ -131,7 +131,7 @@ def test_the_kernels_are_compiled_anew_when_a_solver_changes(ran):
 def test_where_a_window_can_open_the_sample_is_dressed_beforehand(ran, monkeypatch, display):
     monkeypatch.setenv("DISPLAY", display)
     assert install.main() == 0
-    assert any("wear(sample())" in part for command in ran for part in command) == bool(display)
+    assert any("dress_sample()" in part for command in ran for part in command) == bool(display)
     ran.clear()
     assert install.main() == 0
     assert ran == []

@@ -79,3 +79,13 @@ def test_the_shelf_holds_the_newest_only(shown: Shown, tmp_path: Path) -> None:
         shelf.keep(str(k), shown)
     assert len(list(tmp_path.rglob("*.npz"))) == shelf.MOST
     assert shelf.find(str(shelf.MOST + 2)) is not None
+
+
+def test_what_is_on_the_shelf_is_shown_without_computing(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app import engine
+
+    monkeypatch.setattr(engine, "_estimate", None)
+    project = somebody()
+    for key in (project.key, project.person_key):
+        shelf.keep(key, shown)
+    assert engine.wear(project).sizes == engine.figure(project).sizes == shown.sizes
