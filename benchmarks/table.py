@@ -11,12 +11,16 @@ Row = dict[str, Any]
 HEAD = ("id", "value", "unit", "goal", "", "claim")
 
 
-def row(id: str, claim: str, value: float | None, unit: str, goal: float | None = None, sense: str = "<=") -> Row:
-    """One line. `value` None: could not be measured here, `claim` says why. `goal` None: told for comparison only."""
+def row(
+    id: str, claim: str, value: float | None, unit: str, goal: float | None = None, sense: str = "<=", why: str = ""
+) -> Row:
+    """One line. `value` None: could not be measured here, `why` (else `claim`) says why. `goal` None: told for
+    comparison only."""
     holds = None
     if value is not None and goal is not None:
         holds = bool(value <= goal if sense == "<=" else value >= goal)
-    return {"id": id, "claim": claim, "value": value, "unit": unit, "goal": goal, "sense": sense, "holds": holds}
+    told = {"id": id, "claim": claim, "value": value, "unit": unit, "goal": goal, "sense": sense, "holds": holds}
+    return told if value is not None else {**told, "why": why or claim}
 
 
 def run(title: str, rows: Callable[[bool], Iterable[Row]]) -> None:
@@ -43,7 +47,9 @@ def table(rows: Iterable[Row]) -> str:
 def _cells(row: Row) -> tuple[str, ...]:
     goal = "" if row["goal"] is None else f"{row['sense']} {row['goal']:.3g}"
     verdict = {True: "holds", False: "MISSED", None: ""}[row["holds"]]
-    return row["id"], _shown(row["value"]), row["unit"], goal, verdict, row["claim"]
+    why = row.get("why", row["claim"])
+    claim = row["claim"] if why == row["claim"] else f"{row['claim']} (not measured: {why})"
+    return row["id"], _shown(row["value"]), row["unit"], goal, verdict, claim
 
 
 def _shown(value: float | None) -> str:
