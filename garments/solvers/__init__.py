@@ -2,10 +2,12 @@
 
 
 def compile_kernels() -> None:
-    """Compile all kernels into numba's cache, by draping two coarse garments once: about a minute, then a second."""
+    """Compile all kernels into numba's cache, by draping coarse garments, one alone and two together: about a minute."""
     from body.model import load_model
     from body.poses import RELAXED
     from garments.drape import drape
     from garments.garment import garment
 
-    drape((garment("tee"), garment("skirt")), load_model().body(None, RELAXED), edge=0.05)
+    body = load_model().body(None, RELAXED)
+    for worn in ((garment("tee"),), (garment("tee"), garment("skirt"))):
+        drape(worn, body, edge=0.05)
