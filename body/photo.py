@@ -86,7 +86,7 @@ def fit_photo(
     notes = _notes(view, clear)
     if view in ("front", "back") and outline.hides_legs():
         clear &= levels > outline.height("navel")
-        notes.append("long or loose clothes hide the legs, so the hips are not taken from this picture")
+        notes.append("long or loose clothes hide the legs, so nothing below the navel is taken from this picture")
     if view == "side" and _arms_hang(person):
         clear[:] = False
         notes = ["the arms hang beside the trunk, so no depths are taken from here: stretch the arms out forward"]

@@ -187,11 +187,13 @@ class _Problem:
 
     def find_targets(self, person: Person) -> None:
         """What must fall where in the picture, and how surely."""
-        pairs = [(number, target) for number, target in _TARGETS.items() if number != NOSE]
-        targets = [*_TARGETS.items()]
-        targets += [(int(MIRRORED[n]), (_other(name), -out, *rest)) for n, (name, out, *rest) in pairs]
-        numbers = [number for number, _ in targets]
-        names, outward, upward, forward, doubt = zip(*(target for _, target in targets), strict=True)
+        twins = {
+            int(MIRRORED[number]): (_other(name), -out, up, ahead, sd)
+            for number, (name, out, up, ahead, sd) in _TARGETS.items()
+        }
+        targets = {**_TARGETS, **twins}
+        numbers = list(targets)
+        names, outward, upward, forward, doubt = zip(*targets.values(), strict=True)
         self.points = np.array([self.rig.names.index(name) for name in names])
         self.point_of = dict(zip(numbers, self.points, strict=True))
         self.shift = np.stack([outward, upward, forward], axis=1)
