@@ -218,10 +218,10 @@ def _whole(drape: "Drape", regions: list[RegionFit]) -> str:
     if not drape.certificate.holds:
         return "the drape failed its certificate: " + "; ".join(drape.certificate.reasons)
     if not drape.wearable:
-        return (
-            f"too tight to wear: the fabric is stretched {100 * drape.certificate.strain_p99:.0f} % "
-            f"where it bears {100 * drape.certificate.limit:.0f} %"
-        )
+        stretched, limit = 100 * drape.certificate.strain_p99, 100 * drape.certificate.limit
+        digits = 0 if stretched > limit + 1 else 1
+        told, bears = f"{stretched:.{digits}f} %", f"{limit:.{digits}f} %"
+        return f"too tight to wear: the fabric is stretched {told} where it bears {bears}"
     if not regions:
         return "no region to judge by"
     wrong = [f"{region.name} {region.verdict}" for region in regions if not region.fits]
