@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets import units
-from assets.errors import CannotWrite, InputRefused, UsageError
+from assets.errors import CannotWrite, DrapeFailed, InputRefused, UsageError
 
 if TYPE_CHECKING:
+    from app.pipeline import TryOn
     from app.project import Wish
     from assets.progress import Progress
     from body.estimate import Evidence
@@ -141,6 +142,15 @@ def check_pictures() -> None:
     from render.headless import driver
 
     driver()
+
+
+def check_drape(result: "TryOn") -> None:
+    """Raise DrapeFailed, in words for who sells clothes, when the drape is not to be trusted."""
+    if not result.holds:
+        raise DrapeFailed(
+            "the drape failed its certificate, and nothing it shows can be relied on; another size or fabric may do "
+            f"({'; '.join(result.failures())})"
+        )
 
 
 def printed_progress() -> "Progress":

@@ -18,7 +18,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from app.pipeline import try_on
     from app.results import write_results
-    from assets.errors import DrapeFailed
     from assets.progress import part
 
     started = time.time()
@@ -40,6 +39,5 @@ def run(args: argparse.Namespace) -> int:
     for line in result.summary():
         print(line)
     print(f"pictures, meshes, measurements and report.pdf lie in {args.out}")
-    if not result.holds:
-        raise DrapeFailed("the drape failed its certificate: " + "; ".join(result.failures()))
+    options.check_drape(result)
     return 0

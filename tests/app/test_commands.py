@@ -142,3 +142,15 @@ def test_a_body_file_from_elsewhere_is_refused(home, tmp_path):
     done = toile(home, "drape", "--body", tmp_path / "body.npz", "--out", tmp_path / "out")
     assert done.returncode == 3
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_failed_drape_is_told_in_words_with_its_own_code():
+    from types import SimpleNamespace
+
+    from app.commands._options import check_drape
+    from assets.errors import DrapeFailed
+
+    check_drape(SimpleNamespace(holds=True))
+    with pytest.raises(DrapeFailed, match=r"another size or fabric.*tee XXL: not at rest") as failed:
+        check_drape(SimpleNamespace(holds=False, failures=lambda: ("tee XXL: not at rest",)))
+    assert failed.value.exit_code == 4
