@@ -76,7 +76,10 @@ class Studio(QObject):
 
     @property
     def measured(self) -> "Shown | None":
-        """What is newest about the body: of the person as known now, before garments are on it, or else as shown."""
+        """What is newest about the body: of the person as known now, before garments are on it, or else as shown;
+        None while nothing is known of anybody."""
+        if _nothing_known(self.project.evidence):
+            return None
         fits = self.figure is not None and self.figure[0] == self.project.person_key
         return self.figure[1] if self.figure and fits else self.shown
 
@@ -87,6 +90,8 @@ class Studio(QObject):
             return COMPUTING
         if self.failure:
             return FAILED
+        if _nothing_known(self.project.evidence):
+            return EMPTY
         if self.shown_project is not None and self.shown_project.key == self.project.key:
             return CURRENT
         return STALE if self.shown else EMPTY

@@ -291,6 +291,18 @@ def test_garments_are_put_on_sized_coloured_and_taken_off(driver: Driver) -> Non
     driver.current()
 
 
+def test_a_new_person_is_nobody_yet(driver: Driver) -> None:
+    shown = driver.studio.shown
+    driver.window.do("new")
+    driver.until(lambda: driver.studio.state == "empty")
+    assert "Nobody is here" in driver.window.picture.banner.text.text() and driver.studio.shown is shown
+    assert driver.window.picture.viewport.veil.isVisible()
+    driver.click("Body room")
+    assert driver.find("Height [cm]").text() == "—"
+    driver.window.do("undo")
+    driver.current()
+
+
 def test_a_click_on_an_advised_size_wears_it(driver: Driver) -> None:
     driver.click("T-shirt size L: 26 percent")
     assert driver.studio.project.wishes[0].size == "L"

@@ -195,6 +195,7 @@ def _thumbnail(photo, title: str, remove: Callable[[], None]) -> QWidget:
     picture = QLabel()
     fitted = image.scaled(THUMB, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
     picture.setPixmap(QPixmap.fromImage(fitted))
+    picture.setFixedSize(fitted.size())
     picture.setAccessibleName(f"{title} photo: {photo.name}")
     row = QHBoxLayout()
     row.addWidget(label(title, "caption"), 1)
