@@ -2,7 +2,7 @@
 
 
 def compile_kernels() -> None:
-    """Compile all kernels into numba's cache, by draping coarse garments, one alone and two together: about a minute."""
+    """Compile all kernels into numba's cache by draping coarse garments, one alone and two together: a minute."""
     from body.model import load_model
     from body.poses import RELAXED
     from garments.drape import drape
