@@ -217,6 +217,8 @@ class Studio(QObject):
             self._results.popitem(last=False)
         self.looked.emit()
         if self._offered != project.person_key:
+            self.offers = ()
+            self.offers_changed.emit()
             self.ask("offers", "offers", project, done=lambda offers: self._offer(project, offers), quiet=True)
 
     def _stand(self, project: Project, shown: "Shown") -> None:
