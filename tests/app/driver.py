@@ -1,0 +1,87 @@
+"""The window with hands, on an engine that answers at once: what the tests of the window share."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+ENGINE = "tests.app.fake_engine"
+
+
+class Driver:
+    """The window with hands: waits, finds by accessible name, clicks, types."""
+
+    def __init__(self, application, project=None) -> None:
+        from app.ui import theme
+        from app.ui.studio import Studio
+        from app.ui.window import Window
+        from tests.app.people import somebody
+
+        self.application = application
+        self.studio = Studio(project or somebody(), engine=ENGINE)
+        self.studio.keep(theme="dark", length="cm", mass="kg", advice=True, toured=True)
+        theme.apply(theme.choose("dark"))
+        self.window = Window(self.studio)
+        self.window.resize(1280, 800)
+        self.window.picture.viewport._rest.timeout.disconnect()
+        self.window.show()
+        self.studio.start()
+
+    def until(self, condition: Callable[[], object], limit: float = 20.0) -> None:
+        start = time.monotonic()
+        while not condition():
+            assert time.monotonic() - start < limit, f"waited in vain; state {self.studio.state}, {self.studio.failure}"
+            self.application.processEvents()
+            time.sleep(0.005)
+
+    def current(self) -> None:
+        self.until(lambda: self.studio.state == "current")
+
+    def rest(self, duration: float) -> None:
+        end = time.monotonic() + duration
+        self.until(lambda: time.monotonic() > end)
+
+    def find(self, name: str):
+        from PySide6.QtWidgets import QWidget
+
+        def found() -> list[QWidget]:
+            return [w for w in self.window.findChildren(QWidget) if w.accessibleName() == name and w.isVisible()]
+
+        self.until(found, 3.0)
+        return found()[-1]
+
+    def click(self, name: str, place=None) -> None:
+        from PySide6.QtCore import QPoint, Qt
+        from PySide6.QtTest import QTest
+
+        widget = self.find(name)
+        middle = QPoint(widget.width() // 2, widget.height() // 2)
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=place or middle)
+        self.application.processEvents()
+
+    def type(self, name: str, text: str) -> None:
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        entry = self.find(name)
+        entry.setFocus()
+        entry.selectAll()
+        QTest.keyClicks(entry, text)
+        QTest.keyClick(entry, Qt.Key.Key_Return)
+        self.application.processEvents()
+
+    def key(self, keys: str) -> None:
+        from PySide6.QtGui import QKeySequence
+        from PySide6.QtTest import QTest
+
+        self.window.activateWindow()
+        self.until(self.window.isActiveWindow)
+        self.window.picture.viewport.setFocus()
+        QTest.keySequence(self.window, QKeySequence(keys))
+        self.application.processEvents()
+
+    def pixels(self) -> np.ndarray:
+        """The viewport's picture, [h, w, 3]."""
+        from app.ui.camera import pixels
+
+        return pixels(self.window.picture.viewport.picture())
