@@ -13,10 +13,10 @@ from typing import Protocol
 import numpy as np
 
 # What a section's form and the level's height leave open, as a share of the width; measured by us on rendered people.
-# From the side the arms begin at the chest, and its edge is the least sure.
+# From the side the arms begin at the chest, and the seat's depth hangs on how the legs stand: both are the least sure.
 _FORM = {
     "chest_breadth": 0.035, "navel_breadth": 0.035, "hip_breadth": 0.035,
-    "chest_depth": 0.10, "navel_depth": 0.07, "hip_depth": 0.07,
+    "chest_depth": 0.10, "navel_depth": 0.07, "hip_depth": 0.14,
 }  # fmt: skip
 _REACH = 0.035
 _SIDEWAYS = 0.9
