@@ -76,7 +76,8 @@ class AdvicePanel(Scrolled):
         super().__init__(name="side")
         self.studio = studio
         self.setAccessibleName("Advice")
-        self.column.addWidget(section("Size"))
+        self.heading = section("Size")
+        self.column.addWidget(self.heading)
         self.sizes = QVBoxLayout()
         self.sizes.setSpacing(4)
         self.column.addLayout(self.sizes)
@@ -95,20 +96,20 @@ class AdvicePanel(Scrolled):
         self._offers()
 
     def _sizes(self) -> None:
-        key = (self.studio.shown, self.studio.state == CURRENT)
-        if key == self._filled:
-            return
-        self._filled = key
-        clear(self.sizes)
         shown, project = self.studio.shown, self.studio.shown_project
+        # The heading tells it, for a line that comes and goes would make all below it jump.
+        before = shown is not None and self.studio.state != CURRENT
+        self.heading.setText("SIZE BEFORE THE LAST CHANGE" if before else "SIZE")
+        if shown is self._filled:
+            return
+        self._filled = shown
+        clear(self.sizes)
         if shown is None or project is None or not shown.advice:
             words = "Advice on sizes appears here with the first try-on."
             if shown is not None:
                 words = "Put on a garment, and its size is advised here."
             self.sizes.addWidget(label(words, "caption"))
             return
-        if self.studio.state != CURRENT:
-            self.sizes.addWidget(label("Of the picture as shown, before the last change.", "caption"))
         for k, advice in enumerate(shown.advice):
             self._garment(k, title(project.wishes[k]), advice, shown.sizes[k])
 

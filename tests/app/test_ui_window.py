@@ -211,6 +211,19 @@ def test_garments_are_put_on_sized_coloured_and_taken_off(driver: Driver) -> Non
     driver.current()
 
 
+def test_the_advice_stays_in_its_place_while_it_is_stale(driver: Driver) -> None:
+    driver.click("Body room")
+    bar = driver.find("T-shirt size L: 26 percent")
+    place = bar.pos()
+    driver.type("Weight [kg]", "74")
+    driver.rest(0.1)
+    assert driver.studio.stale and driver.find("T-shirt size L: 26 percent") is bar and bar.pos() == place
+    assert "BEFORE" in driver.window.advice.heading.text()
+    driver.window.do("undo")
+    driver.current()
+    assert driver.window.advice.heading.text() == "SIZE"
+
+
 def test_a_new_person_is_nobody_yet(driver: Driver) -> None:
     shown = driver.studio.shown
     driver.window.do("new")
