@@ -48,11 +48,12 @@ class Surface:
         face_normal = found["primitive_normals"].numpy()
         away = points - nearest
         size = np.linalg.norm(away, axis=1)
-        # Within a face its normal tells the side; nearest to an edge or a corner, or on the skin, only a count does.
+        # In front of a face is outside. Behind it, nearest to an edge or a corner, or on the skin, a count of crossings
+        # tells: where skin folds into skin, what lies behind one face may yet be outside.
         along = np.einsum("ij,ij->i", away, face_normal)
-        unclear = (barycentric.min(axis=1) < 1e-3) | (np.abs(along) < 0.99 * size) | (size < 1e-6)
-        inside = along < 0
-        inside[unclear] = self.inside(points[unclear])
+        doubtful = (barycentric.min(axis=1) < 1e-3) | (along < 0.99 * size) | (size < 1e-6)
+        inside = np.zeros(len(points), bool)
+        inside[doubtful] = self.inside(points[doubtful])
         sign = np.where(inside, -1.0, 1.0).astype(np.float32)
         # On the surface itself the direction of distance is undefined; the face's own normal stands in.
         outward = (sign[:, None] * away) / np.maximum(size, 1e-12)[:, None]
@@ -73,8 +74,8 @@ class Surface:
         return np.where(hit, distance, 0.0), face, np.stack([1 - u - v, u, v], axis=1)
 
     def inside(self, points: np.ndarray) -> np.ndarray:
-        """True where a point lies inside, shape [k]."""
+        """True where a point lies inside, shape [k]: by most of three rays, since one may pass along an edge."""
         import open3d
 
         tensor = open3d.core.Tensor.from_numpy(np.ascontiguousarray(points, np.float32))
-        return self._scene.compute_occupancy(tensor).numpy() > 0.5
+        return self._scene.compute_occupancy(tensor, nsamples=3).numpy() > 0.5
