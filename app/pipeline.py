@@ -88,8 +88,8 @@ def dress(
     seed: int = 0,
     progress: Progress = silent,
 ) -> TryOn:
-    """Garments on a body, meshed with edges of about `edge` [m]. A size left to Toile is tried on; where it cannot be
-    worn, the next larger one is. Raises ToileError for names that are not known."""
+    """Garments on a body, meshed with edges of about `edge` [m]. A size left to Toile is tried on; where it is too
+    tight, the next larger one is. Raises ToileError for names that are not known."""
     from garments.sizing import advise
 
     advice = tuple(
@@ -108,11 +108,11 @@ def dress(
 
 
 def _after_trying(wish: Wish, told: "Advice", drape: "Drape") -> "tuple[Advice, str]":
-    """The advice to go on with, and the size to wear next: the same where it can be worn or was asked for."""
+    """The advice to go on with, and the size to wear next: the same unless it is too tight and was not asked for."""
     from garments.sizing import give_up
 
     size = drape.garment.size
-    if wish.size != AUTO or drape.wearable or told.next_after(size) == size:
+    if wish.size != AUTO or not drape.certificate.too_tight or told.next_after(size) == size:
         return told, size
     return give_up(told, drape), told.next_after(size)
 

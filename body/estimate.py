@@ -94,7 +94,7 @@ def estimate(evidence: Evidence, model: BodyModel | None = None, progress: Progr
     Raises UsageError for unknown measures, InputRefused for impossible or contradictory numbers and unusable photos.
     """
     from body.model import load_model
-    from body.poses import RELAXED
+    from body.poses import at_ease
 
     tapes = check_numbers(evidence)
     notes = list(_notes(tapes, evidence))
@@ -113,7 +113,13 @@ def estimate(evidence: Evidence, model: BodyModel | None = None, progress: Progr
     shape = likely_shape(model, tapes, after)
     notes += _unreached(tapes, shape)
     progress(1.0, "body ready")
-    return Estimate(model.body(shape.betas, RELAXED), _report(tapes, before, after, shape), tuple(notes), sex, fits)
+    return Estimate(
+        model.body(shape.betas, at_ease(model, shape.betas)),
+        _report(tapes, before, after, shape),
+        tuple(notes),
+        sex,
+        fits,
+    )
 
 
 def check_numbers(evidence: Evidence) -> Measurements:

@@ -132,6 +132,15 @@ def posed(model: BodyModel, betas: np.ndarray | None, pose: np.ndarray | None) -
     return Body(model, betas, pose, up, vertices[0].cpu().numpy() + up, joints[0].cpu().numpy() + up)
 
 
+def following(model: BodyModel, joint: str) -> np.ndarray:
+    """How much each vertex follows a joint and all that hangs on it, 0..1, [n]."""
+    root = JOINT_NAMES.index(joint)
+    below = np.zeros(len(JOINT_NAMES), bool)
+    for number, parent in enumerate(model.parents):
+        below[number] = number == root or (parent >= 0 and below[parent])
+    return np.asarray(model.weights)[:, below].sum(axis=1)
+
+
 def load_model(path: Path | str | None = None, device: str = "cpu") -> BodyModel:
     """The built-in body (None), or the body model in a file that the user brings; read once a process.
 

@@ -4,10 +4,15 @@ T: the rest pose. RELAXED: for draping and pictures, arms 35 degrees off the tru
 feet about a hip's width apart. STANDING: for measuring, feet together, arms 18 degrees off the trunk.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from assets.mesh import frozen
-from body.model import JOINT_NAMES
+from body.model import JOINT_NAMES, following
+
+if TYPE_CHECKING:
+    from body.model import BodyModel
 
 Degrees = tuple[float, float, float]
 
@@ -56,3 +61,26 @@ STANDING = from_degrees(
         **_HAND,
     }
 )
+
+ROOM = 0.09
+"""Free width [m] between forearm and trunk below which arms are held further out."""
+RAISED = 16.0
+"""How much further [degrees] where no width is left."""
+
+
+def at_ease(model: "BodyModel", betas: np.ndarray) -> np.ndarray:
+    """RELAXED for one body, [55, 3]: broad people hold their arms further out, and cloth needs the room."""
+    body = model.body(betas, RELAXED)
+    elbow, wrist = (body.joints[JOINT_NAMES.index(f"left_{name}"), 1] for name in ("elbow", "wrist"))
+    arms = [following(model, f"{side}_shoulder") > 0.5 for side in ("left", "right")]
+    trunk = ~(arms[0] | arms[1])
+    free = ROOM
+    for height in np.linspace(wrist, elbow, 10):
+        level = np.abs(body.vertices[:, 1] - height) < 0.015
+        across = body.vertices[:, 0]
+        free = min(free, across[level & arms[0]].min(initial=np.inf) - across[level & trunk].max(initial=-np.inf))
+    raised = np.radians(RAISED) * float(np.clip(1.0 - free / ROOM, 0.0, 1.0))
+    pose = RELAXED.copy()
+    pose[JOINT_NAMES.index("left_shoulder"), 2] += raised
+    pose[JOINT_NAMES.index("right_shoulder"), 2] -= raised
+    return frozen(pose)

@@ -147,24 +147,10 @@ def _depths(
     cloth: Cloth, trunk: np.ndarray, level: np.ndarray, loops: list[np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray]:
     """How far each loop lies below the first along the cloth (area over mean length) and its girth [m]."""
-    girths = np.array([_rest_length(cloth, loop) for loop in loops])
+    girths = np.array([cloth.flat_length(loop) for loop in loops])
     middle = level[cloth.faces].mean(axis=1)
     areas = [cloth.rest_areas[trunk & (middle > k) & (middle < k + 1)].sum() for k in range(len(loops) - 1)]
     return np.concatenate([[0.0], np.cumsum(areas / (0.5 * (girths[1:] + girths[:-1])))]), girths
-
-
-def _rest_length(cloth: Cloth, path: np.ndarray) -> float:
-    """Length [m] of a path of vertices along edges of the flat cloth."""
-    wanted = {(min(a, b), max(a, b)) for a, b in pairwise(path)}
-    length = {}
-    for k in range(3):
-        a, b = cloth.faces[:, k], cloth.faces[:, (k + 1) % 3]
-        near = np.isin(a, path) & np.isin(b, path)
-        size = np.linalg.norm(cloth.rest[near, k] - cloth.rest[near, (k + 1) % 3], axis=1)
-        for i, j, value in zip(a[near], b[near], size, strict=True):
-            if (key := (min(i, j), max(i, j))) in wanted:
-                length[key] = float(value)
-    return sum(length.values())
 
 
 def _around(cloth: Cloth, inside: np.ndarray) -> np.ndarray:
@@ -260,7 +246,7 @@ def _wrap_arm(cloth: Cloth, wearer: Wearer, pins: _Pins, clearance: float, side:
     low = np.flatnonzero(drawn <= biceps + 1e-9)
     reach = (pins.places[tip] - origin) @ direction + _SLACK * (drawn.max() - biceps)
     along = max(reach, clear) + _SLACK * (biceps - drawn[low])
-    girths = [_rest_length(cloth, cloth.lines[f"{name}_{side}"]) for name in ("cuff", "biceps")]
+    girths = [cloth.flat_length(cloth.lines[f"{name}_{side}"]) for name in ("cuff", "biceps")]
     girth = np.interp(drawn[low], (cuff, biceps), girths)
     places = np.linspace(along.min() - 0.02, along.max() + 0.02, 24)
     close = np.interp(along, places, arm.radius(places)) + clearance

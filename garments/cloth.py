@@ -6,6 +6,7 @@ each triangle keeps its corners in its panel's frame, turned so that warp and we
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 
 import numpy as np
@@ -56,6 +57,19 @@ class Cloth:
     def seam(self, name: str) -> np.ndarray:
         """Vertex numbers along a seam by its name; none when the garment lacks it."""
         return self.seam_paths[self.seam_names.index(name)] if name in self.seam_names else np.zeros(0, np.int32)
+
+    def flat_length(self, path: np.ndarray) -> float:
+        """Length [m] of a path of vertices along edges of the flat cloth."""
+        wanted = {(min(a, b), max(a, b)) for a, b in pairwise(path)}
+        length = {}
+        for k in range(3):
+            a, b = self.faces[:, k], self.faces[:, (k + 1) % 3]
+            near = np.isin(a, path) & np.isin(b, path)
+            size = np.linalg.norm(self.rest[near, k] - self.rest[near, (k + 1) % 3], axis=1)
+            for i, j, value in zip(a[near], b[near], size, strict=True):
+                if (key := (min(i, j), max(i, j))) in wanted:
+                    length[key] = float(value)
+        return sum(length.values())
 
     @property
     def rest_areas(self) -> np.ndarray:

@@ -34,8 +34,8 @@ MOST_STEPS = 240
 
 class Solver(Protocol):
     """What steps cloth to its rest. A state is the solver's own value, with `positions` [m] [n, 3]; a balance has
-    `residual`, unbalanced force over load, `carried`, how much of the weight is carried, `body` and `cloth`, forces [N]
-    [n, 3] from the skin and between layers, and `part`, the same of some vertices.
+    `residual`, unbalanced force over load, `carried`, how much of the weight is carried, `loaded`, load over weight,
+    `body` and `cloth`, forces [N] [n, 3] from the skin and between layers, and `part`, the same of some vertices.
     `tick` is called often and may raise Cancelled."""
 
     def start(self, positions: np.ndarray) -> Any: ...
@@ -99,14 +99,16 @@ def drape(
         progress(0.1 * number / len(cloths), "putting the garments on")
         starts.append(arrange(cloth, body, np.concatenate(starts) if starts else None))
     surface = Surface(body.skin.vertices, body.skin.faces)
-    solver = Implicit(join([sheet_of(cloth) for cloth in cloths]), surface)
+    sheet = join([sheet_of(cloth) for cloth in cloths])
+    solver = Implicit(sheet, surface)
     bounds = np.cumsum([0] + [cloth.count for cloth in cloths])
     state = settle(solver, np.concatenate(starts), part(progress, 0.1, 0.97), bounds)
     progress(0.97, "checking the drape")
     balance = solver.balance(state)
+    crossed = _crossed(state.positions, sheet, len(cloths))
     return tuple(
-        _judged(garment, cloth, body, edge, state.positions[a:b], balance.part(a, b), surface)
-        for garment, cloth, a, b in zip(garments, cloths, bounds, bounds[1:], strict=False)
+        _judged(garment, cloth, body, edge, state.positions[a:b], balance.part(a, b), crossed[number], surface)
+        for number, (garment, cloth, (a, b)) in enumerate(zip(garments, cloths, pairwise(bounds), strict=True))
     )
 
 
@@ -125,7 +127,7 @@ def settle(
         parts = [balance.part(a, b) for a, b in pairwise(ends)]
         residual = max(part.residual for part in parts)
         worst = max(worst, residual, 2 * ENOUGH)
-        resting = residual < ENOUGH and all(abs(part.carried - 1.0) < ENOUGH for part in parts)
+        resting = residual < ENOUGH and all(abs(part.carried - 1.0) < ENOUGH * part.loaded for part in parts)
         calm = calm + 1 if resting else 0
         if calm == 2:
             break
@@ -152,13 +154,25 @@ def sheet_of(cloth: "Cloth") -> "Sheet":
     )  # fmt: skip
 
 
+def _crossed(positions: np.ndarray, sheet: "Sheet", count: int) -> np.ndarray:
+    """How many edges pass through faces of the same garment, and between each of `count` garments and others, [count,
+    2], on the positions that are kept."""
+    from assets.mesh import edges
+    from garments.solvers.proximity import crossings
+
+    found = edges(sheet.faces)
+    met = crossings(positions.astype(np.float32).astype(np.float64), sheet.faces, found)
+    one, two = sheet.layer[found[met[:, 0], 0]], sheet.layer[sheet.faces[met[:, 1], 0]]
+    same = np.bincount(one[one == two], minlength=count)
+    other = sum(np.bincount(each[one != two], minlength=count) for each in (one, two))
+    return np.stack([same, other], axis=1)
+
+
 def _judged(
     garment: "Garment", cloth: "Cloth", body: "Body", edge: float, positions: np.ndarray, balance: Any,
-    surface: "Surface",
+    crossed: np.ndarray, surface: "Surface",
 ) -> Drape:  # fmt: skip
-    from assets.mesh import edges
     from garments.solvers import membrane
-    from garments.solvers.proximity import crossings
 
     positions = positions.astype(np.float32).astype(np.float64)
     gradients, areas = membrane.rest_gradients(cloth.rest)
@@ -169,9 +183,11 @@ def _judged(
     certificate = certify(
         distances=near.distance,
         centre_distances=surface.closest(positions[cloth.faces].mean(axis=1)).distance,
-        crossings=len(crossings(positions, cloth.faces, edges(cloth.faces))),
+        self_crossings=int(crossed[0]),
+        crossings=int(crossed[1]),
         residual=balance.residual,
         carried=balance.carried,
+        loaded=balance.loaded,
         strains=felt[:, :2],
         limit=float(cloth.fabric.limit),
         seam_gap=0.0,  # Panels share their seams' vertices.

@@ -23,6 +23,7 @@ COMFORTABLE_TENSION = 10.0  # [N/m] of a close-fitting knit: about 60 Pa on a wa
 MOST_GIVE = 0.04  # of a girth: a T-shirt that must stretch further is no longer the garment that was drawn
 LOWEST = 0.09  # below the level of the tape a garment is not measured for it any more [m]
 STEP = 0.04  # of girth from one size to the next [m]
+SLID = 0.03  # a skirt whose waist comes to rest this far [m] below the wearer's does not stay up
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +93,19 @@ def fit(drape: "Drape", measurements: "Measurements") -> Fit:
     from garments.grading import size_measurements
 
     meant_for = size_measurements(drape.garment.size, drape.garment.sex)
-    found = []
-    for region, origin, normal, faces in _cuts(drape, measurements):
+    found, dropped = [], slid(drape, measurements)
+    for region, origin, normal, faces in _cuts(drape, measurements, dropped):
         garment_girth, cut = _nearest_loop(drape, origin, normal, faces)
         if garment_girth is None:
             continue
+        if dropped and region.name == "waist":
+            garment_girth = drape.cloth.flat_length(drape.cloth.lines["waist"])
         body = measurements[region.girth]
         ease = garment_girth - body.value
         meant = garment_girth - meant_for[region.girth]
         words = verdict(ease, meant, least_ease(region, body.value, drape.garment.fabric))
+        if dropped and region.name == "waist":
+            words = f"{100 * ease:.1f} cm too large, it slides down {100 * dropped:.1f} cm"
         strain = float(np.percentile(drape.strain_along[cut], 95))
         found.append(RegionFit(region.name, body.value, garment_girth, ease, body.sd, meant, strain, words))
     return Fit(drape.garment.name, tuple(found), _whole(drape, found))
@@ -123,6 +128,16 @@ def verdict(ease: float, meant: float, least: float) -> str:
     if ease > meant + 2 * STEP:
         return f"{100 * (ease - meant):.1f} cm looser than meant"
     return f"fits, {100 * ease:.1f} cm ease" if ease >= 0 else f"fits closely, the fabric gives {-100 * ease:.1f} cm"
+
+
+def slid(drape: "Drape", measurements: "Measurements") -> float:
+    """How far [m] a garment that is held at the waist came to rest below it; 0 for what stays up."""
+    cloth = drape.cloth
+    if len(cloth.seam("shoulder left")) or "waist" not in cloth.lines:
+        return 0.0
+    waist = measurements.value("waist_height") + _lift(drape.body)
+    drop = waist - float(drape.positions[cloth.lines["waist"], 1].mean())
+    return drop if drop > SLID else 0.0
 
 
 def section(
@@ -171,15 +186,16 @@ def _open(triangles: np.ndarray, height: np.ndarray) -> bool:
     return bool(((height[border[:, 0]] > 0) != (height[border[:, 1]] > 0)).any())
 
 
-def _cuts(drape: "Drape", measurements: "Measurements"):
-    """The planes to cut, top to bottom: region, origin [3], unit normal [3], candidate faces."""
+def _cuts(drape: "Drape", measurements: "Measurements", dropped: float):
+    """The planes to cut, top to bottom: region, origin [3], unit normal [3], candidate faces. Of a garment that slid
+    down by `dropped` [m] those parts are cut that were meant for the levels of the tape."""
     limbs = _limbs(drape)
     trunk = np.flatnonzero(limbs == "trunk")
     up = np.array([0.0, 1.0, 0.0])
     lift = _lift(drape.body)
     if len(trunk):
         for region in TRUNK:
-            level = measurements.value(region.level) + lift
+            level = measurements.value(region.level) + lift - dropped
             yield region, np.array([0.0, level, 0.0]), up, trunk
     for name, (shoulder, elbow) in ARMS.items():
         faces = np.flatnonzero(limbs == name)

@@ -7,22 +7,24 @@ import numpy as np
 
 from assets.errors import DrapeFailed
 from garments.cloth import Cloth
-from garments.wearer import Wearer
+from garments.wearer import SIDES, Wearer
 
 _ROUNDS, _PULLS, _LAST_ROUNDS = 14, 6, 20
 _CELL = 0.01
 _OVER_WORN = 0.006
+_BESIDE_ARM = 0.003
 
 
 def settled(cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float) -> np.ndarray:
     """The start with few stretched edges, nothing inside the body. Raises DrapeFailed when something stays inside."""
     place = _before_and_behind(cloth, wearer, start, clearance)
     edges, lengths = _edges(cloth)
+    trunk = np.setdiff1d(np.arange(cloth.count), np.concatenate([_vertices(cloth, f"{side} arm") for side in SIDES]))
     for _ in range(_ROUNDS):
         for _ in range(_PULLS):
             place = _pulled(place, edges, lengths)
-        place = _pushed(wearer, place, clearance)
-    return _outside(cloth, wearer, place, clearance)
+        place = _pushed(wearer, place, clearance, trunk)
+    return _outside(cloth, wearer, place, clearance, trunk)
 
 
 def _before_and_behind(cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float) -> np.ndarray:
@@ -78,18 +80,21 @@ def _pulled(place: np.ndarray, edges: np.ndarray, lengths: np.ndarray) -> np.nda
     return place + 1.6 * total / valence[:, None]
 
 
-def _pushed(wearer: Wearer, place: np.ndarray, clearance: float) -> np.ndarray:
-    """Vertices nearer to the skin than the clearance, or than what is worn underneath, or inside, moved out."""
+def _pushed(wearer: Wearer, place: np.ndarray, clearance: float, trunk: np.ndarray) -> np.ndarray:
+    """Vertices nearer to the skin than the clearance, or than what is worn underneath, or inside, moved out. Those of
+    the trunk keep only a little from the arms: there may be no room for both."""
     found = wearer.surface.closest(place)
-    short = np.maximum(np.maximum(clearance, wearer.height_of_worn(place) + _OVER_WORN) - found.distance, 0.0)
+    least = np.full(len(place), clearance)
+    least[trunk[wearer.arm_faces[found.faces[trunk]]]] = _BESIDE_ARM
+    short = np.maximum(np.maximum(least, wearer.height_of_worn(place) + _OVER_WORN) - found.distance, 0.0)
     return place + found.normals * short[:, None]
 
 
-def _outside(cloth: Cloth, wearer: Wearer, place: np.ndarray, clearance: float) -> np.ndarray:
+def _outside(cloth: Cloth, wearer: Wearer, place: np.ndarray, clearance: float, trunk: np.ndarray) -> np.ndarray:
     """Vertices and face centres at a third of the clearance at least; corners of a face that is not are moved."""
     least = clearance / 3.0
     for _ in range(_LAST_ROUNDS):
-        place = _pushed(wearer, place, least)
+        place = _pushed(wearer, place, least, trunk)
         found = wearer.surface.closest(place[cloth.faces].mean(axis=1))
         short = np.flatnonzero(found.distance < least)
         if not len(short):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from assets.closest import Surface
-from body.model import JOINT_NAMES, Body
+from body.model import JOINT_NAMES, Body, following
 
 SIDES = {"left": 1.0, "right": -1.0}
 _SLAB = 0.012
@@ -57,11 +57,13 @@ class Wearer:
         self.vertices = np.asarray(body.vertices, float)
         self.worn = np.zeros((0, 3)) if worn is None else np.asarray(worn, float)
         self.surface = Surface(body.vertices, faces)
-        shares = {name: _share(body, name) for name in ("left_shoulder", "right_shoulder", "neck")}
+        shares = {name: following(body.model, name) for name in ("left_shoulder", "right_shoulder", "neck")}
         self.arm_of = {side: used & (shares[f"{side}_shoulder"] > 0.5) for side in SIDES}
         self.head = used & (shares["neck"] > 0.5)
         arms = self.arm_of["left"] | self.arm_of["right"]
         self.trunk = used & ~arms & ~self.head
+        self.arm_faces = arms[faces].sum(axis=1) > 1
+        self._on_arms = self.arm_faces[self.surface.closest(self.worn).faces]
         self._edges = _edges_of(faces, used & ~arms)
         self._borders = {side: _border(faces, mask, self.trunk) for side, mask in self.arm_of.items()}
 
@@ -119,16 +121,15 @@ class Wearer:
             cut = above * below < 0.0
             share = (above[cut] / (above[cut] - below[cut]))[:, None]
             found.append((first[cut] + share * (second[cut] - first[cut]))[:, [0, 2]])
-        found.append(self.worn[np.abs(self.worn[:, 1] - height) < _SLAB][:, [0, 2]])
+        found.append(self.worn[(np.abs(self.worn[:, 1] - height) < _SLAB) & ~self._on_arms][:, [0, 2]])
         return np.concatenate(found)
 
     def room(self, height: float, depth: float = 0.015) -> float:
-        """How far from the middle plane [m] the arms leave free at a height."""
-        free = []
-        for mask in self.arm_of.values():
-            near = mask & (np.abs(self.vertices[:, 1] - height) < depth)
-            free.append(np.abs(self.vertices[near, 0]).min() if near.any() else np.inf)
-        return float(min(free))
+        """How far from the middle plane [m] the arms, and the sleeves on them, leave free at a height."""
+        arms = self.arm_of["left"] | self.arm_of["right"]
+        points = np.concatenate([self.vertices[arms], self.worn[self._on_arms]])
+        near = np.abs(points[:, 1] - height) < depth
+        return float(np.abs(points[near, 0]).min(initial=np.inf))
 
     def ridge(self, side: str) -> np.ndarray:
         """The highest line [m] [k, 3] from the neck over the shoulder down the arm, outward, a point a centimetre."""
@@ -160,15 +161,6 @@ class Wearer:
         near = allowed & (np.abs(self.vertices[:, 1] - height) < 0.015) & (np.abs(self.vertices[:, 0]) < 0.04)
         depth = self.vertices[near, 2]
         return (float(depth.max()), float(depth.min())) if len(depth) else (0.0, 0.0)
-
-
-def _share(body: Body, joint: str) -> np.ndarray:
-    """How much each vertex follows a joint and all that hangs on it, [n]."""
-    root = JOINT_NAMES.index(joint)
-    below = np.zeros(len(JOINT_NAMES), bool)
-    for k, parent in enumerate(body.model.parents):
-        below[k] = k == root or (parent >= 0 and below[parent])
-    return np.asarray(body.model.weights)[:, below].sum(axis=1)
 
 
 def _edges_of(faces: np.ndarray, allowed: np.ndarray) -> np.ndarray:

@@ -6,27 +6,24 @@ method with a projected Hessian, an exact line search on the energy, and conjuga
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from assets.closest import Surface
 from assets.mesh import edges, frozen
-from garments.solvers import bending, contact, layers, linear, membrane
-from garments.solvers.ordering import ordered
+from garments.solvers import bending, contact, friction, layers, linear, membrane
+from garments.solvers.planes import Planes, firmer, look, unseen
 from garments.solvers.sheet import Sheet
 
 GRAVITY = (0.0, -9.81, 0.0)
 # Cloth keeps this far from the skin [m] beyond half its thickness: a face of edge L on a body of radius R cuts
 # L*L/8R deep, 0.9 mm for 12 mm on a forearm. Face centres only come into play where that is not enough.
 OFFSET, FACE_OFFSET = 2.0e-3, 0.8e-3
-# A plane is asked for again when its vertex has moved this far [m].
-STALE = 0.4e-3
 # The longest move of one Newton iteration [m].
 LEASH = 0.02
-# Of several layers: steps in which it is chosen who presses on whom, then every how many it is
-# chosen again; and the share of velocity that a step keeps.
-CHOOSING, AGAIN, CALM = 45, 15, 0.9
+# The share of its velocity that a step keeps where garments slide on each other.
+CALM = 0.9
 NO_PAIRS = (np.zeros((0, 2), np.int32), np.zeros((0, 2), np.int32))
 # Where a tight garment is pressed on, its load counts as this share of the pressing besides its weight.
 LOADED = 0.02
@@ -37,28 +34,17 @@ QUIET = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Planes:
-    """The nearest surface point of each sample: point, outward normal, where the sample was then, its distance [m];
-    and how firm the skin is there (1 or more)."""
-
-    point: np.ndarray
-    normal: np.ndarray
-    seen: np.ndarray
-    distance: np.ndarray
-    firm: np.ndarray
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class State:
-    """Cloth in motion: positions [m] and velocities [m/s] [n, 3], friction anchors [m] [n, 3], contact planes of the
-    vertices and of the face centres, and how many steps it is old."""
+    """Cloth in motion: positions [m] and velocities [m/s] [n, 3], friction anchors on the skin [m]
+    [n, 3], what friction on other garments pulls with [N] [n, 3],
+    and contact planes of the vertices and of the face centres."""
 
     positions: np.ndarray
     velocities: np.ndarray
     anchors: np.ndarray
+    pulls: np.ndarray
     planes: Planes
     face_planes: Planes
-    age: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,9 +59,15 @@ class Balance:
     total: np.ndarray
 
     @property
+    def loaded(self) -> float:
+        """The load over the weight: 1, and more where a tight garment is pressed on."""
+        weight = np.linalg.norm(self.weight, axis=1).sum()
+        return float(1.0 + LOADED * np.linalg.norm(self.body, axis=1).sum() / max(weight, 1e-12))
+
+    @property
     def residual(self) -> float:
         """Unbalanced force over load: sum of |force| over the weight and LOADED of what the body pushes."""
-        load = np.linalg.norm(self.weight, axis=1).sum() + LOADED * np.linalg.norm(self.body, axis=1).sum()
+        load = self.loaded * np.linalg.norm(self.weight, axis=1).sum()
         return float(np.linalg.norm(self.total, axis=1).sum() / max(load, 1e-12))
 
     @property
@@ -130,10 +122,9 @@ class Solver:
         self._bend_diagonal = self.bend.diagonal().astype(np.float32)
         self._blocks = np.zeros((len(self.pattern.columns), 3, 3), np.float32)
         self.edges = edges(sheet.faces)
-        self._links = layers.NONE
+        self._links, self._grips, self._grip_hold = layers.NONE, friction.NONE, np.zeros(0)
         self._listed = Listed(np.zeros((count, 3)), -np.inf, NO_PAIRS)
-        # Folds pressed under another garment may touch in ways that no motion can avoid: there only forces part cloth.
-        self._layered = surface is not None and bool(sheet.layer.any())
+        self._calm = CALM if sheet.layer.any() else 1.0
         self._inverse = np.zeros((count, 6), np.float32)
         self._clusters: linear.Clusters | None = None
         self.iterations: list[int] = []
@@ -147,7 +138,7 @@ class Solver:
         self._factor = np.zeros((3 * self._clusters.count,) * 2, np.float32)
         return State(
             frozen(positions), frozen(np.zeros_like(positions)), frozen(positions.copy()),
-            _unseen(len(positions)), _unseen(len(self.sheet.faces)),
+            frozen(np.zeros_like(positions)), unseen(len(positions)), unseen(len(self.sheet.faces)),
         )  # fmt: skip
 
     def step(self, state: State, time: float, *, iterations: int = 3, tick: Callable[[], None] = lambda: None) -> State:
@@ -158,7 +149,7 @@ class Solver:
         self._see(state, reach)
         ahead = 1.5 * time * float(np.linalg.norm(velocities, axis=1).max())
         margin = min(max(ahead, 1.5e-3), LEASH) if ahead > 0 else LEASH
-        pairs = self._look_round(before, margin, state.age)
+        pairs = self._look_round(before, margin, state.pulls)
         coast = before + time * velocities
         x = before.copy()
         for iteration in range(iterations):
@@ -166,21 +157,20 @@ class Solver:
             if not self._newton(x, coast, time, fresh=iteration == 0):
                 break
         common = np.zeros(3) if self.pinned.any() else (x - before).mean(axis=0)
-        if not self._layered:
-            x = layers.untangled(before, x, sheet.faces, self.edges, pairs, margin, common)
+        x = layers.untangled(before, x, sheet.faces, self.edges, pairs, margin, common)
         contact.drag(x, self._near, *self._plane, self.offset, self._grip, sheet.friction, self._anchor)
         return State(
-            frozen(x), frozen((CALM if self._layered else 1.0) * (x - before) / time), frozen(self._anchor),
-            _firmer(self._planes, x, self._near, self.offset),
-            _firmer(self._face_planes, x[sheet.faces].mean(1), self._face_near, self.face_offset),
-            state.age + 1,
+            frozen(x), frozen(self._calm * (x - before) / time), frozen(self._anchor),
+            frozen(friction.pulls(x, *self._grips.parts, self._grips.holds(x))),
+            firmer(self._planes, x, self._near, self.offset),
+            firmer(self._face_planes, x[sheet.faces].mean(1), self._face_near, self.face_offset),
         )  # fmt: skip
 
     def balance(self, state: State) -> Balance:
         """The forces on a state as if it stood still."""
         self._see(state, self.offset.max() + 4e-3)
         x = state.positions
-        self._look_round(x, 0.0, state.age)
+        self._look_round(x, friction.REACH, state.pulls)
         elastic, body, cloth = self._elastic(x), self._body_forces(x), self._link_forces(x)
         total = np.where(self.pinned[:, None], 0.0, self.weight + elastic + body + cloth)
         return Balance(self.weight, elastic, body, cloth, total)
@@ -190,7 +180,9 @@ class Solver:
     def _newton(self, x: np.ndarray, coast: np.ndarray, time: float, fresh: bool) -> bool:
         """Move x towards the minimum; False when the forces already balance."""
         inertia = self.sheet.mass / time**2
-        contact.holds(x, self._near, *self._plane, self.offset, self._grip, self.sheet.friction, self._hold)
+        point, normal = self._plane
+        contact.holds(x, self._near, point, normal, self.offset, self._grip, self.sheet.friction, self._hold)
+        self._grip_hold = self._grips.holds(x)
         force = self.weight + self._elastic(x) + self._body_forces(x) + self._link_forces(x)
         force -= inertia[:, None] * (x - coast)
         force[self.pinned] = 0.0
@@ -220,10 +212,14 @@ class Solver:
         if self.surface is not None:
             touch = (x, self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold)
             contact.stiffness(*touch, pattern.diagonal, blocks)
+            contact.stiffness(x, *self._against_wall(), pattern.diagonal, blocks)
             pressed = (x, sheet.faces, self._face_near, *self._face_plane, self.face_offset, self._face_grip)
             contact.face_stiffness(*pressed, pattern.slots, blocks)
         members, weights = self._clusters.members, self._clusters.weights
-        springs = layers.springs(x, *_parts(self._links))
+        springs = layers.springs(x, *self._links.parts)
+        if len(self._grips.base):
+            held = friction.springs(x, *self._grips.parts, self._grip_hold)
+            springs = tuple(np.concatenate(both) for both in zip(springs, held, strict=True))
         matrix = (pattern.starts, pattern.columns, blocks, *self._bend32, *springs)
         linear.jacobi(pattern.diagonal, blocks, self._bend_diagonal, *springs, self.pinned, self._inverse)
         if fresh:
@@ -246,53 +242,55 @@ class Solver:
         force = np.zeros_like(x)
         if self.surface is not None:
             contact.forces(x, self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold, force)
+            contact.forces(x, *self._against_wall(), force)
             contact.face_forces(
                 x, self.sheet.faces, self._face_near, *self._face_plane, self.face_offset, self._face_grip, force
             )
         return force
 
+    def _against_wall(
+        self,
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """What vertices in creases feel of the other wall: pressure only."""
+        wall, normal = self._wall
+        return self._by_wall, wall, normal, self.offset, self._grip, self._anchor, np.zeros_like(self._hold)
+
     def _link_forces(self, x: np.ndarray) -> np.ndarray:
         force = np.zeros_like(x)
-        layers.forces(x, *_parts(self._links), force)
+        layers.forces(x, *self._links.parts, force)
+        friction.forces(x, *self._grips.parts, self._grip_hold, force)
         return force
 
     def _energy(self, x: np.ndarray, coast: np.ndarray, inertia: np.ndarray) -> float:
         total = 0.5 * float((inertia[:, None] * (x - coast) ** 2).sum()) - float(np.einsum("ij,ij", self.weight, x))
         total += 0.5 * float(np.einsum("ij,ij", x, self.bend @ x))
         total += membrane.energy(x, self.sheet.faces, self.gradients, self.areas, self.sheet.stretch)
-        total += layers.energy(x, *_parts(self._links))
+        total += layers.energy(x, *self._links.parts) + friction.energy(x, *self._grips.parts, self._grip_hold)
         if self.surface is not None:
             total += contact.energy(x, self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold)
+            total += contact.energy(x, *self._against_wall())
             total += contact.face_energy(
                 x, self.sheet.faces, self._face_near, *self._face_plane, self.face_offset, self._face_grip
             )
         return total
 
-    def _look_round(self, x: np.ndarray, margin: float, age: int) -> tuple[np.ndarray, np.ndarray]:
-        """Find the cloth that is near other cloth. Of several layers, those that met stay the ones that press for a
-        while: chosen anew each step, neighbours at a band's edge take turns and nothing rests."""
+    def _look_round(self, x: np.ndarray, margin: float, pulls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Find the cloth that is near other cloth, and which garments hold to each other."""
         sheet = self.sheet
-        if self._layered and age >= CHOOSING and age % AGAIN:
-            return NO_PAIRS
         keep = 0.5 * (layers.GAP + float(sheet.thickness.max()))
         pairs = self._candidates(x, keep + margin)
-        self._links = layers.near(x, sheet.faces, self.edges, pairs, sheet.thickness, self.area, margin)
-        if self._layered and self.surface is not None:
-            order = ordered(x, sheet.faces, sheet.layer, sheet.thickness, self.area, self.surface, margin)
-            self._links = layers.joined(self._links, order)
+        self._links = layers.near(x, sheet.faces, self.edges, pairs, sheet.layer, sheet.thickness, self.area, margin)
+        self._grips = friction.grips(self._links, sheet.layer, x, pulls, sheet.friction)
+        self._grip_hold = self._grips.holds(x)
         return pairs
 
     def _candidates(self, x: np.ndarray, margin: float) -> tuple[np.ndarray, np.ndarray]:
-        """Pairs of one layer that can come to touch, from a list that is made anew when something has moved too far."""
+        """Pairs that can come to touch, from a list that is made anew when something has moved too far."""
         moved = x - self._listed.positions
         moved -= moved.mean(axis=0)
         if margin + float(np.linalg.norm(moved, axis=1).max()) > self._listed.margin:
             sheet, ample = self.sheet, margin + AMPLE
-            vertex, edge = layers.candidates(x, sheet.faces, self.edges, sheet.layer, ample)
-            if self._layered:
-                vertex = vertex[sheet.layer[vertex[:, 0]] == sheet.layer[sheet.faces[vertex[:, 1], 0]]]
-                edge = edge[sheet.layer[self.edges[edge[:, 0], 0]] == sheet.layer[self.edges[edge[:, 1], 0]]]
-            self._listed = Listed(x.copy(), ample, (vertex, edge))
+            self._listed = Listed(x.copy(), ample, layers.candidates(x, sheet.faces, self.edges, sheet.layer, ample))
         return self._listed.pairs
 
     # What the cloth sees of the body ----------------------------------------------------------------------------
@@ -304,43 +302,13 @@ class Solver:
             self._planes, self._face_planes = state.planes, state.face_planes
             self._near, self._face_near = np.zeros(len(x), bool), np.zeros(len(faces), bool)
         else:
-            self._planes, self._near = _look(self.surface, state.planes, x, reach)
+            self._planes, self._near = look(self.surface, state.planes, x, reach, LEASH)
             centres = x[faces].mean(1)
-            close = _look(self.surface, state.face_planes, centres, reach)
+            close = look(self.surface, state.face_planes, centres, reach, LEASH)
             self._face_planes, self._face_near = close
         self._plane = (self._planes.point, self._planes.normal)
+        self._wall = (self._planes.wall, self._planes.wall_normal)
+        self._by_wall = self._near & self._planes.wall_normal.any(axis=1)
         self._face_plane = (self._face_planes.point, self._face_planes.normal)
         self._grip, self._face_grip = self.area * self._planes.firm, self.areas * self._face_planes.firm
         contact.holds(x, self._near, *self._plane, self.offset, self._grip, self.sheet.friction, self._hold)
-
-
-def _parts(links: layers.Links) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    return links.vertices, links.shares, links.normals, links.gaps, links.stiffness
-
-
-def _unseen(count: int) -> Planes:
-    return Planes(
-        frozen(np.zeros((count, 3))), frozen(np.zeros((count, 3))), frozen(np.full((count, 3), 1e3)),
-        frozen(np.full(count, -1e9)), frozen(np.ones(count)),
-    )  # fmt: skip
-
-
-def _look(surface: Surface, planes: Planes, points: np.ndarray, reach: float) -> tuple[Planes, np.ndarray]:
-    """Planes up to date for every sample that may come within `reach` [m], and which those are."""
-    moved = np.linalg.norm(points - planes.seen, axis=1)
-    ask = np.flatnonzero((planes.distance - moved < reach) & (moved > STALE))
-    if len(ask):
-        found = surface.closest(points[ask])
-        point, normal, seen, distance = (
-            getattr(planes, name).copy() for name in ("point", "normal", "seen", "distance")
-        )
-        point[ask], normal[ask], seen[ask], distance[ask] = found.points, found.normals, points[ask], found.distance
-        planes = Planes(frozen(point), frozen(normal), frozen(seen), frozen(distance), planes.firm)
-        moved = np.linalg.norm(points - planes.seen, axis=1)
-    return planes, planes.distance - moved < reach
-
-
-def _firmer(planes: Planes, x: np.ndarray, near: np.ndarray, offset: np.ndarray) -> Planes:
-    firm = planes.firm.copy()
-    contact.firmer(x, near, planes.point, planes.normal, offset, firm)
-    return replace(planes, firm=frozen(firm))

@@ -14,12 +14,14 @@ from numba import njit
 
 from assets.mesh import vertex_normals
 from garments.solvers.membrane import MATH
-from garments.solvers.proximity import boxes, distance_of, dot, nearest, overlaps
+from garments.solvers.proximity import apart, boxes, distance_of, dot, members, nearest, overlaps
 
 # Cloth surfaces keep this far apart [m] beyond their half thicknesses.
 GAP = 0.8e-3
 # Pressure per depth [Pa/m] between layers.
 NORMAL = 2.0e6
+# The share of its gap from which a closing pair gets no firmer.
+FIRMEST = 0.2
 # The share of its distance that a pair may lose in one step, and below which distance [m] it may lose this much.
 SHARE, FLOOR = 0.8, 2.0e-5
 # Normals whose product is above this face the same way.
@@ -37,15 +39,19 @@ class Links:
     gaps: np.ndarray
     stiffness: np.ndarray
 
+    def some(self, which: np.ndarray) -> "Links":
+        """Those of them that `which` names."""
+        return Links(*(getattr(self, field.name)[which] for field in fields(self)))
+
+    @property
+    def parts(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """As the functions below take it."""
+        return self.vertices, self.shares, self.normals, self.gaps, self.stiffness
+
 
 NONE = Links(
     np.zeros((0, 4), np.int32), np.zeros((0, 4)), np.zeros((0, 3)), np.zeros(0), np.zeros(0)
 )  # fmt: skip
-
-
-def joined(first: Links, second: Links) -> Links:
-    """Both lists as one."""
-    return Links(*(np.concatenate([getattr(each, field.name) for each in (first, second)]) for field in fields(first)))
 
 
 def candidates(
@@ -55,7 +61,7 @@ def candidates(
     further than `margin` [m] from what all have in common.
 
     Where the margin reaches beyond a face's own size, cloth of one garment that faces the same way is left out (it is
-    the neighbourhood, not another fold), and so are edges (a fold that flies that far meets faces first).
+    the neighbourhood, not another fold), and so are its edges (a fold that flies that far meets faces first).
     """
     points = np.arange(len(x), dtype=np.int32)[:, None]
     spans = [boxes(x, parts, margin) for parts in (points, faces, edges)]
@@ -64,9 +70,10 @@ def candidates(
     normals = vertex_normals(x, faces).astype(np.float64)
     cell = 1.2 * (size + 2.0 * margin)
     facing = overlaps(*spans[0], *spans[1], points, faces, layer, normals, SAME_WAY if wide else 2.0, cell, False)
-    if wide:
+    if wide and not layer.any():
         return facing, np.zeros((0, 2), np.int32)
-    return facing, overlaps(*spans[2], *spans[2], edges, edges, layer, normals, 2.0, cell, True)
+    alike = -2.0 if wide else 2.0
+    return facing, overlaps(*spans[2], *spans[2], edges, edges, layer, normals, alike, cell, True)
 
 
 def near(
@@ -74,13 +81,32 @@ def near(
     faces: np.ndarray,
     edges: np.ndarray,
     pairs: tuple[np.ndarray, np.ndarray],
+    layer: np.ndarray,
     thickness: np.ndarray,
     area: np.ndarray,
     reach: float,
 ) -> Links:
-    """Those candidates that are closer than what they keep plus `reach` [m]; thickness [m], area [m2] per vertex."""
-    found = [_measure(x, faces, edges, pairs[kind], kind, thickness, area, reach) for kind in (0, 1)]
-    return Links(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+    """Those candidates that are closer than what they keep plus `reach` [m]; layer, thickness [m], area [m2] by vertex.
+
+    A vertex that lies over a face does not see the face's neighbours too: it would stumble over every edge that it
+    slides across.
+    """
+    facing, crossing = (Links(*_measure(x, faces, edges, pairs[kind], kind, thickness, area, reach)) for kind in (0, 1))
+    facing = facing.some(_over_or_nearest(x, facing, layer))
+    return Links(*(np.concatenate(parts) for parts in zip(facing.parts, crossing.parts, strict=True)))
+
+
+def _over_or_nearest(x: np.ndarray, facing: Links, layer: np.ndarray) -> np.ndarray:
+    """Of links of a vertex and a face, those of a vertex over the face itself, not over its rim, and the nearest one
+    to each layer."""
+    way = np.einsum("ck,ckp->cp", facing.shares, x[facing.vertices])
+    order = np.lexsort(((way**2).sum(axis=1), layer[facing.vertices[:, 1]], facing.vertices[:, 0]))
+    vertex, other = facing.vertices[order, 0], layer[facing.vertices[order, 1]]
+    kept = facing.shares[:, 1:].max(axis=1) < -1e-6
+    first = np.ones(len(order), bool)
+    first[1:] = (vertex[1:] != vertex[:-1]) | (other[1:] != other[:-1])
+    kept[order[first]] = True
+    return np.flatnonzero(kept)
 
 
 def untangled(
@@ -110,6 +136,12 @@ def _measure(x, faces, edges, pairs, kind, thickness, area, reach):
     number = 0
     who, share, way = np.empty(4, np.int32), np.empty(4), np.empty(3)
     for t in range(count):
+        members(faces, edges, kind, pairs[t, 0], pairs[t, 1], who)
+        widest = GAP + reach
+        for k in range(4):
+            widest = max(widest, GAP + reach + thickness[who[k]])
+        if apart(x, who, kind) > widest:
+            continue
         nearest(x, faces, edges, kind, pairs[t, 0], pairs[t, 1], who, share)
         way[:] = 0.0
         gap, mean = GAP, 0.0
@@ -121,8 +153,8 @@ def _measure(x, faces, edges, pairs, kind, thickness, area, reach):
         distance = np.sqrt(dot(way, way))
         if distance > gap + reach or distance < 1e-9:
             continue
-        # An edge that is met at its end is met by a vertex too.
-        if kind == 1 and (min(share[0], share[1]) < 1e-6 or max(share[2], share[3]) > -1e-6):
+        # An edge that is met at its end is met by a vertex too, and one beside a parallel edge by both its ends.
+        if kind == 1 and (min(share[0], share[1]) < 1e-6 or max(share[2], share[3]) > -1e-6 or _parallel(x, who)):
             continue
         for k in range(4):
             vertices[number, k], shares[number, k] = who[k], share[k]
@@ -131,6 +163,14 @@ def _measure(x, faces, edges, pairs, kind, thickness, area, reach):
         gaps[number], stiffness[number] = gap, NORMAL * mean
         number += 1
     return vertices[:number], shares[:number], normals[:number], gaps[:number], stiffness[:number]
+
+
+@njit(cache=True, inline="always")
+def _parallel(x, who):
+    """Whether two edges lie less than a sixth of a radian apart."""
+    a, b = x[who[1]] - x[who[0]], x[who[3]] - x[who[2]]
+    along = dot(a, b)
+    return along * along > (1.0 - 1.0 / 36.0) * dot(a, a) * dot(b, b)
 
 
 @njit(cache=True, inline="always")
@@ -164,11 +204,13 @@ def _risky(x, moved, scale, faces, edges, pairs, kind):
     kept = np.zeros(len(pairs), np.bool_)
     who, share = np.empty(4, np.int32), np.empty(4)
     for t in range(len(pairs)):
-        distance = distance_of(x, faces, edges, kind, pairs[t, 0], pairs[t, 1], who, share)
+        members(faces, edges, kind, pairs[t, 0], pairs[t, 1], who)
         most = 0.0
         for k in range(4):
             most = max(most, scale[who[k]] ** 2 * dot(moved[who[k]], moved[who[k]]))
-        kept[t] = 2.0 * np.sqrt(most) > max(SHARE * distance, FLOOR)
+        most = 2.0 * np.sqrt(most)
+        if most > FLOOR and most > SHARE * apart(x, who, kind):
+            kept[t] = most > SHARE * distance_of(x, faces, edges, kind, pairs[t, 0], pairs[t, 1], who, share)
     return pairs[kept]
 
 
@@ -210,7 +252,7 @@ def _cut(x, moved, faces, edges, pairs, kind, scale):
 
 
 @njit(cache=True, fastmath=MATH, inline="always")
-def _short(x, t, vertices, shares, normals, gaps):
+def short(x, t, vertices, shares, normals, gaps):
     """How much a pair is nearer than it keeps [m]."""
     total = gaps[t]
     for k in range(4):
@@ -219,13 +261,26 @@ def _short(x, t, vertices, shares, normals, gaps):
     return total
 
 
+@njit(cache=True, fastmath=MATH, inline="always")
+def pressing(short, gap, stiffness):
+    """Energy [J], force [N] and stiffness [N/m] of a pair that is `short` [m] of its gap: as a spring at first, ever
+    firmer as the pair closes, and as a spring again from FIRMEST of the gap on."""
+    if short <= 0.0:
+        return 0.0, 0.0, 0.0
+    open_ = 1.0 - short / gap
+    part = max(open_, FIRMEST)
+    beyond = gap * (part - open_)
+    energy = 0.5 * stiffness * gap * gap * (1.0 - part) ** 2 / part
+    force, firm = 0.5 * stiffness * gap * (1.0 / (part * part) - 1.0), stiffness / part**3
+    return energy + beyond * (force + 0.5 * firm * beyond), force + firm * beyond, firm
+
+
 @njit(cache=True, fastmath=MATH)
 def energy(x, vertices, shares, normals, gaps, stiffness):
     """Stored energy [J]."""
     total = 0.0
     for t in range(len(vertices)):
-        short = max(_short(x, t, vertices, shares, normals, gaps), 0.0)
-        total += 0.5 * stiffness[t] * short * short
+        total += pressing(short(x, t, vertices, shares, normals, gaps), gaps[t], stiffness[t])[0]
     return total
 
 
@@ -233,7 +288,7 @@ def energy(x, vertices, shares, normals, gaps, stiffness):
 def forces(x, vertices, shares, normals, gaps, stiffness, force):
     """Add forces [N] to force [n, 3]."""
     for t in range(len(vertices)):
-        push = stiffness[t] * max(_short(x, t, vertices, shares, normals, gaps), 0.0)
+        push = pressing(short(x, t, vertices, shares, normals, gaps), gaps[t], stiffness[t])[1]
         if push > 0.0:
             for k in range(4):
                 for p in range(3):
@@ -247,12 +302,13 @@ def springs(x, vertices, shares, normals, gaps, stiffness) -> tuple[np.ndarray, 
     who, share = np.empty((count, 4), np.int32), np.empty((count, 4), np.float32)
     matrix = np.empty((count, 3, 3), np.float32)
     for t in range(count):
-        if _short(x, t, vertices, shares, normals, gaps) <= 0.0:
+        firm = pressing(short(x, t, vertices, shares, normals, gaps), gaps[t], stiffness[t])[2]
+        if firm <= 0.0:
             continue
         for k in range(4):
             who[number, k], share[number, k] = vertices[t, k], shares[t, k]
         for p in range(3):
             for q in range(3):
-                matrix[number, p, q] = stiffness[t] * normals[t, p] * normals[t, q]
+                matrix[number, p, q] = firm * normals[t, p] * normals[t, q]
         number += 1
     return who[:number], share[:number], matrix[:number]

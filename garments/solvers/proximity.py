@@ -140,16 +140,41 @@ def on_segments(p, q, r, s):
     return first, second
 
 
+@njit(cache=True, inline="always")
+def members(faces, edges, kind, a, b, who):
+    """The four vertices of a pair, into who [4]: a vertex and a face (kind 0) or two edges (1)."""
+    if kind == 0:
+        who[0], who[1], who[2], who[3] = a, faces[b, 0], faces[b, 1], faces[b, 2]
+    else:
+        who[0], who[1], who[2], who[3] = edges[a, 0], edges[a, 1], edges[b, 0], edges[b, 1]
+
+
+@njit(cache=True, inline="always")
+def apart(x, who, kind):
+    """How far a pair's boxes are apart [m]: no more than the pair itself, and told sooner."""
+    total = 0.0
+    for p in range(3):
+        if kind == 0:
+            low = high = x[who[0], p]
+            other_low = min(x[who[1], p], x[who[2], p], x[who[3], p])
+            other_high = max(x[who[1], p], x[who[2], p], x[who[3], p])
+        else:
+            low, high = min(x[who[0], p], x[who[1], p]), max(x[who[0], p], x[who[1], p])
+            other_low, other_high = min(x[who[2], p], x[who[3], p]), max(x[who[2], p], x[who[3], p])
+        between = max(low - other_high, other_low - high, 0.0)
+        total += between * between
+    return np.sqrt(total)
+
+
 @njit(cache=True)
 def nearest(x, faces, edges, kind, a, b, who, share):
     """Vertices and shares of a pair's nearest points, into who [4] and share [4]."""
+    members(faces, edges, kind, a, b, who)
     if kind == 0:
-        who[0], share[0] = a, 1.0
-        who[1], who[2], who[3] = faces[b, 0], faces[b, 1], faces[b, 2]
+        share[0] = 1.0
         u, v, w = on_triangle(x[a], x[who[1]], x[who[2]], x[who[3]])
         share[1], share[2], share[3] = -u, -v, -w
     else:
-        who[0], who[1], who[2], who[3] = edges[a, 0], edges[a, 1], edges[b, 0], edges[b, 1]
         s, t = on_segments(x[who[0]], x[who[1]], x[who[2]], x[who[3]])
         share[0], share[1], share[2], share[3] = 1.0 - s, s, t - 1.0, -t
 

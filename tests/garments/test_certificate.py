@@ -10,9 +10,11 @@ from garments.certificate import Certificate, certify
 SOUND: dict[str, Any] = {
     "distances": np.full(50, 0.002),
     "centre_distances": np.full(80, 0.001),
+    "self_crossings": 0,
     "crossings": 0,
     "residual": 0.005,
     "carried": 1.001,
+    "loaded": 1.0,
     "strains": np.full((80, 2), 0.03),
     "limit": 0.05,
     "seam_gap": 0.0,
@@ -35,6 +37,7 @@ def test_a_sound_drape_holds() -> None:
     [
         ({"distances": with_one(-0.0004, SOUND["distances"])}, "1 vertices and 0 faces lie inside the body, up to 0.4"),
         ({"centre_distances": with_one(-0.003, SOUND["centre_distances"])}, "0 vertices and 1 faces"),
+        ({"crossings": 3}, "passes through it in 3 places"),
         ({"residual": 0.5}, "unbalanced forces are 50"),
         ({"carried": 0.8}, "carries 80 %"),
         ({"seam_gap": 0.004}, "open by 4.0 mm"),

@@ -8,11 +8,14 @@ import pytest
 
 from assets.closest import Surface
 from assets.errors import Cancelled
-from assets.mesh import vertex_normals
+from assets.mesh import edges, vertex_normals
 from body.estimate import Evidence, estimate
-from garments.drape import Drape, drape
-from garments.fit import fit
+from garments.cloth import mesh
+from garments.drape import Drape, _crossed, drape, sheet_of
+from garments.fit import fit, slid
 from garments.garment import garment
+from garments.solvers.proximity import crossings
+from garments.solvers.sheet import join
 
 EDGE = 0.02
 PEOPLE = {
@@ -22,7 +25,8 @@ PEOPLE = {
     "tall and light": Evidence(height=1.98, mass=70.0, sex=1.0),
 }
 WORN = [("woman", "tee:M"), ("woman", "skirt:M"), ("man", "tee:L"), ("short and heavy", "tee:XL"),
-        ("short and heavy", "skirt:XL"), ("tall and light", "tee:M"), ("woman", "tee:M+skirt:M")]  # fmt: skip
+        ("short and heavy", "skirt:XL"), ("tall and light", "tee:M"), ("woman", "tee:M+skirt:M"),
+        ("woman", "skirt:M+tee:M")]  # fmt: skip
 
 
 @cache
@@ -76,16 +80,42 @@ def test_both_sides_of_a_straight_standing_body_are_dressed_alike() -> None:
     assert np.allclose(left.max(axis=0), right.max(axis=0), atol=0.015)
 
 
+@pytest.mark.parametrize("what", ["tee:M+skirt:M", "skirt:M+tee:M"])
+def test_garments_worn_together_never_pass_through_each_other(what: str) -> None:
+    first, second = worn("woman", what)
+    x, faces = np.concatenate([first.positions, second.positions]), first.cloth.faces
+    faces = np.concatenate([faces, second.cloth.faces + len(first.positions)])
+    met = crossings(x.astype(float), faces, edges(faces))
+    other = (edges(faces)[met[:, 0], 0] < len(first.positions)) != (faces[met[:, 1], 0] < len(first.positions))
+    assert not other.any()
+    assert first.certificate.crossings == second.certificate.crossings == 0
+
+
+def test_cloth_through_another_garment_is_found_and_told() -> None:
+    tee, skirt = (garment(name, "M", "female") for name in ("tee", "skirt"))
+    sheet = join([sheet_of(mesh(each, 0.03)) for each in (tee, skirt)])
+    x = np.zeros((len(sheet.mass), 3))
+    x[:, :2] = np.random.default_rng(1).uniform(0, 1, (len(x), 2))
+    x[sheet.layer == 1, 2] = np.random.default_rng(2).uniform(-0.1, 0.1, int((sheet.layer == 1).sum()))
+    told = _crossed(x, sheet, 2)
+    assert told[0, 1] == told[1, 1] > 0
+    x[sheet.layer == 1, 2] = 0.1
+    assert (_crossed(x, sheet, 2)[:, 1] == 0).all()
+
+
 def test_what_is_put_on_later_lies_outside() -> None:
-    tee, skirt = worn("woman", "tee:M+skirt:M")
-    over = Surface(skirt.positions, skirt.cloth.faces)
-    top = skirt.positions[:, 1].max() - 0.01
-    covered = np.flatnonzero(tee.positions[:, 1] < top)
-    near = over.closest(tee.positions[covered])
-    outward = vertex_normals(skirt.positions, skirt.cloth.faces)[skirt.cloth.faces[near.faces]].mean(axis=1)
-    height = np.einsum("ij,ij->i", tee.positions[covered] - near.points, outward)
-    assert len(covered) > 50
-    assert np.mean(height > 0.001) < 0.01
+    for what in ("tee:M+skirt:M", "skirt:M+tee:M"):
+        under, over = worn("woman", what)
+        surface = Surface(over.positions, over.cloth.faces)
+        covered = np.flatnonzero(
+            (under.positions[:, 1] < over.positions[:, 1].max() - 0.01)
+            & (under.positions[:, 1] > over.positions[:, 1].min() + 0.01)
+        )
+        near = surface.closest(under.positions[covered])
+        outward = vertex_normals(over.positions, over.cloth.faces)[over.cloth.faces[near.faces]].mean(axis=1)
+        height = np.einsum("ij,ij->i", under.positions[covered] - near.points, outward)
+        assert len(covered) > 50
+        assert height.max() < 0.0
 
 
 def test_a_garment_far_too_small_is_over_its_limit_and_called_too_tight() -> None:
@@ -94,6 +124,20 @@ def test_a_garment_far_too_small_is_over_its_limit_and_called_too_tight() -> Non
     assert part.certificate.over_limit and not part.wearable
     words = fit(part, person("short and heavy").measurements)
     assert "too tight" in words.verdict, evidence
+
+
+def test_a_skirt_too_large_slides_down_and_is_judged_by_its_own_waist() -> None:
+    evidence = person("woman")
+    for size, falls in (("M", False), ("XL", True)):
+        (part,) = drape((garment("skirt", size, "female"),), evidence.body, edge=EDGE)
+        told, waist = fit(part, evidence.measurements), evidence.measurements.value("waist_girth")
+        region = next(region for region in told.regions if region.name == "waist")
+        assert part.certificate.holds
+        assert (slid(part, evidence.measurements) > 0.05) == falls
+        assert ("slides down" in told.verdict) == falls and "too tight" not in told.verdict
+        if falls:
+            flat = part.cloth.flat_length(part.cloth.lines["waist"])
+            assert region.ease == pytest.approx(flat - waist, abs=1e-6)
 
 
 def test_a_finer_mesh_tells_the_same_fit() -> None:

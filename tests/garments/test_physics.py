@@ -21,6 +21,21 @@ def box(size: float) -> Surface:
     return Surface(size * corners, np.array(faces))
 
 
+def groove(half: float) -> Surface:
+    """A block with a V-shaped groove along z, whose walls fall at 45 degrees from x = +-half [m] to x = 0."""
+    outline = np.array(
+        [[-half, 0.0], [0.0, -half], [half, 0.0], [half, -3 * half], [0.0, -3 * half], [-half, -3 * half]]
+    )
+    caps = [[0, 1, 5], [5, 1, 4], [1, 3, 4], [1, 2, 3]]
+    count = len(outline)
+    points = np.concatenate([np.insert(outline, 2, z, axis=1) for z in (-3 * half, 3 * half)])
+    faces = [[c, b, a] for a, b, c in caps] + [[count + a, count + b, count + c] for a, b, c in caps]
+    for i in range(count):
+        j = (i + 1) % count
+        faces += [[i, count + i, j], [j, count + i, count + j]]
+    return Surface(points, np.array(faces))
+
+
 def ball(radius: float) -> Surface:
     """A ball round the origin, by four subdivisions of an octahedron."""
     points = np.array([[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0], [0, 0, 1], [0, 0, -1]], float)
@@ -129,6 +144,18 @@ def test_what_lies_on_a_ball_weighs_on_it_with_its_weight_and_stays_outside() ->
     assert balance.body.sum(axis=0)[1] == pytest.approx(9.81 * sheet.mass.sum(), rel=0.01)
     assert surface.closest(state.positions).distance.min() > 0
     assert surface.closest(state.positions[sheet.faces].mean(axis=1)).distance.min() > 0
+
+
+@pytest.mark.parametrize("load", [0.05, 0.4])
+def test_cloth_pressed_into_a_crease_rests_on_both_walls(load: float) -> None:
+    surface = groove(0.05)
+    assert np.allclose(surface.closest(np.array([[0, 0.02, 0], [0.03, -0.1, 0]])).distance, [0.07 / 2**0.5, -0.02])
+    positions, sheet = strip(0.08, 0.06, 0.012, at=(-0.041, -0.02, 0.03), stretch=KNIT)
+    loads = np.zeros_like(positions)
+    loads[np.abs(positions[:, 0]) < 0.01, 1] = -load
+    state, balance = at_rest(Solver(sheet, surface, loads=loads), positions, time=0.03, goal=1e-3)
+    assert balance.residual < 1e-3
+    assert surface.closest(state.positions).distance.min() > 0
 
 
 def test_the_same_start_gives_the_same_bytes() -> None:

@@ -1,0 +1,75 @@
+"""What cloth sees of the body: tangent planes at the nearest points, asked for again only where something has moved.
+
+In a crease the nearest point jumps from wall to wall: a vertex that is pressed in would be thrown between them for
+ever. There both walls are kept.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assets.closest import Surface
+from assets.mesh import frozen
+from garments.solvers import contact
+
+STALE = 0.4e-3
+"""A plane is asked for again when its sample has moved this far [m]."""
+TURN = 0.8
+"""Two walls of the body whose normals' product is below this make a crease, if one rises before the other."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Planes:
+    """The nearest surface point of each of n samples: point [m] [n, 3], outward normal, where the sample was then, its
+    distance [m] [n]; how firm the skin is there (1 or more); and in a crease the other wall's point and normal (zero
+    where there is none)."""
+
+    point: np.ndarray
+    normal: np.ndarray
+    seen: np.ndarray
+    distance: np.ndarray
+    firm: np.ndarray
+    wall: np.ndarray
+    wall_normal: np.ndarray
+
+
+def unseen(count: int) -> Planes:
+    """Planes that are all still to be asked for."""
+    nothing = frozen(np.zeros((count, 3)))
+    far = frozen(np.full((count, 3), 1e3))
+    return Planes(nothing, nothing, far, frozen(np.full(count, -1e9)), frozen(np.ones(count)), nothing, nothing)
+
+
+def look(
+    surface: Surface, planes: Planes, points: np.ndarray, reach: float, across: float
+) -> tuple[Planes, np.ndarray]:
+    """Planes up to date for every sample that may come within `reach` [m], and which those are. Walls of a crease are
+    at most `across` [m] apart."""
+    moved = np.linalg.norm(points - planes.seen, axis=1)
+    ask = np.flatnonzero((planes.distance - moved < reach) & (moved > STALE))
+    if len(ask):
+        found = surface.closest(points[ask])
+        point, normal, seen, distance, wall, wall_normal = (
+            getattr(planes, name).copy() for name in ("point", "normal", "seen", "distance", "wall", "wall_normal")
+        )
+        way = found.points - point[ask]
+        rises = np.einsum("ij,ij->i", way, normal[ask]) > 0.0
+        turned = np.einsum("ij,ij->i", found.normals, normal[ask]) < TURN
+        crease = ask[rises & turned & (np.linalg.norm(way, axis=1) < across)]
+        wall[crease], wall_normal[crease] = point[crease], normal[crease]
+        point[ask], normal[ask], seen[ask], distance[ask] = found.points, found.normals, points[ask], found.distance
+        left = ask[np.einsum("ij,ij->i", points[ask] - wall[ask], wall_normal[ask]) > reach]
+        wall_normal[left] = 0.0
+        planes = Planes(
+            frozen(point), frozen(normal), frozen(seen), frozen(distance), planes.firm, frozen(wall),
+            frozen(wall_normal),
+        )  # fmt: skip
+        moved = np.linalg.norm(points - planes.seen, axis=1)
+    return planes, planes.distance - moved < reach
+
+
+def firmer(planes: Planes, x: np.ndarray, near: np.ndarray, offset: np.ndarray) -> Planes:
+    """The same planes after a step that ended at x [m] [n, 3], with firmer skin where cloth sank in too deep."""
+    firm = planes.firm.copy()
+    contact.firmer(x, near, planes.point, planes.normal, offset, firm)
+    return replace(planes, firm=frozen(firm))
