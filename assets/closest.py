@@ -1,4 +1,4 @@
-"""Closest points, inside tests and rays on a triangle mesh, by open3d's BVH (Embree; MIT).
+"""Closest points and inside tests on a triangle mesh, by open3d's BVH (Embree; MIT).
 
 A body mesh may hold inner parts (eyes, teeth): only the outer component takes part, else the sign is wrong.
 """
@@ -59,19 +59,6 @@ class Surface:
         outward = (sign[:, None] * away) / np.maximum(size, 1e-12)[:, None]
         normals = np.where(size[:, None] > 1e-6, outward, face_normal)
         return Closest(sign * size, nearest, normals, found["primitive_ids"].numpy().astype(np.int64), barycentric)
-
-    def first_hit(self, origins: np.ndarray, directions: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Along rays [k, 3]: distance to the first face, in lengths of the direction [k] (0 where none); its number,
-        -1 where none [k]; barycentric coordinates in it [k, 3]."""
-        import open3d
-
-        rays = np.concatenate([origins, directions], axis=1).astype(np.float32)
-        answer = self._scene.cast_rays(open3d.core.Tensor.from_numpy(rays))
-        distance = answer["t_hit"].numpy().astype(float)
-        hit = np.isfinite(distance)
-        u, v = answer["primitive_uvs"].numpy().astype(float).T
-        face = np.where(hit, answer["primitive_ids"].numpy().astype(np.int64), -1)
-        return np.where(hit, distance, 0.0), face, np.stack([1 - u - v, u, v], axis=1)
 
     def inside(self, points: np.ndarray) -> np.ndarray:
         """True where a point lies inside, shape [k]: by most of three rays, since one may pass along an edge."""

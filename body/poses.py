@@ -1,7 +1,8 @@
 """Named poses in SMPL-X's layout: axis-angle [rad], shape [55, 3], row 0 the global orientation.
 
 T: the rest pose. RELAXED: for draping and pictures, arms 35 degrees off the trunk, elbows a little bent, hands at ease,
-feet about a hip's width apart. STANDING: for measuring, feet together, arms 18 degrees off the trunk.
+feet about a hip's width apart; `at_ease` raises the arms of broad people. STANDING: for measuring, feet together, arms
+18 degrees off the trunk.
 """
 
 from typing import TYPE_CHECKING

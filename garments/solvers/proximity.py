@@ -29,12 +29,16 @@ def boxes(x, parts, margin) -> tuple[np.ndarray, np.ndarray]:
     return low, high
 
 
+@njit(cache=True, inline="always")
+def _bucket(i, j, k, size):
+    return ((i * 92837111) ^ (j * 689287499) ^ (k * 283923481)) & (size - 1)
+
+
 @njit(cache=True)
-def overlaps(low, high, other_low, other_high, one, two, layer, normals, alike, cell, same):
-    """Overlapping boxes that share no vertex, [k, 2]; each pair once."""
-    count, others = len(low), len(other_low)
+def _hashed(low, high, cell):
+    """Boxes by the cells that they touch: starts [size + 1] and items, as in a sparse matrix of buckets and boxes."""
     size = 1
-    while size < 4 * others:
+    while size < 4 * len(low):
         size *= 2
     starts = np.zeros(size + 1, np.int64)
     for fill in range(2):
@@ -43,37 +47,50 @@ def overlaps(low, high, other_low, other_high, one, two, layer, normals, alike, 
                 starts[k + 1] += starts[k]
             items = np.empty(starts[size], np.int32)
             place = starts[:-1].copy()
-        for b in range(others):
-            for i in range(int(np.floor(other_low[b, 0] / cell)), int(np.floor(other_high[b, 0] / cell)) + 1):
-                for j in range(int(np.floor(other_low[b, 1] / cell)), int(np.floor(other_high[b, 1] / cell)) + 1):
-                    for k in range(int(np.floor(other_low[b, 2] / cell)), int(np.floor(other_high[b, 2] / cell)) + 1):
-                        bucket = ((i * 92837111) ^ (j * 689287499) ^ (k * 283923481)) & (size - 1)
+        for b in range(len(low)):
+            for i in range(int(np.floor(low[b, 0] / cell)), int(np.floor(high[b, 0] / cell)) + 1):
+                for j in range(int(np.floor(low[b, 1] / cell)), int(np.floor(high[b, 1] / cell)) + 1):
+                    for k in range(int(np.floor(low[b, 2] / cell)), int(np.floor(high[b, 2] / cell)) + 1):
+                        bucket = _bucket(i, j, k, size)
                         if fill == 0:
                             starts[bucket + 1] += 1
                         else:
                             items[place[bucket]] = b
                             place[bucket] += 1
+    return starts, items
+
+
+@njit(cache=True, inline="always")
+def _meet(low, high, other_low, other_high, a, b, i, j, k, cell):
+    """Whether two boxes overlap, and cell i, j, k holds the lower corner of the overlap."""
+    if (
+        low[a, 0] > other_high[b, 0] or other_low[b, 0] > high[a, 0]
+        or low[a, 1] > other_high[b, 1] or other_low[b, 1] > high[a, 1]
+        or low[a, 2] > other_high[b, 2] or other_low[b, 2] > high[a, 2]
+    ):  # fmt: skip
+        return False
+    return (
+        int(np.floor(max(low[a, 0], other_low[b, 0]) / cell)) == i
+        and int(np.floor(max(low[a, 1], other_low[b, 1]) / cell)) == j
+        and int(np.floor(max(low[a, 2], other_low[b, 2]) / cell)) == k
+    )
+
+
+@njit(cache=True)
+def overlaps(low, high, other_low, other_high, one, two, layer, normals, alike, cell, same):
+    """Overlapping boxes that share no vertex, [k, 2]; each pair once. Of one layer, none whose normals have more than
+    `alike` in common; where both lists are the `same`, each pair of them once."""
+    starts, items = _hashed(other_low, other_high, cell)
+    size = len(starts) - 1
     found, number = np.empty((4096, 2), np.int32), 0
-    for a in range(count):
+    for a in range(len(low)):
         for i in range(int(np.floor(low[a, 0] / cell)), int(np.floor(high[a, 0] / cell)) + 1):
             for j in range(int(np.floor(low[a, 1] / cell)), int(np.floor(high[a, 1] / cell)) + 1):
                 for k in range(int(np.floor(low[a, 2] / cell)), int(np.floor(high[a, 2] / cell)) + 1):
-                    bucket = ((i * 92837111) ^ (j * 689287499) ^ (k * 283923481)) & (size - 1)
+                    bucket = _bucket(i, j, k, size)
                     for t in range(starts[bucket], starts[bucket + 1]):
                         b = items[t]
-                        if same and b <= a:
-                            continue
-                        if (
-                            low[a, 0] > other_high[b, 0] or other_low[b, 0] > high[a, 0]
-                            or low[a, 1] > other_high[b, 1] or other_low[b, 1] > high[a, 1]
-                            or low[a, 2] > other_high[b, 2] or other_low[b, 2] > high[a, 2]
-                        ):  # fmt: skip
-                            continue
-                        if (
-                            int(np.floor(max(low[a, 0], other_low[b, 0]) / cell)) != i
-                            or int(np.floor(max(low[a, 1], other_low[b, 1]) / cell)) != j
-                            or int(np.floor(max(low[a, 2], other_low[b, 2]) / cell)) != k
-                        ):
+                        if (same and b <= a) or not _meet(low, high, other_low, other_high, a, b, i, j, k, cell):
                             continue
                         p, q = one[a, 0], two[b, 0]
                         if layer[p] == layer[q] and dot(normals[p], normals[q]) > alike:

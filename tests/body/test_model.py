@@ -9,9 +9,11 @@ import torch
 from scipy.spatial import cKDTree
 
 from assets import files
+from assets.closest import Surface
 from assets.errors import InputRefused
 from assets.mesh import volume
 from body import poses
+from body.estimate import Evidence, estimate
 from body.model import JOINT_NAMES, load_model
 
 SIDES = np.array([-1.0, 1.0, 1.0])
@@ -144,3 +146,21 @@ def test_it_needs_neither_anny_nor_smplx_and_loads_without_torch() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=files.ROOT.parent, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_ray_along_an_edge_does_not_put_a_point_inside() -> None:
+    skin = load_model().body(None, poses.RELAXED).skin
+    point = np.array([[-0.06141084432601929, 1.5024921894073486, 0.06881427019834518]])
+    around = point + np.random.default_rng(0).normal(0.0, 1e-5, (20, 3))
+    told = Surface(skin.vertices, skin.faces).closest(np.concatenate([point, around]))
+    assert (told.distance > 0.006).all()
+
+
+def test_broad_people_hold_their_arms_further_out_and_others_as_always() -> None:
+    model = load_model()
+    assert np.array_equal(poses.at_ease(model, np.zeros(model.n_betas)), poses.RELAXED)
+    broad = estimate(Evidence(height=1.45, mass=94.0, sex=0.0)).body
+    raised = broad.pose - poses.RELAXED
+    left, right = (JOINT_NAMES.index(f"{side}_shoulder") for side in ("left", "right"))
+    assert np.radians(4) < raised[left, 2] < np.radians(17) and raised[right, 2] == pytest.approx(-raised[left, 2])
+    assert np.abs(np.delete(raised, (left, right), axis=0)).max() < 1e-6
