@@ -9,6 +9,7 @@ import importlib.metadata
 import io
 import json
 import platform
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 VIEWS = ("front", "back", "left", "right", "three_quarter")
 PICTURE = (900, 1200)
 SAMPLES = 12  # frames gathered in a picture; at 32 it takes thrice as long and looks the same
-PACKAGES = ("numpy", "scipy", "torch", "numba", "mediapipe", "open3d", "trimesh", "PyOpenGL", "reportlab", "pillow")
+OPEN3D = "open3d-cpu" if sys.platform == "linux" else "open3d"
+PACKAGES = ("numpy", "scipy", "torch", "numba", "mediapipe", OPEN3D, "trimesh", "PyOpenGL", "reportlab", "pillow")
 
 
 def write_results(

@@ -302,9 +302,9 @@ class Solver:
             self._planes, self._face_planes = state.planes, state.face_planes
             self._near, self._face_near = np.zeros(len(x), bool), np.zeros(len(faces), bool)
         else:
-            self._planes, self._near = look(self.surface, state.planes, x, reach, LEASH)
+            self._planes, self._near = look(self.surface, state.planes, x, reach)
             centres = x[faces].mean(1)
-            close = look(self.surface, state.face_planes, centres, reach, LEASH)
+            close = look(self.surface, state.face_planes, centres, reach)
             self._face_planes, self._face_near = close
         self._plane = (self._planes.point, self._planes.normal)
         self._wall = (self._planes.wall, self._planes.wall_normal)

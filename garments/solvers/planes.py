@@ -17,6 +17,9 @@ STALE = 0.4e-3
 TURN = 0.8
 """Two walls of the body whose normals' product is below this make a crease, if one rises before the other."""
 
+CREASE = 6e-3
+"""Between walls further apart than this [m] a vertex finds room; and so far from one it has left the crease."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Planes:
@@ -40,11 +43,8 @@ def unseen(count: int) -> Planes:
     return Planes(nothing, nothing, far, frozen(np.full(count, -1e9)), frozen(np.ones(count)), nothing, nothing)
 
 
-def look(
-    surface: Surface, planes: Planes, points: np.ndarray, reach: float, across: float
-) -> tuple[Planes, np.ndarray]:
-    """Planes up to date for every sample that may come within `reach` [m], and which those are. Walls of a crease are
-    at most `across` [m] apart."""
+def look(surface: Surface, planes: Planes, points: np.ndarray, reach: float) -> tuple[Planes, np.ndarray]:
+    """Planes up to date for every sample that may come within `reach` [m], and which those are."""
     moved = np.linalg.norm(points - planes.seen, axis=1)
     ask = np.flatnonzero((planes.distance - moved < reach) & (moved > STALE))
     if len(ask):
@@ -55,10 +55,10 @@ def look(
         way = found.points - point[ask]
         rises = np.einsum("ij,ij->i", way, normal[ask]) > 0.0
         turned = np.einsum("ij,ij->i", found.normals, normal[ask]) < TURN
-        crease = ask[rises & turned & (np.linalg.norm(way, axis=1) < across)]
+        crease = ask[rises & turned & (np.linalg.norm(way, axis=1) < CREASE)]
         wall[crease], wall_normal[crease] = point[crease], normal[crease]
         point[ask], normal[ask], seen[ask], distance[ask] = found.points, found.normals, points[ask], found.distance
-        left = ask[np.einsum("ij,ij->i", points[ask] - wall[ask], wall_normal[ask]) > reach]
+        left = ask[np.linalg.norm(points[ask] - wall[ask], axis=1) > CREASE]
         wall_normal[left] = 0.0
         planes = Planes(
             frozen(point), frozen(normal), frozen(seen), frozen(distance), planes.firm, frozen(wall),
