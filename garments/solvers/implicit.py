@@ -124,7 +124,8 @@ class Solver:
         self.edges = edges(sheet.faces)
         self._links, self._grips, self._grip_hold = layers.NONE, friction.NONE, np.zeros(0)
         self._listed = Listed(np.zeros((count, 3)), -np.inf, NO_PAIRS)
-        self._calm = CALM if sheet.layer.any() else 1.0
+        layered = bool(sheet.layer.any())
+        self._calm, self._leash = (CALM, layers.careful(sheet, AMPLE)) if layered else (1.0, LEASH)
         self._inverse = np.zeros((count, 6), np.float32)
         self._clusters: linear.Clusters | None = None
         self.iterations: list[int] = []
@@ -148,7 +149,7 @@ class Solver:
         reach = 2.0 * time * float(np.abs(velocities).max(initial=0.0)) + self.offset.max() + 4e-3
         self._see(state, reach)
         ahead = 1.5 * time * float(np.linalg.norm(velocities, axis=1).max())
-        margin = min(max(ahead, 1.5e-3), LEASH) if ahead > 0 else LEASH
+        margin = min(max(ahead, 1.5e-3), self._leash) if ahead > 0 else self._leash
         pairs = self._look_round(before, margin, state.pulls)
         coast = before + time * velocities
         x = before.copy()

@@ -15,6 +15,7 @@ from numba import njit
 from assets.mesh import vertex_normals
 from garments.solvers.membrane import MATH
 from garments.solvers.proximity import apart, boxes, distance_of, dot, members, nearest, overlaps
+from garments.solvers.sheet import Sheet
 
 # Cloth surfaces keep this far apart [m] beyond their half thicknesses.
 GAP = 0.8e-3
@@ -24,6 +25,11 @@ NORMAL = 2.0e6
 FIRMEST = 0.2
 # The share of its distance that a pair may lose in one step, and below which distance [m] it may lose this much.
 SHARE, FLOOR = 0.8, 2.0e-5
+# Of a median edge, of one garment alone and of several, whose folds are pressed: margins beyond it are wide; there
+# cloth of one garment that faces the same way is left out.
+WIDE_ALONE, WIDE = 0.4, 0.6
+# The longest move of a step [m] where garments lie on each other: closing faster, they crush each other's folds.
+CLOSE, CLOSEST = 4.0e-3, 1.5e-3
 # Normals whose product is above this face the same way.
 SAME_WAY = 0.3
 
@@ -54,6 +60,13 @@ NONE = Links(
 )  # fmt: skip
 
 
+def careful(sheet: Sheet, ample: float) -> float:
+    """The longest move of a step [m] such that lists of near cloth, made `ample` [m] wider than needed, see all."""
+    sides = np.linalg.norm(sheet.rest - np.roll(sheet.rest, 1, axis=1), axis=2)
+    keep = 0.5 * (GAP + float(sheet.thickness.max()))
+    return float(np.clip(WIDE * np.median(sides) - keep - ample, CLOSEST, CLOSE))
+
+
 def candidates(
     x: np.ndarray, faces: np.ndarray, edges: np.ndarray, layer: np.ndarray, margin: float
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -66,7 +79,7 @@ def candidates(
     points = np.arange(len(x), dtype=np.int32)[:, None]
     spans = [boxes(x, parts, margin) for parts in (points, faces, edges)]
     size = float(np.median((spans[2][1] - spans[2][0]).max(axis=1))) - 2.0 * margin
-    wide = margin > 0.4 * size
+    wide = margin > (WIDE if layer.any() else WIDE_ALONE) * size
     normals = vertex_normals(x, faces).astype(np.float64)
     cell = 1.2 * (size + 2.0 * margin)
     facing = overlaps(*spans[0], *spans[1], points, faces, layer, normals, SAME_WAY if wide else 2.0, cell, False)
