@@ -12,7 +12,7 @@ from assets.closest import Surface
 from assets.mesh import frozen
 from garments.solvers import contact
 
-STALE = 0.4e-3
+STALE = 1.0e-3
 """A plane is asked for again when its sample has moved this far [m]."""
 TURN = 0.8
 """Two walls of the body whose normals' product is below this make a crease, if one rises before the other."""
