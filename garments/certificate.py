@@ -21,8 +21,7 @@ class Certificate:
     """What was checked. Depth and gap [m]; residual as a share of the load; `carried`: vertical force from the body and
     from other garments over the weight (1 at rest); strain and its limit as shares of rest length; `self_crossings`
     edges that pass through faces of the garment itself, told and not judged; `crossings` edges that pass through faces
-    between this garment and others. `reasons` say why a drape is not to be trusted; empty when it
-    holds."""
+    between this garment and others. `reasons` say why a drape is not to be trusted; empty when it holds."""
 
     vertices_inside: int
     faces_inside: int

@@ -35,9 +35,8 @@ QUIET = 1e-6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
-    """Cloth in motion: positions [m] and velocities [m/s] [n, 3], friction anchors on the skin [m]
-    [n, 3], what friction on other garments pulls with [N] [n, 3],
-    and contact planes of the vertices and of the face centres."""
+    """Cloth in motion: positions [m] and velocities [m/s] [n, 3], friction anchors on the skin [m] [n, 3], what
+    friction on other garments pulls with [N] [n, 3], and contact planes of the vertices and of the face centres."""
 
     positions: np.ndarray
     velocities: np.ndarray
