@@ -43,15 +43,16 @@ class Ruler:
 
     def __init__(self, model: BodyModel) -> None:
         self.model = model
-        self._base, self._slopes, self._joints, self._joint_slopes = _affine(model)
+        self._base, self._slopes, self._turns, self._joints, self._joint_slopes = _affine(model)
         self._skin = model.skin_faces
         self._anatomy = anatomy(model, self._base, self._joints)
 
-    def read(self, betas: np.ndarray, sex: float | None = None) -> Reading:
-        """Measure the shape `betas` [k]. `sex` (0..1) sets how heavy the volume is; None guesses it from the shape."""
+    def read(self, betas: np.ndarray, sex: float | None = None, detail: np.ndarray | None = None) -> Reading:
+        """Measure the shape `betas` [k] with a detail [n, 3] (see Body). `sex` (0..1) sets how heavy the volume is;
+        None guesses it from the shape."""
         betas = np.asarray(betas, float)
         figure = Figure(
-            self._base + self._slopes @ betas,
+            self._base + self._slopes @ betas + self._moved(detail),
             self._slopes,
             self._joints + self._joint_slopes @ betas,
             self._joint_slopes,
@@ -61,6 +62,10 @@ class Ruler:
         found["mass"] = self._volume(figure) * (DENSITY * self._heavier(betas, sex))
         values = np.array([float(found[name].value) for name in self.names])
         return Reading(frozen(values), frozen(np.stack([found[name].slope for name in self.names])))
+
+    def _moved(self, detail: np.ndarray | None) -> np.ndarray | float:
+        """Where a detail [n, 3] of the rest pose moves the vertices of the measuring pose, [n, 3]."""
+        return 0.0 if detail is None else np.einsum("nab,nb->na", self._turns, detail)
 
     def _volume(self, figure: Figure) -> Moving:
         a, b, c = (figure.vertices[self._skin[:, k]] for k in range(3))
@@ -80,7 +85,7 @@ def measure(body: Body, sex: float | None = None) -> Measurements:
 
     `sex` (0 female to 1 male) only sets the weight of the volume. Raises InputRefused for a shape that has no girths.
     """
-    values = ruler(body.model).read(body.betas, sex).values
+    values = ruler(body.model).read(body.betas, sex, body.detail).values
     return Measurements(
         tuple(Measurement(name, float(value), 0.0, "body") for name, value in zip(Ruler.names, values, strict=True))
     )
@@ -289,17 +294,21 @@ _TAKES: dict[str, Callable[[_Tape], Moving]] = {
 }
 
 
-def _affine(model: BodyModel) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Vertices [n, 3], joints [55, 3] of zero betas in the measuring pose, and their slopes [n, 3, k], [55, 3, k]."""
+def _affine(model: BodyModel) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """In the measuring pose: vertices [n, 3] of zero betas, their slopes along betas [n, 3, k] and along a detail at
+    the same vertex [n, 3, 3]; joints [55, 3] and their slopes [55, 3, k]."""
     import torch
 
     betas = torch.cat([torch.zeros(1, model.n_betas), torch.eye(model.n_betas)])
     pose = torch.as_tensor(np.array(STANDING), dtype=torch.float32)[None]
     with torch.no_grad():
         pieces = [model.forward(some, pose.expand(len(some), -1, -1)) for some in betas.split(16)]
+        along = torch.eye(3)[:, None].expand(-1, len(model.weights), -1)
+        pushed = [model.forward(betas[:1], pose, detail=way)[0][0].double().cpu().numpy() for way in along]
     vertices, joints = (torch.cat([piece[k] for piece in pieces]).double().cpu().numpy() for k in (0, 1))
+    turns = _slopes(np.stack([vertices[0], *pushed]))
     vertices, joints = vertices - [0, vertices[0, :, 1].min(), 0], joints - [0, vertices[0, :, 1].min(), 0]
-    return vertices[0], _slopes(vertices), joints[0], _slopes(joints)
+    return vertices[0], _slopes(vertices), turns, joints[0], _slopes(joints)
 
 
 def _slopes(samples: np.ndarray) -> np.ndarray:

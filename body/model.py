@@ -70,19 +70,27 @@ class BodyModel(Protocol):
         """Mean [k] and covariance [k, k] of betas among women (0), men (1), both pooled (None) or a mixture."""
 
     def forward(
-        self, betas: torch.Tensor, pose: torch.Tensor, translation: torch.Tensor | None = None
+        self,
+        betas: torch.Tensor,
+        pose: torch.Tensor,
+        translation: torch.Tensor | None = None,
+        detail: torch.Tensor | None = None,
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Vertices [m], shape [b, n, 3], and joints [m], [b, 55, 3], of betas [b, k], pose [b, 55, 3] and
-        translation [b, 3]. Batched and differentiable."""
+        """Vertices [m], shape [b, n, 3], and joints [m], [b, 55, 3], of betas [b, k], pose [b, 55, 3],
+        translation [b, 3] and detail [n, 3] or [b, n, 3]. Batched and differentiable."""
 
-    def body(self, betas: np.ndarray | None = None, pose: np.ndarray | None = None) -> Body:
+    def body(
+        self, betas: np.ndarray | None = None, pose: np.ndarray | None = None, detail: np.ndarray | None = None
+    ) -> Body:
         """One body with its feet on the floor; the mean shape in T-pose when nothing is said."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Body:
     """A shaped and posed person: betas [k]; pose, axis-angle [rad], [55, 3], row 0 the global orientation;
-    translation [m] [3]; vertices [m] [n, 3] with the lowest on y = 0, facing +Z; joints [m] [55, 3]."""
+    translation [m] [3]; vertices [m] [n, 3] with the lowest on y = 0, facing +Z; joints [m] [55, 3].
+
+    detail [m] [n, 3], or None: what betas cannot say, added to the shaped surface in the rest pose. Joints stay."""
 
     model: BodyModel
     betas: np.ndarray
@@ -90,10 +98,12 @@ class Body:
     translation: np.ndarray
     vertices: np.ndarray
     joints: np.ndarray
+    detail: np.ndarray | None = None
 
     def __post_init__(self) -> None:
-        for name in ("betas", "pose", "translation", "vertices", "joints"):
-            object.__setattr__(self, name, frozen(np.asarray(getattr(self, name), np.float32)))
+        for name in ("betas", "pose", "translation", "vertices", "joints", "detail"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, frozen(np.asarray(getattr(self, name), np.float32)))
 
     @property
     def faces(self) -> np.ndarray:
@@ -110,10 +120,12 @@ class Body:
         return Mesh(self.vertices, self.model.skin_faces)
 
 
-def posed(model: BodyModel, betas: np.ndarray | None, pose: np.ndarray | None) -> Body:
+def posed(
+    model: BodyModel, betas: np.ndarray | None, pose: np.ndarray | None, detail: np.ndarray | None = None
+) -> Body:
     """Shape and pose one body with `model` and stand it on the floor. What every model's `body` does.
 
-    Raises InputRefused when betas or pose have the wrong shape or are not finite.
+    Raises InputRefused when betas, pose or detail have the wrong shape or are not finite.
     """
     import torch
 
@@ -123,13 +135,17 @@ def posed(model: BodyModel, betas: np.ndarray | None, pose: np.ndarray | None) -
         raise InputRefused(f"a shape of {model.name} is at most {model.n_betas} finite numbers")
     if pose.shape != (len(JOINT_NAMES), 3) or not np.isfinite(pose).all():
         raise InputRefused("a pose is 55 x 3 finite numbers")
+    if detail is not None and (detail.shape != (len(model.weights), 3) or not np.isfinite(detail).all()):
+        raise InputRefused(f"a detail of {model.name} is {len(model.weights)} x 3 finite numbers")
     betas = np.pad(betas, (0, model.n_betas - len(betas)))
     with torch.no_grad():
         vertices, joints = model.forward(
-            torch.as_tensor(betas, dtype=torch.float32)[None], torch.as_tensor(pose, dtype=torch.float32)[None]
+            torch.as_tensor(betas, dtype=torch.float32)[None],
+            torch.as_tensor(pose, dtype=torch.float32)[None],
+            detail=None if detail is None else torch.tensor(np.asarray(detail, np.float32)),
         )
     up = np.array([0.0, -float(vertices[0, :, 1].min()), 0.0], np.float32)
-    return Body(model, betas, pose, up, vertices[0].cpu().numpy() + up, joints[0].cpu().numpy() + up)
+    return Body(model, betas, pose, up, vertices[0].cpu().numpy() + up, joints[0].cpu().numpy() + up, detail)
 
 
 def following(model: BodyModel, joint: str) -> np.ndarray:

@@ -29,13 +29,20 @@ class Clay:
     def prior(self, sex: float | None = None) -> tuple[np.ndarray, np.ndarray]:
         return np.zeros(self.n_betas), np.eye(self.n_betas)
 
-    def body(self, betas: np.ndarray | None = None, pose: np.ndarray | None = None) -> Body:
-        return posed(self, betas, pose)
+    def body(
+        self, betas: np.ndarray | None = None, pose: np.ndarray | None = None, detail: np.ndarray | None = None
+    ) -> Body:
+        return posed(self, betas, pose, detail)
 
     def forward(
-        self, betas: torch.Tensor, pose: torch.Tensor, translation: torch.Tensor | None = None
+        self,
+        betas: torch.Tensor,
+        pose: torch.Tensor,
+        translation: torch.Tensor | None = None,
+        detail: torch.Tensor | None = None,
     ) -> tuple[torch.Tensor, torch.Tensor]:
         vertices = self.source.template + (betas @ self.source.shapes.flatten(1)).unflatten(1, (-1, 3))
+        vertices = vertices if detail is None else vertices + detail
         joints = self.source.joints + (betas @ self.source.joint_shapes.flatten(1)).unflatten(1, (-1, 3))
         world, _ = chain(rotations(pose), joints)
         turn = world @ self._turn

@@ -56,17 +56,24 @@ class BuiltinBody:
         between = men * (1 - men) * np.outer(gap, gap)
         return (1 - men) * mean_f + men * mean_m, (1 - men) * cov_f + men * cov_m + between
 
-    def body(self, betas: np.ndarray | None = None, pose: np.ndarray | None = None) -> Body:
-        return posed(self, betas, pose)
+    def body(
+        self, betas: np.ndarray | None = None, pose: np.ndarray | None = None, detail: np.ndarray | None = None
+    ) -> Body:
+        return posed(self, betas, pose, detail)
 
     def forward(
-        self, betas: torch.Tensor, pose: torch.Tensor, translation: torch.Tensor | None = None
+        self,
+        betas: torch.Tensor,
+        pose: torch.Tensor,
+        translation: torch.Tensor | None = None,
+        detail: torch.Tensor | None = None,
     ) -> tuple[torch.Tensor, torch.Tensor]:
         import torch
 
         tensors = self._tensors
         batch = max(len(betas), len(pose))
         shaped = tensors["template"] + (betas @ tensors["shapedirs"]).view(len(betas), -1, 3)
+        shaped = shaped if detail is None else shaped + detail.to(shaped)
         joints = tensors["joints"] + (betas @ tensors["jointdirs"]).view(len(betas), -1, 3)
         shaped, joints = shaped.expand(batch, -1, -1), joints.expand(batch, -1, -1)
         turn, place = chain(rotations(pose).expand(batch, -1, -1, -1), joints)

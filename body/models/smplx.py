@@ -21,6 +21,7 @@ from assets.files import sha256, user_cache, write_bytes
 from assets.mesh import frozen
 from assets.worker import once
 from body.model import PARENTS, Body, BodyModel, load_model, posed
+from body.models.builtin import chain, rotations
 
 if TYPE_CHECKING:
     import torch
@@ -54,11 +55,17 @@ class SmplxBody:
         """Standard normal: SMPL-X's betas are scaled so, and a file is for one sex or for none."""
         return np.zeros(self.n_betas, np.float32), np.eye(self.n_betas, dtype=np.float32)
 
-    def body(self, betas: np.ndarray | None = None, pose: np.ndarray | None = None) -> Body:
-        return posed(self, betas, pose)
+    def body(
+        self, betas: np.ndarray | None = None, pose: np.ndarray | None = None, detail: np.ndarray | None = None
+    ) -> Body:
+        return posed(self, betas, pose, detail)
 
     def forward(
-        self, betas: torch.Tensor, pose: torch.Tensor, translation: torch.Tensor | None = None
+        self,
+        betas: torch.Tensor,
+        pose: torch.Tensor,
+        translation: torch.Tensor | None = None,
+        detail: torch.Tensor | None = None,
     ) -> tuple[torch.Tensor, torch.Tensor]:
         import torch
 
@@ -73,7 +80,12 @@ class SmplxBody:
         nothing = betas.new_zeros(batch, 10)
         moved = betas.new_zeros(batch, 3) if translation is None else translation
         out = self._run(betas=betas, expression=nothing, transl=moved, **parts)
-        return out.vertices, out.joints[:, : len(PARENTS)]
+        joints = out.joints[:, : len(PARENTS)]
+        if detail is None:
+            return out.vertices, joints
+        turn, _ = chain(rotations(pose), joints)
+        blend = (torch.tensor(self.weights).to(turn) @ turn.flatten(2)).unflatten(2, (3, 3))
+        return out.vertices + (blend @ detail.to(turn)[..., None])[..., 0], joints
 
     @cached_property
     def landmarks(self) -> Mapping[str, int]:

@@ -35,8 +35,8 @@ def changed(model, matrix: np.ndarray, swap: bool = False):
     order = [JOINT_NAMES.index(other(name)) for name in JOINT_NAMES]
     linear = torch.tensor(matrix, dtype=torch.float32)
 
-    def forward(betas, pose, translation=None):
-        vertices, joints = model.forward(betas, pose)
+    def forward(betas, pose, translation=None, detail=None):
+        vertices, joints = model.forward(betas, pose, translation, detail)
         return vertices @ linear.T, joints[:, order] @ linear.T
 
     return SimpleNamespace(

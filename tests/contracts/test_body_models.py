@@ -10,6 +10,7 @@ import torch
 from assets.files import asset
 from assets.mesh import edges
 from body import poses
+from body.measure import measure
 from body.model import JOINT_NAMES, PARENTS, Body, BodyModel, load_model
 
 pytest.importorskip("smplx", reason="the smplx package is not installed")
@@ -132,6 +133,24 @@ def test_an_arm_moves_alone(model: BodyModel) -> None:
     moved = (bent - rest).norm(dim=1).numpy()
     assert moved.max() > 0.2
     assert moved[rest[:, 0].numpy() < 0.1].max() < 1e-5
+
+
+def test_a_detail_moves_its_vertices_with_the_bones_and_no_joint(model: BodyModel) -> None:
+    """A bump on the forearm stands out along the forearm's own axes, wherever the arm points; the tape feels it."""
+    arm = model.weights[:, JOINT_NAMES.index("left_elbow")] > 0.9
+    bump = np.zeros((len(model.weights), 3), np.float32)
+    bump[arm] = (0.0, 0.01, 0.0)
+    pose = np.zeros((55, 3), np.float32)
+    pose[JOINT_NAMES.index("left_shoulder")] = (0, 0, -1.2)
+    plain, bumped = model.body(pose=pose), model.body(pose=pose, detail=bump)
+    moved = bumped.vertices - plain.vertices
+    np.testing.assert_allclose(np.linalg.norm(moved[arm], axis=1), 0.01, atol=1e-3)
+    np.testing.assert_allclose(moved[arm].mean(0), 0.01 * np.array([np.sin(1.2), np.cos(1.2), 0]), atol=1e-3)
+    assert np.abs(moved[~arm]).max() < 1e-6 and np.abs(bumped.joints - plain.joints).max() < 1e-6
+    bust = np.zeros_like(bump)
+    bust[:, 2] = 0.02 * (plain.vertices[:, 2] > 0)
+    deeper = measure(model.body(detail=bust)).value("chest_depth") - measure(model.body()).value("chest_depth")
+    assert deeper == pytest.approx(0.02, abs=2e-3)
 
 
 def test_slopes_reach_shape_pose_and_place(model: BodyModel) -> None:
