@@ -20,7 +20,7 @@ from body.anatomy import anatomy
 from body.measurements import MEASURES, Measurement, Measurements
 from body.model import Body, BodyModel
 from body.poses import STANDING
-from body.takes import TAKES, Tape
+from body.takes import SHOWN, TAKES, Tape
 from body.tape import Figure, Moving, Strand
 
 DENSITY = 985.0
@@ -74,9 +74,12 @@ class Ruler:
     def paths(
         self, betas: np.ndarray, detail: np.ndarray | None = None, names: Iterable[str] = names
     ) -> dict[str, tuple[Strand, ...]]:
-        """Where the tape of each chosen measure lies, as strands on the model's edges; weight has no tape."""
+        """Where the tape of each chosen measure lies, as strands on the model's edges; weight has no tape.
+
+        A girth's strand is closed and as long as the girth; what both sides share lies on both.
+        """
         on = Tape(self._still(betas, detail), self._anatomy)
-        return {name: TAKES[name](on).path for name in names if name != "mass"}
+        return {name: SHOWN.get(name, TAKES[name])(on).path for name in names if name != "mass"}
 
     def _still(self, betas: np.ndarray, detail: np.ndarray | None) -> Figure:
         return self._figure(betas, detail, self._slopes[..., :0], self._joint_slopes[..., :0])

@@ -14,6 +14,7 @@ from body.anatomy import SIDES, Anatomy
 from body.model import JOINT_NAMES
 from body.tape import (
     Figure,
+    Kind,
     Length,
     Moving,
     Section,
@@ -53,10 +54,10 @@ class Tape:
         """Midway between a left point and its right twin."""
         return mean(self.point(f"left_{name}"), self.point(f"right_{name}"))
 
-    def height(self, point: Moving, shown: Spot | None = None) -> Length:
-        """Above the floor; shown as the height of `shown` where the point is none of the surface."""
-        gap, at = (point - self.floor)[1], point if isinstance(point, Spot) else shown
-        return Length(gap.value, gap.slope, _upright(at) if at else ())
+    def height(self, point: Moving, shown: Spot, kind: Kind = "upright") -> Length:
+        """Of a point above the floor, shown as that of a point of the surface."""
+        gap = (point - self.floor)[1]
+        return Length(gap.value, gap.slope, _upright(shown, kind=kind))
 
     def level(self, region: str, point: Moving) -> Section:
         """A level cut through a point."""
@@ -136,8 +137,8 @@ def _away(side: str) -> np.ndarray:
     return LEFT if side == "left" else -LEFT
 
 
-def _upright(*spots: Spot) -> tuple[Strand, ...]:
-    return (Strand(np.stack([spot.edge for spot in spots]), np.array([spot.share for spot in spots]), "upright"),)
+def _upright(*spots: Spot, kind: Kind = "upright") -> tuple[Strand, ...]:
+    return (Strand(np.stack([spot.edge for spot in spots]), np.array([spot.share for spot in spots]), kind),)
 
 
 def _sides(take: Callable[[Tape, str], Length]) -> Take:
@@ -264,12 +265,14 @@ def _waist_to_hip(on: Tape, side: str) -> Length:
 
 
 def _outseam(on: Tape, side: str) -> Length:
-    return _waist_to_hip(on, side) + on.height(on.hip_side(side))
+    hip = on.hip_side(side)
+    return _waist_to_hip(on, side) + on.height(hip, hip, "hanging")
 
 
 def _waist_to_knee(on: Tape, side: str) -> Length:
     hip, knee = on.hip_side(side), on.point(f"{side}_patella")
-    return _waist_to_hip(on, side) + span(hip, knee, UP)
+    gap = (hip - knee)[1]
+    return _waist_to_hip(on, side) + Length(gap.value, gap.slope, _upright(hip, knee, kind="hanging"))
 
 
 def _body_rise(on: Tape) -> Length:
@@ -278,9 +281,26 @@ def _body_rise(on: Tape) -> Length:
 
 
 def _height_of(point: str) -> Take:
+    def take(on: Tape, name: str) -> Length:
+        return on.height(on.point(name), on.point(name), "hanging" if name == "crotch" else "upright")
+
     if point in ("cervicale", "suprasternale", "navel", "crotch"):
-        return lambda on: on.height(on.point(point))
-    return _sides(lambda on, side: on.height(on.point(f"{side}_{point}")))
+        return lambda on: take(on, point)
+    return _sides(lambda on, side: take(on, f"{side}_{point}"))
+
+
+def _arm_shown(on: Tape, side: str) -> Length:
+    """From shoulder tip over elbow to wrist, along the outside of the arm."""
+    elbow, wrist = on.point(f"{side}_elbow"), on.point(f"{side}_wrist")
+    return _upper_arm_shown(on, side) + on.arc(f"{side}_arm", elbow, wrist, _away(side) - FRONT)
+
+
+def _upper_arm_shown(on: Tape, side: str) -> Length:
+    return on.arc(f"{side}_arm", on.point(f"{side}_acromion"), on.point(f"{side}_elbow"), _away(side))
+
+
+def _under_arm_shown(on: Tape, side: str) -> Length:
+    return on.arc(f"{side}_arm", on.point(f"{side}_armpit"), on.point(f"{side}_wrist"), -_away(side))
 
 
 _HEIGHTS = {
@@ -288,6 +308,14 @@ _HEIGHTS = {
     "crotch_height": "crotch", "acromial_height": "acromion", "bust_height": "nipple", "hip_height": "buttock",
     "knee_height": "patella", "ankle_height": "malleolus",
 }  # fmt: skip
+# Limbs are measured from bone to bone; the tape is shown on the skin.
+SHOWN: dict[str, Take] = {
+    "arm_length": _sides(_arm_shown),
+    "upper_arm_length": _sides(_upper_arm_shown),
+    "under_arm_length": _sides(_under_arm_shown),
+    "back_neck_to_wrist": _sides(lambda on, side: _nape_to_tip(on, side) + _arm_shown(on, side)),
+    "hand_length": _sides(lambda on, side: distance(on.point(f"{side}_wrist"), on.point(f"{side}_middle"))),
+}
 TAKES: dict[str, Take] = {
     "stature": lambda on: on.stature(),
     "waist_height": lambda on: on.height(on.waist(), on.waist_side("left")),

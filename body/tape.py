@@ -16,6 +16,7 @@ from assets.errors import InputRefused
 
 # Edges that all but lie in the plane are left out: where they cross it is ill-defined, and their neighbours cross too.
 _GRAZING = 0.02
+Kind = Literal["open", "closed", "upright", "hanging"]
 M = TypeVar("M", bound="Moving")
 
 
@@ -43,13 +44,13 @@ class Moving:
 class Strand:
     """Where a piece of tape lies: points on mesh edges [p, 2] at shares [p] of their length, joined by straight lines.
 
-    "closed" runs back to its first point; "upright" is measured straight up: from the floor to its one point, or
-    between the heights of its two points.
+    "closed" runs back to its first point. "upright" and "hanging" are measured straight up: from the floor to the one
+    point, or between the heights of two; what is hanging is held at the first point.
     """
 
     edges: np.ndarray
     share: np.ndarray
-    kind: Literal["open", "closed", "upright"] = "open"
+    kind: Kind = "open"
 
     def on(self, vertices: np.ndarray) -> np.ndarray:
         """The strand's corners [p, 3] on a surface [n, 3] of the same mesh in any shape and pose."""
