@@ -69,14 +69,17 @@ class _Finder:
 
     def edges(self) -> dict[str, np.ndarray]:
         crotch, neck = self.point("crotch")[1], self._round_neck(0.075)
-        pit, tip = self.y[self._armpit("left")], self.point("left_acromion")[1]
+        pit, tip, throat = self.y[self._armpit("left")], self.point("left_acromion")[1], self.point("larynx")[1]
+        torso = self.trunk & (self.y > crotch - 0.03 * self.stature) & (self.y < tip + 0.05 * self.stature)
         regions = {
-            "trunk": self.trunk,
-            "crotch": self.trunk & (self.y > crotch - 0.006 * self.stature) & (np.abs(self.x) < 0.04 * self.stature),
-            "upright": self.trunk & (self.y > crotch - 0.006 * self.stature) & (self.y < tip + 0.04 * self.stature),
+            "torso": torso,
+            "crotch": torso & (self.y > crotch - 0.006 * self.stature) & (np.abs(self.x) < 0.04 * self.stature),
             "shoulders": self.skin & (self.y > pit - 0.03 * self.stature) & (self.y < tip + 0.02 * self.stature),
             "head": self.skin & (self.head > 0.5),
-            "neck": neck & self.trunk & (self.y > self.point("suprasternale")[1] - 0.02 * self.stature),
+            "neck": neck
+            & self.trunk
+            & (self.y > throat - 0.05 * self.stature)
+            & (self.y < throat + 0.08 * self.stature),
         }
         for side, sign in zip(SIDES, (1, -1), strict=True):
             regions[f"{side}_leg"] = self.trunk & (sign * self.x > -1e-4) & (self.y < crotch + 0.03 * self.stature)

@@ -53,7 +53,6 @@ _KIN = {
     "side_neck_to_bust": "back_neck_to_waist", "waist_to_knee": "waist_height", "outseam": "waist_height",
     "body_rise": "waist_to_hip", "upper_arm_length": "arm_length", "under_arm_length": "arm_length",
     "back_neck_to_wrist": "arm_length", "hand_length": "arm_length",
-    "trunk_girth": "crotch_length",
 }  # fmt: skip
 
 
