@@ -45,13 +45,13 @@ class Ruler:
         self.model = model
         self._base, self._slopes, self._turns, self._joints, self._joint_slopes = _affine(model)
         self._skin = model.skin_faces
-        self._anatomy = anatomy(model, self._base, self._joints)
+        self.anatomy = anatomy(model, self._base, self._joints)
 
     def read(self, betas: np.ndarray, sex: float | None = None, detail: np.ndarray | None = None) -> Reading:
         """Measure the shape `betas` [k] with a detail [n, 3] (see Body). `sex` (0..1) sets how heavy the volume is;
         None guesses it from the shape."""
         figure = self._figure(betas, detail, self._slopes, self._joint_slopes)
-        on = Tape(figure, self._anatomy)
+        on = Tape(figure, self.anatomy)
         found: dict[str, Moving] = {name: take(on) for name, take in TAKES.items()}
         found["mass"] = self._mass(figure, betas, sex)
         values = np.array([float(found[name].value) for name in self.names])
@@ -66,7 +66,7 @@ class Ruler:
     ) -> dict[str, float]:
         """The chosen measures [m or kg] alone, without slopes: the same numbers as `read`, sooner."""
         figure = self._still(betas, detail)
-        on = Tape(figure, self._anatomy)
+        on = Tape(figure, self.anatomy)
         return {
             name: float((self._mass(figure, betas, sex) if name == "mass" else TAKES[name](on)).value) for name in names
         }
@@ -78,7 +78,7 @@ class Ruler:
 
         A girth's strand is closed and as long as the girth; what both sides share lies on both.
         """
-        on = Tape(self._still(betas, detail), self._anatomy)
+        on = Tape(self._still(betas, detail), self.anatomy)
         return {name: SHOWN.get(name, TAKES[name])(on).path for name in names if name != "mass"}
 
     def _still(self, betas: np.ndarray, detail: np.ndarray | None) -> Figure:
