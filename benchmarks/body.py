@@ -89,7 +89,7 @@ def _tube(across: float, deep: float, sides: int = 720) -> tuple[Figure, np.ndar
     k, level = np.meshgrid(np.arange(sides), np.arange(16) * sides)
     a, b = (level + k).ravel(), (level + (k + 1) % sides).ravel()
     faces = np.concatenate([np.stack([a, b, a + sides], 1), np.stack([b, b + sides, a + sides], 1)])
-    return Figure(wall, np.zeros((*wall.shape, 0)), np.zeros((55, 3)), np.zeros((55, 3, 0))), edges(faces)
+    return Figure.still(wall), edges(faces)
 
 
 def _against_hull() -> tuple[float, float]:

@@ -18,7 +18,7 @@ from assets.errors import InputRefused, UsageError
 from assets.progress import Progress, part, silent
 from assets.units import show
 from body.measurements import MEASURES, Measurement, Measurements, Source, canonical, given
-from body.population import IMPOSSIBLE, UNUSUAL, Population, Posterior, population, sentence
+from body.population import IMPOSSIBLE, UNUSUAL, Population, Posterior, beyond, population, sentence
 
 if TYPE_CHECKING:
     from body.frame import Frame
@@ -171,6 +171,8 @@ def _notes(tapes: Measurements, evidence: Evidence) -> tuple[str, ...]:
         notes += ("no height given: lengths are a guess, and a photo has no scale of its own",)
     if evidence.sex is None:
         notes += (f"sex not given: taken as {people.male(_known(tapes), evidence.age):.0%} male from the numbers",)
+    if wider := beyond(_known(tapes), evidence.age):
+        notes += (wider,)
     return notes
 
 

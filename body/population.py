@@ -28,6 +28,8 @@ Linked = Mapping[tuple[str, str], float]
 # In the survey itself the most surprising of nine tapes lies at 2.5 sd for one person in a hundred.
 UNUSUAL, IMPOSSIBLE = 3.2, 5.5
 _AGE_ERROR = 0.5
+# Whom the survey knows well.
+_AGES, _BMIS = (17.0, 58.0), (18.0, 38.0)
 # What sizes and patterns ask for: the doubt that a further tape should lower.
 SIZED = (
     "stature", "bust_girth", "waist_girth", "hip_girth", "thigh_girth", "upper_arm_girth", "neck_girth",
@@ -260,6 +262,17 @@ def _told(name: str, value: float) -> str:
     return f"{'an' if title[0] in 'aeiou' else 'a'} {title} of {show(value, unit)}"
 
 
+def beyond(known: Known, age: float | None = None) -> str | None:
+    """A sentence for who is unlike the survey's people, whose doubts are therefore wider; None for all others."""
+    wider = _doubt(known, age)
+    if wider <= 1.0:
+        return None
+    return (
+        f"the statistics know people of {_AGES[0]:.0f} to {_AGES[1]:.0f} years and a BMI of {_BMIS[0]:.0f} to "
+        f"{_BMIS[1]:.0f}: beyond them every doubt is taken {100 * (wider - 1):.0f} % wider"
+    )
+
+
 def _widened(people: Population, which: int, known: Known, age: float | None) -> np.ndarray:
     """The covariance, with what height, weight and age leave open made wider for people unlike the survey's."""
     covariance = people.covariances[which]
@@ -273,9 +286,9 @@ def _doubt(known: Known, age: float | None) -> float:
     factor = 1.0
     if "stature" in known and "mass" in known:
         bmi = known["mass"][0] / known["stature"][0] ** 2
-        factor *= 1.0 + max(18.0 - bmi, bmi - 38.0, 0.0) / 12.0
+        factor *= 1.0 + max(_BMIS[0] - bmi, bmi - _BMIS[1], 0.0) / 12.0
     if age is not None:
-        factor *= 1.0 + max(17.0 - age, age - 58.0, 0.0) / 60.0
+        factor *= 1.0 + max(_AGES[0] - age, age - _AGES[1], 0.0) / 60.0
     return factor
 
 

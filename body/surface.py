@@ -54,9 +54,7 @@ def carried(vertices: np.ndarray, faces: np.ndarray, body: Body) -> tuple[Figure
         name: _nearest(vertices, lines[(lines == number).any(axis=1)], place)
         for (name, place), number in zip(marks.items(), near, strict=True)
     }
-    joints = body.joints.astype(float)
-    figure = Figure(vertices, np.zeros((*vertices.shape, 0)), joints, np.zeros((*joints.shape, 0)))
-    return figure, Anatomy({}, between, edges, regions)
+    return Figure.still(vertices, body.joints), Anatomy({}, between, edges, regions)
 
 
 def _nearest(vertices: np.ndarray, lines: np.ndarray, place: np.ndarray) -> tuple[np.ndarray, float]:

@@ -89,6 +89,13 @@ class Figure:
     joints: np.ndarray
     joint_slopes: np.ndarray
 
+    @classmethod
+    def still(cls, vertices: np.ndarray, joints: np.ndarray | None = None) -> Figure:
+        """Any surface [n, 3] without slopes, with joints [55, 3] where the takes ask for them."""
+        vertices = np.asarray(vertices, float)
+        joints = np.zeros((0, 3)) if joints is None else np.asarray(joints, float)
+        return cls(vertices, np.zeros((*vertices.shape, 0)), joints, np.zeros((*joints.shape, 0)))
+
     def point(self, vertex: int) -> Spot:
         return Spot(self.vertices[vertex], self.slopes[vertex], np.array([vertex, vertex]), 0.0)
 
