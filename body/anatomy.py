@@ -16,7 +16,6 @@ from body.model import JOINT_NAMES, BodyModel
 
 SIDES = ("left", "right")
 _ARM = ("shoulder", "elbow", "wrist", "thumb", "index", "middle", "ring", "pinky")
-_LEG = ("hip", "knee", "ankle", "foot")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +47,6 @@ class _Finder:
         self.arm = {side: _weight(weights, side, _ARM) for side in SIDES}
         self.hand = {side: _weight(weights, side, _ARM[2:]) for side in SIDES}
         self.thumb = {side: _weight(weights, side, ("thumb",)) for side in SIDES}
-        self.leg = {side: _weight(weights, side, _LEG) for side in SIDES}
         self.foot = {side: _weight(weights, side, ("ankle", "foot")) for side in SIDES}
         self.head = _weight(weights, "", ("head", "jaw"))
         self.trunk = self.skin & (self.arm["left"] < 0.5) & (self.arm["right"] < 0.5)
