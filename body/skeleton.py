@@ -39,7 +39,9 @@ def vectors(matrices: np.ndarray) -> np.ndarray:
     angle = np.arctan2(sine, cosine)
     plain = axis * (0.5 / np.maximum(np.sinc(angle / np.pi), 1e-9))[..., None]
     # Near half a turn the antisymmetric part fades; the symmetric one is 2 aa' then, up to a sign.
-    both = matrix + np.swapaxes(matrix, -1, -2) + (1.0 - np.trace(matrix, axis1=-2, axis2=-1))[..., None, None] * np.eye(3)
+    both = (
+        matrix + np.swapaxes(matrix, -1, -2) + (1.0 - np.trace(matrix, axis1=-2, axis2=-1))[..., None, None] * np.eye(3)
+    )
     longest = np.argmax(np.diagonal(both, axis1=-2, axis2=-1), axis=-1)
     column = np.take_along_axis(both, longest[..., None, None], axis=-1)[..., 0]
     column = column / np.maximum(np.linalg.norm(column, axis=-1), 1e-12)[..., None]
