@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from app.posing import Rig
 from app.stage import Legend, Shown
 from assets import files
 from assets.errors import ToileError
@@ -31,8 +32,8 @@ MOST = 24
 _CLASSES = {
     kind.__name__: kind
     for kind in (
-        Shown, Legend, Scene, Item, Line, Material, Light, Sky, Softbox, Fit, RegionFit, Advice, SizeScore, Certificate,
-        Measurement, Measurements,
+        Shown, Legend, Rig, Scene, Item, Line, Material, Light, Sky, Softbox, Fit, RegionFit, Advice, SizeScore,
+        Certificate, Measurement, Measurements,
     )
 }  # fmt: skip
 _ROOMS = ("app", "body", "garments", "render", "assets")

@@ -229,9 +229,7 @@ def _check(turns: np.ndarray, path: np.ndarray, file: str) -> None:
         raise InputRefused(f"{file}: its turns are no angles in radians; poses are rotation vectors in radians")
 
 
-def upright(
-    turns: np.ndarray, path: np.ndarray, rate: float, notes: list[str], up: int = 1
-) -> dict[str, Any]:
+def upright(turns: np.ndarray, path: np.ndarray, rate: float, notes: list[str], up: int = 1) -> dict[str, Any]:
     """A file's poses in our world, +Y up, the first frame facing +Z. `up`: the axis that such files have upwards; where
     the person would not be upright by it and is by another, that one is taken."""
     whole = matrices(turns[:, 0])

@@ -20,12 +20,14 @@ _SIDES = ("left", "right")
 @dataclass(frozen=True, slots=True, eq=False)
 class Handle:
     """A place to take hold of: the joint that is dragged, and what turns: `limb` (root, middle) bends like an arm, or
-    `turning` joints turn, the nearest first. `level`: the joint that keeps its direction in the room (a foot)."""
+    `turning` joints turn, the nearest first. It lies `offset` [m] from the joint, in the joint's own frame. `level`:
+    the joint keeps its direction in the room, as a foot does."""
 
     joint: str
     title: str
     limb: tuple[str, str] | None = None
     turning: tuple[str, ...] = ()
+    offset: tuple[float, float, float] = (0.0, 0.0, 0.0)
     level: bool = False
 
 
@@ -33,8 +35,7 @@ def _handles() -> dict[str, Handle]:
     found = [
         Handle("pelvis", "hips"),
         Handle("neck", "trunk", turning=("spine3", "spine2", "spine1")),
-        Handle("head", "neck", turning=("neck",)),
-        Handle("jaw", "head", turning=("head", "neck")),
+        Handle("head", "head", turning=("head", "neck"), offset=(0.0, 0.13, 0.03)),
     ]
     for side in _SIDES:
         found += [
@@ -50,6 +51,12 @@ def _handles() -> dict[str, Handle]:
 
 
 HANDLES = _handles()
+
+
+def places(pose: np.ndarray, rest: np.ndarray) -> dict[str, np.ndarray]:
+    """Where the handles lie [m] [3], by their joints."""
+    turns, joints = chain(pose, rest)
+    return {name: _place(handle, turns, joints) for name, handle in HANDLES.items()}
 
 
 def dragged(pose: np.ndarray, rest: np.ndarray, joint: str, target: np.ndarray) -> np.ndarray:
@@ -72,7 +79,7 @@ def _bent(pose: np.ndarray, rest: np.ndarray, limb: tuple[str, str, str], target
     for _ in range(3):  # what the root's limits take away, bending further gives back in part
         places = chain(pose, rest)[1]
         pose[middle] = _flexed(pose, rest, (root, middle, end), float(np.linalg.norm(target - places[root])))
-        pose = _aimed(pose, rest, root, end, target)
+        pose = _aimed(pose, rest, root, limb[2], target)
     return pose
 
 
@@ -102,10 +109,15 @@ def _folding(middle: int) -> np.ndarray:
     return np.array([0.0, -1.0 if middle == NUMBER["left_elbow"] else 1.0, 0.0])
 
 
-def _aimed(pose: np.ndarray, rest: np.ndarray, turning: int, end: int, target: np.ndarray) -> np.ndarray:
-    """The pose with one joint turned the shortest way so that `end` points at the target."""
-    turns, places = chain(pose, rest)
-    way = between(places[end] - places[turning], target - places[turning])
+def _place(handle: Handle, turns: np.ndarray, joints: np.ndarray) -> np.ndarray:
+    number = NUMBER[handle.joint]
+    return joints[number] + turns[number] @ np.array(handle.offset)
+
+
+def _aimed(pose: np.ndarray, rest: np.ndarray, turning: int, end: str, target: np.ndarray) -> np.ndarray:
+    """The pose with one joint turned the shortest way so that the handle `end` points at the target."""
+    turns, joints = chain(pose, rest)
+    way = between(_place(HANDLES[end], turns, joints) - joints[turning], target - joints[turning])
     parent = turns[turning] @ matrices(-pose[turning])
     after = pose.copy()
     after[turning] = vectors(parent.T @ way @ turns[turning])
@@ -113,13 +125,12 @@ def _aimed(pose: np.ndarray, rest: np.ndarray, turning: int, end: int, target: n
 
 
 def _turned(pose: np.ndarray, rest: np.ndarray, handle: Handle, target: np.ndarray) -> np.ndarray:
-    end = NUMBER[handle.joint]
     if len(handle.turning) == 1:
-        return _aimed(pose, rest, NUMBER[handle.turning[0]], end, target)
+        return _aimed(pose, rest, NUMBER[handle.turning[0]], handle.joint, target)
     for _ in range(_ROUNDS):
         for name in handle.turning:
             # Each bone goes a part of the way, so that all share the bend.
-            gone = _aimed(pose, rest, NUMBER[name], end, target)
+            gone = _aimed(pose, rest, NUMBER[name], handle.joint, target)
             share = matrices(-pose[NUMBER[name]]) @ matrices(gone[NUMBER[name]])
             pose[NUMBER[name]] = vectors(matrices(pose[NUMBER[name]]) @ matrices(0.5 * vectors(share)))
             pose = limited(pose, (NUMBER[name],))

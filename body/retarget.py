@@ -10,6 +10,7 @@ at all (bones all along one axis), a limb's twist is taken from how its knee or 
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -146,7 +147,9 @@ def _finger_joints(own: dict[str, int]) -> dict[str, int]:
     """Fingers by their name and a digit: LeftHandIndex1, f_index.01.L, index_01_l."""
     found: dict[str, int] = {}
     for word, number in own.items():
-        told = re.fullmatch(r"(?:hand|inhand|f|finger)*(thumb|index|middle|mid|ring|pinky|little)(?:finger)?0*([123])", word)
+        told = re.fullmatch(
+            r"(?:hand|inhand|f|finger)*(thumb|index|middle|mid|ring|pinky|little)(?:finger)?0*([123])", word
+        )
         if told:
             found.setdefault(f"{_FINGERS[told[1]]}{told[2]}", number)
     return found
@@ -215,7 +218,7 @@ def _trunk(places: np.ndarray, found: dict[str, int]) -> np.ndarray:
     """Our axes (left, up, front) in their rest pose, [3, 3] by columns, snapped to their axes where near them."""
     left = places[found["left_hip"]] - places[found["right_hip"]]
     up = places[found["left_shoulder"]] + places[found["right_shoulder"]] - 2 * places[found["pelvis"]]
-    if np.linalg.norm(np.cross(left, up)) < 1e-6 * max(np.linalg.norm(left) * np.linalg.norm(up), 1e-12):
+    if np.linalg.norm(np.cross(left, up)) <= 1e-6 * float(np.linalg.norm(left) * np.linalg.norm(up)):
         left = places[found["left_shoulder"]] - places[found["right_shoulder"]]
     left, up = _snapped(left), _snapped(up)
     up = up - (up @ left) * left
@@ -244,9 +247,7 @@ def _foot(places: np.ndarray, found: dict[str, int], side: str, trunk: np.ndarra
     return trunk @ matrices([0.0, heading, 0.0])
 
 
-def _hinge(
-    turns: np.ndarray, places: np.ndarray, found: dict[str, int], side: str, joint: str
-) -> np.ndarray | None:
+def _hinge(turns: np.ndarray, places: np.ndarray, found: dict[str, int], side: str, joint: str) -> np.ndarray | None:
     """The axis, in the upper bone's rest frame, about which a knee or an elbow bends in the movement; None where it
     hardly does."""
     limb = ("hip", "knee", "ankle") if joint in ("hip", "knee") else ("shoulder", "elbow", "wrist")
@@ -278,17 +279,18 @@ def _our_frame(name: str) -> np.ndarray:
 
 
 @cache
-def _our_places() -> np.ndarray:
-    from body.models.builtin import load_builtin
+def our_places() -> np.ndarray:
+    from body.models.builtin import BuiltinBody, load_builtin
 
     model = load_builtin()
-    return np.asarray(model.joint_regressor, float) @ model.template  # type: ignore[attr-defined]
+    assert isinstance(model, BuiltinBody)
+    return model.joint_regressor.astype(np.float64) @ model.template
 
 
 @cache
 def _our_bones() -> dict[str, np.ndarray]:
     """Unit directions of our limbs at rest."""
-    places, found = _our_places(), {}
+    places, found = our_places(), {}
     for side in _SIDES:
         for joint, child in (*_LIMBS, ("ankle", "foot")):
             bone = places[NUMBER[f"{side}_{child}"]] - places[NUMBER[f"{side}_{joint}"]]
@@ -306,7 +308,7 @@ def _share_spine(whole: np.ndarray) -> None:
 
 def _scale(places: np.ndarray, found: dict[str, int]) -> float:
     """Our leg over theirs: whatever their unit is."""
-    ours = _our_places()
+    ours = our_places()
 
     def leg(of: np.ndarray, number: dict[str, int]) -> float:
         way = [of[number[f"left_{name}"]] for name in ("hip", "knee")]
@@ -319,6 +321,6 @@ def _pelvis_path(skeleton: Skeleton, turns: np.ndarray, path: np.ndarray, pelvis
     """Where the pelvis goes when it is not the root itself."""
     moved = path.copy()
     way = _ancestors(skeleton, pelvis)[::-1]
-    for parent, child in zip(way[:-1], way[1:], strict=True):
+    for parent, child in pairwise(way):
         moved = moved + turns[:, parent] @ skeleton.offsets[child]
     return moved

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 RELAXED = "relaxed"
 SIDES = ("left", "right")
-_COARSE = np.linspace(-36.0, 56.0, 24)
+_COARSE = np.linspace(-40.0, 56.0, 13)
 _KNEE = np.linspace(0.0, 70.0, 15)
-_FINE = np.linspace(-4.0, 4.0, 17)
+_FINE = np.linspace(-8.0, 8.0, 17)
 
 
 def settled(model: "BodyModel", betas: np.ndarray, pose: Pose | None) -> np.ndarray:

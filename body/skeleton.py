@@ -4,6 +4,8 @@ A pose is rotation vectors [rad] [..., 55, 3] as in SMPL-X, each in its parent's
 Rotation and vector by Rodrigues' formula; the logarithm near half a turn by the largest column of R + I.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from body.model import JOINT_NAMES, PARENTS
@@ -17,7 +19,7 @@ _SWAPPED = np.array(
 )
 
 
-def matrices(turns: np.ndarray) -> np.ndarray:
+def matrices(turns: np.ndarray | Sequence[float]) -> np.ndarray:
     """Rotation matrices [..., 3, 3] of rotation vectors [..., 3]."""
     turns = np.asarray(turns, float)
     angle = np.linalg.norm(turns, axis=-1)[..., None, None]

@@ -50,6 +50,9 @@ ENTRIES = (
     Entry("ease", "View", "Ease map", "Alt+8", group="map"),
     Entry("pressure", "View", "Pressure map", "Alt+9", group="map"),
     Entry("Body", "Body", "Body panel", "F2", "body"),
+    Entry("Pose", "Body", "Pose panel", "F8", "pose"),
+    Entry("at ease", "Body", "Stand at ease"),
+    Entry("open pose", "Body", "Open a pose or movement…"),
     Entry("female", "Body", "Female"),
     Entry("male", "Body", "Male"),
     Entry("all estimated", "Body", "Forget all tapes", "", "unlock"),
@@ -71,7 +74,7 @@ ENTRIES = (
     Entry("about", "Help", "About Toile"),
 )
 BEFORE_SEPARATOR = {
-    "capture", "sample", "export", "redo", "three_quarter", "frame", "four", "advice", "light", "Body", "Shop"
+    "capture", "sample", "export", "redo", "three_quarter", "frame", "four", "advice", "light", "open pose", "Shop"
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.project import MAPS, Project
 from app.ui.controls import Segments
 from app.ui.overlays import Banner
+from app.ui.posing import Handles
 from app.ui.studio import COMPUTING, EMPTY, FAILED, STALE, Studio
 from app.ui.viewport import REST, Viewport
 
@@ -42,10 +43,12 @@ class Picture(QWidget):
             bar.setParent(self)
             bar.chosen.connect(self.do)
         self.banner = Banner(self)
+        self.handles = Handles(self.viewport, studio.posing)
         self._shown: Shown | None = None
         studio.changed.connect(self._changed)
         studio.looked.connect(self._looked)
         studio.progressed.connect(self._tell)
+        studio.posing.struck.connect(self._posed)
         self.viewport.moved.connect(lambda: self.sides.choose(None))
         self._view()
         self._looked()
@@ -94,15 +97,27 @@ class Picture(QWidget):
         self.maps.choose(view.map)
         self.counts.choose("four" if view.four else "one")
         self.viewport.show_four(view.four)
-        if shown is not None:
+        posed = self.studio.posing.scene
+        self.maps.setEnabled(posed is None)
+        if posed is not None:
+            self.viewport.show_scene(posed)
+        elif shown is not None:
             self.viewport.show_scene(shown.scenes[view.map], shown.legends.get(view.map))
+        if posed is not None or shown is not None:
             self._place()
+
+    def _posed(self) -> None:
+        """The person stands otherwise; between two drags the picture is framed anew, unless somebody moved it."""
+        self._view()
+        if self.studio.posing.preview is None:
+            self.viewport.frame_again()
+        self._tell()
 
     def _tell(self) -> None:
         """Say over the picture whatever is not as the person would expect."""
         said = self._sentence()
         self.viewport.refine_after(None if self.studio.running else REST)
-        self.viewport.show_stale(self.studio.stale)
+        self.viewport.show_stale(self.studio.stale and self.studio.posing.scene is None)
         if said is None:
             self.banner.hide()
         else:
@@ -137,6 +152,11 @@ class Picture(QWidget):
             photo: WayOut = ("Open a photo", lambda: self.asked.emit("open photo"))
             number: WayOut = ("Type a height", lambda: self.asked.emit("Body"))
             return "Nobody is here yet. Drop a photo, or say how tall the person is.", (photo, number), None
+        if studio.posing.waiting:
+            return studio.posing.trouble or "The body takes the pose …", (), None if studio.posing.trouble else 0.0
+        if studio.posing.scene is not None and studio.posing.preview is None and studio.project.wishes:
+            ease: WayOut = ("Stand at ease", lambda: studio.posing.choose("Stand at ease", None))
+            return "Garments are draped on the person at ease: hidden in this pose.", (ease,), 1.0
         if studio.shown and not studio.shown.holds:
             return "This drape is not to be trusted: " + "; ".join(studio.shown.failures), (), None
         return None

@@ -39,9 +39,11 @@ TURNS = {
 
 
 class Viewport(QWidget):
-    """Shows a scene from one or four cameras. `moved` is emitted when the person moves a camera."""
+    """Shows a scene from one or four cameras. `moved` is emitted when the person moves a camera, `drawn` whenever the
+    picture is another."""
 
     moved = Signal()
+    drawn = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -92,7 +94,7 @@ class Viewport(QWidget):
         if (above, below) != (self._above, self._below):
             self._above, self._below = above, below
             self._place_overlays()
-            self._frame_again()
+            self.frame_again()
 
     @property
     def low_scale(self) -> bool:
@@ -143,7 +145,7 @@ class Viewport(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place_overlays()
-        self._frame_again()
+        self.frame_again()
         self._start_rest()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -215,7 +217,7 @@ class Viewport(QWidget):
             self.cameras["one"] = orbit(camera, float(turn), float(climb))
             self._moved()
 
-    def _frame_again(self) -> None:
+    def frame_again(self) -> None:
         """Keep a view framed that nobody has moved since."""
         if self._framed_as and self.cameras:
             self.look_from(self._framed_as)
@@ -235,6 +237,7 @@ class Viewport(QWidget):
         shown = Scene(scene.items, scene.lines, scene.light, scene.sky, self.background, scene.ground, scene.turntable)
         self.canvas.show_scene(shown, self.views)
         self._start_rest()
+        self.drawn.emit()
 
     def _start_rest(self) -> None:
         if self._refines:

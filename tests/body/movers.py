@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from body.model import JOINT_NAMES, PARENTS
-from body.retarget import _our_places
+from body.retarget import our_places
 from body.skeleton import NUMBER, chain, matrices
 
 BODY = JOINT_NAMES[:22]
@@ -47,9 +47,9 @@ def bvh(
 ) -> Path:  # fmt: skip
     """Poses [t, 55, 3] of our skeleton as a BVH whose rest is our pose `rest` [55, 3], in its unit and its world."""
     world = np.eye(3) if world is None else world
-    rest_turns, rest_places = chain(np.zeros((55, 3)) if rest is None else rest, _our_places())
+    rest_turns, rest_places = chain(np.zeros((55, 3)) if rest is None else rest, our_places())
     rest_turns, rest_places = world @ rest_turns, rest_places @ world.T
-    turns, places = chain(poses, _our_places())
+    turns, places = chain(poses, our_places())
     whole = world @ turns @ np.swapaxes(rest_turns, -1, -2)
     lines = ["HIERARCHY"]
 
@@ -113,7 +113,7 @@ def turned_about_x(turn: np.ndarray) -> np.ndarray:
 
 def directions(pose: np.ndarray) -> np.ndarray:
     """Unit directions [k, 3] of the body's bones in a pose."""
-    places = chain(pose, _our_places())[1]
+    places = chain(pose, our_places())[1]
     limbs = [f"{side}_{name}" for side in ("left", "right") for name in ("knee", "ankle", "foot", "elbow", "wrist")]
     bones = np.array([places[NUMBER[name]] - places[PARENTS[NUMBER[name]]] for name in (*limbs, "head")])
     return bones / np.linalg.norm(bones, axis=1, keepdims=True)

@@ -54,7 +54,7 @@ def test_a_frame_is_turned_to_the_front_and_the_whole_movement_only_once(tmp_pat
 def test_a_path_walks_in_metres_along_the_floor(tmp_path: Path) -> None:
     still = np.repeat(LIBRARY[:1], 4, axis=0)
     steps = np.array([[0, 0, 0], [0, -0.3, 0], [0, -0.6, 0.1], [0, -0.9, 0]], float)
-    told = load_motion(movers.amass(tmp_path / "walk.npz", still, trans=steps + [3, 4, 1]))
+    told = load_motion(movers.amass(tmp_path / "walk.npz", still, trans=steps + np.array([3, 4, 1])))
     np.testing.assert_allclose(told.translation, [[0, 0, 0], [0, 0, 0.3], [0, 0.1, 0.6], [0, 0, 0.9]], atol=1e-6)
 
 
@@ -108,7 +108,8 @@ def test_a_rest_that_is_no_standing_person_is_told_from_how_knees_bend(tmp_path:
     "names",
     [
         ("lThigh", "lShin", "lFoot", "lToe", "lCollar", "lShldr", "lForeArm", "lHand"),
-        ("LeftUpperLeg", "LeftLowerLeg", "LeftFoot", "LeftToe", "LeftShoulder", "LeftUpperArm", "LeftForeArm", "LeftHand"),
+        ("LeftUpperLeg", "LeftLowerLeg", "LeftFoot", "LeftToe", "LeftShoulder", "LeftUpperArm", "LeftForeArm",
+         "LeftHand"),
         ("UpperLeg_L", "LowerLeg_L", "Foot_L", "Toes_L", "Shoulder_L", "UpperArm_L", "LowerArm_L", "Hand_L"),
         ("LeftHip", "LeftKnee", "LeftAnkle", "LeftToe", "LeftCollar", "LeftShoulder", "LeftElbow", "LeftWrist"),
         ("J_Bip_L_UpperLeg", "J_Bip_L_LowerLeg", "J_Bip_L_Foot", "J_Bip_L_ToeBase", "J_Bip_L_Shoulder",
@@ -186,9 +187,10 @@ def _npy(shape: str, data: bytes, descr: str = "<f4") -> bytes:
 def test_ten_million_frames_are_cut_before_they_are_unpacked(tmp_path: Path) -> None:
     row = np.zeros(165, np.float32).tobytes()
     path = tmp_path / "long.npz"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive, archive.open(
-        "poses.npy", "w", force_zip64=True
-    ) as stream:
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("poses.npy", "w", force_zip64=True) as stream,
+    ):
         stream.write(_npy("(10000000, 165)", b""))
         for _ in range(400):
             stream.write(row * 100)
@@ -201,7 +203,7 @@ BAD = {
     "text": b"hello, these are no poses\n" * 30,
     "half a zip": b"PK\x03\x04" + bytes(40),
     "no poses": lambda p: np.savez(p, betas=np.zeros(10)),
-    "not finite": lambda p: movers.amass(p, LIBRARY * np.where(np.arange(len(LIBRARY)) == 2, np.nan, 1)[:, None, None]),
+    "not finite": lambda p: movers.amass(p, np.where(np.arange(len(LIBRARY)) == 2, np.nan, 1)[:, None, None] * LIBRARY),
     "no frames": lambda p: np.savez(p, poses=np.zeros((0, 165))),
     "unknown layout": lambda p: np.savez(p, poses=np.zeros((4, 100))),
     "degrees": lambda p: np.savez(p, poses=np.full((4, 165), 90.0)),
@@ -228,7 +230,7 @@ BAD_BVH = {
     "no skeleton": "HIERARCHY\nMOTION\nFrames: 1\nFrame Time: 0.03\n0 0 0\n",
     "an open brace": "HIERARCHY\nROOT Hips\n{\nOFFSET 0 0 0\nCHANNELS 3 Xrotation Yrotation Zrotation\nMOTION\n",
     "a million braces": "HIERARCHY\nROOT a\n" + "{\nJOINT b\n" * 100_000,
-    "odd channels": "HIERARCHY\nROOT a\n{\nOFFSET 0 0 0\nCHANNELS 1 Wrotation\n}\nMOTION\nFrames: 1\nFrame Time: 1\n1\n",
+    "odd channels": "HIERARCHY\nROOT a\n{\nOFFSET 0 0 0\nCHANNELS 1 Wrotation\n}\nMOTION\n",
     "channels without end": "HIERARCHY\nROOT a\n{\nOFFSET 0 0 0\nCHANNELS 999999999 Xrotation\n}\n",
     "no person": "HIERARCHY\nROOT a\n{\nOFFSET 0 0 0\nCHANNELS 1 Xrotation\n}\nMOTION\nFrames: 1\nFrame Time: 1\n1\n",
 }
