@@ -65,6 +65,13 @@ def rig(body: "Body") -> Rig | None:
     return Rig(body.betas, body.detail, frozen(rest.joints - rest.translation), body.pose, float(body.translation[1]))
 
 
+def in_pose(body: "Body", pose: "Pose") -> "Body":
+    """The same person in a pose, fitted to them where it is one of the library."""
+    from body.settle import settled
+
+    return body.model.body(body.betas, settled(body.model, body.betas, pose), body.detail)
+
+
 def warm(progress: Progress = silent) -> None:
     """Load what posing needs, so that the first pose does not wait for it."""
     from body.model import load_model

@@ -30,7 +30,8 @@ def settled(model: "BodyModel", betas: np.ndarray, pose: Pose | None) -> np.ndar
         return at_ease(model, betas)
     turns = np.asarray(pose.turns, float)
     turns = turns if pose.plant is None else _planted(model, betas, turns, pose.plant)
-    return frozen(turns if pose.clear is None else _cleared(model, betas, turns, pose.clear))
+    fitted = turns if pose.clear is None else _cleared(model, betas, turns, pose.clear)
+    return frozen(fitted.astype(np.float32))
 
 
 def _cleared(model: "BodyModel", betas: np.ndarray, turns: np.ndarray, clear: Clear) -> np.ndarray:

@@ -61,8 +61,9 @@ def test_a_path_walks_in_metres_along_the_floor(tmp_path: Path) -> None:
 def test_an_smplx_fit_in_a_cameras_axes_stands_up(tmp_path: Path) -> None:
     seated = LIBRARY[list(poses.library()).index("sitting")]
     path = tmp_path / "fit.npz"
-    np.savez(path, global_orient=np.array([[np.pi, 0, 0]]), body_pose=seated[1:22].reshape(1, 63),
-             left_hand_pose=np.zeros((1, 6)), right_hand_pose=seated[40:].reshape(1, 45), betas=np.zeros(10))  # fmt: skip
+    root, body, right = np.array([[np.pi, 0, 0]]), seated[1:22].reshape(1, 63), seated[40:].reshape(1, 45)
+    few = np.zeros((1, 6))
+    np.savez(path, global_orient=root, body_pose=body, betas=few, left_hand_pose=few, right_hand_pose=right)
     told = load_motion(path)
     np.testing.assert_allclose(told.poses[0, 1:22], seated[1:22], atol=1e-6)
     np.testing.assert_allclose(told.poses[0, 40:], seated[40:], atol=1e-6)
