@@ -88,7 +88,7 @@ def _vertices(model: "BodyModel", betas: np.ndarray, poses: np.ndarray) -> np.nd
     """Vertices [b, n, 3] in poses [b, 55, 3], wherever the floor is."""
     import torch
 
-    shape = torch.tensor(np.asarray(betas), dtype=torch.float32)[None]
+    shape = torch.tensor(np.pad(betas, (0, model.n_betas - len(betas))), dtype=torch.float32)[None]
     with torch.no_grad():
         return model.forward(shape, torch.tensor(np.asarray(poses), dtype=torch.float32))[0].cpu().numpy()
 

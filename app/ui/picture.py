@@ -116,7 +116,8 @@ class Picture(QWidget):
     def _tell(self) -> None:
         """Say over the picture whatever is not as the person would expect."""
         said = self._sentence()
-        self.viewport.refine_after(None if self.studio.running else REST)
+        self.viewport.hurry(self.studio.posing.dragging)
+        self.viewport.refine_after(None if self.studio.running or self.studio.posing.dragging else REST)
         self.viewport.show_stale(self.studio.stale and self.studio.posing.scene is None)
         if said is None:
             self.banner.hide()
@@ -152,10 +153,12 @@ class Picture(QWidget):
             photo: WayOut = ("Open a photo", lambda: self.asked.emit("open photo"))
             number: WayOut = ("Type a height", lambda: self.asked.emit("Body"))
             return "Nobody is here yet. Drop a photo, or say how tall the person is.", (photo, number), None
+        ease: WayOut = ("Stand at ease", lambda: studio.posing.choose("Stand at ease", None))
+        if studio.posing.trouble:
+            return f"The pose cannot be shown. {studio.posing.trouble}", (ease,), None
         if studio.posing.waiting:
-            return studio.posing.trouble or "The body takes the pose …", (), None if studio.posing.trouble else 0.0
-        if studio.posing.scene is not None and studio.posing.preview is None and studio.project.wishes:
-            ease: WayOut = ("Stand at ease", lambda: studio.posing.choose("Stand at ease", None))
+            return "The body takes the pose …", (), 0.0
+        if studio.posing.scene is not None and not studio.posing.dragging and studio.project.wishes:
             return "Garments are draped on the person at ease: hidden in this pose.", (ease,), 1.0
         if studio.shown and not studio.shown.holds:
             return "This drape is not to be trusted: " + "; ".join(studio.shown.failures), (), None

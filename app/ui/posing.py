@@ -69,6 +69,11 @@ class Posing(QObject):
         return self._scene if self.pose is not None else None
 
     @property
+    def dragging(self) -> bool:
+        """Whether a hand holds a joint."""
+        return self._grip is not None
+
+    @property
     def waiting(self) -> bool:
         """Whether the person has asked for a pose that cannot be seen yet."""
         return self.pose is not None and self._scene is None and self.rig is not None
@@ -134,6 +139,7 @@ class Posing(QObject):
             self.studio.history.seal()
         self._update()
         self.changed.emit()
+        self.struck.emit()
 
     def _project(self, before: "Project", after: "Project") -> None:
         if before.pose is not after.pose:
@@ -143,7 +149,7 @@ class Posing(QObject):
 
     def _lift(self) -> float:
         rig = self.rig
-        if self.pose is None or self._struck is None:
+        if self._scene is None or self._struck is None:
             return rig.lift if rig else 0.0
         return self._struck[2].lift
 
@@ -151,6 +157,7 @@ class Posing(QObject):
         """Ask for what is wanted, unless it is there or on its way; never two questions at once."""
         rig, pose = self.rig, self.pose
         if rig is None or pose is None:
+            self._scene, self.trouble = None, ""
             return
         there = self._struck is not None and self._struck[1] is pose and rig.same(self._struck[0])
         if there or self._asked is not None:
@@ -167,7 +174,7 @@ class Posing(QObject):
         self._items = struck.items or self._items
         assert self._items is not None
         self._struck, self.trouble = (rig, pose, struck), ""
-        self._scene = struck.scene(self._items)
+        self._scene = None if self.pose is None else struck.scene(self._items)
         self._update()
         self.changed.emit()
         self.struck.emit()

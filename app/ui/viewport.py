@@ -108,6 +108,12 @@ class Viewport(QWidget):
             self._rest.setInterval(rest or 0)
             self._start_rest()
 
+    def hurry(self, hurried: bool) -> None:
+        """Whether a hand waits for every picture: coarser, sooner."""
+        if hurried != self.canvas.hurried:
+            self.canvas.hurried = hurried
+            self._redraw()
+
     def look_from(self, view: str) -> None:
         """One of render.camera.STANDARD_VIEWS, framing everything; in four views, all of them anew."""
         low, high = (self.scene or Scene()).bounds()
