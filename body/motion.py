@@ -3,7 +3,7 @@
 A stranger's file is read in a process of its own with limits (body/posefiles.py); what comes out are plain numbers.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,6 @@ from assets.errors import InputRefused, UsageError
 from assets.mesh import frozen
 from assets.worker import once
 from body.limits import beyond
-from body.model import JOINT_NAMES
 from body.poses import Pose, find
 from body.skeleton import matrices, vectors
 
@@ -85,9 +84,3 @@ def remarks(pose: Pose) -> tuple[str, ...]:
         return ()
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     return (f"beyond what most people's joints reach, and kept as it is: {', '.join(names[:_MOST_NAMED])}{more}",)
-
-
-def within(pose: Pose, turns: np.ndarray) -> Pose:
-    """The pose with other turns, the person's own work from now on."""
-    assert turns.shape == (len(JOINT_NAMES), 3)
-    return replace(pose, turns=turns, clear=None, plant=None, own=False, name="")

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.jobs import Failure
 from app.ui import theme
-from body.motion import Motion, within
+from body.motion import Motion
 from body.poses import Pose
 from body.reach import HANDLES, dragged, places
 from render.camera import View
@@ -45,8 +45,9 @@ class Posing(QObject):
         self.motion: Motion | None = None
         self.trouble = ""
         self._items: tuple[Item, ...] | None = None
-        self._struck: tuple[Rig, Pose | None, Struck] | None = None
-        self._asked: tuple[Rig, Pose | None] | None = None
+        self._struck: tuple[Rig, Pose, Struck] | None = None
+        self._asked: tuple[Rig, Pose] | None = None
+        self._refused: Pose | None = None
         self._grip: tuple[str, np.ndarray, float] | None = None
         self._scene: Scene | None = None
         studio.changed.connect(self._project)
@@ -124,8 +125,7 @@ class Posing(QObject):
             return
         joint, turns, lift = self._grip
         wanted = dragged(turns, rig.rest, joint, place - np.array([0.0, lift, 0.0]))
-        base = self.studio.project.pose or Pose(EDITED, wanted)
-        self.preview = replace(within(base, wanted), title=EDITED)
+        self.preview = Pose(EDITED, wanted)
         self._update()
         self.changed.emit()
 
@@ -159,11 +159,13 @@ class Posing(QObject):
         if rig is None or pose is None:
             self._scene, self.trouble = None, ""
             return
-        there = self._struck is not None and self._struck[1] is pose and rig.same(self._struck[0])
-        if there or self._asked is not None:
+        known = self._struck is not None and rig.same(self._struck[0])
+        if known and self._struck is not None and self._struck[1] is pose:
+            self._scene = self._scene or self._drawn(self._struck[2])
+            return
+        if self._asked is not None or pose is self._refused:
             return
         self._asked = (rig, pose)
-        known = self._struck is not None and rig.same(self._struck[0]) and self._items is not None
         self.studio.jobs.ask(
             "strike", "app.posing:strike", rig, pose, not known, lane="poser", done=self._done, failed=self._failed
         )
@@ -172,14 +174,18 @@ class Posing(QObject):
         assert self._asked is not None
         (rig, pose), self._asked = self._asked, None
         self._items = struck.items or self._items
-        assert self._items is not None
         self._struck, self.trouble = (rig, pose, struck), ""
-        self._scene = None if self.pose is None else struck.scene(self._items)
+        self._scene = None if self.pose is None else self._drawn(struck)
         self._update()
         self.changed.emit()
         self.struck.emit()
 
+    def _drawn(self, struck: "Struck") -> Scene:
+        assert self._items is not None
+        return struck.scene(self._items)
+
     def _failed(self, failure: Failure) -> None:
+        self._refused = self._asked[1] if self._asked else None
         self._asked = None
         self.trouble = failure.sentence
         self.studio.said.emit(failure.sentence)
@@ -223,7 +229,7 @@ class Handles(QWidget):
         if isinstance(event, QMouseEvent):
             if event.type() == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
                 return self._press(event.position())
-            if event.type() == QEvent.Type.MouseMove:
+            if event.type() == QEvent.Type.MouseMove and (self._held is not None or not event.buttons()):
                 return self._move(event.position())
             if event.type() == QEvent.Type.MouseButtonRelease and self._held is not None:
                 return self._let_go(True)
@@ -292,7 +298,10 @@ class Handles(QWidget):
             name = found[1] if found else None
             if name != self.under:
                 self.under = name
-                self.viewport.setCursor(Qt.CursorShape.OpenHandCursor if name else Qt.CursorShape.ArrowCursor)
+                if name:
+                    self.viewport.setCursor(Qt.CursorShape.OpenHandCursor)
+                else:
+                    self.viewport.unsetCursor()
                 self.update()
             return False
         view, place, slip = self._held

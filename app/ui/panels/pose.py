@@ -19,7 +19,6 @@ from body.poses import Pose
 from body.skeleton import NUMBER, chain, matrices, swapped
 
 FILTER = f"Poses and movement ({' '.join('*' + end for end in ENDINGS)});;All files (*)"
-HIDDEN = "Garments are draped on the person at ease. They are hidden in any other pose."
 EASE = "relaxed"
 COLUMNS = 3
 PICTURE = QSize(78, 84)
@@ -41,21 +40,12 @@ class PosePanel(Panel):
         self.grid = QGridLayout()
         self.grid.setSpacing(6)
         self.column.addLayout(self.grid)
-        self.hidden = label(HIDDEN, "caption")
-        self.column.addWidget(self.hidden)
-        row = QHBoxLayout()
-        row.setSpacing(8)
         self.mirror = button("Mirror", self._mirror)
-        self.ease = button("At ease", lambda: self._choose(None))
-        row.addWidget(self.mirror)
-        row.addWidget(self.ease)
-        self.column.addLayout(row)
+        self.column.addWidget(self.mirror)
         self._add_saving()
         self._add_file()
         self._cards: dict[str, QToolButton] = {}
         self._drawn: object = None
-        theme_name = theme.current().name
-        self._theme = theme_name
         self.posing.changed.connect(self._fill)
         self._fill()
 
@@ -116,19 +106,15 @@ class PosePanel(Panel):
 
     def _fill(self) -> None:
         rig, pose = self.posing.rig, self.posing.pose
-        known = poses.library() if self._drawn is None else None
-        picture = (id(rig), theme.current().name)
-        if known is not None or picture != self._drawn:
-            self._draw_cards(known or poses.library())
-            self._drawn = picture
+        drawn = (rig, theme.current().name)
+        if drawn != self._drawn:
+            self._draw_cards(poses.library())
+            self._drawn = drawn
         chosen = EASE if pose is None else pose.name
         for name, card in self._cards.items():
             card.setChecked(name == chosen)
-        self.hidden.setVisible(pose is not None)
-        usable = rig is not None
         for widget in (self.mirror, self.save, self.name):
-            widget.setEnabled(usable)
-        self.ease.setEnabled(pose is not None)
+            widget.setEnabled(rig is not None)
         self.delete.setVisible(bool(pose and pose.own))
 
     def _draw_cards(self, known: dict[str, Pose]) -> None:
@@ -154,11 +140,9 @@ class PosePanel(Panel):
             return theme.icon("pose")
         return QIcon(silhouette(chain(pose.turns, rig.rest)[1], self.devicePixelRatioF()))
 
-    def _choose(self, pose: Pose | None) -> None:
-        at_ease = pose is None or (pose.name == EASE and not pose.own)
-        self.posing.choose(
-            "Stand at ease" if at_ease or pose is None else f"Pose: {pose.title}", None if at_ease else pose
-        )
+    def _choose(self, pose: Pose) -> None:
+        at_ease = pose.name == EASE
+        self.posing.choose("Stand at ease" if at_ease else f"Pose: {pose.title}", None if at_ease else pose)
         self._show_frames(None)
         self._fill()
 
@@ -221,11 +205,11 @@ class PosePanel(Panel):
             return
         pose = motion.pose(frame)
         self.frame.setText(f"Frame {frame} of {len(motion) - 1}, {frame / motion.rate:.2f} s")
-        self._say("\n".join((*motion.notes, *remarks(pose))) or f"{motion.name} was read.")
+        self._say(*motion.notes, *remarks(pose))
         self.posing.choose(f"Pose from {motion.name}", pose)
 
-    def _say(self, text: str) -> None:
-        self.said.setText(text[:1].upper() + text[1:])
+    def _say(self, *sentences: str) -> None:
+        self.said.setText("\n".join(f"{text[:1].upper()}{text[1:]}." for text in sentences))
 
 
 def silhouette(joints: np.ndarray, ratio: float = 1.0) -> QPixmap:
