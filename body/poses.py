@@ -9,7 +9,7 @@ person's own poses lie in their folder in the same form.
 import json
 import re
 import tomllib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from assets import files
 from assets.errors import InputRefused, UsageError
 from assets.mesh import frozen
 from body.model import JOINT_NAMES, following
-from body.skeleton import mirrored
+from body.skeleton import matrices, mirrored, vectors
 
 if TYPE_CHECKING:
     from body.model import BodyModel
@@ -32,6 +32,8 @@ _HAND: dict[str, Degrees] = {
 }  # fmt: skip
 _HANDS: dict[str, dict[str, Degrees]] = {"flat": {}, "at ease": _HAND}
 _LARGEST = 64_000
+AT_EASE = "relaxed"
+"""The name of the library's pose that stands as garments are draped: RELAXED, with room for the arms."""
 
 
 def from_degrees(left: dict[str, Degrees]) -> np.ndarray:
@@ -97,7 +99,7 @@ class Pose:
     plant: str | None = None
     own: bool = False
     name: str = ""
-    order: int = field(default=100)
+    order: int = 100
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "turns", frozen(np.asarray(self.turns, np.float32)))
@@ -151,8 +153,9 @@ def save(title: str, turns: np.ndarray) -> Pose:
         raise UsageError("give the pose a name of one to sixty letters")
     if name in library() and not library()[name].own:
         raise UsageError(f"{title} is one of Toile's own poses: choose another name")
-    files.write_text(_own_folder() / f"{name}.toml", written(title, turns))
-    return Pose(title, turns, own=True, name=name)
+    shortest = vectors(matrices(turns))
+    files.write_text(_own_folder() / f"{name}.toml", written(title, shortest))
+    return Pose(title, shortest, own=True, name=name)
 
 
 def delete(name: str) -> None:

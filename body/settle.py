@@ -11,13 +11,12 @@ import numpy as np
 from assets.closest import Surface
 from assets.mesh import frozen
 from body.model import JOINT_NAMES, following
-from body.poses import Clear, Pose, at_ease
+from body.poses import AT_EASE, Clear, Pose, at_ease
 from body.skeleton import matrices, mirrored, vectors
 
 if TYPE_CHECKING:
     from body.model import BodyModel
 
-RELAXED = "relaxed"
 SIDES = ("left", "right")
 _COARSE = np.linspace(-40.0, 56.0, 13)
 _KNEE = np.linspace(0.0, 70.0, 15)
@@ -26,7 +25,7 @@ _FINE = np.linspace(-8.0, 8.0, 17)
 
 def settled(model: "BodyModel", betas: np.ndarray, pose: Pose | None) -> np.ndarray:
     """The turns [55, 3] of a pose on one body; None, and the library's relaxed one, stand at ease."""
-    if pose is None or (pose.name == RELAXED and not pose.own):
+    if pose is None or (pose.name == AT_EASE and not pose.own):
         return at_ease(model, betas)
     turns = np.asarray(pose.turns, float)
     turns = turns if pose.plant is None else _planted(model, betas, turns, pose.plant)

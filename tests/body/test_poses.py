@@ -192,6 +192,11 @@ def test_ones_own_pose_is_saved_found_replaced_and_deleted() -> None:
     found = poses.find("my-seat")
     assert found.own and list(poses.library())[-1] == "my-seat"
     np.testing.assert_allclose(found.turns, turns, atol=2e-5)
+    over = turns.copy()
+    over[0] = (0, 7.5 * np.pi, 0)
+    np.testing.assert_allclose(poses.save("Turned round", over).turns[0], (0, -0.5 * np.pi, 0), atol=1e-5)
+    np.testing.assert_allclose(poses.find("turned-round").turns[0], (0, -0.5 * np.pi, 0), atol=2e-5)
+    poses.delete("turned-round")
     poses.save("my seat", 0 * turns)
     assert not poses.find("my-seat").turns.any()
     poses.delete("my-seat")

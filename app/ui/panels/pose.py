@@ -19,7 +19,6 @@ from body.poses import Pose
 from body.skeleton import NUMBER, chain, matrices, swapped
 
 FILTER = f"Poses and movement ({' '.join('*' + end for end in ENDINGS)});;All files (*)"
-EASE = "relaxed"
 COLUMNS = 3
 PICTURE = QSize(78, 84)
 _LIMBS = (
@@ -110,7 +109,7 @@ class PosePanel(Panel):
         if drawn != self._drawn:
             self._draw_cards(poses.library())
             self._drawn = drawn
-        chosen = EASE if pose is None else pose.name
+        chosen = poses.AT_EASE if pose is None else pose.name
         for name, card in self._cards.items():
             card.setChecked(name == chosen)
         for widget in (self.mirror, self.save, self.name):
@@ -141,7 +140,7 @@ class PosePanel(Panel):
         return QIcon(silhouette(chain(pose.turns, rig.rest)[1], self.devicePixelRatioF()))
 
     def _choose(self, pose: Pose) -> None:
-        at_ease = pose.name == EASE
+        at_ease = pose.name == poses.AT_EASE
         self.posing.choose("Stand at ease" if at_ease else f"Pose: {pose.title}", None if at_ease else pose)
         self._show_frames(None)
         self._fill()
