@@ -140,7 +140,7 @@ class GLCanvas(QOpenGLWidget):
             QTimer.singleShot(round(1000 * self._cost / 2), self._refine_on)
 
     def _draw_small(self, width: int, height: int) -> None:
-        """The picture at half its size, stretched: a third of the time where the processor draws."""
+        """The picture at half its size, stretched: half the work where the processor draws."""
         assert self._renderer is not None and self._scene is not None
         size = QSize(max(width // 2, 1), max(height // 2, 1))
         if self._small is None or self._small.size() != size:
