@@ -20,6 +20,7 @@ class History:
         self._past: list[tuple[str, Project]] = []
         self._future: list[tuple[str, Project]] = []
         self._listeners: list[Listener] = []
+        self._sealed = False
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
@@ -41,11 +42,16 @@ class History:
         """Make `project` the present. `name` is what undo will offer to take back."""
         if project is self.present:
             return
-        if name != self.undo_name or self._future:
+        if name != self.undo_name or self._future or self._sealed:
             self._past.append((name, self.present))
             del self._past[:-MOST]
         self._future.clear()
+        self._sealed = False
         self._become(project)
+
+    def seal(self) -> None:
+        """End the present step: the next is one of its own, though it has the same name."""
+        self._sealed = True
 
     def restart(self, project: Project) -> None:
         """Begin anew from `project`, with nothing to undo."""

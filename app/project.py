@@ -15,6 +15,7 @@ from body.estimate import Evidence
 
 if TYPE_CHECKING:
     from body.frame import Frame
+    from body.poses import Pose
 
 AUTO = "auto"
 MAPS = ("look", "strain", "ease", "pressure")
@@ -45,11 +46,12 @@ class View:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Project:
-    """Everything that is saved and undone."""
+    """Everything that is saved and undone. `pose` None: standing at ease, as garments are draped."""
 
     evidence: Evidence = field(default_factory=Evidence)
     wishes: tuple[Wish, ...] = ()
     view: View = field(default_factory=View)
+    pose: "Pose | None" = None
 
     @property
     def person_key(self) -> str:
@@ -60,7 +62,7 @@ class Project:
 
     @property
     def key(self) -> str:
-        """The digest of what results follow from: the person and the garments, not the view."""
+        """The digest of what results follow from: the person and the garments, not the view nor the pose."""
         worn = [[wish.design, wish.size, wish.fabric, wish.colour] for wish in self.wishes]
         return _digest([self.person_key, worn])
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.pipeline import TryOn
     from body.estimate import Estimate
     from body.measurements import Measurements
+    from body.poses import Pose
 
 VIEWS = ("front", "back", "left", "right", "three_quarter")
 PICTURE = (900, 1200)
@@ -38,8 +39,10 @@ def write_results(
     run: Mapping[str, object] | None = None,
     progress: Progress = silent,
     size: tuple[int, int] = PICTURE,
+    pose: "Pose | None" = None,
 ) -> None:
-    """Write all that a try-on yields; pictures of `size` pixels. Raises CannotWrite; then nothing of it is there."""
+    """Write all that a try-on yields; pictures of `size` pixels, body.glb in `pose` (at ease, as garments are draped).
+    Raises CannotWrite; then nothing of it is there."""
     from app.report import report
 
     started = time.time()
@@ -48,7 +51,7 @@ def write_results(
         for name, pixels in pictures.items():
             _save_picture(stage / f"{name}.png", pixels)
         progress(0.8, "writing meshes and numbers")
-        _write_body(result.estimate, stage)
+        _write_body(result.estimate, stage, pose)
         _write_drape(result, stage)
         progress(0.9, "writing the report")
         (stage / "report.pdf").write_bytes(report(result, pictures))
@@ -56,12 +59,12 @@ def write_results(
     progress(1.0, "written")
 
 
-def write_body(estimate: "Estimate", folder: Path) -> None:
-    """The body alone: mesh, measurements, and body.npz for the next step."""
+def write_body(estimate: "Estimate", folder: Path, pose: "Pose | None" = None) -> None:
+    """The body alone: mesh in `pose` (at ease), measurements, and body.npz, at ease, for the next step."""
     from app.steps import save_estimate
 
     with staged_folder(folder) as stage:
-        _write_body(estimate, stage)
+        _write_body(estimate, stage, pose)
         save_estimate(estimate, stage / "body.npz")
 
 
@@ -104,8 +107,9 @@ def measurement_rows(measurements: "Measurements") -> list[dict]:
     ]
 
 
-def _write_body(estimate: "Estimate", stage: Path) -> None:
+def _write_body(estimate: "Estimate", stage: Path, pose: "Pose | None") -> None:
     from app.export import body_glb
+    from app.posing import in_pose
 
     rows = measurement_rows(estimate.measurements)
     _json(stage / "measurements.json", "measurements", {"measurements": rows, "notes": list(estimate.notes)})
@@ -114,7 +118,7 @@ def _write_body(estimate: "Estimate", stage: Path) -> None:
     writer.writeheader()
     writer.writerows(rows)
     (stage / "measurements.csv").write_text(table.getvalue())
-    (stage / "body.glb").write_bytes(body_glb(estimate.body))
+    (stage / "body.glb").write_bytes(body_glb(estimate.body if pose is None else in_pose(estimate.body, pose)))
 
 
 def _write_drape(result: "TryOn", stage: Path) -> None:

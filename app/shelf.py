@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from app.posing import Rig
 from app.stage import Legend, Shown
 from app.tapes import Laid
 from assets import files
@@ -32,8 +33,8 @@ MOST = 24
 _CLASSES = {
     kind.__name__: kind
     for kind in (
-        Shown, Legend, Scene, Item, Line, Material, Light, Sky, Softbox, Fit, RegionFit, Advice, SizeScore, Certificate,
-        Measurement, Measurements, Laid,
+        Shown, Legend, Rig, Laid, Scene, Item, Line, Material, Light, Sky, Softbox, Fit, RegionFit, Advice, SizeScore,
+        Certificate, Measurement, Measurements,
     )
 }  # fmt: skip
 _ROOMS = ("app", "body", "garments", "render", "assets")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.figure import figure
+from app.posing import Rig, rig
 from app.tapes import Laid, lay
 from assets.mesh import vertex_normals
 from render.camera import Camera, standard_view
@@ -60,6 +61,7 @@ class Shown:
     holds: bool
     failures: tuple[str, ...]
     tapes: tuple[Laid, ...] = ()
+    rig: Rig | None = None
 
 
 def show(result: "TryOn") -> Shown:
@@ -76,6 +78,7 @@ def show(result: "TryOn") -> Shown:
         holds=result.holds,
         failures=result.failures(),
         tapes=lay(result.estimate.body),
+        rig=rig(result.estimate.body),
     )
 
 

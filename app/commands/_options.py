@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.project import Wish
     from assets.progress import Progress
     from body.estimate import Evidence
+    from body.poses import Pose
 
 SEXES = {"female": 0.0, "woman": 0.0, "f": 0.0, "male": 1.0, "man": 1.0, "m": 1.0}
 
@@ -48,6 +49,15 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("how")
     group.add_argument("--seed", type=_seed, default=0, metavar="N", help="same input and seed, same files (0)")
     group.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="for fitting the body")
+
+
+def add_pose(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("how the person stands in body.glb; garments are draped at ease")
+    group.add_argument(
+        "--pose", metavar="NAME|FILE", help="relaxed, t, a, akimbo, walking, sitting, raised, reaching, one of yours; "
+        "or an AMASS, SMPL-X (.npz) or BVH file"
+    )  # fmt: skip
+    group.add_argument("--frame", type=int, metavar="N", help="which frame of the file, from 0 (0)")
 
 
 def add_out(parser: argparse.ArgumentParser, required: bool = True) -> None:
@@ -87,6 +97,17 @@ def evidence(args: argparse.Namespace) -> "Evidence":
         photos=tuple(load_picture(path) for path in args.photo),
         person=args.person,
     )
+
+
+def pose(args: argparse.Namespace) -> "tuple[Pose | None, tuple[str, ...]]":
+    """The pose asked for, if any, and what to know of it. Raises UsageError or InputRefused."""
+    from body.motion import pose_from
+
+    if args.pose is None:
+        if args.frame is not None:
+            raise UsageError("--frame picks from a file of poses: add --pose FILE, or leave it out")
+        return None, ()
+    return pose_from(args.pose, args.frame)
 
 
 def wishes(args: argparse.Namespace) -> tuple["Wish", ...]:

@@ -13,6 +13,7 @@ HELP = "fit the body and measure it"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     options.add_evidence(parser)
+    options.add_pose(parser)
     options.add_engine(parser)
     options.add_out(parser, required=False)
 
@@ -23,17 +24,18 @@ def run(args: argparse.Namespace) -> int:
 
     if args.out:
         options.check_writable(args.out)
+    pose, notes = options.pose(args)
     progress = options.printed_progress()
     estimate = fit_body(options.evidence(args), model=args.model, device=options.device(args), progress=progress)
     progress(1.0, "measured")
-    _print(estimate)
+    _print(estimate, notes)
     if args.out:
-        write_body(estimate, args.out)
+        write_body(estimate, args.out, pose)
         print(f"measurements.json, measurements.csv, body.glb and body.npz lie in {args.out}")
     return 0
 
 
-def _print(estimate: "Estimate") -> None:
+def _print(estimate: "Estimate", notes: tuple[str, ...]) -> None:
     from assets.units import show
     from body.measurements import MEASURES
 
@@ -42,5 +44,5 @@ def _print(estimate: "Estimate") -> None:
         unit = "kg" if MEASURES[name].unit == "kg" else "cm"
         doubt = f"± {found.sd if unit == 'kg' else 100 * found.sd:.1f}"
         print(f"{MEASURES[name].title:{wide}} {show(found.value, unit):>9} {doubt:>6}  {found.source}")
-    for note in estimate.notes:
+    for note in (*estimate.notes, *notes):
         print(f"note: {note}")

@@ -11,6 +11,7 @@ HELP = "a whole try-on: body, size, drape, pictures, report"
 def arguments(parser: argparse.ArgumentParser) -> None:
     options.add_evidence(parser)
     options.add_garments(parser)
+    options.add_pose(parser)
     options.add_engine(parser)
     options.add_out(parser)
 
@@ -26,6 +27,7 @@ def run(args: argparse.Namespace) -> int:
     progress = options.printed_progress()
     progress(0.0, "reading what is known of the person")
     wishes, evidence, device = options.wishes(args), options.evidence(args), options.device(args)
+    pose, notes = options.pose(args)
     result = try_on(
         evidence, wishes, model=args.model, seed=args.seed, device=device, progress=part(progress, 0.02, 0.75)
     )
@@ -35,8 +37,9 @@ def run(args: argparse.Namespace) -> int:
         args.out,
         run={"seed": args.seed, "device": device, "started": started, "computed": drawn - started},
         progress=part(progress, 0.75, 1.0),
+        pose=pose,
     )
-    for line in result.summary():
+    for line in (*result.summary(), *(f"note: {note}" for note in notes)):
         print(line)
     print(f"pictures, meshes, measurements and report.pdf lie in {args.out}")
     options.check_drape(result)

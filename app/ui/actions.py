@@ -51,6 +51,9 @@ ENTRIES = (
     Entry("pressure", "View", "Pressure map", "Alt+9", group="map"),
     Entry("tapes", "View", "Tape lines", "T"),
     Entry("Body", "Body", "Body panel", "F2", "body"),
+    Entry("Pose", "Body", "Pose panel", "F8", "pose"),
+    Entry("at ease", "Body", "Stand at ease"),
+    Entry("open pose", "Body", "Open a pose or movement…"),
     Entry("female", "Body", "Female"),
     Entry("male", "Body", "Male"),
     Entry("all estimated", "Body", "Forget all tapes", "", "unlock"),
@@ -72,7 +75,7 @@ ENTRIES = (
     Entry("about", "Help", "About Toile"),
 )
 BEFORE_SEPARATOR = {
-    "capture", "sample", "export", "redo", "three_quarter", "frame", "four", "advice", "light", "pressure", "Body",
+    "capture", "sample", "export", "redo", "three_quarter", "frame", "four", "advice", "light", "pressure", "open pose",
     "Shop",
 }  # fmt: skip
 

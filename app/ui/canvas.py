@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent, QResizeEvent, QSurfaceFormat
+from PySide6.QtOpenGL import QOpenGLFramebufferObject
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
 
@@ -23,14 +24,17 @@ if TYPE_CHECKING:
 Views = Callable[[int, int], tuple[View, ...]]
 FEWEST, MOST = 6, 16
 STILL_TIME = 2.0
+_COLOURS, _LINEAR = 0x4000, 0x2601  # GL_COLOR_BUFFER_BIT, GL_LINEAR
 _log = logging.getLogger(__name__)
 
 
 class Canvas(Protocol):
-    """Shows a scene; `refine` makes a picture at rest finer, step by step."""
+    """Shows a scene; `refine` makes a picture at rest finer, step by step. `hurried`: a hand waits for every picture,
+    which may be coarser then."""
 
     widget: QWidget
     trouble: str
+    hurried: bool
 
     def show_scene(self, scene: Scene, views: Views) -> None: ...
 
@@ -70,6 +74,8 @@ class GLCanvas(QOpenGLWidget):
         self._renderer: Renderer | None = None
         self._moved, self._resting, self._done = True, False, 0.0
         self._frames, self._cost = FEWEST, 0.2
+        self.hurried = False
+        self._small: QOpenGLFramebufferObject | None = None
 
     def show_scene(self, scene: Scene, views: Views) -> None:
         self._scene, self._views = scene, views
@@ -117,7 +123,10 @@ class GLCanvas(QOpenGLWidget):
         target = self.defaultFramebufferObject()
         try:
             if self._moved:
-                self._renderer.draw(self._scene, self._views(width, height), width, height, target)
+                if self.hurried:
+                    self._draw_small(width, height)
+                else:
+                    self._renderer.draw(self._scene, self._views(width, height), width, height, target)
                 self._moved = False
             elif self._resting and self._done < 1.0:
                 self._refine(target)
@@ -129,6 +138,18 @@ class GLCanvas(QOpenGLWidget):
             return
         if self._resting and self._done < 1.0:
             QTimer.singleShot(round(1000 * self._cost / 2), self._refine_on)
+
+    def _draw_small(self, width: int, height: int) -> None:
+        """The picture at half its size, stretched: half the work where the processor draws."""
+        assert self._renderer is not None and self._scene is not None
+        size = QSize(max(width // 2, 1), max(height // 2, 1))
+        if self._small is None or self._small.size() != size:
+            self._small = QOpenGLFramebufferObject(size, QOpenGLFramebufferObject.Attachment.CombinedDepthStencil)
+        views = self._views(size.width(), size.height())
+        self._renderer.draw(self._scene, views, size.width(), size.height(), self._small.handle())
+        QOpenGLFramebufferObject.blitFramebuffer(
+            None, QRect(0, 0, width, height), self._small, QRect(QPoint(0, 0), size), _COLOURS, _LINEAR
+        )  # type: ignore[call-overload]
 
     def _clear(self) -> None:
         """An empty picture; it needs no renderer, so the window shows before OpenGL's bindings are loaded."""
@@ -150,7 +171,7 @@ class GLCanvas(QOpenGLWidget):
         if self._renderer is not None:
             self._renderer.free()
         self.doneCurrent()
-        self._renderer = None
+        self._renderer, self._small = None, None
 
 
 def encoded_background(scene: Scene | None) -> tuple[float, float, float]:
@@ -170,6 +191,7 @@ class ImageCanvas(QWidget):
         self._scene: Scene | None = None
         self._views: Views = lambda width, height: ()
         self._image: QImage | None = None
+        self.hurried = False
 
     def show_scene(self, scene: Scene, views: Views) -> None:
         self._scene, self._views, self._image = scene, views, None

@@ -212,9 +212,10 @@ class Banner(QFrame):
         self.hide()
 
     def say(self, text: str, ways_out: tuple = (), fraction: float | None = None) -> None:
-        """Show a sentence; `ways_out` are (text, what it does); `fraction` draws a bar and keeps the banner low."""
+        """Show a sentence; `ways_out` are (text, what it does); `fraction` keeps the banner low, and
+        draws a bar until it is 1."""
         self.text.setText(text)
-        self.bar.setVisible(fraction is not None)
+        self.bar.setVisible(fraction is not None and fraction < 1.0)
         self.bar.setRange(0, 1000)
         self.bar.setValue(round(1000 * (fraction or 0.0)))
         shown = (fraction is None, *(name for name, _ in ways_out))

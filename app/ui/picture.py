@@ -12,6 +12,7 @@ from app.project import MAPS, Project
 from app.tapes import MAIN, Laid, with_tapes
 from app.ui.controls import Segments
 from app.ui.overlays import Banner
+from app.ui.posing import Handles
 from app.ui.studio import COMPUTING, EMPTY, FAILED, STALE, Studio
 from app.ui.viewport import REST, Viewport
 from assets.units import show
@@ -48,6 +49,7 @@ class Picture(QWidget):
             bar.setParent(self)
             bar.chosen.connect(self.do)
         self.banner = Banner(self)
+        self.handles = Handles(self.viewport, studio.posing)
         self._shown: Shown | None = None
         studio.changed.connect(self._changed)
         studio.looked.connect(self._looked)
@@ -57,6 +59,7 @@ class Picture(QWidget):
         self._point.setInterval(POINT)
         self._point.timeout.connect(self._view)
         studio.pointed.connect(self._point.start)
+        studio.posing.struck.connect(self._posed)
         self.viewport.moved.connect(lambda: self.sides.choose(None))
         self._view()
         self._looked()
@@ -111,11 +114,16 @@ class Picture(QWidget):
         self.counts.choose("four" if view.four else "one")
         self.tapes.choose("tapes" if view.tapes else None)
         self.viewport.show_four(view.four)
-        if shown is not None:
+        posed = self.studio.posing.scene
+        self.maps.setEnabled(posed is None)
+        if posed is not None:
+            self.viewport.show_scene(posed)
+        elif shown is not None:
             tapes = self._tapes(shown)
             scene = with_tapes(shown.scenes[view.map], tapes, self.studio.pointed_at)
             labels = tuple((self._label(shown, tape.name), tape.runs) for tape in tapes)
             self.viewport.show_scene(scene, shown.legends.get(view.map), labels)
+        if posed is not None or shown is not None:
             self._place()
 
     def _tapes(self, shown: "Shown") -> "tuple[Laid, ...]":
@@ -128,11 +136,19 @@ class Picture(QWidget):
         unit = self.studio.settings.length
         return f"{MEASURES[name].title}  {show(value.value, unit)}" if value else MEASURES[name].title
 
+    def _posed(self) -> None:
+        """The person stands otherwise; between two drags the picture is framed anew, unless somebody moved it."""
+        self._view()
+        if self.studio.posing.preview is None:
+            self.viewport.frame_again()
+        self._tell()
+
     def _tell(self) -> None:
         """Say over the picture whatever is not as the person would expect."""
         said = self._sentence()
-        self.viewport.refine_after(None if self.studio.running else REST)
-        self.viewport.show_stale(self.studio.stale)
+        self.viewport.hurry(self.studio.posing.dragging)
+        self.viewport.refine_after(None if self.studio.running or self.studio.posing.dragging else REST)
+        self.viewport.show_stale(self.studio.stale and self.studio.posing.scene is None)
         if said is None:
             self.banner.hide()
         else:
@@ -167,6 +183,13 @@ class Picture(QWidget):
             photo: WayOut = ("Open a photo", lambda: self.asked.emit("open photo"))
             number: WayOut = ("Type a height", lambda: self.asked.emit("Body"))
             return "Nobody is here yet. Drop a photo, or say how tall the person is.", (photo, number), None
+        ease: WayOut = ("Stand at ease", lambda: studio.posing.choose("Stand at ease", None))
+        if studio.posing.trouble:
+            return f"The pose cannot be shown. {studio.posing.trouble}", (ease,), None
+        if studio.posing.waiting:
+            return "The body takes the pose …", (), 0.0
+        if studio.posing.scene is not None and not studio.posing.dragging and studio.project.wishes:
+            return "Garments are draped on the person at ease: hidden in this pose.", (ease,), 1.0
         if studio.shown and not studio.shown.holds:
             return "This drape is not to be trusted: " + "; ".join(studio.shown.failures), (), None
         return None

@@ -15,6 +15,7 @@ from app import settings as settings_file
 from app.history import History
 from app.jobs import Failure, Jobs
 from app.project import Evidence, Project, View, Wish
+from app.ui.posing import Posing
 from assets.errors import ToileError
 from assets.files import user_cache
 
@@ -71,6 +72,7 @@ class Studio(QObject):
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
         self._pause.timeout.connect(self.refresh)
+        self.posing = Posing(self)
 
     @property
     def project(self) -> Project:

@@ -42,9 +42,11 @@ TURNS = {
 
 
 class Viewport(QWidget):
-    """Shows a scene from one or four cameras. `moved` is emitted when the person moves a camera."""
+    """Shows a scene from one or four cameras. `moved` is emitted when the person moves a camera, `drawn` whenever the
+    picture is another."""
 
     moved = Signal()
+    drawn = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,7 +101,7 @@ class Viewport(QWidget):
         if (above, below) != (self._above, self._below):
             self._above, self._below = above, below
             self._place_overlays()
-            self._frame_again()
+            self.frame_again()
 
     @property
     def low_scale(self) -> bool:
@@ -112,6 +114,12 @@ class Viewport(QWidget):
             self._refines = rest is not None
             self._rest.setInterval(rest or 0)
             self._start_rest()
+
+    def hurry(self, hurried: bool) -> None:
+        """Whether a hand waits for every picture: coarser, sooner."""
+        if hurried != self.canvas.hurried:
+            self.canvas.hurried = hurried
+            self._redraw()
 
     def look_from(self, view: str) -> None:
         """One of render.camera.STANDARD_VIEWS, framing everything; in four views, all of them anew."""
@@ -150,7 +158,7 @@ class Viewport(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place_overlays()
-        self._frame_again()
+        self.frame_again()
         self._start_rest()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -222,7 +230,7 @@ class Viewport(QWidget):
             self.cameras["one"] = orbit(camera, float(turn), float(climb))
             self._moved()
 
-    def _frame_again(self) -> None:
+    def frame_again(self) -> None:
         """Keep a view framed that nobody has moved since."""
         if self._framed_as and self.cameras:
             self.look_from(self._framed_as)
@@ -243,6 +251,7 @@ class Viewport(QWidget):
         self.canvas.show_scene(shown, self.views)
         self.labels.follow(self.views(max(self.width(), 1), max(self.height(), 1)))
         self._start_rest()
+        self.drawn.emit()
 
     def _start_rest(self) -> None:
         if self._refines:

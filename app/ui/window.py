@@ -42,14 +42,16 @@ from app.ui.panels import ROOMS
 from app.ui.panels.fabric import FabricPanel
 from app.ui.panels.garment import title
 from app.ui.panels.panel import Panel
+from app.ui.panels.pose import PosePanel
 from app.ui.photos import PICTURES, VIDEOS, Photos
 from app.ui.picture import Picture
 from app.ui.status import StatusLine
 from app.ui.studio import CURRENT, Studio
 from app.ui.tour import Tour
 from assets.files import user_cache, user_data
+from body.motion import ENDINGS as POSES
 
-ICONS = {"Body": "body", "Garment": "garment", "Fabric": "fabric", "Fit": "fit", "Shop": "shop"}
+ICONS = {"Body": "body", "Pose": "pose", "Garment": "garment", "Fabric": "fabric", "Fit": "fit", "Shop": "shop"}
 ABOUT = (
     "Toile is a 3D try-on studio: a person's body from photos, tapes or numbers, garments sewn from real patterns and "
     "draped by physics, a size and the reasons for it.\n\n"
@@ -61,7 +63,8 @@ TOUR = (
     "The size, how sure it is, and why. Click a size to wear it.",
 )
 GESTURES = (
-    "Drag: turn round the person\nRight, middle or Shift + drag: move the picture\n"
+    "Drag: turn round the person; in the Pose room, from a dot: bend the joint\n"
+    "Right, middle or Shift + drag: move the picture\n"
     "Wheel or pinch: come nearer to the pointer\nDouble click on a slider: have the value estimated again\n"
     "A value may be typed with its unit: 178 cm, 5'10, 1.78 m, 70 in, 163 lb\n"
 )
@@ -123,6 +126,7 @@ class Window(QMainWindow):
             self.stack.addWidget(panel)
         self.stack.setCurrentWidget(self.panels[room])
         self.rooms[room].setChecked(True)
+        self.studio.posing.edit(room == "Pose")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -144,7 +148,11 @@ class Window(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.photos.open([Path(url.toLocalFile()) for url in event.mimeData().urls() if _openable(url)])
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if _openable(url)]
+        if paths[0].suffix.lower() in POSES:
+            self._pose_panel().open(paths[0])
+            return
+        self.photos.open(paths)
         self.open_room("Body")
 
     def _make_rooms(self) -> dict[str, QToolButton]:
@@ -206,6 +214,8 @@ class Window(QMainWindow):
             "undo": studio.history.undo,
             "redo": studio.history.redo,
             "copy details": self._copy_details,
+            "at ease": lambda: studio.posing.choose("Stand at ease", None),
+            "open pose": lambda: self._pose_panel().choose_file(),
             "female": lambda: studio.evidence("Sex: female", replace(studio.project.evidence, sex=0.0)),
             "male": lambda: studio.evidence("Sex: male", replace(studio.project.evidence, sex=1.0)),
             "all estimated": lambda: studio.evidence("Forget all tapes", replace(studio.project.evidence, tapes={})),
@@ -255,6 +265,12 @@ class Window(QMainWindow):
         actions.tint(self.actions_by_name)
         self.picture.show_theme(chosen.name == "dark")
         self._reflect()
+
+    def _pose_panel(self) -> PosePanel:
+        self.open_room("Pose")
+        panel = self.panels["Pose"]
+        assert isinstance(panel, PosePanel)
+        return panel
 
     def _auto_sizes(self) -> None:
         wishes = self.studio.project.wishes
@@ -338,4 +354,4 @@ def prepare() -> None:
 
 
 def _openable(url: QUrl) -> bool:
-    return url.isLocalFile() and Path(url.toLocalFile()).suffix.lower() in (*PICTURES, *VIDEOS)
+    return url.isLocalFile() and Path(url.toLocalFile()).suffix.lower() in (*PICTURES, *VIDEOS, *POSES)

@@ -8,6 +8,7 @@ import numpy as np
 
 from app.engine import Offer, Seen, Watched
 from app.figure import SKIN
+from app.posing import Rig
 from app.project import AUTO, Project
 from app.stage import MAPS, Legend, Shown
 from app.tapes import Laid
@@ -17,6 +18,8 @@ from assets.mesh import vertex_normals
 from assets.progress import Progress
 from body.frame import Frame, load_picture
 from body.measurements import MEASURES, Measurement, Measurements
+from body.poses import RELAXED
+from body.retarget import our_places
 from garments.fit import Fit, RegionFit
 from garments.sizing import Advice, SizeScore
 from render.scene import Item, Material, Scene, from_srgb
@@ -71,6 +74,7 @@ def wear(project: Project, progress: Progress) -> Shown:
         holds=True,
         failures=(),
         tapes=tuple(_tape(name, body) for name in ("stature", "waist_girth", "hip_girth")),
+        rig=_rig(),
     )
 
 
@@ -102,6 +106,17 @@ def _body(height: float) -> tuple[np.ndarray, np.ndarray]:
         vertices, faces = data["v_template"].astype(float), data[next(k for k in ("faces", "f") if k in data)]
     vertices -= [0.0, vertices[:, 1].min(), 0.0]
     return (vertices * height / vertices[:, 1].max()).astype(np.float32), faces.astype(np.int32)
+
+
+def _rig() -> Rig:
+    """The mean person, whose joints can be dragged."""
+    rest = our_places().astype(np.float32)
+    return Rig(np.zeros(1, np.float32), None, rest, np.asarray(RELAXED), float(-_mean()[:, 1].min()))
+
+
+def _mean() -> np.ndarray:
+    with np.load(asset("bodies", "toile.npz"), allow_pickle=False) as data:
+        return data["v_template"]
 
 
 def _scene(project: Project, body: np.ndarray, faces: np.ndarray, name: str) -> Scene:

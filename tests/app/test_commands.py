@@ -50,6 +50,10 @@ def toile(home: dict[str, str], *arguments: str | Path) -> subprocess.CompletedP
         (["--photo", "nowhere.jpg", "--height", "178 cm"], 3, "nowhere.jpg"),
         (["--photo", "README.md", "--height", "178 cm"], 3, "README.md"),
         (["--no-photo", "--height", "178 cm", "--model", "README.md"], 3, "README.md"),
+        (["--no-photo", "--height", "178 cm", "--pose", "sittin"], 2, "sitting"),
+        (["--no-photo", "--height", "178 cm", "--pose", "README.md"], 3, "README.md"),
+        (["--no-photo", "--height", "178 cm", "--pose", "sitting", "--frame", "2"], 2, "--frame"),
+        (["--no-photo", "--height", "178 cm", "--frame", "2"], 2, "--pose"),
     ],
 )
 def test_bad_input_gets_one_line_its_code_and_leaves_nothing(home, tmp_path, arguments, code, words):

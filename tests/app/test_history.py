@@ -47,6 +47,17 @@ def test_equal_consecutive_names_are_one_step() -> None:
     assert history.present is start
 
 
+def test_a_sealed_step_is_not_extended() -> None:
+    history = History(somebody())
+    for _ in range(3):
+        history.do("Pose the left wrist", _another(history.present))
+        history.seal()
+    assert history.steps == 3
+    for _ in range(2):
+        history.do("Height", _another(history.present))
+    assert history.steps == 4
+
+
 def test_a_step_after_an_undo_stands_alone_and_ends_redo() -> None:
     history = History(somebody())
     history.do("Height", first := _another(history.present))

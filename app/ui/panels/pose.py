@@ -1,0 +1,241 @@
+"""How the person stands: a library to choose from, joints to drag in the picture, files, poses of one's own."""
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QSlider, QToolButton
+
+from app.project import Project
+from app.ui import theme
+from app.ui.controls import button, clear, label, section, styled
+from app.ui.panels.panel import Panel
+from app.ui.studio import Studio
+from assets.errors import ToileError
+from body import poses
+from body.motion import ENDINGS, Motion, remarks
+from body.poses import Pose
+from body.skeleton import NUMBER, chain, matrices, swapped
+
+FILTER = f"Poses and movement ({' '.join('*' + end for end in ENDINGS)});;All files (*)"
+COLUMNS = 3
+PICTURE = QSize(78, 84)
+_LIMBS = (
+    (("pelvis", "spine2", "neck"), 15.0), (("left_hip", "right_hip"), 13.0),
+    (("left_shoulder", "neck", "right_shoulder"), 9.0), (("neck", "head"), 6.0),
+    *(((f"{side}_hip", f"{side}_knee", f"{side}_ankle", f"{side}_foot"), 8.0) for side in ("left", "right")),
+    *(((f"{side}_shoulder", f"{side}_elbow", f"{side}_wrist", f"{side}_middle1"), 6.0) for side in ("left", "right")),
+)  # fmt: skip
+
+
+class PosePanel(Panel):
+    TITLE = "Pose"
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__(studio)
+        self.posing = studio.posing
+        self.column.addWidget(label("Choose a pose, or drag the dots in the picture. Ctrl+Z takes a drag back."))
+        self.grid = QGridLayout()
+        self.grid.setSpacing(6)
+        self.column.addLayout(self.grid)
+        self.mirror = button("Mirror", self._mirror)
+        self.column.addWidget(self.mirror)
+        self._add_saving()
+        self._add_file()
+        self._cards: dict[str, QToolButton] = {}
+        self._drawn: object = None
+        self.posing.changed.connect(self._fill)
+        self._fill()
+
+    def project_changed(self, before: Project, after: Project) -> None:
+        if before.pose is not after.pose:
+            self._fill()
+
+    def result_changed(self) -> None:
+        self._fill()
+
+    def open(self, path: Path) -> None:
+        """Read a file of poses and take its first frame."""
+        self.said.setText(f"Reading {path.name} …")
+        self.studio.ask(
+            "pose file", "app.posing:open_motion", str(path), lane="poser", done=self._opened,
+            failed=lambda failure: self._say(failure.sentence),
+        )  # fmt: skip
+
+    def choose_file(self) -> None:
+        """Ask for a file."""
+        start = self.studio.settings.folder or str(Path.home())
+        name, _ = QFileDialog.getOpenFileName(self, "A pose or a movement", start, FILTER)
+        if name:
+            self.studio.keep(folder=str(Path(name).parent))
+            self.open(Path(name))
+
+    def _add_saving(self) -> None:
+        self.column.addSpacing(4)
+        self.column.addWidget(section("Your own"))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.name = QLineEdit(placeholderText="Name of this pose")
+        self.name.setMaxLength(60)
+        self.name.setAccessibleName("Name of this pose")
+        self.name.returnPressed.connect(self._save)
+        self.save = button("Save", self._save)
+        row.addWidget(self.name, 1)
+        row.addWidget(self.save)
+        self.column.addLayout(row)
+        self.delete = button("Delete this pose of yours", self._delete)
+        self.column.addWidget(self.delete)
+
+    def _add_file(self) -> None:
+        self.column.addSpacing(4)
+        self.column.addWidget(section("From a file"))
+        self.column.addWidget(button("Open a pose or movement…", self.choose_file, "folder"))
+        self.frame = label("", "caption")
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setAccessibleName("Frame of the movement")
+        self.slider.valueChanged.connect(self._take_frame)
+        self.said = label(
+            "AMASS and SMPL-X (.npz) and BVH files. They are read safely: nothing in them is run.", "caption"
+        )
+        self.said.setAccessibleName("Notes on the pose file")
+        for widget in (self.frame, self.slider, self.said):
+            self.column.addWidget(widget)
+        self._show_frames(None)
+
+    def _fill(self) -> None:
+        rig, pose = self.posing.rig, self.posing.pose
+        drawn = (rig, theme.current().name)
+        if drawn != self._drawn:
+            self._draw_cards(poses.library())
+            self._drawn = drawn
+        chosen = poses.AT_EASE if pose is None else pose.name
+        for name, card in self._cards.items():
+            card.setChecked(name == chosen)
+        for widget in (self.mirror, self.save, self.name):
+            widget.setEnabled(rig is not None)
+        self.delete.setVisible(bool(pose and pose.own))
+
+    def _draw_cards(self, known: dict[str, Pose]) -> None:
+        clear(self.grid)
+        self._cards = {}
+        for k, (name, pose) in enumerate(known.items()):
+            card = styled(QToolButton(), "pose")
+            card.setText(pose.title if len(pose.title) < 14 else f"{pose.title[:12]}…")
+            card.setToolTip(f"{pose.title} (yours)" if pose.own else pose.title)
+            card.setAccessibleName(f"Pose: {pose.title}")
+            card.setCheckable(True)
+            card.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            card.setIconSize(PICTURE)
+            card.setFixedSize(90, 114)
+            card.setIcon(self._icon(pose))
+            card.clicked.connect(lambda _=False, pose=pose: self._choose(pose))
+            self.grid.addWidget(card, k // COLUMNS, k % COLUMNS)
+            self._cards[name] = card
+
+    def _icon(self, pose: Pose) -> QIcon:
+        rig = self.posing.rig
+        if rig is None:
+            return theme.icon("pose")
+        return QIcon(silhouette(chain(pose.turns, rig.rest)[1], self.devicePixelRatioF()))
+
+    def _choose(self, pose: Pose) -> None:
+        at_ease = pose.name == poses.AT_EASE
+        self.posing.choose("Stand at ease" if at_ease else f"Pose: {pose.title}", None if at_ease else pose)
+        self._show_frames(None)
+        self._fill()
+
+    def _mirror(self) -> None:
+        turns = self.posing.turns
+        if turns is not None:
+            pose = self.posing.pose
+            title = pose.title if pose else "At ease"
+            self.studio.history.seal()
+            self.posing.choose("Mirror the pose", Pose(f"{title}, mirrored", swapped(turns)))
+            self.studio.history.seal()
+
+    def _save(self) -> None:
+        turns = self.posing.turns
+        if turns is None:
+            return
+        try:
+            pose = poses.save(self.name.text(), turns)
+        except ToileError as error:
+            self._say(str(error))
+            return
+        self.name.clear()
+        self._drawn = None
+        self.posing.choose(f"Pose: {pose.title}", pose)
+        self._fill()
+        self.studio.said.emit(f"Saved among your poses: {pose.title}")
+
+    def _delete(self) -> None:
+        pose = self.posing.pose
+        if pose is None:
+            return
+        try:
+            poses.delete(pose.name)
+        except (ToileError, OSError) as error:
+            self._say(str(error))
+            return
+        self._drawn = None
+        self.posing.choose("Delete the pose", Pose(pose.title, pose.turns))
+        self.studio.said.emit(f"Deleted: {pose.title}. The person keeps the pose until you choose another")
+
+    def _opened(self, motion: Motion) -> None:
+        self._show_frames(motion)
+        self._take_frame(0)
+
+    def _show_frames(self, motion: Motion | None) -> None:
+        self.posing.motion = motion
+        several = motion is not None and len(motion) > 1
+        self.slider.setVisible(several)
+        self.frame.setVisible(several)
+        if several and motion is not None:
+            self.slider.blockSignals(True)
+            self.slider.setRange(0, len(motion) - 1)
+            self.slider.setPageStep(max(1, round(motion.rate)))
+            self.slider.setValue(0)
+            self.slider.blockSignals(False)
+
+    def _take_frame(self, frame: int) -> None:
+        motion = self.posing.motion
+        if motion is None:
+            return
+        pose = motion.pose(frame)
+        self.frame.setText(f"Frame {frame} of {len(motion) - 1}, {frame / motion.rate:.2f} s")
+        self._say(*motion.notes, *remarks(pose))
+        self.posing.choose(f"Pose from {motion.name}", pose)
+
+    def _say(self, *sentences: str) -> None:
+        self.said.setText("\n".join(f"{text[:1].upper()}{text[1:]}." for text in sentences))
+
+
+def silhouette(joints: np.ndarray, ratio: float = 1.0) -> QPixmap:
+    """A small figure of joints [55, 3], seen a little from the side."""
+    seen = joints @ matrices([0.0, -0.45, 0.0]).T
+    low, high = seen.min(axis=0), seen.max(axis=0)
+    head = 2 * seen[NUMBER["head"]] - seen[NUMBER["neck"]]
+    scale = min(PICTURE.height() / (high[1] - low[1] + 0.36), PICTURE.width() / (high[0] - low[0] + 0.24))
+    middle = (low + high) / 2 + np.array([0.0, 0.06, 0.0])
+
+    def at(point: np.ndarray) -> QPointF:
+        return QPointF(PICTURE.width() / 2 + scale * (point[0] - middle[0]),
+                       PICTURE.height() / 2 - scale * (point[1] - middle[1]))  # fmt: skip
+
+    picture = QPixmap(PICTURE * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    colour = QColor(theme.current().muted)
+    for names, width in _LIMBS:
+        pen = QPen(QBrush(colour), width * scale / 58.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.drawPolyline([at(seen[NUMBER[name]]) for name in names])
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawEllipse(at(head), 0.09 * scale, 0.115 * scale)
+    painter.end()
+    return picture

@@ -1,0 +1,86 @@
+"""Poses and movement from files that others made: AMASS and SMPL-X archives, BVH, and Toile's own pose files.
+
+A stranger's file is read in a process of its own with limits (body/posefiles.py); what comes out are plain numbers.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from assets.errors import InputRefused, UsageError
+from assets.mesh import frozen
+from assets.worker import once
+from body.limits import beyond
+from body.poses import Pose, find
+from body.skeleton import matrices, vectors
+
+ENDINGS = (".npz", ".bvh", ".toml")
+_READER = {"memory": 3e9, "cpu": 60, "deadline": 90.0}
+_MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Motion:
+    """A body's movement: poses, axis-angle [rad], [t, 55, 3]; how far the pelvis is from where it was in the first
+    frame [m] [t, 3]; frames a second; what a person should know of the file. +Y is up, the first frame faces +Z."""
+
+    name: str
+    poses: np.ndarray
+    translation: np.ndarray
+    rate: float
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("poses", "translation"):
+            object.__setattr__(self, name, frozen(np.asarray(getattr(self, name), np.float32)))
+
+    def __len__(self) -> int:
+        return len(self.poses)
+
+    def pose(self, frame: int) -> Pose:
+        """One frame, turned to face +Z. Raises UsageError when there is no such frame."""
+        if not 0 <= frame < len(self):
+            raise UsageError(f"{self.name} has the frames 0 to {len(self) - 1}, and none is {frame}")
+        title = Path(self.name).stem[:48]
+        return Pose(title if len(self) == 1 else f"{title}, frame {frame}", facing_front(self.poses[frame]))
+
+
+def facing_front(pose: np.ndarray) -> np.ndarray:
+    """A pose [55, 3] turned about the vertical until it faces +Z; one who lies keeps their direction."""
+    turned = np.array(pose, float)
+    whole = matrices(turned[0])
+    ahead = whole[:, 2]
+    if np.hypot(ahead[0], ahead[2]) > 0.2:
+        turned[0] = vectors(matrices([0.0, -np.arctan2(ahead[0], ahead[2]), 0.0]) @ whole)
+    return turned
+
+
+def load_motion(path: Path) -> Motion:
+    """Read a file. Raises InputRefused, saying what is wrong with it, and WorkerStopped where it asks for too much."""
+    path = Path(path)
+    if not path.is_file():
+        raise InputRefused(f"there is no pose file {path}")
+    told = once("body.posefiles:read", str(path), title=f"the reader of {path.name}", **_READER)
+    return Motion(path.name, told["poses"], told["translation"], float(told["rate"]), tuple(told["notes"]))
+
+
+def pose_from(name: str, frame: int | None = None) -> tuple[Pose, tuple[str, ...]]:
+    """A pose of the library by name, or a frame (the first) of a file, and what to know of it. Raises ToileError."""
+    path = Path(name)
+    if path.suffix.lower() not in ENDINGS and not path.is_file():
+        if frame is not None:
+            raise UsageError(f"--frame picks from a file, and {name!r} is a pose of the library: leave it out")
+        return find(name), ()
+    motion = load_motion(path)
+    pose = motion.pose(frame or 0)
+    return pose, (*motion.notes, *remarks(pose))
+
+
+def remarks(pose: Pose) -> tuple[str, ...]:
+    """What a person should know of a pose that came from elsewhere: joints that go further than a person's."""
+    names = [name.replace("_", " ") for name in beyond(pose.turns)]
+    if not names:
+        return ()
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return (f"beyond what most people's joints reach, and kept as it is: {', '.join(names[:_MOST_NAMED])}{more}",)
