@@ -57,12 +57,14 @@ def choose(persons: tuple[Person, ...], number: int | None, name: str) -> Person
     raise InputRefused(f"{wrong}: choose one with --person N (pixels: {boxes})")
 
 
-def objections(person: Person, frame: Frame) -> tuple[str, ...]:
-    """Why this person cannot be measured in this frame, the weightiest first; empty when they can."""
+def objections(person: Person, frame: Frame, zoom: float = 1.0) -> tuple[str, ...]:
+    """Why this person cannot be measured in this frame, the weightiest first; empty when they can.
+
+    `zoom`: how many times as large the picture is of which this is a small copy."""
     hidden = _out_of_sight(person, frame)
     if hidden:
         return (hidden,)
-    return tuple(filter(None, (_too_small(person), _too_dark(person, frame), _not_upright(person))))
+    return tuple(filter(None, (_too_small(person, zoom), _too_dark(person, frame), _not_upright(person))))
 
 
 def _out_of_sight(person: Person, frame: Frame) -> str:
@@ -84,11 +86,12 @@ def _out_of_sight(person: Person, frame: Frame) -> str:
     return ""
 
 
-def _too_small(person: Person) -> str:
-    if person.height >= SMALLEST_PERSON:
+def _too_small(person: Person, zoom: float) -> str:
+    height = round(person.height * zoom)
+    if height >= SMALLEST_PERSON:
         return ""
     return (
-        f"the person is too small, {person.height} pixels from head to feet where {SMALLEST_PERSON} are needed "
+        f"the person is too small, {height} pixels from head to feet where {SMALLEST_PERSON} are needed "
         "and 1,500 are good: come closer or give a larger picture"
     )
 
