@@ -7,8 +7,8 @@ no direction of the picture is special; and the time between values may be anyth
 
 import numpy as np
 
-REST = 0.5  # cut-off at rest [Hz]
-GAIN = 16.0  # what speed adds to it [Hz / (m / s)]
+REST = 0.4  # cut-off at rest [Hz]
+GAIN = 8.0  # what speed adds to it [Hz / (m / s)]
 SPEED_CUT_OFF = 1.5  # of the speed itself [Hz]
 LONGEST = 0.5  # a silence after which nothing of the past is believed [s]
 

@@ -1,8 +1,8 @@
 """One person through the frames of a camera or a film: who, where, in which pose; calm, and never mixed with another.
 
 Landmarks come from the pose finder in its film mode (body/pose.py), are calmed by a One-Euro filter (body/smooth.py)
-and explained by the skeleton (body/follow.py). A person keeps a number for as long as place, size and the colours of the
-clothes go on as they were. Whoever is gone for a while, or suddenly stands elsewhere or wears something else, is
+and explained by the skeleton (body/follow.py). A person keeps a number for as long as place, size and the colours of
+the clothes go on as they were. Whoever is gone for a while, or suddenly stands elsewhere or wears something else, is
 somebody new: a new number, and nothing of the old smoothing or shape. Rather one person counted twice than two mixed.
 """
 
@@ -20,6 +20,7 @@ from body.pose import LEFT_HIP, LEFT_SHOULDER, RIGHT_HIP, RIGHT_SHOULDER, Person
 from body.smooth import Smoother
 from body.stance import TELEPHONE_FOCAL, Pinhole
 
+SIDE = 640  # of the pictures that are tracked [pixels]: the finder looks at 256
 LOST = 0.5  # without a plausible person [s], and a track has ended
 STEP_IN = "step into the picture, from head to feet"
 _STRANGE = 3  # frames in a row that speak for somebody else
@@ -39,8 +40,9 @@ class Track:
 
     time [s]; person, a number that nobody else gets; landmarks [33, 4] as of body.pose.Person, and world [33, 3],
     smoothed; outline [m, 2] [pixels]; box: left, top, right, bottom [pixels]; motion: camera, pose, yaw and betas;
-    objection: why this frame cannot be measured, or nothing; settled: whether the track is old enough to be believed;
-    locked: whether the shape is known; speed of the landmarks [m/s]; sharpness of the person's picture, to compare.
+    objection: why this frame cannot be measured, or nothing; settled: whether the track is old and steady enough to be
+    believed; locked: whether the shape is known; speed of the trunk and arms [m/s]; sharpness of the person's picture,
+    to be compared with others of the same film.
     """
 
     time: float
@@ -133,7 +135,7 @@ class _Known:
     def __init__(self, number: int, follower: Follower) -> None:
         self.number, self.follower = number, follower
         self.time, self.frames, self.doubts = -np.inf, 0, 0
-        self._points, self._world = Smoother(), Smoother()
+        self._points, self._depths, self._world = Smoother(), Smoother(), Smoother()
         self._hips, self._trunk, self._height = np.zeros(2), 1.0, 1.0
         self._looks = np.zeros((0, 0))
 
@@ -149,30 +151,46 @@ class _Known:
 
     def take(self, person: Person, seen: np.ndarray, frame: Frame, zoom: float) -> Track:
         """The person's next moment."""
-        self._remember(person, seen, frame.time)
+        alike = self._remember(person, seen, frame.time)
         metre = person.height / self.follower.stature
-        places = self._points(person.landmarks[:, :3], frame.time, metre)
+        places = self._points(person.points, frame.time, metre)
+        depths = self._depths(person.landmarks[:, 2:3], frame.time, metre)
         world = self._world(person.world, frame.time)
-        landmarks = np.concatenate([places, person.landmarks[:, 3:]], axis=1)
+        landmarks = np.concatenate([places, depths, person.landmarks[:, 3:]], axis=1)
         focal = frame.focal or TELEPHONE_FOCAL * float(np.hypot(frame.width, frame.height))
         top = float(person.box[1]) if person.box[1] > 1 else None
         centre = np.array([frame.width, frame.height]) / 2
         motion = self.follower(Sight(landmarks[:, :2], world, person.visibility, top, focal, centre))
         return Track(
             frame.time, self.number, landmarks, world, _outline(person.mask), person.box, motion,
-            next(iter(objections(person, frame, zoom)), ""), self.frames >= _SETTLED, self.follower.locked,
+            next(iter(objections(person, frame, zoom)), ""), alike and self.frames >= _SETTLED, self.follower.locked,
             float(np.sqrt((self._points.speed[_TRUNK] ** 2).mean())) / metre, _sharpness(frame, person),
         )  # fmt: skip
 
-    def _remember(self, person: Person, seen: np.ndarray, time: float) -> None:
+    def _remember(self, person: Person, seen: np.ndarray, time: float) -> bool:
+        """Keep where and how the person was last seen; whether nobody else can be in the picture of them."""
         gap = time - self.time
         self._hips, self._trunk = _trunk(person)
         if not self.frames:
             self._looks, self._height = seen, float(person.height)
-        elif unlike(seen, self._looks) < _ALIKE:
+        alike = unlike(seen, self._looks) < _ALIKE
+        if alike and self.frames:
             self._looks = self._looks + (1 - np.exp(-gap / _HABIT)) * (seen - self._looks)
             self._height = max(self._height * float(np.exp(-gap)), person.height)
         self.time, self.frames = time, self.frames + 1
+        return alike
+
+
+def reduced(frame: Frame) -> tuple[Frame, float]:
+    """A copy small enough to track at once, and how many times as large the frame is."""
+    import cv2
+
+    zoom = max(frame.width, frame.height) / SIDE
+    if zoom <= 1:
+        return frame, 1.0
+    size = (round(frame.width / zoom), round(frame.height / zoom))
+    pixels = cv2.resize(frame.pixels, size, interpolation=cv2.INTER_AREA)
+    return Frame(pixels, frame.time, frame.name, frame.focal / zoom if frame.focal else None), zoom
 
 
 def _plausible(person: Person, frame: Frame) -> bool:
@@ -197,9 +215,10 @@ def _outline(mask: np.ndarray) -> np.ndarray:
 
 def _sharpness(frame: Frame, person: Person) -> float:
     """How strongly neighbouring pixels differ within the person, as a share of the brightness."""
+    import cv2
+
     left, top, right, bottom = person.box
-    grey = frame.pixels[top:bottom, left:right].astype(np.float32).mean(axis=2)
-    own = person.mask[top:bottom, left:right] > 0.9
-    bend = np.abs(4 * grey[1:-1, 1:-1] - grey[:-2, 1:-1] - grey[2:, 1:-1] - grey[1:-1, :-2] - grey[1:-1, 2:])
-    own = own[1:-1, 1:-1]
-    return float(bend[own].mean() / max(float(grey[1:-1, 1:-1][own].mean()), 1.0)) if own.any() else 0.0
+    grey = cv2.cvtColor(frame.pixels[top:bottom, left:right], cv2.COLOR_RGB2GRAY)
+    own = (person.mask[top:bottom, left:right] > 0.9).astype(np.uint8)
+    bend = cv2.mean(cv2.convertScaleAbs(cv2.Laplacian(grey, cv2.CV_16S)), own)[0]
+    return bend / max(cv2.mean(grey, own)[0], 1.0)
