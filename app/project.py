@@ -89,6 +89,6 @@ def _digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _frame_digest(frame: "Frame") -> str:
     return hashlib.sha256(repr(frame.pixels.shape).encode() + frame.pixels.tobytes()).hexdigest()

@@ -216,7 +216,7 @@ def _look(
         fits.append(photo)
         seen.append(kept)
         notes += [*photo.notes, *said]
-    return tuple(fits), together(seen), notes
+    return tuple(fits), together(seen), list(dict.fromkeys(notes))
 
 
 def credible(found: Observed, before: Posterior, photo: str) -> tuple[Observed, list[str]]:

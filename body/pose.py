@@ -77,12 +77,6 @@ def people(frame: Frame) -> tuple[Person, ...]:
     return tuple(Person(p.landmarks, p.world, p.mask, p.box, k + 1) for k, p in enumerate(persons))
 
 
-def glance(frame: Frame) -> Person | None:
-    """The person that is found first, without the second look: quick enough for a live picture."""
-    found = _eyes.call("body.pose:look_once", frame.pixels, deadline=60)
-    return _person(found, frame) if found else None
-
-
 def follow(frame: Frame, anew: bool = False) -> Person | None:
     """The person that the last call found, or with `anew` whoever is found first: for frames of one film, in order."""
     found = _eyes.call("body.pose:look_on", frame.pixels, anew, deadline=60)
@@ -111,12 +105,6 @@ def look(pixels: np.ndarray) -> list[dict[str, Any]]:
         finds.append(find)
         rest = _painted_over(rest, find["mask"])
     return [_closer(pixels, finds, k, scale) for k in range(len(finds))]
-
-
-def look_once(pixels: np.ndarray) -> dict[str, Any] | None:
-    """The first person found in the picture, as in `look`."""
-    find = _see(pixels)
-    return _packed(find, np.zeros(2, int), 1.0) if find else None
 
 
 def look_on(pixels: np.ndarray, anew: bool) -> dict[str, Any] | None:

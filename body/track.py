@@ -77,12 +77,15 @@ class Track:
 class Tracker:
     """Feeds on frames, one after the other. `why` says in words why the last one gave no track."""
 
-    def __init__(self, model: BodyModel, stature: float | None = None, betas: np.ndarray | None = None) -> None:
-        """`stature` [m] is the scale; `betas` [k] are the shape of the first person, where it is known."""
+    def __init__(
+        self, model: BodyModel, stature: float | None = None, betas: np.ndarray | None = None, people: int = 0
+    ) -> None:
+        """`stature` [m] is the scale; `betas` [k] are the shape of the first person, where it is known; `people` is how
+        many numbers were given to others before."""
         self.model, self.stature, self.why = model, stature, ""
         self._betas = betas
         self._known: _Known | None = None
-        self._people = 0
+        self._people = people
         self._time = -np.inf
         self._anew = True
 

@@ -22,8 +22,10 @@ from body.stance import TELEPHONE_FOCAL
 from body.track import STEP_IN, Track, Tracker, reduced
 
 SIDES = 8
+GOOD, DONE = "Good. Stand still", "Done: seen from all round"
 FASTEST = 0.6  # of landmarks [m/s] in a sharp picture
 _KEPT = 2  # moments of a side
+_MOST_PEOPLE = 3  # whose moments are kept
 _APART = 0.2  # between moments of a side [s]
 _CLEAR, _TOO_NEAR = 35.0, 12.0  # an upper arm off the trunk [degrees]: quite clear, and useless
 _MARGIN = 0.08  # about the person, of their height
@@ -76,6 +78,9 @@ class Turn:
             return False
         score = self._score(track)
         sides = self._moments.setdefault(track.person, [[] for _ in range(SIDES)])
+        if len(self._moments) > _MOST_PEOPLE:
+            others = self._moments.keys() - {track.person, self._asked}
+            del self._moments[min(others, key=lambda number: self.sides(number).sum())]
         number = side_of(track.motion.yaw)
         kept, yaw = sides[number], track.motion.yaw
         near = [moment for moment in kept if abs(moment.time - track.time) < _APART]
@@ -99,7 +104,7 @@ class Turn:
         if self.people > 1:
             who = "the one asked for" if self._asked is not None else "the one who was seen best"
             told = f"{self.people} people were told apart"
-            notes.append(f"{name}: {told}, and only {who} (person {self.person}) is measured")
+            notes.append(f"{name}: {told}, and only {who} is measured")
         seen = int(self.sides().sum())
         if seen < SIDES:
             notes.append(f"{name}: the person is seen from {seen} of {SIDES} sides; a whole turn tells more")
@@ -130,21 +135,37 @@ def arms_off(track: Track) -> float:
 def advice(turn: Turn, track: Track | None, why: str) -> str:
     """What whoever stands before the camera should do next; `why` there is no track."""
     if track is None or track.objection:
-        words = why if track is None else track.objection
-        return (words or STEP_IN)[:1].upper() + (words or STEP_IN)[1:]
+        return _sentence(why if track is None else track.objection)
     sides = turn.sides(track.person)
     if sides.all():
-        return "Done: seen from all round"
+        return DONE
     if track.speed > FASTEST:
         return "Turn more slowly"
     if arms_off(track) < _TOO_NEAR:
         return "Hold your arms away from your body"
     here = side_of(track.motion.yaw)
     if not sides[here]:
-        return "Good. Stand still"
+        return GOOD
     left = next(step for step in range(1, SIDES) if not sides[(here + step) % SIDES])
     right = next(step for step in range(1, SIDES) if not sides[(here - step) % SIDES])
     return f"Turn slowly to your {'left' if left <= right else 'right'}"
+
+
+def side_advice(side: str, track: Track | None, why: str) -> str:
+    """What to do for one photo from the "front" or the "side"; GOOD when it can be taken."""
+    if track is None or track.objection:
+        return _sentence(why if track is None else track.objection)
+    turned = abs(np.degrees(track.motion.yaw))
+    if side == "front" and turned > 25:
+        return "Turn to face the camera"
+    if side == "side" and not 60 < turned < 120:
+        return "Turn your side to the camera, a quarter turn"
+    return GOOD
+
+
+def _sentence(words: str) -> str:
+    words = words or STEP_IN
+    return words[:1].upper() + words[1:]
 
 
 def from_video(
@@ -190,7 +211,7 @@ def _cut(frame: Frame, box: tuple[int, int, int, int], burst: str) -> Frame:
     pixels = frame.pixels[top : frame.height - top, left : frame.width - left].copy()
     focal = frame.focal or TELEPHONE_FOCAL * float(np.hypot(frame.width, frame.height))
     aim = (box[0] - int(left), box[1] - int(top), box[2] - int(left), box[3] - int(top))
-    return replace(frame, pixels=pixels, name=f"{frame.name} at {frame.time:.1f} s", focal=focal, aim=aim, burst=burst)
+    return replace(frame, pixels=pixels, focal=focal, aim=aim, burst=burst)
 
 
 def _apart(a: float, b: float) -> float:
