@@ -5,6 +5,7 @@ newest picture; the skeleton, the advice and the ring come from there. Frames st
 forgotten when the dialog closes.
 """
 
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 TWO, ROUND = "front and side", "turn"
 SIDES = ("front", "side")
 COUNTDOWN = 3
+PROMPT = 0.1  # an answer so quick [s] that a picture can wait for the skeleton that belongs to it
 PAUSE = 1500  # to see that a turn is done [ms]
 VIDEO_FILE = "Video file…"
 
@@ -60,7 +62,8 @@ class Capture(QDialog):
         self.feed.came.connect(self._show)
         self.feed.said.connect(self._trouble)
         self._latest: Frame | None = None
-        self._following = False
+        self._following = self._prompt = False
+        self._asked = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._tick)
@@ -185,16 +188,20 @@ class Capture(QDialog):
 
     def _show(self, picture: Picture) -> None:
         self._latest = picture.frame
-        self.preview.show_frame(picture.frame)
+        if not self._prompt:
+            self.preview.show_frame(picture.frame)
         self.take.setEnabled(not self.preview.count and len(self.photos) < 2)
         if not self._following:
-            self._following = True
+            self._following, self._asked = True, time.monotonic()
             self.studio.follow(picture, partial(self._followed, picture), self._blind)
 
     def _followed(self, picture: Picture, seen: "Followed") -> None:
         self._following = False
         if self._latest is None:
             return
+        self._prompt = time.monotonic() - self._asked < PROMPT
+        if self._prompt:
+            self.preview.show_frame(picture.frame)
         track = seen.track.scaled(picture.zoom) if seen.track is not None else None
         if self.mode == TWO:
             words, sides = side_advice(self.side, track, seen.why), None
@@ -206,18 +213,19 @@ class Capture(QDialog):
             if self.turn.done and not self._done.isActive():
                 self._done.start()
             self._reflect()
-        self.advice.setText(DONE if self._done.isActive() else words)
-        self.preview.show_track(track, sides, words in (GOOD, DONE))
+        words = DONE if self._done.isActive() else words
+        self.advice.setText(words)
+        self.preview.show_track(track, sides, words in (GOOD, DONE), words)
 
     def _blind(self, failure: Failure) -> None:
-        self._following = False
+        self._following = self._prompt = False
         self.feed.cut()
         self.advice.setText(failure.sentence)
 
     def _trouble(self, sentence: str) -> None:
-        self._latest = None
+        self._latest, self._prompt = None, False
         self.preview.show_frame(None)
-        self.preview.show_track(None, None if self.mode == TWO else self.turn.sides(), False)
+        self.preview.show_track(None, None if self.mode == TWO else self.turn.sides(), False, "")
         self.advice.setText(sentence)
         self._reflect()
 

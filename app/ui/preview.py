@@ -14,6 +14,7 @@ BONES = (
     (23, 25), (25, 27), (27, 31), (24, 26), (26, 28), (28, 32),
 )  # fmt: skip
 RING, EDGE = 132, 20  # the ring's diameter and its distance from the corner [pixels]
+WORDS = 24
 _SEEN = 0.5
 
 
@@ -29,14 +30,16 @@ class Preview(QWidget):
         self.sides: np.ndarray | None = None
         self.count = 0
         self.good = False
+        self.words = ""
 
     def show_frame(self, frame: Frame | None) -> None:
         self.frame = frame
         self.update()
 
-    def show_track(self, track: Track | None, sides: np.ndarray | None, good: bool) -> None:
-        """Who is in the picture; which sides were seen, [n] bool, while somebody turns."""
-        self.track, self.sides, self.good = track, sides, good
+    def show_track(self, track: Track | None, sides: np.ndarray | None, good: bool, words: str) -> None:
+        """Who is in the picture; which sides were seen, [n] bool, while somebody turns; what to do, to be read from
+        where they stand."""
+        self.track, self.sides, self.good, self.words = track, sides, good, words
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -64,6 +67,12 @@ class Preview(QWidget):
             corner = place.bottomRight() - QPointF(RING + EDGE, RING + EDGE)
             yaw = None if self.track is None else self.track.motion.yaw
             _draw_ring(painter, QRectF(corner.x(), corner.y(), RING, RING), self.sides, yaw, QColor(colours.good))
+        if self.words:
+            band = QRectF(place.left(), place.top(), place.width(), 2.4 * WORDS)
+            painter.fillRect(band, QColor(20, 21, 22, 170))
+            painter.setFont(theme.font(WORDS, bold=True))
+            painter.setPen(QColor("#FFFFFF"))
+            painter.drawText(band, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.words)
         if self.count:
             painter.setFont(theme.font(120, bold=True))
             painter.setPen(QColor("#FFFFFF"))

@@ -1,5 +1,6 @@
 """Capturing front and side: from a video file, and from cameras that Qt's tests can fake."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -69,6 +70,7 @@ def test_front_and_side_are_taken_after_a_countdown_with_advice_meanwhile(applic
     _until(application, lambda: len(dialog.photos) == 1)
     assert "side" in dialog.step.text() and dialog.use.text() == "Use front only"
     _until(application, lambda: dialog.advice.text() == "Turn your side to the camera, a quarter turn")
+    assert dialog.preview.words == dialog.advice.text()
     _until(application, lambda: dialog.advice.text() == "Good. Stand still")
     dialog.take.click()
     _until(application, lambda: len(dialog.photos) == 2)
@@ -101,8 +103,8 @@ def test_a_turn_on_the_spot_fills_the_ring_and_is_taken_when_it_is_whole(applica
 class Unplugged(Moving):
     """A camera that gives a few pictures and is gone."""
 
-    def __init__(self) -> None:
-        super().__init__(12)
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
         self.closed = 0
 
     def frames(self) -> Iterator[Frame]:
@@ -120,7 +122,7 @@ def test_a_camera_that_vanishes_is_said_and_found_again_and_what_was_taken_stays
     dialog = capture.Capture(studio, None, None)
     dialog.feed._again.setInterval(30)
     dialog._timer.setInterval(5)
-    plugged: list[Unplugged] = [Unplugged()]
+    plugged: list[Unplugged] = [Unplugged(12)]
     opened: list[Unplugged] = []
 
     def opener() -> Unplugged | None:
@@ -134,7 +136,7 @@ def test_a_camera_that_vanishes_is_said_and_found_again_and_what_was_taken_stays
     _until(application, lambda: dialog.advice.text() == feed.GONE)
     assert opened[0].closed == 1 and dialog.preview.frame is None and not dialog.take.isEnabled()
     assert len(dialog.photos) == 1 and dialog.use.isEnabled()
-    plugged.append(Unplugged())
+    plugged.append(Unplugged(240))
     _until(application, lambda: dialog.preview.frame is not None and dialog.advice.text() != feed.GONE)
     assert len(opened) == 2 and len(dialog.photos) == 1
     dialog.reject()
@@ -146,9 +148,9 @@ def test_only_the_newest_picture_waits(application) -> None:
 
     feed, seen = Feed(), []
     feed.came.connect(lambda picture: seen.append(picture))
-    feed._live = True
-    for frame in Moving(9).frames():
-        feed._put(frame)
+    reader = threading.Thread(target=lambda: [feed._put(frame) for frame in Moving(9).frames()])
+    reader.start()
+    reader.join()
     application.processEvents()
     assert [picture.frame.time for picture in seen] == [pytest.approx(0.4)]
     big = Frame(np.full((1280, 720, 3), 9, np.uint8), focal=1000.0)
