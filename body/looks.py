@@ -36,11 +36,11 @@ def looks(frame: Frame, person: Person) -> np.ndarray:
 
 
 def unlike(a: np.ndarray, b: np.ndarray) -> float:
-    """How different two looks are, 0 the same .. 1 no colour in common, over the parts that both show."""
+    """How different two looks are, 0 the same .. 1 no colour in common, where they differ most: in trunk or thighs."""
     both = (a.sum(axis=1) > 0) & (b.sum(axis=1) > 0)
     if not both.any():
         return 0.0
-    return float(np.sqrt(np.clip(1 - np.sqrt(a[both] * b[both]).sum(axis=1), 0, None)).mean())
+    return float(np.sqrt(np.clip(1 - np.sqrt(a[both] * b[both]).sum(axis=1), 0, None)).max())
 
 
 def _shares(frame: Frame, mask: np.ndarray, points: np.ndarray) -> np.ndarray:

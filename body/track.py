@@ -29,7 +29,7 @@ _SEEN = 0.5  # visibility of the trunk
 _SMALLEST = 0.15  # of the picture's height
 # How far hips may jump [statures] and sizes change [logarithm] between frames, at once and with each second between.
 _JUMP, _PACE, _SWELL, _APPROACH = 0.12, 2.0, 0.25, 1.5
-_OTHER, _ALIKE = 0.5, 0.3  # differences of clothes: another's, and one's own in another light
+_OTHER, _ALIKE = 0.6, 0.4  # differences of clothes: another's, and one's own in another light
 _HABIT = 1.0  # the time in which one's looks may change [s]
 _TRUNK = [LEFT_SHOULDER, RIGHT_SHOULDER, LEFT_HIP, RIGHT_HIP]
 
@@ -137,14 +137,16 @@ class _Known:
 
     def __init__(self, number: int, follower: Follower) -> None:
         self.number, self.follower = number, follower
-        self.time, self.frames, self.doubts = -np.inf, 0, 0
+        self.time, self.frames, self.doubts, self._gap = -np.inf, 0, 0, 0.0
         self._points, self._depths, self._world = Smoother(), Smoother(), Smoother()
         self._hips, self._trunk, self._height = np.zeros(2), 1.0, 1.0
         self._looks = np.zeros((0, 0))
 
     def strange(self, person: Person, seen: np.ndarray, time: float) -> bool:
         """Whether this is hardly the same person; `doubts` counts how often in a row that was so."""
-        gap = time - self.time
+        if not self.doubts:
+            self._gap = time - self.time  # nobody gets more time to be elsewhere while they are doubted
+        gap = self._gap
         hips, trunk = _trunk(person)
         jump = float(np.linalg.norm(hips - self._hips)) / self._height
         swell = abs(np.log(trunk / self._trunk))
