@@ -209,12 +209,11 @@ def _look(
     for k, ((frame, person), share) in enumerate(zip(persons, shares([frame for frame, _ in persons]), strict=True)):
         progress(0.5 + 0.5 * k / len(persons), f"looking at {frame.name}")
         photo = fit_photo(person, frame, stature, model, (first.betas, first.covariance))
-        photo = replace(photo, covariance=share * photo.covariance)
         with torch.no_grad():
             expected = photo_widths(model, betas, photo)[0].double().cpu().numpy()
         kept, said = credible(observed(photo, expected, first.values, before.estimates()), before, frame.name)
         fits.append(photo)
-        seen.append(kept)
+        seen.append(replace(kept, covariance=share * kept.covariance))
         notes += [*photo.notes, *said]
     return tuple(fits), together(seen), list(dict.fromkeys(notes))
 
