@@ -1,4 +1,4 @@
-"""Films of people who never were, for benchmarks and tests: our own bodies, dressed in colours, cut out and moved about.
+"""Films of people who never were, for benchmarks and tests: our own bodies in coloured clothes, cut out and moved.
 
 What the lens of a plain camera adds is added: noise in every pixel and a light that flickers a little.
 """
@@ -36,7 +36,7 @@ def standing(turn: float, joints: dict[str, tuple[float, float, float]] | None =
 def cut_out(
     model: BodyModel, betas: np.ndarray, pose: np.ndarray, shirt: Colour, trousers: Colour, size: tuple[int, int]
 ) -> np.ndarray:
-    """A person in coloured clothes before nothing, sRGB with alpha, [height, width, 4] uint8; `size` is width, height."""
+    """A person in coloured clothes before nothing, sRGB and alpha, uint8, [height, width, 4]; `size`: width, height."""
     body = model.body(betas, pose)
     tall = float(body.vertices[:, 1].max())
     items = []
