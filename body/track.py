@@ -29,7 +29,8 @@ _SEEN = 0.5  # visibility of the trunk
 _SMALLEST = 0.15  # of the picture's height
 # How far hips may jump [statures] and sizes change [logarithm] between frames, at once and with each second between.
 _JUMP, _PACE, _SWELL, _APPROACH = 0.12, 2.0, 0.25, 1.5
-_OTHER, _ALIKE = 0.6, 0.4  # differences of clothes: another's, and one's own in another light
+# Differences of clothes: another's; one's own in another light; one's own with nobody else before them.
+_OTHER, _ALIKE, _ALONE = 0.6, 0.4, 0.25
 _HABIT = 1.0  # the time in which one's looks may change [s]
 _TRUNK = [LEFT_SHOULDER, RIGHT_SHOULDER, LEFT_HIP, RIGHT_HIP]
 
@@ -156,7 +157,7 @@ class _Known:
 
     def take(self, person: Person, seen: np.ndarray, frame: Frame, zoom: float) -> Track:
         """The person's next moment."""
-        alike = self._remember(person, seen, frame.time)
+        alone = self._remember(person, seen, frame.time)
         metre = person.height / self.follower.stature
         places = self._points(person.points, frame.time, metre)
         depths = self._depths(person.landmarks[:, 2:3], frame.time, metre)
@@ -168,7 +169,7 @@ class _Known:
         motion = self.follower(Sight(landmarks[:, :2], world, person.visibility, top, focal, centre))
         return Track(
             frame.time, self.number, landmarks, world, _outline(person.mask), person.box, motion,
-            next(iter(objections(person, frame, zoom)), ""), alike and self.frames >= _SETTLED, self.follower.locked,
+            next(iter(objections(person, frame, zoom)), ""), alone and self.frames >= _SETTLED, self.follower.locked,
             float(np.sqrt((self._points.speed[_TRUNK] ** 2).mean())) / metre, _sharpness(frame, person),
         )  # fmt: skip
 
@@ -178,12 +179,12 @@ class _Known:
         self._hips, self._trunk = _trunk(person)
         if not self.frames:
             self._looks, self._height = seen, float(person.height)
-        alike = unlike(seen, self._looks) < _ALIKE
-        if alike and self.frames:
+        change = unlike(seen, self._looks)
+        if change < _ALIKE and self.frames:
             self._looks = self._looks + (1 - np.exp(-gap / _HABIT)) * (seen - self._looks)
             self._height = max(self._height * float(np.exp(-gap)), person.height)
         self.time, self.frames = time, self.frames + 1
-        return alike
+        return change < _ALONE
 
 
 def reduced(frame: Frame) -> tuple[Frame, float]:

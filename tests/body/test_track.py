@@ -219,3 +219,31 @@ def test_looks_are_a_matter_of_clothes_alone():
     assert unlike(own, moved) < 0.1
     assert unlike(own, red) == pytest.approx(unlike(red, own)) and unlike(own, red) > 0.4
     assert unlike(own, np.zeros_like(own)) == 0
+
+
+def test_real_eyes_keep_two_people_who_cross_apart(model):
+    """The pose finder follows one person at a time and jumps to another without a word; rendered people, so that nobody
+    real is needed."""
+    from benchmarks.film import compose, cut_out, focal, standing
+    from render.headless import MissingExtra, driver
+
+    try:
+        driver()
+    except MissingExtra as error:
+        pytest.skip(str(error))
+    size, rng = (480, 320), np.random.default_rng(7)
+    clothes = {1: ((0.1, 0.3, 0.7), (0.2, 0.2, 0.22)), 2: ((0.75, 0.2, 0.15), (0.6, 0.55, 0.4))}
+    cuts = [
+        cut_out(model, model.prior(k - 1)[0].astype(np.float32), standing(0), *worn, (240, 320))
+        for k, worn in clothes.items()
+    ]
+    tracker, whose = Tracker(model, 1.7), {}
+    for k in range(30):
+        pixels = compose([(cuts[0], -20 + 9 * k), (cuts[1], 240 - 9 * k)], size, rng)
+        track = tracker.feed(Frame(pixels, 0.04 * k, "film", focal(320)), 3.0)
+        if track and track.settled:
+            x, y = track.landmarks[[11, 12, 23, 24], :2].mean(axis=0).astype(int)
+            red, _, blue = pixels[y - 3 : y + 4, x - 3 : x + 4].reshape(-1, 3).mean(axis=0)
+            whose.setdefault(track.person, set()).add(bool(red > blue))
+    assert whose and all(len(colours) == 1 for colours in whose.values())
+    assert max(abs(track.motion.yaw) for track in [track] if track) < 0.4
