@@ -6,7 +6,7 @@ What comes out is upright (EXIF orientation, 2.32), 8-bit sRGB, opaque, at most 
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -95,7 +95,7 @@ class VideoFile:
         self.path, self.name, self.most = Path(path), Path(path).name, most
         self.seconds = 0.0
 
-    def frames(self) -> Iterator[Frame]:
+    def frames(self) -> Generator[Frame, None, None]:
         """Raises InputRefused when it cannot be read."""
         path = _checked(self.path, "video", limit=None)
         with Worker("reader", "the video reader", memory=4e9, cpu=1200) as reader:

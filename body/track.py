@@ -200,7 +200,9 @@ def reduced(frame: Frame) -> tuple[Frame, float]:
 
 
 def _plausible(person: Person, frame: Frame) -> bool:
-    return bool(person.visibility[_TRUNK].mean() > _SEEN) and person.height > _SMALLEST * frame.height
+    finite = np.isfinite(person.landmarks).all() and np.isfinite(person.world).all()
+    large = person.height > _SMALLEST * frame.height
+    return bool(finite and large and person.visibility[_TRUNK].mean() > _SEEN)
 
 
 def _trunk(person: Person) -> tuple[np.ndarray, float]:

@@ -8,6 +8,7 @@ out, never two people's mixed.
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -177,14 +178,15 @@ def from_video(
     """
     source, tracker, turn = VideoFile(path, _MOST), Tracker(model, stature), Turn(person)
     count, whys = 0, Counter[str]()
-    for frame in source.frames():
-        count += 1
-        progress(min(frame.time / max(source.seconds, frame.time, 1.0), 1.0), f"watching {source.name}")
-        small, zoom = reduced(frame)
-        track = tracker.feed(small, zoom)
-        if track is not None:
-            turn.add(frame, track.scaled(zoom))
-        whys[(tracker.why if track is None else track.objection) or "the person moves too much: turn slowly"] += 1
+    with closing(source.frames()) as frames:
+        for frame in frames:
+            count += 1
+            progress(min(frame.time / max(source.seconds, frame.time, 1.0), 1.0), f"watching {source.name}")
+            small, zoom = reduced(frame)
+            track = tracker.feed(small, zoom)
+            if track is not None:
+                turn.add(frame, track.scaled(zoom))
+            whys[(tracker.why if track is None else track.objection) or "the person moves too much: turn slowly"] += 1
     if count < _FEWEST:
         still = "one picture" if count == 1 else f"{count} pictures"
         raise InputRefused(f"{source.name} holds only {still}: give a photo, or film a slow turn of some seconds")

@@ -49,6 +49,9 @@ def toile(home: dict[str, str], *arguments: str | Path) -> subprocess.CompletedP
         (["--no-photo", "--height", "178 cm", "--size", "Q"], 3, "XXL"),
         (["--photo", "nowhere.jpg", "--height", "178 cm"], 3, "nowhere.jpg"),
         (["--photo", "README.md", "--height", "178 cm"], 3, "README.md"),
+        (["--video", "README.md"], 2, "--height"),
+        (["--video", "README.md", "--no-photo", "--height", "178 cm"], 2, "--video and --no-photo"),
+        (["--video", "README.md", "--height", "178 cm"], 3, "README.md is not a video"),
         (["--no-photo", "--height", "178 cm", "--model", "README.md"], 3, "README.md"),
     ],
 )

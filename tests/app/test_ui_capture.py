@@ -143,6 +143,25 @@ def test_a_camera_that_vanishes_is_said_and_found_again_and_what_was_taken_stays
     _until(application, lambda: opened[1].closed == 1)
 
 
+def test_a_camera_is_known_again_by_itself_or_else_by_its_name(application, monkeypatch) -> None:
+    from app.ui import camera
+
+    class Device:
+        def __init__(self, id: bytes, name: str) -> None:
+            self.id, self.description = lambda: id, lambda: name
+
+    old = Device(b"a", "Camera")
+    there: list[Device] = []
+    monkeypatch.setattr(camera, "cameras", lambda: there)
+    assert camera.plugged(old) is None
+    there.append(Device(b"z", "Another"))
+    assert camera.plugged(old) is None
+    there.append(Device(b"b", "Camera"))
+    assert camera.plugged(old) is there[1]
+    there.append(Device(b"a", "Renamed"))
+    assert camera.plugged(old) is there[2]
+
+
 def test_only_the_newest_picture_waits(application) -> None:
     from app.ui.feed import Feed
 

@@ -190,6 +190,19 @@ def test_why_there_is_no_track_is_said(model, shown):
     assert "only the head and shoulders can be seen" in tracker.why
 
 
+def test_landmarks_that_are_no_numbers_are_nobody(model, shown):
+    tracker = Tracker(model, 1.7)
+    before = watch(tracker, shown, [Somebody()] * 8, every(0.04, 8))[-1]
+    frame, person = seen(Somebody(), 0.32)
+    for broken in ("landmarks", "world"):
+        values = {"landmarks": np.array(person.landmarks), "world": np.array(person.world)}
+        values[broken][12] = np.nan
+        shown[0] = Person(values["landmarks"], values["world"], person.mask, person.box)
+        assert tracker.feed(Frame(frame.pixels, frame.time)) is None
+    (after,) = watch(tracker, shown, [Somebody()], [0.36])
+    assert after.person == before.person and np.allclose(after.landmarks, before.landmarks, atol=0.1)
+
+
 def test_a_track_of_a_small_copy_fits_the_whole_picture(model, shown):
     frame, shown[0] = seen(Somebody(), 0.0)
     track = Tracker(model, 1.7).feed(frame)
