@@ -23,6 +23,7 @@ from body.stance import TELEPHONE_FOCAL, Pinhole
 SIDE = 640  # of the pictures that are tracked [pixels]: the finder looks at 256
 LOST = 0.5  # without a plausible person [s], and a track has ended
 STEP_IN = "step into the picture, from head to feet"
+_SEARCH = 1.0  # between searches everywhere while what is followed is hardly a person [s]: they are slow
 _STRANGE = 3  # frames in a row that speak for somebody else
 _SETTLED = 5  # frames after which a track is believed
 _SEEN = 0.5  # visibility of the trunk
@@ -88,7 +89,7 @@ class Tracker:
         self._known: _Known | None = None
         self._people = people
         self._time = -np.inf
-        self._anew = True
+        self._anew, self._searched = True, -np.inf
 
     def lock(self, betas: np.ndarray) -> None:
         """The shape of whoever is tracked now was measured: from here on it stays."""
@@ -105,12 +106,15 @@ class Tracker:
         if frame.time < self._time:
             self._end()
         self._time = frame.time
+        if self._anew:
+            self._searched = frame.time
         person = follow(frame, self._anew)
         self._anew = False
         if person is None or not _plausible(person, frame):
             self.why = next(iter(objections(person, frame, zoom)), STEP_IN) if person else STEP_IN
-            if self._known is None or frame.time - self._known.time > LOST:
+            if self._known is not None and frame.time - self._known.time > LOST:
                 self._end()
+            self._anew |= person is not None and not 0 <= frame.time - self._searched < _SEARCH
             return None
         seen = looks(frame, person)
         known = self._known
@@ -130,6 +134,7 @@ class Tracker:
         return _Known(self._people, Follower(self.model, self.stature, betas))
 
     def _end(self) -> None:
+        """Forget who was there; the finder, which clings to where somebody was, is to look everywhere again."""
         self._known, self._anew = None, True
 
 

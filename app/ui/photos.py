@@ -12,7 +12,7 @@ from app.project import MOST_PHOTOS
 from app.ui.studio import Studio
 
 if TYPE_CHECKING:
-    from app.engine import Seen
+    from app.engine import Film, Seen
     from body.frame import Frame
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".heic", ".heif", ".avif")
@@ -46,9 +46,12 @@ class Photos:
 
     def watch(self, path: Path) -> None:
         """Take photos from all sides that a video shows."""
+
+        def take(film: "Film") -> None:
+            self._take("Video", film.photos, film.remarks)
+
         height = self.studio.project.evidence.height
-        done = lambda film: self._take("Video", film.photos, film.remarks)  # noqa: E731
-        self.studio.ask("video", "film", str(path), height, done=done, failed=self._refused)
+        self.studio.ask("video", "film", str(path), height, done=take, failed=self._refused)
 
     def capture(self) -> None:
         """Take front and side, or a turn on the spot, from a camera or a video that plays."""
