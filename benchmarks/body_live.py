@@ -63,7 +63,7 @@ def _speed_and_turn(model: BodyModel, betas: np.ndarray, count: int) -> Iterator
     yield row("rate, undisturbed", "the quickest tenth of frames", quickest, "1/s", 25, ">=")
     yield row("processor", "all but the pose finder, a frame", 1000 * np.median(own[settled]), "ms", 14)
     all_of_it = 1000 * (finder + float(np.median(own[settled]))) if finder else None
-    yield row("processor, with the pose finder", "a frame, on all threads", all_of_it, "ms", 1000 / RATE, why="no /proc")
+    yield row("processor, with the finder", "a frame, on all threads", all_of_it, "ms", 1000 / RATE, why="no /proc")
     yield row("numbers", "people told apart while one turns round", len(people), "", 1)
     yield row("sides", f"of {SIDES} seen in one turn", int(turn.sides().sum()), "", SIDES, ">=")
     yield row("yaw", "mean error over the turn", float(np.mean(errors)), "deg")
