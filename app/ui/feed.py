@@ -91,17 +91,19 @@ class Feed(QObject):
 
     def _read(self, source: Source, run: int) -> None:
         """On a thread of its own."""
-        sentence, empty = "", False
+        sentence, empty, start = "", False, 0.0
         try:
             while not empty and run == self._run:
                 self._show, empty = self._show + 1, True
-                start = time.monotonic()
                 for frame in source.frames():
                     if run != self._run:
                         return
+                    now = time.monotonic()
+                    start = now - frame.time if empty else start
                     empty = False
-                    if self._live or _in_time(frame.time - (time.monotonic() - start)):
-                        self._put(frame)
+                    if not self._live:
+                        time.sleep(min(max(start + frame.time - now, 0.0), 1.0))
+                    self._put(frame)
                 if self._live:
                     break
         except ToileError as error:
@@ -130,13 +132,6 @@ class Feed(QObject):
             self._again.start()
         elif sentence:
             self.said.emit(sentence)
-
-
-def _in_time(early: float) -> bool:
-    """Wait until a frame is due that is so early [s]; whether it is not too late for it."""
-    if early > 0:
-        time.sleep(min(early, 1.0))
-    return early > -0.2
 
 
 def _reduced(frame: Frame) -> tuple[Frame, float]:

@@ -143,6 +143,24 @@ def test_a_camera_that_vanishes_is_said_and_found_again_and_what_was_taken_stays
     _until(application, lambda: opened[1].closed == 1)
 
 
+def test_a_video_that_is_slow_to_read_is_shown_all_the_same(application) -> None:
+    from app.ui.feed import Feed
+
+    class Slow(Moving):
+        def frames(self) -> Iterator[Frame]:
+            time.sleep(0.4)
+            for frame in super().frames():
+                time.sleep(0.08)
+                yield frame
+
+    feed, seen = Feed(), []
+    feed.came.connect(lambda picture: seen.append(picture.frame.time))
+    feed.open(lambda: Slow(6), live=False)
+    _until(application, lambda: len(seen) >= 5)
+    assert seen[:5] == sorted(seen[:5])
+    feed.close()
+
+
 def test_a_camera_is_known_again_by_itself_or_else_by_its_name(application, monkeypatch) -> None:
     from app.ui import camera
 
