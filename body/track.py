@@ -21,7 +21,7 @@ from body.smooth import Smoother
 from body.stance import TELEPHONE_FOCAL, Pinhole
 
 SIDE = 640  # of the pictures that are tracked [pixels]: the finder looks at 256
-LOST = 0.5  # without a plausible person [s], and a track has ended
+LOST = 0.75  # without a plausible person [s], and a track has ended
 STEP_IN = "step into the picture, from head to feet"
 _SEARCH = 1.0  # between searches everywhere while what is followed is hardly a person [s]: they are slow
 _STRANGE = 3  # frames in a row that speak for somebody else
