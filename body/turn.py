@@ -142,7 +142,8 @@ def advice(turn: Turn, track: Track | None, why: str) -> str:
         return DONE
     if track.speed > FASTEST:
         return "Turn more slowly"
-    if arms_off(track) < _TOO_NEAR:
+    across = abs(np.cos(track.motion.yaw)) > 0.5  # from the side, arms held out are hardly told from hanging ones
+    if across and arms_off(track) < _TOO_NEAR:
         return "Hold your arms away from your body"
     here = side_of(track.motion.yaw)
     if not sides[here]:

@@ -135,6 +135,7 @@ def test_advice_leads_all_round_the_shorter_way():
     assert advice(turn, moment(), "") == "Turn slowly to your left"
     assert advice(turn, moment(speed=2 * FASTEST), "") == "Turn more slowly"
     assert advice(turn, moment(arms=5.0), "") == "Hold your arms away from your body"
+    assert advice(turn, moment(90, arms=5.0), "") == GOOD
     whole_turn(turn, stop=200)
     assert advice(turn, moment(180), "") == "Turn slowly to your left"
     assert advice(turn, moment(0), "") == "Turn slowly to your right"
