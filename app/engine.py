@@ -4,7 +4,6 @@ The engine remembers its last bodies and try-ons by the digest of their inputs: 
 change of garment does not fit the body again.
 """
 
-import math
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +18,14 @@ if TYPE_CHECKING:
     from app.stage import Shown
     from body.estimate import Estimate
     from body.frame import Frame
+    from body.track import Track, Tracker
 
 T = TypeVar("T")
 MOST = 6
+PEOPLE = 1000  # numbers for each showing of a live picture: nobody has one of another's
 _estimates: "OrderedDict[str, Estimate]" = OrderedDict()
 _results: "OrderedDict[str, TryOn]" = OrderedDict()
+_show: "tuple[int, Tracker] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,20 @@ class Seen:
     places: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """Advice to a person before the camera, and whether a photo taken now could be used."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Followed:
+    """Who is in a live picture, or why nobody is sure to be."""
 
-    advice: str
-    good: bool
+    track: "Track | None"
+    why: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Film:
+    """The photos that a video gave, and what to say of them."""
+
+    photos: "tuple[Frame, ...]"
+    remarks: tuple[str, ...]
 
 
 def warm(progress: Progress = silent) -> None:
@@ -126,23 +136,25 @@ def see(path: str, progress: Progress = silent) -> Seen:
     return Seen(frame, len(found), places)
 
 
-def watch(frame: "Frame", side: str, progress: Progress = silent) -> Watched:
-    """What a person before a camera should do to be measured from `side`, "front" or "side"."""
-    from body.gates import objections
-    from body.pose import LEFT_SHOULDER, RIGHT_SHOULDER, glance
+def follow(frame: "Frame", zoom: float, show: int, stature: float | None, progress: Progress = silent) -> Followed:
+    """The person in the newest frame of a live picture, which is `zoom` times as large. A new number of the `show`
+    begins anew, with whoever is there."""
+    global _show
+    from body.model import load_model
+    from body.track import Tracker
 
-    person = glance(frame)
-    if person is None:
-        return Watched("Step into the picture, from head to feet", False)
-    for sentence in objections(person, frame):
-        return Watched(sentence[:1].upper() + sentence[1:], False)
-    across = person.world[LEFT_SHOULDER] - person.world[RIGHT_SHOULDER]
-    turned = math.degrees(math.atan2(abs(across[2]), across[0]))
-    if side == "front" and turned > 25:
-        return Watched("Turn to face the camera", False)
-    if side == "side" and not 60 < turned < 120:
-        return Watched("Turn your side to the camera, a quarter turn", False)
-    return Watched("Good. Stand still", True)
+    if _show is None or _show[0] != show:
+        _show = show, Tracker(load_model(), stature, people=PEOPLE * show)
+    track = _show[1].feed(frame, zoom)
+    return Followed(track, _show[1].why if track is None else "")
+
+
+def film(path: str, stature: float | None, progress: Progress = silent) -> Film:
+    """Photos of one person chosen from a video file. Raises InputRefused when it shows nobody who can be measured."""
+    from body.model import load_model
+    from body.turn import from_video
+
+    return Film(*from_video(Path(path), load_model(), stature, progress=progress))
 
 
 def offers(project: "Project", progress: Progress = silent) -> tuple[Offer, ...]:

@@ -57,8 +57,8 @@ class Project:
     def person_key(self) -> str:
         """The digest of what is known of the person."""
         told = self.evidence
-        numbers = [told.height, told.mass, told.sex, told.age, sorted(told.tapes.items()), told.person]
-        return _digest([numbers, [_frame_digest(photo) for photo in told.photos]])
+        numbers = [told.height, told.mass, told.sex, told.age, sorted(told.tapes.items()), told.person, told.remarks]
+        return _digest([numbers, [(_frame_digest(photo), photo.burst, photo.aim) for photo in told.photos]])
 
     @property
     def key(self) -> str:
@@ -92,6 +92,6 @@ def _digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _frame_digest(frame: "Frame") -> str:
     return hashlib.sha256(repr(frame.pixels.shape).encode() + frame.pixels.tobytes()).hexdigest()

@@ -8,7 +8,7 @@ photo over statistics. A photo that contradicts the rest is set aside, and the n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -61,7 +61,8 @@ class Evidence:
     """What is known of a person: height [m], mass [kg], sex (0 female .. 1 male), age [years], None where nobody said.
 
     `tapes` are measures taken by hand [m], by name or alias; they win over everything. `photos` are front and side;
-    `person` is which of several people in a picture is meant, counted from 1.
+    `person` is which of several people in a picture is meant, counted from 1. `remarks` are what was to say when the
+    evidence was gathered; the estimate's notes begin with them.
     """
 
     height: float | None = None
@@ -71,12 +72,14 @@ class Evidence:
     tapes: Mapping[str, float] = field(default_factory=dict)
     photos: tuple[Frame, ...] = ()
     person: int | None = None
+    remarks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tapes", MappingProxyType(dict(self.tapes)))
 
     def __reduce__(self) -> tuple:
-        return Evidence, (self.height, self.mass, self.sex, self.age, dict(self.tapes), self.photos, self.person)
+        tapes = dict(self.tapes)
+        return Evidence, (self.height, self.mass, self.sex, self.age, tapes, self.photos, self.person, self.remarks)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +105,7 @@ def estimate(evidence: Evidence, model: BodyModel | None = None, progress: Progr
     from body.poses import at_ease
 
     tapes = check_numbers(evidence)
-    notes = list(_notes(tapes, evidence))
+    notes = [*evidence.remarks, *_notes(tapes, evidence)]
     model = model or load_model()
     progress(0.05, "reading what people are like")
     before = population().posterior(_known(tapes), evidence.sex, evidence.age)
@@ -202,25 +205,26 @@ def _look(
     """What the photos show: their fits, the measures kept, and what to say about them."""
     import torch
 
-    from body.gates import whole_person
+    from body.gates import whole_people
     from body.observed import observed, together
     from body.photo import fit_photo, photo_widths
+    from body.turn import shares
 
     first = likely_shape(model, tapes, before)
     stature = tapes["stature"].value if "stature" in tapes else first.values["stature"]
     betas = torch.as_tensor(np.array(first.betas), dtype=torch.float32)[None]
-    fits, seen, notes = [], [], []
-    for k, frame in enumerate(evidence.photos):
-        progress(k / len(evidence.photos), f"looking at {frame.name}")
-        person = whole_person(frame, evidence.person)
+    fits, seen = [], []
+    persons, notes = whole_people(evidence.photos, evidence.person, part(progress, 0.0, 0.5))
+    for k, ((frame, person), share) in enumerate(zip(persons, shares([frame for frame, _ in persons]), strict=True)):
+        progress(0.5 + 0.5 * k / len(persons), f"looking at {frame.name}")
         photo = fit_photo(person, frame, stature, model, (first.betas, first.covariance))
         with torch.no_grad():
             expected = photo_widths(model, betas, photo)[0].double().cpu().numpy()
         kept, said = credible(observed(photo, expected, first.values, before.estimates()), before, frame.name)
         fits.append(photo)
-        seen.append(kept)
+        seen.append(replace(kept, covariance=share * kept.covariance))
         notes += [*photo.notes, *said]
-    return tuple(fits), together(seen), notes
+    return tuple(fits), together(seen), list(dict.fromkeys(notes))
 
 
 def credible(found: Observed, before: Posterior, photo: str) -> tuple[Observed, list[str]]:

@@ -6,7 +6,7 @@ What comes out is upright (EXIF orientation, 2.32), 8-bit sRGB, opaque, at most 
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 LARGEST_FILE = 200_000_000
 LARGEST_PICTURE = 100_000_000
 LARGEST_SIDE = 4096
+LARGEST_VIDEO_SIDE = 1920
+LONGEST_VIDEO = 300.0  # [s]; what comes later is not looked at
 VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm")
 
+_SHORTEST_PAUSE = 0.1  # between frames that are spread over a video [s]
 _FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "TIFF", "BMP", "GIF", "AVIF")
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")
 _BEHIND_TRANSPARENCY = (200, 200, 200)
@@ -36,13 +39,17 @@ _DIAGONAL_35MM = 43.27
 class Frame:
     """Pixels, sRGB, shape [h, w, 3] uint8, first row on top; time since the source began [s].
 
-    `focal` is the camera's focal length [pixels], where the picture tells it.
+    `focal` is the camera's focal length [pixels], where the picture tells it. `aim` is about where the person meant
+    stands (left, top, right, bottom [pixels]), where that is known. Frames of one `burst` show the same view a moment
+    apart: their errors are the same.
     """
 
     pixels: np.ndarray
     time: float = 0.0
     name: str = "picture"
     focal: float | None = None
+    aim: tuple[int, int, int, int] | None = None
+    burst: str = ""
 
     def __post_init__(self) -> None:
         if self.pixels.ndim != 3 or self.pixels.shape[2] != 3 or self.pixels.dtype != np.uint8:
@@ -77,17 +84,24 @@ class Picture:
 
 
 class VideoFile:
-    """A video file as a source, frame by frame as fast as they are taken; `frame.time` says when each is due."""
+    """A video file as a source: its first LONGEST_VIDEO seconds, at most LARGEST_VIDEO_SIDE pixels long, as fast as
+    frames are taken; `frame.time` says when each is due.
 
-    def __init__(self, path: Path) -> None:
-        self.path, self.name = Path(path), Path(path).name
+    With `most`, about so many frames are spread over its length. `seconds` is the length [s] as the file tells it, once
+    frames come, or 0.
+    """
 
-    def frames(self) -> Iterator[Frame]:
+    def __init__(self, path: Path, most: int = 0) -> None:
+        self.path, self.name, self.most = Path(path), Path(path).name, most
+        self.seconds = 0.0
+
+    def frames(self) -> Generator[Frame, None, None]:
         """Raises InputRefused when it cannot be read."""
         path = _checked(self.path, "video", limit=None)
-        with Worker("reader", "the video reader", memory=4e9) as reader:
+        with Worker("reader", "the video reader", memory=4e9, cpu=1200) as reader:
             try:
-                for item in reader.stream("body.frame:decode_video", str(path), deadline=20):
+                for item in reader.stream("body.frame:decode_video", str(path), self.most, deadline=30):
+                    self.seconds = item["seconds"]
                     yield Frame(item["pixels"], item["time"], self.name)
             except WorkerStopped as error:
                 raise InputRefused(f"cannot read {self.path}: {error}") from error
@@ -137,23 +151,57 @@ def decode_picture(path: str) -> dict[str, Any]:
     return {"pixels": np.ascontiguousarray(pixels), "focal": focal}
 
 
-def decode_video(path: str) -> Iterator[dict[str, Any]]:
-    """Frames of a video file, upright; runs in the reader process."""
+def decode_video(path: str, most: int = 0) -> Iterator[dict[str, Any]]:
+    """Frames of a video file, upright, in order of time; runs in the reader process."""
     import cv2
 
-    video = cv2.VideoCapture(path)
-    width, height = (int(video.get(key)) for key in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT))
+    if not _is_film(path):
+        raise InputRefused(f"{path} is not a video that can be read: give an MP4, MOV, AVI, MKV or WebM")
+    video = cv2.VideoCapture(path, cv2.CAP_FFMPEG)
+    video.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
+    width, height, rate, count = (
+        _told(video.get(key))
+        for key in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT, cv2.CAP_PROP_FPS, cv2.CAP_PROP_FRAME_COUNT)
+    )
     if not video.isOpened() or width * height > LARGEST_PICTURE:
         raise InputRefused(f"cannot read {path} as a video: it is damaged, too large or of an unknown kind")
-    count = 0
-    while True:
-        good, pixels = video.read()
+    rate = rate if 1 <= rate <= 1000 else 25.0
+    seconds = min(count / rate, LONGEST_VIDEO)
+    pause = max(seconds / most, _SHORTEST_PAUSE) if most else 0.0
+    time, due, found = -1 / rate, 0.0, 0
+    while time < LONGEST_VIDEO and video.grab():
+        told = _told(video.get(cv2.CAP_PROP_POS_MSEC)) / 1000
+        time = told if told > time else time + 1 / rate
+        if time + 0.5 / rate < due:
+            continue
+        good, pixels = video.retrieve()
         if not good:
-            break
-        count += 1
-        yield {"pixels": pixels[:, :, ::-1], "time": float(video.get(cv2.CAP_PROP_POS_MSEC)) / 1000}
-    if not count:
+            continue
+        found, due = found + 1, time + pause
+        yield {"pixels": _at_most(pixels, LARGEST_VIDEO_SIDE)[:, :, ::-1], "time": max(time, 0.0), "seconds": seconds}
+    if not found:
         raise InputRefused(f"cannot read {path} as a video: no frame in it can be decoded")
+
+
+def _is_film(path: str) -> bool:
+    """Whether the file holds its own pictures: a playlist would make the decoder open others, or the network."""
+    with open(path, "rb") as stream:
+        head = stream.read(12)
+    boxes = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
+    return head[4:8] in boxes or head[:4] == b"\x1a\x45\xdf\xa3" or (head[:4] == b"RIFF" and head[8:] == b"AVI ")
+
+
+def _told(value: float) -> float:
+    """What a file says of itself, 0 where that is no number."""
+    return float(value) if np.isfinite(value) else 0.0
+
+
+def _at_most(pixels: np.ndarray, side: int) -> np.ndarray:
+    """The picture with a longest side of at most that many pixels."""
+    import cv2
+
+    scale = side / max(pixels.shape[:2])
+    return cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
 
 
 def _checked(path: Path, kind: str, limit: int | None) -> Path:

@@ -4,9 +4,12 @@ The pose network invents a whole skeleton for a head shot: everything that a mea
 visibility and on lying inside the frame.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from assets.errors import InputRefused
+from assets.progress import Progress, silent
 from body.frame import Frame
 from body.pose import (
     LEFT_ANKLE,
@@ -33,8 +36,11 @@ _STEP_BACK = "step back until the whole body, from head to feet, is in the pictu
 
 
 def whole_person(frame: Frame, number: int | None = None) -> Person:
-    """The one person in the frame, or the one of that number, if they can be measured. Raises InputRefused."""
-    person = choose(people(frame), number, frame.name)
+    """The one person in the frame, the one of that number, or the one it aims at, if they can be measured.
+
+    Raises InputRefused."""
+    found = people(frame)
+    person = _aimed_at(found, frame.aim) if found and frame.aim else choose(found, number, frame.name)
     for sentence in objections(person, frame):
         raise InputRefused(f"{frame.name}: {sentence}")
     return person
@@ -57,12 +63,38 @@ def choose(persons: tuple[Person, ...], number: int | None, name: str) -> Person
     raise InputRefused(f"{wrong}: choose one with --person N (pixels: {boxes})")
 
 
-def objections(person: Person, frame: Frame) -> tuple[str, ...]:
-    """Why this person cannot be measured in this frame, the weightiest first; empty when they can."""
+def whole_people(
+    frames: Sequence[Frame], number: int | None, progress: Progress = silent
+) -> tuple[list[tuple[Frame, Person]], list[str]]:
+    """The person of every frame. A moment of a film that cannot be measured after all is left out and said, while there
+    are others. Raises InputRefused."""
+    seen, notes = [], []
+    for k, frame in enumerate(frames):
+        progress(k / len(frames), f"looking at {frame.name}")
+        try:
+            seen.append((frame, whole_person(frame, number)))
+        except InputRefused as error:
+            if not frame.burst:
+                raise
+            notes.append(str(error))
+    if not seen:
+        raise InputRefused(notes[0])
+    return seen, [f"{note} (this moment was left out)" for note in notes]
+
+
+def _aimed_at(persons: tuple[Person, ...], aim: tuple[int, int, int, int]) -> Person:
+    """The person who stands nearest to where the one meant was seen."""
+    return min(persons, key=lambda person: float(np.abs(np.subtract(person.box, aim)).sum()))
+
+
+def objections(person: Person, frame: Frame, zoom: float = 1.0) -> tuple[str, ...]:
+    """Why this person cannot be measured in this frame, the weightiest first; empty when they can.
+
+    `zoom`: how many times as large the picture is of which this is a small copy."""
     hidden = _out_of_sight(person, frame)
     if hidden:
         return (hidden,)
-    return tuple(filter(None, (_too_small(person), _too_dark(person, frame), _not_upright(person))))
+    return tuple(filter(None, (_too_small(person, zoom), _too_dark(person, frame), _not_upright(person))))
 
 
 def _out_of_sight(person: Person, frame: Frame) -> str:
@@ -84,19 +116,21 @@ def _out_of_sight(person: Person, frame: Frame) -> str:
     return ""
 
 
-def _too_small(person: Person) -> str:
-    if person.height >= SMALLEST_PERSON:
+def _too_small(person: Person, zoom: float) -> str:
+    height = round(person.height * zoom)
+    if height >= SMALLEST_PERSON:
         return ""
     return (
-        f"the person is too small, {person.height} pixels from head to feet where {SMALLEST_PERSON} are needed "
+        f"the person is too small, {height} pixels from head to feet where {SMALLEST_PERSON} are needed "
         "and 1,500 are good: come closer or give a larger picture"
     )
 
 
 def _too_dark(person: Person, frame: Frame) -> str:
     left, top, right, bottom = person.box
-    inside = person.mask[top:bottom, left:right] > _SEEN
-    brightness = frame.pixels[top:bottom, left:right].max(axis=2)[inside]
+    some = max(1, person.height // 200)  # a part of the pixels tells as well
+    inside = person.mask[top:bottom:some, left:right:some] > _SEEN
+    brightness = frame.pixels[top:bottom:some, left:right:some].max(axis=2)[inside]
     if np.percentile(brightness, 90) >= _DARKEST:
         return ""
     return "the picture is too dark: turn on more light, in front of the person"

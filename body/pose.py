@@ -77,9 +77,9 @@ def people(frame: Frame) -> tuple[Person, ...]:
     return tuple(Person(p.landmarks, p.world, p.mask, p.box, k + 1) for k, p in enumerate(persons))
 
 
-def glance(frame: Frame) -> Person | None:
-    """The person that is found first, without the second look: quick enough for a live picture."""
-    found = _eyes.call("body.pose:look_once", frame.pixels, deadline=60)
+def follow(frame: Frame, anew: bool = False) -> Person | None:
+    """The person that the last call found, or with `anew` whoever is found first: for frames of one film, in order."""
+    found = _eyes.call("body.pose:look_on", frame.pixels, anew, deadline=60)
     return _person(found, frame) if found else None
 
 
@@ -107,10 +107,23 @@ def look(pixels: np.ndarray) -> list[dict[str, Any]]:
     return [_closer(pixels, finds, k, scale) for k in range(len(finds))]
 
 
-def look_once(pixels: np.ndarray) -> dict[str, Any] | None:
-    """The first person found in the picture, as in `look`."""
-    find = _see(pixels)
+def look_on(pixels: np.ndarray, anew: bool) -> dict[str, Any] | None:
+    """The person found in the picture before this one, searched near where they were; as in `look`."""
+    if anew:
+        _follower().reset()
+    find = _see(pixels, _follower())
     return _packed(find, np.zeros(2, int), 1.0) if find else None
+
+
+@cache
+def _follower() -> Any:
+    """MediaPipe's pipeline for films, without its own smoothing: ours knows the time of each frame."""
+    from mediapipe.python.solutions.pose import Pose
+
+    return Pose(
+        static_image_mode=False, model_complexity=1, enable_segmentation=True, min_detection_confidence=0.5,
+        smooth_landmarks=False, smooth_segmentation=False,
+    )  # fmt: skip
 
 
 @cache
@@ -121,9 +134,9 @@ def _finder() -> Any:
     return Pose(static_image_mode=True, model_complexity=1, enable_segmentation=True, min_detection_confidence=0.5)
 
 
-def _see(pixels: np.ndarray) -> dict[str, Any] | None:
+def _see(pixels: np.ndarray, finder: Any = None) -> dict[str, Any] | None:
     """Landmarks [pixels], world landmarks, mask (its largest piece) and box of one person, or None."""
-    result = _finder().process(np.ascontiguousarray(pixels))
+    result = (finder or _finder()).process(np.ascontiguousarray(pixels))
     if result.pose_landmarks is None or result.segmentation_mask is None:
         return None
     size = np.array([pixels.shape[1], pixels.shape[0], pixels.shape[1], 1.0])

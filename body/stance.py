@@ -107,7 +107,7 @@ def stand(
     """Camera and pose of a person `stature` [m] tall; `prior` is mean [k] and covariance [k, k] of the betas."""
     from scipy.optimize import least_squares
 
-    problem = _Problem(person, frame, stature, _rig(cast(Hashable, model)), prior)
+    problem = _Problem(person, frame, stature, rig_of(cast(Hashable, model)), prior)
     start = problem.start()
     found = least_squares(
         lambda x: problem.residuals(x[None])[0], start, problem.slopes, method="trf", x_scale=1.0, max_nfev=60
@@ -116,7 +116,7 @@ def stand(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Rig:
+class Rig:
     """The skeleton: joints and skin points, linear in betas, [55 + p, 3] and [55 + p, 3, k]; each point's joint; and
     the stature [m] and its change by betas [k]."""
 
@@ -144,7 +144,7 @@ class _Rig:
 
 
 @lru_cache(maxsize=4)
-def _rig(model: Any) -> _Rig:
+def rig_of(model: Any) -> Rig:
     """Measured on the model itself, whichever it is: two passes through its skinning."""
     import torch
 
@@ -161,7 +161,7 @@ def _rig(model: Any) -> _Rig:
     table = np.concatenate([joints.numpy(), shaped.numpy()[:, vertices]], axis=1).astype(float)
     owner = model.weights[vertices].argmax(axis=1)
     growth = statures[1:] - statures[0]
-    return _Rig(
+    return Rig(
         (*JOINT_NAMES, *points), table[0], np.moveaxis(table[1:] - table[0], 0, 2), owner, float(statures[0]), growth
     )
 
@@ -173,7 +173,7 @@ class _Problem:
     """
 
     def __init__(
-        self, person: Person, frame: Frame, stature: float, rig: _Rig, prior: tuple[np.ndarray, np.ndarray]
+        self, person: Person, frame: Frame, stature: float, rig: Rig, prior: tuple[np.ndarray, np.ndarray]
     ) -> None:
         self.rig, self.stature = rig, stature
         self.focal = frame.focal or TELEPHONE_FOCAL * float(np.hypot(frame.width, frame.height))
@@ -181,19 +181,14 @@ class _Problem:
         self.mean, covariance = prior
         self.shape = np.linalg.cholesky(covariance + 1e-9 * np.eye(len(covariance)))
         self.joints, self.freedom = _free_joints()
-        self.yaw = _turn(person)
+        self.yaw = facing(person.world)
         self.find_targets(person)
         self.distance = self.focal * stature / person.height
 
     def find_targets(self, person: Person) -> None:
         """What must fall where in the picture, and how surely."""
-        twins = {
-            int(MIRRORED[number]): (_other(name), -out, up, ahead, sd)
-            for number, (name, out, up, ahead, sd) in _TARGETS.items()
-        }
-        targets = {**_TARGETS, **twins}
-        numbers = list(targets)
-        names, outward, upward, forward, doubt = zip(*targets.values(), strict=True)
+        numbers = list(targets())
+        names, outward, upward, forward, doubt = zip(*targets().values(), strict=True)
         self.points = np.array([self.rig.names.index(name) for name in names])
         self.point_of = dict(zip(numbers, self.points, strict=True))
         self.shift = np.stack([outward, upward, forward], axis=1)
@@ -295,9 +290,19 @@ class _Problem:
         return Stance(camera, frozen(pose.astype(np.float32)), yaw, betas[0], float(np.sqrt((error**2).mean())))
 
 
-def _turn(person: Person) -> float:
-    """How far a person is turned from the camera [rad], by the finder's own guess of depth, corrected."""
-    across = person.world[[LEFT_SHOULDER, LEFT_HIP]] - person.world[[RIGHT_SHOULDER, RIGHT_HIP]]
+def targets() -> dict[int, tuple[str, float, float, float, float]]:
+    """Of each landmark: what it is on the body, how far outward, above and forward of that it is seen, its sd [m]."""
+    twins = {
+        int(MIRRORED[number]): (_other(name), -out, up, ahead, sd)
+        for number, (name, out, up, ahead, sd) in _TARGETS.items()
+    }
+    return {**_TARGETS, **twins}
+
+
+def facing(world: np.ndarray) -> float:
+    """How far whoever has these world landmarks [33, 3] is turned from the camera [rad], by the finder's own guess of
+    depth, corrected."""
+    across = world[[LEFT_SHOULDER, LEFT_HIP]] - world[[RIGHT_SHOULDER, RIGHT_HIP]]
     told = np.degrees(np.arctan2(across[:, 2].sum(), across[:, 0].sum()))
     return float(np.copysign(np.radians(np.interp(abs(told), _TURN_TOLD, _TURN_TRUE)), told))
 

@@ -91,8 +91,9 @@ def test_help_answers_at_once():
     assert min(times) < 0.3
 
 
-def test_the_windows_process_loads_nothing_of_the_engine():
-    assert not loaded("-c", "import app.ui.window") & FOR_THE_ENGINE
+@pytest.mark.parametrize("module", ["app.ui.window", "app.ui.capture"])
+def test_the_windows_process_loads_nothing_of_the_engine(module):
+    assert not loaded("-c", f"import {module}") & FOR_THE_ENGINE
 
 
 def test_bodies_are_posed_without_smplx_and_without_anny():

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from assets import units
 from assets.errors import CannotWrite, DrapeFailed, InputRefused, UsageError
+from assets.progress import silent
 
 if TYPE_CHECKING:
     from app.pipeline import TryOn
     from app.project import Wish
     from assets.progress import Progress
     from body.estimate import Evidence
+    from body.frame import Frame
     from body.poses import Pose
 
 SEXES = {"female": 0.0, "woman": 0.0, "f": 0.0, "male": 1.0, "man": 1.0, "m": 1.0}
@@ -23,6 +25,7 @@ SEXES = {"female": 0.0, "woman": 0.0, "f": 0.0, "male": 1.0, "man": 1.0, "m": 1.
 def add_evidence(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("the person")
     group.add_argument("--photo", action="append", type=Path, default=[], metavar="FILE", help="front, then side")
+    group.add_argument("--video", type=Path, metavar="FILE", help="a slow turn on the spot, arms off the body")
     group.add_argument("--no-photo", action="store_true", help="work from numbers alone")
     group.add_argument("--height", metavar='"178 cm"', help="without shoes: cm (if no unit is given), m, in or ft'in\"")
     group.add_argument("--weight", metavar='"74 kg"', help="kg (if no unit is given), lb or st")
@@ -31,7 +34,9 @@ def add_evidence(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--tape", action="extend", nargs="+", default=[], metavar='NAME="81 cm"', help="a tape measure; tapes win"
     )
-    group.add_argument("--person", type=int, metavar="N", help="which person, when a photo shows several")
+    group.add_argument(
+        "--person", type=int, metavar="N", help="which person, when a photo shows several; of a video the Nth to appear"
+    )
     group.add_argument("--model", type=Path, metavar="FILE", help="your own SMPL-X file instead of the built-in body")
 
 
@@ -64,22 +69,25 @@ def add_out(parser: argparse.ArgumentParser, required: bool = True) -> None:
     parser.add_argument("--out", type=_folder, required=required, metavar="DIR", help="folder for the results")
 
 
-def evidence(args: argparse.Namespace) -> "Evidence":
+def evidence(args: argparse.Namespace, progress: "Progress" = silent) -> "Evidence":
     """Evidence from the options. Raises UsageError or InputRefused, naming the option."""
     from body.estimate import Evidence
     from body.frame import load_picture
     from body.measurements import canonical
 
-    if args.photo and args.no_photo:
-        raise UsageError("--photo and --no-photo exclude each other: leave one out")
-    if args.photo and args.height is None:
-        raise UsageError('a photo carries no scale: add the person\'s height, like --height "178 cm"')
-    if not args.photo and not args.no_photo:
-        raise UsageError("give --photo FILE, or --no-photo to work from numbers alone")
-    if not args.photo and args.height is None and args.weight is None and not args.tape:
+    seen = "--photo" if args.photo else "--video" if args.video else None
+    if seen and args.no_photo:
+        raise UsageError(f"{seen} and --no-photo exclude each other: leave one out")
+    if seen and args.height is None:
+        raise UsageError(f'a {seen[2:]} carries no scale: add the person\'s height, like --height "178 cm"')
+    if not seen and not args.no_photo:
+        raise UsageError("give --photo FILE or --video FILE, or --no-photo to work from numbers alone")
+    if not seen and args.height is None and args.weight is None and not args.tape:
         raise UsageError('nothing is known about the person: give at least --height, like --height "178 cm"')
-    if args.person is not None and not args.photo:
+    if args.person is not None and not seen:
         raise UsageError("--person picks somebody from a photo, and there is none: add --photo, or leave it out")
+    if args.person is not None and args.photo and args.video:
+        raise UsageError("--person cannot be meant for photos and a video at once: give the one or the other")
     tapes: dict[str, float] = {}
     for written in args.tape:
         name, equals, value = written.partition("=")
@@ -88,14 +96,21 @@ def evidence(args: argparse.Namespace) -> "Evidence":
         if canonical(name) in tapes:
             raise UsageError(f"--tape {name}: this tape is given twice; keep the right one")
         tapes[canonical(name)] = _quantity(f"--tape {name}", units.length, value)
+    height = None if args.height is None else _quantity("--height", units.length, args.height)
+    photos = tuple(load_picture(path) for path in args.photo)
+    remarks: tuple[str, ...] = ()
+    if args.video:
+        moments, remarks = _from_video(args, height, progress)
+        photos += moments
     return Evidence(
-        height=None if args.height is None else _quantity("--height", units.length, args.height),
+        height=height,
         mass=None if args.weight is None else _quantity("--weight", units.mass, args.weight),
         sex=_sex(args.sex),
         age=args.age,
         tapes=tapes,
-        photos=tuple(load_picture(path) for path in args.photo),
-        person=args.person,
+        photos=photos,
+        person=args.person if args.photo else None,
+        remarks=remarks,
     )
 
 
@@ -108,6 +123,15 @@ def pose(args: argparse.Namespace) -> "tuple[Pose | None, tuple[str, ...]]":
             raise UsageError("--frame picks from a file of poses: add --pose FILE, or leave it out")
         return None, ()
     return pose_from(args.pose, args.frame)
+
+
+def _from_video(
+    args: argparse.Namespace, height: float | None, progress: "Progress"
+) -> "tuple[tuple[Frame, ...], tuple[str, ...]]":
+    from body.model import load_model
+    from body.turn import from_video
+
+    return from_video(args.video, load_model(args.model), height, args.person, progress)
 
 
 def wishes(args: argparse.Namespace) -> tuple["Wish", ...]:

@@ -21,12 +21,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from app.pipeline import fit_body
     from app.results import write_body
+    from assets.progress import part
 
     if args.out:
         options.check_writable(args.out)
     pose, notes = options.pose(args)
     progress = options.printed_progress()
-    estimate = fit_body(options.evidence(args), model=args.model, device=options.device(args), progress=progress)
+    watched = 0.4 if args.video else 0.0
+    evidence = options.evidence(args, part(progress, 0.0, watched))
+    estimate = fit_body(
+        evidence, model=args.model, device=options.device(args), progress=part(progress, watched, 1.0)
+    )
     progress(1.0, "measured")
     _print(estimate, notes)
     if args.out:

@@ -6,7 +6,7 @@ slow reader sees the present, not the past.
 
 import queue
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import QObject
@@ -15,7 +15,7 @@ from PySide6.QtMultimedia import QCamera, QCameraDevice, QMediaCaptureSession, Q
 
 from body.frame import Frame
 
-WAIT = 10.0
+FIRST_WAIT, WAIT = 10.0, 3.0  # for a picture [s]; a camera may take long to begin
 
 
 def cameras() -> list[QCameraDevice]:
@@ -23,16 +23,23 @@ def cameras() -> list[QCameraDevice]:
     return list(QMediaDevices.videoInputs())
 
 
+def plugged(device: QCameraDevice) -> QCameraDevice | None:
+    """The same camera as it is plugged in now, or None."""
+    there = cameras()
+    same = [other for other in there if other.id() == device.id()]
+    return next(iter(same or [other for other in there if other.description() == device.description()]), None)
+
+
 class Camera(QObject):
     """One camera. Made and closed on the window's thread; obeys body.frame.Source."""
 
-    def __init__(self, device: QCameraDevice, failed: Callable[[str], None] = lambda sentence: None) -> None:
+    def __init__(self, device: QCameraDevice) -> None:
         super().__init__()
         self.name = device.description()
         self._started = time.monotonic()
         self._newest: queue.Queue[Frame | None] = queue.Queue(maxsize=1)
         self._camera = QCamera(device)
-        self._camera.errorOccurred.connect(lambda _, words: failed(f"{self.name}: {words}"))
+        self._camera.errorOccurred.connect(lambda *_: self._put(None))
         self._sink = QVideoSink()
         self._sink.videoFrameChanged.connect(self._take)
         self._session = QMediaCaptureSession()
@@ -41,14 +48,16 @@ class Camera(QObject):
         self._camera.start()
 
     def frames(self) -> Iterator[Frame]:
-        """The newest frame each time, until the camera is closed."""
+        """The newest frame each time, until the camera is closed, fails or falls silent."""
+        wait = FIRST_WAIT
         while True:
             try:
-                frame = self._newest.get(timeout=WAIT)
+                frame = self._newest.get(timeout=wait)
             except queue.Empty:
                 return
             if frame is None:
                 return
+            wait = WAIT
             yield frame
 
     def close(self) -> None:

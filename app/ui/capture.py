@@ -1,120 +1,106 @@
-"""Taking front and side from a camera or a video: live picture, advice on the pose, countdown.
+"""Taking photos from a camera or a video: front and side after a countdown, or all sides of a turn on the spot.
 
-Camera, video file and picture are the same Source. Frames stay in memory only; what is not used is forgotten when the
-dialog closes.
+Camera, video file and picture are the same Source. A person is followed in the process of the eyes, always in the
+newest picture; the skeleton, the advice and the ring come from there. Frames stay in memory only; what is not used is
+forgotten when the dialog closes.
 """
 
-import threading
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtMultimedia import QCameraDevice, QMediaDevices
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.jobs import Failure
-from app.ui import theme
-from app.ui.controls import button, label
+from app.ui.camera import Camera, cameras, plugged
+from app.ui.controls import Segments, button, label
+from app.ui.feed import Feed, Picture
+from app.ui.preview import Preview
 from app.ui.studio import Studio
-from assets.errors import ToileError
 from body.frame import Frame, Source, open_source
+from body.turn import DONE, GOOD, Turn, advice, side_advice
 
 if TYPE_CHECKING:
-    from app.engine import Watched
+    from app.engine import Followed
 
+TWO, ROUND = "front and side", "turn"
 SIDES = ("front", "side")
 COUNTDOWN = 3
+PROMPT = 0.1  # an answer so quick [s] that a picture can wait for the skeleton that belongs to it
+PAUSE = 1500  # to see that a turn is done [ms]
 VIDEO_FILE = "Video file…"
 
 
-class Preview(QWidget):
-    """The live picture, with the countdown on it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setMinimumSize(560, 420)
-        self.setAccessibleName("Live picture")
-        self.frame: Frame | None = None
-        self.count = 0
-        self.good = False
-
-    def show_frame(self, frame: Frame | None) -> None:
-        self.frame = frame
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        colours = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.fillRect(self.rect(), QColor("#2A2B2D"))
-        if self.frame is None:
-            painter.setPen(QColor("#E6E6E3"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No picture yet")
-            return
-        height, width, _ = self.frame.pixels.shape
-        image = QImage(self.frame.pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-        scale = min(self.width() / width, self.height() / height)
-        place = QRectF(0, 0, width * scale, height * scale)
-        place.moveCenter(QRectF(self.rect()).center())
-        painter.drawImage(place, image)
-        painter.setPen(QPen(QColor(colours.good if self.good else colours.accent), 3))
-        painter.drawRect(place.adjusted(1.5, 1.5, -1.5, -1.5))
-        if self.count:
-            painter.setFont(theme.font(120, bold=True))
-            painter.setPen(QColor("#FFFFFF"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self.count))
-
-
 class Capture(QDialog):
-    """Front, then side. `photos` are what was taken, when the dialog was accepted."""
-
-    arrived = Signal(object)
-    ended = Signal(str)
+    """`photos` are what was taken, and `remarks` what to say of them, when the dialog was accepted."""
 
     def __init__(self, studio: Studio, path: Path | None, parent: QWidget | None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Capture front and side")
+        self.setWindowTitle("Capture")
         self.studio = studio
         self.photos: tuple[Frame, ...] = ()
+        self.remarks: tuple[str, ...] = ()
+        self.turn = Turn()
+        self.mode = TWO
         self.preview = Preview()
         self.advice = label("")
         self.step = label("", "title")
+        self.modes = Segments("What to take", ((TWO, "Front and side"), (ROUND, "Turn on the spot")))
+        self.modes.chosen.connect(self.choose_mode)
         self.sources = QComboBox()
         self.sources.setAccessibleName("Source of the picture")
+        self.sources.activated.connect(self._choose)
         self.take = button("Take in 3 s", self.count_down, "camera", primary=True)
         self.again = button("Take again", self.restart)
         self.use = button("Use front only", self.accept)
-        self._reader = 0
-        self._source: Source | None = None
+        self.feed = Feed(self)
+        self.feed.came.connect(self._show)
+        self.feed.said.connect(self._trouble)
         self._latest: Frame | None = None
-        self._watching = False
+        self._following = self._prompt = False
+        self._asked = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._tick)
-        self.arrived.connect(self._show)
-        self.ended.connect(self._ended)
+        self._done = QTimer(self)
+        self._done.setSingleShot(True)
+        self._done.setInterval(PAUSE)
+        self._done.timeout.connect(self.accept)
         self._lay_out()
+        self._devices = QMediaDevices(self)
+        self._devices.videoInputsChanged.connect(self._fill_sources)
         self._fill_sources()
-        self._reflect()
-        if path:
-            self.open_video(path)
-        elif self.sources.count() > 1:
-            self._choose(0)
-        else:
-            self.advice.setText("No camera is connected. A video file of the person serves as well: choose one above.")
-        self.sources.activated.connect(self._choose)
+        self.choose_mode(TWO)
+        self._begin(path)
 
     @property
     def side(self) -> str:
         """What is to be taken next."""
         return SIDES[min(len(self.photos), 1)]
 
+    def choose_mode(self, mode: str) -> None:
+        """Front and side, or a turn on the spot; what was taken is forgotten."""
+        self.mode = mode
+        self.modes.choose(mode)
+        self.restart()
+
     def open_video(self, path: Path) -> None:
-        """Read from a video file."""
-        self._open(open_source(path))
+        """Play a video file, over and over."""
+        self._open(lambda: open_source(path), live=False)
+
+    def open_camera(self, device: QCameraDevice) -> None:
+        """Show a camera, as long as it is there."""
+
+        def opener() -> Source | None:
+            there = plugged(device)
+            return Camera(there) if there is not None else None
+
+        self._open(opener, live=True)
 
     def count_down(self) -> None:
         """Take a photo after COUNTDOWN seconds."""
@@ -126,19 +112,24 @@ class Capture(QDialog):
 
     def restart(self) -> None:
         """Forget what was taken."""
-        self.photos = ()
+        self._done.stop()
+        self._timer.stop()
+        self.preview.count = 0
+        self.photos, self.turn = (), Turn()
         self._reflect()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._close_source()
+        self._stop()
         super().closeEvent(event)
 
     def accept(self) -> None:
-        self._close_source()
+        if self.mode == ROUND:
+            self.photos, self.remarks = self.turn.photos(), self.turn.notes("capture")
+        self._stop()
         super().accept()
 
     def reject(self) -> None:
-        self._close_source()
+        self._stop()
         super().reject()
 
     def _lay_out(self) -> None:
@@ -147,6 +138,7 @@ class Capture(QDialog):
         column.setSpacing(12)
         head = QHBoxLayout()
         head.addWidget(self.step, 1)
+        head.addWidget(self.modes)
         head.addWidget(self.sources)
         column.addLayout(head)
         column.addWidget(self.preview, 1)
@@ -162,78 +154,80 @@ class Capture(QDialog):
         column.addLayout(row)
 
     def _fill_sources(self) -> None:
-        from app.ui.camera import cameras
-
+        chosen = self.sources.currentText()
         self._cameras = cameras()
-        for camera in self._cameras:
-            self.sources.addItem(camera.description())
-        self.sources.addItem(VIDEO_FILE)
+        self.sources.clear()
+        self.sources.addItems([camera.description() for camera in self._cameras] + [VIDEO_FILE])
+        self.sources.setCurrentIndex(max(self.sources.findText(chosen, Qt.MatchFlag.MatchExactly), 0))
+
+    def _begin(self, path: Path | None) -> None:
+        if path:
+            self.open_video(path)
+        elif self._cameras:
+            self.open_camera(self._cameras[0])
+        else:
+            self.advice.setText("No camera is connected. A video file of the person serves as well: choose one above.")
 
     def _choose(self, k: int) -> None:
         if k < len(self._cameras):
-            from app.ui.camera import Camera
-
-            self._open(Camera(self._cameras[k], self.ended.emit))
+            self.open_camera(self._cameras[k])
             return
         name, _ = QFileDialog.getOpenFileName(self, "Video of the person", self.studio.settings.folder)
         if name:
             self.open_video(Path(name))
 
-    def _open(self, source: Source) -> None:
-        self._close_source()
-        self._source = source
-        self._reader += 1
+    def _open(self, opener: Callable[[], Source | None], live: bool) -> None:
         self.advice.setText("Opening …")
-        threading.Thread(target=self._read, args=(source, self._reader), daemon=True).start()
+        self.feed.open(opener, live)
 
-    def _close_source(self) -> None:
-        self._reader += 1
+    def _stop(self) -> None:
         self._timer.stop()
-        close: Callable[[], None] | None = getattr(self._source, "close", None)
-        if close:
-            close()
-        self._source = None
+        self._done.stop()
+        self.feed.close()
+        self.studio.jobs.cancel("follow")
 
-    def _read(self, source: Source, reader: int) -> None:
-        """On a thread of its own: frames in their time, only the newest; a video begins again at its end."""
-        live, last = hasattr(source, "close"), 1
-        try:
-            while last > 0 and reader == self._reader:
-                start = time.monotonic()
-                for number, frame in enumerate(source.frames()):
-                    last = number
-                    if reader != self._reader:
-                        return
-                    due = frame.time - (time.monotonic() - start)
-                    if due > -0.2 or live:
-                        time.sleep(0.0 if live else min(max(due, 0.0), 1.0))
-                        self.arrived.emit(frame)
-        except ToileError as error:
-            self.ended.emit(str(error))
-            return
-        if live and reader == self._reader:
-            self.ended.emit("The camera sends no more pictures: plug it in again, or choose a video file.")
-
-    def _show(self, frame: Frame) -> None:
-        self._latest = frame
-        self.preview.show_frame(frame)
+    def _show(self, picture: Picture) -> None:
+        self._latest = picture.frame
+        if not self._prompt:
+            self.preview.show_frame(picture.frame)
         self.take.setEnabled(not self.preview.count and len(self.photos) < 2)
-        if not self._watching and len(self.photos) < 2:
-            self._watching = True
-            ask = partial(self.studio.ask, lane="eyes", quiet=True)
-            ask("watch", "watch", frame, self.side, done=self._watched, failed=self._blind)
+        if not self._following:
+            self._following, self._asked = True, time.monotonic()
+            self.studio.follow(picture, partial(self._followed, picture), self._blind)
 
-    def _watched(self, seen: "Watched") -> None:
-        self._watching = False
-        self.preview.good = seen.good
-        self.preview.update()
-        self.advice.setText(seen.advice)
+    def _followed(self, picture: Picture, seen: "Followed") -> None:
+        self._following = False
+        if self._latest is None:
+            return
+        self._prompt = time.monotonic() - self._asked < PROMPT
+        if self._prompt:
+            self.preview.show_frame(picture.frame)
+        track = seen.track.scaled(picture.zoom) if seen.track is not None else None
+        if self.mode == TWO:
+            words, sides = side_advice(self.side, track, seen.why), None
+            words = "Both are taken" if len(self.photos) == 2 else words
+        else:
+            if track is not None and not self._done.isActive():
+                self.turn.add(picture.frame, track)
+            words, sides = advice(self.turn, track, seen.why), self.turn.sides()
+            if self.turn.done and not self._done.isActive():
+                self._done.start()
+            self._reflect()
+        words = DONE if self._done.isActive() else words
+        self.advice.setText(words)
+        self.preview.show_track(track, sides, words in (GOOD, DONE), words)
 
     def _blind(self, failure: Failure) -> None:
+        self._following = self._prompt = False
+        self.feed.cut()
         self.advice.setText(failure.sentence)
 
-    def _ended(self, sentence: str) -> None:
+    def _trouble(self, sentence: str) -> None:
+        self._latest, self._prompt = None, False
+        self.preview.show_frame(None)
+        self.preview.show_track(None, None if self.mode == TWO else self.turn.sides(), False, "")
         self.advice.setText(sentence)
+        self._reflect()
 
     def _tick(self) -> None:
         self.preview.count -= 1
@@ -246,9 +240,15 @@ class Capture(QDialog):
         self._reflect()
 
     def _reflect(self) -> None:
-        taken = len(self.photos)
-        self.step.setText(("1 of 2: from the front", "2 of 2: from the side", "Both are taken")[taken])
-        self.take.setEnabled(self._latest is not None and not self.preview.count and taken < 2)
-        self.again.setEnabled(taken > 0)
-        self.use.setEnabled(taken > 0)
-        self.use.setText("Use front only" if taken < 2 else "Use both")
+        if self.mode == ROUND:
+            seen = int(self.turn.sides().sum())
+            self.step.setText("A turn on the spot, arms off the body")
+            self.use.setText(f"Use {seen} side{'' if seen == 1 else 's'}")
+        else:
+            seen = len(self.photos)
+            self.step.setText(("1 of 2: from the front", "2 of 2: from the side", "Both are taken")[seen])
+            self.use.setText("Use front only" if seen < 2 else "Use both")
+        self.take.setVisible(self.mode == TWO)
+        self.take.setEnabled(self._latest is not None and not self.preview.count and seen < 2)
+        self.again.setEnabled(seen > 0)
+        self.use.setEnabled(seen > 0)

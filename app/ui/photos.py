@@ -12,7 +12,7 @@ from app.project import MOST_PHOTOS
 from app.ui.studio import Studio
 
 if TYPE_CHECKING:
-    from app.engine import Seen
+    from app.engine import Film, Seen
     from body.frame import Frame
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".heic", ".heif", ".avif")
@@ -36,21 +36,30 @@ class Photos:
             self.open([Path(name) for name in names])
 
     def open(self, paths: Sequence[Path]) -> None:
-        """Look at files in turn; a video opens the capture dialog."""
+        """Look at files in turn; a video is watched for the best moments of its person."""
         for path in paths:
             if path.suffix.lower() in VIDEOS:
-                self.capture(path)
+                self.watch(path)
                 return
         self._queue += paths[:MOST_PHOTOS]
         self._next()
 
-    def capture(self, path: Path | None = None) -> None:
-        """Take front and side from a camera, or from a video file."""
+    def watch(self, path: Path) -> None:
+        """Take photos from all sides that a video shows."""
+
+        def take(film: "Film") -> None:
+            self._take("Video", film.photos, film.remarks)
+
+        height = self.studio.project.evidence.height
+        self.studio.ask("video", "film", str(path), height, done=take, failed=self._refused)
+
+    def capture(self) -> None:
+        """Take front and side, or a turn on the spot, from a camera or a video that plays."""
         from app.ui.capture import Capture
 
-        dialog = Capture(self.studio, path, self.parent)
+        dialog = Capture(self.studio, None, self.parent)
         if dialog.exec():
-            self._keep(dialog.photos, replaced=True)
+            self._take("Capture", dialog.photos, dialog.remarks)
 
     def _next(self) -> None:
         if self._queue:
@@ -69,10 +78,15 @@ class Photos:
         self._keep((seen.frame,), person)
         self._next()
 
-    def _keep(self, frames: "tuple[Frame, ...]", person: int | None = None, replaced: bool = False) -> None:
+    def _keep(self, frames: "tuple[Frame, ...]", person: int | None = None) -> None:
         evidence = self.studio.project.evidence
-        photos = frames if replaced or len(evidence.photos) >= MOST_PHOTOS else (*evidence.photos, *frames)
-        self.studio.evidence("Photo", replace(evidence, photos=photos, person=person or evidence.person))
+        photos = frames if len(evidence.photos) >= MOST_PHOTOS else (*evidence.photos, *frames)
+        self.studio.evidence("Photo", replace(evidence, photos=photos, person=person or evidence.person, remarks=()))
+
+    def _take(self, name: str, photos: "tuple[Frame, ...]", remarks: tuple[str, ...]) -> None:
+        """Photos that were taken together take the place of all others."""
+        evidence = self.studio.project.evidence
+        self.studio.evidence(name, replace(evidence, photos=photos, person=None, remarks=remarks))
 
     def _refused(self, failure: Failure) -> None:
         self._queue.clear()

@@ -20,8 +20,9 @@ from assets.errors import ToileError
 from assets.files import user_cache
 
 if TYPE_CHECKING:
-    from app.engine import Offer
+    from app.engine import Followed, Offer
     from app.stage import Shown
+    from app.ui.feed import Picture
 
 PAUSE = 250
 MOST_RESULTS = 8
@@ -195,6 +196,15 @@ class Studio(QObject):
             progress=progress,
             cancelled=finish(lambda _: self._stopped()),
         )
+
+    def follow(
+        self, picture: "Picture", done: Callable[["Followed"], None], failed: Callable[[Failure], None]
+    ) -> None:
+        """Ask the eyes who is in a live picture: many times a second, so that nobody else hears of it."""
+        self.jobs.ask(
+            "follow", f"{self._engine}:follow", picture.small, picture.zoom, picture.show, self.project.evidence.height,
+            lane="eyes", done=done, failed=failed,
+        )  # fmt: skip
 
     def cancel(self, name: str) -> None:
         self.jobs.cancel(name)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.engine import Offer, Seen, Watched
+from app.engine import Film, Followed, Offer, Seen
 from app.figure import SKIN
 from app.posing import Rig
 from app.project import AUTO, Project
@@ -16,10 +16,14 @@ from assets.errors import InputRefused
 from assets.files import asset
 from assets.mesh import vertex_normals
 from assets.progress import Progress
+from body.follow import Motion
 from body.frame import Frame, load_picture
 from body.measurements import MEASURES, Measurement, Measurements
+from body.pose import LEFT_ELBOW, RIGHT_ELBOW
 from body.poses import RELAXED
 from body.retarget import our_places
+from body.stance import Pinhole
+from body.track import Track
 from garments.fit import Fit, RegionFit
 from garments.sizing import Advice, SizeScore
 from render.scene import Item, Material, Scene, from_srgb
@@ -27,6 +31,7 @@ from render.scene import Item, Material, Scene, from_srgb
 BANDS = {"tee": (0.56, 0.84), "skirt": (0.36, 0.60)}
 TALLEST_FAKE = 2.05
 COLOURS = ((0.16, 0.30, 0.75), (0.95, 0.95, 0.94), (0.78, 0.11, 0.12))
+TURN = 2 * np.pi / 4  # [rad / s]
 steps = 4
 
 
@@ -91,8 +96,27 @@ def see(path: str, progress: Progress) -> Seen:
     return Seen(load_picture(Path(path)), 1, ("the middle",))
 
 
-def watch(frame: Frame, side: str, progress: Progress) -> Watched:
-    return Watched("Turn to face the camera", False) if side == "front" else Watched("Good. Stand still", True)
+def follow(frame: Frame, zoom: float, show: int, stature: float | None, progress: Progress) -> Followed:
+    """Nobody in a black picture; else somebody who turns by TURN a second and was there all the time."""
+    if frame.pixels.max() == 0:
+        return Followed(None, "step into the picture, from head to feet")
+    points = np.zeros((33, 4))
+    points[:, :2], points[:, 3] = np.linspace(0.2, 0.8, 33)[:, None] * (frame.width, frame.height), 1
+    world = np.zeros((33, 3))
+    world[[LEFT_ELBOW, RIGHT_ELBOW]] = [[0.3, 0, 0], [-0.3, 0, 0]]
+    box = (frame.width // 4, 1, 3 * frame.width // 4, frame.height - 1)
+    lens = Pinhole(100.0, (frame.width / 2, frame.height / 2), np.eye(3), np.zeros(3))
+    yaw = (TURN * frame.time + np.pi) % (2 * np.pi) - np.pi
+    motion = Motion(lens, np.zeros((55, 3)), yaw, np.zeros(3), 1.0)
+    return Followed(Track(frame.time, show, points, world, points[:5, :2], box, motion, "", True, True, 0.1, 1.0), "")
+
+
+def film(path: str, stature: float | None, progress: Progress) -> Film:
+    """Three moments of two sides."""
+    if "nobody" in path:
+        raise InputRefused("nobody.mp4: step into the picture, from head to feet")
+    moments = (Frame(np.full((90, 60, 3), 40 * k, np.uint8), 0.1 * k, "film", burst=f"side {k // 2}") for k in range(3))
+    return Film(tuple(moments), ("film.mp4: the person is seen from 2 of 8 sides; a whole turn tells more",))
 
 
 def export(project: Project, folder: str, progress: Progress) -> str:

@@ -3,9 +3,9 @@
 from functools import partial
 
 import app.results
-from app.engine import export, figure, offers, see, watch, wear
+from app.engine import export, figure, film, follow, offers, see, wear
 
-__all__ = ["export", "figure", "offers", "see", "watch", "wear"]
+__all__ = ["export", "figure", "film", "follow", "offers", "see", "wear"]
 
 SMALL = (72, 96)
 app.results.SAMPLES = 2

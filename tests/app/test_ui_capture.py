@@ -1,5 +1,6 @@
 """Capturing front and side: from a video file, and from cameras that Qt's tests can fake."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,9 +26,12 @@ class Moving:
 
     name = "moving"
 
+    def __init__(self, count: int = 40) -> None:
+        self.count = count
+
     def frames(self) -> Iterator[Frame]:
-        for k in range(20):
-            yield Frame(np.full((90, 60, 3), 10 * k, np.uint8), 0.05 * k, self.name)
+        for k in range(self.count):
+            yield Frame(np.full((90, 60, 3), 1 + k, np.uint8), 0.05 * k, self.name)
 
 
 class Broken:
@@ -59,11 +63,14 @@ def test_front_and_side_are_taken_after_a_countdown_with_advice_meanwhile(applic
     dialog = capture.Capture(studio, Path("person.mp4"), None)
     dialog._timer.setInterval(20)
     dialog.show()
-    _until(application, lambda: dialog.take.isEnabled() and dialog.advice.text() == "Turn to face the camera")
+    _until(application, lambda: dialog.take.isEnabled() and dialog.advice.text() == "Good. Stand still")
+    assert dialog.preview.track is not None and dialog.preview.good and dialog.preview.sides is None
     dialog.take.click()
     assert dialog.preview.count == capture.COUNTDOWN and not dialog.take.isEnabled()
     _until(application, lambda: len(dialog.photos) == 1)
     assert "side" in dialog.step.text() and dialog.use.text() == "Use front only"
+    _until(application, lambda: dialog.advice.text() == "Turn your side to the camera, a quarter turn")
+    assert dialog.preview.words == dialog.advice.text()
     _until(application, lambda: dialog.advice.text() == "Good. Stand still")
     dialog.take.click()
     _until(application, lambda: len(dialog.photos) == 2)
@@ -71,6 +78,123 @@ def test_front_and_side_are_taken_after_a_countdown_with_advice_meanwhile(applic
     dialog.use.click()
     assert dialog.result() == QDialog.DialogCode.Accepted
     assert all(photo.pixels.shape == (90, 60, 3) for photo in dialog.photos)
+
+
+def test_a_turn_on_the_spot_fills_the_ring_and_is_taken_when_it_is_whole(application, studio, monkeypatch) -> None:
+    from PySide6.QtWidgets import QDialog
+
+    from app.ui import capture
+    from body.turn import SIDES
+
+    monkeypatch.setattr(capture, "open_source", lambda path: Moving(160))
+    dialog = capture.Capture(studio, Path("person.mp4"), None)
+    dialog._done.setInterval(50)
+    dialog.modes.buttons[capture.ROUND].click()
+    assert not dialog.use.isEnabled() and "turn" in dialog.step.text()
+    dialog.show()
+    _until(application, lambda: 2 <= dialog.turn.sides().sum() < SIDES)
+    assert dialog.use.isEnabled() and dialog.use.text() == f"Use {dialog.turn.sides().sum()} sides"
+    assert dialog.preview.sides is not None and dialog.preview.sides.any()
+    _until(application, lambda: dialog.result() == QDialog.DialogCode.Accepted)
+    assert len({photo.burst for photo in dialog.photos}) == SIDES
+    assert dialog.remarks == ()
+
+
+class Unplugged(Moving):
+    """A camera that gives a few pictures and is gone."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.closed = 0
+
+    def frames(self) -> Iterator[Frame]:
+        for frame in super().frames():
+            time.sleep(0.02)
+            yield frame
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def test_a_camera_that_vanishes_is_said_and_found_again_and_what_was_taken_stays(application, studio) -> None:
+    from app.ui import capture, feed
+
+    dialog = capture.Capture(studio, None, None)
+    dialog.feed._again.setInterval(30)
+    dialog._timer.setInterval(5)
+    plugged: list[Unplugged] = [Unplugged(12)]
+    opened: list[Unplugged] = []
+
+    def opener() -> Unplugged | None:
+        opened.extend(plugged[:1])
+        return plugged.pop(0) if plugged else None
+
+    dialog.show()
+    dialog.feed.open(opener, live=True)
+    _until(application, lambda: dialog.take.isEnabled())
+    dialog.take.click()
+    _until(application, lambda: dialog.advice.text() == feed.GONE)
+    assert opened[0].closed == 1 and dialog.preview.frame is None and not dialog.take.isEnabled()
+    assert len(dialog.photos) == 1 and dialog.use.isEnabled()
+    plugged.append(Unplugged(240))
+    _until(application, lambda: dialog.preview.frame is not None and dialog.advice.text() != feed.GONE)
+    assert len(opened) == 2 and len(dialog.photos) == 1
+    dialog.reject()
+    _until(application, lambda: opened[1].closed == 1)
+
+
+def test_a_video_that_is_slow_to_read_is_shown_all_the_same(application) -> None:
+    from app.ui.feed import Feed
+
+    class Slow(Moving):
+        def frames(self) -> Iterator[Frame]:
+            time.sleep(0.4)
+            for frame in super().frames():
+                time.sleep(0.08)
+                yield frame
+
+    feed, seen = Feed(), []
+    feed.came.connect(lambda picture: seen.append(picture.frame.time))
+    feed.open(lambda: Slow(6), live=False)
+    _until(application, lambda: len(seen) >= 5)
+    assert seen[:5] == sorted(seen[:5])
+    feed.close()
+
+
+def test_a_camera_is_known_again_by_itself_or_else_by_its_name(application, monkeypatch) -> None:
+    from app.ui import camera
+
+    class Device:
+        def __init__(self, id: bytes, name: str) -> None:
+            self.id, self.description = lambda: id, lambda: name
+
+    old = Device(b"a", "Camera")
+    there: list[Device] = []
+    monkeypatch.setattr(camera, "cameras", lambda: there)
+    assert camera.plugged(old) is None
+    there.append(Device(b"z", "Another"))
+    assert camera.plugged(old) is None
+    there.append(Device(b"b", "Camera"))
+    assert camera.plugged(old) is there[1]
+    there.append(Device(b"a", "Renamed"))
+    assert camera.plugged(old) is there[2]
+
+
+def test_only_the_newest_picture_waits(application) -> None:
+    from app.ui.feed import Feed
+
+    feed, seen = Feed(), []
+    feed.came.connect(lambda picture: seen.append(picture))
+    reader = threading.Thread(target=lambda: [feed._put(frame) for frame in Moving(9).frames()])
+    reader.start()
+    reader.join()
+    application.processEvents()
+    assert [picture.frame.time for picture in seen] == [pytest.approx(0.4)]
+    big = Frame(np.full((1280, 720, 3), 9, np.uint8), focal=1000.0)
+    feed._put(big)
+    application.processEvents()
+    assert seen[-1].frame is big and seen[-1].zoom == 2
+    assert seen[-1].small.pixels.shape == (640, 360, 3) and seen[-1].small.focal == 500
 
 
 def test_a_source_that_fails_is_said_in_the_dialog(application, studio, monkeypatch) -> None:

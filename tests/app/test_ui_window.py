@@ -286,6 +286,26 @@ def test_a_photo_is_looked_at_before_it_changes_anything(driver: Driver, picture
     driver.current()
 
 
+def test_a_video_gives_photos_of_its_person_or_changes_nothing(driver: Driver, monkeypatch) -> None:
+    from PySide6.QtWidgets import QMessageBox
+
+    told: list[str] = []
+    monkeypatch.setattr(QMessageBox, "warning", lambda parent, title, text: told.append(text))
+    driver.current()
+    before = driver.studio.project
+    driver.window.photos.open([Path("nobody.mp4")])
+    driver.until(lambda: told)
+    assert "step into the picture" in told[0] and driver.studio.project is before
+    driver.window.photos.open([Path("turn.mp4")])
+    driver.until(lambda: driver.studio.project.evidence.photos)
+    evidence = driver.studio.project.evidence
+    assert len(evidence.photos) == 3 and "from 2 of 8 sides" in evidence.remarks[0]
+    driver.window.open_room("Body")
+    assert driver.find("From 2 sides photo: film").isVisible()
+    driver.click("Remove the from 2 sides photo")
+    assert driver.studio.project.evidence.photos == () and driver.studio.project.evidence.remarks == ()
+
+
 def test_export_writes_into_the_folder_from_the_engine(driver: Driver, tmp_path: Path) -> None:
     driver.window.export(tmp_path)
     driver.until(lambda: (tmp_path / "front.png").exists() and not driver.studio.running)

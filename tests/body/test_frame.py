@@ -166,3 +166,103 @@ def test_broken_pictures_of_strangers_are_read_or_refused_quickly():
             assert len(str(error).splitlines()) == 1
         assert time.monotonic() - start < 5, name
     assert min(outcomes.values()) > 0
+
+
+def film(path: Path, pictures: list[np.ndarray], code: str = "mp4v", rate: float = 25.0) -> Path:
+    import cv2
+
+    height, width, _ = pictures[0].shape
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*code), rate, (width, height))
+    for pixels in pictures:
+        writer.write(np.ascontiguousarray(pixels[..., ::-1]))
+    writer.release()
+    return path
+
+
+@pytest.fixture
+def corner() -> np.ndarray:
+    """A picture whose left top corner is red and right top corner green, 96 x 64."""
+    pixels = np.zeros((64, 96, 3), np.uint8)
+    pixels[:24, :24], pixels[:24, -24:] = (255, 0, 0), (0, 255, 0)
+    return pixels
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_a_video_that_says_it_lies_on_its_side_is_turned_upright(tmp_path, corner, quarters):
+    """Telephones film as the sensor lies and write down how to turn it (ISO 14496-12, the matrix in "tkhd")."""
+    stored = np.ascontiguousarray(np.rot90(corner, quarters))
+    data = bytearray(film(tmp_path / "flat.mp4", [stored] * 3).read_bytes())
+    cosine, sine = ((1, 0), (0, 1), (-1, 0), (0, -1))[quarters]
+    matrix = struct.pack(">9i", cosine << 16, sine << 16, 0, -sine << 16, cosine << 16, 0, 0, 0, 1 << 30)
+    start = data.index(b"tkhd") + 4 + (40 if data[data.index(b"tkhd") + 4] == 0 else 52)
+    data[start : start + 36] = matrix
+    path = tmp_path / "turned.mp4"
+    path.write_bytes(data)
+    pixels = next(iter(VideoFile(path).frames())).pixels.astype(int)
+    assert pixels.shape == corner.shape
+    assert np.abs(pixels[4:20, 4:20] - (255, 0, 0)).mean() < 20
+    assert np.abs(pixels[4:20, -20:-4] - (0, 255, 0)).mean() < 20
+
+
+def test_a_long_video_is_sampled_and_a_large_one_reduced(tmp_path):
+    from body.frame import LARGEST_VIDEO_SIDE
+
+    shades = [np.full((32, 48, 3), 2 * k, np.uint8) for k in range(100)]
+    source = VideoFile(film(tmp_path / "long.avi", shades, "MJPG"), most=20)
+    frames = list(source.frames())
+    assert 18 <= len(frames) <= 21 and source.seconds == pytest.approx(4.0, abs=0.1)
+    assert np.allclose(np.diff([frame.time for frame in frames]), 0.2, atol=0.021)
+    assert np.allclose([frame.pixels.mean() for frame in frames], [50 * frame.time for frame in frames], atol=6)
+    large = film(tmp_path / "large.avi", [np.full((1080, 2 * LARGEST_VIDEO_SIDE, 3), 99, np.uint8)], "MJPG")
+    (frame,) = VideoFile(large).frames()
+    assert (frame.width, frame.height) == (LARGEST_VIDEO_SIDE, 540)
+
+
+def test_videos_that_are_none_are_refused_in_one_sentence(tmp_path, corner):
+    whole = film(tmp_path / "whole.mp4", [corner] * 5).read_bytes()
+    playlist = f"#EXTM3U\n#EXTINF:1,\n{tmp_path / 'whole.mp4'}\n#EXT-X-ENDLIST\n".encode()
+    cases = {
+        "empty.mp4": (b"", "is empty"), "words.mp4": (b"not a video at all, really", "is not a video"),
+        "list.mp4": (playlist, "is not a video"), "short.mp4": (whole[: len(whole) // 3], "as a video"),
+        "headless.avi": (b"RIFF\xff\xff\xff\xffAVI " + bytes(300), "as a video"),
+        "missing.mp4": (None, "there is no video"),
+    }  # fmt: skip
+    for name, (content, words) in cases.items():
+        if content is not None:
+            (tmp_path / name).write_bytes(content)
+        with pytest.raises(InputRefused, match=words) as caught:
+            list(VideoFile(tmp_path / name).frames())
+        assert name in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_video_that_says_nonsense_of_itself_is_read_in_order_of_time(tmp_path, corner, monkeypatch):
+    import cv2
+
+    from body.frame import decode_video
+
+    class Nonsense:
+        """A decoder that knows neither size nor rate, whose clock stands, runs back and is no number."""
+
+        def __init__(self, path: str, kind: int) -> None:
+            self.times = iter([0.0, float("nan"), 0.0, -5.0, 300.0, 200.0, float("inf")])
+
+        def isOpened(self) -> bool:
+            return True
+
+        def set(self, key: int, value: float) -> bool:
+            return False
+
+        def get(self, key: int) -> float:
+            return self.time if key == cv2.CAP_PROP_POS_MSEC else float("nan")
+
+        def grab(self) -> bool:
+            self.time = next(self.times, None)
+            return self.time is not None
+
+        def retrieve(self) -> tuple[bool, np.ndarray]:
+            return True, corner
+
+    path = film(tmp_path / "nonsense.mp4", [corner])
+    monkeypatch.setattr(cv2, "VideoCapture", Nonsense)
+    times = [item["time"] for item in decode_video(str(path))]
+    assert len(times) == 7 and np.isfinite(times).all() and (np.diff(times) > 0).all()

@@ -8,7 +8,7 @@ import pytest
 from assets.errors import InputRefused
 from body.frame import Frame, load_picture
 from body.gates import choose, whole_person
-from body.pose import LEFT_ANKLE, LEFT_HIP, LEFT_SHOULDER, LEFT_WRIST, MIRRORED, Person, glance, people
+from body.pose import LEFT_ANKLE, LEFT_HIP, LEFT_SHOULDER, LEFT_WRIST, MIRRORED, Person, follow, people
 
 PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "data" / "photos"
 needs_photos = pytest.mark.skipif(not PHOTOS.exists(), reason="the pictures (../shared/data/photos) are not here")
@@ -63,11 +63,11 @@ def test_a_larger_canvas_moves_everything_and_changes_nothing(man, found):
 
 
 @needs_photos
-def test_a_glance_sees_the_same_person(man, found):
-    seen = glance(man)
+def test_a_film_shows_the_same_person(man, found):
+    seen = follow(man, anew=True)
     assert seen is not None
     assert np.abs(seen.points - found.points)[LEFT_SHOULDER:].max() < 0.03 * HEIGHT
-    assert glance(Frame(np.full((300, 300, 3), 120, np.uint8))) is None
+    assert follow(Frame(np.full((300, 300, 3), 120, np.uint8)), anew=True) is None
 
 
 @needs_photos

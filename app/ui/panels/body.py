@@ -12,6 +12,7 @@ from app.project import Evidence, Project, taped
 from app.ui.controls import Quantity, Segments, Unit, button, card, clear, label, section, tool
 from app.ui.panels.panel import Panel
 from app.ui.studio import Studio
+from body.frame import Frame
 from body.measurements import MEASURES
 
 MAIN = ("bust_girth", "waist_girth", "hip_girth")
@@ -172,16 +173,22 @@ class _Photos(QWidget):
             return
         self._shown = evidence.photos
         clear(self.pictures)
-        for k, photo in enumerate(evidence.photos):
-            self.pictures.addWidget(_thumbnail(photo, ("Front", "Side")[k], partial(self._remove, k)))
+        turn = tuple(photo for photo in evidence.photos if photo.burst)
+        plain = [photo for photo in evidence.photos if not photo.burst]
+        titles = ("Front", "Side", *(f"Photo {k + 3}" for k in range(len(plain))))
+        for title, photo in zip(titles, plain, strict=False):
+            self.pictures.addWidget(_thumbnail(photo, title, partial(self._remove, (photo,))))
+        if turn:
+            sides = len({photo.burst for photo in turn})
+            self.pictures.addWidget(_thumbnail(turn[0], f"From {sides} sides", partial(self._remove, turn)))
         if evidence.photos:
             self.pictures.addStretch(1)
         self.hint.setVisible(not evidence.photos)
 
-    def _remove(self, k: int) -> None:
+    def _remove(self, gone: tuple[Frame, ...]) -> None:
         evidence = self.panel.studio.project.evidence
-        photos = evidence.photos[:k] + evidence.photos[k + 1 :]
-        self.panel.studio.evidence("Remove photo", replace(evidence, photos=photos, person=None))
+        photos = tuple(photo for photo in evidence.photos if all(photo is not other for other in gone))
+        self.panel.studio.evidence("Remove photo", replace(evidence, photos=photos, person=None, remarks=()))
 
 
 def _thumbnail(photo, title: str, remove: Callable[[], None]) -> QWidget:

@@ -1,0 +1,122 @@
+"""The live picture of a person: themselves, the skeleton that follows them, and the ring that fills as they turn."""
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from app.ui import theme
+from body.frame import Frame
+from body.track import Track
+
+BONES = (
+    (11, 12), (11, 13), (13, 15), (12, 14), (14, 16), (11, 23), (12, 24), (23, 24),
+    (23, 25), (25, 27), (27, 31), (24, 26), (26, 28), (28, 32),
+)  # fmt: skip
+RING, EDGE = 132, 20  # the ring's diameter and its distance from the corner [pixels]
+WORDS = 24
+_SEEN = 0.5
+
+
+class Preview(QWidget):
+    """The live picture, with what is known of the person and the countdown on it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumSize(560, 420)
+        self.setAccessibleName("Live picture")
+        self.frame: Frame | None = None
+        self.track: Track | None = None
+        self.sides: np.ndarray | None = None
+        self.count = 0
+        self.good = False
+        self.words = ""
+
+    def show_frame(self, frame: Frame | None) -> None:
+        self.frame = frame
+        self.update()
+
+    def show_track(self, track: Track | None, sides: np.ndarray | None, good: bool, words: str) -> None:
+        """Who is in the picture; which sides were seen, [n] bool, while somebody turns; what to do, to be read from
+        where they stand."""
+        self.track, self.sides, self.good, self.words = track, sides, good, words
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), QColor("#2A2B2D"))
+        if self.frame is None:
+            painter.setPen(QColor("#E6E6E3"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No picture yet")
+            return
+        height, width, _ = self.frame.pixels.shape
+        image = QImage(self.frame.pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        scale = min(self.width() / width, self.height() / height)
+        place = QRectF(0, 0, width * scale, height * scale)
+        place.moveCenter(QRectF(self.rect()).center())
+        painter.drawImage(place, image)
+        if self.track is not None:
+            _draw_track(painter, self.track, place.topLeft(), scale, QColor(colours.accent))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(colours.good if self.good else colours.accent), 3))
+        painter.drawRect(place.adjusted(1.5, 1.5, -1.5, -1.5))
+        if self.sides is not None:
+            corner = place.bottomRight() - QPointF(RING + EDGE, RING + EDGE)
+            yaw = None if self.track is None else self.track.motion.yaw
+            _draw_ring(painter, QRectF(corner.x(), corner.y(), RING, RING), self.sides, yaw, QColor(colours.good))
+        if self.words:
+            band = QRectF(place.left(), place.top(), place.width(), 2.4 * WORDS)
+            painter.fillRect(band, QColor(20, 21, 22, 170))
+            painter.setFont(theme.font(WORDS, bold=True))
+            painter.setPen(QColor("#FFFFFF"))
+            painter.drawText(band, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.words)
+        if self.count:
+            painter.setFont(theme.font(120, bold=True))
+            painter.setPen(QColor("#FFFFFF"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self.count))
+
+
+def _draw_track(painter: QPainter, track: Track, corner: QPointF, scale: float, colour: QColor) -> None:
+    """The outline and the bones of those limbs that are seen."""
+
+    def at(point: np.ndarray) -> QPointF:
+        return corner + QPointF(scale * float(point[0]), scale * float(point[1]))
+
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(255, 255, 255, 150), 1.5))
+    painter.drawPolygon(QPolygonF([at(point) for point in track.outline]))
+    painter.setPen(QPen(colour, 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    seen = track.landmarks[:, 3] > _SEEN
+    for start, end in BONES:
+        if seen[start] and seen[end]:
+            painter.drawLine(at(track.landmarks[start]), at(track.landmarks[end]))
+    painter.setBrush(QColor("#FFFFFF"))
+    painter.setPen(QPen(colour, 1.5))
+    for number in sorted({end for bone in BONES for end in bone}):
+        if seen[number]:
+            painter.drawEllipse(at(track.landmarks[number]), 3.5, 3.5)
+
+
+def _draw_ring(painter: QPainter, place: QRectF, sides: np.ndarray, yaw: float | None, good: QColor) -> None:
+    """Seen from above, the camera below: an arc for each side, filled once it was seen, and where the person faces."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(20, 21, 22, 190))
+    painter.drawEllipse(place)
+    inside, step = place.adjusted(12, 12, -12, -12), 360 / len(sides)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for k, seen in enumerate(sides):
+        colour = good if seen else QColor(255, 255, 255, 60)
+        painter.setPen(QPen(colour, 12, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+        painter.drawArc(inside, round(16 * (270 + k * step - step / 2 + 2)), round(16 * (step - 4)))
+    painter.setPen(QColor("#FFFFFF"))
+    painter.setFont(theme.font(20, bold=True))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, f"{int(np.sum(sides))} / {len(sides)}")
+    if yaw is not None:
+        reach = place.width() / 2 - 26
+        point = place.center() + QPointF(reach * float(np.sin(yaw)), reach * float(np.cos(yaw)))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor("#FFFFFF"))
+        painter.drawEllipse(point, 5, 5)
