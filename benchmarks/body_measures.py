@@ -46,6 +46,7 @@ def rows(quick: bool) -> Iterator[Row]:
     for which in (0, 1):
         yield from _statistics(halves, which, 8 if quick else 1)
     yield from _bodies(halves, 12 if quick else 60)
+    yield from _reach(halves, 4 if quick else 30)
 
 
 def _statistics(halves: list[tuple[People, People]], which: int, step: int) -> Iterator[Row]:
@@ -152,6 +153,55 @@ def _bodies(halves: list[tuple[People, People]], count: int) -> Iterator[Row]:
         )
     yield row("estimate", "numbers and four tapes, the quickest", min(took), "s", 3.0)
     yield row("measure", "the whole table", _seconds(lambda: measure(person.body)), "s", 0.3)
+
+
+FOUR = ("stature", "bust_girth", "waist_girth", "hip_girth")
+TWELVE = (
+    *FOUR, "cervicale_height", "bust_height", "crotch_height", "knee_height", "neck_girth", "thigh_girth", "calf_girth",
+    "upper_arm_girth",
+)  # fmt: skip
+
+
+def _reach(halves: list[tuple[People, People]], count: int) -> Iterator[Row]:
+    """How near the shapes come to four and to twelve measures at once: of people, and of extremes as the statistics
+    have them, 1.45 to 2.05 m at BMI 16 to 45."""
+    from body.population import population
+
+    for which, sex in enumerate(SEXES):
+        people = halves[which][1]
+        chosen = np.linspace(0, len(people["mass"]) - 1, count).astype(int)
+        extremes = []
+        for stature in np.linspace(1.45, 2.05, 3 if count < 10 else 5):
+            for bmi in (16, 28, 45) if count < 10 else (16, 20, 28, 36, 45):
+                known = {"stature": (stature, 1e-3), "mass": (bmi * stature**2, 1e-2)}
+                given = population().posterior(known, float(which)).estimates()
+                extremes.append({name: value for name, (value, _) in given.items()})
+        rows = [{name: float(people[name][k]) for name in TWELVE} for k in chosen]
+        for kind, wanted in (("people", rows), ("extremes", extremes)):
+            four, twelve = (_misses(wanted, names, float(which)) for names in (FOUR, TWELVE))
+            girths = np.array([name.endswith("girth") for name in TWELVE])
+            title = f"{sex} {kind}"
+            yield row(f"{title} 4, mean", "height, chest, waist, hip met", four.mean(), "mm", 1.0)
+            yield row(f"{title} 4, worst", "height, chest, waist, hip met", four.max(), "mm", 5.0)
+            yield row(f"{title} 12 girths", "seven girths of twelve at once, mean", twelve[:, girths].mean(), "mm", 5.0)
+            yield row(
+                f"{title} 12 heights", "five heights of twelve at once, mean", twelve[:, ~girths].mean(), "mm", 8.0
+            )
+            yield row(f"{title} 12 worst", "twelve at once, the worst of all", twelve.max(), "mm")
+
+
+def _misses(wanted: list[dict[str, float]], names: tuple[str, ...], sex: float) -> np.ndarray:
+    """How far off each measure of the fitted shapes is [mm], [people, measures]."""
+    from body.measure import ruler
+    from body.model import load_model
+    from body.shape import fit_shape
+
+    tight = {name: 0.001 if name.endswith("girth") else 0.002 for name in names}
+    found = []
+    for person in wanted:
+        shape = fit_shape(ruler(load_model()), {name: (person[name], tight[name]) for name in names}, sex)
+        found.append([1000 * abs(shape.values[name] - person[name]) for name in names])
+    return np.array(found)
 
 
 def _seconds(work: Callable[[], object]) -> float:
