@@ -1,16 +1,15 @@
 """The steps from Anny to assets/bodies/toile.npz, in order."""
 
-import io
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
-from assets.files import ROOT, write_bytes
 from assets.mesh import face_areas
 from body.building.basis import Basis, joint_regressor, mirror_map, principal, symmetric, vertex_order
-from body.building.checksums import list_checksum
+from body.building.checksums import save
 from body.building.clay import Clay
+from body.building.correctives import with_correctives
 from body.building.flesh import flesh, without_fold
 from body.building.landmarks import find_landmarks
 from body.building.repose import unpose
@@ -34,12 +33,12 @@ class Mould:
 
 
 def main() -> None:
-    """About 15 minutes on 2 free cores. The same seed gives the same file on one machine."""
+    """About 20 minutes on 2 free cores. The same seed gives the same file on one machine."""
     torch.set_num_threads(2)
     mould = prepare()
     wanted = draw(population(), SAMPLES, SEED)
     ruler = Ruler(Clay(mould.source, mould.points, mould.typical))
-    save(assemble(mould, wanted, fit(mould.source, ruler, wanted, SEED)))
+    save(with_correctives(assemble(mould, wanted, fit(mould.source, ruler, wanted, SEED))))
 
 
 def prepare() -> Mould:
@@ -56,7 +55,7 @@ def prepare() -> Mould:
 
 
 def assemble(mould: Mould, wanted: Draw, fitted: Fitted) -> dict[str, np.ndarray]:
-    """The arrays of the file, from the fitted samples."""
+    """The arrays of the file but for the correctives, from the fitted samples."""
     source, twin = mould.source, mould.twin
     surfaces, joints = _cast(source, fitted)
     surfaces = symmetric(surfaces, twin)
@@ -65,9 +64,8 @@ def assemble(mould: Mould, wanted: Draw, fitted: Fitted) -> dict[str, np.ndarray
     order = vertex_order(mould.points, len(twin))
     number = np.argsort(order)
     arrays = {
-        "v_template": basis.mean[order].astype(np.float32),
+        "v_sculpted": basis.mean[order].astype(np.float32),
         "shapedirs": basis.directions[order].astype(np.float32),
-        "posedirs": np.zeros((len(order), 3, 0), np.float32),
         "J_regressor": regressor[:, order].astype(np.float32),
         "weights": source.weights[order].astype(np.float32),
         "kintree_table": np.array([PARENTS, range(len(JOINT_NAMES))], np.int64),
@@ -104,11 +102,3 @@ def _priors(basis: Basis, wanted: Draw) -> dict[str, np.ndarray]:
         arrays[f"betas_mean_{name}"] = mine.mean(0).astype(np.float32)
         arrays[f"betas_cov_{name}"] = np.cov(mine.T).astype(np.float32)
     return arrays
-
-
-def save(arrays: dict[str, np.ndarray]) -> None:
-    """Write the file and its checksum."""
-    stream = io.BytesIO()
-    np.savez_compressed(stream, **arrays)
-    write_bytes(ROOT / "bodies" / "toile.npz", stream.getvalue())
-    list_checksum("bodies/toile.npz")

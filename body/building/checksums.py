@@ -1,6 +1,19 @@
-"""Keeps assets/SHA256SUMS true to the models that ship."""
+"""Writes the body and keeps assets/SHA256SUMS true to the models that ship."""
 
-from assets.files import ROOT, sha256, write_text
+import io
+
+import numpy as np
+
+from assets.files import ROOT, sha256, write_bytes, write_text
+
+
+def save(arrays: dict[str, np.ndarray]) -> None:
+    """Write assets/bodies/toile.npz and its checksum. Not compressed: that would halve the file and take six times as
+    long to load."""
+    stream = io.BytesIO()
+    np.savez(stream, **dict(sorted(arrays.items())))
+    write_bytes(ROOT / "bodies" / "toile.npz", stream.getvalue())
+    list_checksum("bodies/toile.npz")
 
 
 def list_checksum(name: str) -> None:

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 import torch
-from scipy.sparse import coo_matrix, csr_matrix, diags
 
+from body.building.smooth import neighbours, smoothed
 from body.building.source import Source
 from body.model import JOINT_NAMES
 
@@ -40,7 +40,7 @@ def flesh(
     outward = smooth_normals(surface, faces)
     floor = surface[:, 1].min()
     height = (surface[:, 1] - floor) / np.ptp(surface[:, 1])
-    rough = csr_matrix(neighbours(faces, len(surface)))
+    rough = neighbours(faces, len(surface))
     limb = {part: _share(weights, part) for part in ("arm", "leg")}
     trunk = (1 - limb["arm"]) * (1 - _share(weights, "head"))
     amounts = {}
@@ -56,23 +56,6 @@ def flesh(
         field = 0.5 * (field + field[twin] * [-1, 1, 1])
         fields[f"flesh-{name}"] = field * SWELL / np.linalg.norm(field, axis=1).max()
     return fields
-
-
-def neighbours(faces: np.ndarray, n: int) -> csr_matrix:
-    """Averages over the vertices next to each, as a sparse matrix [n, n]."""
-    pairs = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
-    pairs = np.concatenate([pairs, pairs[:, ::-1]])
-    link = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(n, n)).tocsr()
-    link.data[:] = 1
-    return (diags(1 / np.maximum(np.asarray(link.sum(1)).ravel(), 1)) @ link).tocsr().astype(np.float32)
-
-
-def smoothed(values: np.ndarray, average: csr_matrix, times: int, where: np.ndarray | float = 1.0) -> np.ndarray:
-    """Values [n] or [n, c] after so many steps towards their neighbours' average; `where` [n] says how far (0..1)."""
-    share = where if np.ndim(values) == 1 or np.ndim(where) == 0 else np.asarray(where)[:, None]
-    for _ in range(times):
-        values = values + share * 0.5 * (average @ values - values)
-    return values
 
 
 def without_fold(source: Source) -> Source:

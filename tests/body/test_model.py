@@ -15,6 +15,7 @@ from assets.mesh import volume
 from body import poses
 from body.estimate import Evidence, estimate
 from body.model import JOINT_NAMES, load_model
+from body.models.builtin import BuiltinBody
 
 SIDES = np.array([-1.0, 1.0, 1.0])
 
@@ -46,6 +47,56 @@ def test_a_mirrored_pose_gives_the_mirrored_body() -> None:
 def _opposite(name: str) -> str:
     side, _, rest = name.partition("_")
     return {"left": f"right_{rest}", "right": f"left_{rest}"}.get(side, name)
+
+
+SITTING = {"hip": (-90, 0, 3), "knee": (90, 0, 0), "shoulder": (0, -2, -68)}
+EVERYDAY: dict[str, dict[str, poses.Degrees]] = {
+    "t": {},
+    "walking": {"left_hip": (-28, 0, 0), "right_hip": (18, 0, 0), "right_knee": (38, 0, 0), "shoulder": (0, -2, -68)},
+    "sitting": SITTING,
+    "arms up": {"collar": (0, 0, 15), "shoulder": (0, 0, 75)},
+    "reaching": {"collar": (0, -10, 0), "shoulder": (0, -80, 0)},
+    "elbows": {"shoulder": (0, 0, -65), "elbow": (0, -140, 0)},
+    "knees": {**SITTING, "hip": (-30, 0, 0), "knee": (110, 0, 0)},
+}
+
+
+@pytest.mark.parametrize("sex", [0.0, 1.0])
+@pytest.mark.parametrize("pose", EVERYDAY)
+def test_moving_about_keeps_the_volume(pose: str, sex: float) -> None:
+    model = load_model()
+    betas = model.prior(sex)[0]
+    still, moved = (model.body(betas, p) for p in (poses.STANDING, poses.from_degrees(EVERYDAY[pose])))
+    change = volume(moved.vertices, model.skin_faces) / volume(still.vertices, model.skin_faces) - 1
+    assert abs(change) < 0.026
+
+
+@pytest.mark.parametrize(("joint", "turn"), [("left_knee", (110, 0, 0)), ("left_elbow", (0, -140, 0))])
+def test_the_outside_of_a_bend_stays_as_far_from_the_joint(joint: str, turn: poses.Degrees) -> None:
+    """Blend skinning alone pulls it in by 20 to 30 %."""
+    model, number = load_model(), JOINT_NAMES.index(joint)
+    shared = (model.weights[:, [number, model.parents[number]]] > 0.25).all(axis=1)
+
+    def reach(pose: np.ndarray) -> float:
+        body = model.body(pose=pose)
+        return float(np.linalg.norm(body.vertices[shared] - body.joints[number], axis=1).max())
+
+    assert 0.93 < reach(poses.from_degrees({joint: turn})) / reach(poses.STANDING) < 1.1
+
+
+def test_correctives_leave_hanging_arms_and_standing_legs_alone() -> None:
+    """In RELAXED and STANDING the skin is that of the sculpted surface, blended plainly."""
+    model = load_model()
+    with np.load(files.asset("bodies", "toile.npz"), allow_pickle=False) as file:
+        arrays = dict(file)
+    plain = BuiltinBody({**arrays, "v_template": arrays["v_sculpted"], "posedirs": 0 * arrays["posedirs"]})
+    betas = model.prior(0.0)[0]
+    for pose in (poses.RELAXED, poses.STANDING):
+        shift = model.body(betas, pose).vertices - plain.body(betas, pose).vertices
+        assert np.linalg.norm(shift, axis=1).max() < 0.0006
+    bent = poses.from_degrees({"elbow": (0, -140, 0)})
+    np.testing.assert_allclose(model.body(betas, bent).joints, plain.body(betas, bent).joints, atol=2e-6)
+    assert np.abs(model.body(betas, bent).vertices - plain.body(betas, bent).vertices).max() > 0.01
 
 
 def test_the_skin_is_one_closed_surface_that_looks_outward() -> None:
