@@ -9,7 +9,7 @@ and what a fit follows are therefore one and the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, cast
 
@@ -36,6 +36,15 @@ class Reading:
     slopes: np.ndarray
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Push:
+    """Some measures of one shape: values [m] [measures] and their slopes along every vertex of the measuring pose,
+    [measures, n, 3]."""
+
+    values: np.ndarray
+    slopes: np.ndarray
+
+
 class Ruler:
     """The measures of one body model as functions of its betas."""
 
@@ -43,29 +52,44 @@ class Ruler:
 
     def __init__(self, model: BodyModel) -> None:
         self.model = model
-        self._base, self._slopes, self._turns, self._joints, self._joint_slopes = _affine(model)
+        self._base, self._slopes, self.turns, self._joints, self._joint_slopes = _affine(model)
         self._skin = model.skin_faces
         self._anatomy = anatomy(model, self._base, self._joints)
 
     def read(self, betas: np.ndarray, sex: float | None = None, detail: np.ndarray | None = None) -> Reading:
         """Measure the shape `betas` [k] with a detail [n, 3] (see Body). `sex` (0..1) sets how heavy the volume is;
         None guesses it from the shape."""
-        betas = np.asarray(betas, float)
-        figure = Figure(
-            self._base + self._slopes @ betas + self._moved(detail),
-            self._slopes,
-            self._joints + self._joint_slopes @ betas,
-            self._joint_slopes,
-        )
+        figure = self._figure(np.asarray(betas, float), detail)
         on = _Tape(figure, self._anatomy)
         found = {name: take(on) for name, take in _TAKES.items()}
         found["mass"] = self._volume(figure) * (DENSITY * self._heavier(betas, sex))
         values = np.array([float(found[name].value) for name in self.names])
         return Reading(frozen(values), frozen(np.stack([found[name].slope for name in self.names])))
 
-    def _moved(self, detail: np.ndarray | None) -> np.ndarray | float:
-        """Where a detail [n, 3] of the rest pose moves the vertices of the measuring pose, [n, 3]."""
-        return 0.0 if detail is None else np.einsum("nab,nb->na", self._turns, detail)
+    def surface(self, betas: np.ndarray, detail: np.ndarray | None = None) -> np.ndarray:
+        """Vertices [m] [n, 3] of a shape in the measuring pose. `turns` [n, 3, 3] carry a detail there from the rest
+        pose."""
+        moved = 0.0 if detail is None else np.einsum("nab,nb->na", self.turns, detail)
+        return self._base + self._slopes @ betas + moved
+
+    def push(self, betas: np.ndarray, names: tuple[str, ...], detail: np.ndarray | None = None) -> Push:
+        """Lengths `names` of a shape, and what moving each single vertex would change in them."""
+        figure = self._figure(np.asarray(betas, float), detail)
+        values, slopes = np.zeros(len(names)), np.zeros((len(names), *self._base.shape))
+        for k, name in enumerate(names):
+            touched = _Touched()
+            _TAKES[name](
+                _Tape(replace(figure, slopes=cast(Any, touched), joint_slopes=np.zeros((55, 3, 1))), self._anatomy)
+            )
+            each = _OneByOne(touched.vertices(), len(self._base))
+            still = np.zeros((len(self._joints), 3, each.size))
+            found = _TAKES[name](_Tape(replace(figure, slopes=cast(Any, each), joint_slopes=still), self._anatomy))
+            values[k], slopes[k, each.vertices] = found.value, found.slope.reshape(-1, 3)
+        return Push(frozen(values), frozen(slopes))
+
+    def _figure(self, betas: np.ndarray, detail: np.ndarray | None) -> Figure:
+        joints = self._joints + self._joint_slopes @ betas
+        return Figure(self.surface(betas, detail), self._slopes, joints, self._joint_slopes)
 
     def _volume(self, figure: Figure) -> Moving:
         a, b, c = (figure.vertices[self._skin[:, k]] for k in range(3))
@@ -78,6 +102,32 @@ class Ruler:
     def _heavier(self, betas: np.ndarray, sex: float | None) -> float:
         man = likely_sex(self.model, betas) if sex is None else sex
         return (1 - man) * HEAVIER[0] + man * HEAVIER[1]
+
+
+class _Touched:
+    """Stands in for the slopes of all vertices, and notes which are asked for."""
+
+    def __init__(self) -> None:
+        self._asked: list[np.ndarray] = []
+
+    def __getitem__(self, which: int | np.ndarray) -> np.ndarray:
+        self._asked.append(np.ravel(which))
+        return np.zeros((*np.shape(which), 3, 1))
+
+    def vertices(self) -> np.ndarray:
+        return np.unique(np.concatenate(self._asked))
+
+
+class _OneByOne:
+    """Stands in for slopes along every coordinate of a few vertices."""
+
+    def __init__(self, vertices: np.ndarray, count: int) -> None:
+        self.vertices, self.size = vertices, 3 * len(vertices)
+        self._place = np.full(count, -1)
+        self._place[vertices] = np.arange(len(vertices))
+
+    def __getitem__(self, which: int | np.ndarray) -> np.ndarray:
+        return np.eye(self.size).reshape(-1, 3, self.size)[self._place[which]]
 
 
 def measure(body: Body, sex: float | None = None) -> Measurements:

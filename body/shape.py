@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assets.errors import InputRefused
 from assets.mesh import frozen
 from body.measure import Ruler
 
@@ -20,20 +21,29 @@ _SMOOTHNESS = 0.02
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """Betas [k] and the measures they give [m or kg] by name; what stays open: covariance [k, k], sd of measures."""
+    """Betas [k] and the measures they give [m or kg] by name; what stays open: covariance [k, k], sd of measures.
+
+    `effort` is the root mean square of the shape's coordinates in sd of the model's prior: about 1 among people.
+    """
 
     betas: np.ndarray
     values: dict[str, float]
     covariance: np.ndarray
     open: dict[str, float]
+    effort: float
 
 
 def fit_shape(
-    ruler: Ruler, targets: Mapping[str, tuple[float, float]], sex: float, doubts: Mapping[str, float] | None = None
+    ruler: Ruler,
+    targets: Mapping[str, tuple[float, float]],
+    sex: float,
+    doubts: Mapping[str, float] | None = None,
+    start: np.ndarray | None = None,
 ) -> Shape:
     """The betas that meet `targets`, name -> (value, sd) [m or kg], for a person of that `sex` (0..1).
 
     `doubts` are the targets' true sd's where those above were chosen to have some followed more closely than others.
+    `start` are betas to begin at, the likeliest ones unless given.
     """
     centre, covariance = ruler.model.prior(sex)
     spread = np.linalg.cholesky(covariance + 1e-6 * np.trace(covariance) / len(covariance) * np.eye(len(covariance)))
@@ -44,14 +54,18 @@ def fit_shape(
         reading = ruler.read(centre + spread @ free, sex)
         return (reading.values[rows] - value) / sd, reading.slopes @ spread, reading.values
 
-    free = np.zeros(len(centre))
+    free = np.zeros(len(centre)) if start is None else np.linalg.solve(spread, start - centre)
     miss, slopes, values = look(free)
     damping = 1e-3
     for _ in range(_STEPS):
         slope = slopes[rows] / sd[:, None]
         bend = slope.T @ slope + np.eye(len(free))
         step = np.linalg.solve(bend + damping * np.diag(np.diag(bend)), -(slope.T @ miss + free))
-        trial = look(free + step)
+        try:
+            trial = look(free + step)
+        except InputRefused:  # a step so long that no tape lies on what comes out
+            damping *= 10
+            continue
         gain = miss @ miss + free @ free - trial[0] @ trial[0] - (free + step) @ (free + step)
         if gain < 0:
             damping *= 10
@@ -68,4 +82,5 @@ def fit_shape(
         dict(zip(ruler.names, values.tolist(), strict=True)),
         frozen(spread @ left @ spread.T),
         dict(zip(ruler.names, doubt.tolist(), strict=True)),
+        float(np.sqrt(free @ free / len(free))),
     )

@@ -247,5 +247,3 @@ def _unsaid(failure: Failure) -> None:
 
 def _nothing_known(evidence: Evidence) -> bool:
     return evidence.height is None and evidence.mass is None and not evidence.tapes and not evidence.photos
-
-
