@@ -34,8 +34,9 @@ STEEPEST = 0.5
 # How much skin may differ from the shape space [m], and how closely a tape is met: the closest that is not too large.
 _GIVE = 0.010
 _CLOSENESS = (0.00002, 0.0005, 0.002, 0.006, 0.02, 0.1)
-_STALLED = 6.0
-_STEPS, _ROUGH_STEPS = 8, 3
+# With more left than this [m], tapes contradict each other, and are met less closely for a smoother skin.
+_STALLED = 0.003
+_STEPS, _ROUGH_STEPS = 14, 3
 # Below about this height [m] nothing moves up or down: soles keep to the floor.
 _SOLE = 0.06
 _MET = 0.00005
@@ -72,6 +73,7 @@ class _Lines:
     goals: np.ndarray
 
     def with_(self, other: _Lines, which: np.ndarray) -> _Lines:
+        which = which[other.tapes]
         pairs = zip((self.tapes, self.slopes, self.goals), (other.tapes, other.slopes, other.goals), strict=True)
         return _Lines(*(np.concatenate([mine, more[which]]) for mine, more in pairs))
 
@@ -104,7 +106,7 @@ class _Layer:
         for close in _CLOSENESS:
             moved, push, misfit = self._follow(betas, tapes, start, close)
             left = {name: float(value) - tapes[name] for name, value in zip(tapes, push.values, strict=True)}
-            if self._size(moved) <= 1.0 and max(map(abs, left.values())) < _STALLED * close:
+            if self._size(moved) <= 1.0 and max(map(abs, left.values())) < max(_STALLED, 3 * close):
                 break
         return Layered(frozen(self._detail(moved, start)), left, list(tapes)[int(misfit.argmax())])
 
@@ -117,7 +119,7 @@ class _Layer:
         moved, share, closest = np.zeros((len(self.skin), 3)), 1.0, close == _CLOSENESS[0]
         push = self.ruler.push(betas, names, self._detail(moved, start))
         lines = self._lines(push, wanted, moved)
-        misfit = np.zeros(len(names))
+        misfit, kinked = np.zeros(len(names)), np.zeros(len(names), bool)
         for _ in range(_STEPS if closest else _ROUGH_STEPS):
             off = np.abs(wanted - push.values)
             if off.max() < _MET or self._size(moved) > 1.5 or share < 0.1:
@@ -128,10 +130,13 @@ class _Layer:
             after = np.abs(wanted - found.values)
             if closest and np.linalg.norm(after) > np.linalg.norm(off):
                 # Where a tape leaves one point for another its length has a kink: keep to what holds on both sides.
-                lines = lines.with_(self._lines(found, wanted, trial), after > np.maximum(off, _MET))
+                kinked |= after > np.maximum(off, _MET)
+                lines = lines.with_(self._lines(found, wanted, trial), kinked)
                 share *= 0.7
                 continue
-            moved, push, lines, share = trial, found, self._lines(found, wanted, trial), min(1.0, 2 * share)
+            kinked |= after > np.maximum(off, _MET)
+            lines = self._lines(found, wanted, trial).with_(lines, kinked)
+            moved, push, share = trial, found, min(1.0, 2 * share)
         return moved, push, misfit
 
     def _lines(self, push: Push, wanted: np.ndarray, moved: np.ndarray) -> _Lines:
