@@ -36,10 +36,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """How the result is looked at: one of MAPS, and one view or four."""
+    """How the result is looked at: one of MAPS, one view or four, with tape lines or without."""
 
     map: str = "look"
     four: bool = False
+    tapes: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -204,7 +204,7 @@ def _measures(found: "Iterable[Measurement]") -> Table:
     half = -(-len(cells) // 2)
     side = (WIDTH - 2 * GAP) / 2
     columns = [side - 150, 54, 44, 52]
-    style = [*_RULED, ("LINEABOVE", (0, 0), (-1, 0), 0.5, HAIRLINE), ("LEFTPADDING", (3, 0), (3, -1), 8)]
+    style = [*_RULED, ("LINEABOVE", (0, 0), (-1, 0), 0.5, HAIRLINE), ("LEFTPADDING", (3, 0), (3, -1), 8), *_CLOSE]
     halves = [Table(part, columns, style=style) if part else "" for part in (cells[:half], cells[half:])]
     return Table([halves], [side + 2 * GAP, side], style=[*_BARE])
 
@@ -285,6 +285,7 @@ _BARE = (
     ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
 )
+_CLOSE = [("TOPPADDING", (0, 0), (-1, -1), 0.5), ("BOTTOMPADDING", (0, 0), (-1, -1), 1)]
 _RULED = (
     *_BARE,
     ("TOPPADDING", (0, 0), (-1, -1), 2.5),

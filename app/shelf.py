@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from app.stage import Legend, Shown
+from app.tapes import Laid
 from assets import files
 from assets.errors import ToileError
 from body.measurements import Measurement, Measurements
@@ -32,7 +33,7 @@ _CLASSES = {
     kind.__name__: kind
     for kind in (
         Shown, Legend, Scene, Item, Line, Material, Light, Sky, Softbox, Fit, RegionFit, Advice, SizeScore, Certificate,
-        Measurement, Measurements,
+        Measurement, Measurements, Laid,
     )
 }  # fmt: skip
 _ROOMS = ("app", "body", "garments", "render", "assets")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.figure import figure
+from app.tapes import Laid, lay
 from assets.mesh import vertex_normals
 from render.camera import Camera, standard_view
 from render.scene import Item, Line, Material, Scene, from_srgb
@@ -58,6 +59,7 @@ class Shown:
     notes: tuple[str, ...]
     holds: bool
     failures: tuple[str, ...]
+    tapes: tuple[Laid, ...] = ()
 
 
 def show(result: "TryOn") -> Shown:
@@ -73,6 +75,7 @@ def show(result: "TryOn") -> Shown:
         notes=result.estimate.notes,
         holds=result.holds,
         failures=result.failures(),
+        tapes=lay(result.estimate.body),
     )
 
 

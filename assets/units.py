@@ -42,7 +42,7 @@ def colour(text: str) -> tuple[float, float, float]:
 
 
 def colour_code(linear: Sequence[float]) -> str:
-    """"#RRGGBB", in sRGB, of a linear RGB colour (IEC 61966-2-1)."""
+    """ "#RRGGBB", in sRGB, of a linear RGB colour (IEC 61966-2-1)."""
     encoded = (12.92 * c if c <= 0.0031308 else 1.055 * c ** (1 / 2.4) - 0.055 for c in linear)
     return "#" + "".join(f"{round(255 * min(max(c, 0.0), 1.0)):02X}" for c in encoded)
 

@@ -21,9 +21,11 @@ _LEG = ("hip", "knee", "ankle", "foot")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Anatomy:
-    """Points: name -> vertex. Edges of a region: name -> [e, 2]. Vertices of a region: name -> [v]."""
+    """Points: name -> vertex; others lie on an edge: name -> (its two vertices [2], share of its length).
+    Edges of a region: name -> [e, 2]. Vertices of a region: name -> [v]."""
 
     points: dict[str, int]
+    between: dict[str, tuple[np.ndarray, float]]
     edges: dict[str, np.ndarray]
     vertices: dict[str, np.ndarray]
 
@@ -31,7 +33,7 @@ class Anatomy:
 def anatomy(model: BodyModel, surface: np.ndarray, joints: np.ndarray) -> Anatomy:
     """Of a model whose mean shape in the measuring pose is `surface` [n, 3] with `joints` [55, 3]."""
     finder = _Finder(model, surface, joints)
-    return Anatomy({**model.landmarks, **finder.points()}, finder.edges(), finder.vertices())
+    return Anatomy({**model.landmarks, **finder.points()}, finder.between(), finder.edges(), finder.vertices())
 
 
 class _Finder:
@@ -44,6 +46,8 @@ class _Finder:
         self.stature = np.ptp(self.y[self.skin])
         weights = model.weights
         self.arm = {side: _weight(weights, side, _ARM) for side in SIDES}
+        self.hand = {side: _weight(weights, side, _ARM[2:]) for side in SIDES}
+        self.thumb = {side: _weight(weights, side, ("thumb",)) for side in SIDES}
         self.leg = {side: _weight(weights, side, _LEG) for side in SIDES}
         self.foot = {side: _weight(weights, side, ("ankle", "foot")) for side in SIDES}
         self.head = _weight(weights, "", ("head", "jaw"))
@@ -53,28 +57,32 @@ class _Finder:
         return self.surface[self.at[name]]
 
     def points(self) -> dict[str, int]:
-        """Waist and hip at the sides; the armpit, and where the arm meets the trunk at mid-armhole."""
-        waist = np.mean([self.point(f"{side}_{name}")[1] for side in SIDES for name in ("tenth_rib", "iliac_crest")])
-        hip = self.point("left_buttock")[1]
-        found = {}
-        for side, sign in zip(SIDES, (1, -1), strict=True):
-            found[f"{side}_waist"] = self._outermost(waist, sign)
-            found[f"{side}_hip"] = self._outermost(hip, sign)
-            found |= {f"{side}_scye_front": self._scye(side, 1), f"{side}_scye_back": self._scye(side, -1)}
-            found[f"{side}_armpit"] = self._armpit(side)
-        return found
+        return {f"{side}_armpit": self._armpit(side) for side in SIDES}
+
+    def between(self) -> dict[str, tuple[np.ndarray, float]]:
+        """Where arm and trunk meet at mid-armhole, in front and behind."""
+        return {
+            f"{side}_scye_{place}": self._scye(side, sign)
+            for side in SIDES
+            for place, sign in (("front", 1), ("back", -1))
+        }
 
     def edges(self) -> dict[str, np.ndarray]:
         crotch, neck = self.point("crotch")[1], self._round_neck(0.075)
+        pit, tip = self.y[self._armpit("left")], self.point("left_acromion")[1]
         regions = {
             "trunk": self.trunk,
             "crotch": self.trunk & (self.y > crotch - 0.006 * self.stature) & (np.abs(self.x) < 0.04 * self.stature),
+            "upright": self.trunk & (self.y > crotch - 0.006 * self.stature) & (self.y < tip + 0.04 * self.stature),
+            "shoulders": self.skin & (self.y > pit - 0.03 * self.stature) & (self.y < tip + 0.02 * self.stature),
             "head": self.skin & (self.head > 0.5),
             "neck": neck & self.trunk & (self.y > self.point("suprasternale")[1] - 0.02 * self.stature),
         }
         for side, sign in zip(SIDES, (1, -1), strict=True):
             regions[f"{side}_leg"] = self.trunk & (sign * self.x > -1e-4) & (self.y < crotch + 0.03 * self.stature)
             regions[f"{side}_arm"] = self.skin & (self.arm[side] > 0.5)
+            regions[f"{side}_hand"] = self.skin & (self.hand[side] > 0.5) & (self.thumb[side] < 0.3)
+            regions[f"{side}_scye"] = self.skin & (self.arm[side] > 0.2) & (self.y > pit - 0.004 * self.stature)
         return {name: self.all_edges[inside[self.all_edges].all(axis=1)] for name, inside in regions.items()}
 
     def vertices(self) -> dict[str, np.ndarray]:
@@ -100,19 +108,20 @@ class _Finder:
         """The lowest vertex that arm and trunk share."""
         return int(np.where(self._armhole(side), -self.y, -np.inf).argmax())
 
-    def _scye(self, side: str, sign: int) -> int:
-        """Where arm and trunk meet halfway between shoulder tip and armpit, at the front (+1) or back (-1)."""
-        armhole = self._armhole(side)
-        level = 0.5 * (self.point(f"{side}_acromion")[1] + self.y[armhole].min())
-        near = armhole & (np.abs(self.y - level) < 0.01 * self.stature)
-        return int(np.where(near, sign * self.z, -np.inf).argmax())
+    def _scye(self, side: str, sign: int) -> tuple[np.ndarray, float]:
+        """Halfway between shoulder tip and armpit, as seen from the front, at the front (+1) or back (-1)."""
+        tip, pit = self.point(f"{side}_acromion"), self.surface[self._armpit(side)]
+        middle, across = 0.5 * (tip + pit), np.cross(tip - pit, (0, 0, 1))
+        beside = (self.surface - pit) @ across
+        start, end = self.all_edges[np.diff(beside[self.all_edges] < 0, axis=1)[:, 0]].T
+        share = beside[start] / (beside[start] - beside[end])
+        at = self.surface[start] + share[:, None] * (self.surface[end] - self.surface[start])
+        near = np.where(sign * (at[:, 2] - middle[2]) > 0, np.abs(at[:, 1] - middle[1]), np.inf)
+        best = int(near.argmin())
+        return np.array([start[best], end[best]]), float(share[best])
 
     def _armhole(self, side: str) -> np.ndarray:
         return self.skin & (np.abs(self.arm[side] - 0.5) < 0.2)
-
-    def _outermost(self, y: float, sign: int) -> int:
-        near = self.trunk & (np.abs(self.y - y) < 0.006 * self.stature)
-        return int(np.where(near, sign * self.x, -np.inf).argmax())
 
 
 def _weight(weights: np.ndarray, side: str, parts: Iterable[str]) -> np.ndarray:

@@ -50,7 +50,13 @@ _MAIN_MEASURES = frozenset(
 _KIN = {
     "upper_chest_girth": "bust_girth", "high_hip_girth": "hip_girth", "mid_thigh_girth": "thigh_girth",
     "knee_girth": "calf_girth", "elbow_girth": "upper_arm_girth", "across_back_shoulder_width": "biacromial_breadth",
-    "front_width": "back_width", "bust_point_distance": "bust_girth",
+    "front_width": "back_width", "bust_point_distance": "bust_girth", "least_waist_girth": "waist_girth",
+    "armscye_girth": "upper_arm_girth", "forearm_girth": "upper_arm_girth", "scye_depth": "back_neck_to_waist",
+    "front_neck_to_waist": "back_neck_to_waist", "front_waist_length": "back_neck_to_waist",
+    "side_neck_to_bust": "back_neck_to_waist", "waist_to_knee": "waist_height", "outseam": "waist_height",
+    "body_rise": "waist_to_hip", "upper_arm_length": "arm_length", "under_arm_length": "arm_length",
+    "back_neck_to_wrist": "arm_length", "hand_length": "arm_length",
+    "trunk_girth": "crotch_length",
 }  # fmt: skip
 
 
@@ -116,6 +122,8 @@ def estimate(evidence: Evidence, model: BodyModel | None = None, progress: Progr
     progress(0.75, "shaping the body")
     shape, detail, odd = locked_shape(model, kept, after)
     left = misfits(tapes, shape.values, said, odd)
+    if telling := after.most_telling(kept):
+        notes.append(telling.sentence)
     progress(1.0, "body ready")
     return Estimate(
         model.body(shape.betas, at_ease(model, shape.betas), detail),

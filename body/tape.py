@@ -8,6 +8,7 @@ few vertices: its slope along the shape coefficients is exact and costs no more 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeVar, cast
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from assets.errors import InputRefused
 
 # Edges that all but lie in the plane are left out: where they cross it is ill-defined, and their neighbours cross too.
 _GRAZING = 0.02
+Kind = Literal["open", "closed", "upright", "hanging"]
+M = TypeVar("M", bound="Moving")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +41,46 @@ class Moving:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Strand:
+    """Where a piece of tape lies: points on mesh edges [p, 2] at shares [p] of their length, joined by straight lines.
+
+    "closed" runs back to its first point. "upright" and "hanging" are measured straight up: from the floor to the one
+    point, or between the heights of two; what is hanging is held at the first point.
+    """
+
+    edges: np.ndarray
+    share: np.ndarray
+    kind: Kind = "open"
+
+    def on(self, vertices: np.ndarray) -> np.ndarray:
+        """The strand's corners [p, 3] on a surface [n, 3] of the same mesh in any shape and pose."""
+        start, end = vertices[self.edges[:, 0]], vertices[self.edges[:, 1]]
+        points = start + self.share[:, None] * (end - start)
+        return np.concatenate([points, points[:1]]) if self.kind == "closed" else points
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spot(Moving):
+    """A point of the surface [3], and where it is: on an edge [2] at a share of its length."""
+
+    edge: np.ndarray
+    share: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Length(Moving):
+    """A length [m], and where the tape lay."""
+
+    path: tuple[Strand, ...] = ()
+
+    def __add__(self, other: Moving) -> Length:
+        return Length(self.value + other.value, self.slope + other.slope, self.path + getattr(other, "path", ()))
+
+    def __mul__(self, factor: float) -> Length:
+        return Length(self.value * factor, self.slope * factor, self.path)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Figure:
     """A surface in the measuring pose: vertices [n, 3], joints [55, 3] [m]; their slopes [n, 3, k], [55, 3, k]."""
 
@@ -46,8 +89,13 @@ class Figure:
     joints: np.ndarray
     joint_slopes: np.ndarray
 
-    def point(self, vertex: int) -> Moving:
-        return Moving(self.vertices[vertex], self.slopes[vertex])
+    def point(self, vertex: int) -> Spot:
+        return Spot(self.vertices[vertex], self.slopes[vertex], np.array([vertex, vertex]), 0.0)
+
+    def between(self, edge: np.ndarray, share: float) -> Spot:
+        """The point that divides the way between two vertices [2]."""
+        (a, b), (slope_a, slope_b) = self.vertices[edge], self.slopes[edge]
+        return Spot(a + share * (b - a), slope_a + share * (slope_b - slope_a), edge, share)
 
     def joint(self, joint: int) -> Moving:
         return Moving(self.joints[joint], self.joint_slopes[joint])
@@ -64,6 +112,14 @@ class Section:
     origin: Moving
     normal: Moving
 
+    def nearest(self, place: np.ndarray) -> Spot:
+        """The crossing nearest to a place [3]."""
+        return self.spot(int(np.linalg.norm(self.points - place, axis=1).argmin()))
+
+    def furthest(self, axis: np.ndarray) -> Spot:
+        """The crossing that lies furthest along a direction [3]."""
+        return self.spot(int((self.points @ axis).argmax()))
+
     def moving(self, which: np.ndarray) -> Moving:
         """Points number `which`, [p, 3], with their slopes."""
         start, end = self.edges[which].T
@@ -77,15 +133,20 @@ class Section:
         along = (b - a) / ((b - a) @ normal)[:, None]
         return Moving(self.points[which], still - along[:, :, None] * off_plane[:, None, :])
 
-    def girth(self) -> Moving:
-        """Perimeter of the convex hull."""
-        return _perimeter(self.moving(_hull(self._flat())))
+    def spot(self, number: int) -> Spot:
+        """Point `number`."""
+        point = self.moving(np.array([number]))[0]
+        return Spot(point.value, point.slope, self.edges[number], float(self.share[number]))
 
-    def extent(self, axis: np.ndarray) -> Moving:
+    def girth(self) -> Length:
+        """Perimeter of the convex hull."""
+        hull = _hull(self._flat())
+        round_ = _perimeter(self.moving(hull))
+        return Length(round_.value, round_.slope, (Strand(self.edges[hull], self.share[hull], "closed"),))
+
+    def extent(self, axis: np.ndarray) -> Length:
         """How far the section reaches along a unit vector [3] in its plane."""
-        reach = self.points @ axis
-        ends = self.moving(np.array([reach.argmax(), reach.argmin()]))
-        return Moving(np.ptp(reach), axis @ (ends.slope[0] - ends.slope[1]))
+        return span(self.furthest(axis), self.furthest(-axis), axis)
 
     def _flat(self) -> np.ndarray:
         normal = self.normal.value
@@ -109,9 +170,7 @@ def cut(figure: Figure, edges: np.ndarray, origin: Moving, normal: Moving) -> Se
     return Section(figure, crossed[steep], share, points, origin, normal)
 
 
-def arc(
-    figure: Figure, edges: np.ndarray, start: Moving, end: Moving, outward: np.ndarray, wide: bool = False
-) -> Moving:
+def arc(figure: Figure, edges: np.ndarray, start: Spot, end: Spot, outward: np.ndarray, wide: bool = False) -> Length:
     """Length of a tape pulled taut from `start` to `end` over the surface that bulges `outward` [3] between them.
 
     It lies in the plane of the two points and `outward`. With `wide` the surface may bulge beyond the two ends.
@@ -126,10 +185,14 @@ def arc(
     kept = np.flatnonzero((bulge > 0) & (wide | ((reach > 0) & (reach < length))))
     flat = np.concatenate([[[0.0, 0.0], [length, 0.0]], np.stack([reach[kept], bulge[kept]], axis=1)])
     order = _hull(flat) if len(kept) else np.array([0, 1])
+    order = np.roll(order, -int(np.flatnonzero(order == 1)[0]))
     over = section.moving(kept)
     points = np.concatenate([[start.value, end.value], over.value])
     slopes = np.concatenate([[start.slope, end.slope], over.slope])
-    return _perimeter(Moving(points[order], slopes[order])) - distance(start, end)
+    taut = _perimeter(Moving(points[order], slopes[order])) - distance(start, end)
+    lines = np.concatenate([[start.edge, end.edge], section.edges[kept]])[order]
+    shares = np.concatenate([[start.share, end.share], section.share[kept]])[order]
+    return Length(taut.value, taut.slope, (Strand(lines, shares),))
 
 
 def unit(vector: Moving) -> Moving:
@@ -139,25 +202,38 @@ def unit(vector: Moving) -> Moving:
     return Moving(value, (vector.slope - np.outer(value, value @ vector.slope)) / length)
 
 
-def distance(start: Moving, end: Moving) -> Moving:
-    """Straight from one point to another."""
+def distance(start: Moving, end: Moving) -> Length:
+    """Straight from one point to another; the path is known between points of the surface."""
     gap = end - start
     length = np.linalg.norm(gap.value)
-    return Moving(np.asarray(length), gap.value @ gap.slope / length)
+    return Length(np.asarray(length), gap.value @ gap.slope / length, _straight(start, end))
 
 
-def mean(*items: Moving) -> Moving:
-    total = items[0]
+def span(start: Spot, end: Spot, axis: np.ndarray) -> Length:
+    """How far `start` is before `end` along a unit vector [3]."""
+    gap = start - end
+    return Length(axis @ gap.value, axis @ gap.slope, _straight(start, end))
+
+
+def _straight(start: Moving, end: Moving) -> tuple[Strand, ...]:
+    if isinstance(start, Spot) and isinstance(end, Spot):
+        return (Strand(np.stack([start.edge, end.edge]), np.array([start.share, end.share])),)
+    return ()
+
+
+def mean(*items: M) -> M:
+    """Of points or lengths; the paths of all lengths."""
+    total: Moving = items[0]
     for item in items[1:]:
         total = total + item
-    return total * (1.0 / len(items))
+    return cast(M, total * (1.0 / len(items)))
 
 
-def largest(items: list[Moving]) -> Moving:
+def largest(items: list[Length]) -> Length:
     return max(items, key=lambda item: float(item.value))
 
 
-def smallest(items: list[Moving]) -> Moving:
+def smallest(items: list[Length]) -> Length:
     return min(items, key=lambda item: float(item.value))
 
 

@@ -49,6 +49,7 @@ ENTRIES = (
     Entry("strain", "View", "Strain map", "Alt+7", group="map"),
     Entry("ease", "View", "Ease map", "Alt+8", group="map"),
     Entry("pressure", "View", "Pressure map", "Alt+9", group="map"),
+    Entry("tapes", "View", "Tape lines", "T"),
     Entry("Body", "Body", "Body panel", "F2", "body"),
     Entry("female", "Body", "Female"),
     Entry("male", "Body", "Male"),
@@ -71,7 +72,8 @@ ENTRIES = (
     Entry("about", "Help", "About Toile"),
 )
 BEFORE_SEPARATOR = {
-    "capture", "sample", "export", "redo", "three_quarter", "frame", "four", "advice", "light", "Body", "Shop"
+    "capture", "sample", "export", "redo", "three_quarter", "frame", "four", "advice", "light", "pressure", "Body",
+    "Shop",
 }  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def build(window: "Window", does: Callable[[str], None]) -> dict[str, QAction]:
             menus[entry.menu] = window.menuBar().addMenu(entry.menu)
         action = QAction(entry.text, window)
         action.setShortcut(QKeySequence(entry.keys))
-        action.setCheckable(bool(entry.group) or entry.name == "alone" or entry.name == "advice")
+        action.setCheckable(bool(entry.group) or entry.name in ("alone", "advice", "tapes"))
         if entry.group:
             action.setActionGroup(groups.setdefault(entry.group, QActionGroup(window)))
         action.triggered.connect(lambda _=False, name=entry.name: does(name))

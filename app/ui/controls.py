@@ -6,7 +6,7 @@ Every control has a name for screen readers, a unit, exact entry by typing, and 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -127,6 +127,7 @@ class Quantity(QWidget):
 
     edited = Signal(float)
     released = Signal()
+    looked_at = Signal(bool)
 
     def __init__(
         self, title: str, unit: Unit, low: float, high: float, hint: str = "", drag: tuple[float, float] | None = None
@@ -149,6 +150,9 @@ class Quantity(QWidget):
         self.slider = Slider(f"{title} slider")
         self.setToolTip(hint)
         self._lay_out()
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        for part in (self, self.entry, self.slider, self.lock):
+            part.installEventFilter(self)
         self.slider.valueChanged.connect(self._slid)
         self.slider.reset.connect(self._release)
         self.entry.editingFinished.connect(self._typed)
@@ -182,6 +186,14 @@ class Quantity(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._release()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tells whether the pointer or the keyboard is on any part of it."""
+        if (watched is self and event.type() == QEvent.Type.HoverEnter) or event.type() == QEvent.Type.FocusIn:
+            self.looked_at.emit(True)
+        elif (watched is self and event.type() == QEvent.Type.HoverLeave) or event.type() == QEvent.Type.FocusOut:
+            self.looked_at.emit(False)
+        return False
 
     def _release(self) -> None:
         self.entry.setModified(False)

@@ -9,12 +9,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePo
 
 from app.ui import theme
 from app.ui.controls import button, clear, label, styled
-from render.camera import Camera
+from render.camera import Camera, View
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.stage import Legend
 
+    Labelled = tuple[str, tuple[np.ndarray, ...]]
+
 CUBE = 76
+LEADER = 14
 _FACES = {
     "Front": ((0, 0, 1), 0.0, 0.0),
     "Back": ((0, 0, -1), 180.0, 0.0),
@@ -121,6 +126,62 @@ class Scale(QWidget):
             width = painter.fontMetrics().horizontalAdvance(text) + 2
             left = min(max(x - width / 2, bar.left()), bar.right() - width)
             painter.drawText(QRectF(left, bar.bottom() + 5, width, 16), Qt.AlignmentFlag.AlignCenter, text)
+
+
+class Labels(QWidget):
+    """Words beside lines of the picture; they keep to the line's right end and out of each other's way."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._labels: Sequence[Labelled] = ()
+        self._views: tuple[View, ...] = ()
+        self.hide()
+
+    def show_labels(self, labels: "Sequence[Labelled]") -> None:
+        self._labels = labels
+        self.setAccessibleName("; ".join(text for text, _ in labels))
+        self.setVisible(bool(labels))
+        self.update()
+
+    def follow(self, views: tuple[View, ...]) -> None:
+        self._views = views
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.font(theme.CAPTION))
+        for view in self._views:
+            self._paint(painter, view)
+
+    def _paint(self, painter: QPainter, view: View) -> None:
+        colours, metrics = theme.current(), painter.fontMetrics()
+        fill = QColor(colours.panel)
+        fill.setAlpha(225)
+        below = float(view.top)
+        for text, end in sorted(self._ends(view), key=lambda found: found[1].y()):
+            wide = metrics.horizontalAdvance(text) + 14
+            left = min(end.x() + LEADER, view.left + view.width - wide - 6.0)
+            box = QRectF(left, max(end.y() - 10, below), wide, 20)
+            below = box.bottom() + 3
+            painter.setPen(QPen(QColor(colours.edge), 1))
+            painter.drawLine(end, QPointF(box.left(), box.center().y()))
+            painter.setBrush(fill)
+            painter.drawRoundedRect(box, 5, 5)
+            painter.setPen(QColor(colours.text))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _ends(self, view: View) -> list[tuple[str, QPointF]]:
+        """Each label's text, and the rightmost point of its lines in one view."""
+        found = []
+        for text, runs in self._labels:
+            points = np.concatenate(runs) if runs else np.empty((0, 3))
+            seen = view.camera.project(points, view.width, view.height)
+            if len(seen):
+                x, y, _ = seen[seen[:, 0].argmax()] + (view.left, view.top, 0)
+                found.append((text, QPointF(float(x), float(y))))
+        return found
 
 
 class Banner(QFrame):

@@ -4,15 +4,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.project import MAPS, Project
+from app.tapes import MAIN, Laid, with_tapes
 from app.ui.controls import Segments
 from app.ui.overlays import Banner
 from app.ui.studio import COMPUTING, EMPTY, FAILED, STALE, Studio
 from app.ui.viewport import REST, Viewport
+from assets.units import show
+from body.measurements import MEASURES
 
 if TYPE_CHECKING:
     from app.stage import Shown
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 VIEWS = (("front", "Front"), ("side", "Side"), ("back", "Back"), ("three_quarter", "¾"))
 FROM = {"front": "front", "side": "left", "back": "back", "three_quarter": "three_quarter"}
 COUNTS = (("one", "1"), ("four", "4"))
+TAPES = (("tapes", "Tape lines"),)
+POINT = 60  # milliseconds until a tape shows that is pointed at: who passes over rows does not make the picture flicker
 LABELS = (("look", "Look"), ("strain", "Strain"), ("ease", "Ease"), ("pressure", "Pressure"))
 HEADROOM = 48  # with the margin of a framed picture, heads then stay below a banner that tells what runs
 WayOut = tuple[str, Callable[[], object]]
@@ -38,7 +43,8 @@ class Picture(QWidget):
         self.sides = Segments("View", VIEWS, ("Key 1", "Key 3", "Key 7", "Three-quarter, key 5"))
         self.counts = Segments("Number of views", COUNTS, ("One view, Ctrl+1", "Four views, Ctrl+4"))
         self.maps = Segments("Map", LABELS, ("Alt+1", "Strain, Alt+7", "Distance to the skin, Alt+8", "Alt+9"))
-        for bar in (self.sides, self.counts, self.maps):
+        self.tapes = Segments("Tape lines", TAPES, ("Where the tape lies for the main measures, T",))
+        for bar in (self.sides, self.counts, self.maps, self.tapes):
             bar.setParent(self)
             bar.chosen.connect(self.do)
         self.banner = Banner(self)
@@ -46,6 +52,11 @@ class Picture(QWidget):
         studio.changed.connect(self._changed)
         studio.looked.connect(self._looked)
         studio.progressed.connect(self._tell)
+        self._point = QTimer(self)
+        self._point.setSingleShot(True)
+        self._point.setInterval(POINT)
+        self._point.timeout.connect(self._view)
+        studio.pointed.connect(self._point.start)
         self.viewport.moved.connect(lambda: self.sides.choose(None))
         self._view()
         self._looked()
@@ -61,6 +72,11 @@ class Picture(QWidget):
             self._view()
         elif name in ("one", "four"):
             self.studio.view("Four views" if name == "four" else "One view", replace(view, four=name == "four"))
+            self._view()
+        elif name == "tapes":
+            self.studio.view(
+                "Hide tape lines" if view.tapes else "Show tape lines", replace(view, tapes=not view.tapes)
+            )
             self._view()
         elif name == "frame":
             self.viewport.frame()
@@ -93,10 +109,24 @@ class Picture(QWidget):
         view, shown = self.studio.project.view, self.studio.shown or self.studio.measured
         self.maps.choose(view.map)
         self.counts.choose("four" if view.four else "one")
+        self.tapes.choose("tapes" if view.tapes else None)
         self.viewport.show_four(view.four)
         if shown is not None:
-            self.viewport.show_scene(shown.scenes[view.map], shown.legends.get(view.map))
+            tapes = self._tapes(shown)
+            scene = with_tapes(shown.scenes[view.map], tapes, self.studio.pointed_at)
+            labels = tuple((self._label(shown, tape.name), tape.runs) for tape in tapes)
+            self.viewport.show_scene(scene, shown.legends.get(view.map), labels)
             self._place()
+
+    def _tapes(self, shown: "Shown") -> "tuple[Laid, ...]":
+        """The tapes to draw: the main ones where they are wanted, and the one that is pointed at."""
+        wanted = {self.studio.pointed_at, *(MAIN if self.studio.project.view.tapes else ())}
+        return tuple(tape for tape in shown.tapes if tape.name in wanted)
+
+    def _label(self, shown: "Shown", name: str) -> str:
+        value = shown.measurements.get(name)
+        unit = self.studio.settings.length
+        return f"{MEASURES[name].title}  {show(value.value, unit)}" if value else MEASURES[name].title
 
     def _tell(self) -> None:
         """Say over the picture whatever is not as the person would expect."""
@@ -147,13 +177,15 @@ class Picture(QWidget):
 
     def _place(self) -> None:
         """The bars along the lower edge, in two rows where there is no room for one."""
-        bars = [self.sides, self.counts, self.maps]
+        bars = [self.sides, self.counts, self.maps, self.tapes]
         for bar in bars:
             bar.adjustSize()
             bar.raise_()
         widths = [bar.sizeHint().width() for bar in bars]
         heights = self.sides.sizeHint().height()
-        rows = [bars] if sum(widths) + 16 <= self.width() - 120 else [[self.maps], [self.sides, self.counts]]
+        rows = (
+            [bars] if sum(widths) + 16 <= self.width() - 120 else [[self.maps, self.tapes], [self.sides, self.counts]]
+        )
         bottom = self.height() - 12
         for row in rows[::-1]:
             span = sum(bar.sizeHint().width() for bar in row) + 8 * (len(row) - 1)

@@ -45,6 +45,7 @@ class Studio(QObject):
     said = Signal(str)
     settings_changed = Signal()
     offers_changed = Signal()
+    pointed = Signal()
     _woken = Signal()
 
     def __init__(self, project: Project, jobs: Jobs | None = None, engine: str = "app.engine") -> None:
@@ -56,6 +57,7 @@ class Studio(QObject):
         self.shown_project: Project | None = None
         self.figure: tuple[str, Shown] | None = None
         self.offers: tuple[Offer, ...] = ()
+        self.pointed_at: str | None = None
         self.failure: Failure | None = None
         self.stopped = False
         self.running: dict[str, Running] = {}
@@ -125,6 +127,12 @@ class Studio(QObject):
 
     def view(self, name: str, view: View) -> None:
         self.do(name, replace(self.project, view=view))
+
+    def point_at(self, name: str | None) -> None:
+        """A measure that the person is looking at in a panel; its tape is shown on the figure."""
+        if name != self.pointed_at:
+            self.pointed_at = name
+            self.pointed.emit()
 
     def refresh(self) -> None:
         """Compute what the project shows, unless it is at hand."""

@@ -15,12 +15,15 @@ from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
 
 from app.ui.canvas import Canvas, ImageCanvas, make_canvas
-from app.ui.overlays import Cube, Names, Scale, Veil
+from app.ui.overlays import Cube, Labels, Names, Scale, Veil
 from render.camera import Camera, View, framed, orbit, pan, quarters, single, standard_view, zoom
 from render.scene import DARK_BACKGROUND, LIGHT_BACKGROUND, Scene
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.stage import Legend
+    from app.ui.overlays import Labelled
 
 REST = 180
 FOUR = ("front", "left", "back", "three_quarter")
@@ -54,6 +57,7 @@ class Viewport(QWidget):
         self.cameras: dict[str, Camera] = {}
         self.canvas: Canvas = make_canvas(self)
         self.veil, self.names = Veil(self), Names(self, tuple(TITLES[name] for name in FOUR))
+        self.labels = Labels(self)
         self.cube, self.scale = Cube(self), Scale(self)
         self.cube.turned.connect(self._turn_to)
         self._drag: tuple[str, str, QPointF] | None = None
@@ -65,9 +69,12 @@ class Viewport(QWidget):
         self._above = self._below = 0
         self._refines = True
 
-    def show_scene(self, scene: Scene | None, legend: "Legend | None" = None) -> None:
-        """Show a scene, or nothing; the first one is framed."""
+    def show_scene(
+        self, scene: Scene | None, legend: "Legend | None" = None, labels: "Sequence[Labelled]" = ()
+    ) -> None:
+        """Show a scene, or nothing; the first one is framed. `labels` are words beside polylines of it."""
         self.scene = scene
+        self.labels.show_labels(labels)
         self.scale.show_legend(legend)
         if scene is not None and not self.cameras:
             self.look_from("three_quarter")
@@ -234,6 +241,7 @@ class Viewport(QWidget):
         scene = self.scene or Scene()
         shown = Scene(scene.items, scene.lines, scene.light, scene.sky, self.background, scene.ground, scene.turntable)
         self.canvas.show_scene(shown, self.views)
+        self.labels.follow(self.views(max(self.width(), 1), max(self.height(), 1)))
         self._start_rest()
 
     def _start_rest(self) -> None:
@@ -289,6 +297,7 @@ class Viewport(QWidget):
     def _place_overlays(self) -> None:
         self.canvas.widget.setGeometry(self.rect())
         self.veil.setGeometry(self.rect())
+        self.labels.setGeometry(self.rect())
         self.names.setGeometry(0, 0, self.width(), self.height() - self._below)
         self.cube.setVisible(not self.four and self.width() > 360)
         self.cube.move(self.width() - self.cube.width() - 12, self.height() - self.cube.height() - self._below)

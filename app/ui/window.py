@@ -231,6 +231,7 @@ class Window(QMainWindow):
             named[name].setChecked(True)
         named["metric" if settings.length == "cm" else "imperial"].setChecked(True)
         named["advice"].setChecked(settings.advice)
+        named["tapes"].setChecked(view.tapes)
         named["undo"].setEnabled(history.undo_name is not None)
         named["redo"].setEnabled(history.redo_name is not None)
         named["undo"].setText(f"Undo {history.undo_name}" if history.undo_name else "Undo")

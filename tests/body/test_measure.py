@@ -5,10 +5,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from assets.closest import Surface
 from body.measure import Ruler, likely_sex, measure, ruler
 from body.measurements import MEASURES
 from body.model import JOINT_NAMES, load_model
-from body.poses import RELAXED
+from body.poses import RELAXED, STANDING
 
 DEGREE = {"mass": 3}
 
@@ -98,3 +99,83 @@ def test_girths_lie_between_the_width_twice_and_the_box(model, someone: np.ndarr
 def test_women_and_men_are_told_apart_by_shape(model) -> None:
     assert likely_sex(model, model.prior(0.0)[0]) < 0.1
     assert likely_sex(model, model.prior(1.0)[0]) > 0.9
+
+
+ONCE = (
+    "across_back_shoulder_width",
+    "back_width",
+    "front_width",
+    "back_neck_to_waist",
+    "scye_depth",
+    "neck_base_girth",
+)
+ARCS = (
+    *ONCE, "shoulder_length", "front_neck_to_waist", "front_waist_length", "side_neck_to_bust", "waist_to_hip",
+    "crotch_length", "trunk_girth",
+)  # fmt: skip
+
+
+def test_paths_are_as_long_as_the_girths_and_arcs_they_show(model, someone: np.ndarray) -> None:
+    values, paths = ruler(model).values(someone, 0.0), ruler(model).paths(someone)
+    surface = model.body(someone, STANDING).vertices.astype(float)
+    for name, path in paths.items():
+        laid = [np.linalg.norm(np.diff(strand.on(surface), axis=0), axis=1).sum() for strand in path]
+        if any(strand.kind == "closed" for strand in path):
+            assert np.mean(laid) == pytest.approx(values[name], abs=2e-5), name
+        elif name in ARCS:
+            once = name in ONCE or name == "front_neck_to_waist"
+            assert sum(laid) / (1 if once else 2) == pytest.approx(values[name], abs=2e-5), name
+
+
+def test_every_girth_and_height_can_be_shown_and_rides_with_the_pose(model, someone: np.ndarray) -> None:
+    body = model.body(someone, RELAXED)
+    skin = Surface(body.vertices, model.skin_faces)
+    for name, path in ruler(model).paths(someone).items():
+        if MEASURES[name].kind in ("girth", "height"):
+            assert path, name
+        for strand in path:
+            assert skin.closest(strand.on(body.vertices)).distance.max() < 1e-4, name
+
+
+def test_a_tape_bridges_hollows_and_never_cuts_into_the_flesh(model, someone: np.ndarray) -> None:
+    body = model.body(someone, STANDING)
+    skin = Surface(body.vertices, model.skin_faces)
+    for name, (strand, *_) in ruler(model).paths(someone, names=("waist_girth", "hip_girth", "calf_girth")).items():
+        points = strand.on(body.vertices.astype(float))
+        middles = (points[1:] + points[:-1]) / 2
+        assert skin.closest(middles).distance.min() > -0.002, name
+
+
+def test_the_smallest_waist_is_no_larger_than_any_between_bust_and_hip(model, someone: np.ndarray) -> None:
+    value = ruler(model).values(someone)
+    least = value["least_waist_girth"]
+    assert least <= 1.005 * min(value[name] for name in ("underbust_girth", "waist_girth", "high_hip_girth"))
+
+
+def test_a_finer_mesh_of_the_same_surface_measures_the_same(model, someone: np.ndarray) -> None:
+    """Vertex numbers do not matter: every triangle cut in four, the new vertices between the old."""
+    import torch
+
+    pairs, number = np.unique(
+        np.sort(model.skin_faces[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1), axis=0, return_inverse=True
+    )
+    (a, b, c), (ab, bc, ca) = model.skin_faces.T, (len(model.weights) + number.reshape(-1, 3)).T
+    faces = np.concatenate([np.stack(f, 1) for f in ((a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca))])
+
+    def forward(betas, pose, translation=None, detail=None):
+        vertices, joints = model.forward(betas, pose, translation)
+        fine = torch.cat([vertices, vertices[:, pairs].mean(2)], dim=1)
+        return fine if detail is None else fine + detail, joints
+
+    fine = SimpleNamespace(
+        forward=forward,
+        n_betas=model.n_betas,
+        skin_faces=faces.astype(np.int32),
+        weights=np.concatenate([model.weights, model.weights[pairs].mean(1)]),
+        landmarks=model.landmarks,
+        prior=model.prior,
+    )
+    plain, finer = ruler(model).values(someone, 0.0), Ruler(fine).values(someone, 0.0)
+    for name, value in plain.items():
+        loose = 0.004 if name in ("armscye_girth", "shoulder_breadth") else 0.001
+        assert finer[name] == pytest.approx(value, rel=0.004, abs=loose), name

@@ -18,6 +18,14 @@ def test_every_measure_is_told_in_full() -> None:
         assert measure.unit == ("kg" if measure.kind == "mass" else "m")
 
 
+def test_the_table_is_long_and_says_nothing_twice_in_either_language() -> None:
+    assert sum(measure.kind != "mass" for measure in MEASURES.values()) >= 45
+    for titles in ([m.title for m in MEASURES.values()], [m.chinese for m in MEASURES.values()]):
+        assert len(set(titles)) == len(titles)
+    for measure in MEASURES.values():
+        assert len(measure.chinese) >= 2 and all("\u4e00" <= sign <= "\u9fff" for sign in measure.chinese), measure.name
+
+
 def test_aliases_lead_into_the_table_and_hide_nothing() -> None:
     assert set(ALIASES.values()) <= set(MEASURES)
     assert not set(ALIASES) & set(MEASURES)

@@ -1,9 +1,16 @@
 """The population: the laws of conditioning hold, people come out sane, contradictions are named."""
 
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from body.population import IMPOSSIBLE, Population, population
+from body.building.population import HELD_OUT, fold, read
+from body.measurements import MEASURES
+from body.population import IMPOSSIBLE, SIZED, Population, population
+
+SURVEY = Path(os.environ.get("TOILE_DATA", "../shared/data")) / "ansur"
 
 HEIGHT, WEIGHT = {"stature": (1.70, 0.006)}, {"mass": (68.0, 1.0)}
 
@@ -85,3 +92,56 @@ def test_a_contradiction_is_named_once_with_both_sides(people: Population) -> No
     (sentence,) = people.conflicts(tapes, 0.0)
     assert "140.0 cm" in sentence and "60.0 cm" in sentence and "check" in sentence
     assert abs(people.surprises(tapes, 0.0)[0].z) > IMPOSSIBLE
+
+
+def test_the_most_telling_tape_lowers_the_doubt_as_it_says(people: Population) -> None:
+    known = HEIGHT | WEIGHT
+    told = people.most_telling(known, 0.0)
+    assert told is not None and told.name in ("bust_girth", "waist_girth", "hip_girth")
+    before = people.given(known, 0.0)
+
+    def doubt(values: dict) -> float:
+        return float(np.sqrt(sum((values[name][1] / values[name][0] * before[name][0]) ** 2 for name in SIZED)))
+
+    taken = {
+        name: people.given(known | {name: (before[name][0], MEASURES[name].tape_sd)}, 0.0)
+        for name in before
+        if name not in known and MEASURES[name].kind != "breadth"
+    }
+    assert min(taken, key=lambda name: doubt(taken[name])) == told.name
+    assert doubt(taken[told.name]) / doubt(before) == pytest.approx(told.left, rel=1e-3)
+    after = taken[told.name][told.of]
+    assert (told.before, told.after) == pytest.approx((before[told.of][1], after[1]), rel=1e-3)
+
+
+def test_who_is_known_only_by_height_is_asked_for_the_weight_first(people: Population) -> None:
+    for sex in (0.0, 1.0, None):
+        told = people.most_telling(HEIGHT, sex)
+        assert told is not None and told.name == "mass" and "weight" in told.sentence
+
+
+def test_nothing_is_asked_of_who_is_measured_all_over(people: Population) -> None:
+    known = {name: (value, 0.001) for name, (value, _) in people.given(HEIGHT | WEIGHT, 0.0).items()}
+    assert people.most_telling(known, 0.0) is None
+
+
+def test_the_one_number_that_all_others_speak_against_is_named(people: Population) -> None:
+    tapes = {"bust_girth": (0.90, 0.014), "waist_girth": (0.75, 0.012), "hip_girth": (0.90, 0.012)}
+    (sentence,) = people.conflicts(HEIGHT | {"mass": (120.0, 1.0)} | tapes)
+    assert sentence.startswith("a weight of 120.0 kg")
+    (sentence,) = people.conflicts(HEIGHT | WEIGHT | tapes | {"neck_girth": (0.60, 0.006)}, 1.0)
+    assert sentence.startswith("a neck girth of 60.0 cm")
+
+
+@pytest.mark.skipif(not SURVEY.is_dir(), reason="the survey's rows are not here")
+@pytest.mark.parametrize("sex", ["female", "male"])
+def test_nine_in_ten_of_those_held_out_lie_within_intervals_of_90_per_cent(people: Population, sex: str) -> None:
+    rows = fold(read(SURVEY / f"{sex}_half.csv", sex), HELD_OUT, inside=True)
+    inside = []
+    for k in range(len(rows["mass"])):
+        known = {"stature": (rows["stature"][k], 0.006), "mass": (rows["mass"][k], 1.0)}
+        guess = people.given(known, float(sex == "male"), rows["age"][k])
+        for name in ("bust_girth", "navel_girth", "hip_girth"):
+            value, sd = guess[name]
+            inside.append(abs(rows[name][k] - value) < 1.645 * sd)
+    assert 0.87 < np.mean(inside) < 0.93

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from scipy.spatial import ConvexHull
 
 from assets.errors import InputRefused
 from assets.mesh import edges
-from body.tape import Figure, Moving, arc, cut, distance, unit
+from body.tape import Figure, Moving, Spot, Strand, arc, cut, distance, unit
 
 UP = Moving(np.array([0.0, 1.0, 0.0]), np.zeros((3, 2)))
 ORIGIN = Moving(np.array([0.0, 0.02, 0.0]), np.zeros((3, 2)))
@@ -72,13 +73,51 @@ def test_slopes_are_exact() -> None:
     )
 
 
+def spot(figure: Figure, column: int, row: int, share: float = 0.0) -> Spot:
+    """A point of the tube's wall: on an upright edge of one of its 21 rings."""
+    edge = np.array([row * SIDES + column, (row + 1) * SIDES + column])
+    moving = Strand(edge[None], np.array([share]))
+    return Spot(moving.on(figure.vertices)[0], figure.slopes[edge[0]], edge, share)
+
+
 def test_a_taut_arc_is_half_a_circle_over_the_hill_and_straight_along_the_wall() -> None:
     figure, lines = tube(0.15)
-    left, right = (Moving(np.array([x, 0.02, 0.0]), np.zeros((3, 2))) for x in (-0.15, 0.15))
-    assert arc(figure, lines, left, right, np.array([0, 0, 1.0])).value == pytest.approx(0.15 * np.pi, rel=1e-3)
-    up, down = (Moving(np.array([0.0, y, 0.15]), np.zeros((3, 2))) for y in (0.4, -0.3))
+    left, right = spot(figure, 3 * SIDES // 4, 10, 0.4), spot(figure, SIDES // 4, 10, 0.4)
+    over = arc(figure, lines, left, right, np.array([0, 0, 1.0]))
+    assert over.value == pytest.approx(0.15 * np.pi, rel=1e-3)
+    up, down = spot(figure, 0, 18), spot(figure, 0, 4)
     assert arc(figure, lines, up, down, np.array([0, 0, 1.0])).value == pytest.approx(0.7, rel=1e-4)
     assert distance(left, right).value == pytest.approx(0.3)
+
+
+def test_the_path_is_as_long_as_the_tape_and_lies_on_the_wall() -> None:
+    figure, lines = tube(0.15, notch=0.2)
+    left, right = spot(figure, 3 * SIDES // 4, 10, 0.4), spot(figure, SIDES // 4, 10, 0.4)
+    for length in (cut(figure, lines, ORIGIN, UP).girth(), arc(figure, lines, left, right, np.array([0, 0, 1.0]))):
+        points = length.path[0].on(figure.vertices)
+        assert np.linalg.norm(np.diff(points, axis=0), axis=1).sum() == pytest.approx(float(length.value), rel=1e-9)
+        radius = np.hypot(points[:, 0], points[:, 2])
+        assert ((radius < 0.15 + 1e-6) & (radius > 0.12 - 1e-4)).all()
+    assert np.allclose(points[[0, -1]], [left.value, right.value]) or np.allclose(
+        points[[-1, 0]], [left.value, right.value]
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_girths_are_those_of_scipys_hull(seed: int) -> None:
+    """On a crumpled tube, cut at a slant."""
+    rng = np.random.default_rng(seed)
+    figure, lines = tube(0.15)
+    crumpled = Figure(
+        figure.vertices + rng.normal(0, 0.004, figure.vertices.shape),
+        figure.slopes[..., :0],
+        figure.joints,
+        figure.joint_slopes[..., :0],
+    )
+    still = unit(Moving(np.array([*rng.normal(0, 0.3, 1), 1.0, *rng.normal(0, 0.3, 1)]), np.zeros((3, 0))))
+    section = cut(crumpled, lines, Moving(ORIGIN.value, np.zeros((3, 0))), still)
+    across = np.linalg.svd(still.value[None])[2][1:]
+    assert float(section.girth().value) == pytest.approx(ConvexHull(section.points @ across.T).area, abs=1e-9)
 
 
 def test_a_plane_that_misses_the_body_is_refused() -> None:

@@ -82,6 +82,7 @@ class BodyPanel(Panel):
         quantity = Quantity(title, unit, low, high, hint, DRAG.get(name))
         quantity.edited.connect(lambda value, name=name, title=title: self._set(name, title, value))
         quantity.released.connect(lambda name=name, title=title: self._set(name, title, None))
+        quantity.looked_at.connect(lambda on, name=name: self.studio.point_at(name if on else None))
         self.quantities[name] = quantity
         (into or self.column).addWidget(quantity)
         return quantity
