@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from body.model import Body, BodyModel
     from body.observed import Observed
     from body.photo import PhotoFit
-    from body.shape import Shape
+    from body.shape import Shape, Wanted
 
 _YOUNGEST, _OLDEST = 12, 110
 _LIGHTEST, _HEAVIEST = 11.0, 75.0
@@ -104,7 +104,6 @@ def estimate(evidence: Evidence, model: BodyModel | None = None, progress: Progr
     Raises UsageError for unknown measures, InputRefused for impossible or contradictory numbers and unusable photos.
     """
     from body.model import load_model
-    from body.poses import at_ease
 
     tapes = check_numbers(evidence)
     model = model or load_model()
@@ -113,24 +112,42 @@ def estimate(evidence: Evidence, model: BodyModel | None = None, progress: Progr
     before = population().posterior(known(kept), evidence.sex, evidence.age)
     kept, said = _beside_the_body(model, kept, before, said)
     sex, after = before.male, before
-    notes = _notes(tapes, evidence, sex)
+    notes: list[str] = []
     fits: tuple[PhotoFit, ...] = ()
     if evidence.photos:
-        fits, seen, told = _look(evidence, kept, before, model, part(progress, 0.1, 0.7))
-        notes += told
+        fits, seen, notes = _look(evidence, kept, before, model, part(progress, 0.1, 0.7))
         after = population().posterior(known(kept) | seen.known, sex, evidence.age, seen.linked)
     progress(0.75, "shaping the body")
     shape, detail, odd = locked_shape(model, kept, after)
     left = misfits(tapes, shape.values, said, odd)
+    found = finished(model, evidence, kept, before, after, shape, detail, left)
+    progress(1.0, "body ready")
+    return replace(found, notes=(*notes, *found.notes), photo_fits=fits)
+
+
+def finished(
+    model: BodyModel,
+    evidence: Evidence,
+    kept: Measurements,
+    before: Posterior,
+    after: Posterior,
+    shape: Shape,
+    detail: np.ndarray | None,
+    left: tuple[Misfit, ...],
+) -> Estimate:
+    """The estimate that a shape stands for. `kept` are the tapes believed; what was likely `before` and `after` the
+    photos."""
+    from body.poses import at_ease
+
+    notes = [*_notes(kept, evidence, before.male), *(misfit.sentence for misfit in left if misfit.sentence)]
     if telling := after.most_telling(kept):
         notes.append(telling.sentence)
-    progress(1.0, "body ready")
     return Estimate(
         model.body(shape.betas, at_ease(model, shape.betas), detail),
         _report(kept, before, after, shape),
-        (*notes, *(misfit.sentence for misfit in left if misfit.sentence)),
-        sex,
-        fits,
+        tuple(notes),
+        before.male,
+        (),
         left,
     )
 
@@ -239,15 +256,20 @@ def locked_shape(model: BodyModel, tapes: Measurements, likely: Posterior) -> tu
     from body.layer import meet
     from body.measure import ruler
 
-    lengths = {name: item.value for name, item in tapes.items() if name != "mass"}
     shape = likely_shape(model, tapes, likely, _LOOSE)
     if shape.effort < _STRANGE:
         near = likely_shape(model, tapes, likely, start=shape.betas)
-        if near.effort < _STRANGE and all(abs(near.values[name] - value) < _MET for name, value in lengths.items()):
+        if met(near, tapes):
             return near, None, ""
-    layer = meet(model, shape.betas, lengths)
+    layer = meet(model, shape.betas, {name: item.value for name, item in tapes.items() if name != "mass"})
     values = ruler(model).read(shape.betas, likely.male, layer.detail).values
     return replace(shape, values=dict(zip(shape.values, values.tolist(), strict=True))), layer.detail, layer.odd
+
+
+def met(shape: Shape, tapes: Measurements, within: float = _MET) -> bool:
+    """Whether a shape is a person's and meets every tape within so much [m]."""
+    off = [abs(shape.values[name] - item.value) for name, item in tapes.items() if name != "mass"]
+    return shape.effort < _STRANGE and max(off, default=0.0) < within
 
 
 def likely_shape(
@@ -257,6 +279,14 @@ def likely_shape(
     from body.measure import ruler
     from body.shape import fit_shape
 
+    goal = wanted(tapes, likely, closely)
+    return fit_shape(ruler(model), goal.targets, goal.sex, goal.doubts, start)
+
+
+def wanted(tapes: Measurements, likely: Posterior, closely: float = _TAPE) -> Wanted:
+    """What a shape shall meet: the tapes, as `closely` [m] as that, and loosely all else that is likely."""
+    from body.shape import Wanted
+
     targets, doubts = {}, {}
     for name, (value, sd) in likely.estimates().items():
         targets[name], doubts[name] = (value, sd * (_MAIN if name in _MAIN_MEASURES else _OTHER)), sd
@@ -265,7 +295,7 @@ def likely_shape(
     mass, sd = likely.estimates()["mass"]
     targets["mass"] = (mass, float(np.hypot(sd, _HEAVINESS * mass)))
     doubts["mass"] = targets["mass"][1]
-    return fit_shape(ruler(model), targets, likely.male, doubts, start)
+    return Wanted(targets, likely.male, doubts)
 
 
 def _report(tapes: Measurements, before: Posterior, after: Posterior, shape: Shape) -> Measurements:

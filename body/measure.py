@@ -8,7 +8,7 @@ known on the same body in any pose.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, cast
@@ -54,17 +54,22 @@ class Ruler:
         self.model = model
         self._base, self._slopes, self.turns, self._joints, self._joint_slopes = _affine(model)
         self._skin = model.skin_faces
-        self._anatomy = anatomy(model, self._base, self._joints)
+        self.anatomy = anatomy(model, self._base, self._joints)
 
-    def read(self, betas: np.ndarray, sex: float | None = None, detail: np.ndarray | None = None) -> Reading:
+    def read(
+        self,
+        betas: np.ndarray,
+        sex: float | None = None,
+        detail: np.ndarray | None = None,
+        names: Sequence[str] = names,
+    ) -> Reading:
         """Measure the shape `betas` [k] with a detail [n, 3] (see Body). `sex` (0..1) sets how heavy the volume is;
-        None guesses it from the shape."""
+        None guesses it from the shape. The chosen measures come in their order."""
         figure = self._figure(betas, detail, self._slopes, self._joint_slopes)
-        on = Tape(figure, self._anatomy)
-        found: dict[str, Moving] = {name: take(on) for name, take in TAKES.items()}
-        found["mass"] = self._mass(figure, betas, sex)
-        values = np.array([float(found[name].value) for name in self.names])
-        return Reading(frozen(values), frozen(np.stack([found[name].slope for name in self.names])))
+        on = Tape(figure, self.anatomy)
+        found = [self._mass(figure, betas, sex) if name == "mass" else TAKES[name](on) for name in names]
+        values = np.array([float(item.value) for item in found])
+        return Reading(frozen(values), frozen(np.stack([item.slope for item in found])))
 
     def values(
         self,
@@ -75,7 +80,7 @@ class Ruler:
     ) -> dict[str, float]:
         """The chosen measures [m or kg] alone, without slopes: the same numbers as `read`, sooner."""
         figure = self._still(betas, detail)
-        on = Tape(figure, self._anatomy)
+        on = Tape(figure, self.anatomy)
         return {
             name: float((self._mass(figure, betas, sex) if name == "mass" else TAKES[name](on)).value) for name in names
         }
@@ -87,8 +92,13 @@ class Ruler:
 
         A girth's strand is closed and as long as the girth; what both sides share lies on both.
         """
-        on = Tape(self._still(betas, detail), self._anatomy)
+        on = Tape(self._still(betas, detail), self.anatomy)
         return {name: SHOWN.get(name, TAKES[name])(on).path for name in names if name != "mass"}
+
+    @property
+    def affine(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """In the measuring pose: vertices [n, 3] of zero betas, their slopes [n, 3, k]; joints likewise."""
+        return self._base, self._slopes, self._joints, self._joint_slopes
 
     def surface(self, betas: np.ndarray, detail: np.ndarray | None = None) -> np.ndarray:
         """Vertices [m] [n, 3] of a shape in the measuring pose. `turns` [n, 3, 3] carry a detail there from the rest
@@ -103,10 +113,10 @@ class Ruler:
         for k, name in enumerate(names):
             touched = _Touched()
             bones = np.zeros((len(self._joints), 3, 1))
-            TAKES[name](Tape(replace(still, slopes=cast(Any, touched), joint_slopes=bones), self._anatomy))
+            TAKES[name](Tape(replace(still, slopes=cast(Any, touched), joint_slopes=bones), self.anatomy))
             each = _OneByOne(touched.vertices(), len(self._base))
             bones = np.zeros((len(self._joints), 3, each.size))
-            found = TAKES[name](Tape(replace(still, slopes=cast(Any, each), joint_slopes=bones), self._anatomy))
+            found = TAKES[name](Tape(replace(still, slopes=cast(Any, each), joint_slopes=bones), self.anatomy))
             values[k], slopes[k, each.vertices] = found.value, found.slope.reshape(-1, 3)
         return Push(frozen(values), frozen(slopes))
 
