@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.pipeline import TryOn
+    from body.conflict import Misfit
     from body.measurements import Measurements
     from body.model import Body
     from garments.drape import Certificate, Drape
@@ -60,6 +61,8 @@ class Shown:
     holds: bool
     failures: tuple[str, ...]
     tapes: tuple[Laid, ...] = ()
+    skin: Item | None = None
+    misfits: "tuple[Misfit, ...]" = ()
 
 
 def show(result: "TryOn") -> Shown:
@@ -76,6 +79,8 @@ def show(result: "TryOn") -> Shown:
         holds=result.holds,
         failures=result.failures(),
         tapes=lay(result.estimate.body),
+        skin=Item("skin", result.estimate.body.vertices, result.estimate.body.model.skin_faces),
+        misfits=result.estimate.misfits,
     )
 
 

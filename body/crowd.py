@@ -10,18 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
 
+from body import tape
 from body.anatomy import SIDES
 from body.measure import DENSITY, HEAVIER, Ruler
 from body.model import JOINT_NAMES
 from body.takes import FRONT, LEFT, TAKES, UP, Tape
-from body.tape import GRAZING, distance, mean, span
+from body.tape import GRAZING, distance, span
 
 DIRECTIONS = 64
+mean: Any = tape.mean
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,14 +70,16 @@ class Many:
         return Many(values[best, every], slopes[best, every])
 
 
-@distance.register
 def _distance(start: Many, end: Many) -> Many:
     return (end - start).length()
 
 
-@span.register
 def _span(start: Many, end: Many, axis: torch.Tensor) -> Many:
     return (start - end).along(axis)
+
+
+cast(Any, distance).register(Many, _distance)
+cast(Any, span).register(Many, _span)
 
 
 class CrowdRuler:
@@ -89,7 +93,7 @@ class CrowdRuler:
         self.base, self.slopes, self.joints, self.joint_slopes = map(tensor, ruler.affine)
         self.skin = tensor(ruler.model.skin_faces.astype(np.int64))
         self.on = ruler.anatomy
-        self.edges = {name: tensor(pairs.astype(np.int64)) for name, pairs in self.on.edges.items()}
+        self.regions = {name: _region(pairs, tensor) for name, pairs in self.on.edges.items()}
         self.vertices = {name: tensor(found.astype(np.int64)) for name, found in self.on.vertices.items()}
 
     def read(self, betas: torch.Tensor, sex: torch.Tensor, names: Sequence[str]) -> Many:
@@ -105,6 +109,12 @@ class CrowdRuler:
 _Words: Any = Tape
 
 
+def _region(pairs: np.ndarray, tensor: Callable[[np.ndarray], torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Edges [e, 2] as the vertices among them [r], and numbers of those [e, 2]."""
+    vertices, local = np.unique(pairs, return_inverse=True)
+    return tensor(vertices.astype(np.int64)), tensor(local.reshape(-1, 2).astype(np.int64))
+
+
 class _CrowdTape(_Words):
     """What the takes are told in, for b bodies."""
 
@@ -113,6 +123,7 @@ class _CrowdTape(_Words):
         self.places = ruler.base + (betas @ ruler.slopes.flatten(0, 1).T).unflatten(1, (-1, 3))
         self.joints = ruler.joints + (betas @ ruler.joint_slopes.flatten(0, 1).T).unflatten(1, (-1, 3))
         self.every = torch.arange(len(betas), device=betas.device)
+        self._regions: dict[str, torch.Tensor] = {}
         self.floor = self.vertex(self.places[:, :, 1].argmin(1))
 
     def vertex(self, which: torch.Tensor) -> Many:
@@ -129,9 +140,11 @@ class _CrowdTape(_Words):
             return first * (1 - share) + second * share
         return self.vertex(torch.full_like(self.every, self.ruler.on.points[name]))
 
-    def above(self, origin: Many, normal: Many) -> torch.Tensor:
-        """How far every vertex lies beyond a plane, [b, n]."""
-        return torch.einsum("bnc,bc->bn", self.places, normal.value) - (origin.value * normal.value).sum(1)[:, None]
+    def region(self, name: str) -> torch.Tensor:
+        """The vertices of a region, axis by axis, [b, 3, r]."""
+        if name not in self._regions:
+            self._regions[name] = self.places[:, self.ruler.regions[name][0]].mT.contiguous()
+        return self._regions[name]
 
     def joint(self, name: str) -> Many:
         k = JOINT_NAMES.index(name)
@@ -201,17 +214,18 @@ class _Cut:
 
     def __init__(self, on: _CrowdTape, region: str, origin: Many, normal: Many) -> None:
         self.on, self.origin, self.normal = on, origin, normal
-        pairs = on.ruler.edges[region]
-        above = on.above(origin, normal)
+        vertices, pairs = on.ruler.regions[region]
+        above = (normal.value[:, None] @ (on.region(region) - origin.value[..., None]))[:, 0]
         low, high = above.amin(0), above.amax(0)
         start, end = pairs[(low[pairs].amin(1) < 0) & (high[pairs].amax(1) >= 0)].T
         crossed = (above[:, start] < 0) != (above[:, end] < 0)
         first = crossed.to(torch.uint8).topk(max(int(crossed.sum(1).max()), 1), sorted=False).indices
         every = on.every[:, None]
-        self.start, self.end = start[first], end[first]
+        start, end = start[first], end[first]
+        self.start, self.end = vertices[start], vertices[end]
         self.way = on.places[every, self.end] - on.places[every, self.start]
-        before = above.gather(1, self.start)
-        rise = above.gather(1, self.end) - before
+        before = above.gather(1, start)
+        rise = above.gather(1, end) - before
         self.there = crossed.gather(1, first) & (rise.abs() > GRAZING * self.way.norm(dim=-1))
         self.share = torch.where(self.there, -before / rise, 0.0)
         self.points = on.places[every, self.start] + self.share[..., None] * self.way

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _STEPS = 30
 _CONVERGED = 1e-4
+# A small gain tells of the end only where the step was hardly held back.
+_FREE = 1e-2
 _SMOOTHNESS = 0.02
 
 
@@ -122,7 +124,7 @@ def follow(
         damping[left] = torch.where(good[:, None], damping[left] / 10, damping[left] * 10)
         miss = torch.where(good[:, None], after, miss)
         slopes = torch.where(good[:, None, None], after_slopes, slopes)
-        on = ~(good & (gain < _CONVERGED * (1 + cost)))
+        on = ~(good & (gain < _CONVERGED * (1 + cost)) & (damping[left, 0] < _FREE))
         left, miss, slopes = left[on], miss[on], slopes[on]
         if not len(left):
             break

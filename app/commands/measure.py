@@ -1,6 +1,8 @@
-"""The body and its measurements, without a garment."""
+"""The body and its measurements, without a garment: of one person, or of everybody in a table."""
 
 import argparse
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands import _options as options
@@ -13,6 +15,9 @@ HELP = "fit the body and measure it"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     options.add_evidence(parser)
+    parser.add_argument(
+        "--people", type=Path, metavar="CSV", help="many people, one a line: name,height,weight,sex,age and tapes"
+    )
     options.add_engine(parser)
     options.add_out(parser, required=False)
 
@@ -23,6 +28,8 @@ def run(args: argparse.Namespace) -> int:
 
     if args.out:
         options.check_writable(args.out)
+    if args.people:
+        return _run_people(args)
     progress = options.printed_progress()
     estimate = fit_body(options.evidence(args), model=args.model, device=options.device(args), progress=progress)
     progress(1.0, "measured")
@@ -30,6 +37,34 @@ def run(args: argparse.Namespace) -> int:
     if args.out:
         write_body(estimate, args.out)
         print(f"measurements.json, measurements.csv, body.glb and body.npz lie in {args.out}")
+    return 0
+
+
+def _run_people(args: argparse.Namespace) -> int:
+    from app.people import read_people, table
+    from app.results import write_people
+    from assets.errors import InputRefused, ToileError, UsageError
+    from body.batch import estimate_all
+    from body.model import load_model
+
+    alone = (args.photo, args.height, args.weight, args.sex, args.age, args.tape)
+    if any(given not in (None, []) for given in alone):
+        raise UsageError("--people brings everybody's numbers: leave out those of a single person")
+    if not args.out:
+        raise UsageError("--people needs a folder for its table: add --out DIR")
+    people, progress, device = read_people(args.people), options.printed_progress(), options.device(args)
+    usable = [k for k, person in enumerate(people) if not isinstance(person.known, ToileError)]
+    model = load_model(args.model, device)
+    told = estimate_all([people[k].known for k in usable], model, device, progress)  # type: ignore[misc]
+    measured = dict(zip(usable, told, strict=True))
+    found = [measured.get(k, person.known) for k, person in enumerate(people)]
+    failed = [(person, why) for person, why in zip(people, found, strict=True) if isinstance(why, ToileError)]
+    for person, why in failed:
+        print(f"{args.people}, line {person.line}{f' ({person.name})' if person.name else ''}: {why}", file=sys.stderr)
+    if len(failed) == len(people):
+        raise InputRefused(f"{args.people}: there is nobody in it who can be measured")
+    write_people(table(people, found), args.out)  # type: ignore[arg-type]
+    print(f"measurements.csv with {len(people) - len(failed)} of {len(people)} people lies in {args.out}")
     return 0
 
 
