@@ -11,22 +11,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.tapes import VEILED
-from assets.mesh import vertex_normals
+from assets.mesh import frozen, vertex_normals
 from render.scene import Item, Material, Scene, from_srgb
+from render.sky import Vector
 
 if TYPE_CHECKING:
     from body.measurements import Measurements
 
-WAS = Material(from_srgb((0.30, 0.55, 0.95)), 0.7, specular=0.2, opacity=0.45, shading="map")
-GREW = Material(from_srgb((0.98, 0.55, 0.15)), 0.7, specular=0.2, opacity=0.55, shading="map")
-# What moved less [m] is not drawn, and what of one measure changed less is not told.
-SEEN, TOLD = 0.002, 0.0005
+WAS, GREW = from_srgb((0.25, 0.50, 0.95)), from_srgb((0.98, 0.50, 0.10))
+# From so much difference [m] the film is so opaque: small changes are a breath, large ones plain to see.
+BANDS = ((0.003, 0.12), (0.006, 0.22), (0.010, 0.34), (0.018, 0.48))
+TOLD = 0.0005
 LIFT = 0.0015
 
 
 def with_ghost(scene: Scene, before: Item, now: Item) -> Scene:
     """The scene of the body `now` with what another body `before` makes of a difference; both are bare skins."""
-    film = tuple(item for item in _films(before, now) if len(item.faces))
+    film = _films(before, now)
     if not film:
         return scene
     items = tuple(
@@ -42,18 +43,20 @@ def changes(before: "Measurements", now: "Measurements") -> dict[str, float]:
     return {name: gap for name, gap in gaps.items() if abs(gap) >= (100 * TOLD if name == "mass" else TOLD)}
 
 
-def _films(before: Item, now: Item) -> tuple[Item, Item]:
+def _films(before: Item, now: Item) -> tuple[Item, ...]:
+    """Films on what differs, in bands of growing difference; all of `before` where it is of another mesh."""
     if before.vertices.shape != now.vertices.shape:
-        return Item("before", before.vertices, before.faces, WAS), Item("grown", now.vertices, now.faces[:0], GREW)
-    gap, normals = before.vertices - now.vertices, vertex_normals(now.vertices, now.faces)
-    moved, grown = np.linalg.norm(gap, axis=1) > SEEN, (gap * normals).sum(axis=1) < -SEEN
-    lifted = now.vertices + LIFT * normals
-    return (
-        Item("before", before.vertices, _of(before.faces, moved), WAS),
-        Item("grown", lifted, _of(now.faces, grown), GREW),
-    )
+        return (Item("before", before.vertices, before.faces, _film(WAS, BANDS[1][1])),)
+    normals = vertex_normals(now.vertices, now.faces)
+    grown = ((now.vertices - before.vertices) * normals).sum(axis=1)[now.faces].mean(axis=1)
+    lifted = frozen(now.vertices + LIFT * normals)
+    films = [
+        Item(name, surface, now.faces[(least <= amount) & (amount < most)], _film(colour, opacity))
+        for name, surface, amount, colour in (("before", before.vertices, -grown, WAS), ("grown", lifted, grown, GREW))
+        for (least, opacity), (most, _) in zip(BANDS, (*BANDS[1:], (np.inf, 0.0)), strict=True)
+    ]
+    return tuple(film for film in films if len(film.faces))
 
 
-def _of(faces: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-    """Faces with two corners or more among the chosen vertices."""
-    return faces[chosen[faces].sum(axis=1) >= 2]
+def _film(colour: Vector, opacity: float) -> Material:
+    return Material(colour, roughness=0.7, specular=0.2, opacity=opacity, shading="map")

@@ -176,8 +176,9 @@ class Quantity(QWidget):
         if not self.entry.isModified():
             self.entry.setText("—" if value is None else self.unit.show(value))
             self._wrong("")
-        doubt = f"± {self.unit.bare(sd)}" if sd else ""
+        doubt = f"± {self.unit.show(sd)}" if sd else ""
         self.source.setText(" ".join(filter(None, (source, doubt))))
+        self.source.setVisible(bool(self.source.text()))
         self.lock.setChecked(locked)
         self.lock.setEnabled(value is not None)
         theme.set_icon(self.lock, "lock" if locked else "unlock")
