@@ -42,6 +42,7 @@ class View:
     map: str = "look"
     four: bool = False
     tapes: bool = False
+    ghost: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)

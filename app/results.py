@@ -68,6 +68,12 @@ def write_body(estimate: "Estimate", folder: Path, pose: "Pose | None" = None) -
         save_estimate(estimate, stage / "body.npz")
 
 
+def write_people(table: str, folder: Path) -> None:
+    """The measures of many people: one table."""
+    with staged_folder(folder) as stage:
+        (stage / "measurements.csv").write_text(table, encoding="utf-8")
+
+
 def write_drape(result: "TryOn", folder: Path) -> None:
     """The drape alone: certificate, fit, mesh, and drape.npz for the next step."""
     from app.steps import save_try_on

@@ -14,6 +14,7 @@ import numpy as np
 from app.figure import figure
 from assets.files import ROOT, write_bytes, write_text
 from body import poses
+from body.conflict import known
 from body.estimate import Evidence, check_numbers, likely_shape
 from body.measure import measure
 from body.model import BodyModel, load_model
@@ -93,8 +94,7 @@ def photograph(model: BodyModel, betas: np.ndarray, pose: np.ndarray, samples: i
 def _betas(model: BodyModel) -> np.ndarray:
     """The likely woman of that height and weight."""
     tapes = check_numbers(Evidence(STATURE, MASS, SEX))
-    known = {name: (item.value, item.sd) for name, item in tapes.items()}
-    return likely_shape(model, tapes, population().posterior(known, SEX)).betas.astype(np.float32)
+    return likely_shape(model, tapes, population().posterior(known(tapes), SEX)).betas.astype(np.float32)
 
 
 def _jpeg(pixels: np.ndarray) -> bytes:

@@ -22,6 +22,7 @@ from app.stage import Legend, Shown
 from app.tapes import Laid
 from assets import files
 from assets.errors import ToileError
+from body.conflict import Misfit
 from body.measurements import Measurement, Measurements
 from garments.drape import Certificate
 from garments.fit import Fit, RegionFit
@@ -34,7 +35,7 @@ _CLASSES = {
     kind.__name__: kind
     for kind in (
         Shown, Legend, Rig, Laid, Scene, Item, Line, Material, Light, Sky, Softbox, Fit, RegionFit, Advice, SizeScore,
-        Certificate, Measurement, Measurements,
+        Certificate, Measurement, Measurements, Misfit,
     )
 }  # fmt: skip
 _ROOMS = ("app", "body", "garments", "render", "assets")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.pipeline import TryOn
+    from body.conflict import Misfit
     from body.measurements import Measurements
     from body.model import Body
     from garments.drape import Certificate, Drape
@@ -62,6 +63,8 @@ class Shown:
     failures: tuple[str, ...]
     tapes: tuple[Laid, ...] = ()
     rig: Rig | None = None
+    skin: Item | None = None
+    misfits: "tuple[Misfit, ...]" = ()
 
 
 def show(result: "TryOn") -> Shown:
@@ -79,6 +82,8 @@ def show(result: "TryOn") -> Shown:
         failures=result.failures(),
         tapes=lay(result.estimate.body),
         rig=rig(result.estimate.body),
+        skin=Item("skin", result.estimate.body.vertices, result.estimate.body.model.skin_faces),
+        misfits=result.estimate.misfits,
     )
 
 

@@ -88,14 +88,18 @@ def _estimate_text(estimate: "Estimate") -> dict[str, Any]:
         "sex": estimate.sex,
         "measurements": told,
         "notes": list(estimate.notes),
+        "misfits": [[misfit.name, misfit.left, misfit.sentence] for misfit in estimate.misfits],
     }
 
 
 def _estimate_arrays(estimate: "Estimate") -> dict[str, np.ndarray]:
-    return {"betas": estimate.body.betas, "pose": estimate.body.pose}
+    body = estimate.body
+    detail = {} if body.detail is None else {"detail": body.detail}
+    return {"betas": body.betas, "pose": body.pose, **detail}
 
 
 def _estimate(path: Path, text: dict, arrays: dict[str, np.ndarray], model: Path | None) -> "Estimate":
+    from body.conflict import Misfit
     from body.estimate import Estimate
     from body.measurements import Measurement, Measurements
     from body.model import load_model
@@ -103,10 +107,11 @@ def _estimate(path: Path, text: dict, arrays: dict[str, np.ndarray], model: Path
     try:
         told = [Measurement(name, float(value), float(sd), source) for name, value, sd, source in text["measurements"]]
         sex, notes = float(text["sex"]), tuple(str(note) for note in text["notes"])
-        body = load_model(model).body(arrays["betas"], arrays["pose"])
+        left = tuple(Misfit(str(name), float(left), str(words)) for name, left, words in text["misfits"])
+        body = load_model(model).body(arrays["betas"], arrays["pose"], arrays.get("detail"))
     except (KeyError, TypeError, ValueError) as error:
         raise InputRefused(f"{path} is not a body that Toile wrote ({error})") from error
-    return Estimate(body=body, measurements=Measurements(tuple(told)), notes=notes, sex=sex)
+    return Estimate(body=body, measurements=Measurements(tuple(told)), notes=notes, sex=sex, misfits=left)
 
 
 def _drape(estimate: "Estimate", told: dict, arrays: dict[str, np.ndarray], k: int) -> "Drape":

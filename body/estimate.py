@@ -17,25 +17,28 @@ import numpy as np
 from assets.errors import InputRefused, UsageError
 from assets.progress import Progress, part, silent
 from assets.units import show
+from body.conflict import Misfit, agreeing, beside, known, misfits
 from body.measurements import MEASURES, Measurement, Measurements, Source, canonical, given
-from body.population import IMPOSSIBLE, UNUSUAL, Population, Posterior, beyond, population, sentence
+from body.population import Posterior, beyond, population
 
 if TYPE_CHECKING:
     from body.frame import Frame
     from body.model import Body, BodyModel
     from body.observed import Observed
     from body.photo import PhotoFit
-    from body.shape import Shape
+    from body.shape import Shape, Wanted
 
 _YOUNGEST, _OLDEST = 12, 110
 _LIGHTEST, _HEAVIEST = 11.0, 75.0
 # How closely the shape follows each kind of target: a tape's sd [m], shares of the statistical sd.
-_TAPE, _MAIN, _OTHER = 0.0002, 0.3, 1.0
+_TAPE, _MAIN, _OTHER = 0.00005, 0.3, 1.0
+# A shape stranger than this, in sd, or further from a tape [m], is no person's: then tapes are followed only so closely
+# [m] by the shape, and the local layer takes the rest.
+_STRANGE, _MET, _LOOSE = 2.0, 0.0002, 0.002
 # Weight over volume varies among people of equal girths by this share.
 _HEAVINESS = 0.03
 _SET_ASIDE = 3.0
 _SHARPER = 0.93
-_UNREACHED = 0.005
 _MAIN_MEASURES = frozenset(
     (
         "stature", "cervicale_height", "acromial_height", "bust_height", "waist_height", "hip_height", "crotch_height",
@@ -86,7 +89,7 @@ class Evidence:
 class Estimate:
     """A person: the body (relaxed pose), every measure with sd and source, notes in words, photos as understood.
 
-    `sex` is 0 female .. 1 male, the best guess where nobody said.
+    `sex` is 0 female .. 1 male, the best guess where nobody said. `misfits` tells of each tape what the body leaves.
     """
 
     body: Body
@@ -94,6 +97,7 @@ class Estimate:
     notes: tuple[str, ...] = ()
     sex: float = 0.5
     photo_fits: tuple[PhotoFit, ...] = ()
+    misfits: tuple[Misfit, ...] = ()
 
 
 def estimate(evidence: Evidence, model: BodyModel | None = None, progress: Progress = silent) -> Estimate:
@@ -102,38 +106,57 @@ def estimate(evidence: Evidence, model: BodyModel | None = None, progress: Progr
     Raises UsageError for unknown measures, InputRefused for impossible or contradictory numbers and unusable photos.
     """
     from body.model import load_model
-    from body.poses import at_ease
 
     tapes = check_numbers(evidence)
-    notes = [*evidence.remarks, *_notes(tapes, evidence)]
     model = model or load_model()
     progress(0.05, "reading what people are like")
-    before = population().posterior(_known(tapes), evidence.sex, evidence.age)
-    sex = before.male
-    notes += _strange(model, tapes, before)
-    after = before
+    kept, said = agreeing(population(), tapes, evidence.sex, evidence.age)
+    before = population().posterior(known(kept), evidence.sex, evidence.age)
+    kept, said = _beside_the_body(model, kept, before, said)
+    sex, after = before.male, before
+    notes: list[str] = []
     fits: tuple[PhotoFit, ...] = ()
     if evidence.photos:
-        fits, seen, said = _look(evidence, tapes, before, model, part(progress, 0.1, 0.7))
-        notes += said
-        after = population().posterior(_known(tapes) | seen.known, sex, evidence.age, seen.linked)
+        fits, seen, notes = _look(evidence, kept, before, model, part(progress, 0.1, 0.7))
+        after = population().posterior(known(kept) | seen.known, sex, evidence.age, seen.linked)
     progress(0.75, "shaping the body")
-    shape = likely_shape(model, tapes, after)
-    notes += _unreached(tapes, shape)
-    if telling := after.most_telling(tapes):
-        notes.append(telling.sentence)
+    shape, detail, odd = locked_shape(model, kept, after)
+    left = misfits(tapes, shape.values, said, odd)
+    found = finished(model, evidence, kept, before, after, shape, detail, left)
     progress(1.0, "body ready")
+    return replace(found, notes=(*notes, *found.notes), photo_fits=fits)
+
+
+def finished(
+    model: BodyModel,
+    evidence: Evidence,
+    kept: Measurements,
+    before: Posterior,
+    after: Posterior,
+    shape: Shape,
+    detail: np.ndarray | None,
+    left: tuple[Misfit, ...],
+) -> Estimate:
+    """The estimate that a shape stands for. `kept` are the tapes believed; what was likely `before` and `after` the
+    photos."""
+    from body.poses import at_ease
+
+    notes = [*evidence.remarks, *_notes(kept, evidence, before.male)]
+    notes += [misfit.sentence for misfit in left if misfit.sentence]
+    if telling := after.most_telling(kept):
+        notes.append(telling.sentence)
     return Estimate(
-        model.body(shape.betas, at_ease(model, shape.betas)),
-        _report(tapes, before, after, shape),
+        model.body(shape.betas, at_ease(model, shape.betas), detail),
+        _report(kept, before, after, shape),
         tuple(notes),
-        sex,
-        fits,
+        before.male,
+        (),
+        left,
     )
 
 
 def check_numbers(evidence: Evidence) -> Measurements:
-    """Height, weight and tapes as measurements, each plausible, together possible.
+    """Height, weight and tapes as measurements, each plausible by itself.
 
     Raises UsageError for an unknown measure or sex, InputRefused for numbers that nobody has.
     """
@@ -150,53 +173,38 @@ def check_numbers(evidence: Evidence) -> Measurements:
                 f"two values for {MEASURES[name].title.lower()} ({stated[name]:g} and {value:g} in SI): keep one"
             )
     tapes = Measurements(tuple(given(name, value) for name, value in stated.items()))
-    known = _known(tapes)
     if "stature" in tapes and "mass" in tapes:
         stature, mass = tapes.value("stature"), tapes.value("mass")
         if not _LIGHTEST <= mass / stature**2 <= _HEAVIEST:
             raise InputRefused(
                 f"a weight of {show(mass, 'kg')} at a height of {show(stature, 'cm')} cannot be: check both numbers"
             )
-    worst = population().surprises(known, evidence.sex, evidence.age, IMPOSSIBLE)
-    if worst:
-        raise InputRefused(sentence(worst[0], known))
     return tapes
 
 
-def _known(tapes: Measurements) -> dict[str, tuple[float, float]]:
-    return {name: (item.value, item.sd) for name, item in tapes.items()}
-
-
-def _notes(tapes: Measurements, evidence: Evidence) -> tuple[str, ...]:
-    people: Population = population()
-    notes = people.conflicts(_known(tapes), evidence.sex, evidence.age)
+def _notes(tapes: Measurements, evidence: Evidence, sex: float) -> list[str]:
+    notes = []
     if "stature" not in tapes:
-        notes += ("no height given: lengths are a guess, and a photo has no scale of its own",)
+        notes.append("no height given: lengths are a guess, and a photo has no scale of its own")
     if evidence.sex is None:
-        notes += (f"sex not given: taken as {people.male(_known(tapes), evidence.age):.0%} male from the numbers",)
-    if wider := beyond(_known(tapes), evidence.age):
-        notes += (wider,)
+        notes.append(f"sex not given: taken as {sex:.0%} male from the numbers")
+    if wider := beyond(known(tapes), evidence.age):
+        notes.append(wider)
     return notes
 
 
-def _strange(model: BodyModel, tapes: Measurements, before: Posterior) -> list[str]:
-    """A sentence for each tape unknown to the survey that hardly fits the body of all others. Raises InputRefused."""
-    others = Measurements(tuple(item for item in tapes.values() if item.name in before.names))
-    if len(others) == len(tapes):
-        return []
-    shape, notes = likely_shape(model, others, before), []
-    for name in tapes.keys() - others.keys():
-        item, expected = tapes[name], shape.values[name]
-        z = abs(item.value - expected) / np.hypot(item.sd, _doubt(name, shape, before))
-        words = (
-            f"a {item.name.replace('_', ' ')} of {show(item.value, 'cm')} hardly fits the other numbers "
-            f"(about {show(expected, 'cm', 0)} would): check the tape"
-        )
-        if z > IMPOSSIBLE:
-            raise InputRefused(words)
-        if z > UNUSUAL:
-            notes.append(words)
-    return notes
+def _beside_the_body(
+    model: BodyModel, tapes: Measurements, likely: Posterior, said: dict[str, str]
+) -> tuple[Measurements, dict[str, str]]:
+    """The same of tapes unknown to the survey, judged by the body that all others give; adds to what is `said`."""
+    kept, said = [item for item in tapes.values() if item.name in likely.names], dict(said)
+    if len(kept) < len(tapes):
+        shape = likely_shape(model, Measurements(tuple(kept)), likely)
+        for name in [name for name in tapes if name not in likely.names]:
+            true, words = beside(tapes[name], shape.values[name], _doubt(name, shape, likely))
+            said |= {name: words} if words else {}
+            kept += [tapes[name]] if true else []
+    return Measurements(tuple(kept)), said
 
 
 def _look(
@@ -248,20 +256,52 @@ def credible(found: Observed, before: Posterior, photo: str) -> tuple[Observed, 
     return found.only(kept), notes
 
 
-def likely_shape(model: BodyModel, tapes: Measurements, likely: Posterior) -> Shape:
-    """The shape nearest to what is likely that meets every tape."""
+def locked_shape(model: BodyModel, tapes: Measurements, likely: Posterior) -> tuple[Shape, np.ndarray | None, str]:
+    """The body that meets every tape: its shape, with the measures that it shows; the detail [m] [n, 3] that takes what
+    shapes cannot, None where they can; the tape that does not fit the others, or ""."""
+    from body.layer import meet
+    from body.measure import ruler
+
+    shape = likely_shape(model, tapes, likely, _LOOSE)
+    if shape.effort < _STRANGE:
+        near = likely_shape(model, tapes, likely, start=shape.betas)
+        if met(near, tapes):
+            return near, None, ""
+    layer = meet(model, shape.betas, {name: item.value for name, item in tapes.items() if name != "mass"})
+    values = ruler(model).read(shape.betas, likely.male, layer.detail).values
+    return replace(shape, values=dict(zip(shape.values, values.tolist(), strict=True))), layer.detail, layer.odd
+
+
+def met(shape: Shape, tapes: Measurements, within: float = _MET) -> bool:
+    """Whether a shape is a person's and meets every tape within so much [m]."""
+    off = [abs(shape.values[name] - item.value) for name, item in tapes.items() if name != "mass"]
+    return shape.effort < _STRANGE and max(off, default=0.0) < within
+
+
+def likely_shape(
+    model: BodyModel, tapes: Measurements, likely: Posterior, closely: float = _TAPE, start: np.ndarray | None = None
+) -> Shape:
+    """The shape nearest to what is likely that meets every tape, as `closely` [m] as shapes can. `start`: betas."""
     from body.measure import ruler
     from body.shape import fit_shape
+
+    goal = wanted(tapes, likely, closely)
+    return fit_shape(ruler(model), goal.targets, goal.sex, goal.doubts, start)
+
+
+def wanted(tapes: Measurements, likely: Posterior, closely: float = _TAPE) -> Wanted:
+    """What a shape shall meet: the tapes, as `closely` [m] as that, and loosely all else that is likely."""
+    from body.shape import Wanted
 
     targets, doubts = {}, {}
     for name, (value, sd) in likely.estimates().items():
         targets[name], doubts[name] = (value, sd * (_MAIN if name in _MAIN_MEASURES else _OTHER)), sd
     for name, item in tapes.items():
-        targets[name], doubts[name] = (item.value, _TAPE), item.sd
+        targets[name], doubts[name] = (item.value, closely), item.sd
     mass, sd = likely.estimates()["mass"]
     targets["mass"] = (mass, float(np.hypot(sd, _HEAVINESS * mass)))
     doubts["mass"] = targets["mass"][1]
-    return fit_shape(ruler(model), targets, likely.male, doubts)
+    return Wanted(targets, likely.male, doubts)
 
 
 def _report(tapes: Measurements, before: Posterior, after: Posterior, shape: Shape) -> Measurements:
@@ -285,13 +325,3 @@ def _doubt(name: str, shape: Shape, likely: Posterior) -> float:
     """Standard deviation [m] of a measure read off the body."""
     kin, sd = likely.estimates()[_KIN[name]]
     return float(np.hypot(shape.open[name], shape.values[name] * sd / kin))
-
-
-def _unreached(tapes: Measurements, shape: Shape) -> list[str]:
-    """A sentence for each tape that the body could not follow."""
-    return [
-        f"the body shown has a {item.name.replace('_', ' ')} of {show(shape.values[name], 'cm')} "
-        f"where the tape says {show(item.value, 'cm')}: its shapes do not reach further"
-        for name, item in tapes.items()
-        if name != "mass" and abs(shape.values[name] - item.value) > max(_UNREACHED, item.sd)
-    ]

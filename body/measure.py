@@ -8,8 +8,8 @@ known on the same body in any pose.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, cast
 
@@ -36,6 +36,15 @@ class Reading:
     slopes: np.ndarray
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Push:
+    """Some measures of one shape: values [m] [measures] and their slopes along every vertex of the measuring pose,
+    [measures, n, 3]."""
+
+    values: np.ndarray
+    slopes: np.ndarray
+
+
 class Ruler:
     """The measures of one body model as functions of its betas."""
 
@@ -43,19 +52,24 @@ class Ruler:
 
     def __init__(self, model: BodyModel) -> None:
         self.model = model
-        self._base, self._slopes, self._turns, self._joints, self._joint_slopes = _affine(model)
+        self._base, self._slopes, self.turns, self._joints, self._joint_slopes = _affine(model)
         self._skin = model.skin_faces
         self.anatomy = anatomy(model, self._base, self._joints)
 
-    def read(self, betas: np.ndarray, sex: float | None = None, detail: np.ndarray | None = None) -> Reading:
+    def read(
+        self,
+        betas: np.ndarray,
+        sex: float | None = None,
+        detail: np.ndarray | None = None,
+        names: Sequence[str] = names,
+    ) -> Reading:
         """Measure the shape `betas` [k] with a detail [n, 3] (see Body). `sex` (0..1) sets how heavy the volume is;
-        None guesses it from the shape."""
+        None guesses it from the shape. The chosen measures come in their order."""
         figure = self._figure(betas, detail, self._slopes, self._joint_slopes)
         on = Tape(figure, self.anatomy)
-        found: dict[str, Moving] = {name: take(on) for name, take in TAKES.items()}
-        found["mass"] = self._mass(figure, betas, sex)
-        values = np.array([float(found[name].value) for name in self.names])
-        return Reading(frozen(values), frozen(np.stack([found[name].slope for name in self.names])))
+        found = [self._mass(figure, betas, sex) if name == "mass" else TAKES[name](on) for name in names]
+        values = np.array([float(item.value) for item in found])
+        return Reading(frozen(values), frozen(np.stack([item.slope for item in found])))
 
     def values(
         self,
@@ -81,6 +95,31 @@ class Ruler:
         on = Tape(self._still(betas, detail), self.anatomy)
         return {name: SHOWN.get(name, TAKES[name])(on).path for name in names if name != "mass"}
 
+    @property
+    def affine(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """In the measuring pose: vertices [n, 3] of zero betas, their slopes [n, 3, k]; joints likewise."""
+        return self._base, self._slopes, self._joints, self._joint_slopes
+
+    def surface(self, betas: np.ndarray, detail: np.ndarray | None = None) -> np.ndarray:
+        """Vertices [m] [n, 3] of a shape in the measuring pose. `turns` [n, 3, 3] carry a detail there from the rest
+        pose."""
+        moved = 0.0 if detail is None else np.einsum("nab,nb->na", self.turns, detail)
+        return self._base + self._slopes @ betas + moved
+
+    def push(self, betas: np.ndarray, names: tuple[str, ...], detail: np.ndarray | None = None) -> Push:
+        """Lengths `names` of a shape, and what moving each single vertex would change in them."""
+        values, slopes = np.zeros(len(names)), np.zeros((len(names), *self._base.shape))
+        still = self._still(betas, detail)
+        for k, name in enumerate(names):
+            touched = _Touched()
+            bones = np.zeros((len(self._joints), 3, 1))
+            TAKES[name](Tape(replace(still, slopes=cast(Any, touched), joint_slopes=bones), self.anatomy))
+            each = _OneByOne(touched.vertices(), len(self._base))
+            bones = np.zeros((len(self._joints), 3, each.size))
+            found = TAKES[name](Tape(replace(still, slopes=cast(Any, each), joint_slopes=bones), self.anatomy))
+            values[k], slopes[k, each.vertices] = found.value, found.slope.reshape(-1, 3)
+        return Push(frozen(values), frozen(slopes))
+
     def _still(self, betas: np.ndarray, detail: np.ndarray | None) -> Figure:
         return self._figure(betas, detail, self._slopes[..., :0], self._joint_slopes[..., :0])
 
@@ -89,15 +128,10 @@ class Ruler:
     ) -> Figure:
         """The shape in the measuring pose, told with these slopes."""
         betas = np.asarray(betas, float)
-        vertices = self._base + self._slopes @ betas + self._moved(detail)
-        return Figure(vertices, slopes, self._joints + self._joint_slopes @ betas, joint_slopes)
+        return Figure(self.surface(betas, detail), slopes, self._joints + self._joint_slopes @ betas, joint_slopes)
 
     def _mass(self, figure: Figure, betas: np.ndarray, sex: float | None) -> Moving:
         return self._volume(figure) * (DENSITY * self._heavier(np.asarray(betas, float), sex))
-
-    def _moved(self, detail: np.ndarray | None) -> np.ndarray | float:
-        """Where a detail [n, 3] of the rest pose moves the vertices of the measuring pose, [n, 3]."""
-        return 0.0 if detail is None else np.einsum("nab,nb->na", self._turns, detail)
 
     def _volume(self, figure: Figure) -> Moving:
         a, b, c = (figure.vertices[self._skin[:, k]] for k in range(3))
@@ -110,6 +144,32 @@ class Ruler:
     def _heavier(self, betas: np.ndarray, sex: float | None) -> float:
         man = likely_sex(self.model, betas) if sex is None else sex
         return (1 - man) * HEAVIER[0] + man * HEAVIER[1]
+
+
+class _Touched:
+    """Stands in for the slopes of all vertices, and notes which are asked for."""
+
+    def __init__(self) -> None:
+        self._asked: list[np.ndarray] = []
+
+    def __getitem__(self, which: int | np.ndarray) -> np.ndarray:
+        self._asked.append(np.ravel(which))
+        return np.zeros((*np.shape(which), 3, 1))
+
+    def vertices(self) -> np.ndarray:
+        return np.unique(np.concatenate(self._asked))
+
+
+class _OneByOne:
+    """Stands in for slopes along every coordinate of a few vertices."""
+
+    def __init__(self, vertices: np.ndarray, count: int) -> None:
+        self.vertices, self.size = vertices, 3 * len(vertices)
+        self._place = np.full(count, -1)
+        self._place[vertices] = np.arange(len(vertices))
+
+    def __getitem__(self, which: int | np.ndarray) -> np.ndarray:
+        return np.eye(self.size).reshape(-1, 3, self.size)[self._place[which]]
 
 
 def measure(body: Body, sex: float | None = None) -> Measurements:

@@ -8,6 +8,7 @@ few vertices: its slope along the shape coefficients is exact and costs no more 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import singledispatch
 from typing import Literal, TypeVar, cast
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from assets.errors import InputRefused
 
 # Edges that all but lie in the plane are left out: where they cross it is ill-defined, and their neighbours cross too.
-_GRAZING = 0.02
+GRAZING = 0.02
 Kind = Literal["open", "closed", "upright", "hanging"]
 M = TypeVar("M", bound="Moving")
 
@@ -78,6 +79,10 @@ class Length(Moving):
 
     def __mul__(self, factor: float) -> Length:
         return Length(self.value * factor, self.slope * factor, self.path)
+
+    def among(self, items: list[Length], sign: float) -> Length:
+        """The largest of `items` (`sign` 1), or the smallest (-1)."""
+        return max(items, key=lambda item: sign * float(item.value))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -169,7 +174,7 @@ def cut(figure: Figure, edges: np.ndarray, origin: Moving, normal: Moving) -> Se
     crossed = edges[side[edges[:, 0]] != side[edges[:, 1]]]
     start, end = figure.vertices[crossed[:, 0]], figure.vertices[crossed[:, 1]]
     rise = above[crossed[:, 1]] - above[crossed[:, 0]]
-    steep = np.abs(rise) > _GRAZING * np.linalg.norm(end - start, axis=1)
+    steep = np.abs(rise) > GRAZING * np.linalg.norm(end - start, axis=1)
     if steep.sum() < 3:
         raise InputRefused("this body's surface is not where a tape should lie: it cannot be measured")
     share = -above[crossed[steep, 0]] / rise[steep]
@@ -215,6 +220,7 @@ def crossed(vector: Moving, direction: np.ndarray) -> Moving:
     return Moving(turn @ vector.value, turn @ vector.slope)
 
 
+@singledispatch
 def distance(start: Moving, end: Moving) -> Length:
     """Straight from one point to another; the path is known between points of the surface."""
     gap = end - start
@@ -222,6 +228,7 @@ def distance(start: Moving, end: Moving) -> Length:
     return Length(np.asarray(length), gap.value @ gap.slope / length, _straight(start, end))
 
 
+@singledispatch
 def span(start: Spot, end: Spot, axis: np.ndarray) -> Length:
     """How far `start` is before `end` along a unit vector [3]."""
     gap = start - end
@@ -243,11 +250,11 @@ def mean(*items: M) -> M:
 
 
 def largest(items: list[Length]) -> Length:
-    return max(items, key=lambda item: float(item.value))
+    return items[0].among(items, 1.0)
 
 
 def smallest(items: list[Length]) -> Length:
-    return min(items, key=lambda item: float(item.value))
+    return items[0].among(items, -1.0)
 
 
 def _crossing(direction: np.ndarray) -> np.ndarray:

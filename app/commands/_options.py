@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from body.frame import Frame
     from body.poses import Pose
 
-SEXES = {"female": 0.0, "woman": 0.0, "f": 0.0, "male": 1.0, "man": 1.0, "m": 1.0}
-
 
 def add_evidence(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("the person")
@@ -234,17 +232,9 @@ def _quantity(option: str, read: Callable[[str], float], written: str) -> float:
 
 
 def _sex(written: str | None) -> float | None:
-    if written is None:
-        return None
-    if written.lower() in SEXES:
-        return SEXES[written.lower()]
-    try:
-        value = float(written)
-    except ValueError:
-        value = -1.0
-    if not 0.0 <= value <= 1.0:
-        raise UsageError(f"--sex {written!r}: write female, male, or a number from 0 (female) to 1 (male)")
-    return value
+    from app.people import read_sex
+
+    return None if written is None else _quantity("--sex", read_sex, written)
 
 
 def _one_each(option: str, given: list, designs: list) -> list:

@@ -1,6 +1,8 @@
-"""The body and its measurements, without a garment."""
+"""The body and its measurements, without a garment: of one person, or of everybody in a table."""
 
 import argparse
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands import _options as options
@@ -14,6 +16,9 @@ HELP = "fit the body and measure it"
 def arguments(parser: argparse.ArgumentParser) -> None:
     options.add_evidence(parser)
     options.add_pose(parser)
+    parser.add_argument(
+        "--people", type=Path, metavar="CSV", help="many people, one a line: name,height,weight,sex,age and tapes"
+    )
     options.add_engine(parser)
     options.add_out(parser, required=False)
 
@@ -25,6 +30,8 @@ def run(args: argparse.Namespace) -> int:
 
     if args.out:
         options.check_writable(args.out)
+    if args.people:
+        return _run_people(args)
     pose, notes = options.pose(args)
     progress = options.printed_progress()
     watched = 0.4 if args.video else 0.0
@@ -37,6 +44,34 @@ def run(args: argparse.Namespace) -> int:
     if args.out:
         write_body(estimate, args.out, pose)
         print(f"measurements.json, measurements.csv, body.glb and body.npz lie in {args.out}")
+    return 0
+
+
+def _run_people(args: argparse.Namespace) -> int:
+    from app.people import read_people, table
+    from app.results import write_people
+    from assets.errors import InputRefused, ToileError, UsageError
+    from body.batch import estimate_all
+    from body.model import load_model
+
+    alone = (args.photo, args.video, args.height, args.weight, args.sex, args.age, args.tape, args.pose)
+    if any(given not in (None, []) for given in alone):
+        raise UsageError("--people brings everybody's numbers: leave out those of a single person")
+    if not args.out:
+        raise UsageError("--people needs a folder for its table: add --out DIR")
+    people, progress, device = read_people(args.people), options.printed_progress(), options.device(args)
+    usable = [k for k, person in enumerate(people) if not isinstance(person.known, ToileError)]
+    model = load_model(args.model, device)
+    told = estimate_all([people[k].known for k in usable], model, device, progress)  # type: ignore[misc]
+    measured = dict(zip(usable, told, strict=True))
+    found = [measured.get(k, person.known) for k, person in enumerate(people)]
+    failed = [(person, why) for person, why in zip(people, found, strict=True) if isinstance(why, ToileError)]
+    for person, why in failed:
+        print(f"{args.people}, line {person.line}{f' ({person.name})' if person.name else ''}: {why}", file=sys.stderr)
+    if len(failed) == len(people):
+        raise InputRefused(f"{args.people}: there is nobody in it who can be measured")
+    write_people(table(people, found), args.out)  # type: ignore[arg-type]
+    print(f"measurements.csv with {len(people) - len(failed)} of {len(people)} people lies in {args.out}")
     return 0
 
 

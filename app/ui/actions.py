@@ -50,6 +50,7 @@ ENTRIES = (
     Entry("ease", "View", "Ease map", "Alt+8", group="map"),
     Entry("pressure", "View", "Pressure map", "Alt+9", group="map"),
     Entry("tapes", "View", "Tape lines", "T"),
+    Entry("ghost", "View", "Body before the last change", "G"),
     Entry("Body", "Body", "Body panel", "F2", "body"),
     Entry("Pose", "Body", "Pose panel", "F8", "pose"),
     Entry("at ease", "Body", "Stand at ease"),
@@ -90,7 +91,7 @@ def build(window: "Window", does: Callable[[str], None]) -> dict[str, QAction]:
             menus[entry.menu] = window.menuBar().addMenu(entry.menu)
         action = QAction(entry.text, window)
         action.setShortcut(QKeySequence(entry.keys))
-        action.setCheckable(bool(entry.group) or entry.name in ("alone", "advice", "tapes"))
+        action.setCheckable(bool(entry.group) or entry.name in ("alone", "advice", "tapes", "ghost"))
         if entry.group:
             action.setActionGroup(groups.setdefault(entry.group, QActionGroup(window)))
         action.triggered.connect(lambda _=False, name=entry.name: does(name))

@@ -138,7 +138,10 @@ class Quantity(QWidget):
         self.from_, self.to = drag or (low, high)
         self.title = QLabel(title)
         self.title.setWordWrap(True)
-        self.doubt = styled(QLabel(), "doubt")
+        self.source, self.change = styled(QLabel(), "doubt"), styled(QLabel(), "change")
+        self.misfit = label("", "bad")
+        self.misfit.setFont(theme.font(theme.CAPTION))
+        self.misfit.hide()
         self.entry = styled(QLineEdit(), "entry")
         self.entry.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.entry.setFixedWidth(84)
@@ -160,8 +163,9 @@ class Quantity(QWidget):
         self.lock.clicked.connect(self._locked)
         self.show_value(None)
 
-    def show_value(self, value: float | None, sd: float | None = None, locked: bool = False) -> None:
-        """Show a value with its doubt. None: nothing is known yet. What is being typed, or was typed wrong, stays."""
+    def show_value(self, value: float | None, sd: float | None = None, locked: bool = False, source: str = "") -> None:
+        """Show a value with its doubt and where it is from. None: nothing is known yet. What is being typed, or was
+        typed wrong, stays."""
         if not self.slider.isSliderDown() and value is not None:
             self.value = value
             self.slider.blockSignals(True)
@@ -173,12 +177,24 @@ class Quantity(QWidget):
         if not self.entry.isModified():
             self.entry.setText("—" if value is None else self.unit.show(value))
             self._wrong("")
-        self.doubt.setText(f"± {self.unit.bare(sd)}" if sd and not locked else "")
+        doubt = f"± {self.unit.show(sd)}" if sd else ""
+        self.source.setText(" ".join(filter(None, (source, doubt))))
+        self.source.setVisible(bool(self.source.text()))
         self.lock.setChecked(locked)
         self.lock.setEnabled(value is not None)
         theme.set_icon(self.lock, "lock" if locked else "unlock")
         hint = "Set by you and kept. Click to have it estimated" if locked else "Estimated. Click to keep it"
         self.lock.setToolTip(hint)
+
+    def show_change(self, text: str) -> None:
+        """By how much the value differs from before, in words; "" where it does not."""
+        self.change.setText(text)
+        self.change.setAccessibleName(f"{self.title.text()} changed by {text}" if text else "")
+
+    def show_misfit(self, sentence: str) -> None:
+        """Why this value does not fit the others; "" where it does."""
+        self.misfit.setText(sentence[:1].upper() + sentence[1:])
+        self.misfit.setVisible(bool(sentence))
 
     def show_unit(self, unit: Unit) -> None:
         """Show values in another unit of the same kind."""
@@ -204,14 +220,19 @@ class Quantity(QWidget):
         top = QHBoxLayout()
         top.setSpacing(4)
         top.addWidget(self.title, 1)
-        top.addWidget(self.doubt)
         top.addWidget(self.entry)
         top.addWidget(self.lock)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 4)
         layout.setSpacing(0)
+        below = QHBoxLayout()
+        below.setSpacing(4)
+        below.addWidget(self.source, 1)
+        below.addWidget(self.change)
         layout.addLayout(top)
         layout.addWidget(self.slider)
+        layout.addLayout(below)
+        layout.addWidget(self.misfit)
 
     def _slid(self, step: int) -> None:
         self.value = self.from_ + (self.to - self.from_) * step / STEPS
@@ -242,7 +263,7 @@ class Quantity(QWidget):
         self.entry.setToolTip(why or "Type a value, with its unit if you like")
         self.entry.style().polish(self.entry)
         if why:
-            self.doubt.setText("")
+            self.source.setText("")
 
     def _locked(self, locked: bool) -> None:
         self.entry.setModified(False)

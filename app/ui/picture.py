@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from app.ghost import with_ghost
 from app.project import MAPS, Project
 from app.tapes import MAIN, Laid, with_tapes
 from app.ui.controls import Segments
@@ -25,6 +26,7 @@ VIEWS = (("front", "Front"), ("side", "Side"), ("back", "Back"), ("three_quarter
 FROM = {"front": "front", "side": "left", "back": "back", "three_quarter": "three_quarter"}
 COUNTS = (("one", "1"), ("four", "4"))
 TAPES = (("tapes", "Tape lines"),)
+GHOST = (("ghost", "Before"),)
 POINT = 60  # milliseconds until a tape shows that is pointed at: who passes over rows does not make the picture flicker
 LABELS = (("look", "Look"), ("strain", "Strain"), ("ease", "Ease"), ("pressure", "Pressure"))
 HEADROOM = 48  # with the margin of a framed picture, heads then stay below a banner that tells what runs
@@ -45,12 +47,13 @@ class Picture(QWidget):
         self.counts = Segments("Number of views", COUNTS, ("One view, Ctrl+1", "Four views, Ctrl+4"))
         self.maps = Segments("Map", LABELS, ("Alt+1", "Strain, Alt+7", "Distance to the skin, Alt+8", "Alt+9"))
         self.tapes = Segments("Tape lines", TAPES, ("Where the tape lies for the main measures, T",))
-        for bar in (self.sides, self.counts, self.maps, self.tapes):
+        self.ghost = Segments("What changed", GHOST, ("Blue: the body was larger here; orange: it has grown. G",))
+        for bar in (self.sides, self.counts, self.maps, self.tapes, self.ghost):
             bar.setParent(self)
             bar.chosen.connect(self.do)
         self.banner = Banner(self)
         self.handles = Handles(self.viewport, studio.posing)
-        self._shown: Shown | None = None
+        self._seen: tuple[Shown | None, Shown | None] = (None, None)
         studio.changed.connect(self._changed)
         studio.looked.connect(self._looked)
         studio.progressed.connect(self._tell)
@@ -81,6 +84,11 @@ class Picture(QWidget):
                 "Hide tape lines" if view.tapes else "Show tape lines", replace(view, tapes=not view.tapes)
             )
             self._view()
+        elif name == "ghost":
+            self.studio.view(
+                "Hide what changed" if view.ghost else "Show what changed", replace(view, ghost=not view.ghost)
+            )
+            self._view()
         elif name == "frame":
             self.viewport.frame()
         elif name == "copy picture":
@@ -103,8 +111,8 @@ class Picture(QWidget):
 
     def _looked(self) -> None:
         newest = self.studio.shown or self.studio.measured
-        if newest is not self._shown:
-            self._shown = newest
+        if (newest, self.studio.before) != self._seen:
+            self._seen = newest, self.studio.before
             self._view()
         self._tell()
 
@@ -113,6 +121,7 @@ class Picture(QWidget):
         self.maps.choose(view.map)
         self.counts.choose("four" if view.four else "one")
         self.tapes.choose("tapes" if view.tapes else None)
+        self.ghost.choose("ghost" if view.ghost else None)
         self.viewport.show_four(view.four)
         posed = self.studio.posing.scene
         self.maps.setEnabled(posed is None)
@@ -121,6 +130,9 @@ class Picture(QWidget):
         elif shown is not None:
             tapes = self._tapes(shown)
             scene = with_tapes(shown.scenes[view.map], tapes, self.studio.pointed_at)
+            before = self.studio.before
+            if view.ghost and before and before.skin and shown.skin and before is not shown:
+                scene = with_ghost(scene, before.skin, shown.skin)
             labels = tuple((self._label(shown, tape.name), tape.runs) for tape in tapes)
             self.viewport.show_scene(scene, shown.legends.get(view.map), labels)
         if posed is not None or shown is not None:
@@ -200,15 +212,15 @@ class Picture(QWidget):
 
     def _place(self) -> None:
         """The bars along the lower edge, in two rows where there is no room for one."""
-        bars = [self.sides, self.counts, self.maps, self.tapes]
+        extra = [self.tapes, *([self.ghost] if self.studio.before else [])]
+        self.ghost.setVisible(len(extra) > 1)
+        bars = [self.sides, self.counts, self.maps, *extra]
         for bar in bars:
             bar.adjustSize()
             bar.raise_()
         widths = [bar.sizeHint().width() for bar in bars]
         heights = self.sides.sizeHint().height()
-        rows = (
-            [bars] if sum(widths) + 16 <= self.width() - 120 else [[self.maps, self.tapes], [self.sides, self.counts]]
-        )
+        rows = [bars] if sum(widths) + 16 <= self.width() - 120 else [[self.maps, *extra], [self.sides, self.counts]]
         bottom = self.height() - 12
         for row in rows[::-1]:
             span = sum(bar.sizeHint().width() for bar in row) + 8 * (len(row) - 1)

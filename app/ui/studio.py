@@ -60,6 +60,7 @@ class Studio(QObject):
         self.figure: tuple[str, Shown] | None = None
         self.offers: tuple[Offer, ...] = ()
         self.pointed_at: str | None = None
+        self.earlier: Shown | None = None
         self.failure: Failure | None = None
         self.stopped = False
         self.running: dict[str, Running] = {}
@@ -87,6 +88,25 @@ class Studio(QObject):
             return None
         fits = self.figure is not None and self.figure[0] == self.project.person_key
         return self.figure[1] if self.figure and fits else self.shown
+
+    @property
+    def before(self) -> "Shown | None":
+        """The body before the last change, as soon as the one after it is there to be compared; None after that was
+        dismissed."""
+        now = self.figure_of(self.project)
+        return self.earlier if now is not None and now is not self.earlier else None
+
+    def figure_of(self, project: Project) -> "Shown | None":
+        """What was computed of a project's person, newest first."""
+        if self.figure and self.figure[0] == project.person_key:
+            return self.figure[1]
+        shown = self.shown_project is not None and self.shown_project.person_key == project.person_key
+        return self.shown if shown else None
+
+    def forget_before(self) -> None:
+        """No longer compare with the body before."""
+        self.earlier = None
+        self.looked.emit()
 
     @property
     def state(self) -> str:
@@ -226,6 +246,8 @@ class Studio(QObject):
         self.changed.emit(before, after)
         if before.key != after.key:
             self.failure, self.stopped = None, False
+            if before.person_key != after.person_key and (known := self.figure_of(before)):
+                self.earlier = known
             self._pause.start()
             self.looked.emit()
 

@@ -152,6 +152,7 @@ QWidget#card { background: $panel; border: 1px solid $line; border-radius: 6px; 
 QWidget#card[chosen="true"] { border-color: $accent; }
 QFrame#hairline { background: $line; border: none; }
 QLabel#caption, QLabel#doubt { color: $muted; font-size: ${caption}px; }
+QLabel#change { color: $accent; font-size: ${caption}px; font-weight: 600; }
 QLabel#section { color: $muted; font-size: ${caption}px; font-weight: 600; letter-spacing: 1px; }
 QLabel#title { font-size: ${title}px; font-weight: 600; }
 QLabel#good { color: $good; }

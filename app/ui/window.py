@@ -242,6 +242,7 @@ class Window(QMainWindow):
         named["metric" if settings.length == "cm" else "imperial"].setChecked(True)
         named["advice"].setChecked(settings.advice)
         named["tapes"].setChecked(view.tapes)
+        named["ghost"].setChecked(view.ghost)
         named["undo"].setEnabled(history.undo_name is not None)
         named["redo"].setEnabled(history.redo_name is not None)
         named["undo"].setText(f"Undo {history.undo_name}" if history.undo_name else "Undo")

@@ -3,17 +3,22 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from app.ghost import changes
 from app.project import Evidence, Project, taped
 from app.ui.controls import Quantity, Segments, Unit, button, card, clear, label, section, tool
 from app.ui.panels.panel import Panel
 from app.ui.studio import Studio
 from body.frame import Frame
 from body.measurements import MEASURES
+
+if TYPE_CHECKING:
+    from body.conflict import Misfit
 
 MAIN = ("bust_girth", "waist_girth", "hip_girth")
 MORE = tuple(name for name, measure in MEASURES.items() if measure.kind != "mass" and name not in (*MAIN, "stature"))
@@ -25,6 +30,9 @@ DRAG = {
     "waist_girth": (0.50, 1.50),
     "hip_girth": (0.70, 1.60),
 }
+SOURCES = {"tape": "Tape", "photo": "Photo", "scan": "Scan", "statistics": "Statistics"}
+PLAIN = ("stature", "mass", "age")
+LEFT = 0.0005
 SEXES = (("0", "Female"), ("1", "Male"), ("", "Not said"))
 THUMB = QSize(124, 148)
 
@@ -44,7 +52,9 @@ class BodyPanel(Panel):
         self._add("mass", "Weight")
         self._add("age", "Age")
         self.column.addSpacing(8)
-        self.column.addWidget(section("Tape measures"))
+        self.column.addLayout(self._heading())
+        self.compared = _Compared(studio)
+        self.column.addWidget(self.compared)
         for name in MAIN:
             self._add(name)
         self.more = QToolButton()
@@ -70,6 +80,13 @@ class BodyPanel(Panel):
 
     def result_changed(self) -> None:
         self._fill()
+
+    def _heading(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(section("Tape measures"), 1)
+        self.reset = tool("reset", "Forget all tapes: have everything estimated", lambda: self.go.emit("all estimated"))
+        row.addWidget(self.reset)
+        return row
 
     def _add(self, name: str, title: str | None = None, into: QVBoxLayout | None = None) -> Quantity:
         if name == "age":
@@ -110,14 +127,29 @@ class BodyPanel(Panel):
         evidence, shown = self.studio.project.evidence, self.studio.measured
         self.photos.show_photos(evidence)
         self.sex.choose({0.0: "0", 1.0: "1", None: ""}.get(evidence.sex, "0" if (evidence.sex or 0) < 0.5 else "1"))
+        self.reset.setEnabled(bool(evidence.tapes))
+        misfits = {misfit.name: misfit for misfit in shown.misfits} if shown else {}
+        before = self.studio.before
+        differs = changes(before.measurements, shown.measurements) if before and shown else {}
+        self.compared.setVisible(before is not None)
         for name, quantity in self.quantities.items():
             told = said(evidence, name)
             found = shown.measurements.get(name) if shown else None
             if told is not None:
-                quantity.show_value(told, locked=True)
+                sd = MEASURES[name].tape_sd if name in MEASURES else None
+                quantity.show_value(told, sd, locked=True, source="Said" if name in PLAIN else "Tape")
             else:
-                quantity.show_value(found.value if found else None, found.sd if found else None)
+                source = SOURCES.get(found.source, "") if found else ""
+                quantity.show_value(found.value if found else None, found.sd if found else None, source=source)
+            misfit = misfits.get(name) if told is not None else None
+            quantity.show_misfit(self._misfit(misfit) if misfit else "")
+            quantity.show_change(_told(differs[name], quantity.unit) if name in differs else "")
         self.notes.setText("\n".join(shown.notes) if shown and not self.studio.stale else "")
+
+    def _misfit(self, misfit: "Misfit") -> str:
+        if misfit.sentence or abs(misfit.left) < LEFT:
+            return misfit.sentence
+        return f"the body shown is {_told(misfit.left, self.quantities[misfit.name].unit)} off"
 
     def _units(self) -> None:
         settings = self.studio.settings
@@ -142,6 +174,26 @@ def said(evidence: Evidence, name: str) -> float | None:
     """What the person said of a measure [SI, years], or None."""
     plain = {"stature": evidence.height, "mass": evidence.mass, "age": evidence.age}
     return plain[name] if name in plain else evidence.tapes.get(name)
+
+
+def _told(change: float, unit: Unit) -> str:
+    """A difference with its sign: millimetres tell more of it than centimetres."""
+    if unit.unit in ("cm", "m"):
+        return f"{1000 * change:+.0f} mm"
+    text = unit.show(abs(change))
+    return f"{'+' if change > 0 else '−'}{text}"
+
+
+class _Compared(QWidget):
+    """Says that changes are shown, and puts an end to it."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        words = "Beside each measure: what the last change did. In the picture, blue is where the body was larger."
+        row.addWidget(label(words, "caption"), 1)
+        row.addWidget(tool("close", "Stop comparing", studio.forget_before))
 
 
 class _Photos(QWidget):
