@@ -1,0 +1,199 @@
+"""Evidence from a scan: a mesh or a cloud of points of a whole person, as it comes from a phone or a rig.
+
+Read under limits (body/scans/reading.py), cleaned, turned upright and frontwards, laid under the body model, and carried
+to the scan's own surface by a detail. Every measure is then taken on that surface, brought into the measuring pose by
+the model's skeleton: legs apart, arms out and a bent back do not count, and holes are bridged by the fitted body.
+Clothes and hair are measured as body: no surface tells them apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assets.errors import InputRefused, WorkerStopped
+from assets.mesh import frozen
+from assets.progress import Progress, part, silent
+from assets.worker import once
+from body.measurements import MEASURES, Measurement, Measurements
+
+if TYPE_CHECKING:
+    from body.model import BodyModel
+    from body.scans.cleaning import Cleaned
+    from body.scans.detail import Detail
+    from body.scans.fitting import Cloud, Fitter, Laid
+    from body.scans.turning import Stance
+
+# Errors [m] on synthetic scans (benchmarks/body_scan.py), with room for how flesh moves from the scan's pose to a tape's.
+_SD = {"girth": 0.005, "height": 0.007, "length": 0.009, "breadth": 0.007}
+_SD_OF = {
+    "neck_girth": 0.008, "neck_base_girth": 0.012, "head_girth": 0.012, "upper_chest_girth": 0.009, "bust_girth": 0.007,
+    "crotch_length": 0.016, "back_width": 0.011, "front_width": 0.011, "across_back_shoulder_width": 0.011,
+    "biacromial_breadth": 0.010, "waist_to_hip": 0.010, "bust_point_distance": 0.010, "foot_length": 0.006,
+}  # fmt: skip
+_HEAVINESS = 0.06
+# What a surface that nobody saw may be off by [m], and what a scale told by a stated height may.
+_UNSEEN, _SCALED = 0.010, 0.004
+# Beyond these the scan shows nobody: mean distance [m] both ways, share of the body that has points near it.
+_FAR, _COVERED = 0.013, 0.60
+_STARTS = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scan:
+    """Points of a scanned surface as the file has them, of any unit and turned anyhow: [n, 3] float32; normals [n, 3],
+    of either sign, or None for a cloud of points."""
+
+    points: np.ndarray
+    normals: np.ndarray | None = None
+    name: str = "scan"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "points", frozen(np.asarray(self.points, np.float32)))
+        if self.normals is not None:
+            object.__setattr__(self, "normals", frozen(np.asarray(self.normals, np.float32)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScanFit:
+    """A person as their scan shows them: betas [k] with their covariance [k, k] and the detail [m] [n, 3] (see Body);
+    measures, source "scan"; how the scan was understood, in words.
+
+    `points` [m] [p, 3] is the cleaned scan, upright, facing +Z; `vertices` [m] [n, 3] is the body on it, posed as
+    scanned, detail included; `covered` is the share of the body that has points near it.
+    """
+
+    betas: np.ndarray
+    covariance: np.ndarray
+    detail: np.ndarray
+    measures: Measurements
+    notes: tuple[str, ...]
+    points: np.ndarray
+    vertices: np.ndarray
+    covered: float
+
+
+def load_scan(path: Path) -> Scan:
+    """A mesh or point cloud (OBJ, PLY, STL, GLB) as a scan. Raises InputRefused when it cannot be read."""
+    from body.scans.reading import LARGEST_FILE, SUFFIXES
+
+    path = Path(path)
+    if path.suffix.lower() not in SUFFIXES:
+        raise InputRefused(f"{path} is no scan that can be read: give an OBJ, PLY, STL or GLB file")
+    try:
+        if not path.is_file():
+            raise InputRefused(f"there is no scan {path}")
+        if path.stat().st_size > LARGEST_FILE:
+            raise InputRefused(f"{path} has more than {LARGEST_FILE / 1e6:.0f} MB: thin the scan out")
+        found = once(
+            "body.scans.reading:read", str(path.resolve()), title="the scan reader", deadline=150, memory=8e9, cpu=140
+        )
+    except WorkerStopped as error:
+        raise InputRefused(f"cannot read {path}: {error}") from error
+    except (OSError, ValueError) as error:
+        raise InputRefused(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
+    return Scan(found["points"], found["normals"] if len(found["normals"]) else None, path.name)
+
+
+def fit_scan(
+    scan: Scan,
+    model: BodyModel,
+    sex: float | None = None,
+    height: float | None = None,
+    progress: Progress = silent,
+) -> ScanFit:
+    """The body that a scan shows, of a person of that `sex` (0 female .. 1 male) or of any.
+
+    A stated `height` [m] tells the scale where the scan's numbers do not.
+
+    Raises InputRefused for what shows no whole person standing, or has no scale.
+    """
+    from body.scans.cleaning import clean
+    from body.scans.detail import detail
+    from body.scans.fitting import Fitter
+    from body.scans.turning import stances
+
+    progress(0.0, "cleaning the scan")
+    cleaned = clean(scan.points, scan.normals)
+    progress(0.15, "turning the scan upright")
+    ways, told = stances(cleaned, height)
+    fitter = Fitter(model, sex)
+    stance, laid, cloud = _best(fitter, cleaned, ways, part(progress, 0.2, 0.6))
+    tell = part(progress, 0.6, 0.9)
+    laid = fitter.lay(cloud, laid, np.geomspace(0.06, 0.02, 12), 5000, 4, lambda x: tell(0.7 * x, "fitting the body"))
+    laid = fitter.lay(cloud, laid, np.full(6, 0.015), 15000, 3, lambda x: tell(0.7 + 0.3 * x, "fitting the body"))
+    covered = fitter.covered(cloud, laid)
+    if laid.miss > _FAR or covered < _COVERED:
+        raise InputRefused(
+            f"{scan.name} does not look like one whole person standing upright "
+            f"({covered:.0%} of a body fits it): scan from head to feet, arms a little away from the trunk"
+        )
+    progress(0.9, "following the scan's surface")
+    layer = detail(model, laid, stance.place(cleaned.dense), stance.face(cleaned.dense_normals))
+    progress(0.97, "measuring the scan")
+    return ScanFit(
+        frozen(laid.betas),
+        frozen(laid.covariance),
+        layer.rest,
+        _measured(model, laid, layer, stance.guessed),
+        (f"{scan.name}: {told}", *_gaps(scan, covered)),
+        frozen(cloud.points),
+        frozen(layer.posed),
+        covered,
+    )
+
+
+def _best(
+    fitter: Fitter, cleaned: Cleaned, stances: list[Stance], progress: Progress
+) -> tuple[Stance, Laid, Cloud]:
+    """The stance and the raise of the arms in which the body fits best after a few steps."""
+    from body.scans.fitting import ARMS
+
+    tried = []
+    for k, stance in enumerate(stances):
+        cloud = _cloud(cleaned, stance)
+        for j, arms in enumerate(ARMS):
+            progress((k + j / len(ARMS)) / len(stances), "finding how the person stands")
+            laid = fitter.lay(cloud, fitter.begin(cloud, stance.tall, arms), np.geomspace(0.2, 0.1, 5), 1000, 5)
+            tried.append((laid.miss, len(tried), stance, laid, cloud))
+    ahead = []
+    for _, order, stance, laid, cloud in sorted(tried, key=lambda item: item[:2])[:_STARTS]:
+        laid = fitter.lay(cloud, laid, np.geomspace(0.12, 0.06, 8), 1500, 4)
+        ahead.append((laid.miss, order, stance, laid, cloud))
+    _, _, stance, laid, cloud = min(ahead, key=lambda item: item[:2])
+    return stance, laid, cloud
+
+
+def _cloud(cleaned: Cleaned, stance: Stance) -> Cloud:
+    from scipy.spatial import cKDTree
+
+    from body.scans.fitting import Cloud
+
+    points = stance.place(cleaned.points)
+    return Cloud(points, stance.face(cleaned.normals), cKDTree(points), 0.003 if stance.on_floor else 0.006)
+
+
+def _measured(model: BodyModel, laid: Laid, layer: Detail, scaled: bool) -> Measurements:
+    """Every measure, with what unseen surface and a guessed scale leave open."""
+    from body.measure import ruler
+
+    tape = ruler(model)
+    values = tape.read(laid.betas, detail=layer.rest).values
+    puffed = layer.rest + _UNSEEN * (1.0 - layer.seen)[:, None] * layer.outward
+    unseen = tape.read(laid.betas, detail=puffed).values - values
+    items = []
+    for name, value, blind in zip(tape.names, values, unseen, strict=True):
+        kind = MEASURES[name].kind
+        base = _HEAVINESS * value if kind == "mass" else _SD_OF.get(name, _SD[kind])
+        scale = _SCALED * value * (3 if kind == "mass" else 1) if scaled else 0.0
+        items.append(Measurement(name, float(value), float(np.linalg.norm([base, blind, scale])), "scan"))
+    return Measurements(tuple(items))
+
+
+def _gaps(scan: Scan, covered: float) -> tuple[str, ...]:
+    if covered > 0.9:
+        return ()
+    return (f"{scan.name}: {1 - covered:.0%} of the body is missing in the scan and was filled in by likelihood",)
