@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.stage import Shown
     from body.estimate import Estimate
     from body.frame import Frame
+    from body.scan import Scan
 
 T = TypeVar("T")
 MOST = 6
@@ -124,6 +125,14 @@ def see(path: str, progress: Progress = silent) -> Seen:
         return Seen(frame, 1, ())
     places = tuple(f"{100 * (p.box[0] + p.box[2]) / 2 / frame.width:.0f} % from the left" for p in found)
     return Seen(frame, len(found), places)
+
+
+def scan(path: str, progress: Progress = silent) -> "Scan":
+    """A file as a scan. Raises InputRefused when it cannot be read."""
+    from body.scan import load_scan
+
+    progress(0.1, "opening the scan")
+    return load_scan(Path(path))
 
 
 def watch(frame: "Frame", side: str, progress: Progress = silent) -> Watched:

@@ -92,7 +92,8 @@ def _estimate_text(estimate: "Estimate") -> dict[str, Any]:
 
 
 def _estimate_arrays(estimate: "Estimate") -> dict[str, np.ndarray]:
-    return {"betas": estimate.body.betas, "pose": estimate.body.pose}
+    body = estimate.body
+    return {"betas": body.betas, "pose": body.pose} | ({} if body.detail is None else {"detail": body.detail})
 
 
 def _estimate(path: Path, text: dict, arrays: dict[str, np.ndarray], model: Path | None) -> "Estimate":
@@ -103,7 +104,7 @@ def _estimate(path: Path, text: dict, arrays: dict[str, np.ndarray], model: Path
     try:
         told = [Measurement(name, float(value), float(sd), source) for name, value, sd, source in text["measurements"]]
         sex, notes = float(text["sex"]), tuple(str(note) for note in text["notes"])
-        body = load_model(model).body(arrays["betas"], arrays["pose"])
+        body = load_model(model).body(arrays["betas"], arrays["pose"], arrays.get("detail"))
     except (KeyError, TypeError, ValueError) as error:
         raise InputRefused(f"{path} is not a body that Toile wrote ({error})") from error
     return Estimate(body=body, measurements=Measurements(tuple(told)), notes=notes, sex=sex)

@@ -1,8 +1,9 @@
-"""From what is known of a person - numbers, tapes, photos - to a body and its measures, each with its doubt and source.
+"""From what is known of a person - numbers, tapes, photos, a scan - to a body and measures, each with doubt and source.
 
 What people are like (body/population.py) turns the evidence into a mean and a standard deviation of every measure; then
-the shape is sought that comes closest (body/shape.py). Evidence is weighed by its error: a tape wins over a photo, a
-photo over statistics. A photo that contradicts the rest is set aside, and the notes say so.
+the shape is sought that comes closest (body/shape.py). Evidence is weighed by its error: a tape wins over a scan, a scan
+over a photo, a photo over statistics. A photo that contradicts the rest is set aside, and the notes say so. A scan
+(body/scan.py) gives the shape itself and its detail, and the tapes change it as little as they can.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from body.model import Body, BodyModel
     from body.observed import Observed
     from body.photo import PhotoFit
+    from body.scan import Scan, ScanFit
     from body.shape import Shape
 
 _YOUNGEST, _OLDEST = 12, 110
@@ -56,7 +58,7 @@ class Evidence:
     """What is known of a person: height [m], mass [kg], sex (0 female .. 1 male), age [years], None where nobody said.
 
     `tapes` are measures taken by hand [m], by name or alias; they win over everything. `photos` are front and side;
-    `person` is which of several people in a picture is meant, counted from 1.
+    `person` is which of several people in a picture is meant, counted from 1. `scan` shows the same person.
     """
 
     height: float | None = None
@@ -66,17 +68,19 @@ class Evidence:
     tapes: Mapping[str, float] = field(default_factory=dict)
     photos: tuple[Frame, ...] = ()
     person: int | None = None
+    scan: Scan | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tapes", MappingProxyType(dict(self.tapes)))
 
     def __reduce__(self) -> tuple:
-        return Evidence, (self.height, self.mass, self.sex, self.age, dict(self.tapes), self.photos, self.person)
+        numbers = (self.height, self.mass, self.sex, self.age, dict(self.tapes))
+        return Evidence, (*numbers, self.photos, self.person, self.scan)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Estimate:
-    """A person: the body (relaxed pose), every measure with sd and source, notes in words, photos as understood.
+    """A person: the body (relaxed pose), every measure with sd and source, notes in words, photos and scan as fitted.
 
     `sex` is 0 female .. 1 male, the best guess where nobody said.
     """
@@ -86,6 +90,7 @@ class Estimate:
     notes: tuple[str, ...] = ()
     sex: float = 0.5
     photo_fits: tuple[PhotoFit, ...] = ()
+    scan_fit: ScanFit | None = None
 
 
 def estimate(evidence: Evidence, model: BodyModel | None = None, progress: Progress = silent) -> Estimate:
@@ -95,12 +100,18 @@ def estimate(evidence: Evidence, model: BodyModel | None = None, progress: Progr
     """
     from body.model import load_model
     from body.poses import at_ease
+    from body.scan import fit_scan
 
     tapes = check_numbers(evidence)
-    notes = list(_notes(tapes, evidence))
     model = model or load_model()
+    scanned = None
+    if evidence.scan is not None:
+        scanned = fit_scan(evidence.scan, model, evidence.sex, evidence.height, part(progress, 0.0, 0.6))
+        progress = part(progress, 0.6, 1.0)
+    told = scanned.measures.with_(*tapes.values()) if scanned else tapes
+    notes = [*_notes(told, evidence), *(_scan_notes(scanned, tapes) if scanned else ())]
     progress(0.05, "reading what people are like")
-    before = population().posterior(_known(tapes), evidence.sex, evidence.age)
+    before = population().posterior(_known(told), evidence.sex, evidence.age)
     sex = before.male
     notes += _strange(model, tapes, before)
     after = before
@@ -108,17 +119,18 @@ def estimate(evidence: Evidence, model: BodyModel | None = None, progress: Progr
     if evidence.photos:
         fits, seen, said = _look(evidence, tapes, before, model, part(progress, 0.1, 0.7))
         notes += said
-        after = population().posterior(_known(tapes) | seen.known, sex, evidence.age, seen.linked)
+        after = population().posterior(_known(told) | seen.known, sex, evidence.age, seen.linked)
     progress(0.75, "shaping the body")
-    shape = likely_shape(model, tapes, after)
+    shape = scanned_shape(model, tapes, scanned, sex) if scanned else likely_shape(model, tapes, after)
     notes += _unreached(tapes, shape)
     progress(1.0, "body ready")
     return Estimate(
-        model.body(shape.betas, at_ease(model, shape.betas)),
-        _report(tapes, before, after, shape),
+        model.body(shape.betas, at_ease(model, shape.betas), scanned.detail if scanned else None),
+        _report(told, before, after, shape),
         tuple(notes),
         sex,
         fits,
+        scanned,
     )
 
 
@@ -157,13 +169,28 @@ def _known(tapes: Measurements) -> dict[str, tuple[float, float]]:
     return {name: (item.value, item.sd) for name, item in tapes.items()}
 
 
-def _notes(tapes: Measurements, evidence: Evidence) -> tuple[str, ...]:
+def _notes(told: Measurements, evidence: Evidence) -> tuple[str, ...]:
     people: Population = population()
+    tapes = Measurements(tuple(item for item in told.values() if item.source == "tape"))
     notes = people.conflicts(_known(tapes), evidence.sex, evidence.age)
-    if "stature" not in tapes:
+    if "stature" not in told:
         notes += ("no height given: lengths are a guess, and a photo has no scale of its own",)
     if evidence.sex is None:
-        notes += (f"sex not given: taken as {people.male(_known(tapes), evidence.age):.0%} male from the numbers",)
+        notes += (f"sex not given: taken as {people.male(_known(told), evidence.age):.0%} male from the numbers",)
+    return notes
+
+
+def _scan_notes(scanned: ScanFit, tapes: Measurements) -> list[str]:
+    """How the scan was understood, and a sentence for each tape that it speaks against."""
+    notes = list(scanned.notes)
+    for name, item in tapes.items():
+        seen = scanned.measures[name]
+        if abs(item.value - seen.value) > _SET_ASIDE * np.hypot(item.sd, seen.sd):
+            unit = "kg" if name == "mass" else "cm"
+            notes.append(
+                f"the scan shows a {MEASURES[name].title.lower()} of {show(seen.value, unit)} where "
+                f"{show(item.value, unit)} was given: check it"
+            )
     return notes
 
 
@@ -251,13 +278,24 @@ def likely_shape(model: BodyModel, tapes: Measurements, likely: Posterior) -> Sh
     return fit_shape(ruler(model), targets, likely.male, doubts)
 
 
-def _report(tapes: Measurements, before: Posterior, after: Posterior, shape: Shape) -> Measurements:
-    """The tape's value where there is one, else the population's, else the body's own."""
+def scanned_shape(model: BodyModel, tapes: Measurements, scanned: ScanFit, sex: float) -> Shape:
+    """The scan's own shape where no tape says otherwise, else the one nearest to it that meets every tape."""
+    from body.measure import ruler
+    from body.shape import fit_shape
+
+    targets = {name: (item.value, item.sd) for name, item in scanned.measures.items()}
+    targets |= {name: (item.value, item.sd if name == "mass" else _TAPE) for name, item in tapes.items()}
+    doubts = {name: item.sd for name, item in tapes.items()}
+    return fit_shape(ruler(model), targets, sex, doubts, (scanned.betas, scanned.covariance), scanned.detail)
+
+
+def _report(told: Measurements, before: Posterior, after: Posterior, shape: Shape) -> Measurements:
+    """The tape's or scan's value where there is one, else the population's, else the body's own."""
     blind, seeing = before.estimates(), after.estimates()
     items = []
     for name in MEASURES:
-        if name in tapes:
-            items.append(tapes[name])
+        if name in told:
+            items.append(told[name])
         elif name in seeing:
             value, sd = seeing[name]
             sharper = sd / value < _SHARPER * blind[name][1] / blind[name][0]

@@ -29,19 +29,26 @@ class Shape:
 
 
 def fit_shape(
-    ruler: Ruler, targets: Mapping[str, tuple[float, float]], sex: float, doubts: Mapping[str, float] | None = None
+    ruler: Ruler,
+    targets: Mapping[str, tuple[float, float]],
+    sex: float,
+    doubts: Mapping[str, float] | None = None,
+    prior: tuple[np.ndarray, np.ndarray] | None = None,
+    detail: np.ndarray | None = None,
 ) -> Shape:
     """The betas that meet `targets`, name -> (value, sd) [m or kg], for a person of that `sex` (0..1).
 
     `doubts` are the targets' true sd's where those above were chosen to have some followed more closely than others.
+    `prior` is the mean [k] and covariance [k, k] of betas where more is known than what people are like; `detail`
+    [m] [n, 3] is worn by every shape (see Body).
     """
-    centre, covariance = ruler.model.prior(sex)
+    centre, covariance = prior or ruler.model.prior(sex)
     spread = np.linalg.cholesky(covariance + 1e-6 * np.trace(covariance) / len(covariance) * np.eye(len(covariance)))
     rows = [ruler.names.index(name) for name in targets]
     value, sd = np.array(list(targets.values())).T
 
     def look(free: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        reading = ruler.read(centre + spread @ free, sex)
+        reading = ruler.read(centre + spread @ free, sex, detail)
         return (reading.values[rows] - value) / sd, reading.slopes @ spread, reading.values
 
     free = np.zeros(len(centre))

@@ -22,6 +22,7 @@ SEXES = {"female": 0.0, "woman": 0.0, "f": 0.0, "male": 1.0, "man": 1.0, "m": 1.
 def add_evidence(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("the person")
     group.add_argument("--photo", action="append", type=Path, default=[], metavar="FILE", help="front, then side")
+    group.add_argument("--scan", type=Path, metavar="FILE", help="a 3D scan of the person: OBJ, PLY, STL or GLB")
     group.add_argument("--no-photo", action="store_true", help="work from numbers alone")
     group.add_argument("--height", metavar='"178 cm"', help="without shoes: cm (if no unit is given), m, in or ft'in\"")
     group.add_argument("--weight", metavar='"74 kg"', help="kg (if no unit is given), lb or st")
@@ -59,14 +60,15 @@ def evidence(args: argparse.Namespace) -> "Evidence":
     from body.estimate import Evidence
     from body.frame import load_picture
     from body.measurements import canonical
+    from body.scan import load_scan
 
     if args.photo and args.no_photo:
         raise UsageError("--photo and --no-photo exclude each other: leave one out")
     if args.photo and args.height is None:
         raise UsageError('a photo carries no scale: add the person\'s height, like --height "178 cm"')
-    if not args.photo and not args.no_photo:
-        raise UsageError("give --photo FILE, or --no-photo to work from numbers alone")
-    if not args.photo and args.height is None and args.weight is None and not args.tape:
+    if not args.photo and not args.scan and not args.no_photo:
+        raise UsageError("give --photo FILE or --scan FILE, or --no-photo to work from numbers alone")
+    if not args.photo and not args.scan and args.height is None and args.weight is None and not args.tape:
         raise UsageError('nothing is known about the person: give at least --height, like --height "178 cm"')
     if args.person is not None and not args.photo:
         raise UsageError("--person picks somebody from a photo, and there is none: add --photo, or leave it out")
@@ -86,6 +88,7 @@ def evidence(args: argparse.Namespace) -> "Evidence":
         tapes=tapes,
         photos=tuple(load_picture(path) for path in args.photo),
         person=args.person,
+        scan=load_scan(args.scan) if args.scan else None,
     )
 
 

@@ -42,7 +42,7 @@ from app.ui.panels import ROOMS
 from app.ui.panels.fabric import FabricPanel
 from app.ui.panels.garment import title
 from app.ui.panels.panel import Panel
-from app.ui.photos import PICTURES, VIDEOS, Photos
+from app.ui.photos import PICTURES, SCANS, VIDEOS, Photos
 from app.ui.picture import Picture
 from app.ui.status import StatusLine
 from app.ui.studio import CURRENT, Studio
@@ -198,6 +198,7 @@ class Window(QMainWindow):
         studio = self.studio
         return {
             "open photo": lambda: self.photos.choose(),
+            "open scan": lambda: self.photos.choose_scan(),
             "capture": self.photos.capture,
             "new": lambda: studio.do("New person", Project(Evidence(), studio.project.wishes, studio.project.view)),
             "sample": lambda: studio.open_sample(lambda project: studio.do("Open the sample", project)),
@@ -337,4 +338,4 @@ def prepare() -> None:
 
 
 def _openable(url: QUrl) -> bool:
-    return url.isLocalFile() and Path(url.toLocalFile()).suffix.lower() in (*PICTURES, *VIDEOS)
+    return url.isLocalFile() and Path(url.toLocalFile()).suffix.lower() in (*PICTURES, *SCANS, *VIDEOS)
