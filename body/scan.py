@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from body.model import BodyModel
     from body.scans.cleaning import Cleaned
     from body.scans.detail import Detail
-    from body.scans.fitting import Cloud, Fitter, Laid
+    from body.scans.fitting import Cloud, Fitter, Laid, Match
     from body.scans.turning import Stance
 
 # Errors [m] on synthetic scans (benchmarks/body_scan.py), with room for how flesh moves from the scan's pose to a tape's.
@@ -37,8 +37,9 @@ _SD_OF = {
 _HEAVINESS = 0.06
 # What a surface that nobody saw may be off by [m], and what a scale told by a stated height may.
 _UNSEEN, _SCALED = 0.010, 0.004
-# Beyond these the scan shows nobody: mean distance [m] both ways, share of the body that has points near it.
-_FAR, _COVERED = 0.013, 0.60
+# Where the scan shows nobody: less of it near the body, less of the body near it; head or feet further beyond it [m]; a
+# shape so strange (the mean square of its sd's).
+_EXPLAINED, _COVERED, _BEYOND, _STRANGE = 0.75, 0.45, 0.08, 6.0
 _STARTS = 3
 
 
@@ -122,15 +123,12 @@ def fit_scan(
     ways, told = stances(cleaned, height)
     fitter = Fitter(model, sex)
     stance, laid, cloud = _best(fitter, cleaned, ways, part(progress, 0.2, 0.6))
+    _check(scan, fitter.match(cloud, laid), 1.5)
     tell = part(progress, 0.6, 0.9)
-    laid = fitter.lay(cloud, laid, np.geomspace(0.06, 0.02, 12), 5000, 4, lambda x: tell(0.7 * x, "fitting the body"))
-    laid = fitter.lay(cloud, laid, np.full(6, 0.015), 15000, 3, lambda x: tell(0.7 + 0.3 * x, "fitting the body"))
-    covered = fitter.covered(cloud, laid)
-    if laid.miss > _FAR or covered < _COVERED:
-        raise InputRefused(
-            f"{scan.name} does not look like one whole person standing upright "
-            f"({covered:.0%} of a body fits it): scan from head to feet, arms a little away from the trunk"
-        )
+    laid = fitter.lay(cloud, laid, np.geomspace(0.06, 0.02, 12), 5000, None, lambda x: tell(0.7 * x, "fitting the body"))
+    laid = fitter.lay(cloud, laid, np.full(6, 0.015), 15000, None, lambda x: tell(0.7 + 0.3 * x, "fitting the body"))
+    match = fitter.match(cloud, laid)
+    _check(scan, match)
     progress(0.9, "following the scan's surface")
     layer = detail(model, laid, stance.place(cleaned.dense), stance.face(cleaned.dense_normals))
     progress(0.97, "measuring the scan")
@@ -139,11 +137,25 @@ def fit_scan(
         frozen(laid.covariance),
         layer.rest,
         _measured(model, laid, layer, stance.guessed),
-        (f"{scan.name}: {told}", *_gaps(scan, covered)),
+        (f"{scan.name}: {told}", *_gaps(scan, match.covered)),
         frozen(cloud.points),
         frozen(layer.posed),
-        covered,
+        match.covered,
     )
+
+
+def _check(scan: Scan, match: Match, patience: float = 1.0) -> None:
+    """Raises InputRefused where the scan shows no whole person; `patience` widens the limits of a fit under way."""
+    if match.explained < _EXPLAINED / patience or match.covered < _COVERED / patience:
+        raise InputRefused(
+            f"{scan.name} does not look like a person standing upright ({match.explained:.0%} of it is near the body "
+            "that fits best): scan one person from head to feet, arms a little away from the trunk"
+        )
+    if match.beyond > _BEYOND * patience or match.strange > _STRANGE * patience:
+        raise InputRefused(
+            f"{scan.name} does not look like a whole person (head, feet or much of the trunk is missing or covered): "
+            "scan from head to feet in close clothes"
+        )
 
 
 def _best(
@@ -153,15 +165,18 @@ def _best(
     from body.scans.fitting import ARMS
 
     tried = []
-    for k, stance in enumerate(stances):
-        cloud = _cloud(cleaned, stance)
-        for j, arms in enumerate(ARMS):
-            progress((k + j / len(ARMS)) / len(stances), "finding how the person stands")
-            laid = fitter.lay(cloud, fitter.begin(cloud, stance.tall, arms), np.geomspace(0.2, 0.1, 5), 1000, 5)
+    clouds = [_cloud(cleaned, stance) for stance in stances]
+    for arms in ARMS:
+        shapes = None
+        for stance, cloud in zip(stances, clouds, strict=True):
+            progress(0.8 * len(tried) / len(stances) / len(ARMS), "finding how the person stands")
+            laid = fitter.begin(cloud, stance.tall, arms)
+            shapes = fitter.shapes(laid) if shapes is None else shapes
+            laid = fitter.lay(cloud, laid, np.geomspace(0.2, 0.1, 5), 1000, shapes)
             tried.append((laid.miss, len(tried), stance, laid, cloud))
     ahead = []
     for _, order, stance, laid, cloud in sorted(tried, key=lambda item: item[:2])[:_STARTS]:
-        laid = fitter.lay(cloud, laid, np.geomspace(0.12, 0.06, 8), 1500, 4)
+        laid = fitter.lay(cloud, laid, np.geomspace(0.12, 0.06, 8), 1500)
         ahead.append((laid.miss, order, stance, laid, cloud))
     _, _, stance, laid, cloud = min(ahead, key=lambda item: item[:2])
     return stance, laid, cloud

@@ -22,6 +22,7 @@ _THICK, _LARGE, _SQUARE = 0.006, 0.055, 0.978
 _MOST_PLANES = 5
 _TRIES = 600
 _LINK = 3.0
+_FEWEST = 400
 _AGREE = 0.9
 
 
@@ -41,14 +42,14 @@ def clean(points: np.ndarray, normals: np.ndarray | None) -> Cleaned:
     """Raises InputRefused when nothing that could be a person remains."""
     points = np.asarray(points, float)
     thin, size = _thinned(points)
+    _enough(thin)
     tree = cKDTree(thin)
     near = tree.query(thin, _NEIGHBOURS + 1)
     calm = _calm(near[0])
     flat = _flatness(thin, near[1])
     kept, planes = _without_planes(thin, flat, calm)
     body = kept[_person(thin[kept], size)]
-    if len(body) < 500:
-        raise InputRefused("too little of the scan remains without floor and debris: it shows no whole person")
+    _enough(body)
     # The person again, from all points and thinned as finely as the person alone allows.
     close = cKDTree(thin[body]).query(points, distance_upper_bound=1.2 * size)[0] < np.inf
     for plane in planes:
@@ -58,6 +59,11 @@ def clean(points: np.ndarray, normals: np.ndarray | None) -> Cleaned:
     found = _outward(person, _known_normals(person, dense, None if normals is None else normals[close]))
     at = cKDTree(person).query(dense)[1]
     return Cleaned(person, found, dense, _dense_normals(found[at], None if normals is None else normals[close]), planes)
+
+
+def _enough(points: np.ndarray) -> None:
+    if len(points) < _FEWEST:
+        raise InputRefused("too little of the scan remains without floor and debris: it shows no whole person")
 
 
 def _thinned(points: np.ndarray) -> tuple[np.ndarray, float]:
@@ -96,6 +102,7 @@ def _without_planes(points: np.ndarray, flat: np.ndarray, calm: np.ndarray) -> t
     kept = np.flatnonzero(calm)
     planes = []
     for _ in range(_MOST_PLANES):
+        _enough(kept)
         size = np.linalg.norm(np.ptp(points[kept], axis=0))
         plane, share = _plane(points[kept], flat[kept], _THICK * size, rng)
         if share < _LARGE:
@@ -106,7 +113,7 @@ def _without_planes(points: np.ndarray, flat: np.ndarray, calm: np.ndarray) -> t
         behind = height < 1.5 * _THICK * size
         if behind.mean() > 0.9:
             break
-        planes.append([*plane[:3], plane[3] + _THICK * size * 0.0])
+        planes.append([*plane[:3], plane[3]])
         kept = kept[~behind]
     return kept, np.array(planes).reshape(-1, 4)
 

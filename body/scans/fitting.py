@@ -29,6 +29,7 @@ JOINTS = tuple(k for k, name in enumerate(JOINT_NAMES) if name.split("_")[-1] in
 ARMS = (-75.0, -50.0, -25.0, 0.0)
 _SPAN, _ALIKE = 0.3, 0.25
 _MOST_MISS, _NEAR = 0.05, 0.02
+_FRESH = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +56,18 @@ class Laid:
     miss: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Match:
+    """Shares of the body that has points near it that look its way, and of the points near the body, hands, feet and
+    hair counted little; how far head or feet reach beyond the points [m]; how strange the shape is, 1 for a usual one.
+    """
+
+    covered: float
+    explained: float
+    beyond: float
+    strange: float
+
+
 class Fitter:
     """Lays one model, of people of that sex or of any, onto clouds."""
 
@@ -65,6 +78,9 @@ class Fitter:
         self.share, area = _say(model)
         self.weight = self.share * area
         self._soles = np.array([model.landmarks[f"{s}_{p}"] for s in ("left", "right") for p in ("heel", "big_toe")])
+        spread = self.prior[1] + 1e-6 * np.trace(self.prior[1]) / len(self.prior[1]) * np.eye(len(self.prior[1]))
+        self._worth = np.linalg.inv(spread)
+        self._middle = ruler(model).read(self.prior[0], sex)
         self._rng = np.random.default_rng(0)
 
     def begin(self, cloud: Cloud, tall: float, arms: float) -> Laid:
@@ -85,10 +101,9 @@ class Fitter:
     def _likely(self, tall: float) -> np.ndarray:
         """The likeliest betas [k] of people so tall [m]."""
         centre, covariance = self.prior
-        reading = ruler(self.model).read(centre)
         at = ruler(self.model).names.index("stature")
-        slope = covariance @ reading.slopes[at]
-        return centre + slope * (tall - reading.values[at]) / (reading.slopes[at] @ slope)
+        slope = covariance @ self._middle.slopes[at]
+        return centre + slope * (tall - self._middle.values[at]) / (self._middle.slopes[at] @ slope)
 
     def judge(self, cloud: Cloud, laid: Laid) -> Laid:
         """The same with its `miss` worked out; what looks another way counts as _MOST_MISS."""
@@ -104,13 +119,25 @@ class Fitter:
         miss = 0.5 * np.minimum(there, _MOST_MISS).mean() + 0.5 * np.average(np.minimum(back, _MOST_MISS), weights=say)
         return replace(laid, miss=float(miss))
 
-    def covered(self, cloud: Cloud, laid: Laid) -> float:
-        """The share of the body, hands, feet and hair counted little, that has points near it that look its way."""
+    def match(self, cloud: Cloud, laid: Laid) -> Match:
+        """How well a body and a scan speak of the same thing."""
         mine = self._some(self.skin, 5000)
         normals = vertex_normals(laid.vertices, self.model.skin_faces)
         far, at = cloud.tree.query(laid.vertices[mine])
-        alike = np.einsum("nc,nc->n", normals[mine], cloud.normals[at])
-        return float(np.mean((far < _NEAR) & (alike > _ALIKE)))
+        covered = (far < _NEAR) & (np.einsum("nc,nc->n", normals[mine], cloud.normals[at]) > _ALIKE)
+        far, at = cKDTree(laid.vertices[self.skin]).query(cloud.points)
+        at = self.skin[at]
+        explained = (far < _NEAR) & (np.einsum("nc,nc->n", normals[at], cloud.normals) > _ALIKE)
+        low, high = np.percentile(cloud.points[:, 1], [0.1, 99.9])
+        reach = laid.vertices[self.skin, 1]
+        centre, _ = self.prior
+        strange = (laid.betas - centre) @ self._worth @ (laid.betas - centre) / len(centre)
+        return Match(
+            float(covered.mean()),
+            float(np.average(explained, weights=self.share[at])),
+            float(max(reach.max() - high, low - reach.min())),
+            float(strange),
+        )
 
     def _some(self, vertices: np.ndarray, count: int) -> np.ndarray:
         """Vertices drawn by their say, the same at each call."""
@@ -123,19 +150,19 @@ class Fitter:
         laid: Laid,
         widths: np.ndarray,
         rows: int,
-        fresh: int = 4,
+        shapes: np.ndarray | None = None,
         tell: Callable[[float], None] = lambda share: None,
     ) -> Laid:
         """A step for each of `widths` [m], the distance beyond which points lose their say; `rows` points each way.
 
-        How shape moves the surface is worked out anew each `fresh` steps.
+        `shapes` [n, 3, k] is how betas move the surface, roughly; without, it is worked out anew every few steps.
         """
-        start = laid.pose
-        shapes = np.zeros(0)
+        start, moves = laid.pose, shapes
         for k, width in enumerate(widths):
-            if k % fresh == 0:
-                shapes = self._shapes(laid)
-            laid = self._step(cloud, laid, start, shapes, float(width), rows)
+            if shapes is None and k % _FRESH == 0:
+                moves = self.shapes(laid)
+            assert moves is not None
+            laid = self._step(cloud, laid, start, moves, float(width), rows)
             tell((k + 1) / len(widths))
         return self.judge(cloud, laid)
 
@@ -197,11 +224,10 @@ class Fitter:
         return np.concatenate([turning.reshape(len(vertices), -1), direction, along], axis=1)
 
     def _shape_prior(self, laid: Laid) -> tuple[np.ndarray, np.ndarray]:
-        centre, covariance = self.prior
-        worth = np.linalg.inv(covariance + 1e-6 * np.trace(covariance) / len(covariance) * np.eye(len(covariance)))
+        worth = self._worth
         first = 3 * len(JOINTS) + 3
         bend, pull = np.zeros((first + len(worth), first + len(worth))), np.zeros(first + len(worth))
-        bend[first:, first:], pull[first:] = worth, worth @ (laid.betas - centre)
+        bend[first:, first:], pull[first:] = worth, worth @ (laid.betas - self.prior[0])
         return bend, pull
 
     def _pose_prior(self, laid: Laid, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -245,7 +271,7 @@ class Fitter:
             vertices, joints = self.model.forward(*_tensors(laid.betas[None], laid.pose[None], laid.translation[None]))
         return replace(laid, vertices=_plain(vertices[0]), joints=_plain(joints[0]))
 
-    def _shapes(self, laid: Laid) -> np.ndarray:
+    def shapes(self, laid: Laid) -> np.ndarray:
         """How each beta moves each vertex in this pose, [n, 3, k]: exact, as the surface is affine in betas."""
         import torch
 

@@ -103,13 +103,13 @@ def _sound(points: np.ndarray, faces: np.ndarray) -> tuple[np.ndarray, np.ndarra
     faces = faces[((faces >= 0) & (faces < len(points))).all(axis=1)]
     faces = faces[good[faces].all(axis=1)] if len(faces) else faces
     if len(faces):
-        return points, faces
+        used, at = np.unique(faces, return_inverse=True)
+        return points[used], at.reshape(-1, 3)
     return np.unique(points[good], axis=0), faces
 
 
 def _spread(points: np.ndarray, faces: np.ndarray) -> dict[str, np.ndarray]:
     """MOST_POINTS points spread over triangles evenly by area, with the triangles' normals."""
-    points = np.where(np.isfinite(points), points, 0.0)
     a, b, c = (points[faces[:, k]] for k in range(3))
     normal = np.cross(b - a, c - a)
     area = np.linalg.norm(normal, axis=1)
