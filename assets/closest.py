@@ -61,7 +61,7 @@ class Surface:
         return Closest(sign * size, nearest, normals, found["primitive_ids"].numpy().astype(np.int64), barycentric)
 
     def over(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The face nearest to each of `points` [m] [k, 3], [k], and where on it, barycentric [k, 3]; open meshes too."""
+        """The face nearest to each of `points` [m] [k, 3], [k]; where on it, barycentric [k, 3]. Open meshes too."""
         import open3d
 
         tensor = open3d.core.Tensor.from_numpy(np.ascontiguousarray(points, np.float32))

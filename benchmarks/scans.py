@@ -1,4 +1,4 @@
-"""Scans of people who do not exist: the built-in body in a random shape and pose, changed beyond its shapes, and spoilt.
+"""Scans of people who do not exist: the built-in body in a random shape and pose, changed beyond them, and spoilt.
 
 What is known of each is exact: its measures in the measuring pose. It shows what the fit does with noise, holes,
 clothes, hair and floors, and not how real scanners and real people differ from that.
@@ -146,7 +146,7 @@ def disc(radius: float, y: float, step: float = 0.01) -> np.ndarray:
 def turned(points: np.ndarray, unit: float, rng: np.random.Generator | None = None, tilt: float = 0.0) -> np.ndarray:
     """The points in another unit [m], moved and turned: anyhow by `rng`, or by `tilt` degrees round x."""
     turn = Rotation.random(random_state=int(rng.integers(1 << 30))) if rng else Rotation.from_euler("x", tilt, True)
-    return (turn.apply(points) + [3.0, -1.0, 2.0]) / unit
+    return (turn.apply(points) + np.array([3.0, -1.0, 2.0])) / unit
 
 
 def _smooth(values: np.ndarray, faces: np.ndarray, times: int) -> np.ndarray:

@@ -1,9 +1,9 @@
 """From what is known of a person - numbers, tapes, photos, a scan - to a body and measures, each with doubt and source.
 
 What people are like (body/population.py) turns the evidence into a mean and a standard deviation of every measure; then
-the shape is sought that comes closest (body/shape.py). Evidence is weighed by its error: a tape wins over a scan, a scan
+the shape is sought that comes closest (body/shape.py). Evidence is weighed by its error: a tape wins over a scan, that
 over a photo, a photo over statistics. A photo that contradicts the rest is set aside, and the notes say so. A scan
-(body/scan.py) gives the shape itself and its detail, and the tapes change it as little as they can.
+(body/scan.py) gives the shape itself and its detail; tapes change it as little as they can.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Evidence from a scan: a mesh or a cloud of points of a whole person, as it comes from a phone or a rig.
 
-Read under limits (body/scans/reading.py), cleaned, turned upright and frontwards, laid under the body model, and carried
-to the scan's own surface by a detail. Every measure is then taken on that surface, brought into the measuring pose by
-the model's skeleton: legs apart, arms out and a bent back do not count, and holes are bridged by the fitted body.
+Read under limits (body/scans/reading.py), cleaned, turned upright and frontwards; then the body model is laid onto it
+and carried to the scan's own surface by a detail. Every measure is taken on that surface, brought into the measuring
+pose by the model's skeleton: legs apart, arms out and a bent back do not count, and the fitted body bridges holes.
 Clothes and hair are measured as body: no surface tells them apart.
 """
 
@@ -17,6 +17,7 @@ import numpy as np
 from assets.errors import InputRefused, WorkerStopped
 from assets.mesh import frozen
 from assets.progress import Progress, part, silent
+from assets.units import show
 from assets.worker import once
 from body.measurements import MEASURES, Measurement, Measurements
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from body.scans.fitting import Cloud, Fitter, Laid, Match
     from body.scans.turning import Stance
 
-# Errors [m] on synthetic scans (benchmarks/body_scan.py), with room for how flesh moves from the scan's pose to a tape's.
+# Errors [m] on synthetic scans (benchmarks/body_scan.py), with room for how flesh moves from the scan's pose to ours.
 _SD = {"girth": 0.005, "height": 0.007, "length": 0.009, "breadth": 0.007}
 _SD_OF = {
     "neck_girth": 0.008, "neck_base_girth": 0.012, "head_girth": 0.012, "upper_chest_girth": 0.009, "bust_girth": 0.007,
@@ -36,11 +37,14 @@ _SD_OF = {
 }  # fmt: skip
 _HEAVINESS = 0.06
 # What a surface that nobody saw may be off by [m], and what a scale told by a stated height may.
-_UNSEEN, _SCALED = 0.010, 0.004
+_UNSEEN, _SCALED = 0.010, 0.008
 # Where the scan shows nobody: less of it near the body, less of the body near it; head or feet further beyond it [m]; a
 # shape so strange (the mean square of its sd's).
 _EXPLAINED, _COVERED, _BEYOND, _STRANGE = 0.75, 0.45, 0.08, 6.0
 _STARTS = 3
+# A stated height that the fit misses by more than this share tells of another scale, not of posture or rounding; where
+# the scale came from the height, from how tall the scan is with its hair, it is set right beyond the first.
+_LIKE, _SAME, _SCALINGS = 0.003, 0.04, 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,9 +128,9 @@ def fit_scan(
     fitter = Fitter(model, sex)
     stance, laid, cloud = _best(fitter, cleaned, ways, part(progress, 0.2, 0.6))
     _check(scan, fitter.match(cloud, laid), 1.5)
-    tell = part(progress, 0.6, 0.9)
-    laid = fitter.lay(cloud, laid, np.geomspace(0.06, 0.02, 12), 5000, None, lambda x: tell(0.7 * x, "fitting the body"))
-    laid = fitter.lay(cloud, laid, np.full(6, 0.015), 15000, None, lambda x: tell(0.7 + 0.3 * x, "fitting the body"))
+    stance, laid, cloud, scaled = _laid(fitter, cleaned, stance, laid, height, part(progress, 0.6, 0.9))
+    if scaled and height and not ways[0].guessed:
+        told += f", but it was scaled to the height of {show(height, 'cm')}"
     match = fitter.match(cloud, laid)
     _check(scan, match)
     progress(0.9, "following the scan's surface")
@@ -158,13 +162,11 @@ def _check(scan: Scan, match: Match, patience: float = 1.0) -> None:
         )
 
 
-def _best(
-    fitter: Fitter, cleaned: Cleaned, stances: list[Stance], progress: Progress
-) -> tuple[Stance, Laid, Cloud]:
+def _best(fitter: Fitter, cleaned: Cleaned, stances: list[Stance], progress: Progress) -> tuple[Stance, Laid, Cloud]:
     """The stance and the raise of the arms in which the body fits best after a few steps."""
     from body.scans.fitting import ARMS
 
-    tried = []
+    tried: list[tuple[float, int, Stance, Laid, Cloud]] = []
     clouds = [_cloud(cleaned, stance) for stance in stances]
     for arms in ARMS:
         shapes = None
@@ -180,6 +182,24 @@ def _best(
         ahead.append((laid.miss, order, stance, laid, cloud))
     _, _, stance, laid, cloud = min(ahead, key=lambda item: item[:2])
     return stance, laid, cloud
+
+
+def _laid(
+    fitter: Fitter, cleaned: Cleaned, stance: Stance, laid: Laid, height: float | None, progress: Progress
+) -> tuple[Stance, Laid, Cloud, bool]:
+    """The body laid closely; the stance it is laid in, scaled where a stated height tells of another scale."""
+    words, cloud = "fitting the body", _cloud(cleaned, stance)
+    laid = fitter.lay(cloud, laid, np.geomspace(0.06, 0.02, 12), 5000, tell=lambda x: progress(0.6 * x, words))
+    begun = stance
+    for _ in range(_SCALINGS):
+        factor = height / fitter.stature(laid) if height else 1.0
+        if abs(factor - 1) < (_LIKE if stance.guessed else _SAME):
+            break
+        stance = stance.scaled(factor)
+        cloud, laid = _cloud(cleaned, stance), fitter.scaled(laid, factor)
+        laid = fitter.lay(cloud, laid, np.geomspace(0.04, 0.02, 6), 5000)
+    laid = fitter.lay(cloud, laid, np.full(6, 0.015), 15000, tell=lambda x: progress(0.7 + 0.3 * x, words))
+    return stance, laid, cloud, stance is not begun
 
 
 def _cloud(cleaned: Cleaned, stance: Stance) -> Cloud:

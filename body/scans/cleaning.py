@@ -103,7 +103,7 @@ def _without_planes(points: np.ndarray, flat: np.ndarray, calm: np.ndarray) -> t
     planes = []
     for _ in range(_MOST_PLANES):
         _enough(kept)
-        size = np.linalg.norm(np.ptp(points[kept], axis=0))
+        size = float(np.linalg.norm(np.ptp(points[kept], axis=0)))
         plane, share = _plane(points[kept], flat[kept], _THICK * size, rng)
         if share < _LARGE:
             break
@@ -118,9 +118,7 @@ def _without_planes(points: np.ndarray, flat: np.ndarray, calm: np.ndarray) -> t
     return kept, np.array(planes).reshape(-1, 4)
 
 
-def _plane(
-    points: np.ndarray, flat: np.ndarray, thick: float, rng: np.random.Generator
-) -> tuple[np.ndarray, float]:
+def _plane(points: np.ndarray, flat: np.ndarray, thick: float, rng: np.random.Generator) -> tuple[np.ndarray, float]:
     """The plane with most points in it that look across it: (normal, offset), and their share."""
     some = rng.choice(len(points), min(len(points), 4000), replace=False)
     sample, across = points[some], flat[some]

@@ -1,4 +1,4 @@
-"""What a scan shows and no shape of the model has: an offset of each vertex along its normal, smooth where points are few.
+"""What a scan shows and no shape of the model has: an offset of each vertex along its normal, smooth where need be.
 
 The height h over the fitted surface is the least-squares surface through all points,
 sum of (h - seen)^2 + s^4 * integral of (Laplacian of h)^2, which averages noise over about the length s and bridges

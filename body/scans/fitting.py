@@ -1,7 +1,7 @@
 """The body model laid onto a scan: shape, pose and place at which surface and points lie closest, both ways.
 
-Iterated closest points with point-to-plane distances (Chen and Medioni, 1992), from the model's vertices to the scan and
-back, solved for all joints and shape coefficients at once by damped Gauss-Newton. What lies far (Geman and McClure,
+Iterated closest points with point-to-plane distances (Chen and Medioni, 1992), from the model's vertices to the scan
+and back, solved for all joints and shape coefficients at once by damped Gauss-Newton. What lies far (Geman and McClure,
 1987), looks another way, or is hair, hand or foot, has little say; what the scan leaves open, the priors decide.
 """
 
@@ -119,6 +119,17 @@ class Fitter:
         miss = 0.5 * np.minimum(there, _MOST_MISS).mean() + 0.5 * np.average(np.minimum(back, _MOST_MISS), weights=say)
         return replace(laid, miss=float(miss))
 
+    def stature(self, laid: Laid) -> float:
+        """How tall [m] the body is when it stands straight."""
+        tape = ruler(self.model)
+        return float(tape.read(laid.betas).values[tape.names.index("stature")])
+
+    def scaled(self, laid: Laid, factor: float) -> Laid:
+        """About the same body so many times as tall, as a start."""
+        growth = self._likely(factor) - self._likely(1.0)
+        start = replace(laid, betas=laid.betas + growth * self.stature(laid), translation=factor * laid.translation)
+        return self._posed(start)
+
     def match(self, cloud: Cloud, laid: Laid) -> Match:
         """How well a body and a scan speak of the same thing."""
         mine = self._some(self.skin, 5000)
@@ -166,9 +177,7 @@ class Fitter:
             tell((k + 1) / len(widths))
         return self.judge(cloud, laid)
 
-    def _step(
-        self, cloud: Cloud, laid: Laid, start: np.ndarray, shapes: np.ndarray, width: float, rows: int
-    ) -> Laid:
+    def _step(self, cloud: Cloud, laid: Laid, start: np.ndarray, shapes: np.ndarray, width: float, rows: int) -> Laid:
         vertices, direction, gap, weight = self._pairs(cloud, laid, width, rows)
         slope = self._slope(laid, shapes, vertices, direction)
         # Neighbouring points err together: they count as a patch each hand's breadth.
@@ -288,19 +297,17 @@ class Fitter:
 
 
 def _say(model: BodyModel) -> tuple[np.ndarray, np.ndarray]:
-    """How much each vertex has a say, 0..1 [n]: little at hands and feet, on the face, and where hair grows; its area."""
+    """How much each vertex has a say, 0..1 [n], little at hands, feet, face and hair; and its area [m2] [n]."""
     count = len(model.weights)
     rest = model.body(None, STANDING)
-    area = np.bincount(
-        model.skin_faces.ravel(), np.repeat(face_areas(rest.vertices, model.skin_faces), 3), count
-    ) / 3.0
+    area = np.bincount(model.skin_faces.ravel(), np.repeat(face_areas(rest.vertices, model.skin_faces), 3), count) / 3.0
     head = following(model, "head")
     brow, crown = (rest.vertices[model.landmarks[name]] for name in ("glabella", "crown"))
     behind = rest.vertices[:, 2] < brow[2] - 0.35 * (crown[1] - brow[1])
     hair = head * (behind | (rest.vertices[:, 1] > 0.6 * brow[1] + 0.4 * crown[1]))
     hands = sum(following(model, f"{side}_wrist") for side in ("left", "right"))
     feet = sum(following(model, f"{side}_ankle") for side in ("left", "right"))
-    return (1 - 0.5 * head) * (1 - 0.8 * hair) * (1 - 0.85 * hands) * (1 - 0.4 * feet), area
+    return (1 - 0.5 * head) * (1 - 0.95 * hair) * (1 - 0.85 * hands) * (1 - 0.4 * feet), area
 
 
 def _trust(distance: np.ndarray, width: float) -> np.ndarray:

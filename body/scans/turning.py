@@ -7,7 +7,7 @@ that the person states decides where the numbers fit no unit.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,8 +17,6 @@ from body.scans.cleaning import Cleaned
 
 UNITS = {"metres": 1.0, "centimetres": 0.01, "millimetres": 0.001, "inches": 0.0254, "feet": 0.3048, "decimetres": 0.1}
 _SHORTEST, _TALLEST = 1.25, 2.3
-# A stated height that differs by more than this share tells of another scale, not of posture, hair or rounding.
-_SAME = 0.035
 # Seen from above so round, the narrow way need not be the way the person faces.
 _ROUND = 1.8
 _UPRIGHT = np.cos(np.radians(20.0))
@@ -42,6 +40,11 @@ class Stance:
 
     def place(self, points: np.ndarray) -> np.ndarray:
         return self.scale * (points @ self.turn.T) + self.shift
+
+    def scaled(self, factor: float) -> Stance:
+        """The same, so many times as large; a height decided it."""
+        shift, tall = factor * self.shift, factor * self.tall
+        return replace(self, scale=factor * self.scale, shift=shift, tall=tall, guessed=True)
 
     def face(self, normals: np.ndarray) -> np.ndarray:
         return normals @ self.turn.T
@@ -72,14 +75,12 @@ def _scale(extent: float, height: float | None) -> tuple[float, str, bool]:
     fits = [(scale, name) for name, scale in UNITS.items() if _SHORTEST <= extent * scale <= _TALLEST]
     if fits:
         scale, name = fits[0]
-        if height is None or abs(extent * scale / height - 1) <= _SAME:
-            return scale, f"its unit is taken as {name}", False
-        return height / extent, (
-            f"it is {show(extent * scale, 'cm')} tall in {name}, and was scaled to the stated {show(height, 'cm')}"
-        ), True
+        return scale, f"its unit is taken as {name}", False
     if height is None:
-        raise InputRefused(f"the scan is {extent:.4g} units tall, which is a person in no unit: add the person's height")
-    return height / extent, f"its numbers are a person's in no unit: it was scaled to {show(height, 'cm')}", True
+        raise InputRefused(
+            f"the scan is {extent:.4g} units tall, which is a person in no unit: add the person's height"
+        )
+    return height / extent, f"its numbers are a person's in no unit: scaled to the height of {show(height, 'cm')}", True
 
 
 def _upright(cleaned: Cleaned) -> Iterator[tuple[np.ndarray, float | None]]:
