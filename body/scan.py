@@ -8,7 +8,10 @@ Clothes and hair are measured as body: no surface tells them apart.
 
 from __future__ import annotations
 
+import hashlib
+from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +45,7 @@ _UNSEEN, _SCALED = 0.010, 0.008
 # shape so strange (the mean square of its sd's).
 _EXPLAINED, _COVERED, _BEYOND, _STRANGE = 0.75, 0.45, 0.08, 6.0
 _STARTS = 3
+_MOST_FITS = 3
 # A stated height that the fit misses by more than this share tells of another scale, not of posture or rounding; where
 # the scale came from the height, from how tall the scan is with its hair, it is set right beyond the first.
 _LIKE, _SAME, _SCALINGS = 0.003, 0.04, 4
@@ -68,7 +72,8 @@ class ScanFit:
     measures, source "scan"; how the scan was understood, in words.
 
     `points` [m] [p, 3] is the cleaned scan, upright, facing +Z; `vertices` [m] [n, 3] is the body on it, posed as
-    scanned, detail included; `covered` is the share of the body that has points near it.
+    scanned, detail included; `covered` is the share of the body that has points near it; `scaled` whether a stated
+    height decided the scale.
     """
 
     betas: np.ndarray
@@ -79,6 +84,10 @@ class ScanFit:
     points: np.ndarray
     vertices: np.ndarray
     covered: float
+    scaled: bool
+
+
+_fits: OrderedDict[tuple, ScanFit] = OrderedDict()
 
 
 def load_scan(path: Path) -> Scan:
@@ -94,7 +103,7 @@ def load_scan(path: Path) -> Scan:
         if path.stat().st_size > LARGEST_FILE:
             raise InputRefused(f"{path} has more than {LARGEST_FILE / 1e6:.0f} MB: thin the scan out")
         found = once(
-            "body.scans.reading:read", str(path.resolve()), title="the scan reader", deadline=150, memory=8e9, cpu=140
+            "body.scans.reading:read", str(path.resolve()), title="the scan reader", deadline=240, memory=8e9, cpu=150
         )
     except WorkerStopped as error:
         raise InputRefused(f"cannot read {path}: {error}") from error
@@ -112,10 +121,26 @@ def fit_scan(
 ) -> ScanFit:
     """The body that a scan shows, of a person of that `sex` (0 female .. 1 male) or of any.
 
-    A stated `height` [m] tells the scale where the scan's numbers do not.
-
-    Raises InputRefused for what shows no whole person standing, or has no scale.
+    A stated `height` [m] tells the scale where the scan's numbers do not. The last few fits are remembered: a tape that
+    changes costs no second one. Raises InputRefused for what shows no whole person standing, or has no scale.
     """
+    asked = (_digest(scan), scan.name, model, sex)
+    for (known, stated), fit in reversed(_fits.items()):
+        if known == asked and (stated == height or (not fit.scaled and _alike(height, fit))):
+            return fit
+    fit = _fit(scan, model, sex, height, progress)
+    _fits[asked, height] = fit
+    while len(_fits) > _MOST_FITS:
+        _fits.popitem(last=False)
+    return fit
+
+
+def _alike(height: float | None, fit: ScanFit) -> bool:
+    """Whether a stated height [m] leaves the scan's own scale as it is."""
+    return height is None or abs(height / fit.measures.value("stature") - 1) < _SAME
+
+
+def _fit(scan: Scan, model: BodyModel, sex: float | None, height: float | None, progress: Progress) -> ScanFit:
     from body.scans.cleaning import clean
     from body.scans.detail import detail
     from body.scans.fitting import Fitter
@@ -128,8 +153,8 @@ def fit_scan(
     fitter = Fitter(model, sex)
     stance, laid, cloud = _best(fitter, cleaned, ways, part(progress, 0.2, 0.6))
     _check(scan, fitter.match(cloud, laid), 1.5)
-    stance, laid, cloud, scaled = _laid(fitter, cleaned, stance, laid, height, part(progress, 0.6, 0.9))
-    if scaled and height and not ways[0].guessed:
+    stance, laid, cloud = _laid(fitter, cleaned, stance, laid, height, part(progress, 0.6, 0.9))
+    if height and stance.guessed and not ways[0].guessed:
         told += f", but it was scaled to the height of {show(height, 'cm')}"
     match = fitter.match(cloud, laid)
     _check(scan, match)
@@ -145,7 +170,13 @@ def fit_scan(
         frozen(cloud.points),
         frozen(layer.posed),
         match.covered,
+        stance.guessed,
     )
+
+
+@lru_cache(maxsize=4)
+def _digest(scan: Scan) -> str:
+    return hashlib.sha256(scan.points.tobytes()).hexdigest()
 
 
 def _check(scan: Scan, match: Match, patience: float = 1.0) -> None:
@@ -186,11 +217,10 @@ def _best(fitter: Fitter, cleaned: Cleaned, stances: list[Stance], progress: Pro
 
 def _laid(
     fitter: Fitter, cleaned: Cleaned, stance: Stance, laid: Laid, height: float | None, progress: Progress
-) -> tuple[Stance, Laid, Cloud, bool]:
+) -> tuple[Stance, Laid, Cloud]:
     """The body laid closely; the stance it is laid in, scaled where a stated height tells of another scale."""
     words, cloud = "fitting the body", _cloud(cleaned, stance)
     laid = fitter.lay(cloud, laid, np.geomspace(0.06, 0.02, 12), 5000, tell=lambda x: progress(0.6 * x, words))
-    begun = stance
     for _ in range(_SCALINGS):
         factor = height / fitter.stature(laid) if height else 1.0
         if abs(factor - 1) < (_LIKE if stance.guessed else _SAME):
@@ -199,7 +229,7 @@ def _laid(
         cloud, laid = _cloud(cleaned, stance), fitter.scaled(laid, factor)
         laid = fitter.lay(cloud, laid, np.geomspace(0.04, 0.02, 6), 5000)
     laid = fitter.lay(cloud, laid, np.full(6, 0.015), 15000, tell=lambda x: progress(0.7 + 0.3 * x, words))
-    return stance, laid, cloud, stance is not begun
+    return stance, laid, cloud
 
 
 def _cloud(cleaned: Cleaned, stance: Stance) -> Cloud:

@@ -1,4 +1,4 @@
-"""What a scan shows and no shape of the model has: an offset of each vertex along its normal, smooth where need be.
+"""What a scan shows and no shape of the model has: an offset of each vertex along its normal, smooth over gaps.
 
 The height h over the fitted surface is the least-squares surface through all points,
 sum of (h - seen)^2 + s^4 * integral of (Laplacian of h)^2, which averages noise over about the length s and bridges
@@ -60,7 +60,9 @@ def detail(model: BodyModel, laid: Laid, points: np.ndarray, normals: np.ndarray
         height = splu(system.tocsc()).solve(each * (weights.T @ target))
         height = np.clip(height, -DEEPEST, DEEPEST)
     density = seen * each / np.maximum(area, 1e-12)
-    backed = np.clip(_spread(density, skin) / _SEEN, 0.0, 1.0)
+    # Nobody sees the soles, but they stand on the floor.
+    feet = sum(following(model, f"{side}_ankle") for side in ("left", "right"))
+    backed = np.clip(_spread(density, skin) / _SEEN + feet, 0.0, 1.0)
     turns = _turns(model, laid)
     return Detail(
         frozen(np.linalg.solve(turns, (height[:, None] * outward)[..., None])[..., 0]),

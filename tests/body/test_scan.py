@@ -43,11 +43,15 @@ def points(person):
 
 
 @pytest.fixture(scope="module")
-def fitted(points):
-    """Her scan on a turntable, in millimetres, turned anyhow."""
-    rng = np.random.default_rng(4)
+def scan(points):
+    """Her on a turntable, in millimetres, turned anyhow."""
     seen = np.concatenate([points[0], disc(0.35, 0.0)])
-    return fit_scan(Scan(turned(seen, 0.001, rng), name="her.ply"), load_model(), 0.0)
+    return Scan(turned(seen, 0.001, np.random.default_rng(4)), name="her.ply")
+
+
+@pytest.fixture(scope="module")
+def fitted(scan):
+    return fit_scan(scan, load_model(), 0.0)
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -169,6 +173,11 @@ def test_girths_are_the_persons(person, fitted):
         assert abs(fitted.measures.value(name) - person.measures.value(name)) < error, name
     assert all(item.source == "scan" and item.sd > 0.002 for item in fitted.measures.values())
     assert any("millimetres" in note for note in fitted.notes)
+
+
+def test_a_fit_is_remembered_while_a_height_says_nothing_new(scan, fitted):
+    again = Scan(np.array(scan.points), name=scan.name)
+    assert fit_scan(again, load_model(), 0.0, fitted.measures.value("stature") + 0.01) is fitted
 
 
 def test_most_measures_lie_within_their_doubt(person, fitted):
