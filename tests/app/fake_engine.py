@@ -16,6 +16,7 @@ from assets.mesh import vertex_normals
 from assets.progress import Progress
 from body.frame import Frame, load_picture
 from body.measurements import MEASURES, Measurement, Measurements
+from body.scan import Scan
 from garments.fit import Fit, RegionFit
 from garments.sizing import Advice, SizeScore
 from render.scene import Item, Material, Scene, from_srgb
@@ -77,6 +78,12 @@ def offers(project: Project, progress: Progress) -> tuple[Offer, ...]:
         Offer("tee", "T-shirt", "Grey interlock", "M", 0.72, True),
         Offer("skirt", "Skirt", "Black denim", "L", 0.55, True),
     )
+
+
+def scan(path: str, progress: Progress) -> Scan:
+    if "nobody" in path:
+        raise InputRefused("cannot read nobody.ply: the scan is damaged")
+    return Scan(np.eye(3), name=Path(path).name)
 
 
 def see(path: str, progress: Progress) -> Seen:
