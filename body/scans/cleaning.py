@@ -19,7 +19,9 @@ _WORKING = 20_000
 _NEIGHBOURS = 12
 # A plane: so thick a share of the scan's size; at least this share of its points, looking across it within 12 degrees.
 _THICK, _LARGE, _SQUARE = 0.006, 0.055, 0.978
-_MOST_PLANES = 5
+# A floor's patch may be smaller, with next to nothing under it; what lies behind other planes goes if it is so little.
+_SMALL, _LEVEL, _BEHIND = 0.025, 0.9, 0.25
+_MOST_PLANES = 12
 _TRIES = 600
 _LINK = 3.0
 _FEWEST = 400
@@ -47,7 +49,7 @@ def clean(points: np.ndarray, normals: np.ndarray | None) -> Cleaned:
     near = tree.query(thin, _NEIGHBOURS + 1)
     calm = _calm(near[0])
     flat = _flatness(thin, near[1])
-    kept, planes = _without_planes(thin, flat, calm)
+    kept, planes = _without_planes(thin, flat, calm, size)
     body = kept[_person(thin[kept], size)]
     _enough(body)
     # The person again, from all points and thinned as finely as the person alone allows.
@@ -96,30 +98,59 @@ def _flatness(points: np.ndarray, neighbours: np.ndarray) -> np.ndarray:
     return vectors[:, :, 0]
 
 
-def _without_planes(points: np.ndarray, flat: np.ndarray, calm: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers of the points in front of all large planes, and the planes (normal to the person's side, offset)."""
+def _without_planes(
+    points: np.ndarray, flat: np.ndarray, calm: np.ndarray, size: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers of the points without floor, walls and table tops; the planes that have hardly anything behind them.
+
+    Where little lies behind a plane it goes too (a turntable's rim); else only the plane's one largest patch does.
+    """
     rng = np.random.default_rng(0)
     kept = np.flatnonzero(calm)
     planes = []
     for _ in range(_MOST_PLANES):
         _enough(kept)
-        size = float(np.linalg.norm(np.ptp(points[kept], axis=0)))
-        plane, share = _plane(points[kept], flat[kept], _THICK * size, rng)
-        if share < _LARGE:
-            break
+        thick = _THICK * float(np.linalg.norm(np.ptp(points[kept], axis=0)))
+        plane = _plane(points[kept], flat[kept], thick, rng)
         height = points[kept] @ plane[:3] - plane[3]
-        if np.mean(height > 0) < 0.5 or np.mean(height < -2 * _THICK * size) > 0.4:
+        if np.mean(height > thick) < np.mean(height < -thick):
             plane, height = -plane, -height
-        behind = height < 1.5 * _THICK * size
-        if behind.mean() > 0.9:
+        behind = height < 1.5 * thick
+        patch = _patch(points[kept], (np.abs(height) < thick) & (np.abs(flat[kept] @ plane[:3]) > _SQUARE), size)
+        far = np.mean(height < -thick)
+        if patch.mean() < (_SMALL if far < 0.03 and _across(points[kept], plane) else _LARGE):
             break
-        planes.append([*plane[:3], plane[3]])
-        kept = kept[~behind]
+        if far < _BEHIND:
+            planes.append(plane)
+        kept = kept[~(behind if far < _BEHIND else patch)]
     return kept, np.array(planes).reshape(-1, 4)
 
 
-def _plane(points: np.ndarray, flat: np.ndarray, thick: float, rng: np.random.Generator) -> tuple[np.ndarray, float]:
-    """The plane with most points in it that look across it: (normal, offset), and their share."""
+def _patch(points: np.ndarray, inside: np.ndarray, size: float) -> np.ndarray:
+    """Of the points chosen, the largest piece that hangs together, [n]."""
+    chosen = np.flatnonzero(inside)
+    found = np.zeros(len(points), bool)
+    if len(chosen):
+        label = _pieces(points[chosen], _LINK * size)
+        found[chosen[label == np.bincount(label).argmax()]] = True
+    return found
+
+
+def _across(points: np.ndarray, plane: np.ndarray) -> bool:
+    """Whether a plane lies across the points' longest spread, as a floor does under a person."""
+    _, axes = np.linalg.eigh(np.cov(points.T))
+    return abs(axes[:, 2] @ plane[:3]) > _LEVEL
+
+
+def _pieces(points: np.ndarray, reach: float) -> np.ndarray:
+    """Which piece that hangs together over `reach` each point belongs to, [n]."""
+    pairs = cKDTree(points).query_pairs(reach, output_type="ndarray")
+    linked = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(points), len(points)))
+    return connected_components(linked, directed=False)[1]
+
+
+def _plane(points: np.ndarray, flat: np.ndarray, thick: float, rng: np.random.Generator) -> np.ndarray:
+    """The plane with most points in it that look across it: normal and offset, [4]."""
     some = rng.choice(len(points), min(len(points), 4000), replace=False)
     sample, across = points[some], flat[some]
     tries = rng.choice(len(sample), _TRIES)
@@ -132,22 +163,19 @@ def _plane(points: np.ndarray, flat: np.ndarray, thick: float, rng: np.random.Ge
         normal = np.linalg.eigh(np.cov((sample[best] - middle).T))[1][:, 0]
         best = (np.abs((sample - middle) @ normal) < thick) & (np.abs(across @ normal) > _SQUARE)
         if best.sum() < 3:
-            return np.array([0.0, 1.0, 0.0, 0.0]), 0.0
-    return np.array([*normal, normal @ middle]), float(best.mean())
+            break
+    return np.array([*normal, normal @ middle])
 
 
 def _person(points: np.ndarray, size: float) -> np.ndarray:
     """Numbers of the points in the largest piece that hangs together, with lesser pieces close to it."""
     if not len(points):
         return np.zeros(0, np.int64)
-    tree = cKDTree(points)
-    pairs = tree.query_pairs(_LINK * size, output_type="ndarray")
-    linked = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(points), len(points)))
-    count, label = connected_components(linked, directed=False)
-    sizes = np.bincount(label, minlength=count)
+    label = _pieces(points, _LINK * size)
+    sizes = np.bincount(label)
     main = label == sizes.argmax()
     reach = 0.03 * np.linalg.norm(np.ptp(points[main], axis=0))
-    gap = np.full(count, np.inf)
+    gap = np.full(len(sizes), np.inf)
     np.minimum.at(gap, label, cKDTree(points[main]).query(points)[0])
     return np.flatnonzero((gap[label] < max(reach, _LINK * size)) & (sizes[label] > 12))
 

@@ -307,7 +307,7 @@ def _say(model: BodyModel) -> tuple[np.ndarray, np.ndarray]:
     hair = head * (behind | (rest.vertices[:, 1] > 0.6 * brow[1] + 0.4 * crown[1]))
     hands = sum(following(model, f"{side}_wrist") for side in ("left", "right"))
     feet = sum(following(model, f"{side}_ankle") for side in ("left", "right"))
-    return (1 - 0.5 * head) * (1 - 0.95 * hair) * (1 - 0.85 * hands) * (1 - 0.4 * feet), area
+    return (1 - 0.5 * head) * (1 - 0.85 * hair) * (1 - 0.85 * hands) * (1 - 0.4 * feet), area
 
 
 def _trust(distance: np.ndarray, width: float) -> np.ndarray:
