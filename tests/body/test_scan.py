@@ -228,7 +228,7 @@ def test_a_bump_becomes_detail_and_holes_do_not():
 
 def test_what_is_nobody_is_refused():
     post = trimesh.creation.capsule(1.3, 0.17)
-    with pytest.raises(InputRefused, match="does not look like a (whole )?person"):
+    with pytest.raises(InputRefused, match=r"does not look like a (whole )?person"):
         fit_scan(Scan(trimesh.sample.sample_surface(post, 20_000, seed=0)[0], name="post.ply"), load_model())
 
 
