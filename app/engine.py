@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.stage import Shown
     from body.estimate import Estimate
     from body.frame import Frame
+    from body.scan import Scan
     from body.track import Track, Tracker
 
 T = TypeVar("T")
@@ -147,6 +148,14 @@ def follow(frame: "Frame", zoom: float, show: int, stature: float | None, progre
         _show = show, Tracker(load_model(), stature, people=PEOPLE * show)
     track = _show[1].feed(frame, zoom)
     return Followed(track, _show[1].why if track is None else "")
+
+
+def scan(path: str, progress: Progress = silent) -> "Scan":
+    """A file as a scan. Raises InputRefused when it cannot be read."""
+    from body.scan import load_scan
+
+    progress(0.1, "opening the scan")
+    return load_scan(Path(path))
 
 
 def film(path: str, stature: float | None, progress: Progress = silent) -> Film:

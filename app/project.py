@@ -16,6 +16,7 @@ from body.estimate import Evidence
 if TYPE_CHECKING:
     from body.frame import Frame
     from body.poses import Pose
+    from body.scan import Scan
 
 AUTO = "auto"
 MAPS = ("look", "strain", "ease", "pressure")
@@ -59,7 +60,8 @@ class Project:
         """The digest of what is known of the person."""
         told = self.evidence
         numbers = [told.height, told.mass, told.sex, told.age, sorted(told.tapes.items()), told.person, told.remarks]
-        return _digest([numbers, [(_frame_digest(photo), photo.burst, photo.aim) for photo in told.photos]])
+        seen = [(_frame_digest(photo), photo.burst, photo.aim) for photo in told.photos]
+        return _digest([numbers, seen, _scan_digest(told.scan) if told.scan else None])
 
     @property
     def key(self) -> str:
@@ -96,3 +98,8 @@ def _digest(value: object) -> str:
 @lru_cache(maxsize=64)
 def _frame_digest(frame: "Frame") -> str:
     return hashlib.sha256(repr(frame.pixels.shape).encode() + frame.pixels.tobytes()).hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _scan_digest(scan: "Scan") -> str:
+    return hashlib.sha256(repr(scan.points.shape).encode() + scan.points.tobytes()).hexdigest()

@@ -60,6 +60,15 @@ class Surface:
         normals = np.where(size[:, None] > 1e-6, outward, face_normal)
         return Closest(sign * size, nearest, normals, found["primitive_ids"].numpy().astype(np.int64), barycentric)
 
+    def over(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The face nearest to each of `points` [m] [k, 3], [k]; where on it, barycentric [k, 3]. Open meshes too."""
+        import open3d
+
+        tensor = open3d.core.Tensor.from_numpy(np.ascontiguousarray(points, np.float32))
+        found = self._scene.compute_closest_points(tensor)
+        u, v = found["primitive_uvs"].numpy().T
+        return found["primitive_ids"].numpy().astype(np.int64), np.stack([1 - u - v, u, v], axis=1)
+
     def inside(self, points: np.ndarray) -> np.ndarray:
         """True where a point lies inside, shape [k]: by most of three rays, since one may pass along an edge."""
         import open3d

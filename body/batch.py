@@ -97,7 +97,7 @@ def _together(crowd: CrowdRuler, model: BodyModel, rows: Sequence[_Row]) -> Iter
 
     goals = [wanted(row.kept, row.likely) for row in rows]
     names = tuple(dict.fromkeys(name for goal in goals for name in goal.targets))
-    scales = [scale(model, goal.sex) for goal in goals]
+    scales = [scale(*model.prior(goal.sex)) for goal in goals]
     centre, spread = (tensor([pair[k] for pair in scales]) for k in (0, 1))
     value, sd = (tensor([[_target(goal, name)[k] for name in names] for goal in goals]) for k in (0, 1))
     sex = tensor([goal.sex for goal in goals])

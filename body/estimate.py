@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from body.model import Body, BodyModel
     from body.observed import Observed
     from body.photo import PhotoFit
+    from body.scan import Scan, ScanFit
     from body.shape import Shape, Wanted
 
 _YOUNGEST, _OLDEST = 12, 110
@@ -64,8 +65,8 @@ class Evidence:
     """What is known of a person: height [m], mass [kg], sex (0 female .. 1 male), age [years], None where nobody said.
 
     `tapes` are measures taken by hand [m], by name or alias; they win over everything. `photos` are front and side;
-    `person` is which of several people in a picture is meant, counted from 1. `remarks` are what was to say when the
-    evidence was gathered; the estimate's notes begin with them.
+    `person` is which of several people in a picture is meant, counted from 1. `scan` shows the same person. `remarks`
+    are what was to say when the evidence was gathered; the estimate's notes begin with them.
     """
 
     height: float | None = None
@@ -75,14 +76,15 @@ class Evidence:
     tapes: Mapping[str, float] = field(default_factory=dict)
     photos: tuple[Frame, ...] = ()
     person: int | None = None
+    scan: Scan | None = None
     remarks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tapes", MappingProxyType(dict(self.tapes)))
 
     def __reduce__(self) -> tuple:
-        tapes = dict(self.tapes)
-        return Evidence, (self.height, self.mass, self.sex, self.age, tapes, self.photos, self.person, self.remarks)
+        numbers = (self.height, self.mass, self.sex, self.age, dict(self.tapes))
+        return Evidence, (*numbers, self.photos, self.person, self.scan, self.remarks)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +100,7 @@ class Estimate:
     sex: float = 0.5
     photo_fits: tuple[PhotoFit, ...] = ()
     misfits: tuple[Misfit, ...] = ()
+    scan_fit: ScanFit | None = None
 
 
 def estimate(evidence: Evidence, model: BodyModel | None = None, progress: Progress = silent) -> Estimate:
@@ -106,48 +109,55 @@ def estimate(evidence: Evidence, model: BodyModel | None = None, progress: Progr
     Raises UsageError for unknown measures, InputRefused for impossible or contradictory numbers and unusable photos.
     """
     from body.model import load_model
+    from body.scan import fit_scan
 
     tapes = check_numbers(evidence)
     model = model or load_model()
+    scanned = None
+    if evidence.scan is not None:
+        scanned = fit_scan(evidence.scan, model, evidence.sex, evidence.height, part(progress, 0.0, 0.6))
+        progress = part(progress, 0.6, 1.0)
     progress(0.05, "reading what people are like")
     kept, said = agreeing(population(), tapes, evidence.sex, evidence.age)
-    before = population().posterior(known(kept), evidence.sex, evidence.age)
+    before = population().posterior(known(_told(scanned, kept)), evidence.sex, evidence.age)
     kept, said = _beside_the_body(model, kept, before, said)
+    told = _told(scanned, kept)
     sex, after = before.male, before
-    notes: list[str] = []
+    notes = _scan_notes(scanned, tapes) if scanned else []
     fits: tuple[PhotoFit, ...] = ()
     if evidence.photos:
-        fits, seen, notes = _look(evidence, kept, before, model, part(progress, 0.1, 0.7))
-        after = population().posterior(known(kept) | seen.known, sex, evidence.age, seen.linked)
+        fits, seen, words = _look(evidence, kept, before, model, part(progress, 0.1, 0.7))
+        notes += words
+        after = population().posterior(known(told) | seen.known, sex, evidence.age, seen.linked)
     progress(0.75, "shaping the body")
-    shape, detail, odd = locked_shape(model, kept, after)
+    shape, detail, odd = locked_shape(model, kept, after, scanned)
     left = misfits(tapes, shape.values, said, odd)
-    found = finished(model, evidence, kept, before, after, shape, detail, left)
+    found = finished(model, evidence, told, before, after, shape, detail, left)
     progress(1.0, "body ready")
-    return replace(found, notes=(*notes, *found.notes), photo_fits=fits)
+    return replace(found, notes=(*notes, *found.notes), photo_fits=fits, scan_fit=scanned)
 
 
 def finished(
     model: BodyModel,
     evidence: Evidence,
-    kept: Measurements,
+    told: Measurements,
     before: Posterior,
     after: Posterior,
     shape: Shape,
     detail: np.ndarray | None,
     left: tuple[Misfit, ...],
 ) -> Estimate:
-    """The estimate that a shape stands for. `kept` are the tapes believed; what was likely `before` and `after` the
-    photos."""
+    """The estimate that a shape stands for. `told` are the tapes believed, and beside them what a scan measured; what
+    was likely `before` and `after` the photos."""
     from body.poses import at_ease
 
-    notes = [*evidence.remarks, *_notes(kept, evidence, before.male)]
+    notes = [*evidence.remarks, *_notes(told, evidence, before.male)]
     notes += [misfit.sentence for misfit in left if misfit.sentence]
-    if telling := after.most_telling(kept):
+    if telling := after.most_telling(told):
         notes.append(telling.sentence)
     return Estimate(
         model.body(shape.betas, at_ease(model, shape.betas), detail),
-        _report(kept, before, after, shape),
+        _report(told, before, after, shape),
         tuple(notes),
         before.male,
         (),
@@ -190,6 +200,25 @@ def _notes(tapes: Measurements, evidence: Evidence, sex: float) -> list[str]:
         notes.append(f"sex not given: taken as {sex:.0%} male from the numbers")
     if wider := beyond(known(tapes), evidence.age):
         notes.append(wider)
+    return notes
+
+
+def _told(scanned: ScanFit | None, tapes: Measurements) -> Measurements:
+    """What a scan measured, with the tapes, which win."""
+    return scanned.measures.with_(*tapes.values()) if scanned else tapes
+
+
+def _scan_notes(scanned: ScanFit, tapes: Measurements) -> list[str]:
+    """How the scan was understood, and a sentence for each tape that it speaks against."""
+    notes = list(scanned.notes)
+    for name, item in tapes.items():
+        seen = scanned.measures[name]
+        if abs(item.value - seen.value) > _SET_ASIDE * np.hypot(item.sd, seen.sd):
+            unit = "kg" if name == "mass" else "cm"
+            notes.append(
+                f"the scan shows a {MEASURES[name].title.lower()} of {show(seen.value, unit)} where "
+                f"{show(item.value, unit)} was given: check it"
+            )
     return notes
 
 
@@ -256,26 +285,50 @@ def credible(found: Observed, before: Posterior, photo: str) -> tuple[Observed, 
     return found.only(kept), notes
 
 
-def locked_shape(model: BodyModel, tapes: Measurements, likely: Posterior) -> tuple[Shape, np.ndarray | None, str]:
+def locked_shape(
+    model: BodyModel, tapes: Measurements, likely: Posterior, scanned: ScanFit | None = None
+) -> tuple[Shape, np.ndarray | None, str]:
     """The body that meets every tape: its shape, with the measures that it shows; the detail [m] [n, 3] that takes what
-    shapes cannot, None where they can; the tape that does not fit the others, or ""."""
+    shapes cannot, None where they can; the tape that does not fit the others, or "". A scanned one keeps its detail."""
     from body.layer import meet
     from body.measure import ruler
 
-    shape = likely_shape(model, tapes, likely, _LOOSE)
-    if shape.effort < _STRANGE:
-        near = likely_shape(model, tapes, likely, start=shape.betas)
-        if met(near, tapes):
-            return near, None, ""
-    layer = meet(model, shape.betas, {name: item.value for name, item in tapes.items() if name != "mass"})
+    detail = None
+    if scanned is not None:
+        shape, detail = _scanned_shape(model, tapes, scanned, likely.male), scanned.detail
+        if _furthest(shape, tapes) < _MET:
+            return shape, detail, ""
+    else:
+        shape = likely_shape(model, tapes, likely, _LOOSE)
+        if shape.effort < _STRANGE:
+            near = likely_shape(model, tapes, likely, start=shape.betas)
+            if met(near, tapes):
+                return near, None, ""
+    layer = meet(model, shape.betas, {name: item.value for name, item in tapes.items() if name != "mass"}, detail)
     values = ruler(model).read(shape.betas, likely.male, layer.detail).values
     return replace(shape, values=dict(zip(shape.values, values.tolist(), strict=True))), layer.detail, layer.odd
 
 
 def met(shape: Shape, tapes: Measurements, within: float = _MET) -> bool:
     """Whether a shape is a person's and meets every tape within so much [m]."""
-    off = [abs(shape.values[name] - item.value) for name, item in tapes.items() if name != "mass"]
-    return shape.effort < _STRANGE and max(off, default=0.0) < within
+    return shape.effort < _STRANGE and _furthest(shape, tapes) < within
+
+
+def _furthest(shape: Shape, tapes: Measurements) -> float:
+    """By how much [m] a shape misses the tape that it misses most."""
+    return max((abs(shape.values[name] - item.value) for name, item in tapes.items() if name != "mass"), default=0.0)
+
+
+def _scanned_shape(model: BodyModel, tapes: Measurements, scanned: ScanFit, sex: float) -> Shape:
+    """The scan's own shape where no tape says otherwise, else the one nearest to it that meets every tape."""
+    from body.measure import ruler
+    from body.shape import fit_shape
+
+    targets = {name: (item.value, item.sd) for name, item in scanned.measures.items()}
+    targets |= {name: (item.value, item.sd if name == "mass" else _TAPE) for name, item in tapes.items()}
+    doubts = {name: item.sd for name, item in tapes.items()}
+    prior = scanned.betas, scanned.covariance
+    return fit_shape(ruler(model), targets, sex, doubts, prior=prior, detail=scanned.detail)
 
 
 def likely_shape(
@@ -304,13 +357,13 @@ def wanted(tapes: Measurements, likely: Posterior, closely: float = _TAPE) -> Wa
     return Wanted(targets, likely.male, doubts)
 
 
-def _report(tapes: Measurements, before: Posterior, after: Posterior, shape: Shape) -> Measurements:
-    """The tape's value where there is one, else the population's, else the body's own."""
+def _report(told: Measurements, before: Posterior, after: Posterior, shape: Shape) -> Measurements:
+    """The tape's or scan's value where there is one, else the population's, else the body's own."""
     blind, seeing = before.estimates(), after.estimates()
     items = []
     for name in MEASURES:
-        if name in tapes:
-            items.append(tapes[name])
+        if name in told:
+            items.append(told[name])
         elif name in seeing:
             value, sd = seeing[name]
             sharper = sd / value < _SHARPER * blind[name][1] / blind[name][0]

@@ -16,7 +16,6 @@ import numpy as np
 from assets.errors import InputRefused
 from assets.mesh import frozen
 from body.measure import Ruler
-from body.model import BodyModel
 
 if TYPE_CHECKING:
     import torch
@@ -65,16 +64,22 @@ def fit_shape(
     sex: float,
     doubts: Mapping[str, float] | None = None,
     start: np.ndarray | None = None,
+    prior: tuple[np.ndarray, np.ndarray] | None = None,
+    detail: np.ndarray | None = None,
 ) -> Shape:
-    """The betas that meet `targets` (see Wanted). `start` are betas to begin at, the likeliest ones unless given."""
+    """The betas that meet `targets` (see Wanted). `start` are betas to begin at, the likeliest ones unless given.
+
+    `prior` is the mean [k] and covariance [k, k] of betas where more is known than what people are like; `detail`
+    [m] [n, 3] is worn by every shape (see Body).
+    """
     import torch
 
     names, wanted = list(targets), Wanted(targets, sex, doubts or {})
-    centre, spread = scale(ruler.model, sex)
+    centre, spread = scale(*(prior or ruler.model.prior(sex)))
 
     def look(betas: torch.Tensor, which: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         try:
-            reading = ruler.read(betas[0].numpy(), sex, names=names)
+            reading = ruler.read(betas[0].numpy(), sex, detail, names)
         except InputRefused:  # a step so long that no tape lies on what comes out
             return torch.full((1, len(names)), torch.nan), torch.zeros(1, len(names), len(centre))
         return torch.tensor(reading.values)[None], torch.tensor(reading.slopes)[None]
@@ -82,7 +87,7 @@ def fit_shape(
     value, sd = torch.tensor(list(targets.values()), dtype=torch.float64).T[:, None]
     free = None if start is None else torch.tensor(np.linalg.solve(spread, start - centre))[None]
     free = follow(look, torch.tensor(centre)[None], torch.tensor(spread)[None], value, sd, free)
-    reading = ruler.read(centre + spread @ free[0].numpy(), sex)
+    reading = ruler.read(centre + spread @ free[0].numpy(), sex, detail)
     return described(ruler.names, free[0].numpy(), centre, spread, wanted, reading.values, reading.slopes)
 
 
@@ -131,9 +136,8 @@ def follow(
     return free
 
 
-def scale(model: BodyModel, sex: float) -> tuple[np.ndarray, np.ndarray]:
-    """Centre [k] and square root [k, k] of the covariance of the model's betas."""
-    centre, covariance = model.prior(sex)
+def scale(centre: np.ndarray, covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Centre [k] and square root [k, k] of the covariance [k, k] of betas."""
     ridge = 1e-6 * np.trace(covariance) / len(covariance) * np.eye(len(covariance))
     return np.asarray(centre, float), np.linalg.cholesky(np.asarray(covariance, float) + ridge)
 

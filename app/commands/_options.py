@@ -24,6 +24,7 @@ def add_evidence(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("the person")
     group.add_argument("--photo", action="append", type=Path, default=[], metavar="FILE", help="front, then side")
     group.add_argument("--video", type=Path, metavar="FILE", help="a slow turn on the spot, arms off the body")
+    group.add_argument("--scan", type=Path, metavar="FILE", help="a 3D scan of the person: OBJ, PLY, STL or GLB")
     group.add_argument("--no-photo", action="store_true", help="work from numbers alone")
     group.add_argument("--height", metavar='"178 cm"', help="without shoes: cm (if no unit is given), m, in or ft'in\"")
     group.add_argument("--weight", metavar='"74 kg"', help="kg (if no unit is given), lb or st")
@@ -72,15 +73,17 @@ def evidence(args: argparse.Namespace, progress: "Progress" = silent) -> "Eviden
     from body.estimate import Evidence
     from body.frame import load_picture
     from body.measurements import canonical
+    from body.scan import load_scan
 
     seen = "--photo" if args.photo else "--video" if args.video else None
     if seen and args.no_photo:
         raise UsageError(f"{seen} and --no-photo exclude each other: leave one out")
     if seen and args.height is None:
         raise UsageError(f'a {seen[2:]} carries no scale: add the person\'s height, like --height "178 cm"')
-    if not seen and not args.no_photo:
-        raise UsageError("give --photo FILE or --video FILE, or --no-photo to work from numbers alone")
-    if not seen and args.height is None and args.weight is None and not args.tape:
+    shown = seen or args.scan
+    if not shown and not args.no_photo:
+        raise UsageError("give --photo FILE, --video FILE or --scan FILE, or --no-photo to work from numbers alone")
+    if not shown and args.height is None and args.weight is None and not args.tape:
         raise UsageError('nothing is known about the person: give at least --height, like --height "178 cm"')
     if args.person is not None and not seen:
         raise UsageError("--person picks somebody from a photo, and there is none: add --photo, or leave it out")
@@ -108,6 +111,7 @@ def evidence(args: argparse.Namespace, progress: "Progress" = silent) -> "Eviden
         tapes=tapes,
         photos=photos,
         person=args.person if args.photo else None,
+        scan=load_scan(args.scan) if args.scan else None,
         remarks=remarks,
     )
 

@@ -29,6 +29,7 @@ class Entry:
 SEPARATOR = Entry("", "", "")
 ENTRIES = (
     Entry("open photo", "File", "Open photo…", "Ctrl+O", "photo"),
+    Entry("open scan", "File", "Open scan…", "Ctrl+Alt+O", "body"),
     Entry("capture", "File", "Capture from camera or video…", "Ctrl+Shift+O", "camera"),
     Entry("new", "File", "New person", "Ctrl+N"),
     Entry("sample", "File", "Open the sample"),

@@ -1,4 +1,4 @@
-"""How photos come in: dropped, opened, or captured. They are looked at before they change anything."""
+"""How photos and scans come in: dropped, opened, or captured. They are looked at before they change anything."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,14 +14,19 @@ from app.ui.studio import Studio
 if TYPE_CHECKING:
     from app.engine import Film, Seen
     from body.frame import Frame
+    from body.scan import Scan
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".heic", ".heif", ".avif")
+SCANS = (".obj", ".ply", ".stl", ".glb")
 VIDEOS = (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm")
 FILTER = f"Pictures and videos ({' '.join('*' + end for end in (*PICTURES, *VIDEOS))});;All files (*)"
 
 
+SCAN_FILTER = f"Scans ({' '.join('*' + end for end in SCANS)});;All files (*)"
+
+
 class Photos:
-    """Brings photos into the project; a picture that cannot be used is said and changes nothing."""
+    """Brings photos and scans into the project; a file that cannot be used is said and changes nothing."""
 
     def __init__(self, studio: Studio, parent: QWidget) -> None:
         self.studio, self.parent = studio, parent
@@ -35,9 +40,24 @@ class Photos:
             self.studio.keep(folder=str(Path(names[0]).parent))
             self.open([Path(name) for name in names])
 
+    def choose_scan(self) -> None:
+        """Ask for a scan."""
+        start = self.studio.settings.folder or str(Path.home())
+        name, _ = QFileDialog.getOpenFileName(self.parent, "A 3D scan of the whole person", start, SCAN_FILTER)
+        if name:
+            self.studio.keep(folder=str(Path(name).parent))
+            self.scan(Path(name))
+
+    def scan(self, path: Path) -> None:
+        """Take the person from a scan."""
+        self.studio.ask("scan", "scan", str(path), done=self._scanned, failed=self._refused)
+
     def open(self, paths: Sequence[Path]) -> None:
         """Look at files in turn; a video is watched for the best moments of its person."""
         for path in paths:
+            if path.suffix.lower() in SCANS:
+                self.scan(path)
+                return
             if path.suffix.lower() in VIDEOS:
                 self.watch(path)
                 return
@@ -78,6 +98,9 @@ class Photos:
         self._keep((seen.frame,), person)
         self._next()
 
+    def _scanned(self, scan: "Scan") -> None:
+        self.studio.evidence("Scan", replace(self.studio.project.evidence, scan=scan))
+
     def _keep(self, frames: "tuple[Frame, ...]", person: int | None = None) -> None:
         evidence = self.studio.project.evidence
         photos = frames if len(evidence.photos) >= MOST_PHOTOS else (*evidence.photos, *frames)
@@ -91,4 +114,4 @@ class Photos:
     def _refused(self, failure: Failure) -> None:
         self._queue.clear()
         self.studio.said.emit(failure.sentence)
-        QMessageBox.warning(self.parent, "This photo cannot be used", failure.sentence)
+        QMessageBox.warning(self.parent, "This file cannot be used", failure.sentence)

@@ -288,4 +288,5 @@ def _unsaid(failure: Failure) -> None:
 
 
 def _nothing_known(evidence: Evidence) -> bool:
-    return evidence.height is None and evidence.mass is None and not evidence.tapes and not evidence.photos
+    numbers = (evidence.height, evidence.mass, evidence.scan)
+    return not any(said is not None for said in numbers) and not evidence.tapes and not evidence.photos

@@ -43,7 +43,7 @@ from app.ui.panels.fabric import FabricPanel
 from app.ui.panels.garment import title
 from app.ui.panels.panel import Panel
 from app.ui.panels.pose import PosePanel
-from app.ui.photos import PICTURES, VIDEOS, Photos
+from app.ui.photos import PICTURES, SCANS, VIDEOS, Photos
 from app.ui.picture import Picture
 from app.ui.status import StatusLine
 from app.ui.studio import CURRENT, Studio
@@ -206,6 +206,7 @@ class Window(QMainWindow):
         studio = self.studio
         return {
             "open photo": lambda: self.photos.choose(),
+            "open scan": lambda: self.photos.choose_scan(),
             "capture": self.photos.capture,
             "new": lambda: studio.do("New person", Project(Evidence(), studio.project.wishes, studio.project.view)),
             "sample": lambda: studio.open_sample(lambda project: studio.do("Open the sample", project)),
@@ -355,4 +356,4 @@ def prepare() -> None:
 
 
 def _openable(url: QUrl) -> bool:
-    return url.isLocalFile() and Path(url.toLocalFile()).suffix.lower() in (*PICTURES, *VIDEOS, *POSES)
+    return url.isLocalFile() and Path(url.toLocalFile()).suffix.lower() in (*PICTURES, *SCANS, *VIDEOS, *POSES)

@@ -268,6 +268,21 @@ def test_a_click_on_an_advised_size_wears_it(driver: Driver) -> None:
     driver.current()
 
 
+def test_a_scan_comes_in_and_goes(driver: Driver, tmp_path: Path, monkeypatch) -> None:
+    refused: list[str] = []
+    monkeypatch.setattr("app.ui.photos.QMessageBox.warning", lambda _, title, text: refused.append(text))
+    driver.window.photos.open([tmp_path / "nobody.ply"])
+    driver.until(lambda: refused)
+    assert "damaged" in refused[0] and driver.studio.project.evidence.scan is None
+    driver.window.photos.open([tmp_path / "her.ply"])
+    driver.until(lambda: driver.studio.project.evidence.scan)
+    driver.current()
+    driver.click("Remove the scan")
+    assert driver.studio.project.evidence.scan is None
+    driver.studio.history.undo()
+    assert driver.studio.project.evidence.scan.name == "her.ply"
+
+
 def test_a_photo_is_looked_at_before_it_changes_anything(driver: Driver, picture_file: Path, monkeypatch) -> None:
     from PySide6.QtWidgets import QMessageBox
 

@@ -209,21 +209,27 @@ class _Photos(QWidget):
         self.frame, column = card()
         self.pictures = QHBoxLayout()
         self.pictures.setSpacing(8)
-        words = "Drop a photo of the whole person here: front, then side. Numbers alone will do, too."
+        words = "Drop a photo of the whole person here: front, then side; or a 3D scan. Numbers alone will do, too."
         self.hint = label(words, "caption")
+        self.scan = QVBoxLayout()
         column.addLayout(self.pictures)
         column.addWidget(self.hint)
+        column.addLayout(self.scan)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(button("Open photo…", lambda: panel.go.emit("open photo"), "photo"))
         buttons.addWidget(button("Capture…", lambda: panel.go.emit("capture"), "camera"))
         column.addLayout(buttons)
+        column.addWidget(button("Open scan…", lambda: panel.go.emit("open scan"), "body"))
         layout.addWidget(self.frame)
 
     def show_photos(self, evidence: Evidence) -> None:
-        if evidence.photos == self._shown:
+        if (evidence.photos, evidence.scan) == self._shown:
             return
-        self._shown = evidence.photos
+        self._shown = (evidence.photos, evidence.scan)
+        clear(self.scan)
+        if evidence.scan is not None:
+            self.scan.addWidget(_named(f"Scan: {evidence.scan.name}", "Remove the scan", self._remove_scan))
         clear(self.pictures)
         turn = tuple(photo for photo in evidence.photos if photo.burst)
         plain = [photo for photo in evidence.photos if not photo.burst]
@@ -235,12 +241,25 @@ class _Photos(QWidget):
             self.pictures.addWidget(_thumbnail(turn[0], f"From {sides} sides", partial(self._remove, turn)))
         if evidence.photos:
             self.pictures.addStretch(1)
-        self.hint.setVisible(not evidence.photos)
+        self.hint.setVisible(not evidence.photos and evidence.scan is None)
 
     def _remove(self, gone: tuple[Frame, ...]) -> None:
         evidence = self.panel.studio.project.evidence
         photos = tuple(photo for photo in evidence.photos if all(photo is not other for other in gone))
         self.panel.studio.evidence("Remove photo", replace(evidence, photos=photos, person=None, remarks=()))
+
+    def _remove_scan(self) -> None:
+        evidence = self.panel.studio.project.evidence
+        self.panel.studio.evidence("Remove scan", replace(evidence, scan=None))
+
+
+def _named(name: str, remove_hint: str, remove: Callable[[], None]) -> QWidget:
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(label(name, "caption"), 1)
+    row.addWidget(tool("close", remove_hint, remove))
+    return made
 
 
 def _thumbnail(photo, title: str, remove: Callable[[], None]) -> QWidget:

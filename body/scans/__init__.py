@@ -1,0 +1,1 @@
+"""How a scan becomes evidence, one step a file: reading, cleaning, turning, fitting, detail."""
