@@ -14,6 +14,7 @@ from assets.errors import InputRefused
 from assets.files import asset
 from assets.mesh import vertex_normals
 from assets.progress import Progress
+from body.conflict import Misfit
 from body.frame import Frame, load_picture
 from body.measurements import MEASURES, Measurement, Measurements
 from garments.fit import Fit, RegionFit
@@ -69,6 +70,10 @@ def wear(project: Project, progress: Progress) -> Shown:
         notes=("arms are estimated from statistics",),
         holds=True,
         failures=(),
+        skin=Item("skin", body, faces),
+        misfits=tuple(
+            Misfit(name, 0.1, "a hip girth of 140 cm does not fit") for name, value in told.tapes.items() if value > 1.3
+        ),
     )
 
 
