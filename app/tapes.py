@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MAIN = ("stature", "bust_girth", "waist_girth", "hip_girth", "crotch_height", "arm_length")
 PLAIN, CHOSEN = from_srgb((0.80, 0.10, 0.16)), from_srgb((0.98, 0.55, 0.05))
-WIDTH, LIFT = 0.0045, 0.004
+WIDTH, LIFT = 0.0045, 0.009
 # A caliper goes through the air: drawn so much nearer to the eye, it is not hidden by the body between its ends.
 THROUGH_AIR = 0.25
 ASIDE = 0.06

@@ -16,7 +16,6 @@ from body.model import JOINT_NAMES, BodyModel
 
 SIDES = ("left", "right")
 _ARM = ("shoulder", "elbow", "wrist", "thumb", "index", "middle", "ring", "pinky")
-_LEG = ("hip", "knee", "ankle", "foot")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +47,6 @@ class _Finder:
         self.arm = {side: _weight(weights, side, _ARM) for side in SIDES}
         self.hand = {side: _weight(weights, side, _ARM[2:]) for side in SIDES}
         self.thumb = {side: _weight(weights, side, ("thumb",)) for side in SIDES}
-        self.leg = {side: _weight(weights, side, _LEG) for side in SIDES}
         self.foot = {side: _weight(weights, side, ("ankle", "foot")) for side in SIDES}
         self.head = _weight(weights, "", ("head", "jaw"))
         self.trunk = self.skin & (self.arm["left"] < 0.5) & (self.arm["right"] < 0.5)
@@ -69,14 +67,17 @@ class _Finder:
 
     def edges(self) -> dict[str, np.ndarray]:
         crotch, neck = self.point("crotch")[1], self._round_neck(0.075)
-        pit, tip = self.y[self._armpit("left")], self.point("left_acromion")[1]
+        pit, tip, throat = self.y[self._armpit("left")], self.point("left_acromion")[1], self.point("larynx")[1]
+        torso = self.trunk & (self.y > crotch - 0.03 * self.stature) & (self.y < tip + 0.05 * self.stature)
         regions = {
-            "trunk": self.trunk,
-            "crotch": self.trunk & (self.y > crotch - 0.006 * self.stature) & (np.abs(self.x) < 0.04 * self.stature),
-            "upright": self.trunk & (self.y > crotch - 0.006 * self.stature) & (self.y < tip + 0.04 * self.stature),
+            "torso": torso,
+            "crotch": torso & (self.y > crotch - 0.006 * self.stature) & (np.abs(self.x) < 0.04 * self.stature),
             "shoulders": self.skin & (self.y > pit - 0.03 * self.stature) & (self.y < tip + 0.02 * self.stature),
             "head": self.skin & (self.head > 0.5),
-            "neck": neck & self.trunk & (self.y > self.point("suprasternale")[1] - 0.02 * self.stature),
+            "neck": neck
+            & self.trunk
+            & (self.y > throat - 0.05 * self.stature)
+            & (self.y < throat + 0.08 * self.stature),
         }
         for side, sign in zip(SIDES, (1, -1), strict=True):
             regions[f"{side}_leg"] = self.trunk & (sign * self.x > -1e-4) & (self.y < crotch + 0.03 * self.stature)

@@ -19,7 +19,7 @@ from assets.progress import Progress, part, silent
 from assets.units import show
 from body.conflict import Misfit, agreeing, beside, known, misfits
 from body.measurements import MEASURES, Measurement, Measurements, Source, canonical, given
-from body.population import Posterior, population
+from body.population import Posterior, beyond, population
 
 if TYPE_CHECKING:
     from body.frame import Frame
@@ -56,7 +56,6 @@ _KIN = {
     "side_neck_to_bust": "back_neck_to_waist", "waist_to_knee": "waist_height", "outseam": "waist_height",
     "body_rise": "waist_to_hip", "upper_arm_length": "arm_length", "under_arm_length": "arm_length",
     "back_neck_to_wrist": "arm_length", "hand_length": "arm_length",
-    "trunk_girth": "crotch_length",
 }  # fmt: skip
 
 
@@ -185,6 +184,8 @@ def _notes(tapes: Measurements, evidence: Evidence, sex: float) -> list[str]:
         notes.append("no height given: lengths are a guess, and a photo has no scale of its own")
     if evidence.sex is None:
         notes.append(f"sex not given: taken as {sex:.0%} male from the numbers")
+    if wider := beyond(known(tapes), evidence.age):
+        notes.append(wider)
     return notes
 
 

@@ -1,6 +1,6 @@
 """What people are like: the joint distribution of body measures, and what some of them say about the rest.
 
-Logarithms of 41 measures, weight and age are taken as normal for each sex (means and covariances from ANSUR II,
+Logarithms of 42 measures, weight and age are taken as normal for each sex (means and covariances from ANSUR II,
 US Army NATICK/TR-15/007, public; see body/building/population.py). Knowing some measures, each with its error, gives
 the others by ordinary Gaussian conditioning. No curved law does better from height, weight and age (quadratic, cubic
 and kernel regression come within 0.3 mm), and nine in ten of the survey's people lie inside the intervals of 90 %
@@ -28,6 +28,8 @@ Linked = Mapping[tuple[str, str], float]
 # In the survey itself the most surprising of nine tapes lies at 2.5 sd for one person in a hundred.
 UNUSUAL, IMPOSSIBLE = 3.2, 5.5
 _AGE_ERROR = 0.5
+# Whom the survey knows well.
+_AGES, _BMIS = (17.0, 58.0), (18.0, 38.0)
 # What sizes and patterns ask for: the doubt that a further tape should lower.
 SIZED = (
     "stature", "bust_girth", "waist_girth", "hip_girth", "thigh_girth", "upper_arm_girth", "neck_girth",
@@ -68,7 +70,7 @@ class Posterior:
             after = before - (self.covariance[wanted, k] * value[wanted]) ** 2 / spread
             left = float(np.sqrt(after.sum() / before.sum()))
             if left < (best.left if best else _TELLS_LITTLE):
-                of = int(np.where(np.array(about) == name, -1.0, before - after).argmax())
+                of = int(np.where(np.array(about) == name, np.inf, after / before).argmin())
                 best = Telling(name, left, about[of], float(np.sqrt(before[of])), float(np.sqrt(after[of])))
         return best
 
@@ -88,11 +90,8 @@ class Telling:
     def sentence(self) -> str:
         """What to tell the person."""
         title, of = (MEASURES[name].title.lower() for name in (self.name, self.of))
-        before, after = (show(2 * sd, "cm", 0) for sd in (self.before, self.after))
-        return (
-            f"most telling next: the {title}; it takes {1 - self.left:.0%} off the doubt of what sizes ask for "
-            f"(the {of}, now within {before}, would be within {after})"
-        )
+        less = f"{100 * (1 - self.after / self.before):.0f} % off that of the {of}"
+        return f"most telling next: the {title}; it takes {100 * (1 - self.left):.0f} % off all doubt, {less}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -263,6 +262,17 @@ def _told(name: str, value: float) -> str:
     return f"{'an' if title[0] in 'aeiou' else 'a'} {title} of {show(value, unit)}"
 
 
+def beyond(known: Known, age: float | None = None) -> str | None:
+    """A sentence for who is unlike the survey's people, whose doubts are therefore wider; None for all others."""
+    wider = _doubt(known, age)
+    if wider <= 1.0:
+        return None
+    return (
+        f"the statistics know people of {_AGES[0]:.0f} to {_AGES[1]:.0f} years and a BMI of {_BMIS[0]:.0f} to "
+        f"{_BMIS[1]:.0f}: beyond them every doubt is taken {100 * (wider - 1):.0f} % wider"
+    )
+
+
 def _widened(people: Population, which: int, known: Known, age: float | None) -> np.ndarray:
     """The covariance, with what height, weight and age leave open made wider for people unlike the survey's."""
     covariance = people.covariances[which]
@@ -276,9 +286,9 @@ def _doubt(known: Known, age: float | None) -> float:
     factor = 1.0
     if "stature" in known and "mass" in known:
         bmi = known["mass"][0] / known["stature"][0] ** 2
-        factor *= 1.0 + max(18.0 - bmi, bmi - 38.0, 0.0) / 12.0
+        factor *= 1.0 + max(_BMIS[0] - bmi, bmi - _BMIS[1], 0.0) / 12.0
     if age is not None:
-        factor *= 1.0 + max(17.0 - age, age - 58.0, 0.0) / 60.0
+        factor *= 1.0 + max(_AGES[0] - age, age - _AGES[1], 0.0) / 60.0
     return factor
 
 

@@ -21,6 +21,7 @@ from body.tape import (
     Spot,
     Strand,
     arc,
+    crossed,
     cut,
     distance,
     largest,
@@ -74,9 +75,7 @@ class Tape:
     def armscye(self, side: str) -> Section:
         """The root of the arm: a cut through shoulder tip and armpit, seen from the side as round."""
         pit = self.point(f"{side}_armpit")
-        gap = self.point(f"{side}_acromion") - pit
-        normal = Moving(np.cross(gap.value, FRONT), np.cross(gap.slope, FRONT[:, None], axis=0))
-        return self.across(f"{side}_scye", pit, normal)
+        return self.across(f"{side}_scye", pit, crossed(self.point(f"{side}_acromion") - pit, FRONT))
 
     def arc(self, region: str, start: Spot, end: Spot, outward: np.ndarray, wide: bool = False) -> Length:
         return arc(self.figure, self._anatomy.edges[region], start, end, outward, wide)
@@ -84,27 +83,27 @@ class Tape:
     def waist(self) -> Moving:
         return mean(self.both("tenth_rib"), self.both("iliac_crest"))
 
-    def waist_at(self, way: np.ndarray, aside: float = 0.0) -> Spot:
+    def waist_at(self, way: np.ndarray, aside: float | np.ndarray = 0.0) -> Spot:
         """Where the waist crosses the middle of the front or back, or the upright plane x = `aside` [m]."""
-        return self._crossing(self.level("trunk", self.waist()), way, aside)
+        return self._crossing(self.level("torso", self.waist()), way, aside)
 
     def armpits_at(self, way: np.ndarray) -> Spot:
         """Where the level of the armpits crosses the middle of the front or back."""
-        return self._crossing(self.level("trunk", self.both("armpit")), way, 0.0)
+        return self._crossing(self.level("torso", self.both("armpit")), way, 0.0)
 
     def waist_side(self, side: str) -> Spot:
         """The outermost point of the waist."""
-        return self.level("trunk", self.waist()).furthest(_away(side))
+        return self.level("torso", self.waist()).furthest(_away(side))
 
     def hip_side(self, side: str) -> Spot:
         """The outermost point at the level of the hip girth."""
-        return self.level("trunk", self.both("buttock")).furthest(_away(side))
+        return self.level("torso", self.both("buttock")).furthest(_away(side))
 
     def mid_shoulder(self, side: str) -> Spot:
         """Midway along the top of the shoulder."""
         root, tip = self.point(f"{side}_side_neck"), self.point(f"{side}_acromion")
         middle = mean(root, tip)
-        return self.across("upright", middle, tip - root).nearest(middle.value + 0.1 * UP)
+        return self.across("torso", middle, tip - root).nearest(middle.value + 0.1 * UP)
 
     def high_hip(self) -> Moving:
         return mean(self.waist(), self.both("buttock"))
@@ -128,7 +127,7 @@ class Tape:
         return self.figure.point(int(chosen[along.argmax()])), self.figure.point(int(chosen[along.argmin()]))
 
     @staticmethod
-    def _crossing(section: Section, way: np.ndarray, aside: float) -> Spot:
+    def _crossing(section: Section, way: np.ndarray, aside: float | np.ndarray) -> Spot:
         ahead = section.points @ way > (section.points @ way).mean()
         return section.spot(int(np.where(ahead, np.abs(section.points @ LEFT - aside), np.inf).argmin()))
 
@@ -172,15 +171,15 @@ def _shoulder_girth(on: Tape) -> Length:
 def _least_waist_girth(on: Tape) -> Length:
     high, low = on.underbust(), on.high_hip()
     levels = [high * (1 - share) + low * share for share in np.linspace(0, 1, 9)]
-    return smallest([on.level("trunk", level).girth() for level in levels])
+    return smallest([on.level("torso", level).girth() for level in levels])
 
 
 def _trunk_girth(on: Tape, side: str) -> Length:
     """From mid-shoulder over the bust point, through the crotch, over the seat."""
     top, crotch = on.mid_shoulder(side), on.point("crotch")
     bust, seat = on.point(f"{side}_nipple"), on.point(f"{side}_buttock")
-    front = on.arc("upright", top, bust, FRONT + UP) + on.arc("upright", bust, crotch, FRONT)
-    return front + on.arc("upright", top, seat, UP - FRONT) + on.arc("upright", seat, crotch, -UP - FRONT)
+    front = on.arc("torso", top, bust, FRONT + UP) + on.arc("torso", bust, crotch, FRONT)
+    return front + on.arc("torso", top, seat, UP - FRONT) + on.arc("torso", seat, crotch, -UP - FRONT)
 
 
 def _limb(
@@ -213,7 +212,7 @@ def _foot_length(on: Tape, side: str) -> Length:
 
 def _crotch_length(on: Tape, side: str) -> Length:
     """Beside the cleft, which a tape bridges: in a plane a fifth of the way from the middle to the hip joint."""
-    aside = 0.2 * float(on.joint(f"{side}_hip").value[0])
+    aside = 0.2 * on.joint(f"{side}_hip")[0].value
     return on.arc("crotch", on.waist_at(FRONT, aside), on.waist_at(-FRONT, aside), -UP, wide=True)
 
 
@@ -222,7 +221,7 @@ def _shoulders_over_nape(on: Tape) -> Length:
 
 
 def _nape_to_tip(on: Tape, side: str) -> Length:
-    return on.arc("trunk", on.point("cervicale"), on.point(f"{side}_acromion"), UP - FRONT)
+    return on.arc("torso", on.point("cervicale"), on.point(f"{side}_acromion"), UP - FRONT)
 
 
 def _arm_length(on: Tape, side: str) -> Length:
@@ -252,16 +251,16 @@ def _hand_girth(on: Tape, side: str) -> Length:
 
 
 def _side_neck_to_bust(on: Tape, side: str) -> Length:
-    return on.arc("upright", on.point(f"{side}_side_neck"), on.point(f"{side}_nipple"), UP + FRONT)
+    return on.arc("torso", on.point(f"{side}_side_neck"), on.point(f"{side}_nipple"), UP + FRONT)
 
 
 def _front_waist_length(on: Tape, side: str) -> Length:
     bust = on.point(f"{side}_nipple")
-    return _side_neck_to_bust(on, side) + on.arc("trunk", bust, on.waist_at(FRONT, float(bust.value[0])), FRONT)
+    return _side_neck_to_bust(on, side) + on.arc("torso", bust, on.waist_at(FRONT, bust[0].value), FRONT)
 
 
 def _waist_to_hip(on: Tape, side: str) -> Length:
-    return on.arc("trunk", on.waist_side(side), on.hip_side(side), _away(side))
+    return on.arc("torso", on.waist_side(side), on.hip_side(side), _away(side))
 
 
 def _outseam(on: Tape, side: str) -> Length:
@@ -323,14 +322,14 @@ TAKES: dict[str, Take] = {
     "neck_girth": _neck_girth,
     "neck_base_girth": _sides(_neck_base_girth),
     "shoulder_girth": _shoulder_girth,
-    "upper_chest_girth": lambda on: on.level("trunk", on.both("armpit")).girth(),
-    "bust_girth": lambda on: on.level("trunk", on.both("nipple")).girth(),
-    "underbust_girth": lambda on: on.level("trunk", on.underbust()).girth(),
-    "waist_girth": lambda on: on.level("trunk", on.waist()).girth(),
+    "upper_chest_girth": lambda on: on.level("torso", on.both("armpit")).girth(),
+    "bust_girth": lambda on: on.level("torso", on.both("nipple")).girth(),
+    "underbust_girth": lambda on: on.level("torso", on.underbust()).girth(),
+    "waist_girth": lambda on: on.level("torso", on.waist()).girth(),
     "least_waist_girth": _least_waist_girth,
-    "navel_girth": lambda on: on.level("trunk", on.point("navel")).girth(),
-    "high_hip_girth": lambda on: on.level("trunk", on.high_hip()).girth(),
-    "hip_girth": lambda on: on.level("trunk", on.both("buttock")).girth(),
+    "navel_girth": lambda on: on.level("torso", on.point("navel")).girth(),
+    "high_hip_girth": lambda on: on.level("torso", on.high_hip()).girth(),
+    "hip_girth": lambda on: on.level("torso", on.both("buttock")).girth(),
     "trunk_girth": _sides(_trunk_girth),
     "armscye_girth": _sides(lambda on, side: on.armscye(side).girth()),
     "upper_arm_girth": _limb("arm", "shoulder", "elbow", (0.35, 0.45, 0.55, 0.65)),
@@ -344,14 +343,14 @@ TAKES: dict[str, Take] = {
     "calf_girth": _limb("leg", "knee", "ankle", (0.2, 0.25, 0.3, 0.35, 0.4)),
     "ankle_girth": _limb("leg", "knee", "ankle", (0.78, 0.82, 0.86, 0.9), smallest),
     "shoulder_length": _sides(
-        lambda on, side: on.arc("trunk", on.point(f"{side}_side_neck"), on.point(f"{side}_acromion"), UP)
+        lambda on, side: on.arc("torso", on.point(f"{side}_side_neck"), on.point(f"{side}_acromion"), UP)
     ),
     "across_back_shoulder_width": _shoulders_over_nape,
     "back_width": lambda on: on.arc("shoulders", on.point("left_scye_back"), on.point("right_scye_back"), -FRONT),
     "front_width": lambda on: on.arc("shoulders", on.point("left_scye_front"), on.point("right_scye_front"), FRONT),
-    "back_neck_to_waist": lambda on: on.arc("trunk", on.point("cervicale"), on.waist_at(-FRONT), -FRONT),
-    "scye_depth": lambda on: on.arc("trunk", on.point("cervicale"), on.armpits_at(-FRONT), -FRONT),
-    "front_neck_to_waist": lambda on: on.arc("trunk", on.point("suprasternale"), on.waist_at(FRONT), FRONT),
+    "back_neck_to_waist": lambda on: on.arc("torso", on.point("cervicale"), on.waist_at(-FRONT), -FRONT),
+    "scye_depth": lambda on: on.arc("torso", on.point("cervicale"), on.armpits_at(-FRONT), -FRONT),
+    "front_neck_to_waist": lambda on: on.arc("torso", on.point("suprasternale"), on.waist_at(FRONT), FRONT),
     "front_waist_length": _sides(_front_waist_length),
     "side_neck_to_bust": _sides(_side_neck_to_bust),
     "waist_to_hip": _sides(_waist_to_hip),
@@ -368,11 +367,11 @@ TAKES: dict[str, Take] = {
     "foot_length": _sides(_foot_length),
     "biacromial_breadth": lambda on: distance(on.point("left_acromion"), on.point("right_acromion")),
     "shoulder_breadth": lambda on: on.reach("deltoids", LEFT),
-    "chest_breadth": lambda on: on.level("trunk", on.both("nipple")).extent(LEFT),
-    "chest_depth": lambda on: on.level("trunk", on.both("nipple")).extent(FRONT),
-    "navel_breadth": lambda on: on.level("trunk", on.point("navel")).extent(LEFT),
-    "navel_depth": lambda on: on.level("trunk", on.point("navel")).extent(FRONT),
+    "chest_breadth": lambda on: on.level("torso", on.both("nipple")).extent(LEFT),
+    "chest_depth": lambda on: on.level("torso", on.both("nipple")).extent(FRONT),
+    "navel_breadth": lambda on: on.level("torso", on.point("navel")).extent(LEFT),
+    "navel_depth": lambda on: on.level("torso", on.point("navel")).extent(FRONT),
     "hip_breadth": lambda on: on.reach("hips", LEFT),
-    "hip_depth": lambda on: on.level("trunk", on.both("buttock")).extent(FRONT),
+    "hip_depth": lambda on: on.level("torso", on.both("buttock")).extent(FRONT),
     **{name: _height_of(at) for name, at in _HEIGHTS.items()},
 }

@@ -94,6 +94,13 @@ class Figure:
     joints: np.ndarray
     joint_slopes: np.ndarray
 
+    @classmethod
+    def still(cls, vertices: np.ndarray, joints: np.ndarray | None = None) -> Figure:
+        """Any surface [n, 3] without slopes, with joints [55, 3] where the takes ask for them."""
+        vertices = np.asarray(vertices, float)
+        joints = np.zeros((0, 3)) if joints is None else np.asarray(joints, float)
+        return cls(vertices, np.zeros((*vertices.shape, 0)), joints, np.zeros((*joints.shape, 0)))
+
     def point(self, vertex: int) -> Spot:
         return Spot(self.vertices[vertex], self.slopes[vertex], np.array([vertex, vertex]), 0.0)
 
@@ -155,9 +162,9 @@ class Section:
 
     def _flat(self) -> np.ndarray:
         normal = self.normal.value
-        across = np.cross(normal, np.eye(3)[np.abs(normal).argmin()])
+        across = _crossing(np.eye(3)[np.abs(normal).argmin()]) @ normal
         across /= np.linalg.norm(across)
-        return self.points @ np.stack([across, np.cross(normal, across)], axis=1)
+        return self.points @ np.stack([across, _crossing(across) @ normal], axis=1)
 
 
 def cut(figure: Figure, edges: np.ndarray, origin: Moving, normal: Moving) -> Section:
@@ -183,10 +190,10 @@ def arc(figure: Figure, edges: np.ndarray, start: Spot, end: Spot, outward: np.n
     gap = end - start
     length = np.linalg.norm(gap.value)
     along = gap.value / length
-    normal = unit(Moving(np.cross(gap.value, outward), np.cross(gap.slope, outward[:, None], axis=0)))
+    normal = unit(crossed(gap, outward))
     section = cut(figure, edges, start, normal)
     beyond = section.points - start.value
-    reach, bulge = beyond @ along, beyond @ np.cross(normal.value, along)
+    reach, bulge = beyond @ along, beyond @ (_crossing(along) @ normal.value)
     kept = np.flatnonzero((bulge > 0) & (wide | ((reach > 0) & (reach < length))))
     flat = np.concatenate([[[0.0, 0.0], [length, 0.0]], np.stack([reach[kept], bulge[kept]], axis=1)])
     order = _hull(flat) if len(kept) else np.array([0, 1])
@@ -205,6 +212,12 @@ def unit(vector: Moving) -> Moving:
     length = np.linalg.norm(vector.value)
     value = vector.value / length
     return Moving(value, (vector.slope - np.outer(value, value @ vector.slope)) / length)
+
+
+def crossed(vector: Moving, direction: np.ndarray) -> Moving:
+    """The cross product of a vector [3] with a fixed direction [3]."""
+    turn = _crossing(direction)
+    return Moving(turn @ vector.value, turn @ vector.slope)
 
 
 @singledispatch
@@ -244,6 +257,12 @@ def smallest(items: list[Length]) -> Length:
     return items[0].among(items, -1.0)
 
 
+def _crossing(direction: np.ndarray) -> np.ndarray:
+    """The matrix [3, 3] that takes a vector to its cross product with a direction [3]."""
+    x, y, z = direction
+    return np.array([[0.0, z, -y], [-z, 0.0, x], [y, -x, 0.0]])
+
+
 def _along(points: np.ndarray, direction: np.ndarray) -> np.ndarray:
     """Dot products [n] of points [n, 3], term by term: a threaded product of so thin a matrix takes far longer."""
     x, y, z = points.T
@@ -267,15 +286,13 @@ def _hull(flat: np.ndarray) -> np.ndarray:
     def chain(sequence: range) -> list[int]:
         kept: list[int] = []
         for k in sequence:
-            while len(kept) > 1 and _turn(x, y, kept[-2], kept[-1], k) <= 0:
+            while len(kept) > 1:
+                a, b = kept[-2], kept[-1]
+                if (x[b] - x[a]) * (y[k] - y[a]) - (y[b] - y[a]) * (x[k] - x[a]) > 0:
+                    break
                 kept.pop()
             kept.append(k)
         return kept[:-1]
 
     count = len(order)
     return order[chain(range(count)) + chain(range(count - 1, -1, -1))]
-
-
-def _turn(x: list[float], y: list[float], a: int, b: int, c: int) -> float:
-    """Twice the area of a triangle; positive when it turns left."""
-    return (x[b] - x[a]) * (y[c] - y[a]) - (y[b] - y[a]) * (x[c] - x[a])

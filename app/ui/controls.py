@@ -137,6 +137,7 @@ class Quantity(QWidget):
         self.unit, self.low, self.high, self.value = unit, low, high, (low + high) / 2
         self.from_, self.to = drag or (low, high)
         self.title = QLabel(title)
+        self.title.setWordWrap(True)
         self.source, self.change = styled(QLabel(), "doubt"), styled(QLabel(), "change")
         self.misfit = label("", "bad")
         self.misfit.setFont(theme.font(theme.CAPTION))

@@ -54,6 +54,7 @@ _DIRECT = {
     "bust_girth": "chestcircumference",
     "navel_girth": "waistcircumference",
     "hip_girth": "buttockcircumference",
+    "trunk_girth": "verticaltrunkcircumferenceusa",
     "thigh_girth": "thighcircumference",
     "calf_girth": "calfcircumference",
     "ankle_girth": "anklecircumference",

@@ -10,6 +10,7 @@ from app.engine import Offer, Seen, Watched
 from app.figure import SKIN
 from app.project import AUTO, Project
 from app.stage import MAPS, Legend, Shown
+from app.tapes import Laid
 from assets.errors import InputRefused
 from assets.files import asset
 from assets.mesh import vertex_normals
@@ -70,6 +71,7 @@ def wear(project: Project, progress: Progress) -> Shown:
         notes=("arms are estimated from statistics",),
         holds=True,
         failures=(),
+        tapes=tuple(_tape(name, body) for name in ("stature", "waist_girth", "hip_girth")),
         skin=Item("skin", body, faces),
         misfits=tuple(
             Misfit(name, 0.1, "a hip girth of 140 cm does not fit") for name, value in told.tapes.items() if value > 1.3
@@ -122,6 +124,13 @@ def _scene(project: Project, body: np.ndarray, faces: np.ndarray, name: str) -> 
         material = look if name == "look" else Material((1, 1, 1), double_sided=True, shading="map")
         items.append(Item(wish.design, cloth, faces[inside], material, colours=colours))
     return Scene(tuple(items))
+
+
+def _tape(name: str, body: np.ndarray) -> Laid:
+    """A level ring at some height."""
+    turn, tall = np.linspace(0, 2 * np.pi, 40), body[:, 1].max()
+    level = {"stature": 1.0, "waist_girth": 0.62, "hip_girth": 0.5}[name] * tall
+    return Laid(name, (np.stack([0.3 * np.sin(turn), level + 0 * turn, 0.3 * np.cos(turn)], axis=1),))
 
 
 def _fit(design: str, size: str) -> Fit:

@@ -8,6 +8,7 @@ import pytest
 
 from app import shelf
 from app.stage import Shown
+from app.tapes import Laid
 from assets import files
 from body.measurements import given
 from garments.drape import Certificate
@@ -41,6 +42,7 @@ def shown() -> Shown:
         notes=("a note",),
         holds=True,
         failures=(),
+        tapes=(Laid("waist_girth", (vertices,)),),
     )
 
 
@@ -57,6 +59,7 @@ def test_a_result_comes_back_with_shared_arrays_shared(shown: Shown) -> None:
     before, after = shown.scenes["look"].items[0], found.scenes["look"].items[0]
     assert np.array_equal(before.vertices, after.vertices) and after.material.base_colour == (0.1, 0.2, 0.3)
     assert not after.vertices.flags.writeable
+    assert found.tapes[0].name == "waist_girth" and np.array_equal(found.tapes[0].runs[0], before.vertices)
 
 
 def test_other_inputs_another_program_and_damage_find_nothing(

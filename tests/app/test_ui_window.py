@@ -91,6 +91,31 @@ def test_maps_bring_their_scale_and_four_views_their_names(driver: Driver) -> No
     driver.click("Number of views: 1")
 
 
+def test_tape_lines_show_for_the_main_measures_and_for_the_row_that_is_looked_at(driver: Driver) -> None:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QHoverEvent
+
+    driver.click("Body room")
+    driver.window.do("front")
+    plain, labels = driver.pixels().astype(int), driver.window.picture.viewport.labels
+    driver.click("Tape lines: Tape lines")
+    driver.rest(0.05)
+    assert driver.studio.project.view.tapes and "Waist girth" in labels.accessibleName()
+    assert np.abs(driver.pixels().astype(int) - plain).mean() > 0.3
+    driver.key("T")
+    assert not driver.studio.project.view.tapes and not labels.isVisible()
+    row = driver.window.panels["Body"].quantities["hip_girth"]
+    for kind, shown in ((QEvent.Type.HoverEnter, True), (QEvent.Type.HoverLeave, False)):
+        driver.application.sendEvent(
+            row, QHoverEvent(kind, row.rect().center(), row.rect().center(), row.rect().center())
+        )
+        driver.rest(0.2)
+        assert labels.isVisible() == shown
+        assert driver.studio.pointed_at == ("hip_girth" if shown else None)
+    driver.window.do("undo")
+    driver.window.do("undo")
+
+
 @pytest.mark.parametrize(
     ("typed", "metres"), [("5'11", 1.8034), ("180", 1.80), ("1.8 m", 1.80), ("70 in", 1.778), ("1,75 m", 1.75)]
 )

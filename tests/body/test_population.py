@@ -8,7 +8,7 @@ import pytest
 
 from body.building.population import HELD_OUT, fold, read
 from body.measurements import MEASURES
-from body.population import IMPOSSIBLE, SIZED, Population, population
+from body.population import IMPOSSIBLE, SIZED, Population, beyond, population
 
 SURVEY = Path(os.environ.get("TOILE_DATA", "../shared/data")) / "ansur"
 
@@ -63,6 +63,13 @@ def test_those_unlike_the_survey_are_less_certain(people: Population, mass: floa
     usual = people.given(HEIGHT | WEIGHT, 0.0, 30.0)["waist_girth"]
     strange = people.given(HEIGHT | {"mass": (mass, 1.0)}, 0.0, age)["waist_girth"]
     assert strange[1] / strange[0] > usual[1] / usual[0]
+
+
+def test_it_is_said_when_a_doubt_is_wider_and_only_then() -> None:
+    assert beyond(HEIGHT | WEIGHT, 30.0) is None and beyond({}, None) is None
+    for known, age in ((HEIGHT | WEIGHT, 80.0), (HEIGHT | {"mass": (125.0, 1.0)}, 30.0)):
+        said = beyond(known, age)
+        assert said is not None and "17 to 58 years" in said and "wider" in said
 
 
 @pytest.mark.parametrize("sex", [0.0, 0.5, 1.0])

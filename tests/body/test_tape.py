@@ -108,12 +108,7 @@ def test_girths_are_those_of_scipys_hull(seed: int) -> None:
     """On a crumpled tube, cut at a slant."""
     rng = np.random.default_rng(seed)
     figure, lines = tube(0.15)
-    crumpled = Figure(
-        figure.vertices + rng.normal(0, 0.004, figure.vertices.shape),
-        figure.slopes[..., :0],
-        figure.joints,
-        figure.joint_slopes[..., :0],
-    )
+    crumpled = Figure.still(figure.vertices + rng.normal(0, 0.004, figure.vertices.shape))
     still = unit(Moving(np.array([*rng.normal(0, 0.3, 1), 1.0, *rng.normal(0, 0.3, 1)]), np.zeros((3, 0))))
     section = cut(crumpled, lines, Moving(ORIGIN.value, np.zeros((3, 0))), still)
     across = np.linalg.svd(still.value[None])[2][1:]

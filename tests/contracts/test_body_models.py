@@ -12,6 +12,7 @@ from assets.mesh import edges
 from body import poses
 from body.estimate import Evidence, estimate
 from body.measure import measure
+from body.measurements import MEASURES
 from body.model import JOINT_NAMES, PARENTS, Body, BodyModel, load_model
 
 pytest.importorskip("smplx", reason="the smplx package is not installed")
@@ -192,3 +193,11 @@ def test_landmarks_lie_where_their_names_say(model: BodyModel) -> None:
     assert heights == sorted(heights)
     assert 0.57 < at["navel"][1] / stature < 0.64 and 0.79 < at["left_acromion"][1] / stature < 0.86
     assert at["left_buttock"][2] < at["left_nipple"][2] and at["cervicale"][2] < at["suprasternale"][2]
+
+
+def test_the_whole_table_is_plausible_and_nearly_the_same_by_any_models_landmarks(model: BodyModel) -> None:
+    """Landmarks that were carried over lie within about 2 cm of the built-in body's."""
+    found, known = (measure(some.body(), 0.0).numbers() for some in (model, load_model()))
+    for name, value in found.items():
+        assert MEASURES[name].low < value < MEASURES[name].high, name
+        assert value == pytest.approx(known[name], rel=0.06, abs=0.015), name

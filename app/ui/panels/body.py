@@ -93,7 +93,7 @@ class BodyPanel(Panel):
         else:
             measure = MEASURES[name]
             title = title or measure.title
-            hint = f"{measure.definition}\n{measure.how}"
+            hint = f"{measure.title} · {measure.chinese}\n{measure.definition}\n{measure.how}"
             low, high = measure.low, measure.high
             unit = Unit("mass" if measure.kind == "mass" else "length", "kg" if measure.kind == "mass" else "cm")
         quantity = Quantity(title, unit, low, high, hint, DRAG.get(name))

@@ -1,0 +1,279 @@
+"""How well bodies are known and shown: the tape, bodies from tapes, people from numbers, intervals, seconds.
+
+    python -m benchmarks.body [--quick] [--json FILE]
+
+People are rows of ANSUR II (US Army NATICK/TR-15/007). In (b) they are the fifth that no coefficient of Toile was
+fitted on; in (c) and (e) each fifth is predicted from the other four. Widths in (e) are simulated: the survey's own
+with noise. Figures of others are as published, on their own data; nothing here runs them.
+"""
+
+import importlib
+import importlib.util
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from scipy.spatial import ConvexHull
+from scipy.special import ellipe
+
+from assets.mesh import edges
+from benchmarks.table import Row, row, run
+from body.building.population import FOLDS, HELD_OUT, fold, read, statistics
+from body.measurements import MEASURES
+from body.population import Population, population
+from body.tape import Figure, Moving, cut, unit
+
+SEXES = ("female", "male")
+MAIN = {"bust_girth": "chest", "navel_girth": "waist", "hip_girth": "hip"}
+# Mean error [mm] that numbers alone should reach, women and men; the same of plain regression, measured elsewhere.
+GOALS = {"bust_girth": (33.0, 22.0), "navel_girth": (37.0, 31.0), "hip_girth": (23.0, 20.0)}
+ELSEWHERE = {"bust_girth": (32.9, 21.9), "navel_girth": (36.5, 31.0), "hip_girth": (22.2, 19.7)}
+PUBLISHED = {
+    "bust_girth": "BMnet, two photos 28.7, with height and weight 15.9; SHAPY, one photo 65; trained tape 14",
+    "navel_girth": "BMnet, two photos 27.3, with height and weight 15.4; SHAPY, one photo 69; trained tape 12",
+    "hip_girth": "BMnet, two photos 28.3, with height and weight 9.7; SHAPY, one photo 57; trained tape 12",
+}
+FOUR = ("stature", "bust_girth", "navel_girth", "hip_girth")
+GIRTHS = ("bust_girth", "navel_girth", "hip_girth", "thigh_girth", "calf_girth", "neck_girth", "upper_arm_girth")
+HEIGHTS = ("stature", "cervicale_height", "bust_height", "crotch_height", "knee_height")
+UNTAPED = (
+    "thigh_girth", "calf_girth", "neck_girth", "upper_arm_girth", "arm_length", "bust_height", "back_neck_to_waist",
+)  # fmt: skip
+TORSO = tuple(f"{level}_{way}" for level in ("chest", "navel", "hip") for way in ("breadth", "depth"))
+# The survey's rows have their chest breadth worked out from girth and depth: it must not give the girth away.
+CHEST_FORM = 0.04
+# Benchmarks of the other rooms of the body; their rows are told with these.
+OTHERS = ("body_photos", "body_scan", "body_poses")
+People = dict[str, np.ndarray]
+
+
+def rows(quick: bool) -> Iterator[Row]:
+    yield from _tape()
+    folder = Path(os.environ.get("TOILE_DATA", "../shared/data")) / "ansur"
+    if folder.is_dir():
+        people = [read(folder / f"{sex}_half.csv", sex) for sex in SEXES]
+        yield from _bodies(people, 3 if quick else 40)
+        for which in (0, 1):
+            yield from _numbers(people, which, 8 if quick else 1)
+    else:
+        yield row("b, c, e", "people of the survey", None, "mm", why=f"the survey's rows are not in {folder}")
+    yield from _seconds()
+    yield from _others(quick)
+
+
+def _tape() -> Iterator[Row]:
+    """(a) The tape on tubes whose girth is known, and on bodies against scipy's hull and finite differences."""
+    still = unit(Moving(np.array([0.0, 1.0, 0.0]), np.zeros((3, 0))))
+    slant = unit(Moving(np.array([0.6, 1.0, 0.0]), np.zeros((3, 0))))
+    for name, across, deep, normal in (
+        ("cylinder", 0.15, 0.15, still),
+        ("ellipse", 0.17, 0.11, still),
+        ("cylinder cut at 31 degrees", 0.05, 0.05, slant),
+    ):
+        figure, lines = _tube(across, deep)
+        found = float(cut(figure, lines, Moving(np.array([0, 0.003, 0]), np.zeros((3, 0))), normal).girth().value)
+        longer = across / normal.value[1]
+        true = 4 * max(longer, deep) * ellipe(1 - (min(longer, deep) / max(longer, deep)) ** 2)
+        yield row(f"a {name}", "girth against the formula", 1000 * abs(found - true), "mm", 0.1)
+    hull, slope = _against_hull()
+    yield row("a scipy", "girths of 4 bodies against scipy's hull, worst", 1000 * hull, "mm", 0.01)
+    yield row("a slopes", "all measures moved by their slopes against measured anew, worst", 1000 * slope, "mm", 1.0)
+
+
+def _tube(across: float, deep: float, sides: int = 720) -> tuple[Figure, np.ndarray]:
+    angle = np.linspace(0, 2 * np.pi, sides, endpoint=False)
+    ring = np.stack([across * np.sin(angle), np.zeros(sides), deep * np.cos(angle)], axis=1)
+    wall = (ring + np.linspace(-0.4, 0.4, 17)[:, None, None] * [0, 1, 0]).reshape(-1, 3)
+    k, level = np.meshgrid(np.arange(sides), np.arange(16) * sides)
+    a, b = (level + k).ravel(), (level + (k + 1) % sides).ravel()
+    faces = np.concatenate([np.stack([a, b, a + sides], 1), np.stack([b, b + sides, a + sides], 1)])
+    return Figure.still(wall), edges(faces)
+
+
+def _against_hull() -> tuple[float, float]:
+    """The worst gap [m] of girths to the hull of the points where their tape lies, and of values foretold by slopes."""
+    from body.measure import ruler
+    from body.model import load_model
+    from body.poses import STANDING
+
+    model, rng = load_model(), np.random.default_rng(2)
+    hull, foretold = [0.0], [0.0]
+    for sex in (0.0, 1.0, 0.0, 1.0):
+        mean, covariance = model.prior(sex)
+        spread = np.linalg.cholesky(covariance)
+        betas = mean + 0.7 * spread @ rng.normal(size=len(mean))
+        values, surface = ruler(model).values(betas, sex), model.body(betas, STANDING).vertices.astype(float)
+        for name, path in ruler(model).paths(betas, names=("waist_girth", "hip_girth", "bust_girth")).items():
+            points = path[0].on(surface)[:-1]
+            hull.append(abs(ConvexHull(points[:, [0, 2]]).area - values[name]))
+        step = 0.02 * spread @ rng.normal(size=len(mean))
+        reading, after = ruler(model).read(betas, sex), ruler(model).read(betas + step, sex).values
+        gap = np.abs(reading.values + reading.slopes @ step - after)
+        foretold.append(float(gap[[name != "mass" for name in ruler(model).names]].max()))
+    return max(hull), max(foretold)
+
+
+def _bodies(people: list[People], count: int) -> Iterator[Row]:
+    """(b) Bodies of people held out, from 4 and from 12 taped measures; `count` women and as many men."""
+    from body.estimate import Evidence, estimate
+    from body.measure import measure
+
+    for which, sex in enumerate(SEXES):
+        held = fold(people[which], HELD_OUT, inside=True)
+        off: dict[str, list[float]] = {"4": [], "girths": [], "heights": [], "mass": [], "follows": []}
+        for k in np.linspace(0, len(held["mass"]) - 1, count).astype(int):
+            person = {name: float(values[k]) for name, values in held.items()}
+            for number, names in (("4", FOUR), ("12", (*GIRTHS, *HEIGHTS))):
+                tapes = {name: person[name] for name in names if name != "stature"}
+                found = estimate(Evidence(person["stature"], person["mass"], which, person["age"], tapes))
+                shown, told = measure(found.body, which).numbers(), found.measurements
+                if number == "4":
+                    off["4"] += [abs(shown[name] - person[name]) for name in names]
+                    off["mass"].append(shown["mass"] / person["mass"] - 1)
+                    off["follows"] += [abs(shown[name] - told.value(name)) / told[name].sd for name in UNTAPED]
+                else:
+                    off["girths"] += [abs(shown[name] - person[name]) for name in GIRTHS]
+                    off["heights"] += [abs(shown[name] - person[name]) for name in HEIGHTS]
+        yield row(f"b {sex} 4 mean", "height, chest, waist, hip as taped", 1000 * float(np.mean(off["4"])), "mm", 1.0)
+        yield row(f"b {sex} 4 worst", "the same, the worst", 1000 * max(off["4"]), "mm", 5.0)
+        for kind, goal in (("girths", 5.0), ("heights", 8.0)):
+            told = f"{len(GIRTHS if kind == 'girths' else HEIGHTS)} {kind} of 12 as taped"
+            yield row(f"b {sex} 12 {kind} mean", told, 1000 * float(np.mean(off[kind])), "mm", goal)
+            yield row(f"b {sex} 12 {kind} worst", "the same, the worst", 1000 * max(off[kind]), "mm")
+        yield row(f"b {sex} follows", "measures not taped, from statistics", float(np.mean(off["follows"])), "sd", 0.7)
+        heavy = 100 * abs(float(np.mean(off["mass"])))
+        yield row(f"b {sex} weight", "weight of the body's volume, mean error", heavy, "%", 3.0)
+
+
+def _numbers(people: list[People], which: int, step: int) -> Iterator[Row]:
+    """(c) What is known from height, weight, sex and age; with tapes; (e) with torso widths."""
+    sex = SEXES[which]
+    numbers = _errors(people, which, ("stature", "mass"), step)
+    for name, title in MAIN.items():
+        beside = f"regression {_floor(people[which], name, step):.1f} here, {ELSEWHERE[name][which]} elsewhere"
+        claim = f"{title} from numbers alone ({beside}; published: {PUBLISHED[name]})"
+        yield row(f"c {sex} {name}", claim, _mean(numbers[name]), "mm", GOALS[name][which])
+        error, sd = numbers[name]
+        inside = float((np.abs(error) < 1.645 * sd).mean())
+        yield row(f"c {sex} {name} 90 % least", f"{title} inside the interval of 90 %", inside, "", 0.87, ">=")
+        yield row(f"c {sex} {name} 90 % most", f"{title} inside the interval of 90 %", inside, "", 0.93)
+    shipped = _errors(people, which, ("stature", "mass"), step, folds=(HELD_OUT,), shipped=True)
+    for name, title in MAIN.items():
+        yield row(f"c {sex} {name} shipped", f"{title}, the fifth held out, as shipped", _mean(shipped[name]), "mm")
+    taped = _errors(people, which, (*FOUR, "mass", "crotch_height"), step)
+    for name in UNTAPED:
+        goal = _mean(numbers[name]) * 1.01
+        yield row(f"c {sex} {name} taped", "with 4 tapes: no worse than without", _mean(taped[name]), "mm", goal)
+    for noise, gain in ((0.010, 0.97), (0.020, 1.0)):
+        seen = _errors(people, which, ("stature", "mass", *TORSO), step, noise)
+        for name, title in MAIN.items():
+            claim = f"{title} with simulated widths, {1000 * noise:.0f} mm noise: better than (c)"
+            goal = _mean(numbers[name]) * gain
+            yield row(f"e {sex} {name} {1000 * noise:.0f} mm", claim, _mean(seen[name]), "mm", goal)
+
+
+def _mean(found: tuple[np.ndarray, np.ndarray]) -> float:
+    """Mean absolute error [mm]."""
+    return 1000 * float(np.abs(found[0]).mean())
+
+
+def _errors(
+    people: list[People],
+    which: int,
+    given: tuple[str, ...],
+    step: int,
+    noise: float = 0.0,
+    folds: tuple[int, ...] = tuple(range(FOLDS)),
+    shipped: bool = False,
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Error and promised sd [m] of every measure, from the measures `given` (noise on the torso): every `step`th of
+    those in `folds`, each fold by the others' coefficients, or by those that ship."""
+    rng = np.random.default_rng(0)
+    found: dict[str, list[tuple[float, float]]] = {}
+    for number in folds:
+        likely = population() if shipped else _population(people, number)
+        tested = fold(people[which], number, inside=True)
+        for k in range(0, len(tested["mass"]), step):
+            known = {}
+            for name in given:
+                error = noise if name in TORSO else MEASURES[name].tape_sd
+                form = np.exp(rng.normal() * CHEST_FORM) if name == "chest_breadth" else 1.0
+                known[name] = (tested[name][k] * form + rng.normal() * noise * (name in TORSO), error)
+            for name, (value, sd) in likely.given(known, float(which), tested["age"][k]).items():
+                found.setdefault(name, []).append((value - tested[name][k], sd))
+    return {name: (np.array(pairs)[:, 0], np.array(pairs)[:, 1]) for name, pairs in found.items()}
+
+
+def _population(people: list[People], without: int) -> Population:
+    parts = [statistics(fold(some, without, inside=False), sex) for some, sex in zip(people, SEXES, strict=True)]
+    means, covariances = ([part[key] for part in parts] for key in ("mean", "covariance"))
+    return Population(tuple(parts[0]["names"]), (means[0], means[1]), (covariances[0], covariances[1]))
+
+
+def _floor(people: People, name: str, step: int) -> float:
+    """Mean error [mm] of linear regression on height, weight and age, each fifth from the other four."""
+    errors = []
+    for number in range(FOLDS):
+        known, tested = fold(people, number, inside=False), fold(people, number, inside=True)
+        inputs = [
+            np.stack([np.ones(len(p["mass"])), p["stature"], p["mass"], p["age"]], axis=1) for p in (known, tested)
+        ]
+        weights = np.linalg.lstsq(inputs[0], known[name], rcond=None)[0]
+        errors.append(np.abs(inputs[1] @ weights - tested[name])[::step])
+    return 1000 * float(np.concatenate(errors).mean())
+
+
+def _seconds() -> Iterator[Row]:
+    """(f) Wall and processor seconds of each stage, the quickest of a few."""
+    from body.estimate import Evidence, estimate
+    from body.measure import Ruler, ruler
+    from body.model import load_model
+    from body.models.builtin import load_builtin
+
+    load_builtin("cpu")
+    start = time.perf_counter()
+    load_builtin("cpu")
+    yield row("f load", "the body model from its file, wall", time.perf_counter() - start, "s", 0.3)
+    model = load_model()
+    betas, tool, some = model.prior(0.0)[0], ruler(model), Ruler.names[:25]
+    told = Evidence(1.68, 64.0, 0.0, 35.0, {"bust_girth": 0.92, "waist_girth": 0.76, "hip_girth": 1.0})
+    known = {"stature": (1.68, 0.006), "mass": (64.0, 1.0)}
+    stages: tuple[tuple[str, str, Callable[[], object], float | None], ...] = (
+        ("statistics", "all measures from height and weight", lambda: population().given(known, 0.0, 35.0), None),
+        ("25 measures", "the first 25 of the table", lambda: tool.values(betas, 0.0, names=some), 0.030),
+        ("table", "all measures of the table", lambda: tool.values(betas, 0.0), 0.100),
+        ("table with slopes", "all measures and how they move", lambda: tool.read(betas, 0.0), 0.100),
+        ("tape lines", "where every tape lies", lambda: tool.paths(betas), None),
+        ("estimate", "a body from numbers and three tapes", lambda: estimate(told, model), 3.0),
+    )
+    for name, claim, work, goal in stages:
+        wall, processor = _took(work)
+        yield row(f"f {name} wall", f"{claim}, wall", wall, "s", goal)
+        yield row(f"f {name} CPU", f"{claim}, processor", processor, "s")
+
+
+def _took(work: Callable[[], object]) -> tuple[float, float]:
+    times = []
+    for _ in range(5):
+        wall, processor = time.perf_counter(), time.process_time()
+        work()
+        times.append((time.perf_counter() - wall, time.process_time() - processor))
+    return min(wall for wall, _ in times), min(processor for _, processor in times)
+
+
+def _others(quick: bool) -> Iterator[Row]:
+    """The rows of the body's other benchmarks; a taste leaves them out."""
+    for name in OTHERS:
+        module = f"benchmarks.{name}"
+        if importlib.util.find_spec(module) is None:
+            yield row(name, "rows of another benchmark", None, "", why="not part of this version")
+        elif quick:
+            yield row(name, "rows of another benchmark", None, "", why=f"run python -m {module}, or without --quick")
+        else:
+            yield from ({**told, "id": f"{name} {told['id']}"} for told in importlib.import_module(module).rows(quick))
+
+
+if __name__ == "__main__":
+    run(__doc__, rows)
