@@ -167,7 +167,7 @@ class _CrowdTape(_Words):
     def mid_shoulder(self, side: str) -> Many:
         root, tip = self.point(f"{side}_side_neck"), self.point(f"{side}_acromion")
         middle = mean(root, tip)
-        return self.across("upright", middle, tip - root).nearest(middle.value + 0.1 * self.axis(UP))
+        return self.across("torso", middle, tip - root).nearest(middle.value + 0.1 * self.axis(UP))
 
     def arc(self, region: str, start: Many, end: Many, outward: np.ndarray, wide: bool = False) -> Many:
         gap = end - start
@@ -299,17 +299,6 @@ def _foot_length(on: Any, side: str) -> Many:
     return on.reach(f"{side}_foot", torch.nn.functional.normalize(along, dim=-1))
 
 
-def _crotch_length(on: Any, side: str) -> Many:
-    aside = 0.2 * on.joint(f"{side}_hip").value[:, 0]
-    return on.arc("crotch", on.waist_at(FRONT, aside), on.waist_at(-FRONT, aside), -UP, wide=True)
-
-
-def _front_waist_length(on: Any, side: str) -> Many:
-    bust = on.point(f"{side}_nipple")
-    over = on.arc("upright", on.point(f"{side}_side_neck"), bust, UP + FRONT)
-    return over + on.arc("trunk", bust, on.waist_at(FRONT, bust.value[:, 0]), FRONT)
-
-
 def _waist_to_knee(on: Any, side: str) -> Many:
     return TAKES["waist_to_hip"](on) + (on.hip_side(side) - on.point(f"{side}_patella"))[1]
 
@@ -317,8 +306,6 @@ def _waist_to_knee(on: Any, side: str) -> Many:
 # Takes whose own arithmetic is for one body.
 _TAKES: dict[str, Callable[[Any], Any]] = {
     "foot_length": _sides(_foot_length),
-    "crotch_length": _sides(_crotch_length),
-    "front_waist_length": _sides(_front_waist_length),
     "waist_to_knee": _sides(_waist_to_knee),
     "body_rise": lambda on: (on.waist() - on.point("crotch"))[1],
 }

@@ -83,7 +83,7 @@ class Tape:
     def waist(self) -> Moving:
         return mean(self.both("tenth_rib"), self.both("iliac_crest"))
 
-    def waist_at(self, way: np.ndarray, aside: float = 0.0) -> Spot:
+    def waist_at(self, way: np.ndarray, aside: float | np.ndarray = 0.0) -> Spot:
         """Where the waist crosses the middle of the front or back, or the upright plane x = `aside` [m]."""
         return self._crossing(self.level("torso", self.waist()), way, aside)
 
@@ -127,7 +127,7 @@ class Tape:
         return self.figure.point(int(chosen[along.argmax()])), self.figure.point(int(chosen[along.argmin()]))
 
     @staticmethod
-    def _crossing(section: Section, way: np.ndarray, aside: float) -> Spot:
+    def _crossing(section: Section, way: np.ndarray, aside: float | np.ndarray) -> Spot:
         ahead = section.points @ way > (section.points @ way).mean()
         return section.spot(int(np.where(ahead, np.abs(section.points @ LEFT - aside), np.inf).argmin()))
 
@@ -212,7 +212,7 @@ def _foot_length(on: Tape, side: str) -> Length:
 
 def _crotch_length(on: Tape, side: str) -> Length:
     """Beside the cleft, which a tape bridges: in a plane a fifth of the way from the middle to the hip joint."""
-    aside = 0.2 * float(on.joint(f"{side}_hip").value[0])
+    aside = 0.2 * on.joint(f"{side}_hip")[0].value
     return on.arc("crotch", on.waist_at(FRONT, aside), on.waist_at(-FRONT, aside), -UP, wide=True)
 
 
@@ -256,7 +256,7 @@ def _side_neck_to_bust(on: Tape, side: str) -> Length:
 
 def _front_waist_length(on: Tape, side: str) -> Length:
     bust = on.point(f"{side}_nipple")
-    return _side_neck_to_bust(on, side) + on.arc("torso", bust, on.waist_at(FRONT, float(bust.value[0])), FRONT)
+    return _side_neck_to_bust(on, side) + on.arc("torso", bust, on.waist_at(FRONT, bust[0].value), FRONT)
 
 
 def _waist_to_hip(on: Tape, side: str) -> Length:

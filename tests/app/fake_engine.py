@@ -16,6 +16,7 @@ from assets.errors import InputRefused
 from assets.files import asset
 from assets.mesh import vertex_normals
 from assets.progress import Progress
+from body.conflict import Misfit
 from body.follow import Motion
 from body.frame import Frame, load_picture
 from body.measurements import MEASURES, Measurement, Measurements
@@ -81,6 +82,10 @@ def wear(project: Project, progress: Progress) -> Shown:
         failures=(),
         tapes=tuple(_tape(name, body) for name in ("stature", "waist_girth", "hip_girth")),
         rig=_rig(),
+        skin=Item("skin", body, faces),
+        misfits=tuple(
+            Misfit(name, 0.1, "a hip girth of 140 cm does not fit") for name, value in told.tapes.items() if value > 1.3
+        ),
     )
 
 

@@ -138,19 +138,49 @@ def test_nonsense_is_marked_and_changes_nothing(driver: Driver) -> None:
     assert not driver.find("Height [cm]").property("wrong")
 
 
-def test_a_tape_is_locked_shown_without_doubt_and_released_by_double_click(driver: Driver) -> None:
+def test_a_tape_is_locked_tells_its_source_and_is_released_by_double_click(driver: Driver) -> None:
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
 
     quantity = driver.window.panels["Body"].quantities["waist_girth"]
-    assert quantity.doubt.text() == "± 1.6" and not quantity.lock.isChecked()
+    assert quantity.source.text() == "Statistics ± 1.6 cm" and not quantity.lock.isChecked()
     driver.type("Waist girth [cm]", "81")
     assert dict(driver.studio.project.evidence.tapes) == {"waist_girth": pytest.approx(0.81)}
-    assert quantity.lock.isChecked() and not quantity.doubt.text()
+    assert quantity.lock.isChecked() and quantity.source.text() == "Tape ± 1.2 cm"
     QTest.mouseDClick(quantity.slider, Qt.MouseButton.LeftButton)
     driver.application.processEvents()
     assert not driver.studio.project.evidence.tapes and not quantity.lock.isChecked()
     driver.current()
+
+
+def test_a_change_of_body_is_told_beside_each_measure_until_it_is_dismissed(driver: Driver) -> None:
+    panel, studio, picture = driver.window.panels["Body"], driver.studio, driver.window.picture
+    driver.type("Height [cm]", "168")
+    driver.current()
+    driver.type("Height [cm]", "180")
+    driver.current()
+    driver.until(lambda: studio.before is not None)
+    waist = panel.quantities["waist_girth"]
+    assert waist.change.text().startswith("+") and waist.change.text().endswith(" mm")
+    films = [item for item in picture.viewport.scene.items if item.name in ("before", "grown")]
+    assert films and all(item.material.opacity < 0.6 for item in films)
+    driver.click("What changed: Before")
+    assert not [item for item in picture.viewport.scene.items if item.name in ("before", "grown")]
+    driver.click("What changed: Before")
+    driver.window.do("undo")
+    driver.window.do("undo")
+    driver.click("Stop comparing")
+    assert studio.before is None and not waist.change.text() and not picture.ghost.isVisible()
+
+
+def test_a_tape_that_does_not_fit_says_so_in_its_row(driver: Driver) -> None:
+    quantity = driver.window.panels["Body"].quantities["hip_girth"]
+    driver.type("Hip girth [cm]", "140")
+    driver.current()
+    assert quantity.misfit.isVisible() and quantity.misfit.text() == "A hip girth of 140 cm does not fit"
+    driver.click("Forget all tapes: have everything estimated")
+    driver.current()
+    assert not driver.studio.project.evidence.tapes and not quantity.misfit.isVisible()
 
 
 def test_dragging_a_slider_is_one_step_and_undo_takes_it_back(driver: Driver) -> None:

@@ -34,7 +34,7 @@ def locked(tapes: dict[str, float], sex: float):
     return locked_shape(load_model(), taped, population().posterior(known(taped), sex))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_any_four_tapes_are_met(seed: int) -> None:
     rng = np.random.default_rng(seed)
     person, sex = somebody(rng)

@@ -10,6 +10,7 @@ import torch
 from assets.files import asset
 from assets.mesh import edges
 from body import poses
+from body.estimate import Evidence, estimate
 from body.measure import measure
 from body.measurements import MEASURES
 from body.model import JOINT_NAMES, PARENTS, Body, BodyModel, load_model
@@ -161,6 +162,17 @@ def test_a_detail_moves_its_vertices_with_the_bones_and_no_joint(model: BodyMode
     bust[:, 2] = 0.02 * (plain.vertices[:, 2] > 0)
     deeper = measure(model.body(detail=bust)).value("chest_depth") - measure(model.body()).value("chest_depth")
     assert deeper == pytest.approx(0.02, abs=2e-3)
+
+
+def test_tapes_go_as_far_as_the_shapes_and_the_layer_takes_the_rest(model: BodyModel) -> None:
+    """Also on a file that a user brings: what remains is told, and is what the tape reads on the body."""
+    tapes = {"bust_girth": 0.95, "waist_girth": 0.78, "hip_girth": 1.01, "crotch_height": 0.78, "shoulder_length": 0.13}
+    person = estimate(Evidence(1.68, 66.0, 0.0, tapes=tapes), model)
+    shown = measure(person.body, 0.0)
+    left = {misfit.name: misfit.left for misfit in person.misfits}
+    for name, value in {**tapes, "stature": 1.68}.items():
+        assert shown.value(name) - value == pytest.approx(left[name], abs=2e-5), name
+        assert abs(left[name]) < 0.0005, name
 
 
 def test_slopes_reach_shape_pose_and_place(model: BodyModel) -> None:

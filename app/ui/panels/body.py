@@ -191,7 +191,7 @@ class _Compared(QWidget):
         super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        words = "Beside each measure: what the last change did. In the picture, blue is where the body was larger."
+        words = "Beside each measure: what the last change did. In the picture, blue was larger, orange has grown."
         row.addWidget(label(words, "caption"), 1)
         row.addWidget(tool("close", "Stop comparing", studio.forget_before))
 
