@@ -43,7 +43,6 @@ def toile(home: dict[str, str], *arguments: str | Path) -> subprocess.CompletedP
         (["--no-photo", "--heigth", "178 cm"], 2, "--heigth"),
         (["--no-photo", "--height", "17.8 m"], 3, "height"),
         (["--no-photo", "--height", "178 cm", "--garment", "T-Shirt"], 3, "try tee"),
-        (["--no-photo", "--height", "178 cm", "--tape", "waist=60 cm", "hip=170 cm"], 3, "hip"),
         (["--no-photo", "--height", "178 cm", "--garment", "te"], 3, "tee"),
         (["--no-photo", "--height", "178 cm", "--fabric", "grey_interlok"], 3, "gray_interlock"),
         (["--no-photo", "--height", "178 cm", "--size", "Q"], 3, "XXL"),
