@@ -2,7 +2,7 @@
 
 What people are like (body/population.py) turns the evidence into a mean and a standard deviation of every measure; then
 the shape is sought that comes closest (body/shape.py). Evidence is weighed by its error: a tape wins over a photo, a
-photo over statistics. A photo that contradicts the rest is set aside, and the notes say so.
+photo over statistics (body/observed.py). A photo that contradicts the rest is set aside, and the notes say so.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from body.population import IMPOSSIBLE, UNUSUAL, Population, Posterior, populati
 if TYPE_CHECKING:
     from body.frame import Frame
     from body.model import Body, BodyModel
-    from body.observed import Observed
     from body.photo import PhotoFit
     from body.shape import Shape
 
@@ -33,7 +32,6 @@ _LIGHTEST, _HEAVIEST = 11.0, 75.0
 _TAPE, _MAIN, _OTHER = 0.0002, 0.3, 1.0
 # Weight over volume varies among people of equal girths by this share.
 _HEAVINESS = 0.03
-_SET_ASIDE = 3.0
 _SHARPER = 0.93
 _UNREACHED = 0.005
 _MAIN_MEASURES = frozenset(
@@ -55,8 +53,8 @@ _KIN = {
 class Evidence:
     """What is known of a person: height [m], mass [kg], sex (0 female .. 1 male), age [years], None where nobody said.
 
-    `tapes` are measures taken by hand [m], by name or alias; they win over everything. `photos` are front and side;
-    `person` is which of several people in a picture is meant, counted from 1.
+    `tapes` are measures taken by hand [m], by name or alias; they win over everything. `photos` are any number, from
+    any side; `person` is which of several people in a picture is meant, counted from 1.
     """
 
     height: float | None = None
@@ -106,9 +104,8 @@ def estimate(evidence: Evidence, model: BodyModel | None = None, progress: Progr
     after = before
     fits: tuple[PhotoFit, ...] = ()
     if evidence.photos:
-        fits, seen, said = _look(evidence, tapes, before, model, part(progress, 0.1, 0.7))
+        fits, after, said = _look(evidence, tapes, before, model, part(progress, 0.1, 0.7))
         notes += said
-        after = population().posterior(_known(tapes) | seen.known, sex, evidence.age, seen.linked)
     progress(0.75, "shaping the body")
     shape = likely_shape(model, tapes, after)
     notes += _unreached(tapes, shape)
@@ -189,50 +186,21 @@ def _strange(model: BodyModel, tapes: Measurements, before: Posterior) -> list[s
 
 def _look(
     evidence: Evidence, tapes: Measurements, before: Posterior, model: BodyModel, progress: Progress
-) -> tuple[tuple[PhotoFit, ...], Observed, list[str]]:
-    """What the photos show: their fits, the measures kept, and what to say about them."""
-    import torch
-
+) -> tuple[tuple[PhotoFit, ...], Posterior, list[str]]:
+    """What the photos show: their fits, what is likely after them, and what to say about them."""
     from body.gates import whole_person
-    from body.observed import observed, together
-    from body.photo import fit_photo, photo_widths
+    from body.observed import look
+    from body.photo import fit_photo
 
     first = likely_shape(model, tapes, before)
     stature = tapes["stature"].value if "stature" in tapes else first.values["stature"]
-    betas = torch.as_tensor(np.array(first.betas), dtype=torch.float32)[None]
-    fits, seen, notes = [], [], []
+    fits = []
     for k, frame in enumerate(evidence.photos):
         progress(k / len(evidence.photos), f"looking at {frame.name}")
         person = whole_person(frame, evidence.person)
-        photo = fit_photo(person, frame, stature, model, (first.betas, first.covariance))
-        with torch.no_grad():
-            expected = photo_widths(model, betas, photo)[0].double().cpu().numpy()
-        kept, said = credible(observed(photo, expected, first.values, before.estimates()), before, frame.name)
-        fits.append(photo)
-        seen.append(kept)
-        notes += [*photo.notes, *said]
-    return tuple(fits), together(seen), notes
-
-
-def credible(found: Observed, before: Posterior, photo: str) -> tuple[Observed, list[str]]:
-    """What a photo shows without what the rest of the evidence speaks against, and a sentence on each of those.
-
-    A photo that is mostly wrong is not believed at all.
-    """
-    expected, notes, kept = before.estimates(), [], []
-    for name, (value, sd) in found.known.items():
-        likely, doubt = expected[name]
-        if abs(value - likely) <= _SET_ASIDE * np.hypot(sd, doubt):
-            kept.append(name)
-            continue
-        title, low, high = MEASURES[name].title.lower(), likely - 2 * doubt, likely + 2 * doubt
-        notes.append(
-            f"{photo}: a {title} of {show(value, 'cm')} contradicts the other evidence "
-            f"({show(low, 'cm', 0)} to {show(high, 'cm', 0)}): set aside"
-        )
-    if 2 * len(kept) < len(found.names):
-        kept = []
-    return found.only(kept), notes
+        fits.append(fit_photo(person, frame, stature, model, (first.betas, first.covariance)))
+    after, said = look(model, first, before, fits)
+    return tuple(fits), after, [*(note for fit in fits for note in fit.notes), *said]
 
 
 def likely_shape(model: BodyModel, tapes: Measurements, likely: Posterior) -> Shape:
@@ -260,8 +228,8 @@ def _report(tapes: Measurements, before: Posterior, after: Posterior, shape: Sha
             items.append(tapes[name])
         elif name in seeing:
             value, sd = seeing[name]
-            sharper = sd / value < _SHARPER * blind[name][1] / blind[name][0]
-            source: Source = "photo" if sharper else "statistics"
+            usual, doubt = blind.get(name, (1.0, np.inf))
+            source: Source = "photo" if sd / value < _SHARPER * doubt / usual else "statistics"
             items.append(Measurement(name, value, sd, source))
         else:
             items.append(Measurement(name, shape.values[name], _doubt(name, shape, after), "statistics"))

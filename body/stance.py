@@ -43,7 +43,7 @@ _HAIR_SD = 0.014
 
 # Landmark: what it is on the body (a joint or a point of the skin), how far outward, above and forward of that the
 # finder places it, and how surely [m]; measured by us on 44 rendered people.
-_TARGETS: Mapping[int, tuple[str, float, float, float, float]] = {
+TARGETS: Mapping[int, tuple[str, float, float, float, float]] = {
     LEFT_SHOULDER: ("left_shoulder", -0.003, 0.015, -0.012, 0.018), LEFT_ELBOW: ("left_elbow", -0.006, 0.010, 0, 0.020),
     LEFT_WRIST: ("left_wrist", -0.005, 0.0, 0.0, 0.020), LEFT_HIP: ("left_hip", -0.006, -0.018, 0.005, 0.018),
     LEFT_KNEE: ("left_knee", 0.0, -0.010, -0.003, 0.024), LEFT_ANKLE: ("left_ankle", -0.002, 0.014, -0.004, 0.015),
@@ -59,7 +59,7 @@ _BACK_FREEDOM, _NECK_FREEDOM = (3.0, 4.0, 3.0), (12.0, 12.0, 8.0)
 _TILT_SD, _ROLL_SD, _EYE_LEVEL, _EYE_LEVEL_SD = np.radians(8), np.radians(2.5), 1.25, 0.35
 # The finder sets a hidden shoulder and hip beside the near ones, and so turns whoever stands sideways towards the
 # camera: how far it says, and how far people stood [degrees], measured by us on rendered people.
-_TURN_TOLD, _TURN_TRUE = (0, 45, 55, 65, 75, 90, 105, 180), (0, 46, 60, 79, 86, 93, 105, 180)
+TURN_TOLD, TURN_TRUE = (0, 45, 55, 65, 75, 90, 105, 180), (0, 46, 60, 79, 86, 93, 105, 180)
 # What a person seen from the side hides is guessed: so much more doubtful is the far side.
 _HIDDEN = 2.0
 _YAW_SD, _DEPTH_SD, _STATURE_SD = np.radians(5), 0.25, 0.003
@@ -189,9 +189,9 @@ class _Problem:
         """What must fall where in the picture, and how surely."""
         twins = {
             int(MIRRORED[number]): (_other(name), -out, up, ahead, sd)
-            for number, (name, out, up, ahead, sd) in _TARGETS.items()
+            for number, (name, out, up, ahead, sd) in TARGETS.items()
         }
-        targets = {**_TARGETS, **twins}
+        targets = {**TARGETS, **twins}
         numbers = list(targets)
         names, outward, upward, forward, doubt = zip(*targets.values(), strict=True)
         self.points = np.array([self.rig.names.index(name) for name in names])
@@ -299,7 +299,7 @@ def _turn(person: Person) -> float:
     """How far a person is turned from the camera [rad], by the finder's own guess of depth, corrected."""
     across = person.world[[LEFT_SHOULDER, LEFT_HIP]] - person.world[[RIGHT_SHOULDER, RIGHT_HIP]]
     told = np.degrees(np.arctan2(across[:, 2].sum(), across[:, 0].sum()))
-    return float(np.copysign(np.radians(np.interp(abs(told), _TURN_TOLD, _TURN_TRUE)), told))
+    return float(np.copysign(np.radians(np.interp(abs(told), TURN_TOLD, TURN_TRUE)), told))
 
 
 def _free_joints() -> tuple[np.ndarray, np.ndarray]:

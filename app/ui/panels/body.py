@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.project import Evidence, Project, taped
 from app.ui.controls import Quantity, Segments, Unit, button, card, clear, label, section, tool
@@ -15,9 +15,7 @@ from app.ui.studio import Studio
 from body.measurements import MEASURES
 
 MAIN = ("bust_girth", "waist_girth", "hip_girth")
-MORE = tuple(
-    name for name, measure in MEASURES.items() if measure.kind != "mass" and name not in (*MAIN, "stature")
-)
+MORE = tuple(name for name, measure in MEASURES.items() if measure.kind != "mass" and name not in (*MAIN, "stature"))
 # Where a hand looks for most adults; what is typed may lie anywhere in the table's range.
 DRAG = {
     "stature": (1.40, 2.10),
@@ -28,6 +26,7 @@ DRAG = {
 }
 SEXES = (("0", "Female"), ("1", "Male"), ("", "Not said"))
 THUMB = QSize(124, 148)
+PHOTOS_A_ROW = 2
 
 
 class BodyPanel(Panel):
@@ -145,7 +144,7 @@ def said(evidence: Evidence, name: str) -> float | None:
 
 
 class _Photos(QWidget):
-    """The photos, front and side, or how to bring one."""
+    """The photos, or how to bring one."""
 
     def __init__(self, panel: BodyPanel) -> None:
         super().__init__()
@@ -155,9 +154,9 @@ class _Photos(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         self.frame, column = card()
-        self.pictures = QHBoxLayout()
+        self.pictures = QGridLayout()
         self.pictures.setSpacing(8)
-        words = "Drop a photo of the whole person here: front, then side. Numbers alone will do, too."
+        words = "Drop photos of the whole person here: front, side, more if you like. Numbers alone will do, too."
         self.hint = label(words, "caption")
         column.addLayout(self.pictures)
         column.addWidget(self.hint)
@@ -174,9 +173,8 @@ class _Photos(QWidget):
         self._shown = evidence.photos
         clear(self.pictures)
         for k, photo in enumerate(evidence.photos):
-            self.pictures.addWidget(_thumbnail(photo, ("Front", "Side")[k], partial(self._remove, k)))
-        if evidence.photos:
-            self.pictures.addStretch(1)
+            shown = _thumbnail(photo, f"Photo {k + 1}", partial(self._remove, k))
+            self.pictures.addWidget(shown, *divmod(k, PHOTOS_A_ROW), Qt.AlignmentFlag.AlignLeft)
         self.hint.setVisible(not evidence.photos)
 
     def _remove(self, k: int) -> None:
@@ -196,10 +194,10 @@ def _thumbnail(photo, title: str, remove: Callable[[], None]) -> QWidget:
     fitted = image.scaled(THUMB, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
     picture.setPixmap(QPixmap.fromImage(fitted))
     picture.setFixedSize(fitted.size())
-    picture.setAccessibleName(f"{title} photo: {photo.name}")
+    picture.setAccessibleName(f"{title}: {photo.name}")
     row = QHBoxLayout()
     row.addWidget(label(title, "caption"), 1)
-    row.addWidget(tool("close", f"Remove the {title.lower()} photo", remove))
+    row.addWidget(tool("close", f"Remove {title.lower()}", remove))
     column.addWidget(picture)
     column.addLayout(row)
     return made
