@@ -6,7 +6,7 @@ Everybody here is synthetic: the built-in body made to measure as a row of ANSUR
 breadths and depths included; what those leave open is drawn at random, except for pictures through the finder. No row
 was used to train body/observed.py, which knows the survey by its means and covariances. Four questions:
 
-- `silhouettes`: the mask exact, from the front and the side, height and weight known; then with the pose up to 10
+- `silhouettes`: 11 of each of 125 bodies, height and weight known. Front and side, exact masks; then the pose up to 10
   degrees off, the camera's pitch up to 5, and 2 pixels (rms) of error at the mask's edge; from other sides, too.
 - `calipers`: the survey's own breadths and depths with 10 mm of noise, in place of a picture.
 - `pictures`: rendered in underwear by app/sample.py and handed to `estimate` as any photograph is, so that the finder
@@ -59,7 +59,7 @@ def rows(quick: bool) -> Iterator[Row]:
     if not folder.is_dir():
         yield row("photos", f"not measured: the survey's rows are not in {folder}", None, "mm")
         return
-    yield from silhouettes(folder, 4 if quick else 500)
+    yield from silhouettes(folder, 2 if quick else 125)
     yield from calipers(folder, 40 if quick else 1)
     yield from pictures(folder, 2 if quick else 16)
     yield from captures(folder, 1 if quick else 12)
@@ -84,7 +84,7 @@ def silhouettes(folder: Path, count: int) -> Iterator[Row]:
         for k, girth in enumerate(MAIN):
             blind = means["numbers"][k]
             most = GOALS[girth][goal] if goal is not None and girth in GOALS else blind
-            claim = f"silhouettes of {count} synthetic bodies; {blind:.1f} from numbers alone"
+            claim = f"{count} synthetic bodies; {blind:.1f} from numbers alone"
             yield row(f"silhouette {girth}, {name}", claim, means[name][k], "mm", most)
     yield row(
         "silhouette honest", "share of girths within the 90 % interval, spoilt", float(np.mean(inside)), "", 0.87, ">="
@@ -168,7 +168,7 @@ def _people(folder: Path, count: int, rng: np.random.Generator) -> Iterator[tupl
     """Rows of the survey, women and men in turn."""
     both = [read(folder / f"{kind}_half.csv", kind) for kind in ("female", "male")]
     rows = [rng.permutation(len(people["mass"])) for people in both]
-    for k in range(max(count, 2)):
+    for k in range(count):
         people, which = both[k % 2], rows[k % 2][k // 2]
         yield {name: float(values[which]) for name, values in people.items()}, float(k % 2)
 

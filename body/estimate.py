@@ -200,7 +200,12 @@ def _look(
         person = whole_person(frame, evidence.person)
         fits.append(fit_photo(person, frame, stature, model, (first.betas, first.covariance)))
     after, said = look(model, first, before, fits)
-    return tuple(fits), after, [*(note for fit in fits for note in fit.notes), *said]
+    notes = [*(note for fit in fits for note in fit.notes), *said]
+    if not any(fit.view == "side" for fit in fits):
+        notes.append(
+            "no picture is from the side: one more, fully sideways, arms stretched out forward, tells the depths"
+        )
+    return tuple(fits), after, notes
 
 
 def likely_shape(model: BodyModel, tapes: Measurements, likely: Posterior) -> Shape:

@@ -59,15 +59,16 @@ _FORM_SIDED = 0.5  # the share of its variance that is not alike from the front 
 _ROW = 0.005  # what each level errs by itself, sd of logs
 _SAME_CAMERA = 0.5  # how alike the errors of sight are in two photos from one side
 _CLOTHES_REACH = 0.4  # over how far clothes are alike
-_SET_ASIDE = 3.0
+_SET_ASIDE, _SUSPECT = 3.0, 2.0  # sd's
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Silhouettes:
     """What was learned, women and men: slopes [2, f + w, c] of the logs of forms and widths along the core's, their
-    joint covariance [2, f + w, f + w]; errors of sight, with landmarks exact and as found, by yaw: mean [2, 3, t] and
-    covariance [2, 3, t, t] of log widths; likewise for bones as a picture shows them: slopes [2, b, c] along the core,
-    mean [2, b] and covariance [2, b, b] of what is left.
+    joint covariance [2, f + w, f + w]; errors of sight by yaw: the mean [3, t] of log widths when hardly anything is
+    off (through the finder it is nil, as measured on rendered pictures), and covariances [2, 3, t, t] then and with as
+    much off as usual; likewise for bones as a picture shows them: slopes [2, b, c]
+    along the core, mean [2, b] and covariance [2, b, b] of what is left.
 
     w counts heights and yaws, yaws fastest."""
 
@@ -89,8 +90,8 @@ class Silhouettes:
 class Seen:
     """One photo's widths against those expected: logs of the ratios [k] at heights [k] (see HEIGHTS) and a yaw [rad]
     from 0 to pi / 2; expected widths [m] [k]; its own errors [k, k] and those shared by all photos, as sd's: of the
-    mask's edge [k] and of clothes [k], all of log widths; whether landmarks are exact (0) or as found (1); and how the
-    bones differ from the likeliest body's [b]."""
+    mask's edge [k] and of clothes [k], all of log widths; whether hardly anything is off (0) or as usual (1); and how
+    the bones differ from the likeliest body's [b]."""
 
     name: str
     ratio: np.ndarray
@@ -100,7 +101,7 @@ class Seen:
     own: np.ndarray
     edge: np.ndarray
     clothes: np.ndarray
-    marks: float
+    shaky: float
     bones: np.ndarray
 
 
@@ -148,7 +149,7 @@ def seen(fit: PhotoFit, expected: np.ndarray, body: Mapping[str, float], apart: 
     own = fit.covariance[np.ix_(kept, kept)] / np.outer(widths, widths)
     return Seen(
         fit.name, np.log(widths / expected), heights, float(np.arctan2(along, across)), expected, own,
-        fit.eyes.bias_sd / widths, fit.eyes.clothes_sd / widths, fit.eyes.marks, apart,
+        fit.eyes.bias_sd / widths, fit.eyes.clothes_sd / widths, fit.eyes.shaky, apart,
     )  # fmt: skip
 
 
@@ -163,7 +164,9 @@ def fused(before: Posterior, found: Sequence[Seen], body: Mapping[str, float]) -
     if not kept:
         return before, tuple(notes)
     state.learn(*state.sighted(kept))
-    state.learn(*state.proportioned(kept))
+    slopes, errors, surprise = state.proportioned(kept)
+    if (np.abs(surprise) <= _SET_ASIDE * state.doubt(slopes, errors)).all():
+        state.learn(slopes, errors, surprise)
     return state.posterior(), tuple(notes)
 
 
@@ -200,6 +203,10 @@ class _State:
         self.mean = self.mean + gain @ (surprise - slopes @ (self.mean - self.start))
         self.covariance = 0.5 * (left + left.T)
 
+    def doubt(self, slopes: np.ndarray, errors: np.ndarray) -> np.ndarray:
+        """By how much [k] such values are expected to surprise, sd's."""
+        return np.sqrt(np.diag(slopes @ self.covariance @ slopes.T + errors))
+
     def posterior(self) -> Posterior:
         """The measures alone, those known before first and in their order."""
         names = (*self.before.names, *(name for name in FORMS if name not in self.before.names))
@@ -221,10 +228,8 @@ class _State:
         bias, learned = [], silhouettes()
         for j, first in enumerate(found):
             rows, share = _between(HEIGHTS, first.heights), _between(SIGHT_YAWS, np.array([first.yaw]))[0]
-            mean, covariance = (
-                (1 - first.marks) * part[0] + first.marks * part[1]
-                for part in (learned.sight, learned.sight_covariance)
-            )
+            covariance = (1 - first.shaky) * learned.sight_covariance[0] + first.shaky * learned.sight_covariance[1]
+            mean = (1 - first.shaky) * learned.sight
             bias.append(rows @ mean.T @ share)
             for k, second in enumerate(found):
                 both = np.sqrt(share * _between(SIGHT_YAWS, np.array([second.yaw]))[0])
@@ -235,9 +240,9 @@ class _State:
 
     def proportioned(self, found: Sequence[Seen]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """As `sighted`, of the bones: their mean over all photos."""
-        learned, marks = silhouettes(), max(photo.marks for photo in found)
+        learned, shaky = silhouettes(), max(photo.shaky for photo in found)
         turn, mean, covariance = (
-            (1 - marks) * part[0] + marks * part[1]
+            (1 - shaky) * part[0] + shaky * part[1]
             for part in (learned.bone_slopes, learned.bones, learned.bone_covariance)
         )
         slopes = np.zeros((len(turn), len(self.mean)))
@@ -254,10 +259,10 @@ def _credible(state: _State, photo: Seen) -> tuple[Seen, list[str]]:
     if not len(photo.ratio):
         return photo, []
     slopes, errors, surprise = state.sighted([photo])
-    sd = np.sqrt(np.diag(slopes @ state.covariance @ slopes.T + errors))
+    sd = state.doubt(slopes, errors)
     good = np.abs(surprise) <= _SET_ASIDE * sd
     if good.all():
-        return photo, []
+        return photo, _suspected(photo, surprise, slopes @ state.covariance @ slopes.T + errors)
     worst = int(np.abs(surprise / sd).argmax())
     off = abs(float(np.expm1(surprise[worst]) * photo.expected[worst]))
     wide = "wider" if surprise[worst] > 0 else "narrower"
@@ -270,10 +275,18 @@ def _credible(state: _State, photo: Seen) -> tuple[Seen, list[str]]:
     return _part(photo, good & (not most)), [note]
 
 
+def _suspected(photo: Seen, surprise: np.ndarray, covariance: np.ndarray) -> list[str]:
+    """A sentence where the whole trunk looks rather too wide, though not impossibly so."""
+    if surprise.mean() < _SUSPECT * np.sqrt(covariance.mean()):
+        return []
+    wide = show(float((np.expm1(surprise) * photo.expected).mean()), "cm", 0)
+    return [f"{photo.name}: the trunk looks {wide} wider than all else says: if the clothes are loose, wear tight ones"]
+
+
 def _part(photo: Seen, kept: np.ndarray) -> Seen:
     return Seen(
         photo.name, photo.ratio[kept], photo.heights[kept], photo.yaw, photo.expected[kept],
-        photo.own[np.ix_(kept, kept)], photo.edge[kept], photo.clothes[kept], photo.marks, photo.bones,
+        photo.own[np.ix_(kept, kept)], photo.edge[kept], photo.clothes[kept], photo.shaky, photo.bones,
     )  # fmt: skip
 
 

@@ -58,8 +58,9 @@ _FREEDOM: Mapping[str, tuple[float, float, float]] = {
 _BACK_FREEDOM, _NECK_FREEDOM = (3.0, 4.0, 3.0), (12.0, 12.0, 8.0)
 _TILT_SD, _ROLL_SD, _EYE_LEVEL, _EYE_LEVEL_SD = np.radians(8), np.radians(2.5), 1.25, 0.35
 # The finder sets a hidden shoulder and hip beside the near ones, and so turns whoever stands sideways towards the
-# camera: how far it says, and how far people stood [degrees], measured by us on rendered people.
-TURN_TOLD, TURN_TRUE = (0, 45, 55, 65, 75, 90, 105, 180), (0, 46, 60, 79, 86, 93, 105, 180)
+# camera: how far it says, and how far people stood [degrees], measured by us on rendered people (those who stand at 90
+# are told 73, sd 5).
+TURN_TOLD, TURN_TRUE = (0, 45, 55, 62, 70, 80, 90, 105, 180), (0, 46, 60, 82, 88, 92, 95, 105, 180)
 # What a person seen from the side hides is guessed: so much more doubtful is the far side.
 _HIDDEN = 2.0
 _YAW_SD, _DEPTH_SD, _STATURE_SD = np.radians(5), 0.25, 0.003

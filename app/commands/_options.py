@@ -21,7 +21,14 @@ SEXES = {"female": 0.0, "woman": 0.0, "f": 0.0, "male": 1.0, "man": 1.0, "m": 1.
 
 def add_evidence(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("the person")
-    group.add_argument("--photo", action="append", type=Path, default=[], metavar="FILE", help="front, side, or any other; repeat for more")
+    group.add_argument(
+        "--photo",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="front, side or any other; repeat for more",
+    )
     group.add_argument("--no-photo", action="store_true", help="work from numbers alone")
     group.add_argument("--height", metavar='"178 cm"', help="without shoes: cm (if no unit is given), m, in or ft'in\"")
     group.add_argument("--weight", metavar='"74 kg"', help="kg (if no unit is given), lb or st")

@@ -13,7 +13,7 @@ photo: what comes out against the truth is the error of sight.
 
 import io
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 
 import numpy as np
@@ -33,7 +33,11 @@ from body.population import population
 SEED, CENTRES, ROUND, LOOKS, WORKERS = 11, 20, 32, 64, 2
 _SAME = {"stature": 0.01, "mass": 0.04}  # how alike a body and its centre are, sd of logs
 _RIDGE = 0.02  # sd of what is left over sd of a slope
-_TROUBLE = {"pose": 8.0, "pitch": 5.0, "place": 0.2, "edge": 1.5}
+# What is off when hardly anything is, and as usual.
+_TROUBLE = (
+    Trouble(pose=2.0, pitch=2.0, place=0.1, edge=0.3, marks=0.1),
+    Trouble(pose=8.0, pitch=5.0, place=0.2, edge=1.5, marks=1.0),
+)
 _BLIND = 0.3  # pictures that tell no focal length
 _FEWEST = 10  # rows that tell anything
 _WILD = 0.12  # errors of sight beyond this (logs) are cut
@@ -67,7 +71,7 @@ def main() -> None:
     with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
         sexes = list(pool.map(bodies, (0, 1)))
         learned = [learn(some, ruler(load_model()).names) for some in sexes]
-        asked = [(sexes, yaw, marks) for marks in (0.0, 1.0) for yaw in np.degrees(SIGHT_YAWS)]
+        asked = [(sexes, yaw, shaky) for shaky in (0, 1) for yaw in np.degrees(SIGHT_YAWS)]
         seen = list(pool.map(sights, *zip(*asked, strict=True)))
     looks = [seen[: len(SIGHT_YAWS)], seen[len(SIGHT_YAWS) :]]
     widths = [[moments(part.widths) for part in row] for row in looks]
@@ -75,7 +79,7 @@ def main() -> None:
     arrays = {
         "slopes": np.stack([slopes for slopes, _ in learned]),
         "form": np.stack([form for _, form in learned]),
-        "sight": np.stack([[mean for mean, _ in row] for row in widths]),
+        "sight": np.stack([mean for mean, _ in widths[0]]),
         "sight_covariance": np.stack([[covariance for _, covariance in row] for row in widths]),
         "bone_slopes": np.stack([slopes for slopes, _, _ in skeletons]),
         "bones": np.stack([mean for _, mean, _ in skeletons]),
@@ -117,24 +121,25 @@ def learn(some: Bodies, names: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]
     return slopes, left.T @ left / (len(left) - len(CORE))
 
 
-def sights(sexes: list[Bodies], yaw: float, marks: float) -> Looks:
-    """Spoilt views of bodies from one side [degrees], landmarks off by `marks` times the finder's own error."""
+def sights(sexes: list[Bodies], yaw: float, shaky: int) -> Looks:
+    """Views of bodies from one side [degrees], spoilt hardly at all (`shaky` 0) or as usual (1)."""
     torch.set_num_threads(1)
-    model, rng = load_model(), np.random.default_rng((SEED, round(yaw), round(marks)))
-    found = [_sight(model, sexes, yaw, marks, rng) for _ in range(LOOKS)]
-    print(f"seen from {yaw:.0f} degrees, landmarks off by {marks:g}", flush=True)
+    model, rng = load_model(), np.random.default_rng((SEED, round(yaw), shaky))
+    found = [_sight(model, sexes, yaw, shaky, rng) for _ in range(LOOKS)]
+    print(f"seen from {yaw:.0f} degrees, {'as usual' if shaky else 'hardly anything off'}", flush=True)
     return Looks(*(np.stack(part) for part in zip(*found, strict=True)))
 
 
 def _sight(
-    model: BodyModel, sexes: list[Bodies], yaw: float, marks: float, rng: np.random.Generator
+    model: BodyModel, sexes: list[Bodies], yaw: float, shaky: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     sex = int(rng.integers(2))
     some = sexes[sex]
     which = int(rng.integers(len(some.betas)))
     betas, centre = some.betas[which], some.centres[which]
     turned = (yaw if rng.random() < 0.5 else 180 - yaw) * rng.choice((-1, 1))
-    trouble = Trouble(**_TROUBLE, marks=marks, blind=bool(rng.random() < _BLIND))
+    trouble = _TROUBLE[shaky]
+    trouble = replace(trouble, blind=bool(shaky and rng.random() < _BLIND))
     shown = view(model, betas, turned, trouble, rng)
     stature = float(np.exp(some.measures[which][ruler(model).names.index("stature")]))
     fit = fit_photo(shown.person, shown.frame, stature, model, (centre, some.open[which]), EXACT)

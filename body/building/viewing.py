@@ -13,12 +13,13 @@ from body import poses
 from body.frame import Frame
 from body.model import JOINT_NAMES, Body, BodyModel
 from body.pose import MIRRORED, Person
-from body.stance import HAIR, TARGETS, TURN_TOLD, TURN_TRUE, Pinhole
+from body.stance import HAIR, TARGETS, TELEPHONE_FOCAL, TURN_TOLD, TURN_TRUE, Pinhole
 
 WIDTH, HEIGHT = 900, 1500
 FORWARD = poses.from_degrees({"shoulder": (0, -78, 0), "elbow": (0, -8, 0)})
 _SIDEWAYS = 50  # turned further than this, people are asked to stretch their arms out forward [degrees]
 _COARSE = 8  # pixels between the places that an uneven edge is drawn through
+_FOCAL = 500.0  # pixels for every metre between camera and body
 _BACK = ("spine1", "spine2", "spine3")
 
 
@@ -26,7 +27,8 @@ _BACK = ("spine1", "spine2", "spine3")
 class Trouble:
     """How far off things are: joints and yaw up to `pose` [degrees]; the camera's pitch up to `pitch` [degrees] and its
     distance and height by up to `place` (share, and [m]); the mask's edge by `edge` [pixels, sd], a quarter of the
-    variance all round; landmarks by `marks` times the finder's own sd; `blind`: the picture tells no focal length."""
+    variance all round; landmarks by `marks` times the finder's own sd; `blind`: the picture tells no focal length, and
+    the camera is about a telephone's."""
 
     pose: float = 0.0
     pitch: float = 0.0
@@ -58,7 +60,8 @@ def view(
     """
     rng = rng or np.random.default_rng(0)
     body = model.body(betas, stance(yaw, trouble.pose, rng))
-    distance = 3.0 * np.exp(rng.uniform(-trouble.place, trouble.place))
+    usual = TELEPHONE_FOCAL * np.hypot(WIDTH, HEIGHT) / _FOCAL if trouble.blind else 3.0
+    distance = usual * np.exp(rng.uniform(-trouble.place, trouble.place))
     eye = 1.2 + rng.uniform(-trouble.place, trouble.place)
     tilt = np.degrees(np.arctan2(eye - 0.9, distance)) + rng.uniform(-trouble.pitch, trouble.pitch)
     lens = camera(distance, eye, tilt)
@@ -88,7 +91,7 @@ def camera(distance: float = 3.0, eye: float = 1.2, tilt: float = 6.0) -> Pinhol
     `distance` [m] is as large in the picture."""
     c, s = np.cos(np.radians(tilt)), np.sin(np.radians(tilt))
     axes = np.array([[1.0, 0, 0], [0, -c, s], [0, -s, -c]])
-    return Pinhole(500.0 * distance, (WIDTH / 2, HEIGHT / 2), axes, np.array([0.0, eye, distance]))
+    return Pinhole(_FOCAL * distance, (WIDTH / 2, HEIGHT / 2), axes, np.array([0.0, eye, distance]))
 
 
 def seen(body: Body, lens: Pinhole, trouble: Trouble = EXACT, rng: np.random.Generator | None = None) -> Person:
