@@ -31,7 +31,7 @@ from body.measurements import MEASURES
 from body.model import JOINT_NAMES, BodyModel, load_model
 from body.observed import look
 from body.photo import EXACT as EXACT_EYES
-from body.photo import fit_photo
+from body.photo import Eyes, fit_photo
 from body.population import Posterior, population
 from body.shape import fit_shape
 
@@ -41,6 +41,7 @@ WIDTHS = ("chest_breadth", "navel_breadth", "hip_breadth", "chest_depth", "navel
 SEED = 7
 VIEWS = {"front": (0,), "side": (1,), "front and side": (0, 1)}
 ASKED = Trouble(pose=10, pitch=5, edge=2)
+SHAKY = Eyes(shaky=0.5)
 SIGHTS = {  # from where [degrees], with what trouble, goal: 0 exact, 1 spoilt, None no worse than numbers alone
     "exact": ((0, -90), EXACT, 0),
     "spoilt": ((0, -90), ASKED, 1),
@@ -104,7 +105,11 @@ def _told(
         for yaw in yaws:
             shown = view(model, betas, yaw, trouble, rng)
             prior = (first.betas, first.covariance)
-            fits.append(fit_photo(shown.person, shown.frame, true["stature"], model, prior, EXACT_EYES))
+            fits.append(
+                fit_photo(
+                    shown.person, shown.frame, true["stature"], model, prior, EXACT_EYES if trouble is EXACT else SHAKY
+                )
+            )
         yield name, look(model, first, before, fits)[0]
 
 

@@ -292,9 +292,8 @@ def _part(photo: Seen, kept: np.ndarray) -> Seen:
 
 def _weights(heights: np.ndarray, yaw: float) -> np.ndarray:
     """What the grid of heights and yaws gives at some heights [k] of one yaw: [k, w]."""
-    return np.einsum("kt,y->kty", _between(HEIGHTS, heights), _between(YAWS, np.array([yaw]))[0]).reshape(
-        len(heights), -1
-    )
+    both = np.einsum("kt,y->kty", _between(HEIGHTS, heights), _between(YAWS, np.array([yaw]))[0])
+    return both.reshape(len(heights), len(HEIGHTS) * len(YAWS))
 
 
 def _between(grid: np.ndarray, at: np.ndarray) -> np.ndarray:
