@@ -103,8 +103,11 @@ def seen(body: Body, lens: Pinhole, trouble: Trouble = EXACT, rng: np.random.Gen
     turn = float(body.pose[0, 1])
     landmarks, world = np.zeros((33, 4)), np.zeros((33, 3))
     landmarks[:, 3] = 1
-    mirrored = {int(MIRRORED[k]): (n.replace("left", "right"), -out, *more) for k, (n, out, *more) in TARGETS.items()}
-    for number, (name, out, up, ahead, sd) in (mirrored | dict(TARGETS)).items():
+    twins = {
+        int(MIRRORED[k]): (name.replace("left", "right"), -out, up, ahead, sd)
+        for k, (name, out, up, ahead, sd) in TARGETS.items()
+    }
+    for number, (name, out, up, ahead, sd) in {**twins, **TARGETS}.items():
         place = _place(body, name) + rng.normal(0, sd * trouble.marks, 3)
         landmarks[number, :2] = lens.project(place + _about_y(turn) @ (out, up, ahead))
         world[number] = lens.axes @ (place - body.joints[0])
@@ -123,7 +126,7 @@ def silhouette(body: Body, lens: Pinhole) -> np.ndarray:
     corners = lens.project(body.vertices.astype(float) + hair)[body.model.skin_faces]
     mask = np.zeros((HEIGHT, WIDTH), np.uint8)
     for triangle in (corners * 16 - 8).round().astype(np.int32):
-        cv2.fillConvexPoly(mask, triangle, 255, shift=4)
+        cv2.fillConvexPoly(mask, triangle, (255.0,), shift=4)
     return mask.astype(np.float32) / 255
 
 

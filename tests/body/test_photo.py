@@ -108,11 +108,9 @@ def test_a_hidden_side_drawn_beside_the_near_one_does_not_turn_the_person(model,
     person = seen(body, camera())
     left = [LEFT_SHOULDER, LEFT_HIP]
     hidden = left if side > 0 else MIRRORED[left]
-    landmarks, world = np.array(person.landmarks), np.array(person.world)
+    landmarks = np.array(person.landmarks)
     landmarks[hidden, 0] += np.sign(side) * 0.05 * person.height
-    apart = np.zeros((33, 3))
-    apart[hidden] = (np.sign(side) * 0.3 * np.cos(np.radians(77)), 0, 0)
-    marked = Person(landmarks, world + apart, person.mask, person.box)
+    marked = Person(landmarks, person.world, person.mask, person.box)
     frame = Frame(np.zeros((HEIGHT, WIDTH, 3), np.uint8), focal=FOCAL)
     fit = fit_photo(marked, frame, float(np.ptp(body.vertices[:, 1])), model, model.prior(0.0))
     assert fit.yaw == pytest.approx(np.radians(side), abs=np.radians(8))
