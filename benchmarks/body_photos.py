@@ -39,6 +39,7 @@ MAIN = ("bust_girth", "waist_girth", "navel_girth", "hip_girth", "thigh_girth")
 GOALS = {"bust_girth": (8, 15), "waist_girth": (8, 15), "hip_girth": (7, 12)}
 WIDTHS = ("chest_breadth", "navel_breadth", "hip_breadth", "chest_depth", "navel_depth", "hip_depth")
 SEED = 7
+ENOUGH = 10  # people, fewer show nothing about a mean
 VIEWS = {"front": (0,), "side": (1,), "front and side": (0, 1)}
 ASKED = Trouble(pose=10, pitch=5, edge=2)
 SHAKY = Eyes(shaky=0.5)
@@ -86,7 +87,7 @@ def silhouettes(folder: Path, count: int) -> Iterator[Row]:
             blind = means["numbers"][k]
             most = GOALS[girth][goal] if goal is not None and girth in GOALS else blind
             claim = f"{count} synthetic bodies; {blind:.1f} from numbers alone"
-            yield row(f"silhouette {girth}, {name}", claim, means[name][k], "mm", most)
+            yield row(f"silhouette {girth}, {name}", claim, means[name][k], "mm", most if count >= ENOUGH else None)
     yield row(
         "silhouette honest", "share of girths within the 90 % interval, spoilt", float(np.mean(inside)), "", 0.87, ">="
     )
@@ -149,7 +150,8 @@ def pictures(folder: Path, count: int) -> Iterator[Row]:
     yield from (row(f"{name}, numbers alone", "for comparison", blind[k], "mm") for k, name in enumerate(MAIN))
     for name in VIEWS:
         for k, girth in enumerate(MAIN):
-            yield row(f"{girth}, {name}", "never worse than numbers alone", means[name][k], "mm", blind[k])
+            most = blind[k] if count >= ENOUGH else None
+            yield row(f"{girth}, {name}", "never worse than numbers alone", means[name][k], "mm", most)
         yield row(f"all, {name}", "never worse than numbers alone", means[name].mean(), "mm", blind.mean())
 
 

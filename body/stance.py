@@ -109,11 +109,17 @@ def stand(
     from scipy.optimize import least_squares
 
     problem = _Problem(person, frame, stature, _rig(cast(Hashable, model)), prior)
-    start = problem.start()
-    found = least_squares(
-        lambda x: problem.residuals(x[None])[0], start, problem.slopes, method="trf", x_scale=1.0, max_nfev=60
-    )
-    return problem.stance(found.x, model)
+
+    def solved(how: str) -> np.ndarray:
+        residuals, start = lambda x: problem.residuals(x[None])[0], problem.start()
+        found = least_squares(residuals, start, problem.slopes, method="trf", tr_solver=how, x_scale=1.0, max_nfev=60)
+        return found.x
+
+    try:
+        best = solved("exact")
+    except np.linalg.LinAlgError:  # now and then LAPACK's decomposition does not converge
+        best = solved("lsmr")
+    return problem.stance(best, model)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
