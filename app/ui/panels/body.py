@@ -15,7 +15,9 @@ from app.ui.studio import Studio
 from body.measurements import MEASURES
 
 MAIN = ("bust_girth", "waist_girth", "hip_girth")
-MORE = tuple(name for name, measure in MEASURES.items() if measure.kind != "mass" and name not in (*MAIN, "stature"))
+MORE = tuple(
+    name for name, measure in MEASURES.items() if measure.kind != "mass" and name not in (*MAIN, "stature")
+)
 # Where a hand looks for most adults; what is typed may lie anywhere in the table's range.
 DRAG = {
     "stature": (1.40, 2.10),
