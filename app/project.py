@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 AUTO = "auto"
 MAPS = ("look", "strain", "ease", "pressure")
-MOST_PHOTOS = 2
+MOST_PHOTOS = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -27,6 +27,7 @@ from render.scene import Light, Material, Scene, from_srgb
 SEX, STATURE, MASS = 0.0, 1.70, 66.0
 WIDTH, HEIGHT = 1080, 1800
 FIELD_OF_VIEW = np.radians(38.0)
+FOCAL = 0.5 * HEIGHT / np.tan(FIELD_OF_VIEW / 2)  # pixels
 DISTANCE, EYE_LEVEL, AIM = 3.3, 1.35, 0.87
 
 CLOTHES = (0.16, 0.42, 0.46)
@@ -77,8 +78,16 @@ def pose(turn: float) -> np.ndarray:
     return turned
 
 
-def photograph(model: BodyModel, betas: np.ndarray, pose: np.ndarray, samples: int = 64) -> np.ndarray:
-    """The painted person before a plain wall, uint8 sRGB, [HEIGHT, WIDTH, 3]."""
+def photograph(
+    model: BodyModel,
+    betas: np.ndarray,
+    pose: np.ndarray,
+    samples: int = 64,
+    distance: float = DISTANCE,
+    eye: float = EYE_LEVEL,
+) -> np.ndarray:
+    """The painted person before a plain wall, from a camera so far away and so high [m], uint8 sRGB,
+    [HEIGHT, WIDTH, 3]."""
     dressed = Material(from_srgb(CLOTHES), roughness=0.9)
     items = [
         replace(item, material=dressed) if item.name == "underwear" else item
@@ -87,7 +96,7 @@ def photograph(model: BodyModel, betas: np.ndarray, pose: np.ndarray, samples: i
     light = Light((-0.35, 0.75, 0.9), (0.55, 0.54, 0.52), 0.25)
     scene = Scene(tuple(items), light=light, background=from_srgb(WALL), turntable=False)
     aside = -0.25 * np.sin(pose[0, 1])
-    camera = Camera((-aside, EYE_LEVEL, DISTANCE), (-aside, AIM, 0.0), fov_y=float(FIELD_OF_VIEW))
+    camera = Camera((-aside, eye, distance), (-aside, AIM, 0.0), fov_y=float(FIELD_OF_VIEW))
     return snapshot(scene, camera, WIDTH, HEIGHT, samples)[..., :3]
 
 
@@ -102,8 +111,7 @@ def _jpeg(pixels: np.ndarray) -> bytes:
     import PIL.Image
 
     notes = PIL.Image.Exif()
-    focal = 0.5 / np.tan(FIELD_OF_VIEW / 2) * HEIGHT / np.hypot(WIDTH, HEIGHT) * 43.27
-    notes.get_ifd(0x8769)[0xA405] = round(focal)
+    notes.get_ifd(0x8769)[0xA405] = round(FOCAL / np.hypot(WIDTH, HEIGHT) * 43.27)
     stream = io.BytesIO()
     PIL.Image.fromarray(pixels).save(stream, "jpeg", quality=88, optimize=True, exif=notes)
     return stream.getvalue()

@@ -2,7 +2,7 @@
 
 What people are like (body/population.py) turns the evidence into a mean and a standard deviation of every measure; then
 the shape is sought that comes closest (body/shape.py). Evidence is weighed by its error: a tape wins over a photo, a
-photo over statistics. A photo that contradicts the rest is set aside, and the notes say so.
+photo over statistics (body/observed.py). A photo that contradicts the rest is set aside, and the notes say so.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from body.population import Posterior, beyond, population
 if TYPE_CHECKING:
     from body.frame import Frame
     from body.model import Body, BodyModel
-    from body.observed import Observed
     from body.photo import PhotoFit
     from body.scan import Scan, ScanFit
     from body.shape import Shape, Wanted
@@ -38,7 +37,7 @@ _TAPE, _MAIN, _OTHER = 0.00005, 0.3, 1.0
 _STRANGE, _MET, _LOOSE = 2.0, 0.0002, 0.002
 # Weight over volume varies among people of equal girths by this share.
 _HEAVINESS = 0.03
-_SET_ASIDE = 3.0
+_SET_ASIDE = 3.0  # a scan and a tape further apart, in sd's, cannot both be right
 _SHARPER = 0.93
 _MAIN_MEASURES = frozenset(
     (
@@ -64,9 +63,9 @@ _KIN = {
 class Evidence:
     """What is known of a person: height [m], mass [kg], sex (0 female .. 1 male), age [years], None where nobody said.
 
-    `tapes` are measures taken by hand [m], by name or alias; they win over everything. `photos` are front and side;
-    `person` is which of several people in a picture is meant, counted from 1. `scan` shows the same person. `remarks`
-    are what was to say when the evidence was gathered; the estimate's notes begin with them.
+    `tapes` are measures taken by hand [m], by name or alias; they win over everything. `photos` are any number, from
+    any side; `person` is which of several people in a picture is meant, counted from 1. `scan` shows the same person.
+    `remarks` are what was to say when the evidence was gathered; the estimate's notes begin with them.
     """
 
     height: float | None = None
@@ -122,13 +121,12 @@ def estimate(evidence: Evidence, model: BodyModel | None = None, progress: Progr
     before = population().posterior(known(_told(scanned, kept)), evidence.sex, evidence.age)
     kept, said = _beside_the_body(model, kept, before, said)
     told = _told(scanned, kept)
-    sex, after = before.male, before
+    after = before
     notes = _scan_notes(scanned, tapes) if scanned else []
     fits: tuple[PhotoFit, ...] = ()
     if evidence.photos:
-        fits, seen, words = _look(evidence, kept, before, model, part(progress, 0.1, 0.7))
+        fits, after, words = _look(evidence, kept, before, model, part(progress, 0.1, 0.7))
         notes += words
-        after = population().posterior(known(told) | seen.known, sex, evidence.age, seen.linked)
     progress(0.75, "shaping the body")
     shape, detail, odd = locked_shape(model, kept, after, scanned)
     left = misfits(tapes, shape.values, said, odd)
@@ -238,51 +236,26 @@ def _beside_the_body(
 
 def _look(
     evidence: Evidence, tapes: Measurements, before: Posterior, model: BodyModel, progress: Progress
-) -> tuple[tuple[PhotoFit, ...], Observed, list[str]]:
-    """What the photos show: their fits, the measures kept, and what to say about them."""
-    import torch
-
+) -> tuple[tuple[PhotoFit, ...], Posterior, list[str]]:
+    """What the photos show: their fits, what is likely after them, and what to say about them."""
     from body.gates import whole_people
-    from body.observed import observed, together
-    from body.photo import fit_photo, photo_widths
-    from body.turn import shares
+    from body.observed import look
+    from body.photo import fit_photo
 
     first = likely_shape(model, tapes, before)
     stature = tapes["stature"].value if "stature" in tapes else first.values["stature"]
-    betas = torch.as_tensor(np.array(first.betas), dtype=torch.float32)[None]
-    fits, seen = [], []
     persons, notes = whole_people(evidence.photos, evidence.person, part(progress, 0.0, 0.5))
-    for k, ((frame, person), share) in enumerate(zip(persons, shares([frame for frame, _ in persons]), strict=True)):
+    fits = []
+    for k, (frame, person) in enumerate(persons):
         progress(0.5 + 0.5 * k / len(persons), f"looking at {frame.name}")
-        photo = fit_photo(person, frame, stature, model, (first.betas, first.covariance))
-        with torch.no_grad():
-            expected = photo_widths(model, betas, photo)[0].double().cpu().numpy()
-        kept, said = credible(observed(photo, expected, first.values, before.estimates()), before, frame.name)
-        fits.append(photo)
-        seen.append(replace(kept, covariance=share * kept.covariance))
-        notes += [*photo.notes, *said]
-    return tuple(fits), together(seen), list(dict.fromkeys(notes))
-
-
-def credible(found: Observed, before: Posterior, photo: str) -> tuple[Observed, list[str]]:
-    """What a photo shows without what the rest of the evidence speaks against, and a sentence on each of those.
-
-    A photo that is mostly wrong is not believed at all.
-    """
-    expected, notes, kept = before.estimates(), [], []
-    for name, (value, sd) in found.known.items():
-        likely, doubt = expected[name]
-        if abs(value - likely) <= _SET_ASIDE * np.hypot(sd, doubt):
-            kept.append(name)
-            continue
-        title, low, high = MEASURES[name].title.lower(), likely - 2 * doubt, likely + 2 * doubt
+        fits.append(fit_photo(person, frame, stature, model, (first.betas, first.covariance)))
+    after, said = look(model, first, before, fits)
+    notes += [*dict.fromkeys(note for fit in fits for note in fit.notes), *said]
+    if not any(fit.view == "side" for fit in fits):
         notes.append(
-            f"{photo}: a {title} of {show(value, 'cm')} contradicts the other evidence "
-            f"({show(low, 'cm', 0)} to {show(high, 'cm', 0)}): set aside"
+            "no picture is from the side: one more, fully sideways, arms stretched out forward, tells the depths"
         )
-    if 2 * len(kept) < len(found.names):
-        kept = []
-    return found.only(kept), notes
+    return tuple(fits), after, notes
 
 
 def locked_shape(
@@ -366,8 +339,8 @@ def _report(told: Measurements, before: Posterior, after: Posterior, shape: Shap
             items.append(told[name])
         elif name in seeing:
             value, sd = seeing[name]
-            sharper = sd / value < _SHARPER * blind[name][1] / blind[name][0]
-            source: Source = "photo" if sharper else "statistics"
+            usual, doubt = blind.get(name, (1.0, np.inf))
+            source: Source = "photo" if sd / value < _SHARPER * doubt / usual else "statistics"
             items.append(Measurement(name, value, sd, source))
         else:
             items.append(Measurement(name, shape.values[name], _doubt(name, shape, after), "statistics"))

@@ -7,7 +7,6 @@ out, never two people's mixed.
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -196,12 +195,6 @@ def from_video(
     if not turn.photos():
         raise InputRefused(f"{source.name}: {whys.most_common(1)[0][0]}")
     return turn.photos(), turn.notes(source.name)
-
-
-def shares(photos: Sequence[Frame]) -> list[int]:
-    """How many photos each shares its errors with, itself among them: its covariance counts so many times."""
-    bursts = Counter(photo.burst for photo in photos)
-    return [bursts[photo.burst] if photo.burst else 1 for photo in photos]
 
 
 def _cut(frame: Frame, box: tuple[int, int, int, int], burst: str) -> Frame:

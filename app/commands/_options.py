@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 
 def add_evidence(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("the person")
-    group.add_argument("--photo", action="append", type=Path, default=[], metavar="FILE", help="front, then side")
+    group.add_argument(
+        "--photo",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="front, side or any other; repeat for more",
+    )
     group.add_argument("--video", type=Path, metavar="FILE", help="a slow turn on the spot, arms off the body")
     group.add_argument("--scan", type=Path, metavar="FILE", help="a 3D scan of the person: OBJ, PLY, STL or GLB")
     group.add_argument("--no-photo", action="store_true", help="work from numbers alone")

@@ -35,7 +35,7 @@ class Photos:
     def choose(self) -> None:
         """Ask for files."""
         start = self.studio.settings.folder or str(Path.home())
-        names, _ = QFileDialog.getOpenFileNames(self.parent, "Photos: front, then side", start, FILTER)
+        names, _ = QFileDialog.getOpenFileNames(self.parent, "Photos: front, side, or any other", start, FILTER)
         if names:
             self.studio.keep(folder=str(Path(names[0]).parent))
             self.open([Path(name) for name in names])

@@ -326,7 +326,7 @@ def test_a_photo_is_looked_at_before_it_changes_anything(driver: Driver, picture
     driver.until(lambda: driver.studio.project is not before)
     assert driver.studio.project.evidence.photos[0].pixels.shape == (120, 80, 3)
     driver.click("Body room")
-    driver.click("Remove the front photo")
+    driver.click("Remove photo 1")
     assert driver.studio.project.evidence.photos == ()
     driver.current()
 

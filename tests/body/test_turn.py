@@ -14,7 +14,7 @@ from body.model import load_model
 from body.pose import LEFT_ELBOW, RIGHT_ELBOW, Person
 from body.stance import Pinhole
 from body.track import STEP_IN, Track
-from body.turn import DONE, FASTEST, GOOD, SIDES, Turn, advice, from_video, shares, side_advice, side_of
+from body.turn import DONE, FASTEST, GOOD, SIDES, Turn, advice, from_video, side_advice, side_of
 
 BOX = (60, 10, 140, 290)
 
@@ -118,11 +118,6 @@ def test_a_moment_is_cut_to_where_the_person_stands_with_the_lens_in_its_middle(
     left, top, right, bottom = photo.aim
     assert (right - left, bottom - top) == (50, 200)
     assert (left, top) == (80 - (200 - photo.width) // 2, 40 - (300 - photo.height) // 2)
-
-
-def test_moments_of_one_side_count_as_one_photo():
-    photos = [replace(frame(), burst=name) for name in ("a", "a", "b", "", "")]
-    assert shares(photos) == [2, 2, 1, 1, 1]
 
 
 def test_advice_leads_all_round_the_shorter_way():
@@ -241,5 +236,5 @@ def test_moments_of_a_side_tell_no_more_than_one_photo():
         estimate(replace(evidence, photos=photos), load_model()).measurements for photos in ((front,), (front, front))
     )
     for name in ("bust_girth", "waist_girth", "chest_breadth"):
-        assert twice[name].sd == pytest.approx(once[name].sd, rel=1e-3)
+        assert twice[name].sd == pytest.approx(once[name].sd, rel=0.01)
         assert twice[name].value == pytest.approx(once[name].value, abs=1e-4)

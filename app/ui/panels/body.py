@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.ghost import changes
 from app.project import Evidence, Project, taped
@@ -35,6 +35,7 @@ PLAIN = ("stature", "mass", "age")
 LEFT = 0.0005
 SEXES = (("0", "Female"), ("1", "Male"), ("", "Not said"))
 THUMB = QSize(124, 148)
+PHOTOS_A_ROW = 2
 
 
 class BodyPanel(Panel):
@@ -197,7 +198,7 @@ class _Compared(QWidget):
 
 
 class _Photos(QWidget):
-    """The photos, front and side, or how to bring one."""
+    """The photos, or how to bring one."""
 
     def __init__(self, panel: BodyPanel) -> None:
         super().__init__()
@@ -207,9 +208,9 @@ class _Photos(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         self.frame, column = card()
-        self.pictures = QHBoxLayout()
+        self.pictures = QGridLayout()
         self.pictures.setSpacing(8)
-        words = "Drop a photo of the whole person here: front, then side; or a 3D scan. Numbers alone will do, too."
+        words = "Drop photos of the whole person here: front, side, more if you like; or a 3D scan. Numbers do, too."
         self.hint = label(words, "caption")
         self.scan = QVBoxLayout()
         column.addLayout(self.pictures)
@@ -232,15 +233,13 @@ class _Photos(QWidget):
             self.scan.addWidget(_named(f"Scan: {evidence.scan.name}", "Remove the scan", self._remove_scan))
         clear(self.pictures)
         turn = tuple(photo for photo in evidence.photos if photo.burst)
-        plain = [photo for photo in evidence.photos if not photo.burst]
-        titles = ("Front", "Side", *(f"Photo {k + 3}" for k in range(len(plain))))
-        for title, photo in zip(titles, plain, strict=False):
-            self.pictures.addWidget(_thumbnail(photo, title, partial(self._remove, (photo,))))
+        shown = [(photo,) for photo in evidence.photos if not photo.burst]
+        titles = [f"Photo {k + 1}" for k in range(len(shown))]
         if turn:
-            sides = len({photo.burst for photo in turn})
-            self.pictures.addWidget(_thumbnail(turn[0], f"From {sides} sides", partial(self._remove, turn)))
-        if evidence.photos:
-            self.pictures.addStretch(1)
+            shown, titles = [*shown, turn], [*titles, f"From {len({photo.burst for photo in turn})} sides"]
+        for k, (title, photos) in enumerate(zip(titles, shown, strict=True)):
+            thumbnail = _thumbnail(photos[0], title, partial(self._remove, photos))
+            self.pictures.addWidget(thumbnail, *divmod(k, PHOTOS_A_ROW), Qt.AlignmentFlag.AlignLeft)
         self.hint.setVisible(not evidence.photos and evidence.scan is None)
 
     def _remove(self, gone: tuple[Frame, ...]) -> None:
@@ -273,10 +272,10 @@ def _thumbnail(photo, title: str, remove: Callable[[], None]) -> QWidget:
     fitted = image.scaled(THUMB, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
     picture.setPixmap(QPixmap.fromImage(fitted))
     picture.setFixedSize(fitted.size())
-    picture.setAccessibleName(f"{title} photo: {photo.name}")
+    picture.setAccessibleName(f"{title}: {photo.name}")
     row = QHBoxLayout()
     row.addWidget(label(title, "caption"), 1)
-    row.addWidget(tool("close", f"Remove the {title.lower()} photo", remove))
+    row.addWidget(tool("close", f"Remove {title.lower()}", remove))
     column.addWidget(picture)
     column.addLayout(row)
     return made
