@@ -211,20 +211,24 @@ class Picture(QWidget):
             self.studio.cancel(name)
 
     def _place(self) -> None:
-        """The bars along the lower edge, in two rows where there is no room for one."""
+        """The bars along the lower edge, in as many rows as they need."""
         extra = [self.tapes, *([self.ghost] if self.studio.before else [])]
         self.ghost.setVisible(len(extra) > 1)
         bars = [self.sides, self.counts, self.maps, *extra]
         for bar in bars:
             bar.adjustSize()
             bar.raise_()
-        widths = [bar.sizeHint().width() for bar in bars]
         heights = self.sides.sizeHint().height()
-        rows = [bars] if sum(widths) + 16 <= self.width() - 120 else [[self.maps, *extra], [self.sides, self.counts]]
+        rows = [bars]
+        if _span(bars) > self.width() - 120:
+            rows = [[]]
+            for bar in (self.maps, *extra, self.sides, self.counts):
+                if rows[-1] and _span([*rows[-1], bar]) > self.width() - 16:
+                    rows.append([])
+                rows[-1].append(bar)
         bottom = self.height() - 12
         for row in rows[::-1]:
-            span = sum(bar.sizeHint().width() for bar in row) + 8 * (len(row) - 1)
-            left = (self.width() - span) // 2
+            left = (self.width() - _span(row)) // 2
             for bar in row:
                 bar.setGeometry(left, bottom - heights, bar.sizeHint().width(), heights)
                 left += bar.sizeHint().width() + 8
@@ -233,3 +237,8 @@ class Picture(QWidget):
         low, high = (scale.isVisible() and self.viewport.low_scale), (scale.isVisible() and not self.viewport.low_scale)
         self.viewport.leave_free(HEADROOM, self.height() - bottom + (scale.height() + 8 if low else 0))
         self.banner.place(self.width(), scale.width() + 24 if high else 0)
+
+
+def _span(row: list[Segments]) -> int:
+    """How wide bars are side by side."""
+    return sum(bar.sizeHint().width() for bar in row) + 8 * (len(row) - 1)

@@ -346,8 +346,8 @@ def test_a_video_gives_photos_of_its_person_or_changes_nothing(driver: Driver, m
     evidence = driver.studio.project.evidence
     assert len(evidence.photos) == 3 and "from 2 of 8 sides" in evidence.remarks[0]
     driver.window.open_room("Body")
-    assert driver.find("From 2 sides photo: film").isVisible()
-    driver.click("Remove the from 2 sides photo")
+    assert driver.find("From 2 sides: film").isVisible()
+    driver.click("Remove from 2 sides")
     assert driver.studio.project.evidence.photos == () and driver.studio.project.evidence.remarks == ()
 
 

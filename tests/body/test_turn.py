@@ -226,7 +226,7 @@ def test_a_moment_that_cannot_be_measured_after_all_is_left_out_and_said(monkeyp
 
 
 def test_moments_of_a_side_tell_no_more_than_one_photo():
-    """The same sample photo given twice as one burst leaves every doubt as it was; as two photos it would not."""
+    """The same sample photo given twice as one burst leaves every doubt as it was."""
     from app.project import sample
     from body.estimate import estimate
 
@@ -237,4 +237,4 @@ def test_moments_of_a_side_tell_no_more_than_one_photo():
     )
     for name in ("bust_girth", "waist_girth", "chest_breadth"):
         assert twice[name].sd == pytest.approx(once[name].sd, rel=0.01)
-        assert twice[name].value == pytest.approx(once[name].value, abs=1e-4)
+        assert twice[name].value == pytest.approx(once[name].value, abs=0.1 * once[name].sd)

@@ -233,7 +233,7 @@ class _Photos(QWidget):
             self.scan.addWidget(_named(f"Scan: {evidence.scan.name}", "Remove the scan", self._remove_scan))
         clear(self.pictures)
         turn = tuple(photo for photo in evidence.photos if photo.burst)
-        shown = [(photo,) for photo in evidence.photos if not photo.burst]
+        shown: list[tuple[Frame, ...]] = [(photo,) for photo in evidence.photos if not photo.burst]
         titles = [f"Photo {k + 1}" for k in range(len(shown))]
         if turn:
             shown, titles = [*shown, turn], [*titles, f"From {len({photo.burst for photo in turn})} sides"]
