@@ -17,7 +17,7 @@ from assets.errors import ToileError, UsageError
 from assets.progress import Progress, part, silent
 from body.conflict import agreeing, known, misfits
 from body.crowd import CrowdRuler, Many
-from body.estimate import Estimate, Evidence, check_numbers, estimate, finished, met, wanted
+from body.estimate import LOOSE, Estimate, Evidence, check_numbers, estimate, finished, met, wanted
 from body.measure import ruler
 from body.measurements import MEASURES, Measurements
 from body.model import BodyModel, load_model
@@ -99,14 +99,16 @@ def _together(crowd: CrowdRuler, model: BodyModel, rows: Sequence[_Row]) -> Iter
     names = tuple(dict.fromkeys(name for goal in goals for name in goal.targets))
     scales = [scale(*model.prior(goal.sex)) for goal in goals]
     centre, spread = (tensor([pair[k] for pair in scales]) for k in (0, 1))
+    loosely = [wanted(row.kept, row.likely, LOOSE) for row in rows]
     value, sd = (tensor([[_target(goal, name)[k] for name in names] for goal in goals]) for k in (0, 1))
+    loose = tensor([[_target(goal, name)[1] for name in names] for goal in loosely])
     sex = tensor([goal.sex for goal in goals])
 
     def look(betas: torch.Tensor, which: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         found = crowd.read(betas, sex[which], names)
         return found.value, found.slope
 
-    free = follow(look, centre, spread, value, sd)
+    free = follow(look, centre, spread, value, sd, follow(look, centre, spread, value, loose))
     betas = centre + (spread @ free[..., None])[..., 0]
     everything = crowd.read(betas, sex, tuple(MEASURES))
     return _described(everything, free, scales, goals)

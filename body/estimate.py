@@ -34,7 +34,7 @@ _LIGHTEST, _HEAVIEST = 11.0, 75.0
 _TAPE, _MAIN, _OTHER = 0.00005, 0.3, 1.0
 # A shape stranger than this, in sd, or further from a tape [m], is no person's: then tapes are followed only so closely
 # [m] by the shape, and the local layer takes the rest.
-_STRANGE, _MET, _LOOSE = 2.0, 0.0002, 0.002
+_STRANGE, _MET, LOOSE = 2.0, 0.0002, 0.002
 # Weight over volume varies among people of equal girths by this share.
 _HEAVINESS = 0.03
 _SET_ASIDE = 3.0  # a scan and a tape further apart, in sd's, cannot both be right
@@ -272,7 +272,7 @@ def locked_shape(
         if _furthest(shape, tapes) < _MET:
             return shape, detail, ""
     else:
-        shape = likely_shape(model, tapes, likely, _LOOSE)
+        shape = likely_shape(model, tapes, likely, LOOSE)
         if shape.effort < _STRANGE:
             near = likely_shape(model, tapes, likely, start=shape.betas)
             if met(near, tapes):

@@ -51,10 +51,6 @@ class Unit:
     def show(self, value: float) -> str:
         return f"{value:.0f} years" if self.kind == "years" else units.show(value, self.unit)
 
-    def bare(self, value: float) -> str:
-        """The number alone."""
-        return self.show(value).split()[0]
-
 
 class Slider(QSlider):
     """A slider that shows the doubt of its value as a band; a double click resets."""

@@ -1,5 +1,6 @@
 """The command line as a person meets it: one line for what is wrong, its exit code, nothing half-written."""
 
+import csv
 import json
 import os
 import signal
@@ -43,6 +44,7 @@ def toile(home: dict[str, str], *arguments: str | Path) -> subprocess.CompletedP
         (["--no-photo", "--heigth", "178 cm"], 2, "--heigth"),
         (["--no-photo", "--height", "17.8 m"], 3, "height"),
         (["--no-photo", "--height", "178 cm", "--garment", "T-Shirt"], 3, "try tee"),
+        (["--no-photo", "--height", "178 cm", "--tape", "waist=60 cm", "hip=270 cm"], 3, "hip"),
         (["--no-photo", "--height", "178 cm", "--garment", "te"], 3, "tee"),
         (["--no-photo", "--height", "178 cm", "--fabric", "grey_interlok"], 3, "gray_interlock"),
         (["--no-photo", "--height", "178 cm", "--size", "Q"], 3, "XXL"),
@@ -65,6 +67,26 @@ def test_bad_input_gets_one_line_its_code_and_leaves_nothing(home, tmp_path, arg
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists() or not any((tmp_path / "out").iterdir())
+
+
+def test_a_tape_that_cannot_be_true_beside_the_others_is_set_aside_aloud(home, tmp_path):
+    numbers = ["--no-photo", "--height", "170 cm", "--weight", "70 kg", "--sex", "f"]
+    done = toile(home, "measure", *numbers, "--tape", "waist=80 cm", "hip=140 cm", "--out", tmp_path / "out")
+    assert done.returncode == 0
+    assert "note: a hip girth of 140.0 cm" in done.stdout and "set aside" in done.stdout
+    rows = json.loads((tmp_path / "out" / "measurements.json").read_text())["measurements"]
+    hip = next(row for row in rows if row["name"] == "hip_girth")
+    assert hip["source"] == "statistics" and hip["value"] < 1.2
+
+
+def test_a_table_of_people_is_measured_and_bad_lines_are_named(home, tmp_path):
+    (tmp_path / "people.csv").write_text("name,height,weight,sex,waist\nAnna,168,66,f,78 cm\nBad,17,60,f,\n")
+    done = toile(home, "measure", "--people", tmp_path / "people.csv", "--out", tmp_path / "out", "--device", "cpu")
+    assert done.returncode == 0 and "line 3 (Bad)" in done.stderr
+    anna, bad = csv.DictReader((tmp_path / "out" / "measurements.csv").read_text().splitlines())
+    assert float(anna["waist_girth"]) == 0.78 and bad["stature"] == "" and "17.0 cm" in bad["notes"]
+    refused = toile(home, "measure", "--people", tmp_path / "people.csv", "--height", "170", "--out", tmp_path / "out")
+    assert refused.returncode == 2 and "single person" in refused.stderr
 
 
 def test_a_place_that_cannot_be_written_is_found_out_first(home, tmp_path):

@@ -177,7 +177,9 @@ def test_a_tape_that_does_not_fit_says_so_in_its_row(driver: Driver) -> None:
     quantity = driver.window.panels["Body"].quantities["hip_girth"]
     driver.type("Hip girth [cm]", "140")
     driver.current()
-    assert quantity.misfit.isVisible() and quantity.misfit.text() == "A hip girth of 140 cm does not fit"
+    assert quantity.misfit.isVisible() and quantity.misfit.text() == (
+        "A hip girth of 140 cm does not fit. The body shown is +100 mm off"
+    )
     driver.click("Forget all tapes: have everything estimated")
     driver.current()
     assert not driver.studio.project.evidence.tapes and not quantity.misfit.isVisible()

@@ -145,12 +145,14 @@ class BodyPanel(Panel):
             misfit = misfits.get(name) if told is not None else None
             quantity.show_misfit(self._misfit(misfit) if misfit else "")
             quantity.show_change(_told(differs[name], quantity.unit) if name in differs else "")
-        self.notes.setText("\n".join(shown.notes) if shown and not self.studio.stale else "")
+        in_rows = {misfit.sentence for misfit in misfits.values()}
+        notes = [note for note in shown.notes if note not in in_rows] if shown and not self.studio.stale else []
+        self.notes.setText("\n".join(notes))
 
     def _misfit(self, misfit: "Misfit") -> str:
-        if misfit.sentence or abs(misfit.left) < LEFT:
-            return misfit.sentence
-        return f"the body shown is {_told(misfit.left, self.quantities[misfit.name].unit)} off"
+        """Why a tape does not fit, and what the body shown leaves of it."""
+        left = f"the body shown is {_told(misfit.left, self.quantities[misfit.name].unit)} off"
+        return ". ".join(filter(None, (misfit.sentence, left.capitalize() if abs(misfit.left) >= LEFT else "")))
 
     def _units(self) -> None:
         settings = self.studio.settings
