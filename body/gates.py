@@ -91,14 +91,15 @@ def _aimed_at(persons: tuple[Person, ...], aim: tuple[int, int, int, int]) -> Pe
     return min(persons, key=lambda person: float(np.abs(np.subtract(person.box, aim)).sum()))
 
 
-def objections(person: Person, frame: Frame, zoom: float = 1.0) -> tuple[str, ...]:
+def objections(person: Person, frame: Frame, zoom: float | None = None) -> tuple[str, ...]:
     """Why this person cannot be measured in this frame, the weightiest first; empty when they can.
 
-    `zoom`: how many times as large the picture is of which this is a small copy."""
+    `zoom`: of a live picture, how many times as large it is as this copy; whether it is sharp is then not judged."""
     hidden = _out_of_sight(person, frame)
     if hidden:
         return (hidden,)
-    checks = _too_small(person, zoom), _too_dark(person, frame), _not_upright(person), _blurred(person, frame)
+    blurred = _blurred(person, frame) if zoom is None else ""
+    checks = _too_small(person, zoom or 1.0), _too_dark(person, frame), _not_upright(person), blurred
     return tuple(filter(None, checks))
 
 
@@ -148,8 +149,6 @@ def _too_dark(person: Person, frame: Frame) -> str:
 def _blurred(person: Person, frame: Frame) -> str:
     import PIL.Image
 
-    if person.height < SMALLEST_PERSON:
-        return ""
     left, top, right, bottom = person.box
     grey = PIL.Image.fromarray(frame.pixels[top:bottom, left:right]).convert("F")
     share = SMALLEST_PERSON / person.height

@@ -26,6 +26,8 @@ _STEPS = 30
 _CONVERGED = 1e-4
 # A small gain tells of the end only where the step was hardly held back.
 _FREE = 1e-2
+# Measures have kinks, where steps go to and fro: two in a row that change the cost by less than this share are the end.
+_CALM = 5e-3
 _SMOOTHNESS = 0.02
 
 
@@ -110,6 +112,7 @@ def follow(
     free = torch.zeros_like(centre) if start is None else start.clone()
     left = torch.arange(len(free), device=free.device)
     damping = torch.full((len(free), 1), 1e-3, dtype=free.dtype, device=free.device)
+    calm = torch.zeros(len(free), dtype=torch.long, device=free.device)
 
     def seen(free: torch.Tensor, which: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         found, slopes = look(centre[which] + (spread[which] @ free[..., None])[..., 0], which)
@@ -126,10 +129,12 @@ def follow(
         gain = (miss**2).sum(1) + (at**2).sum(1) - cost
         good = gain >= 0
         free[left[good]] = (at + step)[good]
-        damping[left] = torch.where(good[:, None], damping[left] / 10, damping[left] * 10)
+        damping[left] = torch.where(good[:, None], damping[left] / 10, damping[left] * 30)
         miss = torch.where(good[:, None], after, miss)
         slopes = torch.where(good[:, None, None], after_slopes, slopes)
-        on = ~(good & (gain < _CONVERGED * (1 + cost)) & (damping[left, 0] < _FREE))
+        calm = torch.where(gain.abs() < _CALM * (1 + cost), calm + 1, 0)
+        on = ~(good & (gain < _CONVERGED * (1 + cost)) & (damping[left, 0] < _FREE)) & (calm < 2)
+        calm = calm[on]
         left, miss, slopes = left[on], miss[on], slopes[on]
         if not len(left):
             break

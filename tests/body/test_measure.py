@@ -177,5 +177,5 @@ def test_a_finer_mesh_of_the_same_surface_measures_the_same(model, someone: np.n
     )
     plain, finer = ruler(model).values(someone, 0.0), Ruler(fine).values(someone, 0.0)
     for name, value in plain.items():
-        loose = 0.004 if name in ("armscye_girth", "shoulder_breadth") else 0.001
+        loose = 0.004 if name in ("armscye_girth", "shoulder_breadth", "crotch_length") else 0.001
         assert finer[name] == pytest.approx(value, rel=0.004, abs=loose), name
