@@ -43,7 +43,7 @@ class View:
     map: str = "look"
     four: bool = False
     tapes: bool = False
-    ghost: bool = True
+    ghost: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

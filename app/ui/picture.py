@@ -220,7 +220,7 @@ class Picture(QWidget):
             bar.raise_()
         heights = self.sides.sizeHint().height()
         rows = [bars]
-        if _span(bars) > self.width() - 120:
+        if _span(bars) > self.width() - 16:
             rows = [[]]
             for bar in (self.maps, *extra, self.sides, self.counts):
                 if rows[-1] and _span([*rows[-1], bar]) > self.width() - 16:
