@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from app.stage import Shown
     from body.estimate import Estimate
     from body.frame import Frame
+    from body.live.track import Track, Tracker
     from body.scan import Scan
-    from body.track import Track, Tracker
 
 T = TypeVar("T")
 MOST = 6
@@ -141,8 +141,8 @@ def follow(frame: "Frame", zoom: float, show: int, stature: float | None, progre
     """The person in the newest frame of a live picture, which is `zoom` times as large. A new number of the `show`
     begins anew, with whoever is there."""
     global _show
+    from body.live.track import Tracker
     from body.model import load_model
-    from body.track import Tracker
 
     if _show is None or _show[0] != show:
         _show = show, Tracker(load_model(), stature, people=PEOPLE * show)
@@ -160,8 +160,8 @@ def scan(path: str, progress: Progress = silent) -> "Scan":
 
 def film(path: str, stature: float | None, progress: Progress = silent) -> Film:
     """Photos of one person chosen from a video file. Raises InputRefused when it shows nobody who can be measured."""
+    from body.live.turn import from_video
     from body.model import load_model
-    from body.turn import from_video
 
     return Film(*from_video(Path(path), load_model(), stature, progress=progress))
 

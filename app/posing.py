@@ -67,7 +67,7 @@ def rig(body: "Body") -> Rig | None:
 
 def in_pose(body: "Body", pose: "Pose") -> "Body":
     """The same person in a pose, fitted to them where it is one of the library."""
-    from body.settle import settled
+    from body.posing.settle import settled
 
     return body.model.body(body.betas, settled(body.model, body.betas, pose), body.detail)
 
@@ -82,7 +82,7 @@ def warm(progress: Progress = silent) -> None:
 def strike(person: Rig, pose: "Pose | None", whole: bool = True, progress: Progress = silent) -> Struck:
     """A person in a pose. With `whole` the answer brings materials and faces, else vertices and normals alone."""
     from body.model import load_model
-    from body.settle import settled
+    from body.posing.settle import settled
 
     model = load_model()
     body = model.body(person.betas, settled(model, person.betas, pose), person.detail)

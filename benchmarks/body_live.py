@@ -17,13 +17,13 @@ import numpy as np
 
 from benchmarks.film import compose, cut_out, focal, standing
 from benchmarks.table import Row, row, run
-from body import track as tracking
-from body.follow import Follower, Sight
 from body.frame import Frame
+from body.live import track as tracking
+from body.live.follow import Follower, Sight
+from body.live.track import Track, Tracker
+from body.live.turn import SIDES, Turn
 from body.model import BodyModel, load_model
 from body.pose import Person, _eyes, follow
-from body.track import Track, Tracker
-from body.turn import SIDES, Turn
 
 RATE, SIZE, PERSON, STATURE = 25, (640, 480), (360, 480), 1.65
 BLUE, RED, GREY, SAND = (0.1, 0.3, 0.7), (0.75, 0.2, 0.15), (0.2, 0.2, 0.22), (0.6, 0.55, 0.4)

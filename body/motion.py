@@ -1,6 +1,6 @@
 """Poses and movement from files that others made: AMASS and SMPL-X archives, BVH, and Toile's own pose files.
 
-A stranger's file is read in a process of its own with limits (body/posefiles.py); what comes out are plain numbers.
+A stranger's file is read in a process of its own with limits (body/posing/posefiles.py): plain numbers come out.
 """
 
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ import numpy as np
 from assets.errors import InputRefused, UsageError
 from assets.mesh import frozen
 from assets.worker import once
-from body.limits import beyond
 from body.poses import Pose, find
-from body.skeleton import matrices, vectors
+from body.posing.limits import beyond
+from body.posing.skeleton import matrices, vectors
 
 ENDINGS = (".npz", ".bvh", ".toml")
 _READER = {"memory": 3e9, "cpu": 60, "deadline": 90.0}
@@ -61,7 +61,7 @@ def load_motion(path: Path) -> Motion:
     path = Path(path)
     if not path.is_file():
         raise InputRefused(f"there is no pose file {path}")
-    told = once("body.posefiles:read", str(path), title=f"the reader of {path.name}", **_READER)
+    told = once("body.posing.posefiles:read", str(path), title=f"the reader of {path.name}", **_READER)
     return Motion(path.name, told["poses"], told["translation"], float(told["rate"]), tuple(told["notes"]))
 
 

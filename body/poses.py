@@ -19,7 +19,7 @@ from assets import files
 from assets.errors import InputRefused, UsageError
 from assets.mesh import frozen
 from body.model import JOINT_NAMES, following
-from body.skeleton import matrices, mirrored, vectors
+from body.posing.skeleton import matrices, mirrored, vectors
 
 if TYPE_CHECKING:
     from body.model import BodyModel
@@ -91,7 +91,7 @@ class Clear:
 @dataclass(frozen=True, slots=True, eq=False)
 class Pose:
     """A pose with a name: turns [rad] [55, 3]. `clear`, and the knee `plant` that bends until both feet are on the
-    floor, fit poses of the library to a body (body/settle.py). `own`: the person saved it."""
+    floor, fit poses of the library to a body (body/posing/settle.py). `own`: the person saved it."""
 
     title: str
     turns: np.ndarray

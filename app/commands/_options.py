@@ -137,8 +137,8 @@ def pose(args: argparse.Namespace) -> "tuple[Pose | None, tuple[str, ...]]":
 def _from_video(
     args: argparse.Namespace, height: float | None, progress: "Progress"
 ) -> "tuple[tuple[Frame, ...], tuple[str, ...]]":
+    from body.live.turn import from_video
     from body.model import load_model
-    from body.turn import from_video
 
     return from_video(args.video, load_model(args.model), height, args.person, progress)
 

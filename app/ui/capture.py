@@ -23,7 +23,7 @@ from app.ui.feed import Feed, Picture
 from app.ui.preview import Preview
 from app.ui.studio import Studio
 from body.frame import Frame, Source, open_source
-from body.turn import DONE, GOOD, Turn, advice, side_advice
+from body.live.turn import DONE, GOOD, Turn, advice, side_advice
 
 if TYPE_CHECKING:
     from app.engine import Followed

@@ -18,7 +18,7 @@ from body.frame import Frame, Source
 
 GONE = "The camera is gone: plug it in again, or choose another source"
 AGAIN = 1000  # between attempts to find a camera [ms]
-SMALL_SIDE = 640  # of the copy that is followed [pixels], as body/track.py takes it
+SMALL_SIDE = 640  # of the copy that is followed [pixels], as body/live/track.py takes it
 
 
 @dataclass(frozen=True, slots=True, eq=False)

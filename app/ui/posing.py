@@ -15,7 +15,7 @@ from app.jobs import Failure
 from app.ui import theme
 from body.motion import Motion
 from body.poses import Pose
-from body.reach import HANDLES, dragged, places
+from body.posing.reach import HANDLES, dragged, places
 from render.camera import View
 from render.scene import Scene
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui import theme
 from body.frame import Frame
-from body.track import Track
+from body.live.track import Track
 
 BONES = (
     (11, 12), (11, 13), (13, 15), (12, 14), (14, 16), (11, 23), (12, 24), (23, 24),

@@ -17,15 +17,15 @@ from assets.files import asset
 from assets.mesh import vertex_normals
 from assets.progress import Progress
 from body.conflict import Misfit
-from body.follow import Motion
 from body.frame import Frame, load_picture
+from body.live.follow import Instant
+from body.live.track import Track
 from body.measurements import MEASURES, Measurement, Measurements
 from body.pose import LEFT_ELBOW, RIGHT_ELBOW
 from body.poses import RELAXED
-from body.retarget import our_places
+from body.posing.retarget import our_places
 from body.scan import Scan
 from body.stance import Pinhole
-from body.track import Track
 from garments.fit import Fit, RegionFit
 from garments.sizing import Advice, SizeScore
 from render.scene import Item, Material, Scene, from_srgb
@@ -119,7 +119,7 @@ def follow(frame: Frame, zoom: float, show: int, stature: float | None, progress
     box = (frame.width // 4, 1, 3 * frame.width // 4, frame.height - 1)
     lens = Pinhole(100.0, (frame.width / 2, frame.height / 2), np.eye(3), np.zeros(3))
     yaw = (TURN * frame.time + np.pi) % (2 * np.pi) - np.pi
-    motion = Motion(lens, np.zeros((55, 3)), yaw, np.zeros(3), 1.0)
+    motion = Instant(lens, np.zeros((55, 3)), yaw, np.zeros(3), 1.0)
     return Followed(Track(frame.time, show, points, world, points[:5, :2], box, motion, "", True, True, 0.1, 1.0), "")
 
 

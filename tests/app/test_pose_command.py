@@ -11,7 +11,7 @@ from app import posing
 from app.commands import main
 from body import poses
 from body.model import load_model
-from body.settle import settled
+from body.posing.settle import settled
 from tests.body import movers
 
 PERSON = ("measure", "--no-photo", "--height", "170 cm", "--weight", "62 kg", "--sex", "female", "--device", "cpu")

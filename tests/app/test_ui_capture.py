@@ -84,7 +84,7 @@ def test_a_turn_on_the_spot_fills_the_ring_and_is_taken_when_it_is_whole(applica
     from PySide6.QtWidgets import QDialog
 
     from app.ui import capture
-    from body.turn import SIDES
+    from body.live.turn import SIDES
 
     monkeypatch.setattr(capture, "open_source", lambda path: Moving(160))
     dialog = capture.Capture(studio, Path("person.mp4"), None)

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from body.model import JOINT_NAMES, PARENTS
-from body.retarget import our_places
-from body.skeleton import NUMBER, chain, matrices
+from body.posing.retarget import our_places
+from body.posing.skeleton import NUMBER, chain, matrices
 
 BODY = JOINT_NAMES[:22]
 MIXAMO = {
@@ -106,7 +106,7 @@ def amass(path: Path, poses: np.ndarray, columns: int = 165, **more: np.ndarray)
 
 
 def turned_about_x(turn: np.ndarray) -> np.ndarray:
-    from body.skeleton import vectors
+    from body.posing.skeleton import vectors
 
     return vectors(matrices([np.pi / 2, 0, 0]) @ matrices(turn))
 

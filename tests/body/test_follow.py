@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from body import poses
-from body.follow import Follower, Motion, Sight, _Problem
+from body.live.follow import Follower, Instant, Sight, _Problem
 from body.model import JOINT_NAMES, Body, load_model
 from body.stance import HAIR, Pinhole, targets
 
@@ -54,7 +54,7 @@ def stature(body: Body) -> float:
     return float(np.ptp(body.model.body(body.betas, poses.STANDING).vertices[:, 1]))
 
 
-def misses(motion: Motion, body: Body) -> np.ndarray:
+def misses(motion: Instant, body: Body) -> np.ndarray:
     """How far each joint is from where it is, seen from the pelvis [m] [22]."""
     still = np.array(body.pose)
     still[0] = 0

@@ -10,12 +10,12 @@ import pytest
 
 from assets.errors import InputRefused, UsageError
 from body import poses
-from body.limits import limited
 from body.model import JOINT_NAMES
 from body.motion import facing_front, load_motion, pose_from
-from body.posefiles import MOST_FRAMES, read
-from body.retarget import Skeleton, matched
-from body.skeleton import matrices
+from body.posing.limits import limited
+from body.posing.posefiles import MOST_FRAMES, read
+from body.posing.retarget import Skeleton, matched
+from body.posing.skeleton import matrices
 from tests.body import movers
 
 LIBRARY = np.stack([np.asarray(pose.turns, float) for pose in poses.library().values()])

@@ -10,12 +10,12 @@ from scipy.spatial import ConvexHull
 from assets.errors import InputRefused, UsageError
 from body import poses
 from body.estimate import Evidence, estimate
-from body.limits import LIMITS, beyond, limited, parts
 from body.model import JOINT_NAMES, Body, following, load_model
-from body.reach import HANDLES, dragged, places
-from body.retarget import our_places
-from body.settle import SIDES, settled, without_arms
-from body.skeleton import NUMBER, chain, matrices, swapped, unchained, vectors
+from body.posing.limits import LIMITS, beyond, limited, parts
+from body.posing.reach import HANDLES, dragged, places
+from body.posing.retarget import our_places
+from body.posing.settle import SIDES, settled, without_arms
+from body.posing.skeleton import NUMBER, chain, matrices, swapped, unchained, vectors
 
 PEOPLE = {
     "slim woman": Evidence(height=1.70, mass=47.0, sex=0.0),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from body.smooth import LONGEST, Smoother
+from body.live.smooth import LONGEST, Smoother
 
 
 def run(values: np.ndarray, times: np.ndarray, metre: float = 1.0) -> np.ndarray:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from body import track as tracking
 from body.frame import Frame
-from body.looks import looks, unlike
+from body.live import track as tracking
+from body.live.looks import looks, unlike
+from body.live.track import LOST, STEP_IN, Track, Tracker, reduced
 from body.model import load_model
 from body.pose import Person
-from body.track import LOST, STEP_IN, Track, Tracker, reduced
 
 WIDTH, HEIGHT = 320, 480
 BLUE, RED, BLACK, WHITE = (30, 60, 200), (190, 40, 40), (25, 25, 25), (240, 240, 240)

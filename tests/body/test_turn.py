@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from assets.errors import Cancelled, InputRefused
-from body import turn as turning
-from body.follow import Motion
 from body.frame import Frame
 from body.gates import whole_people
+from body.live import turn as turning
+from body.live.follow import Instant
+from body.live.track import STEP_IN, Track
+from body.live.turn import DONE, FASTEST, GOOD, SIDES, Turn, advice, from_video, side_advice, side_of
 from body.model import load_model
 from body.pose import LEFT_ELBOW, RIGHT_ELBOW, Person
 from body.stance import Pinhole
-from body.track import STEP_IN, Track
-from body.turn import DONE, FASTEST, GOOD, SIDES, Turn, advice, from_video, side_advice, side_of
 
 BOX = (60, 10, 140, 290)
 
@@ -26,7 +26,7 @@ def moment(degrees: float = 0.0, time: float = 0.0, person: int = 1, arms: float
     world[LEFT_ELBOW], world[RIGHT_ELBOW] = (0.3 * out, 0.3 * down, 0), (-0.3 * out, 0.3 * down, 0)
     lens = Pinhole(400.0, (100.0, 150.0), np.eye(3), np.zeros(3))
     yaw = (np.radians(degrees) + np.pi) % (2 * np.pi) - np.pi
-    motion = Motion(lens, np.zeros((55, 3)), yaw, np.zeros(3), 1.0)
+    motion = Instant(lens, np.zeros((55, 3)), yaw, np.zeros(3), 1.0)
     made = Track(time, person, np.ones((33, 4)), world, np.zeros((4, 2)), BOX, motion, "", True, True, 0.1, 1.0)
     return replace(made, **other)
 

@@ -16,7 +16,7 @@ from assets.errors import ToileError
 from body import poses
 from body.motion import ENDINGS, Motion, remarks
 from body.poses import Pose
-from body.skeleton import NUMBER, chain, matrices, swapped
+from body.posing.skeleton import NUMBER, chain, matrices, swapped
 
 FILTER = f"Poses and movement ({' '.join('*' + end for end in ENDINGS)});;All files (*)"
 COLUMNS = 3

@@ -16,10 +16,10 @@ import numpy as np
 from assets.errors import InputRefused
 from assets.progress import Progress, silent
 from body.frame import Frame, VideoFile
+from body.live.track import STEP_IN, Track, Tracker, reduced
 from body.model import BodyModel
 from body.pose import LEFT_ELBOW, LEFT_SHOULDER, RIGHT_ELBOW, RIGHT_SHOULDER
 from body.stance import TELEPHONE_FOCAL
-from body.track import STEP_IN, Track, Tracker, reduced
 
 SIDES = 8
 GOOD, DONE = "Good. Stand still", "Done: seen from all round"

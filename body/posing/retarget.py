@@ -17,7 +17,7 @@ import numpy as np
 from assets.errors import InputRefused
 from body.model import JOINT_NAMES, PARENTS
 from body.poses import RELAXED
-from body.skeleton import NUMBER, between, matrices, unchained, vectors
+from body.posing.skeleton import NUMBER, between, matrices, unchained, vectors
 
 _SIDES = ("left", "right")
 # What others call a joint, without its side: Mixamo, CMU, Rokoko, Biped, Rigify, MakeHuman, Poser, Truebones, SMPL.

@@ -14,7 +14,7 @@ import numpy as np
 
 from assets.mesh import frozen
 from body.model import JOINT_NAMES
-from body.skeleton import matrices, vectors
+from body.posing.skeleton import matrices, vectors
 
 Range = tuple[float, float]
 _TOLERANCE = np.radians(1.0)

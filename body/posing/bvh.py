@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from assets.errors import InputRefused
-from body.retarget import Retarget, Skeleton
-from body.skeleton import matrices
+from body.posing.retarget import Retarget, Skeleton
+from body.posing.skeleton import matrices
 
 MOST_JOINTS, MOST_CHANNELS = 600, 4000
 _LONGEST_HEAD = 2_000_000

@@ -39,7 +39,7 @@ _LEVEL = np.diag((1.0, -1.0, -1.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Motion:
+class Instant:
     """A moment of a moving person, in the body's own frame (facing +Z, lowest point on y = 0, as body.stance.Stance):
     camera; pose [55, 3], row 0 zero; yaw [rad]; betas [k]; the landmarks' rms error [pixels]."""
 
@@ -82,7 +82,7 @@ class Follower:
         """From now on the shape is this."""
         self._likely, self.locked = np.linalg.solve(self._spread, np.asarray(betas, float) - self._mean), True
 
-    def __call__(self, seen: "Sight") -> Motion:
+    def __call__(self, seen: "Sight") -> Instant:
         """The motion that explains a sight of the person."""
         turn = facing(seen.world)
         state = self._state
@@ -304,7 +304,7 @@ class _Problem:
         rows[:, 6 : 6 + state.turns.size] = np.diag(1 / self.table.freedom.ravel())
         return ((state.turns - self.table.relaxed) / self.table.freedom).ravel(), rows
 
-    def motion(self, state: _State) -> Motion:
+    def motion(self, state: _State) -> Instant:
         """What the unknowns mean, told in the body's own frame: the camera goes round, the body does not turn."""
         points, _ = self.points(state)
         count, pose = self.table.crown, np.array(poses.RELAXED)
@@ -314,7 +314,7 @@ class _Problem:
         camera = Pinhole(self.seen.focal, tuple(self.seen.centre), state.root, pelvis - state.place @ state.root)
         miss = self.image(points[:count], np.zeros((count, 3, 1)))[0] - self.seen.points[self.table.numbers]
         betas = self.mean + self.spread @ state.shape
-        return Motion(camera, pose, _yaw(state.root), betas, float(np.sqrt((miss**2).mean())))
+        return Instant(camera, pose, _yaw(state.root), betas, float(np.sqrt((miss**2).mean())))
 
 
 def _forward(rest: np.ndarray, state: _State, joints: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

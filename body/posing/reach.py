@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from body.limits import limited
-from body.skeleton import NUMBER, between, chain, matrices, vectors
+from body.posing.limits import limited
+from body.posing.skeleton import NUMBER, between, chain, matrices, vectors
 
 _ROUNDS = 5
 _SIDES = ("left", "right")

@@ -14,7 +14,7 @@ import numpy as np
 
 from assets.errors import InputRefused
 from body.model import JOINT_NAMES
-from body.skeleton import matrices, vectors
+from body.posing.skeleton import matrices, vectors
 
 LARGEST_FILE = 1 << 30
 MOST_FRAMES = 36_000
@@ -68,7 +68,7 @@ def _read(file: Path, head: bytes) -> dict[str, Any]:
     if head[:2] == b"PK":
         return _archive(file)
     if b"HIERARCHY" in head.upper():
-        from body.bvh import read_bvh
+        from body.posing.bvh import read_bvh
 
         return upright(**read_bvh(file, MOST_FRAMES))
     if head[:1] == b"\x80" or file.suffix.lower() in (".pkl", ".pickle", ".pt", ".pth"):

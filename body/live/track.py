@@ -1,7 +1,7 @@
 """One person through the frames of a camera or a film: who, where, in which pose; calm, and never mixed with another.
 
-Landmarks come from the pose finder in its film mode (body/pose.py), are calmed by a One-Euro filter (body/smooth.py)
-and explained by the skeleton (body/follow.py). A person keeps a number for as long as place, size and the colours of
+Landmarks come from the pose finder in its film mode (body/pose.py), are calmed by a One-Euro filter (smooth.py) and
+explained by the skeleton (follow.py). A person keeps a number for as long as place, size and the colours of
 the clothes go on as they were. Whoever is gone for a while, or suddenly stands elsewhere or wears something else, is
 somebody new: a new number, and nothing of the old smoothing or shape. Rather one person counted twice than two mixed.
 """
@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assets.mesh import frozen
-from body.follow import Follower, Motion, Sight
 from body.frame import Frame
 from body.gates import objections
-from body.looks import looks, unlike
+from body.live.follow import Follower, Instant, Sight
+from body.live.looks import looks, unlike
+from body.live.smooth import Smoother
 from body.model import BodyModel
 from body.pose import LEFT_HIP, LEFT_SHOULDER, RIGHT_HIP, RIGHT_SHOULDER, Person, follow
-from body.smooth import Smoother
 from body.stance import TELEPHONE_FOCAL, Pinhole
 
 SIDE = 640  # of the pictures that are tracked [pixels]: the finder looks at 256
@@ -53,7 +53,7 @@ class Track:
     world: np.ndarray
     outline: np.ndarray
     box: tuple[int, int, int, int]
-    motion: Motion
+    motion: Instant
     objection: str
     settled: bool
     locked: bool

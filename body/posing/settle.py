@@ -12,7 +12,7 @@ from assets.closest import Surface
 from assets.mesh import frozen
 from body.model import JOINT_NAMES, following
 from body.poses import AT_EASE, Clear, Pose, at_ease
-from body.skeleton import matrices, mirrored, vectors
+from body.posing.skeleton import matrices, mirrored, vectors
 
 if TYPE_CHECKING:
     from body.model import BodyModel
