@@ -93,6 +93,8 @@ def drape(
     from garments.solvers.implicit import Solver as Implicit
     from garments.solvers.sheet import join
 
+    if not garments:
+        return ()
     cloths = tuple(mesh(garment, edge) for garment in garments)
     starts: list[np.ndarray] = []
     for number, cloth in enumerate(cloths):

@@ -26,6 +26,13 @@ def result(estimate):
     return dress(estimate, (Wish("tee"),), edge=EDGE)
 
 
+def test_whoever_wears_nothing_is_served_too(estimate, tmp_path):
+    bare = dress(estimate, ())
+    assert bare.holds and bare.drapes == () and bare.advice == ()
+    write_results(bare, tmp_path / "bare", size=(60, 80))
+    assert (tmp_path / "bare" / "report.pdf").stat().st_size > 10_000
+
+
 def test_a_person_in_a_tee_is_draped_sized_and_judged(result):
     assert result.holds, result.failures()
     advice, worn = result.advice[0], result.garments[0].size
