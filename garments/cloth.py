@@ -16,6 +16,8 @@ from garments.fabric import Fabric
 from garments.garment import Garment
 from garments.meshing import FlatPanel, flat_panels
 from garments.pattern import EdgeRef, Pattern
+from garments.threads import NONE as NO_THREADS
+from garments.threads import Threads, joined
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +26,7 @@ class Cloth:
     coordinates [m] of each corner, axis 0 weft and axis 1 warp; `mass` [n] kg; `panel` [m] the panel of each face;
     `seam_paths` vertex numbers along each seam; `lines` vertex numbers along the garment's named lines, a closed loop
     where it goes all round (first = last); `wraps` what each panel goes round; `warps` [p, 2] the direction of each
-    panel's warp in the frame that it was drawn in; `thickness` [m]."""
+    panel's warp in the frame that it was drawn in; `thickness` [m]; `threads` what the garment is fastened with."""
 
     faces: np.ndarray
     rest: np.ndarray
@@ -38,6 +40,7 @@ class Cloth:
     lines: Mapping[str, np.ndarray]
     thickness: float
     fabric: Fabric
+    threads: Threads = NO_THREADS
 
     def __post_init__(self) -> None:
         for name in ("faces", "rest", "mass", "panel", "warps"):
@@ -92,6 +95,11 @@ def mesh(garment: Garment, edge: float = 0.012) -> Cloth:
         run = welded[starts[place[ref.panel]] + flat[place[ref.panel]].runs[ref.edge]]
         return run[::-1] if ref.backwards else run
 
+    def walk(ref: EdgeRef) -> tuple[np.ndarray, np.ndarray]:
+        panel = flat[place[ref.panel]]
+        spans = np.linalg.norm(np.diff(panel.points[panel.runs[ref.edge]], axis=0), axis=1)
+        return vertices(ref), spans[::-1] if ref.backwards else spans
+
     rest = np.concatenate([_along_grain(pattern.panels[k].warp, panel) for k, panel in enumerate(flat)])
     faces = np.concatenate([welded[start + panel.triangles] for start, panel in zip(starts, flat, strict=False)])
     counts = [len(panel.triangles) for panel in flat]
@@ -108,6 +116,7 @@ def mesh(garment: Garment, edge: float = 0.012) -> Cloth:
         lines=MappingProxyType({name: _joined(list(map(vertices, run))) for name, run in pattern.lines.items()}),
         thickness=fabric.thickness,
         fabric=fabric,
+        threads=joined([each.threads(walk) for each in pattern.fastenings]),
     )
 
 

@@ -92,6 +92,7 @@ def drape(
     from garments.cloth import mesh
     from garments.solvers.implicit import Solver as Implicit
     from garments.solvers.sheet import join
+    from garments.threads import joined
 
     if not garments:
         return ()
@@ -102,8 +103,8 @@ def drape(
         starts.append(arrange(cloth, body, np.concatenate(starts) if starts else None))
     surface = Surface(body.skin.vertices, body.skin.faces)
     sheet = join([sheet_of(cloth) for cloth in cloths])
-    solver = Implicit(sheet, surface)
     bounds = np.cumsum([0] + [cloth.count for cloth in cloths])
+    solver = Implicit(sheet, surface, threads=joined([cloth.threads for cloth in cloths], bounds[:-1]))
     state = settle(solver, np.concatenate(starts), part(progress, 0.1, 0.97), bounds)
     progress(0.97, "checking the drape")
     balance = solver.balance(state)

@@ -8,12 +8,15 @@ cutter's; the split into panels and stitched edges follows GarmentCode (Korostel
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import comb
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from assets.errors import InputRefused
 from assets.mesh import frozen
+
+if TYPE_CHECKING:
+    from garments.fastening import Fastening
 
 CLOSED = 1e-6
 """Largest gap [m] between two edges that count as joined."""
@@ -188,6 +191,7 @@ class Pattern:
     seams: tuple[Seam, ...]
     lines: Mapping[str, tuple[EdgeRef, ...]]
     measurements: Mapping[str, float]
+    fastenings: "tuple[Fastening, ...]" = ()
 
     def panel(self, name: str) -> Panel:
         """Raises InputRefused when there is none of that name."""
@@ -242,6 +246,7 @@ def faults(pattern: Pattern) -> tuple[str, ...]:
     if not found:
         found = [fault for seam in pattern.seams for fault in _seam_faults(pattern, seam)]
         found += _edges_sewn_twice(pattern)
+        found += [fault for each in pattern.fastenings for fault in each.faults(pattern)]
     return tuple(found)
 
 

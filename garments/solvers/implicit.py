@@ -12,9 +12,11 @@ import numpy as np
 
 from assets.closest import Surface
 from assets.mesh import edges, frozen
-from garments.solvers import bending, contact, friction, layers, linear, membrane
+from garments.solvers import bending, contact, friction, layers, linear, membrane, threads
 from garments.solvers.planes import Planes, firmer, look, unseen
 from garments.solvers.sheet import Sheet
+from garments.threads import NONE as NO_THREADS
+from garments.threads import Threads
 
 GRAVITY = (0.0, -9.81, 0.0)
 # Cloth keeps this far from the skin [m] beyond half its thickness: a face of edge L on a body of radius R cuts
@@ -36,12 +38,14 @@ QUIET = 1e-6
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
     """Cloth in motion: positions [m] and velocities [m/s] [n, 3], friction anchors on the skin [m] [n, 3], what
-    friction on other garments pulls with [N] [n, 3], and contact planes of the vertices and of the face centres."""
+    friction on other garments pulls with [N] [n, 3], lengths of the threads at rest [m] [k], and contact planes of the
+    vertices and of the face centres."""
 
     positions: np.ndarray
     velocities: np.ndarray
     anchors: np.ndarray
     pulls: np.ndarray
+    lengths: np.ndarray
     planes: Planes
     face_planes: Planes
 
@@ -49,7 +53,7 @@ class State:
 @dataclass(frozen=True, slots=True, eq=False)
 class Balance:
     """Forces [N] [n, 3] on the vertices of a state as if it stood still: weight, elastic, from the body, from other
-    cloth; and their sum, where vertices are free."""
+    cloth and from fastenings; and their sum, where vertices are free."""
 
     weight: np.ndarray
     elastic: np.ndarray
@@ -92,7 +96,7 @@ class Listed:
 class Solver:
     """Steps one sheet (or several, joined) round a body that stands still.
 
-    `pinned` vertices [n] stay where they start; `loads` [N] [n, 3] pull besides gravity.
+    `pinned` vertices [n] stay where they start; `loads` [N] [n, 3] pull besides gravity; `threads` fasten it.
     """
 
     def __init__(
@@ -103,10 +107,11 @@ class Solver:
         gravity: Sequence[float] = GRAVITY,
         pinned: np.ndarray | None = None,
         loads: np.ndarray | None = None,
+        threads: Threads = NO_THREADS,
         clusters: int = 100,
     ) -> None:
         count = len(sheet.mass)
-        self.sheet, self.surface, self.wanted = sheet, surface, clusters
+        self.sheet, self.surface, self.threads, self.wanted = sheet, surface, threads, clusters
         self.pinned = np.zeros(count, bool) if pinned is None else np.asarray(pinned, bool)
         self.weight = sheet.mass[:, None] * np.asarray(gravity, float)
         if loads is not None:
@@ -138,7 +143,8 @@ class Solver:
         self._factor = np.zeros((3 * self._clusters.count,) * 2, np.float32)
         return State(
             frozen(positions), frozen(np.zeros_like(positions)), frozen(positions.copy()),
-            frozen(np.zeros_like(positions)), unseen(len(positions)), unseen(len(self.sheet.faces)),
+            frozen(np.zeros_like(positions)), self.threads.lengths, unseen(len(positions)),
+            unseen(len(self.sheet.faces)),
         )  # fmt: skip
 
     def step(self, state: State, time: float, *, iterations: int = 3, tick: Callable[[], None] = lambda: None) -> State:
@@ -162,6 +168,7 @@ class Solver:
         return State(
             frozen(x), frozen(self._calm * (x - before) / time), frozen(self._anchor),
             frozen(friction.pulls(x, *self._grips.parts, self._grips.holds(x))),
+            self.threads.shared(x, self._lengths),
             firmer(self._planes, x, self._near, self.offset),
             firmer(self._face_planes, x[sheet.faces].mean(1), self._face_near, self.face_offset),
         )  # fmt: skip
@@ -217,6 +224,9 @@ class Solver:
             contact.face_stiffness(*pressed, pattern.slots, blocks)
         members, weights = self._clusters.members, self._clusters.weights
         springs = layers.springs(x, *self._links.parts)
+        if len(self.threads):
+            pulled = threads.springs(x, *self._threads)
+            springs = tuple(np.concatenate(both) for both in zip(springs, pulled, strict=True))
         if len(self._grips.base):
             held = friction.springs(x, *self._grips.parts, self._grip_hold)
             springs = tuple(np.concatenate(both) for both in zip(springs, held, strict=True))
@@ -259,13 +269,20 @@ class Solver:
         force = np.zeros_like(x)
         layers.forces(x, *self._links.parts, force)
         friction.forces(x, *self._grips.parts, self._grip_hold, force)
+        threads.forces(x, *self._threads, force)
         return force
+
+    @property
+    def _threads(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """As the functions of threads.py take them."""
+        return self.threads.ends, self.threads.places, self._lengths, self.threads.stiffness
 
     def _energy(self, x: np.ndarray, coast: np.ndarray, inertia: np.ndarray) -> float:
         total = 0.5 * float((inertia[:, None] * (x - coast) ** 2).sum()) - float(np.einsum("ij,ij", self.weight, x))
         total += 0.5 * float(np.einsum("ij,ij", x, self.bend @ x))
         total += membrane.energy(x, self.sheet.faces, self.gradients, self.areas, self.sheet.stretch)
         total += layers.energy(x, *self._links.parts) + friction.energy(x, *self._grips.parts, self._grip_hold)
+        total += threads.energy(x, *self._threads)
         if self.surface is not None:
             total += contact.energy(x, self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold)
             total += contact.energy(x, *self._against_wall())
@@ -297,6 +314,7 @@ class Solver:
 
     def _see(self, state: State, reach: float) -> None:
         x, faces = state.positions, self.sheet.faces
+        self._lengths = state.lengths
         self._anchor, self._hold = state.anchors.copy(), np.zeros(len(x))
         if self.surface is None:
             self._planes, self._face_planes = state.planes, state.face_planes

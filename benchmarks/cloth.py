@@ -1,0 +1,266 @@
+"""What a drape costs beside other solvers, and whether it can be trusted: T-shirts of 5,000 to 40,000 vertices.
+
+    python -m benchmarks.cloth [--quick] [--json FILE]
+
+Processor seconds of one process, kernels compiled beforehand. Two works:
+
+- `common`: the T-shirt meshes and the body of TOILE_DATA/cloth, 2.2 cm off the skin at the start, 0.2 kg/m2, 2 kN/m:
+  two simulated seconds with self-contact, Toile and its peers (`make peers`) in turn, each in a process. A peer counts
+  when nothing of its cloth is inside the body and none passes through itself. Then the same to rest.
+- `dressed`: our own drafted garments through all of garments.drape: meshing, laying the panels round the body, the
+  solver, the certificate.
+"""
+
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from assets.closest import Surface
+from benchmarks.table import Row, row, run
+
+ROOT = Path(__file__).resolve().parents[1]
+EDGES = {"5k": 0.0124, "15k": 0.0071, "40k": 0.0043}
+TO_REST = {"5k": 6.0, "15k": 14.0, "40k": None}
+PEERS = {"blender": {"5k": 6.0, "15k": 8.0}, "newton": {"5k": 5.0, "15k": 5.0}}
+SECONDS, SWITCH, CONTACT, ITERATIONS = 2.0, 2.0, 1.5, 1.3
+# One slope [N/m] each way, bending [N*m] and density [kg/m2] of the common work.
+STIFF, BENDING, DENSITY = 2000.0, 3e-5, 0.2
+NO_PEERS, SHORT = "not installed: make peers", "--quick"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Work:
+    """Cloth round a body: positions [m] [n, 3], faces [m, 3], flat corners [m] [m, 3, 2], and the skin's mesh."""
+
+    positions: np.ndarray
+    faces: np.ndarray
+    rest: np.ndarray
+    body_vertices: np.ndarray
+    body_faces: np.ndarray
+
+    def solver(self):
+        from garments.solvers.implicit import Solver
+        from garments.solvers.sheet import uniform
+
+        slopes = [[STIFF, STIFF, 1.0], [STIFF, STIFF, 1.0], [0.3 * STIFF, 0.3 * STIFF, 1.0]]
+        sheet = uniform(self.faces, self.rest, density=DENSITY, stretch=slopes, bending=3 * (BENDING,))
+        return Solver(sheet, Surface(self.body_vertices, self.body_faces))
+
+
+def rows(quick: bool) -> Iterator[Row]:
+    _warm_up()
+    for size in EDGES:
+        yield from _common(size, quick)
+    yield from _growth(quick)
+    body, worn = _customer(), _garments()
+    for title, garments in worn.items():
+        for size in EDGES:
+            yield from _dressed(f"{title} {size}", garments, body, size, quick and (size != "5k" or len(garments) > 1))
+    yield _switch(body, quick)
+    yield row("gpu 50k", "cpu seconds over gpu seconds, to rest", None, "times", 20, ">=", why="no GPU here")
+
+
+# The common work ------------------------------------------------------------------------------------------------------
+
+
+def _common(size: str, quick: bool) -> Iterator[Row]:
+    work, skipped = _work(size), quick and size != "5k"
+    why = SHORT if skipped else None if work else f"{_folder()} is not there"
+    ours = None
+    if work and not skipped:
+        taken, positions = _ours(work)
+        ours = min([taken] + [_ours(work)[0] for _ in range(1 if size == "5k" else 0)])
+        claim = f"{SECONDS:g} simulated seconds; {len(positions):,} vertices; {_told(work, positions)}"
+        yield row(f"toile {size}", claim, ours, "CPU-s")
+    else:
+        yield row(f"toile {size}", f"{SECONDS:g} simulated seconds", None, "CPU-s", why=why or "")
+    for peer, goals in PEERS.items():
+        yield _beside(peer, size, work, ours, goals.get(size), SHORT if quick else why)
+    yield from _to_rest(size, work, why)
+
+
+def _ours(work: Work) -> tuple[float, np.ndarray]:
+    from garments.drape import STEP
+
+    solver = work.solver()
+    start = time.process_time()
+    state = solver.start(work.positions)
+    for _ in range(round(SECONDS / STEP)):
+        state = solver.step(state, STEP, iterations=3)
+    return time.process_time() - start, state.positions
+
+
+def _beside(
+    peer: str, size: str, work: Work | None, ours: float | None, goal: float | None, why: str | None
+) -> Row:  # fmt: skip
+    id, claim, python = f"{peer} over toile {size}", f"{SECONDS:g} simulated seconds", ROOT / ".peers/bin/python"
+    if why or work is None or ours is None or not python.exists():
+        return row(id, claim, None, "times", goal, ">=", why=why or NO_PEERS)
+    with tempfile.TemporaryDirectory() as folder:
+        given, found = Path(folder) / "work.npz", Path(folder) / "result.npz"
+        arrays = {name: getattr(work, name) for name in Work.__slots__}
+        np.savez(given, **arrays, density=DENSITY, stretch=STIFF, bending=BENDING)
+        script = ROOT / f"benchmarks/peers/{peer}_cloth.py"
+        done = subprocess.run([python, script, given, found, str(SECONDS)], capture_output=True, text=True)
+        if done.returncode or not found.exists():
+            last = (done.stderr.strip().splitlines() or ["no word"])[-1]
+            return row(id, claim, None, "times", goal, ">=", why=f"failed: {last[:80]}")
+        with np.load(found, allow_pickle=False) as file:
+            taken, positions = float(file["taken"]), file["positions"].astype(float)
+    if _faults(work, positions):
+        return row(id, claim, None, "times", goal, ">=", why=f"{taken:.1f} CPU-s, but {_told(work, positions)}")
+    return row(id, f"{claim}: {taken:.1f} CPU-s; {_told(work, positions)}", taken / ours, "times", goal, ">=")
+
+
+def _to_rest(size: str, work: Work | None, why: str | None) -> Iterator[Row]:
+    id, goal = f"to rest {size}", TO_REST[size]
+    costs = row(f"self-contact {size}", "to rest with self-contact over without", None, "times", CONTACT, why=why or "")
+    if work is None or why:
+        yield row(id, "the solver alone, until forces balance", None, "CPU-s", goal, why=why or "")
+        yield costs
+        return
+    full, solver, state = _settled(work)
+    left = 100 * solver.balance(state).residual
+    claim = f"the solver alone, until forces balance; {left:.1f} % unbalanced; {_told(work, state.positions)}"
+    yield row(id, claim, full, "CPU-s", goal)
+    yield row(f"to rest {size}, sought", "half of the goal", full, "CPU-s", goal and goal / 2)
+    yield costs | row(costs["id"], costs["claim"], full / _settled(work, alone=True)[0], "times", CONTACT)
+
+
+def _settled(work: Work, alone: bool = False):
+    from garments.drape import settle
+    from garments.solvers.implicit import NO_PAIRS
+
+    solver = work.solver()
+    if alone:
+        solver._candidates = lambda x, margin: NO_PAIRS
+    start = time.process_time()
+    state = settle(solver, work.positions)
+    return time.process_time() - start, solver, state
+
+
+def _growth(quick: bool) -> Iterator[Row]:
+    """How the linear solver's iterations grow with the mesh."""
+    id, claim = "iterations 40k over 5k", "conjugate gradient iterations a Newton iteration"
+    small, large = _work("5k"), _work("40k")
+    if quick or small is None or large is None:
+        yield row(id, claim, None, "times", ITERATIONS, why=SHORT if quick else f"{_folder()} is not there")
+        return
+    means = [float(np.mean(_settled(work)[1].iterations)) for work in (small, large)]
+    yield row(id, f"{claim}: {means[0]:.0f} and {means[1]:.0f}", means[1] / means[0], "times", ITERATIONS)
+
+
+def _folder() -> Path:
+    return Path(os.environ.get("TOILE_DATA", "../shared/data")) / "cloth"
+
+
+@cache
+def _work(size: str) -> Work | None:
+    if not _folder().is_dir():
+        return None
+    turned = np.array([[1, 0, 0], [0, 0, 1], [0, -1, 0]], float)
+    with np.load(_folder() / "body_main.npz") as body, np.load(_folder() / f"g_{size}.npz") as cloth:
+        positions, faces = cloth["v"].astype(float) @ turned.T, cloth["f"]
+        return Work(positions, faces, _flat(positions, faces), body["v"] @ turned.T, body["f"])
+
+
+def _flat(x: np.ndarray, faces: np.ndarray) -> np.ndarray:
+    """Each face laid flat with the warp upwards, [m, 3, 2]: what a mesh without a pattern has for panels."""
+    a, b, c = (x[faces[:, k]] for k in range(3))
+    normal = np.cross(b - a, c - a)
+    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+    up = np.array([0.0, 1.0, 0.0]) - normal[:, 1:2] * normal
+    lying = np.linalg.norm(up, axis=1) < 0.1
+    up[lying] = np.array([0.0, 0.0, 1.0]) - normal[lying, 2:3] * normal[lying]
+    up /= np.linalg.norm(up, axis=1, keepdims=True)
+    across = np.cross(up, normal)
+    corners = np.stack([a, b, c], axis=1) - a[:, None]
+    return np.stack([np.einsum("mkj,mj->mk", corners, way) for way in (across, up)], axis=2)
+
+
+def _inside(work: Work, positions: np.ndarray) -> int:
+    surface = Surface(work.body_vertices, work.body_faces)
+    points = np.concatenate([positions, positions[work.faces].mean(axis=1)])
+    return int((~(surface.closest(points).distance >= 0)).sum())
+
+
+def _crossed(work: Work, positions: np.ndarray) -> int:
+    from assets.mesh import edges
+    from garments.solvers.proximity import crossings
+
+    return len(crossings(positions, work.faces, edges(work.faces)))
+
+
+def _faults(work: Work, positions: np.ndarray) -> int:
+    if not np.isfinite(positions).all():
+        return len(positions)
+    return _inside(work, positions) + _crossed(work, positions)
+
+
+def _told(work: Work, positions: np.ndarray) -> str:
+    from assets.mesh import edges
+
+    if not np.isfinite(positions).all():
+        return "numbers that are not finite"
+    ends = edges(work.faces).T
+    before, after = (np.linalg.norm(x[ends[0]] - x[ends[1]], axis=1) for x in (work.positions, positions))
+    strain = 100 * np.percentile(after / before - 1, 99)
+    return f"{_inside(work, positions)} inside, {_crossed(work, positions)} crossings, p99 strain {strain:.1f} %"
+
+
+# Our own garments -----------------------------------------------------------------------------------------------------
+
+
+def _warm_up() -> None:
+    from garments.drape import drape
+
+    drape(_garments()["tee and skirt"], _customer(), edge=0.03)
+
+
+@cache
+def _customer():
+    from body.estimate import Evidence, estimate
+
+    return estimate(Evidence(height=1.65, mass=65.0, sex=0.0)).body
+
+
+@cache
+def _garments() -> dict[str, tuple]:
+    from garments.garment import garment
+
+    tee, skirt = garment("tee", "M", "female"), garment("skirt", "M", "female")
+    return {"tee": (tee,), "skirt": (skirt,), "tee and skirt": (tee, skirt)}
+
+
+def _dressed(title: str, garments: tuple, body, size: str, skipped: bool) -> Iterator[Row]:
+    from garments.drape import drape
+
+    goal = TO_REST[size] if len(garments) == 1 else None
+    claim, sound = "meshed, laid on, draped and checked", "vertices and face centres inside, and crossings"
+    if skipped:
+        yield row(title, claim, None, "CPU-s", goal, why=SHORT)
+        yield row(f"{title} faults", sound, None, "", 0, why=SHORT)
+        return
+    start = time.process_time()
+    drapes = drape(garments, body, edge=EDGES[size])
+    taken, told = time.process_time() - start, [drape.certificate for drape in drapes]
+    rest = "holds its certificate" if all(one.holds for one in told) else told[0].reasons or told[-1].reasons
+    yield row(title, f"{claim}; {sum(one.cloth.count for one in drapes):,} vertices, {rest}", taken, "CPU-s", goal)
+    faults = sum(one.vertices_inside + one.faces_inside + one.self_crossings + one.crossings for one in told)
+    yield row(f"{title} faults", sound, float(faults), "", 0)
+
+
+def _switch(body, quick: bool) -> Row:
+    id, claim, edge = "size switch 10k", "M to L, from the drape of M, wall time", 0.0087
+    return row(id, claim, None, "s", SWITCH, why=SHORT if quick else "a switch starts afresh")
+
+
+if __name__ == "__main__":
+    run(__doc__, rows)
