@@ -61,7 +61,8 @@ class Project:
         told = self.evidence
         numbers = [told.height, told.mass, told.sex, told.age, sorted(told.tapes.items()), told.person, told.remarks]
         seen = [(_frame_digest(photo), photo.burst, photo.aim) for photo in told.photos]
-        return _digest([numbers, seen, _scan_digest(told.scan) if told.scan else None])
+        scanned = [_scan_digest(told.scan), told.scan_detail] if told.scan else None
+        return _digest([numbers, seen, scanned])
 
     @property
     def key(self) -> str:
