@@ -12,12 +12,14 @@ from app.ghost import with_ghost
 from app.project import MAPS, Project
 from app.tapes import MAIN, Laid, with_tapes
 from app.ui.controls import Segments
+from app.ui.mapping import Maps
 from app.ui.overlays import Banner
 from app.ui.posing import Handles
 from app.ui.studio import COMPUTING, EMPTY, FAILED, STALE, Studio
 from app.ui.viewport import REST, Viewport
 from assets.units import show
 from body.measurements import MEASURES
+from garments.atlas import BY_NAME, FAMILIES
 
 if TYPE_CHECKING:
     from app.stage import Shown
@@ -28,7 +30,9 @@ COUNTS = (("one", "1"), ("four", "4"))
 TAPES = (("tapes", "Tape lines"),)
 GHOST = (("ghost", "Before"),)
 POINT = 60  # milliseconds until a tape shows that is pointed at: who passes over rows does not make the picture flicker
-LABELS = (("look", "Look"), ("strain", "Strain"), ("ease", "Ease"), ("pressure", "Pressure"))
+MAINS = tuple(names[0] for names in FAMILIES.values())
+LABELS = (("look", "Look"), *((name, BY_NAME[name].title.split()[0].rstrip(":")) for name in MAINS))
+HINTS = ("Alt+1", *(f"{BY_NAME[name].title}, Alt+{key}" for name, key in zip(MAINS, "7890", strict=True)))
 HEADROOM = 48  # with the margin of a framed picture, heads then stay below a banner that tells what runs
 WayOut = tuple[str, Callable[[], object]]
 
@@ -45,12 +49,14 @@ class Picture(QWidget):
         self.viewport.setParent(self)
         self.sides = Segments("View", VIEWS, ("Key 1", "Key 3", "Key 7", "Three-quarter, key 5"))
         self.counts = Segments("Number of views", COUNTS, ("One view, Ctrl+1", "Four views, Ctrl+4"))
-        self.maps = Segments("Map", LABELS, ("Alt+1", "Strain, Alt+7", "Distance to the skin, Alt+8", "Alt+9"))
+        self.maps = Segments("Map", LABELS, HINTS)
         self.tapes = Segments("Tape lines", TAPES, ("Where the tape lies for the main measures, T",))
         self.ghost = Segments("What changed", GHOST, ("Blue: the body was larger here; orange: it has grown. G",))
         for bar in (self.sides, self.counts, self.maps, self.tapes, self.ghost):
             bar.setParent(self)
-            bar.chosen.connect(self.do)
+            bar.chosen.connect(self._show_map if bar is self.maps else self.do)
+        self.mapping = Maps(studio, self.viewport, self._view)
+        self.viewport.scale.chosen.connect(self._show_map)
         self.banner = Banner(self)
         self.handles = Handles(self.viewport, studio.posing)
         self._seen: tuple[Shown | None, Shown | None] = (None, None)
@@ -74,8 +80,9 @@ class Picture(QWidget):
             self.viewport.look_from(FROM[name])
             self.sides.choose(name)
         elif name in MAPS:
-            self.studio.view(f"Show {name}", replace(view, map=name))
-            self._view()
+            self._show_map("look" if name == main(view.map) else name)
+        elif name in ("bands", "limits", "pattern"):
+            self.mapping.switch(name)
         elif name in ("one", "four"):
             self.studio.view("Four views" if name == "four" else "One view", replace(view, four=name == "four"))
             self._view()
@@ -92,8 +99,12 @@ class Picture(QWidget):
         elif name == "frame":
             self.viewport.frame()
         elif name == "copy picture":
-            QGuiApplication.clipboard().setImage(self.viewport.picture())
+            QGuiApplication.clipboard().setImage(self.viewport.picture_with_words())
             self.studio.said.emit("The picture is on the clipboard")
+
+    def _show_map(self, name: str) -> None:
+        told = "the fabric" if name == "look" else BY_NAME[name].title.lower()
+        self.studio.view(f"Show {told}", replace(self.studio.project.view, map=name))
 
     def show_theme(self, dark: bool) -> None:
         self.viewport.show_theme(dark)
@@ -118,7 +129,7 @@ class Picture(QWidget):
 
     def _view(self) -> None:
         view, shown = self.studio.project.view, self.studio.shown or self.studio.measured
-        self.maps.choose(view.map)
+        self.maps.choose(main(view.map))
         self.counts.choose("four" if view.four else "one")
         self.tapes.choose("tapes" if view.tapes else None)
         self.ghost.choose("ghost" if view.ghost else None)
@@ -126,15 +137,18 @@ class Picture(QWidget):
         posed = self.studio.posing.scene
         self.maps.setEnabled(posed is None)
         if posed is not None:
+            self.mapping.hide()
             self.viewport.show_scene(posed)
         elif shown is not None:
             tapes = self._tapes(shown)
-            scene = with_tapes(shown.scenes[view.map], tapes, self.studio.pointed_at)
+            scene = with_tapes(self.mapping.scene(shown), tapes, self.studio.pointed_at)
             before = self.studio.before
             if view.ghost and before and before.skin and shown.skin and before is not shown:
                 scene = with_ghost(scene, before.skin, shown.skin)
             labels = tuple((self._label(shown, tape.name), tape.runs) for tape in tapes)
-            self.viewport.show_scene(scene, shown.legends.get(view.map), labels)
+            self.viewport.show_scene(scene, labels)
+        else:
+            self.mapping.hide()
         if posed is not None or shown is not None:
             self._place()
 
@@ -237,6 +251,11 @@ class Picture(QWidget):
         low, high = (scale.isVisible() and self.viewport.low_scale), (scale.isVisible() and not self.viewport.low_scale)
         self.viewport.leave_free(HEADROOM, self.height() - bottom + (scale.height() + 8 if low else 0))
         self.banner.place(self.width(), scale.width() + 24 if high else 0)
+
+
+def main(name: str) -> str:
+    """The map that stands for the family of another, as buttons and menus show it."""
+    return FAMILIES[BY_NAME[name].family][0] if name in BY_NAME else name
 
 
 def _span(row: list[Segments]) -> int:

@@ -1,5 +1,6 @@
 """The bottom line: what runs, whether the picture is current and to be trusted, and the way back."""
 
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
 from app.ui import theme
@@ -14,7 +15,9 @@ EXPLAINED = {
 
 
 class StatusLine(QWidget):
-    """One line that tells what runs, what is stale, what failed."""
+    """One line that tells what runs, what is stale, what failed. `asked` names an action of the window."""
+
+    asked = Signal(str)
 
     def __init__(self, studio: Studio) -> None:
         super().__init__()
@@ -33,6 +36,8 @@ class StatusLine(QWidget):
         self.percent.setFixedWidth(40)
         self.stop = tool("close", "Stop this job", self._stop)
         self.drape = label("", wrap=False)
+        self.drape.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.drape.installEventFilter(self)
         self.drape.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.steps = label("", "caption", wrap=False)
         self.undo = tool("undo", "Undo", studio.history.undo)
@@ -53,6 +58,12 @@ class StatusLine(QWidget):
         self._progress()
         self._state()
         self._history()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A click on what is said of the drape opens its certificate."""
+        if event.type() == QEvent.Type.MouseButtonRelease:
+            self.asked.emit("certificate")
+        return False
 
     def say(self, sentence: str) -> None:
         """Tell the person something once; it stays until the next job."""
@@ -88,7 +99,7 @@ class StatusLine(QWidget):
             self.drape.setObjectName(style)
             self.drape.style().polish(self.drape)
         self.drape.setText(text)
-        self.drape.setToolTip(text)
+        self.drape.setToolTip(f"{text}\nClick for the certificate, line by line")
 
     def _certificate(self) -> tuple[str, str]:
         shown = self.studio.shown
@@ -99,7 +110,10 @@ class StatusLine(QWidget):
             return "drape: not to be trusted: " + "; ".join(shown.failures), "bad"
         inside = sum(one.vertices_inside + one.faces_inside for one in shown.certificates)
         strain = max(one.strain_p99 for one in shown.certificates)
-        return f"drape: current ✓ {inside} inside, stretched up to {100 * strain:.0f} %", "good"
+        words = f"drape: current ✓ {inside} inside, stretched up to {100 * strain:.0f} %"
+        if any(one.strain_p99 > one.limit for one in shown.certificates):
+            return f"{words}: over the fabric's limit", "bad"
+        return words, "good"
 
     def _history(self) -> None:
         history = self.studio.history

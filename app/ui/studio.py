@@ -103,6 +103,26 @@ class Studio(QObject):
         shown = self.shown_project is not None and self.shown_project.person_key == project.person_key
         return self.shown if shown else None
 
+    @property
+    def shown_key(self) -> str:
+        """The key of the project whose drape is shown, "" while there is none."""
+        return self.shown_project.key if self.shown_project else ""
+
+    def drapes(self) -> tuple[tuple[str, str], ...]:
+        """The drapes that are at hand, newest first: key and words that tell them apart."""
+        found = []
+        for key, (project, shown) in reversed(self._results.items()):
+            if shown.maps:
+                worn = ", ".join(each.garment for each in shown.maps)
+                cloth = ", ".join(dict.fromkeys(each.fabric for each in shown.maps))
+                other = "" if project.person_key == self.project.person_key else " · another body"
+                found.append((key, f"{worn[:1].upper()}{worn[1:]} · {cloth}{other}"))
+        return tuple(found)
+
+    def drape(self, key: str) -> "Shown | None":
+        """One of the drapes at hand by its key."""
+        return self._results[key][1] if key in self._results else None
+
     def forget_before(self) -> None:
         """No longer compare with the body before."""
         self.earlier = None
@@ -254,7 +274,8 @@ class Studio(QObject):
         self._results[project.key] = (project, shown)
         self._results.move_to_end(project.key)
         while len(self._results) > MOST_RESULTS:
-            self._results.popitem(last=False)
+            # The drape that maps are compared with stays at hand.
+            self._results.pop(next(key for key in self._results if key != project.view.against))
         self.looked.emit()
         if self._offered != project.person_key:
             self.offers = ()
