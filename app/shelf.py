@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from app.posing import Rig
-from app.stage import Legend, Shown
+from app.stage import Legend, Shown, Worn
 from app.tapes import Laid
 from assets import files
 from assets.errors import ToileError
@@ -35,7 +35,7 @@ _CLASSES = {
     kind.__name__: kind
     for kind in (
         Shown, Legend, Rig, Laid, Scene, Item, Line, Material, Light, Sky, Softbox, Fit, RegionFit, Advice, SizeScore,
-        Certificate, Measurement, Measurements, Misfit,
+        Certificate, Measurement, Measurements, Misfit, Worn,
     )
 }  # fmt: skip
 _ROOMS = ("app", "body", "garments", "render", "assets")

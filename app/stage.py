@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from body.model import Body
     from garments.drape import Certificate, Drape
     from garments.fit import Fit
+    from garments.garment import Garment
     from garments.sizing import Advice
 
 MAPS = ("strain", "ease", "pressure")
@@ -48,6 +49,17 @@ class Legend:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Worn:
+    """A garment that was draped: what it was made from, and where its vertices came to rest [m] [n, 3]."""
+
+    design: str
+    size: str
+    sex: str
+    fabric: str
+    positions: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Shown:
     """All that a window shows of a try-on: plain values and arrays, which need no solver and no body model to read."""
 
@@ -65,6 +77,7 @@ class Shown:
     rig: Rig | None = None
     skin: Item | None = None
     misfits: "tuple[Misfit, ...]" = ()
+    worn: tuple[Worn, ...] = ()
 
 
 def show(result: "TryOn") -> Shown:
@@ -84,7 +97,13 @@ def show(result: "TryOn") -> Shown:
         rig=rig(result.estimate.body),
         skin=Item("skin", result.estimate.body.vertices, result.estimate.body.model.skin_faces),
         misfits=result.estimate.misfits,
+        worn=tuple(_worn(drape) for drape in result.drapes),
     )
+
+
+def _worn(drape: "Drape") -> Worn:
+    made = drape.garment
+    return Worn(made.design, made.size, made.sex, made.fabric.name, drape.positions)
 
 
 def scene(result: "TryOn", map_name: str | None = None) -> Scene:
@@ -125,14 +144,19 @@ def body_items(body: "Body", material: Material | None = None) -> tuple[Item, ..
 
 def garment_item(drape: "Drape", map_name: str | None = None) -> Item:
     """A draped garment as cloth, or with one of MAPS drawn on it."""
-    cloth, look = drape.cloth, drape.garment.fabric.look
+    cloth = drape.cloth
     normals = vertex_normals(drape.positions, cloth.faces)
     if map_name:
         plain = Material(base_colour=(1.0, 1.0, 1.0), double_sided=True, shading="map")
         colours = _map_colours(drape, map_name)
         return Item(drape.garment.name, drape.positions, cloth.faces, plain, normals, colours)
-    colour = drape.garment.colour
-    material = Material(
+    return Item(drape.garment.name, drape.positions, cloth.faces, cloth_material(drape.garment), normals, uv=cloth.rest)
+
+
+def cloth_material(made: "Garment") -> Material:
+    """What a garment's fabric looks like in its colour."""
+    colour, look = made.colour, made.fabric.look
+    return Material(
         base_colour=colour,
         roughness=look.roughness,
         specular=0.5,
@@ -141,7 +165,6 @@ def garment_item(drape: "Drape", map_name: str | None = None) -> Item:
         pitch=look.pitch,
         double_sided=True,
     )
-    return Item(drape.garment.name, drape.positions, cloth.faces, material, normals, uv=cloth.rest)
 
 
 def _seams(drape: "Drape", over: "Sequence[Drape]") -> list[Line]:

@@ -72,14 +72,18 @@ class Preview:
 
     def frame(self) -> None:
         """The next frame: some way towards the body that is followed, and one step of the cloth."""
+        from garments.solvers import nearby
+
         before = self.positions
-        for _ in range(STRIDES):
+        for stride in range(STRIDES):
+            if stride and self.skin is self._toward:
+                break
             left = self._toward - self.skin
             longest = float(np.sqrt((left[self._used] ** 2).sum(axis=1).max(initial=0.0)))
-            if longest == 0.0:
-                break
-            self._carry(self.skin + left * min(1.0, STRIDE / longest))
-        self._step()
+            self._carry(self.skin + left * (STRIDE / longest) if longest > STRIDE else self._toward)
+            self._look()
+        self.positions, self.velocities = self._stepped()
+        self._normals = nearby.normals(self.positions, self.sheet.faces)
         moved = np.linalg.norm(self.positions - before, axis=1)
         self.resting = bool(np.percentile(moved, 99) < STILL) and self._toward is self.skin
 
@@ -108,9 +112,10 @@ class Preview:
         self._cling = CLING * self.sheet.friction
         self._normals = nearby.normals(self.positions, self.sheet.faces)
         self._face = Surface(self.skin, self._around.faces).over(self.positions)[0].astype(np.int32)
-        self._used = np.unique(self._around.faces[self._face])
         self._layers = self._layered()
         self._look()
+        self._carry(self.skin)
+        self._stepped()  # for nothing, but now everything is loaded before a hand waits for it
 
     def _look(self) -> None:
         """Where the cloth stands over the skin."""
@@ -120,35 +125,30 @@ class Preview:
             self._around, self.skin, nearby.normals(self.skin, self._around.faces), self.positions, self._face
         )
         self._face = self._feet.face
+        self._used = np.unique(self._around.faces[self._face])
 
     def _carry(self, skin: np.ndarray) -> None:
         """The body becomes this one, and the cloth goes along."""
-        feet = self._feet
-        faces = self._around.faces[feet.face]
-        turns = _frames(skin, faces) @ _frames(self.skin, faces).transpose(0, 2, 1)
-        foot = np.einsum("kc,kcd->kd", feet.share, skin[faces])
-        move = foot + np.einsum("kij,kj->ki", turns, self.positions - feet.point) - self.positions
-        free = np.abs(feet.height)[:, None] / (np.abs(feet.height)[:, None] + _HANGING)
+        from garments.solvers import nearby
+
+        free = np.abs(self._feet.height)[:, None]
+        free = free / (free + _HANGING)
+        move = nearby.carried(self._around, self._feet, self.skin, skin, self.positions) - self.positions
         own = move
         for _ in range(_ROUNDS):
             move = own + free * (self._even @ move - own)
         self.positions = self.positions + move
-        self.skin = self._toward if np.array_equal(skin, self._toward) else skin
-        self._look()
-        self._used = np.unique(self._around.faces[self._face])
+        self.skin = skin
 
-    def _step(self) -> None:
-        from garments.solvers import nearby, xpbd
+    def _stepped(self) -> tuple[np.ndarray, np.ndarray]:
+        """Positions and velocities a step later."""
+        from garments.solvers import xpbd
 
         feet = self._feet
         walls = [xpbd.Walls(feet.point, feet.normal, self._offset, self._cling)]
         if self._layers:
             walls.append(self._other_cloth())
-        self.positions, self.velocities = xpbd.step(
-            self._bonds, walls, self.positions, self.velocities, STEP, SUBSTEPS
-        )
-        self._normals = nearby.normals(self.positions, self.sheet.faces)
-        self._look()
+        return xpbd.step(self._bonds, walls, self.positions, self.velocities, STEP, SUBSTEPS)
 
     def _layered(self) -> list["_Layer"]:
         """For every garment what is worn under it and over it."""
@@ -220,7 +220,7 @@ def transferred(old: Cloth, positions: np.ndarray, new: Cloth) -> np.ndarray:
 
 
 def _shares(cloth: Cloth) -> np.ndarray:
-    """Corners of the faces [m, 3, 3] as shares of their panel's breadth and height, each panel on a level of its own."""
+    """Corners of the faces [m, 3, 3] as shares of their panel's breadth and height, each panel on its own level."""
     drawn = cloth.drawn()
     out = np.empty((len(drawn), 3, 3))
     for panel in range(len(cloth.panel_names)):
@@ -229,15 +229,6 @@ def _shares(cloth: Cloth) -> np.ndarray:
         out[cloth.panel == panel, :, :2] = (own - low) / (high - low)
     out[..., 2] = 2.0 * cloth.panel[:, None]
     return out
-
-
-def _frames(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
-    """An orthonormal frame on each face, as columns [k, 3, 3]."""
-    a, b, c = (vertices[faces[:, k]] for k in range(3))
-    along, up = b - a, np.cross(b - a, c - a)
-    along = along / np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-12)
-    up = up / np.maximum(np.linalg.norm(up, axis=1, keepdims=True), 1e-20)
-    return np.stack([along, up, np.cross(along, up)], axis=2)
 
 
 def _sides(faces: np.ndarray) -> np.ndarray:

@@ -1,8 +1,8 @@
 """The nearest point of a surface, found again by walking from where it was: what is asked anew every frame.
 
-A surface and the cloth on it move little from frame to frame, so that the nearest face is the last one or close by. Some
-steps downhill over its neighbours find it in a tenth of the time of a tree that is built anew for a body that changes.
-The first faces must come from elsewhere (assets/closest.py), and a nearer wall on the far side of a gap is not seen.
+A surface and the cloth on it move little from frame to frame, so that the nearest face is the last one or close by.
+Some steps downhill over its neighbours find it in a tenth of the time of a tree built anew for a body that changes. The
+first faces must come from elsewhere (assets/closest.py), and a nearer wall on the far side of a gap is not seen.
 """
 
 from dataclasses import dataclass
@@ -116,6 +116,50 @@ def _nearest(faces, vertices, face, points, i, out):
     out[0], out[1], out[2] = 1.0 - v - w, v, w
     out[3], out[4], out[5] = points[i, 0] - x, points[i, 1] - y, points[i, 2] - z
     return x * x + y * y + z * z
+
+
+def carried(near: Around, feet: Feet, old: np.ndarray, new: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Where points [m] [k, 3] come to when the surface under their feet turns and moves from `old` to `new` vertices
+    [m] [n, 3], each going rigidly with its own face."""
+    out = np.empty_like(points)
+    _carry(near.faces, feet.face, feet.share, old, new, points, out)
+    return out
+
+
+@njit(cache=True, fastmath=MATH)
+def _carry(faces, face, share, old, new, points, out):
+    one, two, foot = np.empty((3, 3)), np.empty((3, 3)), np.empty((2, 3))
+    for i in range(len(points)):
+        corners = faces[face[i]]
+        _frame(old, corners, one)
+        _frame(new, corners, two)
+        for k in range(3):
+            foot[0, k] = foot[1, k] = 0.0
+            for c in range(3):
+                foot[0, k] += share[i, c] * old[corners[c], k]
+                foot[1, k] += share[i, c] * new[corners[c], k]
+        for k in range(3):
+            out[i, k] = foot[1, k]
+        for a in range(3):
+            along = 0.0
+            for k in range(3):
+                along += one[a, k] * (points[i, k] - foot[0, k])
+            for k in range(3):
+                out[i, k] += along * two[a, k]
+
+
+@njit(cache=True, fastmath=MATH, inline="always")
+def _frame(vertices, corners, out):
+    """Three unit vectors on a face, as rows: along its first edge, its normal, and across."""
+    i, j, k = corners[0], corners[1], corners[2]
+    a, b, c = vertices[j, 0] - vertices[i, 0], vertices[j, 1] - vertices[i, 1], vertices[j, 2] - vertices[i, 2]
+    d, e, f = vertices[k, 0] - vertices[i, 0], vertices[k, 1] - vertices[i, 1], vertices[k, 2] - vertices[i, 2]
+    x, y, z = b * f - c * e, c * d - a * f, a * e - b * d
+    size, high = max(np.sqrt(a * a + b * b + c * c), 1e-20), max(np.sqrt(x * x + y * y + z * z), 1e-20)
+    a, b, c, x, y, z = a / size, b / size, c / size, x / high, y / high, z / high
+    out[0, 0], out[0, 1], out[0, 2] = a, b, c
+    out[1, 0], out[1, 1], out[1, 2] = x, y, z
+    out[2, 0], out[2, 1], out[2, 2] = b * z - c * y, c * x - a * z, a * y - b * x
 
 
 @njit(cache=True, fastmath=MATH)

@@ -1,10 +1,10 @@
 """Cloth that follows the hand: position-based steps, quick and never unstable, and a little too stretchy.
 
 XPBD (Macklin, Müller and Chentanez 2016) in small steps with one sweep each (Macklin et al. 2019): threads along weft
-and warp and the angle between them are held to the flat panel's, triangle by triangle (strain-based dynamics, Müller et
-al. 2014), the hinges of the isometric bending model (Bergou et al. 2006) unbend, planes of the body push out and hold by
-friction. One sweep does not reach the rest that the fabric asks for, so that cloth gives more the finer its mesh is:
-good enough to see while something is dragged, never to measure.
+and warp and the angle between them are held to the flat panel's, triangle by triangle (strain-based dynamics, Müller
+et al. 2014), the hinges of the isometric bending model (Bergou et al. 2006) unbend, planes of the body push out and
+hold by friction. One sweep does not reach the rest that the fabric asks for, so that cloth gives more the finer its
+mesh is: good enough to see while something is dragged, never to measure.
 """
 
 from collections.abc import Sequence
@@ -56,7 +56,7 @@ _NO_WALL = Walls(np.zeros((0, 3)), np.zeros((0, 3)), np.zeros(0), np.zeros(0))
 
 def bonds(sheet: Sheet, pinned: np.ndarray | None = None) -> Bonds:
     """What holds a sheet; `pinned` vertices [n] do not move."""
-    from garments.solvers.bending import _hinges  # noqa: PLC2701
+    from garments.solvers.bending import _hinges
 
     gradients, areas = rest_gradients(sheet.rest)
     first, second, _ = _hinges(sheet.faces, sheet.rest)
