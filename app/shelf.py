@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from app.posing import Rig
-from app.stage import Shown
+from app.stage import Shown, Worn
 from app.tapes import Laid
 from assets import files
 from assets.errors import ToileError
@@ -36,7 +36,7 @@ _CLASSES = {
     kind.__name__: kind
     for kind in (
         Shown, Mapped, Rig, Laid, Scene, Item, Line, Material, Light, Sky, Softbox, Fit, RegionFit, Advice, SizeScore,
-        Certificate, Measurement, Measurements, Misfit,
+        Certificate, Measurement, Measurements, Misfit, Worn,
     )
 }  # fmt: skip
 _ROOMS = ("app", "body", "garments", "render", "assets")

@@ -27,10 +27,22 @@ if TYPE_CHECKING:
     from body.model import Body
     from garments.drape import Certificate, Drape
     from garments.fit import Fit
+    from garments.garment import Garment
     from garments.sizing import Advice
 
 MAP_SKIN = Material(base_colour=from_srgb((0.72, 0.72, 0.71)), roughness=0.8, specular=0.3)
 COVER = 0.015  # cloth nearer than this [m] outside hides what is under it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Worn:
+    """A garment that was draped: what it was made from, and where its vertices came to rest [m] [n, 3]."""
+
+    design: str
+    size: str
+    sex: str
+    fabric: str
+    positions: np.ndarray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +65,7 @@ class Shown:
     rig: Rig | None = None
     skin: Item | None = None
     misfits: "tuple[Misfit, ...]" = ()
+    worn: tuple[Worn, ...] = ()
 
 
 def show(result: "TryOn") -> Shown:
@@ -73,7 +86,13 @@ def show(result: "TryOn") -> Shown:
         rig=rig(result.estimate.body),
         skin=Item("skin", result.estimate.body.vertices, result.estimate.body.model.skin_faces),
         misfits=result.estimate.misfits,
+        worn=tuple(_worn(drape) for drape in result.drapes),
     )
+
+
+def _worn(drape: "Drape") -> Worn:
+    made = drape.garment
+    return Worn(made.design, made.size, made.sex, made.fabric.name, drape.positions)
 
 
 def scene(result: "TryOn") -> Scene:
@@ -149,10 +168,15 @@ def body_items(body: "Body") -> tuple[Item, ...]:
 
 def garment_item(drape: "Drape") -> Item:
     """A draped garment as cloth."""
-    cloth, look = drape.cloth, drape.garment.fabric.look
+    cloth = drape.cloth
     normals = vertex_normals(drape.positions, cloth.faces)
-    colour = drape.garment.colour
-    material = Material(
+    return Item(drape.garment.name, drape.positions, cloth.faces, cloth_material(drape.garment), normals, uv=cloth.rest)
+
+
+def cloth_material(made: "Garment") -> Material:
+    """What a garment's fabric looks like in its colour."""
+    colour, look = made.colour, made.fabric.look
+    return Material(
         base_colour=colour,
         roughness=look.roughness,
         specular=0.5,
@@ -161,7 +185,6 @@ def garment_item(drape: "Drape") -> Item:
         pitch=look.pitch,
         double_sided=True,
     )
-    return Item(drape.garment.name, drape.positions, cloth.faces, material, normals, uv=cloth.rest)
 
 
 def _seams(drape: "Drape", over: Sequence["Drape"]) -> list[Line]:

@@ -23,6 +23,7 @@ from garments.atlas import BY_NAME, FAMILIES
 
 if TYPE_CHECKING:
     from app.stage import Shown
+    from render.scene import Scene
 
 VIEWS = (("front", "Front"), ("side", "Side"), ("back", "Back"), ("three_quarter", "¾"))
 FROM = {"front": "front", "side": "left", "back": "back", "three_quarter": "three_quarter"}
@@ -69,6 +70,7 @@ class Picture(QWidget):
         self._point.timeout.connect(self._view)
         studio.pointed.connect(self._point.start)
         studio.posing.struck.connect(self._posed)
+        studio.previewing.drawn.connect(self._previewed)
         self.viewport.moved.connect(lambda: self.sides.choose(None))
         self._view()
         self._looked()
@@ -139,6 +141,8 @@ class Picture(QWidget):
         if posed is not None:
             self.mapping.hide()
             self.viewport.show_scene(posed)
+        elif self._preview() is not None:
+            self.viewport.show_scene(self._preview())
         elif shown is not None:
             tapes = self._tapes(shown)
             scene = with_tapes(self.mapping.scene(shown), tapes, self.studio.pointed_at)
@@ -151,6 +155,14 @@ class Picture(QWidget):
             self.mapping.hide()
         if posed is not None or shown is not None:
             self._place()
+
+    def _preview(self) -> "Scene | None":
+        """The preview, where it may be shown: a map tells of drapes only."""
+        return self.studio.previewing.scene if self.studio.project.view.map == "look" else None
+
+    def _previewed(self) -> None:
+        self._tell()
+        self._view()
 
     def _tapes(self, shown: "Shown") -> "tuple[Laid, ...]":
         """The tapes to draw: the main ones where they are wanted, and the one that is pointed at."""
@@ -172,9 +184,10 @@ class Picture(QWidget):
     def _tell(self) -> None:
         """Say over the picture whatever is not as the person would expect."""
         said = self._sentence()
-        self.viewport.hurry(self.studio.posing.dragging)
-        self.viewport.refine_after(None if self.studio.running or self.studio.posing.dragging else REST)
-        self.viewport.show_stale(self.studio.stale and self.studio.posing.scene is None)
+        hasty = self.studio.posing.dragging or (self._preview() is not None and self.studio.previewing.moving)
+        self.viewport.hurry(hasty)
+        self.viewport.refine_after(None if self.studio.running or hasty else REST)
+        self.viewport.show_stale(self.studio.stale and self.studio.posing.scene is None and self._preview() is None)
         if said is None:
             self.banner.hide()
         else:
@@ -191,6 +204,9 @@ class Picture(QWidget):
         if state == COMPUTING and studio.shown is None:
             words = running.words if running else "waiting"
             return f"The first try-on is made: {words} …", (stop,), running.fraction if running else 0.0
+        if state == COMPUTING and self._preview() is not None:
+            words = f"; {running.words}" if running else ""
+            return f"Preview of “{change}”, quick and rough{words}.", (stop,), running.fraction if running else 0.0
         if state == COMPUTING:
             words = f" Now {running.words}." if running else ""
             return f"Shown: before “{change}”.{words}", (stop,), running.fraction if running else 0.0
@@ -201,6 +217,8 @@ class Picture(QWidget):
                 ways = ((f"Undo {change}", studio.history.undo), *ways)
             said = studio.failure.sentence
             return said[:1].upper() + said[1:], ways, None
+        if state == STALE and self._preview() is not None:
+            return "Stopped. Shown: a preview, not draped.", (("Drape now", studio.refresh),), None
         if state == STALE:
             return f"Stopped. Shown: before “{change}”.", (("Drape now", studio.refresh),), None
         if state == EMPTY and studio.stopped:
@@ -221,6 +239,7 @@ class Picture(QWidget):
         return None
 
     def _stop(self) -> None:
+        self.studio.previewing.stop()
         for name in ("sample", "figure", "try on"):
             self.studio.cancel(name)
 

@@ -16,6 +16,7 @@ from app.history import History
 from app.jobs import Failure, Jobs
 from app.project import Evidence, Project, View, Wish
 from app.ui.posing import Posing
+from app.ui.previewing import Previewing
 from assets.errors import ToileError
 from assets.files import user_cache
 
@@ -75,6 +76,7 @@ class Studio(QObject):
         self._pause.setInterval(PAUSE)
         self._pause.timeout.connect(self.refresh)
         self.posing = Posing(self)
+        self.previewing = Previewing(self)
 
     @property
     def project(self) -> Project:
@@ -261,6 +263,9 @@ class Studio(QObject):
         self.jobs.close(patience=30.0 if "export" in self.running else 2.0)
 
     def _changed(self, before: Project, after: Project) -> None:
+        if before.key != after.key:
+            for name in ("figure", "try on"):
+                self.jobs.cancel(name)
         self.changed.emit(before, after)
         if before.key != after.key:
             self.failure, self.stopped = None, False
