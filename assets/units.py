@@ -63,7 +63,7 @@ def quantity(text: str | float, kind: str, bare: str) -> float:
 def told(value: float, kind: str, unit: str) -> str:
     """A value in SI of one of KINDS as a person reads it, to four figures."""
     factor = {"length": LENGTHS, "mass": MASSES, **KINDS}[kind][unit if kind in ("length", "mass") else _plain_unit(unit)]
-    return f"{value / factor:.4g} {unit}".strip()
+    return f"{float(f'{value / factor:.4g}'):,.10g} {unit}".strip()
 
 
 def _plain_unit(unit: str) -> str:

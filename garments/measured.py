@@ -273,15 +273,18 @@ def _joined(like: Fabric, found: Found, title: str) -> dict[str, Any]:
             other = "weft" if threads == ["warp"] else "warp"
             data[f"bending_{other}"] = found.values[f"bending_{threads[0]}"]
             found.remarks.append(f"bending along the {other} was not measured: taken as along the {threads[0]}")
+    if "density" in found.measured and "thickness" not in found.measured:
+        del data["thickness"], derived["thickness"]
     stretched = [thread for thread in ("warp", "weft") if f"stretch_{thread}" in found.values]
     if stretched:
-        derived.pop("stiffening", None)
+        derived["stiffening"] = "fitted to what was measured"
         data.pop("limit", None)
         derived.pop("limit", None)
         if len(stretched) == 1:
             other = "weft" if stretched == ["warp"] else "warp"
             found.remarks.append(f"stretch along the {other} was not measured: {borrowed}")
-    return data | {"title": title, "chinese": "", "source": "measured by its owner", "derived": derived,
+            found.measured["stretch"] += f" ({other} {borrowed})"
+    return data | {"title": title, "chinese": "", "use": "", "source": "measured by its owner", "derived": derived,
                    "measured": dict(found.measured)}  # fmt: skip
 
 
