@@ -1,8 +1,9 @@
 """How values of a map become colours, and the legend that says so: in the window, on pictures, in the report.
 
 Strain and stress run blue - white - red as CLO shows strain, from unstretched to a maximum that a person chooses, or to
-each fabric's own limit. Pressure and ease run along viridis (Smith & van der Walt, CC0), which is even to the eye and
-safe for the colour-blind; changes run along PuOr (Brewer, Apache-2.0), which is safe for them too.
+each fabric's own limit. Ease runs along viridis, pressure along magma turned over, so that cloth that presses nowhere
+is light (both by Smith & van der Walt, CC0): even to the eye and safe for the colour-blind. Changes run along PuOr
+(Brewer, Apache-2.0), which is safe for them too.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,10 @@ COLOURS = {
     "even": (
         (0.267, 0.005, 0.329), (0.231, 0.322, 0.546), (0.129, 0.569, 0.551), (0.366, 0.783, 0.378),
         (0.993, 0.906, 0.144),
+    ),
+    "ink": (
+        (0.988, 0.972, 0.800), (0.997, 0.660, 0.447), (0.872, 0.288, 0.409), (0.550, 0.161, 0.506),
+        (0.232, 0.060, 0.438),
     ),
     "change": (
         (0.369, 0.235, 0.600), (0.698, 0.671, 0.824), (0.969, 0.969, 0.969), (0.992, 0.722, 0.388),
@@ -85,8 +90,8 @@ def fitting(garments: Sequence[Mapped], name: str) -> float:
     return float(next(nice for nice in (*NICE, 15.0) if nice * power >= shown * 0.999) * power / told.per)
 
 
-def legend(garments: Sequence[Mapped], name: str, scaling: Scaling) -> Legend:
-    """The scale of a map of garments worn together."""
+def legend(garments: Sequence[Mapped], name: str, scaling: Scaling, since: str = "") -> Legend:
+    """The scale of a map of garments worn together; of a change, `since` names what was before."""
     told = BY_NAME[name]
     shared = [each for each in garments if by_limit(each, name, scaling)]
     change = any(each.change for each in garments)
@@ -102,7 +107,8 @@ def legend(garments: Sequence[Mapped], name: str, scaling: Scaling) -> Legend:
         if name in each.limits
     )
     unit = "points" if change and told.unit == "%" else told.unit
-    return Legend(f"{title} [{unit}]", one, _ticks(told, one, change), limits, _notes(garments, told))
+    notes = (*([f"since {since[:1].lower()}{since[1:]}"] if change and since else []), *_notes(garments, told))
+    return Legend(f"{title} [{unit}]", one, _ticks(told, one, change), limits, notes)
 
 
 def _ticks(told: Map, one: Ramp, change: bool) -> tuple[tuple[float, str], ...]:

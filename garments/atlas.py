@@ -11,8 +11,9 @@ from types import MappingProxyType
 @dataclass(frozen=True, slots=True)
 class Map:
     """One map. A value v in SI is shown as `zero` + v * `per` in `unit`. `scale` names its colours: "heat" (100 % blue
-    to red) or "even" (even to the eye). `most`: the end of one scale for all; `change`: that of a change, either way
-    [SI]. `limited`: whether a fabric's limit says anything about it; `directed`: whether it has a direction."""
+    to red), "even" or "ink" (both even to the eye). `most`: the end of one scale for all; `change`: that of a change,
+    either way [SI]. `limited`: whether a fabric's limit says anything about it; `directed`: whether it has a
+    direction."""
 
     name: str
     family: str
@@ -46,19 +47,19 @@ _STRETCH, _TENSION = ("%", 100.0, 100.0, "heat", 0.20, 0.05), ("N/m", 1.0, 0.0, 
 MAPS = (
     Map("strain", "strain", "Strain", "Dominant", "应变", "how far the cloth is stretched, in the direction in which it "
         "is stretched most", *_STRETCH, True, True),
-    Map("strain_warp", "strain", "Strain along the warp", "Warp", "经向应变", "how far the warp threads are stretched",
+    Map("strain_warp", "strain", "Warp strain", "Warp", "经向应变", "how far the warp threads are stretched",
         *_STRETCH, True),
-    Map("strain_weft", "strain", "Strain along the weft", "Weft", "纬向应变", "how far the weft threads are stretched",
+    Map("strain_weft", "strain", "Weft strain", "Weft", "纬向应变", "how far the weft threads are stretched",
         *_STRETCH, True),
     Map("stress", "stress", "Stress", "Largest", "应力", "the largest pull in the cloth, over its flat width",
         *_TENSION, True, True),
-    Map("stress_warp", "stress", "Stress along the warp", "Warp", "经向应力", "the pull of the warp threads",
+    Map("stress_warp", "stress", "Warp stress", "Warp", "经向应力", "the pull of the warp threads",
         *_TENSION, True),
-    Map("stress_weft", "stress", "Stress along the weft", "Weft", "纬向应力", "the pull of the weft threads",
+    Map("stress_weft", "stress", "Weft stress", "Weft", "纬向应力", "the pull of the weft threads",
         *_TENSION, True),
     Map("pressure", "pressure", "Pressure on the skin", "", "接触压力", "how hard the cloth presses on the skin",
-        "Pa", 1.0, 0.0, "even", 400.0, 200.0),
-    Map("ease", "ease", "Ease: distance to the skin", "", "松量", "how far the cloth is from the skin",
+        "Pa", 1.0, 0.0, "ink", 400.0, 200.0),
+    Map("ease", "ease", "Ease (clearance)", "", "松量", "how far the cloth is from the skin",
         "mm", 1000.0, 0.0, "even", 0.06, 0.03),
 )  # fmt: skip
 BY_NAME: Mapping[str, Map] = MappingProxyType({each.name: each for each in MAPS})

@@ -113,10 +113,11 @@ class Scale(QFrame):
         self.end = styled(QLineEdit(), "entry")
         self.end.setAccessibleName("End of the scale")
         self.end.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.end.setFixedWidth(58)
+        self.end.setFixedWidth(52)
         self.end.setToolTip("Where the scale ends. Type a value; leave it empty for the map's own")
         self.end.editingFinished.connect(self._typed)
         self.fit = tool("frame", "Fit the scale to what is shown", self.fitted.emit)
+        self.up_to = label("up to", "caption", wrap=False)
         self.bar, self.notes = Bar(), label("", "caption")
         self.families = {family: self._family(names) for family, names in FAMILIES.items() if len(names) > 1}
         self.switches = self._switches()
@@ -124,6 +125,13 @@ class Scale(QFrame):
         self.compare.setAccessibleName("Compare with another drape")
         self.compare.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.compare.setMenu(QMenu(self.compare))
+        self.more = QToolButton()
+        self.more.setText("⋯")
+        self.more.setAccessibleName("How the map is drawn")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setMenu(QMenu(self.more))
+        self.more.menu().aboutToShow.connect(self._fill_more)
+        self._name, self._small = "", False
         self._lay_out()
         self.hide()
 
@@ -136,6 +144,7 @@ class Scale(QFrame):
         self.setVisible(legend is not None)
         if legend is None or scaling is None:
             return
+        self._name = name
         self.title.setText(legend.title)
         self.title.setToolTip(f"{BY_NAME[name].title}: {BY_NAME[name].says}")
         self.setAccessibleName(f"Scale: {legend.words}")
@@ -143,27 +152,33 @@ class Scale(QFrame):
         self.notes.setText("\n".join(legend.notes))
         limited = scaling.by_limit and BY_NAME[name].limited and not against
         self.end.setText(end)
-        self.end.setVisible(not limited)
-        self.fit.setVisible(not limited)
-        for family, segments in self.families.items():
-            segments.setVisible(family == BY_NAME[name].family)
+        for part in (self.up_to, self.end, self.fit):
+            part.setVisible(not limited)
+        for segments in self.families.values():
             segments.choose(name)
         for switch, on in zip(self.switches.values(), (scaling.banded, scaling.by_limit, scaling.pattern), strict=True):
             switch.setChecked(on)
         self.switches["limits"].setEnabled(BY_NAME[name].limited and not against)
         self._fill_menu(drapes, against)
-        self._fit_height()
+        self._fit()
 
     def be_small(self, small: bool) -> None:
-        """Leave out what a small picture has no room for."""
-        if self.notes.isHidden() != small:
-            self.notes.setVisible(not small)
-            self._fit_height()
+        """Leave out what a small picture has no room for; a menu holds it."""
+        if small != self._small:
+            self._small = small
+            self._fit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Clicks end here; the picture below does not turn."""
 
-    def _fit_height(self) -> None:
+    def _fit(self) -> None:
+        """Show what there is room for, and be as high as that."""
+        told = BY_NAME[self._name].family if self._name else ""
+        for family, segments in self.families.items():
+            segments.setVisible(not self._small and family == told)
+        for part in (self.notes, self.foot):
+            part.setVisible(not self._small)
+        self.more.setVisible(self._small)
         layout = self.layout()
         assert layout is not None
         layout.activate()
@@ -188,14 +203,24 @@ class Scale(QFrame):
         return made
 
     def _lay_out(self) -> None:
-        head, foot = QHBoxLayout(), QHBoxLayout()
+        self.foot = QWidget()
+        head, foot = QHBoxLayout(), QHBoxLayout(self.foot)
+        foot.setContentsMargins(0, 0, 0, 0)
         for row in (head, foot):
             row.setSpacing(4)
         head.addWidget(self.title, 1)
+        head.addWidget(self.up_to)
         head.addWidget(self.end)
         head.addWidget(self.fit)
+        head.addWidget(self.more)
+        switches = styled(QWidget(), "segments")
+        switches.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        inside = QHBoxLayout(switches)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.setSpacing(0)
         for button in self.switches.values():
-            foot.addWidget(button)
+            inside.addWidget(button)
+        foot.addWidget(switches)
         foot.addStretch(1)
         foot.addWidget(self.compare)
         column = QVBoxLayout(self)
@@ -206,7 +231,7 @@ class Scale(QFrame):
             column.addWidget(segments)
         column.addWidget(self.bar)
         column.addWidget(self.notes)
-        column.addLayout(foot)
+        column.addWidget(self.foot)
 
     def _fill_menu(self, drapes: "Sequence[tuple[str, str]]", against: str) -> None:
         menu = self.compare.menu()
@@ -224,6 +249,25 @@ class Scale(QFrame):
             else "Show the change since another drape" if drapes
             else "Drape another size first: the change between both can then be shown"
         )  # fmt: skip
+
+    def _fill_more(self) -> None:
+        """The menu of a small legend: the other maps of its family, the switches, the drapes to compare with."""
+        menu = self.more.menu()
+        menu.clear()
+        family = FAMILIES[BY_NAME[self._name].family]
+        for name in family if len(family) > 1 else ():
+            action = menu.addAction(BY_NAME[name].title, lambda name=name: self.chosen.emit(name))
+            action.setCheckable(True)
+            action.setChecked(name == self._name)
+        menu.addSeparator()
+        for name, words, _ in SWITCHES:
+            action = menu.addAction(words, lambda name=name: self.switched.emit(name))
+            action.setCheckable(True)
+            action.setChecked(self.switches[name].isChecked())
+            action.setEnabled(self.switches[name].isEnabled())
+        menu.addSeparator()
+        for action in self.compare.menu().actions():
+            menu.addAction(action)
 
     def _typed(self) -> None:
         if self.end.isModified():

@@ -56,7 +56,7 @@ class Maps(QObject):
         told = BY_NAME[view.map]
         most = most_shown(view.map, view.scaling, change)
         self.viewport.scale.show_legend(
-            legend(self._drawn, view.map, view.scaling),
+            legend(self._drawn, view.map, view.scaling, dict(self._others()).get(against, "")),
             view.map,
             view.scaling,
             f"{most * told.per + (0.0 if change else told.zero):.4g}",
@@ -141,7 +141,7 @@ class Maps(QObject):
 
     def _click(self, place: QPointF) -> None:
         """Read the map where the picture was clicked; beside the cloth the reading goes."""
-        scene, view = self.viewport.scene, self.studio.project.view
+        scene = self.viewport.scene
         if scene is None or not self._drawn:
             return
         views = self.viewport.views(self.viewport.width(), self.viewport.height())
@@ -154,7 +154,7 @@ class Maps(QObject):
         self._show_reading(self.viewport.view_at(place))
         reading = self.viewport.probe.reading
         if reading is not None:
-            self.studio.said.emit(f"{BY_NAME[view.map].title}: {'; '.join(words(reading))}")
+            self.studio.said.emit("; ".join(words(reading)))
 
     def _show_reading(self, view: int | None = None) -> None:
         """The reading of the map that is shown, at the point that was clicked of this very drape."""
