@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from body.estimate import Evidence
     from garments.garment import Garment
 
-GREY, PALER = 0.45, 0.3
+GREY, PALER = 0.4, 0.15
 """What is mixed into the colours of a preview, and how much of it."""
 
 ALIKE = 0.3
@@ -82,7 +82,11 @@ def wanted(before: Project, after: Project) -> Wanted | None:
 
 def take_up(start: Start, progress: Progress = silent) -> None:
     """Make ready to go on from a drape, so that the first frame does not wait for it."""
-    _session_of(start)
+    from body.measure import ruler
+
+    session = _session_of(start)
+    ruler(session.model)
+    figure(session.body)
 
 
 def frame(
