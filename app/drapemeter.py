@@ -7,6 +7,7 @@ the flat specimen, and beside it the same obliquely, lit from the side.
 import io
 import zipfile
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +15,34 @@ import numpy as np
 from app import shelf
 from assets import files
 from assets.errors import ToileError
-from assets.mesh import frozen
+from assets.mesh import frozen, vertex_normals
 from assets.progress import Progress, silent
+from assets.units import colour_code
 from garments.drapemeter import DISC, SPECIMEN, DrapeTest, Fall, digest, drape_test
 from garments.fabric import fabric
 
 SIDE = 560
 _SCALE = 0.5 * SIDE / (1.06 * SPECIMEN)
 _TILT = np.radians(32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """A drape test as it is shown: coefficient and error [%], folds, whether it rests, the picture as PNG."""
+
+    coefficient: float
+    error: float
+    folds: int
+    rests: bool
+    png: bytes
+
+
+def seen(written: str, progress: Progress = silent) -> Seen:
+    """The drape test of a fabric with its picture in the fabric's colour."""
+    told = test(written, progress)
+    colour = colour_code(fabric(written).look.colour)
+    lit = tuple(max(60, int(colour[k : k + 2], 16)) for k in (1, 3, 5))
+    return Seen(told.coefficient, told.error, told.typical.folds, told.typical.rests, picture(told, lit))
 
 
 def test(written: str, progress: Progress = silent) -> DrapeTest:
@@ -36,7 +57,7 @@ def test(written: str, progress: Progress = silent) -> DrapeTest:
     return found
 
 
-def picture(told: DrapeTest, colour: tuple[int, int, int] = (206, 150, 84)) -> bytes:
+def picture(told: DrapeTest, colour: tuple[int, ...] = (206, 150, 84)) -> bytes:
     """The shadow from above and the specimen in space, as PNG, SIDE pixels high and twice as wide."""
     from PIL import Image, ImageDraw
 
@@ -56,9 +77,8 @@ def picture(told: DrapeTest, colour: tuple[int, int, int] = (206, 150, 84)) -> b
     return stream.getvalue()
 
 
-def _lit(fall: Fall, colour: tuple[int, int, int]) -> np.ndarray:
-    corners = fall.positions[fall.faces]
-    normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+def _lit(fall: Fall, colour: tuple[int, ...]) -> np.ndarray:
+    normal = vertex_normals(fall.positions, fall.faces)[fall.faces].mean(axis=1)
     normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
     shade = 0.25 + 0.75 * np.abs(normal @ np.array([0.45, 0.75, 0.48]))
     return np.clip(np.asarray(colour) * shade[:, None], 0, 255).astype(int)
@@ -71,7 +91,7 @@ def _faces(draw, fall: Fall, seen: np.ndarray, near: np.ndarray, light: np.ndarr
         draw.polygon([tuple(corner) for corner in seen[fall.faces[face]]], fill=tone, outline=tone)
 
 
-def _ring(draw, radius: float, scale: float, colour: tuple[int, int, int]) -> None:
+def _ring(draw, radius: float, scale: float, colour: tuple[int, ...]) -> None:
     reach = radius * scale
     draw.ellipse([SIDE - reach, SIDE - reach, SIDE + reach, SIDE + reach], outline=colour, width=3)
 

@@ -87,7 +87,7 @@ class Jobs:
 
     def __init__(
         self,
-        lanes: tuple[str, ...] = ("engine", "eyes", "poser"),
+        lanes: tuple[str, ...] = ("engine", "eyes", "poser", "meter"),
         wake: Callable[[], None] = lambda: None,
         in_place: bool = False,
         log: Path | None = None,

@@ -31,7 +31,16 @@ KINDS = {
     "tension": {"n/m": 1.0, "gf/cm": 100 * _GF, "n/cm": 100.0},
 }  # fmt: skip
 """Units of fabrics, by kind, in SI: kg/m2, 1, J/m2, N*m, N/m a radian of shear, N/m. 1 gf = 9.80665 mN."""
-_UNIT_NAMES = {"gsm": "g/m2", "oz": "oz/yd2", "percent": "%", "姆米": "momme", "克/平方米": "g/m2", "n/m/rad": "n/m"}
+_UNIT_NAMES = {
+    "gsm": "g/m2",
+    "oz": "oz/yd2",
+    "percent": "%",
+    "姆米": "momme",
+    "克/平方米": "g/m2",
+    "n/m/rad": "n/m",
+    "gf/cm/d": "gf/cm/deg",
+}
+_SIGNS = str.maketrans("²³μµ°", "23uud")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?:[eE][+-]?\d{1,2})?|[.,]\d+")
 _TERM = re.compile(r"\s*(\d+(?:[.,]\d+)?|[.,]\d+)\s*([^\d\s.,+-]+)?")
 
@@ -61,14 +70,16 @@ def quantity(text: str | float, kind: str, bare: str) -> float:
 
 
 def told(value: float, kind: str, unit: str) -> str:
-    """A value in SI of one of KINDS as a person reads it, to four figures."""
-    factor = {"length": LENGTHS, "mass": MASSES, **KINDS}[kind][unit if kind in ("length", "mass") else _plain_unit(unit)]
-    return f"{float(f'{value / factor:.4g}'):,.10g} {unit}".strip()
+    """A value in SI of one of KINDS as a person reads it, to three figures, or four from 100 on."""
+    known = {"length": LENGTHS, "mass": MASSES, **KINDS}[kind]
+    number = value / known[unit if unit in known else _plain_unit(unit)]
+    rounded = float(f"{number:.{4 if abs(number) >= 100 else 3}g}")
+    return f"{rounded:,.10g} {unit}".strip()
 
 
 def _plain_unit(unit: str) -> str:
     """A unit without what is typed one way or another: spaces, dots, signs of power, capitals."""
-    plain = unit.strip().lower().translate(str.maketrans({"²": "2", "³": "3", "μ": "u", "µ": "u", "°": "deg"}))
+    plain = unit.strip().lower().translate(_SIGNS)
     plain = re.sub(r"[\s·⋅.*^]", "", plain).replace("degree", "deg").replace("/cmdeg", "/cm/deg")
     return _UNIT_NAMES.get(plain, plain)
 

@@ -94,10 +94,9 @@ def incline(quick: bool) -> Iterator[Row]:
 
 
 def force_balance(quick: bool) -> Row:
+    from garments.solvers.implicit import Solver
     from tests.garments.sheets import at_rest, strip
     from tests.garments.test_physics import KNIT, ball
-
-    from garments.solvers.implicit import Solver
 
     worst = 0.0
     for density in (0.2,) if quick else (0.03, 0.2, 0.5):
@@ -121,17 +120,17 @@ def cusick(quick: bool) -> Iterator[Row]:
     if quick:
         yield row("cusick meshes", claim, None, "points", 3.0, why="--quick")
         return
-    coarse, fine = (_mean(fall(_like(0.02), edge=edge, seed=s).coefficient for s in range(2)) for edge in (3.4e-3, 1.6e-3))
+    meshes = (3.4e-3, 1.6e-3)
+    coarse, fine = (_mean(fall(_like(0.02), edge=edge, seed=s).coefficient for s in range(2)) for edge in meshes)
     yield row("cusick meshes", f"{claim} ({coarse:.1f} and {fine:.1f} %)", abs(fine - coarse), "points", 3.0)
 
 
 def tight_tolerance(quick: bool) -> Iterator[Row]:
     """Strains of a drape against those of the same drape solved ten times longer and a hundred times closer."""
-    from tests.garments.sheets import strip
-    from tests.garments.test_physics import KNIT, ball
-
     from garments.drape import settle
     from garments.solvers.implicit import Solver
+    from tests.garments.sheets import strip
+    from tests.garments.test_physics import KNIT, ball
 
     for name, curves in {"knit": KNIT, "woven": [[2017, 2110, 0.04], [2035, 2153, 0.04], [45, 45, 0.04]]}.items():
         positions, sheet = strip(0.5, 0.5, 0.02 if quick else 0.012, at=(-0.25, 0.104, 0.25), stretch=curves)
@@ -158,9 +157,8 @@ def _droop(along: str, load: float) -> float:
 def _hangs(along: str, length: float, rigidity: dict[str, float]) -> float:
     """Drop over width of a cantilever of this free length [m]; the hinge on the last held row bends over half a row on
     either side, where the free length starts."""
-    from tests.garments.sheets import at_rest, strip
-
     from garments.solvers.implicit import Solver
+    from tests.garments.sheets import at_rest, strip
 
     step = length / 24.5
     bending = [rigidity["weft"], rigidity["warp"], rigidity["bias"]]
@@ -171,10 +169,9 @@ def _hangs(along: str, length: float, rigidity: dict[str, float]) -> float:
 
 
 def _hanging_strain(edge: float) -> float:
-    from tests.garments.sheets import at_rest, strip
-
     from garments.solvers import membrane
     from garments.solvers.implicit import Solver
+    from tests.garments.sheets import at_rest, strip
 
     stretch = [[100.0, 100.0, 0.1]] * 2 + [[40.0, 40.0, 0.1]]
     positions, sheet = strip(0.6, 0.3, edge, stretch=stretch, density=DENSITY)
@@ -195,10 +192,9 @@ def _pulled_strain(cloth, along: str, load: float) -> float:
 
 
 def _slides(friction: float, slope: float) -> bool:
+    from garments.solvers.implicit import Solver
     from tests.garments.sheets import strip
     from tests.garments.test_physics import box
-
-    from garments.solvers.implicit import Solver
 
     positions, sheet = strip(0.06, 0.06, 0.02, at=(0.0, 0.00225, 0.0), friction=friction)
     angle = np.arctan(slope)

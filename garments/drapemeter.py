@@ -1,4 +1,4 @@
-"""A virtual drape-meter: Cusick's disc of any fabric (BS 5058, ISO 9073-9), simulated by the solver that drapes garments.
+"""A virtual drape-meter: Cusick's disc of any fabric (BS 5058, ISO 9073-9), by the solver that drapes garments.
 
 A specimen of 30 cm lies on a disc of 18 cm, held by another on top; what hangs over folds under its weight. The drape
 coefficient is the ring's shadow from above over the ring itself: 100 % for a stiff board, a few for the softest silk.

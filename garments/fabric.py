@@ -117,7 +117,8 @@ def fabrics() -> Mapping[str, Fabric]:
 def own_fabrics() -> tuple[dict[str, Fabric], tuple[str, ...]]:
     """The person's own fabrics by name, and a sentence for each file among them that cannot be used."""
     found, wrong = {}, []
-    for path in sorted(_own_folder().glob("*.toml"))[:MOST_OWN] if _own_folder() else ():
+    folder = _own_folder()
+    for path in sorted(folder.glob("*.toml"))[:MOST_OWN] if folder else ():
         try:
             told = path.stat()
             cloth = _own(path, told.st_mtime_ns, told.st_size)

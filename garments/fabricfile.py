@@ -79,7 +79,6 @@ _RULES = {
     "thickness": "weight over a bulk density of {bulk:.0f} kg/m³, typical of {construction}",
     "friction": "{friction}: middle of what is published for {construction} on skin (0.2 to 0.6)",
     "stiffening": "the last slope is taken to hold from {percent:.0f} % strain on, as usual for {construction}",
-    "shear": "{shear}",
     "bending": "one measured figure, taken for warp and weft alike",
     "bias": "the harmonic mean of warp and weft: a cloth that does not resist twist by itself",
     "limit": "the strain, in the direction that gives less, at 98.1 N/m (the largest FAST load), at most 50 %",
@@ -160,10 +159,10 @@ def build(data: Mapping[str, Any], name: str, written: str, of: str = "") -> Fab
         raise InputRefused(f"{of}: construction {kind!r} is not known: it is {', '.join(CONSTRUCTIONS)}")
     made, derived = CONSTRUCTIONS[kind], dict(_sentences(data, "derived", of))
     warp, weft = (_stretch(data, f"stretch_{thread}", made, of) for thread in ("warp", "weft"))
+    shear = _SHEAR_RULE["woven" if kind == "woven" else "isotropic"]
     rules = {"bulk": made.bulk, "friction": made.friction, "construction": kind, "percent": 100 * made.stiffened}
-    rules |= {"shear": _SHEAR_RULE["woven" if kind == "woven" else "isotropic"]}
 
-    def given(key: str, range_: str, otherwise: float, rule: str = "") -> float:
+    def given(key: str, range_: str, otherwise: object, rule: str = "") -> float:
         if key not in data:
             derived.setdefault(rule or key, _RULES[rule or key].format(**rules))
         return RANGES[range_].check(key.replace("_", " "), data.get(key, otherwise), of)
@@ -174,7 +173,7 @@ def build(data: Mapping[str, Any], name: str, written: str, of: str = "") -> Fab
     alike = data.get("bending")
     bend_warp, bend_weft = (given(f"bending_{thread}", "bending", alike, "bending") for thread in ("warp", "weft"))
     if "shear" not in data:
-        derived.setdefault("shear", rules["shear"])
+        derived.setdefault("shear", shear)
     widest = min(LARGEST_STRAIN, *(stretch.strain_at(LARGEST_LOAD) for stretch in (warp, weft)))
     return Fabric(
         name=name,
@@ -232,7 +231,7 @@ def _sentences(data: Mapping, key: str, of: str) -> Mapping[str, str]:
 def _stretch(data: Mapping, key: str, made: _Construction, of: str) -> Stretch:
     told = data.get(key)
     if not isinstance(told, list) or len(told) not in (2, 3):
-        raise InputRefused(f"{of}: {key} is not [first slope, last slope] in N/m, with or without the strain of the last")
+        raise InputRefused(f"{of}: {key} is not [first slope, last slope] in N/m, or these and the strain of the last")
     what = key.replace("_", " ")
     first, last = (RANGES["slope"].check(f"{what} slope", slope, of) for slope in told[:2])
     return Stretch(first, last, RANGES["stiffened"].check(f"{what} strain", (*told[2:], made.stiffened)[0], of))

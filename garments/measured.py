@@ -29,8 +29,8 @@ STRAIGHTEST, SMALLEST_SHARE = 2.0 / 3.0, 0.02
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One number to type: its key, what it is called, its kind of unit and the unit of a bare number, what is plausible
-    in SI, and whether it may be left out."""
+    """One number to type: its key, what it is called, its kind of unit and the unit of a bare number, and what is
+    plausible in SI. All may be left out."""
 
     key: str
     title: str
@@ -38,7 +38,6 @@ class Entry:
     bare: str
     low: float
     high: float
-    optional: bool = True
 
     def parse(self, text: str) -> float:
         """The value [SI]. Raises UsageError in one sentence."""
@@ -108,7 +107,7 @@ def _linearity(typed: dict[str, float], thread: str) -> float:
         return 1.0 if given is None else given
     told = energy / full
     if given is not None and abs(told - given) > 0.1 * given:
-        raise UsageError(f"WT, {thread} speaks of a linearity of {told:.2f}, LT of {given:.2f}: one of them is mistyped")
+        raise UsageError(f"WT, {thread} tells a linearity of {told:.2f}, LT of {given:.2f}: one is mistyped")
     if not 0.3 <= told <= 1.3:
         raise UsageError(f"WT, {thread} and EM, {thread} make a linearity of {told:.2f}: it goes from 0.3 to 1.3")
     return told
@@ -131,7 +130,8 @@ def _fast(typed: dict[str, float], found: Found) -> None:
         if points:
             found.set("stretch", "FAST: extension", **{f"stretch_{thread}": list(_through(points, thread, found))})
         if f"c_{thread}" in typed:
-            found.set("bending", "FAST: bending length", **{f"bending_{thread}": bending(found.weight, typed[f"c_{thread}"])})
+            bent = bending(found.weight, typed[f"c_{thread}"])
+            found.set("bending", "FAST: bending length", **{f"bending_{thread}": bent})
     if "eb5" in typed:
         shear = 123.0 / (100.0 * typed["eb5"])
         found.set("shear", "FAST: G = 123 / EB5", shear=[shear, shear, 0.1])
@@ -160,7 +160,8 @@ def _hanging(typed: dict[str, float], found: Found) -> None:
                 load = pulled * G / typed["width"] + 0.5 * found.weight * G * typed["length"]
                 points.append((grown / typed["length"], load))
         if points:
-            found.set("stretch", "a strip with a weight", **{f"stretch_{thread}": list(_through(points, thread, found))})
+            curve = _through(points, thread, found)
+            found.set("stretch", "a strip with a weight", **{f"stretch_{thread}": list(curve)})
 
 
 def _through(points: list[tuple[float, float]], thread: str, found: Found) -> Stretch:
@@ -197,31 +198,46 @@ def fit_curve(points: list[tuple[float, float]]) -> tuple[Stretch, float]:
     return best, float(missed)
 
 
+_KES = (
+    _WEIGHT,
+    _THICKNESS,
+    *_pair("em", "EM", "strain", "%", 1e-3, 1.5),
+    *_pair("lt", "LT", "number", "", 0.3, 1.3),
+    *_pair("wt", "WT", "energy", "gf·cm/cm2", 0.1, 300.0),
+    *_pair("b", "B", "bending", "gf·cm2/cm", 1e-8, 5e-3),
+    Entry("g", "G", "shear", "gf/cm/deg", 0.5, 2000.0),
+)
+_FAST = (
+    _WEIGHT,
+    _THICKNESS,
+    *_pair("e5", "E5", "strain", "%", 1e-4, 1.0),
+    *_pair("e20", "E20", "strain", "%", 2e-4, 1.5),
+    *_pair("e100", "E100", "strain", "%", 5e-4, 2.0),
+    *_pair("c", "C", "length", "mm", 2e-3, 0.12),
+    Entry("eb5", "EB5", "strain", "%", 1e-3, 1.0),
+)
+_CANTILEVER = (
+    _WEIGHT,
+    _THICKNESS,
+    *_pair("c", "Bending length", "length", "cm", 2e-3, 0.12),
+    *_pair("overhang", "Overhang", "length", "cm", 4e-3, 0.24),
+)
+_HANGING = (
+    _WEIGHT,
+    _THICKNESS,
+    Entry("width", "Strip width", "length", "cm", 5e-3, 1.0),
+    Entry("length", "Strip length", "length", "cm", 0.02, 2.0),
+    Entry("mass", "Weight hung on", "mass", "g", 1e-3, 50.0),
+    *_pair("longer", "Longer by", "length", "cm", 1e-4, 2.0),
+    Entry("mass2", "Second weight", "mass", "g", 1e-3, 50.0),
+    *_pair("longer2", "Longer by, second", "length", "cm", 1e-4, 2.0),
+)
 METHODS = {
-    method.name: method
-    for method in (
-        Method("kes", "KES-F", (
-            _WEIGHT, _THICKNESS, *_pair("em", "EM", "strain", "%", 1e-3, 1.5), *_pair("lt", "LT", "number", "", 0.3, 1.3),
-            *_pair("wt", "WT", "energy", "gf·cm/cm2", 0.1, 300.0), *_pair("b", "B", "bending", "gf·cm2/cm", 1e-8, 5e-3),
-            Entry("g", "G", "shear", "gf/cm/deg", 0.5, 2000.0),
-        ), _kes),
-        Method("fast", "FAST", (
-            _WEIGHT, _THICKNESS, *_pair("e5", "E5", "strain", "%", 1e-4, 1.0), *_pair("e20", "E20", "strain", "%", 2e-4, 1.5),
-            *_pair("e100", "E100", "strain", "%", 5e-4, 2.0), *_pair("c", "C", "length", "mm", 2e-3, 0.12),
-            Entry("eb5", "EB5", "strain", "%", 1e-3, 1.0),
-        ), _fast),
-        Method("cantilever", "Cantilever", (
-            _WEIGHT, _THICKNESS, *_pair("c", "Bending length", "length", "cm", 2e-3, 0.12),
-            *_pair("overhang", "Overhang", "length", "cm", 4e-3, 0.24),
-        ), _cantilever),
-        Method("hanging", "Hanging strip", (
-            _WEIGHT, _THICKNESS, Entry("width", "Strip width", "length", "cm", 5e-3, 1.0),
-            Entry("length", "Strip length", "length", "cm", 0.02, 2.0), Entry("mass", "Weight hung on", "mass", "g", 1e-3, 50.0),
-            *_pair("longer", "Longer by", "length", "cm", 1e-4, 2.0), Entry("mass2", "Second weight", "mass", "g", 1e-3, 50.0),
-            *_pair("longer2", "Longer by, second", "length", "cm", 1e-4, 2.0),
-        ), _hanging),
-    )
-}  # fmt: skip
+    "kes": Method("kes", "KES-F", _KES, _kes),
+    "fast": Method("fast", "FAST", _FAST, _fast),
+    "cantilever": Method("cantilever", "Cantilever", _CANTILEVER, _cantilever),
+    "hanging": Method("hanging", "Hanging strip", _HANGING, _hanging),
+}
 """The ways of measuring, by name."""
 
 
@@ -297,5 +313,3 @@ def typed_pairs(pairs: list[str]) -> dict[str, str]:
             raise UsageError(f"{pair!r}: write it as NAME=VALUE, like weight=150")
         told[key.strip().lower().replace("-", "_")] = text
     return told
-
-

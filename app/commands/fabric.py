@@ -105,4 +105,4 @@ def _print(cloth: "Fabric") -> None:
 
     print(f"{cloth.title}{f' ({cloth.chinese})' if cloth.chinese else ''}: {cloth.use or cloth.construction}")
     for fact in facts(cloth):
-        print(f"  {fact.title:20} {fact.value:32} {fact.origin}")
+        print(f"  {fact.title:17} {fact.value:28} {fact.origin}")
