@@ -131,6 +131,8 @@ class Scale(QFrame):
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(QMenu(self.more))
         self.more.menu().aboutToShow.connect(self._fill_more)
+        self.notes.setFont(theme.font(theme.CAPTION))
+        self.notes.setContentsMargins(0, 0, 0, 4)
         self._name, self._small = "", False
         self._lay_out()
         self.hide()
