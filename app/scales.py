@@ -135,4 +135,3 @@ def _notes(garments: Sequence[Mapped], told: Map) -> tuple[str, ...]:
     if any((load(each, told.name) > 1.0).any() for each in garments):
         notes.append("hatched: over the fabric's limit")
     return tuple(notes)
-

@@ -237,9 +237,7 @@ class Studio(QObject):
             cancelled=finish(lambda _: self._stopped()),
         )
 
-    def follow(
-        self, picture: "Picture", done: Callable[["Followed"], None], failed: Callable[[Failure], None]
-    ) -> None:
+    def follow(self, picture: "Picture", done: Callable[["Followed"], None], failed: Callable[[Failure], None]) -> None:
         """Ask the eyes who is in a live picture: many times a second, so that nobody else hears of it."""
         self.jobs.ask(
             "follow", f"{self._engine}:follow", picture.small, picture.zoom, picture.show, self.project.evidence.height,

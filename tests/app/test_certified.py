@@ -80,5 +80,7 @@ def test_a_drape_that_fails_advises_no_size_anywhere() -> None:
     drape = Draped(failed, garment("skirt", "M"))
     advice = confirm(advise("skirt", body, 0.0), drape)
     assert not advice.trusted and "no advice" in advice.sentence and advice.best not in advice.sentence.split()
-    result = TryOn(SimpleNamespace(notes=()), (), (), (drape,), (SimpleNamespace(garment="skirt M", verdict="")), (advice,))
+    result = TryOn(
+        SimpleNamespace(notes=()), (), (), (drape,), (SimpleNamespace(garment="skirt M", verdict="")), (advice,)
+    )
     assert not result.holds and result.failures() == (f"skirt M: {failed.reasons[0]}",)
