@@ -20,8 +20,8 @@ SEAM_GAP = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that was checked: its name in the certificate, a title, the value found and the limit in words ("" where
-    it has none), what it means; `kept` None: told, and not a reason to distrust the drape."""
+    """One thing that was checked: its name in the certificate, a title, the value found and the limit in words (""
+    where it has none), what it means; `kept` None: told, and not a reason to distrust the drape."""
 
     name: str
     title: str
@@ -57,7 +57,7 @@ def _none(value: float) -> bool:
 
 
 _TOLD: Mapping[str, _Told] = {
-    "vertices_inside": _Told("Vertices inside the body", _count, "0", _none, "No corner of the cloth may be in the skin."),
+    "vertices_inside": _Told("Vertices inside the body", _count, "0", _none, "No corner of the cloth may be inside."),
     "faces_inside": _Told("Faces inside the body", _count, "0", _none, "Nor the middle of a triangle between corners."),
     "deepest": _Told("Deepest in the body", _length, "0.00 mm", _none, "How far the worst of them is in."),
     "self_crossings": _Told(

@@ -198,7 +198,9 @@ def export(project: "Project", folder: str, progress: Progress = silent) -> str:
     from app.results import write_results
 
     result = _try_on(project, part(progress, 0.0, 0.4))
-    write_results(result, Path(folder), progress=part(progress, 0.4, 1.0), pose=project.pose, scaling=project.view.scaling)
+    write_results(
+        result, Path(folder), progress=part(progress, 0.4, 1.0), pose=project.pose, scaling=project.view.scaling
+    )
     return folder
 
 

@@ -261,12 +261,14 @@ def _made(drape: "Drape") -> Table:
 
 def _certificate(drape: "Drape") -> list[Flowable]:
     told = drape.certificate
-    head: list[Flowable] = [_text("checked", QUIET), _text("found", QUIET_RIGHT), _text("limit", QUIET)]
-    rows = [head] + [
+    rows = [
         [_text(line.title, QUIET), _text(line.value, WARNING_RIGHT if line.kept is False else RIGHT),
-         _text(line.limit, PLAIN)] for line in certified.lines(told)
+         _text(f"limit {line.limit}" if line.limit else "", QUIET)] for line in certified.lines(told)
     ]  # fmt: skip
-    table = Table(rows, [150, 90, WIDTH - 240], style=[*_RULED, ("LEFTPADDING", (2, 0), (2, -1), 18)])
+    half, side = -(-len(rows) // 2), (WIDTH - 2 * GAP) / 2
+    style = [*_RULED, *_CLOSE, ("LEFTPADDING", (2, 0), (2, -1), 8)]
+    halves = [Table(part, [112, 46, side - 158], style=style) for part in (rows[:half], rows[half:])]
+    table = Table([halves], [side + 2 * GAP, side], style=[*_BARE])
     return [_text(certified.verdict(told), PLAIN if told.holds else WARNING), Spacer(1, 3), table]
 
 

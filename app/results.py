@@ -22,8 +22,8 @@ from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
     from app.pipeline import TryOn
-    from body.estimate import Estimate
     from app.project import Scaling
+    from body.estimate import Estimate
     from body.measurements import Measurements
     from body.poses import Pose
     from garments.maps import Mapped
@@ -164,14 +164,14 @@ def _write_drape(result: "TryOn", garments: "tuple[Mapped, ...]", stage: Path) -
         for drape, maps in zip(result.drapes, garments, strict=True)
     ]
     _json(stage / "drape.json", "drape", {"holds": result.holds, "reasons": list(result.failures()), "drapes": drapes})
-    garments = [
+    fits = [
         {
             **fit.plain(),
             **({"size": advice.plain()} if result.holds else {"size": None, "why": list(result.failures())}),
         }
         for fit, advice in zip(result.fits, result.advice, strict=True)
     ]
-    _json(stage / "fit.json", "fit", {"garments": garments})
+    _json(stage / "fit.json", "fit", {"garments": fits})
     (stage / "tryon.glb").write_bytes(try_on_glb(result.estimate.body, result.drapes))
 
 

@@ -97,7 +97,7 @@ def legend(garments: Sequence[Mapped], name: str, scaling: Scaling, since: str =
     change = any(each.change for each in garments)
     one = ramp(garments[0], name, scaling) if garments else Ramp(0.0, told.most, COLOURS[told.scale])
     if shared:
-        ticks = tuple((k / 4, f"{25 * k}") for k in range(4)) + ((1.0, "≥ 100"),)
+        ticks = (*((k / 4, f"{25 * k}") for k in range(4)), (1.0, "≥ 100"))
         title = f"{told.title} [% of the fabric's limit]"
         return Legend(title, one, ticks, (), _notes(garments, told))
     title = f"Change: {told.title[:1].lower()}{told.title[1:]}" if change else told.title
@@ -135,4 +135,3 @@ def _notes(garments: Sequence[Mapped], told: Map) -> tuple[str, ...]:
     if any((load(each, told.name) > 1.0).any() for each in garments):
         notes.append("hatched: over the fabric's limit")
     return tuple(notes)
-

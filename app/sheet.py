@@ -1,4 +1,4 @@
-"""Sheets: every standard view and the strain map on one picture, all maps on another; scales and words that belong to them."""
+"""Sheets: every standard view and the strain map on one picture, all maps on another, with their scales and words."""
 
 from typing import TYPE_CHECKING
 
@@ -58,16 +58,15 @@ def map_sheet(
     result: "TryOn", fronts: dict[str, np.ndarray], garments: "Sequence[Mapped]", scaling: Scaling, samples: int
 ) -> np.ndarray:
     """The main map of each family from the front, as `fronts` [h, w, 4] by name, and from the back; uint8 RGBA."""
-    size = next(iter(fronts.values())).shape[1::-1]
+    height, width = next(iter(fronts.values())).shape[:2]
+    size = width, height
     cells = {f"{BY_NAME[name].title}, front": pixels for name, pixels in fronts.items()}
     for name in fronts:
         cells[f"{BY_NAME[name].title}, back"] = map_picture(result, garments, name, scaling, size, samples, "back")
     return _laid_out(result, cells, len(fronts), size)
 
 
-def map_fronts(
-    result: "TryOn", garments: "Sequence[Mapped]", scaling: Scaling, samples: int
-) -> dict[str, np.ndarray]:
+def map_fronts(result: "TryOn", garments: "Sequence[Mapped]", scaling: Scaling, samples: int) -> dict[str, np.ndarray]:
     """The main map of each family, seen from the front, by name."""
     mains = [names[0] for names in FAMILIES.values()]
     return {name: map_picture(result, garments, name, scaling, MAP_CELL, samples) for name in mains}
@@ -111,10 +110,15 @@ def with_legend(pixels: np.ndarray, shown: Legend) -> np.ndarray:
     picture.paste(Image.fromarray(bar), (left, top))
     draw.rectangle((left, top, left + wide - 1, top + high - 1), outline=MUTED)
     for place, words in shown.ticks:
-        draw.text((left + wide + 8 * unit, top + high * (1 - place)), _plain(words), INK, _font(round(14 * unit)), anchor="lm")
+        draw.text(
+            (left + wide + 8 * unit, top + high * (1 - place)), _plain(words), INK, _font(round(14 * unit)), anchor="lm"
+        )
     aside = left + wide + round(64 * unit)
-    for (place, words), y in zip(shown.limits, _apart([top + high * (1 - p) for p, _ in shown.limits], 17 * unit)):
-        draw.line((left, top + high * (1 - place), left + wide + 5 * unit, top + high * (1 - place)), INK, round(2 * unit))
+    asides = _apart([top + high * (1 - place) for place, _ in shown.limits], 17 * unit)
+    for (place, words), y in zip(shown.limits, asides, strict=True):
+        draw.line(
+            (left, top + high * (1 - place), left + wide + 5 * unit, top + high * (1 - place)), INK, round(2 * unit)
+        )
         draw.text((aside, y), _plain(words), INK, _font(round(13 * unit)), anchor="lm")
     for k, words in enumerate(shown.notes):
         draw.text((left, top + high + (8 + 17 * k) * unit), _plain(words), INK, _font(round(13 * unit)))

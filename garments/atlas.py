@@ -45,8 +45,8 @@ class Map:
 
 _STRETCH, _TENSION = ("%", 100.0, 100.0, "heat", 0.20, 0.05), ("N/m", 1.0, 0.0, "heat", 20.0, 5.0)
 MAPS = (
-    Map("strain", "strain", "Strain", "Dominant", "应变", "how far the cloth is stretched, in the direction in which it "
-        "is stretched most", *_STRETCH, True, True),
+    Map("strain", "strain", "Strain", "Dominant", "应变", "how far the cloth is stretched, in the direction in which "
+        "it is stretched most", *_STRETCH, True, True),
     Map("strain_warp", "strain", "Warp strain", "Warp", "经向应变", "how far the warp threads are stretched",
         *_STRETCH, True),
     Map("strain_weft", "strain", "Weft strain", "Weft", "纬向应变", "how far the weft threads are stretched",

@@ -61,7 +61,7 @@ def _alike(before: Mapped, after: Mapped) -> bool:
 
 
 def _laid(before: Mapped, after: Mapped, panel: str, number: int) -> np.ndarray:
-    """Flat places [m] [k, 2] of the later garment's vertices in the earlier one's panel; of its other panels nothing."""
+    """Flat places [m] [k, 2] of the later garment's vertices in the earlier one's panel, for those that are in it."""
     from garments.fields import harmonic, laplacian
 
     flat = after.flat.astype(float)

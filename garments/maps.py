@@ -28,7 +28,8 @@ SURE_STRESS = 200.0  # [N/m]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mapped:
-    """The maps of one garment of a design, on vertices of which each belongs to one panel: plain arrays, no solver needed to read.
+    """The maps of one garment of a design, on vertices of which each belongs to one panel: plain arrays, which need no
+    solver to be read.
 
     `vertices` [m] and unit `normals` [k, 3]; `faces` [f, 3] in the cloth's order; `flat` [m] [k, 2] weft and warp
     coordinates in the panel; `panel` [f] numbers of `panels`; `runs` vertex numbers along each edge and inner line by
@@ -107,7 +108,8 @@ def mapped(drape: "Drape") -> Mapped:
 def limits(fabric: "Fabric") -> dict[str, float]:
     """The values [SI] at which the threads reach the fabric's limit, by map; maps that know no limit are not there. Of
     the largest stress it is that of the threads which bear less."""
-    warp, weft = (float(stretch.tension(np.array(fabric.limit))) for stretch in (fabric.stretch_warp, fabric.stretch_weft))
+    curves = fabric.stretch_warp, fabric.stretch_weft
+    warp, weft = (float(curve.tension(np.array(fabric.limit))) for curve in curves)
     found = dict.fromkeys(FAMILIES["strain"], fabric.limit)
     return found | {"stress": min(warp, weft), "stress_warp": warp, "stress_weft": weft}
 
@@ -187,7 +189,7 @@ def _split(cloth: "Cloth") -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def _runs(drape: "Drape", corners: np.ndarray) -> dict[str, np.ndarray]:
     from garments.meshing import flat_panels
 
-    found = {}
+    found: dict[str, np.ndarray] = {}
     for number, (panel, flat) in enumerate(
         zip(drape.garment.pattern.panels, flat_panels(drape.garment.pattern, drape.edge), strict=True)
     ):
@@ -225,7 +227,7 @@ def _stretch(felt: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _principal(weft: np.ndarray, warp: np.ndarray, between: np.ndarray, clear: float) -> tuple[np.ndarray, np.ndarray]:
-    """The larger eigenvalue [k] of symmetric tensors, and its direction as in Mapped; sure where it leads by `clear`."""
+    """The larger eigenvalue [k] of symmetric tensors; its direction as in Mapped, sure where it leads by `clear`."""
     half = 0.5 * (weft - warp)
     radius = np.hypot(half, between)
     sure = np.minimum(2.0 * radius / clear, 1.0) / np.maximum(radius, 1e-30)

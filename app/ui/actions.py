@@ -82,8 +82,8 @@ ENTRIES = (
     Entry("about", "Help", "About Toile"),
 )
 BEFORE_SEPARATOR = {
-    "capture", "sample", "export", "redo", "three_quarter", "frame", "four", "advice", "light", "ease", "pattern", "open pose",
-    "Shop",
+    "capture", "sample", "export", "redo", "three_quarter", "frame", "four", "advice", "light", "ease", "pattern",
+    "open pose", "Shop",
 }  # fmt: skip
 
 
@@ -97,7 +97,9 @@ def build(window: "Window", does: Callable[[str], None]) -> dict[str, QAction]:
             menus[entry.menu] = window.menuBar().addMenu(entry.menu)
         action = QAction(entry.text, window)
         action.setShortcut(QKeySequence(entry.keys))
-        action.setCheckable(bool(entry.group) or entry.name in ("alone", "advice", "tapes", "ghost", "bands", "limits", "pattern"))
+        action.setCheckable(
+            bool(entry.group) or entry.name in ("alone", "advice", "tapes", "ghost", "bands", "limits", "pattern")
+        )
         if entry.group:
             action.setActionGroup(groups.setdefault(entry.group, QActionGroup(window)))
         action.triggered.connect(lambda _=False, name=entry.name: does(name))

@@ -36,7 +36,9 @@ class CertificatePage(QDialog):
         self._filled = shown, self.studio.stale
         clear(self.page.column)
         if shown is None or not shown.certificates:
-            self.page.column.addWidget(label("Nothing is draped yet. The first drape brings its certificate.", "caption"))
+            self.page.column.addWidget(
+                label("Nothing is draped yet. The first drape brings its certificate.", "caption")
+            )
             return
         if self.studio.stale:
             self.page.column.addWidget(label("Of the picture as it was before the last change.", "caption"))
@@ -52,7 +54,9 @@ def _table(lines: tuple[certified.Line, ...]) -> QGridLayout:
     grid.setHorizontalSpacing(10)
     grid.setVerticalSpacing(2)
     for column, words in ((1, "CHECKED"), (2, "FOUND"), (3, "LIMIT")):
-        grid.addWidget(section(words), 0, column, Qt.AlignmentFlag.AlignRight if column > 1 else Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(
+            section(words), 0, column, Qt.AlignmentFlag.AlignRight if column > 1 else Qt.AlignmentFlag.AlignLeft
+        )
     for k, line in enumerate(lines):
         row = 2 * k + 1
         mark, style = MARKS[line.kept]

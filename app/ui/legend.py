@@ -1,4 +1,4 @@
-"""The legend of a map on the picture, and what sets it: which of its family, how far the scale goes, how it is drawn."""
+"""The legend of a map on the picture, and what sets it: which of its family, how far it goes, how it is drawn."""
 
 from typing import TYPE_CHECKING
 
@@ -131,6 +131,8 @@ class Scale(QFrame):
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(QMenu(self.more))
         self.more.menu().aboutToShow.connect(self._fill_more)
+        self.notes.setFont(theme.font(theme.CAPTION))
+        self.notes.setContentsMargins(0, 0, 0, 4)
         self._name, self._small = "", False
         self._lay_out()
         self.hide()
@@ -256,12 +258,14 @@ class Scale(QFrame):
         menu.clear()
         family = FAMILIES[BY_NAME[self._name].family]
         for name in family if len(family) > 1 else ():
-            action = menu.addAction(BY_NAME[name].title, lambda name=name: self.chosen.emit(name))
+            action = menu.addAction(BY_NAME[name].title)
+            action.triggered.connect(lambda _=False, name=name: self.chosen.emit(name))
             action.setCheckable(True)
             action.setChecked(name == self._name)
         menu.addSeparator()
         for name, words, _ in SWITCHES:
-            action = menu.addAction(words, lambda name=name: self.switched.emit(name))
+            action = menu.addAction(words)
+            action.triggered.connect(lambda _=False, name=name: self.switched.emit(name))
             action.setCheckable(True)
             action.setChecked(self.switches[name].isChecked())
             action.setEnabled(self.switches[name].isEnabled())

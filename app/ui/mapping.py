@@ -1,4 +1,4 @@
-"""The maps in the picture: which garments' values or changes are drawn, the scale as it was set, the point that is read.
+"""The maps in the picture: which garments' values or changes are drawn, the scale as set, the point that is read.
 
 A change since another drape is computed in the engine, once for each pair, and shown as soon as it is there.
 """
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, QPointF
 
 from app.project import Scaling
@@ -35,7 +36,7 @@ class Maps(QObject):
         self.studio, self.viewport, self._again = studio, viewport, again
         self._changes: OrderedDict[tuple[str, str], tuple[Mapped, ...]] = OrderedDict()
         self._drawn: tuple[Mapped, ...] = ()
-        self._read: tuple[str, str, int, tuple[float, ...]] | None = None
+        self._read: tuple[str, str, int, np.ndarray] | None = None
         scale = viewport.scale
         scale.switched.connect(self.switch)
         scale.ended.connect(self._end)
@@ -80,8 +81,12 @@ class Maps(QObject):
     def switch(self, name: str) -> None:
         """Turn bands, limits or pattern on or off."""
         scaling = self.studio.project.view.scaling
-        field = {"bands": "banded", "limits": "by_limit", "pattern": "pattern"}[name]
-        self._scale(f"Map {name}", replace(scaling, **{field: not getattr(scaling, field)}))
+        changed = {
+            "bands": lambda: replace(scaling, banded=not scaling.banded),
+            "limits": lambda: replace(scaling, by_limit=not scaling.by_limit),
+            "pattern": lambda: replace(scaling, pattern=not scaling.pattern),
+        }
+        self._scale(f"Map {name}", changed[name]())
 
     def _scale(self, name: str, scaling: Scaling) -> None:
         self.studio.view(name, replace(self.studio.project.view, scaling=scaling))
@@ -150,7 +155,7 @@ class Maps(QObject):
         if hit is None or not 1 <= hit.item <= len(self._drawn):
             self.forget()
             return
-        self._read = (self.studio.shown_key, self._drawn[hit.item - 1].garment, hit.face, tuple(hit.barycentric))
+        self._read = (self.studio.shown_key, self._drawn[hit.item - 1].garment, hit.face, hit.barycentric)
         self._show_reading(self.viewport.view_at(place))
         reading = self.viewport.probe.reading
         if reading is not None:

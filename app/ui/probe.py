@@ -93,7 +93,8 @@ def words(reading: "Reading") -> list[str]:
         lines.append(direction(reading.angle))
     if reading.others:
         shown = ", ".join(
-            f"{BY_NAME[name].short.lower()} {told.text(value, reading.change)}" for name, value in reading.others.items()
+            f"{BY_NAME[name].short.lower()} {told.text(value, reading.change)}"
+            for name, value in reading.others.items()
         )
         lines.append(shown[:1].upper() + shown[1:])
     if reading.share is not None and reading.limit is not None:

@@ -45,7 +45,8 @@ from app.ui.panels.garment import title
 from app.ui.panels.panel import Panel
 from app.ui.panels.pose import PosePanel
 from app.ui.photos import PICTURES, SCANS, VIDEOS, Photos
-from app.ui.picture import Picture, main as main_map
+from app.ui.picture import Picture
+from app.ui.picture import main as main_map
 from app.ui.status import StatusLine
 from app.ui.studio import CURRENT, Studio
 from app.ui.tour import Tour
@@ -248,7 +249,11 @@ class Window(QMainWindow):
         named["advice"].setChecked(settings.advice)
         named["tapes"].setChecked(view.tapes)
         named["ghost"].setChecked(view.ghost)
-        for name, on in (("bands", view.scaling.banded), ("limits", view.scaling.by_limit), ("pattern", view.scaling.pattern)):
+        for name, on in (
+            ("bands", view.scaling.banded),
+            ("limits", view.scaling.by_limit),
+            ("pattern", view.scaling.pattern),
+        ):
             named[name].setChecked(on)
             named[name].setEnabled(view.map != "look")
         named["undo"].setEnabled(history.undo_name is not None)
