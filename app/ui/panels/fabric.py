@@ -20,7 +20,7 @@ from garments.fabric import Fabric, fabric, fabrics, own_fabrics, save_own
 from garments.facts import Fact, copied, edited, facts, retitled
 
 DRAPE = "drape test"
-PICTURE, WIDE = 262, 164
+PICTURE, NARROWEST = 250, 60
 
 
 class FabricPanel(Panel):
@@ -108,11 +108,11 @@ class FabricPanel(Panel):
         grid.setColumnStretch(1, 1)
         for row, fact in enumerate(facts(cloth)):
             grid.addWidget(label(fact.title, "caption", wrap=False), row, 0)
-            shown = self._entry(cloth, fact) if cloth.own and fact.key else label(fact.value, wrap=False)
+            shown = self._entry(cloth, fact) if cloth.own and fact.key else _value(fact.value)
             if cloth.own and not fact.key:
                 shown.setContentsMargins(0, 2, 9, 2)
             shown.setToolTip(fact.origin)
-            grid.addWidget(shown, row, 1, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(shown, row, 1)
             mark = label("≈" if fact.origin.startswith("derived") else "", "caption", wrap=False)
             mark.setToolTip(fact.origin)
             grid.addWidget(mark, row, 2)
@@ -130,7 +130,7 @@ class FabricPanel(Panel):
     def _entry(self, cloth: Fabric, fact: Fact) -> QLineEdit:
         made = styled(QLineEdit(fact.value), "entry")
         made.setAlignment(Qt.AlignmentFlag.AlignRight)
-        made.setFixedWidth(WIDE)
+        made.setMinimumWidth(NARROWEST)
         made.setAccessibleName(f"{fact.title} of the fabric")
         step = f"{fact.title} of {cloth.title}"
         made.editingFinished.connect(lambda: self._change(made, lambda: edited(cloth, fact.key, made.text()), step))
@@ -243,6 +243,12 @@ class FabricPanel(Panel):
         wishes, wish = list(self.studio.project.wishes), self._wish()
         wishes[self.chosen] = Wish(wish.design, wish.size, cloth.written, wish.colour)
         self.studio.wishes(step, tuple(wishes))
+
+
+def _value(text: str) -> QLabel:
+    made = label(text, wrap=False)
+    made.setAlignment(Qt.AlignmentFlag.AlignRight)
+    return made
 
 
 def _head(cloth: Fabric, size: int) -> QHBoxLayout:
