@@ -7,6 +7,7 @@ Factors: the international yard and pound agreement of 1959 (exact).
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from math import pi
 
 from assets.errors import UsageError
@@ -58,9 +59,11 @@ def mass(text: str | float, bare: str = "kg") -> float:
 def quantity(text: str | float, kind: str, bare: str) -> float:
     """A value in SI of one of KINDS, as a laboratory writes it: "150 g/m²", "5.5 oz/yd2", "0.144 gf·cm²/cm", "4,7 %".
     `bare` is the unit of a number without one. Raises UsageError, naming what was typed."""
+    written = str(text).strip()
     if kind in ("length", "mass"):
-        return length(text, bare) if kind == "length" else mass(text, bare)
-    known, written = KINDS[kind], str(text).strip()
+        with suppress(UsageError):
+            return length(written, bare) if kind == "length" else mass(written, bare)
+    known = KINDS.get(kind) or {"length": LENGTHS, "mass": MASSES}[kind]
     found = _NUMBER.match(written)
     unit = _plain_unit(written[found.end() :] or bare) if found else ""
     if not found or unit not in known:

@@ -141,8 +141,9 @@ def fabric(named: str) -> Fabric:
     own = own_fabrics()[0]
     if plain not in own:
         known = {**fabrics(), **own}
-        near = get_close_matches(plain, known, 3, 0.5) or sorted(known)
-        raise InputRefused(f"there is no fabric {named!r}: try {', '.join(near)}")
+        near = get_close_matches(plain, known, 3, 0.5) or [name for name in sorted(known) if plain and plain in name]
+        hint = f"try {', '.join(near[:8])}" if near else "`fabric list` tells those that there are"
+        raise InputRefused(f"there is no fabric {named[:60]!r}: {hint}")
     return own[plain]
 
 

@@ -94,14 +94,13 @@ def edited(cloth: Fabric, key: str, text: str) -> Fabric:
 
 def copied(cloth: Fabric, title: str) -> Fabric:
     """A copy of a fabric as a person's own, under another title."""
-    source = cloth.source if cloth.own else f"a copy of {cloth.title}: {cloth.source}"[:500]
+    source = cloth.source if cloth.own else f"A copy of {cloth.title}: {cloth.source}"[:500]
     return own(values(cloth) | {"title": title, "chinese": "", "source": source})
 
 
-def coloured(cloth: Fabric, code: str) -> Fabric:
-    """A person's own fabric in another colour, "#RRGGBB"."""
-    data = values(cloth)
-    return own(data | {"look": {**data["look"], "colour": list(units.colour(code))}})
+def retitled(cloth: Fabric, title: str) -> Fabric:
+    """A person's own fabric under another title. Raises InputRefused."""
+    return own(values(cloth) | {"title": title})
 
 
 def _numbers(text: str, field: _Field) -> tuple[float, ...]:
@@ -120,7 +119,7 @@ def _numbers(text: str, field: _Field) -> tuple[float, ...]:
 def _said(numbers: tuple[float, ...], field: _Field) -> str:
     """Numbers with one unit at the end; equal ones once."""
     parts = [units.told(number, field.kind, field.bare).split(" ")[0].replace(",", "") for number in numbers]
-    if field.quantity != "bending" and len(set(parts)) == 1:
+    if len(set(parts)) == 1:
         parts = parts[:1]
     joint = " to " if field.keys[0].startswith(("stretch", "shear")) and field.quantity != "stiffening" else " / "
     return f"{joint.join(parts)} {field.bare}".strip()

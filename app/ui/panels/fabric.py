@@ -1,5 +1,7 @@
 """What a garment is cut from: choose it, see each number and its source, edit a copy, hang it on the drape-meter."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
@@ -15,10 +17,10 @@ from app.ui.swatch import Swatch
 from assets.errors import ToileError
 from garments.designs import designs
 from garments.fabric import Fabric, fabric, fabrics, own_fabrics, save_own
-from garments.facts import Fact, copied, edited, facts
+from garments.facts import Fact, copied, edited, facts, retitled
 
 DRAPE = "drape test"
-PICTURE = 262
+PICTURE, NARROWEST = 250, 60
 
 
 class FabricPanel(Panel):
@@ -82,6 +84,8 @@ class FabricPanel(Panel):
         frame.setProperty("chosen", True)
         frame.setAccessibleName(f"{cloth.title}, worn")
         column.addLayout(_head(cloth, 56))
+        if cloth.own:
+            column.addWidget(self._title(cloth))
         column.addLayout(self._numbers(cloth))
         self.wrong = label("", "bad")
         self.wrong.hide()
@@ -104,9 +108,11 @@ class FabricPanel(Panel):
         grid.setColumnStretch(1, 1)
         for row, fact in enumerate(facts(cloth)):
             grid.addWidget(label(fact.title, "caption", wrap=False), row, 0)
-            shown = self._entry(cloth, fact) if cloth.own and fact.key else label(fact.value, wrap=False)
+            shown = self._entry(cloth, fact) if cloth.own and fact.key else _value(fact.value)
+            if cloth.own and not fact.key:
+                shown.setContentsMargins(0, 2, 9, 2)
             shown.setToolTip(fact.origin)
-            grid.addWidget(shown, row, 1, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(shown, row, 1)
             mark = label("≈" if fact.origin.startswith("derived") else "", "caption", wrap=False)
             mark.setToolTip(fact.origin)
             grid.addWidget(mark, row, 2)
@@ -115,27 +121,35 @@ class FabricPanel(Panel):
         grid.addWidget(source, grid.rowCount(), 0, 1, 3)
         return grid
 
+    def _title(self, cloth: Fabric) -> QLineEdit:
+        made = QLineEdit(cloth.title)
+        made.setAccessibleName("Title of the fabric")
+        made.editingFinished.connect(lambda: self._change(made, lambda: retitled(cloth, made.text().strip()), "Title"))
+        return made
+
     def _entry(self, cloth: Fabric, fact: Fact) -> QLineEdit:
         made = styled(QLineEdit(fact.value), "entry")
         made.setAlignment(Qt.AlignmentFlag.AlignRight)
-        made.setFixedWidth(150)
+        made.setMinimumWidth(NARROWEST)
         made.setAccessibleName(f"{fact.title} of the fabric")
-        made.editingFinished.connect(lambda: self._typed(cloth, fact, made))
+        step = f"{fact.title} of {cloth.title}"
+        made.editingFinished.connect(lambda: self._change(made, lambda: edited(cloth, fact.key, made.text()), step))
         return made
 
-    def _typed(self, cloth: Fabric, fact: Fact, entry: QLineEdit) -> None:
-        if entry.text().strip() == fact.value or not entry.isModified():
+    def _change(self, entry: QLineEdit, made: Callable[[], Fabric], step: str) -> None:
+        """Wear the fabric that an entry asks for, or say why it cannot be."""
+        if not entry.isModified():
             return
         entry.setModified(False)
         try:
-            changed = edited(cloth, fact.key, entry.text())
+            changed = made()
         except ToileError as error:
             entry.setProperty("wrong", True)
             entry.style().polish(entry)
             self.wrong.setText(str(error))
             self.wrong.show()
             return
-        self._wear(changed, f"{fact.title} of {cloth.title}")
+        self._wear(changed, step)
 
     def _copy(self, cloth: Fabric) -> None:
         taken, name = own_fabrics()[0], f"My {cloth.title[:1].lower()}{cloth.title[1:]}"[:50]
@@ -229,6 +243,12 @@ class FabricPanel(Panel):
         wishes, wish = list(self.studio.project.wishes), self._wish()
         wishes[self.chosen] = Wish(wish.design, wish.size, cloth.written, wish.colour)
         self.studio.wishes(step, tuple(wishes))
+
+
+def _value(text: str) -> QLabel:
+    made = label(text, wrap=False)
+    made.setAlignment(Qt.AlignmentFlag.AlignRight)
+    return made
 
 
 def _head(cloth: Fabric, size: int) -> QHBoxLayout:

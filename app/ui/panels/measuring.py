@@ -27,6 +27,7 @@ class Measuring(QWidget):
         column.setSpacing(8)
         column.addWidget(section("From measurements"))
         self.ways = Segments("Measured by", [(way.name, way.title.split()[0]) for way in METHODS.values()])
+        self.ways.setProperty("narrow", True)
         self.ways.chosen.connect(self.choose)
         column.addWidget(self.ways)
         self.title = QLineEdit(placeholderText="What you call it")
@@ -49,7 +50,7 @@ class Measuring(QWidget):
         self.ways.choose(method)
         clear(self.form)
         self.wrong.hide()
-        self.told.setText(f"What you leave out is taken as in {self.like().title}. Units as you type them.")
+        self.told.setText("What you leave out stays as in the fabric that is worn. Type any unit.")
         row = 0
         for entry in METHODS[method].entries:
             if entry.key.endswith("_weft"):
@@ -65,7 +66,7 @@ class Measuring(QWidget):
     def _entry(self, entry: Entry, hint: str) -> QLineEdit:
         made = QLineEdit(placeholderText=hint)
         made.setAccessibleName(f"{entry.title} [{entry.bare}]")
-        made.setMinimumWidth(56)
+        made.setMinimumWidth(24)
         made.editingFinished.connect(lambda: self._check(entry, made))
         self.entries[entry.key] = made
         return made
