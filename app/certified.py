@@ -112,7 +112,7 @@ def _line(certificate: "Certificate", name: str) -> Line:
     limit = told.limit
     kept = None if told.keeps is None else bool(told.keeps(value))
     if name.startswith("strain_"):
-        limit = f"{100 * certificate.limit:.1f} %, the fabric's"
+        limit = _percent(certificate.limit)
     elif name == "carried":
         kept = not any("the body carries" in reason for reason in certificate.reasons)
     # A line that is off while the certificate holds is told, not judged.

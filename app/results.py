@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 VIEWS = ("front", "back", "left", "right", "three_quarter")
 PICTURE = (900, 1200)
-MAP_SAMPLES = 6
+MAP_SAMPLES = 3
 SAMPLES = 12  # frames gathered in a picture; at 32 it takes thrice as long and looks the same
 OPEN3D = "open3d-cpu" if sys.platform == "linux" else "open3d"
 PACKAGES = ("numpy", "scipy", "torch", "numba", "mediapipe", OPEN3D, "trimesh", "PyOpenGL", "reportlab", "pillow")

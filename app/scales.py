@@ -61,8 +61,10 @@ def ramp(garment: Mapped, name: str, scaling: Scaling) -> Ramp:
     elif by_limit(garment, name, scaling):
         most = garment.limits[name]
     stops = COLOURS["change" if garment.change else told.scale]
+    # A change has a band in the middle, for what stays.
+    bands = BANDS + 1 if garment.change else BANDS
     directed = told.directed and not garment.change
-    return Ramp(low, most, stops, BANDS if scaling.banded else 0, scaling.pattern, directed)
+    return Ramp(low, most, stops, bands if scaling.banded else 0, scaling.pattern, directed)
 
 
 def most_shown(name: str, scaling: Scaling, change: bool) -> float:
@@ -90,8 +92,8 @@ def fitting(garments: Sequence[Mapped], name: str) -> float:
     return float(next(nice for nice in (*NICE, 15.0) if nice * power >= shown * 0.999) * power / told.per)
 
 
-def legend(garments: Sequence[Mapped], name: str, scaling: Scaling, since: str = "") -> Legend:
-    """The scale of a map of garments worn together; of a change, `since` names what was before."""
+def legend(garments: Sequence[Mapped], name: str, scaling: Scaling) -> Legend:
+    """The scale of a map of garments worn together."""
     told = BY_NAME[name]
     shared = [each for each in garments if by_limit(each, name, scaling)]
     change = any(each.change for each in garments)
@@ -107,8 +109,7 @@ def legend(garments: Sequence[Mapped], name: str, scaling: Scaling, since: str =
         if name in each.limits
     )
     unit = "points" if change and told.unit == "%" else told.unit
-    notes = (*([f"since {since[:1].lower()}{since[1:]}"] if change and since else []), *_notes(garments, told))
-    return Legend(f"{title} [{unit}]", one, _ticks(told, one, change), limits, notes)
+    return Legend(f"{title} [{unit}]", one, _ticks(told, one, change), limits, _notes(garments, told))
 
 
 def _ticks(told: Map, one: Ramp, change: bool) -> tuple[tuple[float, str], ...]:
@@ -124,7 +125,8 @@ def _ticks(told: Map, one: Ramp, change: bool) -> tuple[tuple[float, str], ...]:
 
 def _notes(garments: Sequence[Mapped], told: Map) -> tuple[str, ...]:
     """The largest value of each garment, and where it is: what the colours cannot tell."""
-    notes = []
+    before = dict.fromkeys(each.since for each in garments if each.change)
+    notes = [f"since {', '.join(before)}"] if before else []
     for each in garments:
         values = each.values[told.name]
         top = int(np.abs(values).argmax()) if each.change else int(values.argmax())

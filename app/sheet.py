@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PAPER, INK, MUTED, HAIRLINE, ALARM = "#F4F3F0", "#1E1F22", "#6B6D70", "#D5D3CE", "#9E2D26"
 COLUMNS, GAP, HEAD, CAPTION = 3, 16, 84, 30
 CELL = (600, 800)  # the largest
-MAP_CELL = (480, 640)
+MAP_CELL, MAP_ZOOM = (480, 640), 1.35
 LEGIBLE = 300  # a picture less high has no room for a legend
 TITLES = {"three_quarter": "three-quarter"}
 
@@ -45,13 +45,14 @@ def map_picture(
     samples: int,
     view: str = "front",
     transparent: bool = False,
+    zoom: float = 1.0,
 ) -> np.ndarray:
     """One map with its legend, from one of the standard views; uint8 RGBA."""
     from render.headless import snapshot
 
     drawn = map_scene(bare(result.estimate.body), garments, name, scaling)
     pixels = snapshot(drawn, camera(result, view, size[0] / size[1]), *size, samples, transparent)
-    return with_legend(pixels, legend(garments, name, scaling))
+    return with_legend(pixels, legend(garments, name, scaling), zoom)
 
 
 def map_sheet(
@@ -62,14 +63,16 @@ def map_sheet(
     size = width, height
     cells = {f"{BY_NAME[name].title}, front": pixels for name, pixels in fronts.items()}
     for name in fronts:
-        cells[f"{BY_NAME[name].title}, back"] = map_picture(result, garments, name, scaling, size, samples, "back")
+        cells[f"{BY_NAME[name].title}, back"] = map_picture(
+            result, garments, name, scaling, size, samples, "back", zoom=MAP_ZOOM
+        )
     return _laid_out(result, cells, len(fronts), size)
 
 
 def map_fronts(result: "TryOn", garments: "Sequence[Mapped]", scaling: Scaling, samples: int) -> dict[str, np.ndarray]:
     """The main map of each family, seen from the front, by name."""
     mains = [names[0] for names in FAMILIES.values()]
-    return {name: map_picture(result, garments, name, scaling, MAP_CELL, samples) for name in mains}
+    return {name: map_picture(result, garments, name, scaling, MAP_CELL, samples, zoom=MAP_ZOOM) for name in mains}
 
 
 def _laid_out(result: "TryOn", cells: dict[str, np.ndarray], columns: int, size: tuple[int, int]) -> np.ndarray:
@@ -88,15 +91,15 @@ def _laid_out(result: "TryOn", cells: dict[str, np.ndarray], columns: int, size:
     return np.asarray(paper.convert("RGBA"))
 
 
-def with_legend(pixels: np.ndarray, shown: Legend) -> np.ndarray:
-    """A map's picture with its scale in the lower left corner; [h, w, 4] as it came."""
+def with_legend(pixels: np.ndarray, shown: Legend, zoom: float = 1.0) -> np.ndarray:
+    """A map's picture with its scale in the lower left corner, larger by `zoom`; [h, w, 4] as it came."""
     from PIL import Image, ImageDraw
 
     height = len(pixels)
     if height < LEGIBLE:
         return pixels
     picture = Image.fromarray(pixels)
-    draw, unit = ImageDraw.Draw(picture), height / 800
+    draw, unit = ImageDraw.Draw(picture), zoom * height / 800
     left, wide, high = round(16 * unit), round(18 * unit), round(140 * unit)
     below = round((12 + 17 * len(shown.notes)) * unit)
     top = height - below - high
@@ -131,11 +134,11 @@ def _plain(words: str) -> str:
 
 
 def _apart(places: list[float], least: float) -> list[float]:
-    """Places of labels on a line, moved up as far as needed to be `least` apart; in their order."""
-    moved, last = dict.fromkeys(range(len(places)), 0.0), np.inf
-    for k in sorted(range(len(places)), key=lambda k: -places[k]):
-        last = moved[k] = min(places[k], last - least)
-    return [moved[k] for k in range(len(places))]
+    """Places of labels from the top, moved down as far as needed to be `least` apart; in their order."""
+    moved, last = list(places), -np.inf
+    for k in sorted(range(len(places)), key=lambda k: places[k]):
+        last = moved[k] = max(places[k], last + least)
+    return moved
 
 
 def _cell(picture: np.ndarray) -> tuple[int, int]:

@@ -32,7 +32,14 @@ def change(before: Mapped, after: Mapped) -> Mapped:
             name: after.values[name] - np.einsum("ij,ij->i", before.values[name][corners], weights) for name in BY_NAME
         }
     values = {name: frozen(found.astype(np.float32)) for name, found in differences.items()}
-    return replace(after, values=values, directions={}, limits={}, change=True)
+    return replace(after, values=values, directions={}, limits={}, since=_called(before, after))
+
+
+def _called(before: Mapped, after: Mapped) -> str:
+    """What was worn before, so that it is told from what is worn now."""
+    if before.garment != after.garment:
+        return before.garment
+    return f"{before.garment} in {before.fabric}" if before.fabric != after.fabric else f"{before.garment} before"
 
 
 def counterparts(before: Mapped, after: Mapped) -> tuple[np.ndarray, np.ndarray]:

@@ -35,7 +35,7 @@ class Mapped:
     coordinates in the panel; `panel` [f] numbers of `panels`; `runs` vertex numbers along each edge and inner line by
     "panel/edge"; `values` by map [SI] [k]; `directions` of directed maps [k, 2]: (cos, sin) of twice the angle to the
     weft, shorter than 1 where the direction is in doubt; `limits` [SI] by
-    map; `change`: whether the values are differences, which have no direction and no limit."""
+    map; `since`: what was worn before, where the values are the change since then, or ""."""
 
     garment: str
     design: str
@@ -50,7 +50,12 @@ class Mapped:
     values: Mapping[str, np.ndarray]
     directions: Mapping[str, np.ndarray]
     limits: Mapping[str, float]
-    change: bool = False
+    since: str = ""
+
+    @property
+    def change(self) -> bool:
+        """Whether the values are differences, which have no direction and no limit."""
+        return bool(self.since)
 
     @property
     def areas(self) -> np.ndarray:

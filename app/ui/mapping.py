@@ -57,7 +57,7 @@ class Maps(QObject):
         told = BY_NAME[view.map]
         most = most_shown(view.map, view.scaling, change)
         self.viewport.scale.show_legend(
-            legend(self._drawn, view.map, view.scaling, dict(self._others()).get(against, "")),
+            legend(self._drawn, view.map, view.scaling),
             view.map,
             view.scaling,
             f"{most * told.per + (0.0 if change else told.zero):.4g}",

@@ -1,13 +1,16 @@
 """Scales of maps: their ends are what was chosen, their legends say so, and the picture shows what a click reads."""
 
+import argparse
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from app.commands.render import add_map, scaling
 from app.project import Scaling
 from app.scales import COLOURS, fitting, key, legend, ramp
 from app.stage import map_item, map_scene
+from assets.errors import UsageError
 from garments.atlas import BY_NAME, MAPS
 from garments.compare import change
 from garments.maps import mapped, read
@@ -48,8 +51,10 @@ def test_a_chosen_maximum_ends_the_scale_and_a_change_has_one_of_its_own(maps) -
     chosen = Scaling({"strain": 0.4, key("strain", True): 0.02})
     assert legend([maps], "strain", chosen).ticks[-1][1] == "≥ 140"
     assert legend([changed], "strain", chosen).ticks[0][1] == "≤ −2"
-    assert legend([changed], "strain", chosen, "Kerchief L").title == "Change: strain [points]"
-    assert legend([changed], "strain", chosen, "Kerchief L").notes[0] == "since kerchief L"
+    assert legend([changed], "strain", chosen).title == "Change: strain [points]"
+    assert legend([changed], "strain", chosen).notes[0] == "since kerchief M before"
+    middle = ramp(changed, "strain", Scaling(banded=True)).colours(np.array([-0.001, 0.0, 0.001]))
+    assert middle == pytest.approx(np.full((3, 3), 0.969)), "what stays as it was is neutral"
 
 
 def test_scales_end_at_each_fabrics_limit_where_it_has_one(maps) -> None:
@@ -91,30 +96,59 @@ def test_fitting_finds_a_round_end_that_hardly_anything_exceeds(maps) -> None:
             assert (values > most).mean() <= 0.011 and most < 2.6 * np.percentile(values, 99)
 
 
-def drawn(maps, name: str, scaling: Scaling, view: Camera) -> np.ndarray:
+def drawn(maps, name: str, chosen: Scaling, view: Camera) -> np.ndarray:
     """The map alone, in its own colours without shading or strokes, sRGB 0..1."""
-    item = map_item(maps, name, scaling)
+    item = map_item(maps, name, chosen)
     bare = replace(item.material, shading="flat", ramp=replace(item.material.ramp, strokes=False))
     return snapshot(Scene((replace(item, material=bare),), ground=False), view, WIDTH, HEIGHT, 0)[..., :3] / 255.0
 
 
-@pytest.mark.parametrize("scaling", [PLAIN, Scaling(banded=True), Scaling(by_limit=True)])
+@pytest.mark.parametrize("chosen", [PLAIN, Scaling(banded=True), Scaling(by_limit=True)])
 @pytest.mark.parametrize("name", [each.name for each in MAPS])
-def test_a_click_gives_what_the_map_shows_at_that_pixel(maps, name: str, scaling: Scaling) -> None:
+def test_a_click_gives_what_the_map_shows_at_that_pixel(maps, name: str, chosen: Scaling) -> None:
     view = Camera(eye=(0.25, 0.12, 0.9), target=(0.2, 0.12, 0.0))
-    scaling = replace(scaling, most={name: fitting([maps], name)})
-    pixels = drawn(maps, name, scaling, view)
-    scene = map_scene(Item("body", np.zeros((0, 3)), np.zeros((0, 3), int)), [maps], name, scaling)
+    chosen = replace(chosen, most={name: fitting([maps], name)})
+    pixels = drawn(maps, name, chosen, view)
+    scene = map_scene(Item("body", np.zeros((0, 3)), np.zeros((0, 3), int)), [maps], name, chosen)
     off, seen = [], 0
     for x, y in np.random.default_rng(5).integers((30, 30), (WIDTH - 30, HEIGHT - 30), (60, 2)):
         hit = pick(scene, single(view, WIDTH, HEIGHT), x + 0.5, y + 0.5)
         if hit is not None:
             told = read(maps, name, hit.face, hit.barycentric)
-            off.append(np.abs(ramp(maps, name, scaling).colours(told.value) - pixels[y, x]).max())
+            off.append(np.abs(ramp(maps, name, chosen).colours(told.value) - pixels[y, x]).max())
             seen += 1
     assert seen > 30
     # On the line between two bands a pixel may show either.
-    assert np.mean(np.array(off) > 0.012) <= (0.05 if scaling.banded else 0.0), max(off)
+    assert np.mean(np.array(off) > 0.012) <= (0.05 if chosen.banded else 0.0), max(off)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("--map strain --most 140 --bands", Scaling({"strain": 0.4}, banded=True)),
+        ("--map ease --most 30 --pattern", Scaling({"ease": 0.03}, pattern=True)),
+        ("--map strain --most 3 --against before.npz", Scaling({"change of strain": 0.03})),
+        ("--map stress --limits", Scaling(by_limit=True)),
+        ("", Scaling()),
+    ],
+)
+def test_the_command_line_sets_the_same_scale(words: str, expected: Scaling) -> None:
+    found = scaling(asked(words))
+    assert found.most == pytest.approx(dict(expected.most))
+    assert (found.banded, found.by_limit, found.pattern) == (expected.banded, expected.by_limit, expected.pattern)
+
+
+@pytest.mark.parametrize("words", ["--most 140", "--bands", "--map strain --most 90", "--map ease --most -3",
+                                   "--map strain --most inf"])  # fmt: skip
+def test_scales_that_cannot_be_are_refused(words: str) -> None:
+    with pytest.raises(UsageError):
+        scaling(asked(words))
+
+
+def asked(words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    add_map(parser)
+    return parser.parse_args(words.split())
 
 
 def test_patterns_tell_high_from_low_without_colour(maps) -> None:
