@@ -27,6 +27,8 @@ GREY, PALER = 0.4, 0.15
 
 ALIKE = 0.3
 """Shapes whose betas differ no more than this hold their arms alike."""
+SWING = 0.05
+"""A limb moves so far [m] in a frame at most, for cloth to go along."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,10 +44,12 @@ class Start:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wanted:
-    """What the next frame goes towards: numbers and garments, with nothing that does not change while one drags."""
+    """What the next frame goes towards: numbers, garments, and the turns of a pose [55, 3], None at ease; nothing that
+    does not change while one drags."""
 
     evidence: "Evidence"
     wishes: tuple[Wish, ...]
+    turns: np.ndarray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,14 +74,15 @@ def start(number: int, project: Project, shown: Shown) -> Start | None:
     return Start(number, shown.rig, _numbers(project.evidence), shown.worn)
 
 
-def wanted(before: Project, after: Project) -> Wanted | None:
-    """What a preview shows of a change; None where only the drape itself can: other photos, other garments."""
+def wanted(before: Project, after: Project, turns: np.ndarray | None = None) -> Wanted | None:
+    """What a preview shows of a change, in a pose; None where only the drape itself can: other photos, other
+    garments."""
     one, two = before.evidence, after.evidence
     same = all(getattr(one, name) is getattr(two, name) for name in ("photos", "scan"))
     same = same and all(getattr(one, name) == getattr(two, name) for name in ("sex", "age", "person"))
     if not same or [wish.design for wish in before.wishes] != [wish.design for wish in after.wishes]:
         return None
-    return Wanted(_numbers(two), after.wishes)
+    return Wanted(_numbers(two), after.wishes, turns)
 
 
 def take_up(start: Start, progress: Progress = silent) -> None:
@@ -113,43 +118,54 @@ class _Session:
         rig = start.rig
         self.body = self.model.body(rig.betas, rig.ease, rig.detail)
         self.betas = self._eased = np.asarray(rig.betas, float)
-        self._ease = rig.ease
+        self._ease = self._turns = np.asarray(rig.ease, float)
         garments = [_made(worn, None) for worn in start.worn]
         draped = [worn.positions for worn in start.worn]
         self.preview = Preview(garments, draped, self.body.vertices, self.model.skin_faces) if garments else None
 
     def frame(self, wanted: Wanted, whole: bool) -> Glimpse:
-        self._follow(wanted.evidence)
+        self._follow(wanted.evidence, wanted.turns)
         if self.preview is not None and (wishes := _told(wanted.wishes)) != self.wishes:
             made = [_made(worn, wish) for worn, wish in zip(self.worn, wanted.wishes, strict=True)]
             self.preview.wear(made)
             self.wishes, whole = wishes, True
         if self.preview is None:
-            return self._seen(figure(self.body), whole, True)
+            return _seen(figure(self.body), whole, True)
         self.preview.frame()
         at = replace(self.body, vertices=self.preview.skin)
-        return self._seen((*figure(at), *self._garments()), whole, self.preview.resting)
+        return _seen((*figure(at), *self._garments()), whole, self.preview.resting)
 
-    def _follow(self, evidence: "Evidence") -> None:
-        """The body as the numbers now have it; one that cannot be stays as it was, and the estimate says why."""
+    def _follow(self, evidence: "Evidence", turns: np.ndarray | None) -> None:
+        """The body as the numbers now have it, on its way to the pose."""
+        reshaped = not _same(self.evidence, evidence) and self._reshape(evidence)
+        target = self._ease if turns is None else np.asarray(turns, float)
+        turned = not np.array_equal(target, self._turns)
+        if not (reshaped or turned):
+            return
+        body = self.model.body(self.betas, target, self.body.detail)
+        if turned and self.preview is not None:
+            far = float(np.linalg.norm(body.vertices - self.body.vertices, axis=1).max())
+            if far > SWING:
+                target = _between(self._turns, target, SWING / far)
+                body = self.model.body(self.betas, target, self.body.detail)
+        self._turns, self.body = target, body
+        if self.preview is not None:
+            self.preview.follow(body.vertices)
+
+    def _reshape(self, evidence: "Evidence") -> bool:
+        """Whether the shape became another by these numbers; one that cannot be stays, and the estimate says why."""
         from assets.errors import ToileError
         from body.hasty import changed, said
         from body.poses import at_ease
 
-        before, self.evidence = self.evidence, evidence
-        if _same(before, evidence):
-            return
         try:
-            betas = changed(self.model, self.betas, self.body.detail, evidence.sex, said(before), said(evidence))
-            if np.abs(betas - self._eased).max() > ALIKE:
-                self._ease, self._eased = at_ease(self.model, betas), betas
-            body = self.model.body(betas, self._ease, self.body.detail)
+            betas = changed(self.model, self.betas, self.body.detail, evidence.sex, said(self.evidence), said(evidence))
         except ToileError:
-            self.evidence = before
-            return
-        self.betas, self.body = betas, body
-        if self.preview is not None:
-            self.preview.follow(body.vertices)
+            return False
+        if np.abs(betas - self._eased).max() > ALIKE:
+            self._ease, self._eased = np.asarray(at_ease(self.model, betas), float), betas
+        self.evidence, self.betas = evidence, betas
+        return True
 
     def _garments(self) -> list[Item]:
         assert self.preview is not None
@@ -158,10 +174,6 @@ class _Session:
             vertices, normals = self.preview.shape(number)
             items.append(Item(made.name, vertices, cloth.faces, _paler(cloth_material(made)), normals))
         return items
-
-    def _seen(self, items: tuple[Item, ...], whole: bool, resting: bool) -> Glimpse:
-        surfaces = tuple((item.vertices, item.normals) for item in items)
-        return Glimpse(items if whole else None, surfaces, resting)
 
 
 _session: _Session | None = None
@@ -186,6 +198,19 @@ def _made(worn: Worn, wish: Wish | None) -> "Garment":
 
 def _numbers(evidence: "Evidence") -> "Evidence":
     return replace(evidence, photos=(), scan=None)
+
+
+def _seen(items: tuple[Item, ...], whole: bool, resting: bool) -> Glimpse:
+    return Glimpse(items if whole else None, tuple((item.vertices, item.normals) for item in items), resting)
+
+
+def _between(one: np.ndarray, two: np.ndarray, share: float) -> np.ndarray:
+    """Turns [55, 3] on the shortest way from one pose to another."""
+    from body.posing.skeleton import matrices, vectors
+
+    start = matrices(one)
+    way = vectors(start.transpose(0, 2, 1) @ matrices(two))
+    return vectors(start @ matrices(share * way))
 
 
 def _same(one: "Evidence", two: "Evidence") -> bool:

@@ -8,12 +8,16 @@ is made of it.
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from garments.cloth import Cloth, mesh
 from garments.drape import EDGE, sheet_of
 from garments.garment import Garment
+
+if TYPE_CHECKING:
+    from garments.solvers.sheet import Sheet
 
 STEP, SUBSTEPS = 1.0 / 220.0, 8
 """What one frame simulates [s]: a slow motion, in which short sweeps keep cloth from stretching."""
@@ -39,6 +43,17 @@ _HANGING = 0.015
 class Preview:
     """Garments in motion, in the order of dressing. `positions` [m] [n, 3] of all their vertices, one after the
     other; `skin` [m] [k, 3] is the body as the cloth knows it; `resting` once nothing moves any more."""
+
+    garments: tuple[Garment, ...]
+    cloths: tuple[Cloth, ...]
+    bounds: np.ndarray
+    sheet: "Sheet"
+    positions: np.ndarray
+    velocities: np.ndarray
+    resting: bool
+    _face: np.ndarray
+    _used: np.ndarray
+    _searched: bool
 
     def __init__(
         self, garments: Sequence[Garment], draped: Sequence[np.ndarray], skin: np.ndarray, skin_faces: np.ndarray
@@ -81,6 +96,9 @@ class Preview:
             left = self._toward - self.skin
             longest = float(np.sqrt((left[self._used] ** 2).sum(axis=1).max(initial=0.0)))
             self._carry(self.skin + left * (STRIDE / longest) if longest > STRIDE else self._toward)
+            if longest == 0.0 and not self._searched:
+                self._search()
+            self._searched = longest == 0.0
             self._look()
         self.positions, self.velocities = self._stepped()
         self._normals = nearby.normals(self.positions, self.sheet.faces)
@@ -94,7 +112,6 @@ class Preview:
 
     def _take(self, garments: tuple[Garment, ...], cloths: list[Cloth], places: list[np.ndarray]) -> None:
         """Make ready for these meshes at these places."""
-        from assets.closest import Surface
         from garments.solvers import nearby, xpbd
         from garments.solvers.sheet import join
 
@@ -111,11 +128,18 @@ class Preview:
         self._offset = OFFSET + 0.5 * self.sheet.thickness
         self._cling = CLING * self.sheet.friction
         self._normals = nearby.normals(self.positions, self.sheet.faces)
-        self._face = Surface(self.skin, self._around.faces).over(self.positions)[0].astype(np.int32)
+        self._search()
         self._layers = self._layered()
         self._look()
         self._carry(self.skin)
         self._stepped()  # for nothing, but now everything is loaded before a hand waits for it
+
+    def _search(self) -> None:
+        """Find the nearest skin from scratch: walls that a walk over the surface does not come to."""
+        from assets.closest import Surface
+
+        self._face = Surface(self.skin, self._around.faces).over(self.positions)[0].astype(np.int32)
+        self._searched = True
 
     def _look(self) -> None:
         """Where the cloth stands over the skin."""

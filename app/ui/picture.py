@@ -121,6 +121,7 @@ class Picture(QWidget):
     def _changed(self, before: Project, after: Project) -> None:
         if before.view is not after.view:
             self._view()
+            self._tell()
 
     def _looked(self) -> None:
         newest = self.studio.shown or self.studio.measured
@@ -136,13 +137,11 @@ class Picture(QWidget):
         self.tapes.choose("tapes" if view.tapes else None)
         self.ghost.choose("ghost" if view.ghost else None)
         self.viewport.show_four(view.four)
-        posed = self.studio.posing.scene
-        self.maps.setEnabled(posed is None)
+        posed = self._preview() or self.studio.posing.scene
+        self.maps.setEnabled(self.studio.posing.scene is None)
         if posed is not None:
             self.mapping.hide()
             self.viewport.show_scene(posed)
-        elif self._preview() is not None:
-            self.viewport.show_scene(self._preview())
         elif shown is not None:
             tapes = self._tapes(shown)
             scene = with_tapes(self.mapping.scene(shown), tapes, self.studio.pointed_at)
@@ -233,7 +232,8 @@ class Picture(QWidget):
         if studio.posing.waiting:
             return "The body takes the pose …", (), 0.0
         if studio.posing.scene is not None and not studio.posing.dragging and studio.project.wishes:
-            return "Garments are draped on the person at ease: hidden in this pose.", (ease,), 1.0
+            shown_as = "hidden in this pose" if self._preview() is None else "shown in this pose as a preview"
+            return f"Garments are draped on the person at ease: {shown_as}.", (ease,), 1.0
         if studio.shown and not studio.shown.holds:
             return "This drape is not to be trusted: " + "; ".join(studio.shown.failures), (), None
         return None

@@ -42,6 +42,7 @@ class Previewing(QObject):
         self._left = 0
         studio.changed.connect(self._changed)
         studio.looked.connect(self._looked)
+        studio.posing.struck.connect(self._aim)
 
     @property
     def moving(self) -> bool:
@@ -53,11 +54,17 @@ class Previewing(QObject):
         self._left = 0
 
     def _changed(self, before: "Project", after: "Project") -> None:
-        shown = self.studio.shown_project
-        if shown is None or before.key == after.key:
+        if before.key != after.key:
+            self._aim()
+
+    def _aim(self) -> None:
+        """Go towards what the person now asks for, unless the last drape shows it."""
+        project, shown, posing = self.studio.project, self.studio.shown_project, self.studio.posing
+        posed = posing.pose is not None
+        if shown is None or (posed and posing.scene is None):
             return
-        possible = self._start is not None and after.view.map == "look" and after.pose is None
-        self._wanted = preview.wanted(shown, after) if possible and after.key != shown.key else None
+        possible = self._start is not None and project.view.map == "look" and (posed or project.key != shown.key)
+        self._wanted = preview.wanted(shown, project, posing.turns if posed else None) if possible else None
         if self._wanted is None:
             self._end()
         else:
@@ -73,6 +80,8 @@ class Previewing(QObject):
             self._end()
             if self._start is not None:
                 studio.jobs.ask("take up", "app.preview:take_up", self._start, lane=LANE)
+            if studio.posing.pose is not None:
+                self._aim()
         elif studio.failure is not None:
             self._end()
 

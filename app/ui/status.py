@@ -54,7 +54,7 @@ class StatusLine(QWidget):
         studio.progressed.connect(self._progress)
         studio.looked.connect(self._state)
         studio.previewing.drawn.connect(self._state)
-        studio.changed.connect(lambda before, after: self._history())
+        studio.changed.connect(lambda before, after: (self._history(), self._state()))
         studio.said.connect(self.say)
         self._progress()
         self._state()
@@ -90,10 +90,10 @@ class StatusLine(QWidget):
         state, shown = self.studio.state, self.studio.shown
         style = "caption"
         preview = self.studio.previewing.scene is not None and self.studio.project.view.map == "look"
-        if state == CURRENT and shown is not None:
-            text, style = self._certificate()
-        elif preview and state != FAILED:
+        if preview and state != FAILED:
             text = "preview, not draped" + ("; the drape is being computed" if state == COMPUTING else "")
+        elif state == CURRENT and shown is not None:
+            text, style = self._certificate()
         elif state in EXPLAINED:
             text = EXPLAINED[state]
             style = "bad" if state == FAILED else "caption"
