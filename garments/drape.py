@@ -48,8 +48,8 @@ class Solver(Protocol):
 @dataclass(frozen=True, slots=True, eq=False)
 class Drape:
     """A garment at rest on a body: positions [m] [n, 3]; per face strain along weft, warp and in shear [m, 3] and
-    tension along weft and warp [N/m] [m, 2]; per vertex pressure on the skin [Pa] [n]; `edge` the mesh's edge length
-    [m]."""
+    tension along weft and warp [N/m] [m, 2]; per vertex pressure on what is under it [Pa] [n]; `edge` the
+    mesh's edge length [m]."""
 
     garment: "Garment"
     cloth: "Cloth"
@@ -194,5 +194,6 @@ def _judged(
         limit=float(cloth.fabric.limit),
         seam_gap=0.0,  # Panels share their seams' vertices.
     )
-    pressure = np.maximum(np.einsum("ij,ij->i", balance.body, near.normals), 0.0) / area
+    pushed = (np.maximum(np.einsum("ij,ij->i", force, near.normals), 0.0) for force in (balance.body, balance.cloth))
+    pressure = sum(pushed) / area
     return Drape(garment, cloth, body, edge, positions, felt[:, :3], felt[:, 3:5], pressure, certificate)
