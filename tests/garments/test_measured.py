@@ -84,6 +84,8 @@ def test_what_was_not_measured_says_where_it_is_from():
         ("fast", {"b_warp": "1"}, "has no 'b_warp'"),
         ("kes", {"b_warp": "0.1 stone"}, "one of"),
         ("hanging", {"mass": "1 kg", "longer_warp": "1"}, "width and length"),
+        ("kes", {"lt_warp": "0.7"}, "nothing without EM"),
+        ("cantilever", {"c_warp": "2", "overhang_warp": "5"}, "half the overhang"),
         ("feel", {"soft": "very"}, "kes, fast, cantilever, hanging"),
     ],
 )
