@@ -112,6 +112,7 @@ def test_a_lane_that_forgot_is_told_again(driver: Driver, lane: Lane) -> None:
 def test_stop_keeps_the_last_frame_and_asks_for_no_more(driver: Driver, lane: Lane) -> None:
     _waist(driver, 0.80)
     lane.answer()
+    driver.studio._pause.stop()
     scene, count = driver.studio.previewing.scene, len(lane.asked)
     driver.window.picture._stop()
     lane.answer()
