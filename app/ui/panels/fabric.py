@@ -1,13 +1,14 @@
 """What a garment is cut from: weight, stretch, and how each number is known."""
 
+from dataclasses import replace
+
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from app.project import Project, Wish
+from app.project import Project
 from app.ui.controls import Segments, button, card, clear, label
-from app.ui.panels.garment import title
+from app.ui.panels.garment import own_fabric, title
 from app.ui.panels.panel import Panel
 from app.ui.studio import Studio
-from garments.designs import designs
 from garments.fabric import Fabric, fabrics
 
 
@@ -49,7 +50,7 @@ class FabricPanel(Panel):
         which.choose(str(self.chosen))
         which.chosen.connect(lambda k: self.choose_garment(int(k)))
         self.garments.addWidget(which)
-        self.worn = wishes[self.chosen].fabric or designs()[wishes[self.chosen].design].FABRIC
+        self.worn = own_fabric(wishes[self.chosen])
         for cloth in fabrics().values():
             self.cards.addWidget(self._card(cloth, cloth.name == self.worn))
 
@@ -72,7 +73,7 @@ class FabricPanel(Panel):
     def _use(self, cloth: Fabric) -> None:
         wishes = list(self.studio.project.wishes)
         wish = wishes[self.chosen]
-        wishes[self.chosen] = Wish(wish.design, wish.size, cloth.name, wish.colour)
+        wishes[self.chosen] = replace(wish, fabric=cloth.name)
         self.studio.wishes(f"{title(wish)} in {cloth.title}", tuple(wishes))
 
 
