@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from body.live.track import Track, Tracker
     from body.scan import Scan
     from garments.maps import Mapped
+    from garments.readymade import ReadyMade
 
 T = TypeVar("T")
 MOST = 6
@@ -160,6 +161,16 @@ def scan(path: str, progress: Progress = silent) -> "Scan":
 
     progress(0.1, "opening the scan")
     return load_scan(Path(path))
+
+
+def garment(
+    path: str, unit: str | None, up: str | None, to_body: bool, progress: Progress = silent
+) -> "ReadyMade":
+    """A mesh file as a garment. Raises UnsureInput when its unit or its axis must be told, else InputRefused."""
+    from garments.formats.mesh import load
+
+    progress(0.1, "opening the garment")
+    return load(Path(path), unit, up, to_body)
 
 
 def film(path: str, stature: float | None, progress: Progress = silent) -> Film:

@@ -51,6 +51,7 @@ class TryOn:
     def summary(self) -> tuple[str, ...]:
         """What a person wants to hear, a line each."""
         lines = [f"note: {note}" for note in self.estimate.notes]
+        lines += [f"note: {wish.made.name}: {note}" for wish in self.wishes if wish.made for note in wish.made.notes]
         for advice, fit in zip(self.advice, self.fits, strict=True):
             lines += [advice.sentence, f"{fit.garment}: {fit.verdict}"]
         return tuple(lines)
@@ -90,12 +91,17 @@ def dress(
 ) -> TryOn:
     """Garments on a body, meshed with edges of about `edge` [m]. A size left to Toile is tried on; where it is too
     tight, the next larger one is. Raises ToileError for names that are not known."""
-    from garments.sizing import advise
+    from garments.sizing import advise, one_size
 
     advice = tuple(
-        advise(wish.design, estimate.measurements, estimate.sex, fabric=wish.fabric, seed=seed) for wish in wishes
+        one_size(wish.made.name, estimate.sex)
+        if wish.made
+        else advise(wish.design, estimate.measurements, estimate.sex, fabric=wish.fabric, seed=seed)
+        for wish in wishes
     )
-    sizes = tuple(told.best if wish.size == AUTO else wish.size for wish, told in zip(wishes, advice, strict=True))
+    sizes = tuple(
+        told.best if wish.made or wish.size == AUTO else wish.size for wish, told in zip(wishes, advice, strict=True)
+    )
     for _ in range(MAX_TRIES):
         progress(0.0, f"draping {', '.join(f'{w.design} {s}' for w, s in zip(wishes, sizes, strict=True))}")
         result = _wear(estimate, wishes, sizes, advice, edge, seed, progress)
@@ -112,7 +118,7 @@ def _after_trying(wish: Wish, told: "Advice", drape: "Drape") -> "tuple[Advice, 
     from garments.sizing import give_up
 
     size = drape.garment.size
-    if wish.size != AUTO or not drape.certificate.too_tight or told.next_after(size) == size:
+    if wish.made or wish.size != AUTO or not drape.certificate.too_tight or told.next_after(size) == size:
         return told, size
     return give_up(told, drape), told.next_after(size)
 
@@ -128,12 +134,15 @@ def _wear(
 ) -> TryOn:
     from garments.drape import drape
     from garments.fit import fit
-    from garments.garment import garment
+    from garments.garment import garment, ready_made
     from garments.sizing import confirm
 
+    shades = [colour(wish.colour) if wish.colour else None for wish in wishes]
     garments = tuple(
-        garment(wish.design, size, told.chart, wish.fabric, colour(wish.colour) if wish.colour else None)
-        for wish, size, told in zip(wishes, sizes, advice, strict=True)
+        ready_made(wish.made, told.chart, wish.fabric, shade)
+        if wish.made
+        else garment(wish.design, size, told.chart, wish.fabric, shade)
+        for wish, size, told, shade in zip(wishes, sizes, advice, shades, strict=True)
     )
     drapes = drape(garments, estimate.body, edge=edge, seed=seed, progress=progress)
     fits = tuple(fit(draped, estimate.measurements) for draped in drapes)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from body.frame import Frame
     from body.poses import Pose
     from body.scan import Scan
+    from garments.readymade import ReadyMade
 
 AUTO = "auto"
 MAPS = ("look", *BY_NAME)
@@ -29,13 +30,15 @@ MOST_PHOTOS = 8
 class Wish:
     """One garment to wear: a design's name, a size of the chart or "auto", a fabric's name or the design's own.
 
-    `colour` is sRGB as "#RRGGBB", or None for the fabric's own.
+    `colour` is sRGB as "#RRGGBB", or None for the fabric's own. `made`: a garment from a file, by whose name `design`
+    goes; it has one size.
     """
 
     design: str
     size: str = AUTO
     fabric: str | None = None
     colour: str | None = None
+    made: "ReadyMade | None" = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +86,10 @@ class Project:
     @property
     def key(self) -> str:
         """The digest of what results follow from: the person and the garments, not the view nor the pose."""
-        worn = [[wish.design, wish.size, wish.fabric, wish.colour] for wish in self.wishes]
+        worn = [
+            [wish.design, wish.size, wish.fabric, wish.colour, *([_made_digest(wish.made)] if wish.made else [])]
+            for wish in self.wishes
+        ]
         return _digest([self.person_key, worn])
 
 
@@ -120,3 +126,9 @@ def _frame_digest(frame: "Frame") -> str:
 @lru_cache(maxsize=4)
 def _scan_digest(scan: "Scan") -> str:
     return hashlib.sha256(repr(scan.points.shape).encode() + scan.points.tobytes()).hexdigest()
+
+
+@lru_cache(maxsize=16)
+def _made_digest(made: "ReadyMade") -> str:
+    arrays = (made.vertices, made.faces, made.flat, made.panel)
+    return hashlib.sha256(b"".join([str(made.cut).encode(), *(array.tobytes() for array in arrays)])).hexdigest()

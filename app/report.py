@@ -247,9 +247,14 @@ def _measures(found: "Iterable[Measurement]") -> Table:
 
 
 def _made(drape: "Drape") -> Table:
+    from garments.readymade import ReadyMade
+
     garment, fabric = drape.garment, drape.garment.fabric
-    panels = [panel.name.replace("_", " ") for panel in garment.pattern.panels]
-    cut = f"{garment.design}, size {garment.size}, {garment.sex} chart; {len(panels)} panels: {', '.join(panels)}"
+    if isinstance(garment.pattern, ReadyMade):
+        cut = f"{garment.design}, from a mesh, {garment.size}. {' '.join(garment.pattern.notes)}"
+    else:
+        panels = [panel.name.replace("_", " ") for panel in garment.pattern.panels]
+        cut = f"{garment.design}, size {garment.size}, {garment.sex} chart; {len(panels)} panels: {', '.join(panels)}"
     rows = [
         ("Pattern", cut),
         ("Fabric", f"{fabric.title}, {1000 * fabric.density:.0f} g/m², {1000 * fabric.thickness:.2f} mm thick"),

@@ -92,7 +92,7 @@ def show(result: "TryOn") -> Shown:
 
 def _worn(drape: "Drape") -> Worn:
     made = drape.garment
-    return Worn(made.design, made.size, made.sex, made.fabric.name, drape.positions)
+    return Worn(made.design, made.size, made.sex, made.fabric.written, drape.positions)
 
 
 def scene(result: "TryOn") -> Scene:

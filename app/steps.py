@@ -2,7 +2,7 @@
 
 Plain arrays and one JSON text, read with allow_pickle=False and checked, since a file may come from anywhere.
 A drape is kept as positions and maps; its garments are drafted anew from their names, and must then have as many
-vertices.
+vertices. A garment that came as a mesh is kept with it.
 """
 
 import io
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from app.pipeline import TryOn
     from body.estimate import Estimate
     from garments.drape import Drape
+    from garments.readymade import ReadyMade
 
 LARGEST = 64_000_000
 MAPS = ("positions", "strain", "tension", "pressure")
+MADE = ("vertices", "faces", "flat", "panel")
 
 
 def save_estimate(estimate: "Estimate", path: Path) -> None:
@@ -38,6 +40,8 @@ def load_estimate(path: Path, model: Path | None = None) -> "Estimate":
 
 def save_try_on(result: "TryOn", path: Path) -> None:
     """Write drape.npz."""
+    from garments.readymade import ReadyMade
+
     text = {**_estimate_text(result.estimate), "kind": "drape", "garments": []}
     arrays = _estimate_arrays(result.estimate)
     for k, drape in enumerate(result.drapes):
@@ -54,6 +58,10 @@ def save_try_on(result: "TryOn", path: Path) -> None:
             }
         )
         arrays |= {f"{name}_{k}": getattr(drape, name) for name in MAPS}
+        if isinstance(garment.pattern, ReadyMade):
+            made = garment.pattern
+            text["garments"][-1]["made"] = {"cut": made.cut, "notes": list(made.notes)}
+            arrays |= {f"made_{name}_{k}": np.asarray(getattr(made, name), float) for name in MADE}
     _save(path, text, arrays)
 
 
@@ -62,7 +70,8 @@ def load_try_on(path: Path) -> "TryOn":
     from app.pipeline import TryOn
     from app.project import Wish
     from garments.fit import fit
-    from garments.sizing import advise, confirm
+    from garments.readymade import ReadyMade
+    from garments.sizing import advise, confirm, one_size
 
     text, arrays = _load(path, "drape")
     estimate = _estimate(path, text, arrays, None)
@@ -72,11 +81,23 @@ def load_try_on(path: Path) -> "TryOn":
         raise InputRefused(f"{path} does not match Toile's garments any more: drape again ({error})") from error
     fits = tuple(fit(drape, estimate.measurements) for drape in drapes)
     asked = (
-        advise(d.garment.design, estimate.measurements, estimate.sex, fabric=d.garment.fabric.written) for d in drapes
+        one_size(d.garment.design, estimate.sex)
+        if isinstance(d.garment.pattern, ReadyMade)
+        else advise(d.garment.design, estimate.measurements, estimate.sex, fabric=d.garment.fabric.written)
+        for d in drapes
     )
     advice = tuple(confirm(told, drape) for told, drape in zip(asked, drapes, strict=True))
     garments = tuple(drape.garment for drape in drapes)
-    wishes = tuple(Wish(g.design, g.size, g.fabric.written, colour_code(g.colour)) for g in garments)
+    wishes = tuple(
+        Wish(
+            g.design,
+            g.size,
+            g.fabric.written,
+            colour_code(g.colour),
+            g.pattern if isinstance(g.pattern, ReadyMade) else None,
+        )
+        for g in garments
+    )
     return TryOn(estimate, wishes, garments, drapes, fits, advice)
 
 
@@ -117,15 +138,31 @@ def _estimate(path: Path, text: dict, arrays: dict[str, np.ndarray], model: Path
 def _drape(estimate: "Estimate", told: dict, arrays: dict[str, np.ndarray], k: int) -> "Drape":
     from garments.cloth import mesh
     from garments.drape import Certificate, Drape
-    from garments.garment import garment
+    from garments.garment import garment, ready_made
 
-    made = garment(told["design"], told["size"], told["sex"], told["fabric"], told["colour"])
+    if "made" in told:
+        made = ready_made(_ready(told, arrays, k), told["sex"], told["fabric"], tuple(told["colour"]))
+    else:
+        made = garment(told["design"], told["size"], told["sex"], told["fabric"], told["colour"])
     cloth = mesh(made, float(told["edge"]))
     maps = {name: arrays[f"{name}_{k}"] for name in MAPS}
     if maps["positions"].shape != (len(cloth.mass), 3) or len(maps["strain"]) != len(cloth.faces):
         raise ValueError("other vertices")
     certificate = Certificate.from_plain(told["certificate"])
     return Drape(garment=made, cloth=cloth, body=estimate.body, edge=told["edge"], certificate=certificate, **maps)
+
+
+def _ready(told: dict, arrays: dict[str, np.ndarray], k: int) -> "ReadyMade":
+    """A garment that came as a mesh. Raises KeyError or ValueError when it is not whole."""
+    from garments.readymade import ReadyMade
+
+    vertices, faces, flat, panel = (arrays[f"made_{name}_{k}"] for name in MADE)
+    count = len(faces)
+    whole = vertices.shape[1:] == (3,) and faces.shape[1:] == (3,) and count and flat.shape == (count, 3, 2)
+    if not whole or panel.shape != (count,) or faces.min() < 0 or faces.max() >= len(vertices) or panel.min() < 0:
+        raise ValueError("a damaged mesh")
+    cut, notes = bool(told["made"]["cut"]), tuple(str(note) for note in told["made"]["notes"])
+    return ReadyMade(str(told["design"]), vertices, faces, flat, panel, cut, notes)
 
 
 def _save(path: Path, text: dict, arrays: dict[str, np.ndarray]) -> None:

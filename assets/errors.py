@@ -3,6 +3,7 @@
     ToileError
       UsageError      the command or a value was typed wrongly            exit 2
       InputRefused    a picture, tape, file or name cannot be used        exit 3
+        UnsureInput   the same, until the person answers a question       exit 3
       DrapeFailed     the drape is not to be trusted                      exit 4
       CannotWrite     the place for the results cannot be written         exit 5
       MissingExtra    an optional library is not installed                exit 3
@@ -25,6 +26,10 @@ class UsageError(ToileError):
 
 class InputRefused(ToileError):
     exit_code = 3
+
+
+class UnsureInput(InputRefused):
+    """A file leaves open what the person can tell: the unit, or which axis is up."""
 
 
 class DrapeFailed(ToileError):

@@ -15,6 +15,7 @@ import numpy as np
 from body.model import Body
 from garments.cloth import Cloth
 from garments.fields import Flat, harmonic, laplacian
+from garments.placing import place
 from garments.settle import settled
 from garments.wearer import SIDES, Wearer
 
@@ -44,6 +45,8 @@ def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance:
     """Start positions [m], shape [n, 3] float64, outside the body and round `worn`, points [m] [k, 3] of garments that
     are already on. Raises DrapeFailed when no such place is found."""
     wearer = Wearer(body, worn)
+    if cloth.shape is not None:
+        return settled(cloth, wearer, place(cloth.shape, cloth.faces, body), clearance)
     pins = _Pins(cloth.count)
     if len(cloth.seam("shoulder left")):
         bust = _hang_on_shoulders(cloth, wearer, pins, clearance)

@@ -16,6 +16,7 @@ from garments.fabric import Fabric
 from garments.garment import Garment
 from garments.meshing import FlatPanel, flat_panels
 from garments.pattern import EdgeRef, Pattern
+from garments.readymade import ReadyMade
 from garments.threads import NONE as NO_THREADS
 from garments.threads import Threads, joined
 
@@ -26,7 +27,9 @@ class Cloth:
     coordinates [m] of each corner, axis 0 weft and axis 1 warp; `mass` [n] kg; `panel` [m] the panel of each face;
     `seam_paths` vertex numbers along each seam; `lines` vertex numbers along the garment's named lines, a closed loop
     where it goes all round (first = last); `wraps` what each panel goes round; `warps` [p, 2] the direction of each
-    panel's warp in the frame that it was drawn in; `thickness` [m]; `threads` what the garment is fastened with."""
+    panel's warp in the frame that it was drawn in; `thickness` [m]; `shape` [m] [n, 3] how a ready-made garment was
+    modelled, None for one that is cut from a pattern; `threads` what the garment is
+    fastened with."""
 
     faces: np.ndarray
     rest: np.ndarray
@@ -41,6 +44,7 @@ class Cloth:
     thickness: float
     fabric: Fabric
     threads: Threads = NO_THREADS
+    shape: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         for name in ("faces", "rest", "mass", "panel", "warps"):
@@ -86,6 +90,8 @@ def mesh(garment: Garment, edge: float = 0.012) -> Cloth:
     Raises InputRefused when a panel is too small for that edge length.
     """
     pattern, fabric = garment.pattern, garment.fabric
+    if isinstance(pattern, ReadyMade):
+        return pattern.cloth(fabric, edge)
     flat = flat_panels(pattern, edge)
     starts = np.concatenate([[0], np.cumsum([len(panel.points) for panel in flat])])
     place = {panel.name: k for k, panel in enumerate(pattern.panels)}

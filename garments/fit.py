@@ -91,8 +91,10 @@ class Fit:
 def fit(drape: "Drape", measurements: "Measurements") -> Fit:
     """Judge a drape against the body's measurements. A drape that failed its certificate is said to tell nothing."""
     from garments.grading import size_measurements
+    from garments.readymade import ReadyMade
 
-    meant_for = size_measurements(drape.garment.size, drape.garment.sex)
+    ready = isinstance(drape.garment.pattern, ReadyMade)
+    meant_for = None if ready else size_measurements(drape.garment.size, drape.garment.sex)
     found, dropped = [], slid(drape, measurements)
     for region, origin, normal, faces in _cuts(drape, measurements, dropped):
         garment_girth, cut = _nearest_loop(drape, origin, normal, faces)
@@ -102,7 +104,8 @@ def fit(drape: "Drape", measurements: "Measurements") -> Fit:
             garment_girth = drape.cloth.flat_length(drape.cloth.lines["waist"])
         body = measurements[region.girth]
         ease = garment_girth - body.value
-        meant = garment_girth - meant_for[region.girth]
+        # Nobody says for whom a mesh was made: then it is meant to be as wide as it is.
+        meant = garment_girth - meant_for[region.girth] if meant_for else ease
         words = verdict(ease, meant, least_ease(region, body.value, drape.garment.fabric))
         if dropped and region.name == "waist":
             words = f"{100 * ease:.1f} cm too large, it slides down {100 * dropped:.1f} cm"
@@ -212,7 +215,8 @@ def _lift(body: "Body") -> float:
 
 
 def _limbs(drape: "Drape") -> np.ndarray:
-    """For each face the limb that its panel lies on ("trunk", "arm_left", "arm_right"), by the nearest body's bones."""
+    """For each face the limb that its panel lies on ("trunk", "arm_left", "arm_right"), by the nearest body's bones; of
+    a ready-made garment, whose panels may hold both, the limb that it lies on itself."""
     from assets.closest import Surface
 
     body, cloth = drape.body, drape.cloth
@@ -221,6 +225,9 @@ def _limbs(drape: "Drape") -> np.ndarray:
     bone = bones[body.model.skin_faces[near, 0]]
     on_left, on_right = np.isin(bone, list(LEFT_ARM)), np.isin(bone, list(RIGHT_ARM))
     limbs = np.full(len(cloth.faces), "trunk", dtype="<U9")
+    if cloth.shape is not None:
+        limbs[on_left], limbs[on_right] = "arm_left", "arm_right"
+        return limbs
     for panel in range(len(cloth.panel_names)):
         faces = cloth.panel == panel
         if on_left[faces].mean() > 0.5:

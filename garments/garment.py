@@ -8,32 +8,38 @@ from garments.fabric import Fabric
 from garments.fabric import fabric as find_fabric
 from garments.grading import size_measurements
 from garments.pattern import Pattern, check
+from garments.readymade import ONE_SIZE, ReadyMade
 
 MADE_TO_MEASURE = "made to measure"
+READY_MADE_FABRIC = "gray_interlock"
 
 Colour = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Garment:
-    """Design, size ("M", or "made to measure") and sex of the size chart, the pattern, the fabric, the colour (linear
-    RGB)."""
+    """Design, size ("M", "made to measure" or "one size") and sex of the size chart, what it is cut from or came as,
+    the fabric, the colour (linear RGB)."""
 
     design: str
     size: str
     sex: str
-    pattern: Pattern
+    pattern: Pattern | ReadyMade
     fabric: Fabric
     colour: Colour
 
     @property
     def name(self) -> str:
         """What the garment is called in pictures and files: "tee M"."""
+        if isinstance(self.pattern, ReadyMade):
+            return self.design
         return f"{self.design} {self.size}"
 
     @property
     def girths(self) -> dict[str, float]:
         """The garment's own girths [m], flat, by region of the wearer: bust, waist, hip, sleeve, where it has them."""
+        if isinstance(self.pattern, ReadyMade):
+            return {}
         regions = {"bust": "bust", "waist": "waist", "hip": "hip", "sleeve": "biceps_left"}
         return {region: self.pattern.girth(line) for region, line in regions.items() if line in self.pattern.lines}
 
@@ -62,6 +68,14 @@ def garment(
     pattern = check(plan.draft(body, options or {}))
     label = size if measurements is None else MADE_TO_MEASURE
     return Garment(design, label, sex, pattern, cloth, colour or cloth.look.colour)
+
+
+def ready_made(
+    made: ReadyMade, sex: str = "female", fabric: str | None = None, colour: Colour | None = None
+) -> Garment:
+    """A garment that came as a mesh, of a fabric by name (a T-shirt knit). Raises InputRefused for an unknown one."""
+    cloth = find_fabric(fabric or READY_MADE_FABRIC)
+    return Garment(made.name, ONE_SIZE, sex, made, cloth, colour or cloth.look.colour)
 
 
 def recoloured(value: Garment, colour: Colour) -> Garment:

@@ -192,12 +192,15 @@ def _split(cloth: "Cloth") -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _runs(drape: "Drape", corners: np.ndarray) -> dict[str, np.ndarray]:
+    """Vertex numbers along each edge and inner line; none of a garment that came without a pattern."""
     from garments.meshing import flat_panels
+    from garments.readymade import ReadyMade
 
     found: dict[str, np.ndarray] = {}
-    for number, (panel, flat) in enumerate(
-        zip(drape.garment.pattern.panels, flat_panels(drape.garment.pattern, drape.edge), strict=True)
-    ):
+    pattern = drape.garment.pattern
+    if isinstance(pattern, ReadyMade):
+        return found
+    for number, (panel, flat) in enumerate(zip(pattern.panels, flat_panels(pattern, drape.edge), strict=True)):
         own = np.zeros(len(flat.points), np.int32)
         own[flat.triangles] = corners[drape.cloth.panel == number]
         found |= {f"{panel.name.replace('_', ' ')}/{name}": frozen(own[run]) for name, run in flat.runs.items()}

@@ -1,4 +1,4 @@
-"""A stranger's mesh made fit to be sewn: welded, single, one-sided, turned outward; and told in sentences what was done.
+"""A stranger's mesh made fit to be sewn: welded, single, one-sided, turned outward; told in sentences what was done.
 
 Points at one place are one point; texture coordinates stay with the corners, so that a pattern's outlines survive. Of
 a shell with thickness the outer side is kept, since cloth here has its thickness as a number. Where three layers meet
@@ -139,9 +139,7 @@ def _components(pairs: np.ndarray, count: int) -> np.ndarray:
     return connected_components(graph, directed=False)[1]
 
 
-def _turned(
-    vertices: np.ndarray, faces: np.ndarray, uv: np.ndarray, notes: list[str]
-) -> tuple[np.ndarray, np.ndarray]:
+def _turned(vertices: np.ndarray, faces: np.ndarray, uv: np.ndarray, notes: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """Faces and their uv, neighbours turned alike and every sheet outward."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import breadth_first_order
@@ -176,7 +174,9 @@ def _outward(centres: np.ndarray, normals: np.ndarray, sheet: np.ndarray) -> np.
 
     def looks(away: np.ndarray) -> np.ndarray:
         size = np.linalg.norm(away, axis=1)
-        return np.bincount(sheet, np.einsum("ij,ij->i", normals, away)) / np.maximum(np.bincount(sheet, area * size), 1e-300)
+        return np.bincount(sheet, np.einsum("ij,ij->i", normals, away)) / np.maximum(
+            np.bincount(sheet, area * size), 1e-300
+        )
 
     itself, whole = looks(centres - own[sheet]), looks(centres - middle)
     return np.where(np.abs(itself) > 0.1, itself, whole) >= 0.0
@@ -217,14 +217,18 @@ def _outer(vertices: np.ndarray, faces: np.ndarray, notes: list[str]) -> np.ndar
     kept = np.flatnonzero(~drop)
     if not drop.any() or area[kept].sum() < 0.25 * area.sum():
         return np.arange(len(faces))
-    notes.append(f"The cloth was modelled with two sides: the outer one is kept, {drop.sum():,} triangles are left out.")
+    notes.append(
+        f"The cloth was modelled with two sides: the outer one is kept, {drop.sum():,} triangles are left out."
+    )
     return kept
 
 
 def _trims(vertices: np.ndarray, faces: np.ndarray, notes: list[str]) -> np.ndarray:
     """Whether each face belongs to a piece as small as a button, [m]."""
     piece, area = _pieces(faces), face_areas(vertices, faces)
-    extent = np.array([np.ptp(vertices[faces[piece == k]].reshape(-1, 3), axis=0).max() for k in range(piece.max() + 1)])
+    extent = np.array(
+        [np.ptp(vertices[faces[piece == k]].reshape(-1, 3), axis=0).max() for k in range(piece.max() + 1)]
+    )
     small = (np.bincount(piece, area) < _TRIM_AREA * area.sum()) & (extent < _TRIM_EXTENT * extent.max())
     if small.any():
         notes.append(f"{small.sum()} small pieces, such as buttons and eyelets, are set aside: they are not cloth.")

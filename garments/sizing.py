@@ -59,6 +59,8 @@ class Advice:
         """The advice in one sentence."""
         if not self.trusted:
             return f"{self.design}: no advice, because the drape is not to be trusted"
+        if len(self.scores) == 1:
+            return f"{self.design}: {self.best}, {'see how it fits' if self.suits else 'too tight for this body'}"
         if not self.suits:
             return f"{self.design}: no size suits, {self.best} comes closest; have it made to measure"
         rival = max((s for s in self.scores if s.size != self.best), key=lambda s: s.probability)
@@ -92,6 +94,15 @@ def advise(
     charts = ("female", "male") if sex is None else ("male" if sex > 0.5 else "female",)
     told = [_advise(design, measurements, chart, fabric, seed) for chart in charts]
     return min(told, key=lambda pair: pair[0])[1]
+
+
+def one_size(name: str, sex: float | None) -> Advice:
+    """What can be said of a garment that came as a mesh: there is no other size of it to choose."""
+    from garments.readymade import ONE_SIZE
+
+    chart = "male" if sex is not None and sex > 0.5 else "female"
+    why = "it came as a mesh, which has one size"
+    return Advice(name, chart, ONE_SIZE, (SizeScore(ONE_SIZE, 1.0, why),), (why,), True)
 
 
 def confirm(advice: Advice, drape: "Drape") -> Advice:

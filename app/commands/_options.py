@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets import units
-from assets.errors import CannotWrite, DrapeFailed, InputRefused, UsageError
+from assets.errors import CannotWrite, DrapeFailed, InputRefused, UnsureInput, UsageError
 from assets.progress import silent
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from body.estimate import Evidence
     from body.frame import Frame
     from body.poses import Pose
+    from garments.readymade import ReadyMade
 
 
 def add_evidence(parser: argparse.ArgumentParser) -> None:
@@ -49,12 +50,18 @@ def add_evidence(parser: argparse.ArgumentParser) -> None:
 
 def add_garments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("the garments, worn in the order given")
-    group.add_argument("--garment", action="append", default=[], metavar="NAME", help="tee, skirt; repeat to layer")
+    group.add_argument(
+        "--garment", action="append", default=[], metavar="NAME|FILE",
+        help="tee, skirt, or a mesh (OBJ, GLB, glTF, PLY, STL); repeat to layer",
+    )  # fmt: skip
     group.add_argument(
         "--size", action="append", default=[], metavar="M|auto", help="for all, or one for each garment (auto)"
     )
     group.add_argument("--fabric", action="append", default=[], metavar="NAME", help="for all, or one for each garment")
     group.add_argument("--colour", action="append", default=[], metavar="#RRGGBB", help="for all, or one for each")
+    group.add_argument("--unit", metavar="cm", help="of garments from files: m, dm, cm, mm, in, ft (found on the body)")
+    group.add_argument("--up", metavar="z", help="the axis that is up in them: x, y, z, or =-z (found on the body)")
+    group.add_argument("--scale-to-body", action="store_true", help="make them as large as sits best on a mean body")
 
 
 def add_engine(parser: argparse.ArgumentParser) -> None:
@@ -153,8 +160,12 @@ def wishes(args: argparse.Namespace) -> tuple["Wish", ...]:
     from garments.grading import SIZES
 
     designs = args.garment or ["tee"]
-    for name in designs:
-        design(name)
+    made = [_mesh(name, args) for name in designs]
+    for name, mesh in zip(designs, made, strict=True):
+        if mesh is None:
+            design(name)
+    if (args.unit or args.up or args.scale_to_body) and not any(made):
+        raise UsageError("--unit, --up and --scale-to-body are for garments from files: give one with --garment FILE")
     sizes = _one_each("--size", [AUTO if s.lower() == AUTO else s.upper() for s in args.size] or [AUTO], designs)
     fabrics = _one_each("--fabric", args.fabric or [None], designs)
     colours = _one_each("--colour", args.colour or [None], designs)
@@ -164,7 +175,8 @@ def wishes(args: argparse.Namespace) -> tuple["Wish", ...]:
         fabric(name)
     for written in filter(None, colours):
         units.colour(written)
-    return tuple(Wish(*asked) for asked in zip(designs, sizes, fabrics, colours, strict=True))
+    names = [mesh.name if mesh else name for name, mesh in zip(designs, made, strict=True)]
+    return tuple(Wish(*asked) for asked in zip(names, sizes, fabrics, colours, made, strict=True))
 
 
 def device(args: argparse.Namespace) -> str:
@@ -223,6 +235,20 @@ def printed_progress() -> "Progress":
             print(f"[{percent:3d} %] {words}", flush=True)
 
     return show
+
+
+def _mesh(name: str, args: argparse.Namespace) -> "ReadyMade | None":
+    """The garment in a file; None for a name. Raises UsageError or InputRefused, naming the options that help."""
+    from assets.meshfile import SUFFIXES
+
+    if Path(name).suffix.lower() not in SUFFIXES:
+        return None
+    from garments.formats.mesh import load
+
+    try:
+        return load(Path(name), args.unit, args.up, args.scale_to_body)
+    except UnsureInput as error:
+        raise UnsureInput(f"{error} (--unit cm, --up z, --scale-to-body)") from error
 
 
 def _seed(written: str) -> int:

@@ -30,6 +30,7 @@ SEPARATOR = Entry("", "", "")
 ENTRIES = (
     Entry("open photo", "File", "Open photo…", "Ctrl+O", "photo"),
     Entry("open scan", "File", "Open scan…", "Ctrl+Alt+O", "body"),
+    Entry("open garment", "File", "Open garment…", "Ctrl+Shift+G", "garment"),
     Entry("capture", "File", "Capture from camera or video…", "Ctrl+Shift+O", "camera"),
     Entry("new", "File", "New person", "Ctrl+N"),
     Entry("sample", "File", "Open the sample"),

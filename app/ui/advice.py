@@ -127,7 +127,7 @@ class AdvicePanel(Scrolled):
             return
         if not advice.suits:
             self.sizes.addWidget(label(f"No size suits; {advice.best} comes closest.", "bad"))
-        for score in advice.scores:
+        for score in advice.scores if len(advice.scores) > 1 else ():
             bar = SizeBar(score, score.size == worn, score.size == advice.best, name)
             bar.chosen.connect(lambda size, k=k: self._wear(k, size))
             self.sizes.addWidget(bar)

@@ -39,6 +39,7 @@ from app.ui.advice import AdvicePanel
 from app.ui.canvas import choose_format
 from app.ui.certificate import CertificatePage
 from app.ui.controls import hairline, styled
+from app.ui.meshes import MESHES, Meshes
 from app.ui.panels import ROOMS
 from app.ui.panels.fabric import FabricPanel
 from app.ui.panels.garment import title
@@ -82,6 +83,7 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 560)
         self.photos = Photos(studio, self)
+        self.meshes = Meshes(studio, self)
         self.picture = Picture(studio)
         self.tour: Tour | None = None
         self.certificate: CertificatePage | None = None
@@ -156,6 +158,10 @@ class Window(QMainWindow):
         if paths[0].suffix.lower() in POSES:
             self._pose_panel().open(paths[0])
             return
+        in_garments = self.stack.currentWidget() is self.panels.get("Garment")
+        if paths[0].suffix.lower() in MESHES and (in_garments or paths[0].suffix.lower() not in SCANS):
+            self.meshes.open(paths[0])
+            return
         self.photos.open(paths)
         self.open_room("Body")
 
@@ -211,6 +217,7 @@ class Window(QMainWindow):
         return {
             "open photo": lambda: self.photos.choose(),
             "open scan": lambda: self.photos.choose_scan(),
+            "open garment": lambda: self.meshes.choose(),
             "capture": self.photos.capture,
             "new": lambda: studio.do("New person", Project(Evidence(), studio.project.wishes, studio.project.view)),
             "sample": lambda: studio.open_sample(lambda project: studio.do("Open the sample", project)),
@@ -373,4 +380,4 @@ def prepare() -> None:
 
 
 def _openable(url: QUrl) -> bool:
-    return url.isLocalFile() and Path(url.toLocalFile()).suffix.lower() in (*PICTURES, *SCANS, *VIDEOS, *POSES)
+    return url.isLocalFile() and Path(url.toLocalFile()).suffix.lower() in (*PICTURES, *SCANS, *MESHES, *VIDEOS, *POSES)

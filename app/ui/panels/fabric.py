@@ -1,6 +1,7 @@
 """What a garment is cut from: choose it, see each number and its source, edit a copy, hang it on the drape-meter."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
@@ -9,13 +10,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdi
 from app.drapemeter import Seen
 from app.project import Project, Wish
 from app.ui.controls import Segments, button, card, clear, label, section, styled
-from app.ui.panels.garment import title
+from app.ui.panels.garment import own_fabric, title
 from app.ui.panels.measuring import Measuring
 from app.ui.panels.panel import Panel
 from app.ui.studio import Studio
 from app.ui.swatch import Swatch
 from assets.errors import ToileError
-from garments.designs import designs
 from garments.fabric import Fabric, fabric, fabrics, own_fabrics, save_own
 from garments.facts import Fact, copied, edited, facts, retitled
 
@@ -77,7 +77,7 @@ class FabricPanel(Panel):
         which.choose(str(self.chosen))
         which.chosen.connect(lambda k: self.choose_garment(int(k)))
         self.garments.addWidget(which)
-        self.worn = wishes[self.chosen].fabric or designs()[wishes[self.chosen].design].FABRIC
+        self.worn = own_fabric(wishes[self.chosen])
         self.sheet.addWidget(self._worn_card(self._cloth()))
         self._list()
 
@@ -242,7 +242,7 @@ class FabricPanel(Panel):
 
     def _wear(self, cloth: Fabric, step: str) -> None:
         wishes, wish = list(self.studio.project.wishes), self._wish()
-        wishes[self.chosen] = Wish(wish.design, wish.size, cloth.written, wish.colour)
+        wishes[self.chosen] = replace(wish, fabric=cloth.written)
         self.studio.wishes(step, tuple(wishes))
 
 

@@ -12,6 +12,7 @@ from app.ui.studio import CURRENT, Studio
 from assets.units import colour_code
 from garments.designs import designs
 from garments.fabric import fabric as fabric_named
+from garments.garment import READY_MADE_FABRIC
 from garments.grading import SIZES
 
 
@@ -31,6 +32,7 @@ class GarmentPanel(Panel):
             menu.addAction(design_title(name)).triggered.connect(lambda _=False, name=name: self.put_on(name))
         self.add.setMenu(menu)
         self.column.addWidget(self.add)
+        self.column.addWidget(button("Open garment…", lambda: self.go.emit("open garment"), "garment"))
         self._fill()
 
     def project_changed(self, before: Project, after: Project) -> None:
@@ -76,14 +78,17 @@ class _Card:
         head.addWidget(label(name), 1)
         head.addWidget(tool("close", f"Take off {name}", lambda: panel.take_off(k)))
         column.addLayout(head)
-        sizes = Segments(f"Size of {name}", [(AUTO, "Auto"), *((size, size) for size in SIZES)])
-        sizes.setProperty("narrow", True)
-        sizes.choose(wish.size)
-        sizes.chosen.connect(lambda size: panel.change(k, f"{name} in {size}", size=size))
-        column.addWidget(sizes)
         self.note = label("", "caption")
+        if wish.made:
+            column.addWidget(label("One size, from a file.\n" + "\n".join(wish.made.notes), "caption"))
+        else:
+            sizes = Segments(f"Size of {name}", [(AUTO, "Auto"), *((size, size) for size in SIZES)])
+            sizes.setProperty("narrow", True)
+            sizes.choose(wish.size)
+            sizes.chosen.connect(lambda size: panel.change(k, f"{name} in {size}", size=size))
+            column.addWidget(sizes)
         column.addWidget(self.note)
-        cloth = fabric_named(wish.fabric or designs()[wish.design].FABRIC)
+        cloth = fabric_named(own_fabric(wish))
         column.addWidget(button(cloth.title, lambda: panel.go.emit(f"fabric {k}"), "fabric"))
         colours = Colours(f"Colour of {name}", wish.colour or colour_code(cloth.look.colour))
         colours.chosen.connect(lambda colour: panel.change(k, f"Colour of {name}", colour=colour))
@@ -93,12 +98,17 @@ class _Card:
         shown = self.studio.shown
         if shown is not None and self.studio.state == CURRENT:
             self.note.setText(f"Auto chose {shown.sizes[k]}")
-        self.note.setVisible(self.wish.size == AUTO and bool(self.note.text()))
+        self.note.setVisible(self.wish.size == AUTO and self.wish.made is None and bool(self.note.text()))
 
 
 def title(wish: Wish) -> str:
     """What a person calls the garment."""
-    return design_title(wish.design)
+    return wish.made.name if wish.made else design_title(wish.design)
+
+
+def own_fabric(wish: Wish) -> str:
+    """The name of the fabric that the garment is of."""
+    return wish.fabric or (READY_MADE_FABRIC if wish.made else designs()[wish.design].FABRIC)
 
 
 def design_title(name: str) -> str:
@@ -112,7 +122,7 @@ def put_on(studio: Studio, design: str, size: str = AUTO) -> None:
     wishes = studio.project.wishes
     name = f"Put on {design_title(design)}" + ("" if size == AUTO else f" in {size}")
     if any(wish.design == design for wish in wishes):
-        after = tuple(replace(wish, size=size) if wish.design == design else wish for wish in wishes)
+        after = tuple(replace(wish, size=size, made=None) if wish.design == design else wish for wish in wishes)
     else:
         after = (*wishes, Wish(design, size))
     studio.wishes(name, after)

@@ -1,0 +1,1 @@
+"""Garments from elsewhere, one file a format."""

@@ -1,0 +1,69 @@
+"""A garment that came as a mesh instead of a pattern: one size, its own shape, sewn as it is."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assets.mesh import frozen
+from garments.flattening import laid_flat
+from garments.remeshing import remeshed
+
+if TYPE_CHECKING:
+    from garments.cloth import Cloth
+    from garments.fabric import Fabric
+
+ONE_SIZE = "one size"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadyMade:
+    """Vertices [m] [n, 3] as the file shows the garment worn, upright, facing +Z; faces [m, 3], counter-clockwise from
+    outside; `flat` [m] [m, 3, 2] each corner in its panel (weft, warp); `panel` [m] of each face; `cut` whether the
+    flat shape is that of the pattern, else of the mesh; `notes` how the file was understood, sentences."""
+
+    name: str
+    vertices: np.ndarray
+    faces: np.ndarray
+    flat: np.ndarray
+    panel: np.ndarray
+    cut: bool
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, kind in (("vertices", float), ("faces", np.int32), ("flat", float), ("panel", np.int32)):
+            object.__setattr__(self, name, frozen(np.asarray(getattr(self, name), kind)))
+
+    @property
+    def area(self) -> float:
+        """Area of the cloth [m2]."""
+        first, second = self.flat[:, 1] - self.flat[:, 0], self.flat[:, 2] - self.flat[:, 0]
+        return float(0.5 * np.abs(first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]).sum())
+
+    def cloth(self, fabric: "Fabric", edge: float) -> "Cloth":
+        """The garment as a solver sees it, with edges of about `edge` [m]."""
+        from garments.cloth import Cloth
+
+        flat = self.flat if self.cut else np.zeros((len(self.faces), 3, 0))
+        vertices, faces, flat, panel = remeshed(self.vertices, self.faces, flat, self.panel, edge)
+        rest = flat if self.cut else laid_flat(vertices, faces)
+        first, second = rest[:, 1] - rest[:, 0], rest[:, 2] - rest[:, 0]
+        areas = 0.5 * (first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0])
+        panels = int(self.panel.max()) + 1
+        word = "panel" if self.cut else "part"
+        return Cloth(
+            faces=faces.astype(np.int32),
+            rest=rest,
+            mass=np.bincount(faces.ravel(), np.repeat(areas * fabric.density / 3.0, 3), len(vertices)),
+            panel=panel.astype(np.int32),
+            panel_names=tuple(f"{word} {number + 1}" for number in range(panels)),
+            wraps=("",) * panels,
+            warps=np.tile([0.0, 1.0], (panels, 1)),
+            seam_paths=(),
+            seam_names=(),
+            lines=MappingProxyType({}),
+            thickness=fabric.thickness,
+            fabric=fabric,
+            shape=vertices,
+        )
