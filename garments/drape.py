@@ -54,8 +54,8 @@ class Solver(Protocol):
 @dataclass(frozen=True, slots=True, eq=False)
 class Drape:
     """A garment at rest on a body: positions [m] [n, 3]; per face strain along weft, warp and in shear [m, 3] and
-    tension along weft and warp [N/m] [m, 2]; per vertex pressure on the skin [Pa] [n]; `edge` the mesh's edge length
-    [m]."""
+    tension along weft and warp [N/m] [m, 2]; per vertex pressure on what is under it [Pa] [n]; `edge` the
+    mesh's edge length [m]."""
 
     garment: "Garment"
     cloth: "Cloth"
@@ -310,5 +310,6 @@ def _one(worn: Worn, number: int, body: "Body", edge: float, balance: Any, cross
         seam_gap=0.0,  # Panels share their seams' vertices.
         moving=moving,
     )
-    pressure = np.maximum(np.einsum("ij,ij->i", balance.body, near.normals), 0.0) / area
+    pushed = (np.maximum(np.einsum("ij,ij->i", force, near.normals), 0.0) for force in (balance.body, balance.cloth))
+    pressure = sum(pushed) / area
     return Drape(garment, cloth, body, edge, positions, felt[:, :3], felt[:, 3:5], pressure, certificate)
