@@ -83,7 +83,8 @@ class _Finder:
             regions[f"{side}_leg"] = self.trunk & (sign * self.x > -1e-4) & (self.y < crotch + 0.03 * self.stature)
             regions[f"{side}_arm"] = self.skin & (self.arm[side] > 0.5)
             regions[f"{side}_hand"] = self.skin & (self.hand[side] > 0.5) & (self.thumb[side] < 0.3)
-            regions[f"{side}_scye"] = self.skin & (self.arm[side] > 0.2) & (self.y > pit - 0.004 * self.stature)
+            above, low = self.y > pit - 0.004 * self.stature, self.y > pit - 0.06 * self.stature
+            regions[f"{side}_scye"] = self.skin & (self.arm[side] > 0.2) & (above | ((self.arm[side] > 0.5) & low))
         return {name: self.all_edges[inside[self.all_edges].all(axis=1)] for name, inside in regions.items()}
 
     def vertices(self) -> dict[str, np.ndarray]:

@@ -19,7 +19,7 @@ from body import tape
 from body.anatomy import SIDES
 from body.measure import DENSITY, HEAVIER, Ruler
 from body.model import JOINT_NAMES
-from body.takes import FRONT, LEFT, TAKES, UP, Tape
+from body.takes import FRONT, LEFT, SCYE, TAKES, UP, Tape
 from body.tape import GRAZING, distance, span
 
 DIRECTIONS = 64
@@ -161,7 +161,7 @@ class _CrowdTape(_Words):
         return _Cut(self, region, point, bone.unit())
 
     def armscye(self, side: str) -> _Cut:
-        pit = self.point(f"{side}_armpit")
+        pit = self.point(f"{side}_armpit") + (self.joint(f"{side}_elbow") - self.joint(f"{side}_shoulder")) * SCYE
         return self.across(f"{side}_scye", pit, (self.point(f"{side}_acromion") - pit).cross(self.axis(FRONT)))
 
     def mid_shoulder(self, side: str) -> Many:

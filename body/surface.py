@@ -17,6 +17,8 @@ from body.model import Body
 from body.takes import TAKES, Tape
 from body.tape import Figure, Strand
 
+# A point lies on an edge of one of so many vertices that are nearest to it.
+_AROUND = 6
 # A tape that bridges more than this share of a girth has met a hole; the widest hollow of a body takes a fifth.
 _LONGEST = 0.3
 
@@ -49,10 +51,10 @@ def carried(vertices: np.ndarray, faces: np.ndarray, body: Body) -> tuple[Figure
     marks = {name: body.vertices[number] for name, number in known.points.items()}
     for name, (edge, share) in known.between.items():
         marks[name] = body.vertices[edge[0]] + share * (body.vertices[edge[1]] - body.vertices[edge[0]])
-    near = used[cKDTree(vertices[used]).query(np.stack(list(marks.values())))[1]]
+    near = used[cKDTree(vertices[used]).query(np.stack(list(marks.values())), _AROUND)[1]]
     between = {
-        name: _nearest(vertices, lines[(lines == number).any(axis=1)], place)
-        for (name, place), number in zip(marks.items(), near, strict=True)
+        name: _nearest(vertices, lines[np.isin(lines, numbers).any(axis=1)], place)
+        for (name, place), numbers in zip(marks.items(), near, strict=True)
     }
     return Figure.still(vertices, body.joints), Anatomy({}, between, edges, regions)
 

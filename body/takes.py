@@ -32,6 +32,8 @@ from body.tape import (
 )
 
 UP, LEFT, FRONT = np.eye(3)[[1, 0, 2]]
+# How far down the upper arm, as a share of it, the tape round its root lies.
+SCYE = 0.05
 Take = Callable[["Tape"], Length]
 
 
@@ -73,8 +75,9 @@ class Tape:
         return cut(self.figure, self._anatomy.edges[region], point, unit(bone))
 
     def armscye(self, side: str) -> Section:
-        """The root of the arm: a cut through shoulder tip and armpit, seen from the side as round."""
-        pit = self.point(f"{side}_armpit")
+        """The root of the arm: a cut through shoulder tip and armpit, seen from the side as round. The tape rests on
+        the arm, a little down from where arm and trunk part."""
+        pit = self.point(f"{side}_armpit") + (self.joint(f"{side}_elbow") - self.joint(f"{side}_shoulder")) * SCYE
         return self.across(f"{side}_scye", pit, crossed(self.point(f"{side}_acromion") - pit, FRONT))
 
     def arc(self, region: str, start: Spot, end: Spot, outward: np.ndarray, wide: bool = False) -> Length:

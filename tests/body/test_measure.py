@@ -177,5 +177,6 @@ def test_a_finer_mesh_of_the_same_surface_measures_the_same(model, someone: np.n
     )
     plain, finer = ruler(model).values(someone, 0.0), Ruler(fine).values(someone, 0.0)
     for name, value in plain.items():
-        loose = 0.004 if name in ("armscye_girth", "shoulder_breadth", "crotch_length") else 0.001
+        # The arm's root is found on the mesh's own edges.
+        loose = 0.004 if name in ("armscye_girth", "front_width", "shoulder_breadth", "crotch_length") else 0.001
         assert finer[name] == pytest.approx(value, rel=0.004, abs=loose), name
