@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from body.frame import Frame
     from body.live.track import Track, Tracker
     from body.scan import Scan
+    from garments.drape import Drape
     from garments.maps import Mapped
     from garments.readymade import ReadyMade
 
@@ -224,9 +225,16 @@ def _try_on(project: "Project", progress: Progress) -> "TryOn":
     if (kept := _recall(_results, project.key)) is not None:
         return kept
     estimate = _estimate(project, part(progress, 0.0, 0.3))
-    result = dress(estimate, project.wishes, progress=part(progress, 0.3, 1.0))
+    result = dress(estimate, project.wishes, start=_before(project), progress=part(progress, 0.3, 1.0))
     _remember(_results, project.key, result)
     return result
+
+
+def _before(project: "Project") -> "tuple[Drape, ...]":
+    """The newest drapes of the same designs, in whatever sizes and fabrics."""
+    designs = [wish.design for wish in project.wishes]
+    alike = (r for r in reversed(_results.values()) if r.holds and [wish.design for wish in r.wishes] == designs)
+    return next((result.drapes for result in alike), ())
 
 
 def _estimate(project: "Project", progress: Progress) -> "Estimate":

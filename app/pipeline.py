@@ -87,10 +87,12 @@ def dress(
     *,
     edge: float = EDGE,
     seed: int = 0,
+    start: "tuple[Drape, ...]" = (),
     progress: Progress = silent,
 ) -> TryOn:
     """Garments on a body, meshed with edges of about `edge` [m]. A size left to Toile is tried on; where it is too
-    tight, the next larger one is. Raises ToileError for names that are not known."""
+    tight, the next larger one is. `start`: drapes of the same designs, from which these are reached sooner. Raises
+    ToileError for names that are not known."""
     from garments.sizing import advise, one_size
 
     advice = tuple(
@@ -104,7 +106,7 @@ def dress(
     )
     for _ in range(MAX_TRIES):
         progress(0.0, f"draping {', '.join(f'{w.design} {s}' for w, s in zip(wishes, sizes, strict=True))}")
-        result = _wear(estimate, wishes, sizes, advice, edge, seed, progress)
+        result = _wear(estimate, wishes, sizes, advice, edge, seed, start, progress)
         after = [_after_trying(*tried) for tried in zip(wishes, advice, result.drapes, strict=True)]
         advice, worn = tuple(told for told, _ in after), sizes
         sizes = tuple(size for _, size in after)
@@ -130,6 +132,7 @@ def _wear(
     advice: "tuple[Advice, ...]",
     edge: float,
     seed: int,
+    start: "tuple[Drape, ...]",
     progress: Progress,
 ) -> TryOn:
     from garments.drape import drape
@@ -144,7 +147,7 @@ def _wear(
         else garment(wish.design, size, told.chart, wish.fabric, shade)
         for wish, size, told, shade in zip(wishes, sizes, advice, shades, strict=True)
     )
-    drapes = drape(garments, estimate.body, edge=edge, seed=seed, progress=progress)
+    drapes = drape(garments, estimate.body, edge=edge, seed=seed, start=start, progress=progress)
     fits = tuple(fit(draped, estimate.measurements) for draped in drapes)
     confirmed = tuple(confirm(told, draped) for told, draped in zip(advice, drapes, strict=True))
     return TryOn(estimate, wishes, garments, drapes, fits, confirmed)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from garments.carried import carried
 from garments.cloth import Cloth, mesh
 from garments.drape import EDGE, sheet_of
 from garments.garment import Garment
@@ -73,7 +74,7 @@ class Preview:
         for old, new, cloth, (a, b) in zip(self.garments, garments, self.cloths, pairwise(self.bounds), strict=True):
             same = (old.design, old.size, old.sex, old.fabric) == (new.design, new.size, new.sex, new.fabric)
             cloths.append(cloth if same else mesh(new, EDGE))
-            places.append(self.positions[a:b] if same else transferred(cloth, self.positions[a:b], cloths[-1]))
+            places.append(self.positions[a:b] if same else carried(cloth, self.positions[a:b], cloths[-1]))
         changed = any(one is not other for one, other in zip(cloths, self.cloths, strict=True))
         if changed:
             self._take(tuple(garments), cloths, places)
@@ -225,34 +226,6 @@ class _Layer:
         along = np.einsum("kd,kd->k", normals[self.a + own], feet.normal[own]) > 0.0
         side = np.where(along, self.over, 1.0)[:, None]
         return self.a + own, feet.point[own], side * feet.normal[own]
-
-
-def transferred(old: Cloth, positions: np.ndarray, new: Cloth) -> np.ndarray:
-    """Where a garment lies [m] [n, 3] that takes the place of one at `positions`: each point of a panel where the same
-    point of the old panel was, by shares of the panel's breadth and height. Raises ValueError for other panels."""
-    from assets.closest import Surface
-
-    if old.panel_names != new.panel_names:
-        raise ValueError("the garments have other panels")
-    flat, wanted = (_shares(cloth) for cloth in (old, new))
-    corners = np.arange(3 * len(old.faces)).reshape(-1, 3)
-    face, share = Surface(flat.reshape(-1, 3), corners).over(wanted.reshape(-1, 3))
-    found = np.einsum("kc,kcd->kd", share, np.asarray(positions, float)[old.faces[face]])
-    number = new.faces.ravel()
-    total = np.stack([np.bincount(number, found[:, k], new.count) for k in range(3)], axis=1)
-    return total / np.bincount(number, minlength=new.count)[:, None]
-
-
-def _shares(cloth: Cloth) -> np.ndarray:
-    """Corners of the faces [m, 3, 3] as shares of their panel's breadth and height, each panel on its own level."""
-    drawn = cloth.drawn()
-    out = np.empty((len(drawn), 3, 3))
-    for panel in range(len(cloth.panel_names)):
-        own = drawn[cloth.panel == panel]
-        low, high = own.min(axis=(0, 1)), own.max(axis=(0, 1))
-        out[cloth.panel == panel, :, :2] = (own - low) / (high - low)
-    out[..., 2] = 2.0 * cloth.panel[:, None]
-    return out
 
 
 def _sides(faces: np.ndarray) -> np.ndarray:

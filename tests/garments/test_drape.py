@@ -11,7 +11,7 @@ from assets.errors import Cancelled
 from assets.mesh import edges, vertex_normals
 from body.estimate import Evidence, estimate
 from garments.cloth import mesh
-from garments.drape import Drape, _crossed, drape, sheet_of
+from garments.drape import Drape, crossed, drape, sheet_of
 from garments.fit import fit, slid
 from garments.garment import garment
 from garments.solvers.proximity import crossings
@@ -97,10 +97,10 @@ def test_cloth_through_another_garment_is_found_and_told() -> None:
     x = np.zeros((len(sheet.mass), 3))
     x[:, :2] = np.random.default_rng(1).uniform(0, 1, (len(x), 2))
     x[sheet.layer == 1, 2] = np.random.default_rng(2).uniform(-0.1, 0.1, int((sheet.layer == 1).sum()))
-    told = _crossed(x, sheet, 2)
+    told = crossed(x, sheet, 2)
     assert told[0, 1] == told[1, 1] > 0
     x[sheet.layer == 1, 2] = 0.1
-    assert (_crossed(x, sheet, 2)[:, 1] == 0).all()
+    assert (crossed(x, sheet, 2)[:, 1] == 0).all()
 
 
 def test_what_is_put_on_later_lies_outside() -> None:

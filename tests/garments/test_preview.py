@@ -8,10 +8,11 @@ from assets.mesh import vertex_normals
 from body.model import Body, load_model
 from body.poses import RELAXED, T
 from garments.arrange import arrange
+from garments.carried import carried
 from garments.cloth import mesh
 from garments.drape import EDGE
 from garments.garment import Garment, garment
-from garments.preview import Preview, transferred
+from garments.preview import Preview
 from garments.solvers import membrane, nearby, xpbd
 from garments.solvers.sheet import Sheet
 from tests.garments.sheets import strip
@@ -116,9 +117,9 @@ def test_a_garment_goes_along_with_a_raised_arm(preview: Preview, body: Body) ->
 
 def test_another_size_lies_where_the_last_one_lay(preview: Preview, body: Body, dressed: tuple) -> None:
     old, place = preview.cloths[0], dressed[1][0]
-    assert np.allclose(transferred(old, place, old), place, atol=1e-5)
+    assert np.allclose(carried(old, place, old), place, atol=1e-5)
     larger = garment("tee", "XL", "female")
-    start = transferred(old, place, mesh(larger, EDGE))
+    start = carried(old, place, mesh(larger, EDGE))
     assert Surface(place, old.faces).over(start)[0].shape == (len(start),)
     assert np.allclose([start.min(0), start.max(0)], [place.min(0), place.max(0)], atol=0.02)
     assert preview.wear((larger, dressed[0][1]))
