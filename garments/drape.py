@@ -102,9 +102,10 @@ def drape(
         return ()
     surface = Surface(body.skin.vertices, body.skin.faces)
     if start:
-        found = _from(start, garments, body, surface, edge, progress)
+        found = _from(start, garments, body, surface, edge, part(progress, 0.0, 0.5))
         if found:
             return found
+        progress = part(progress, 0.5, 1.0)
     worn = _rested(garments, body, surface, edge, progress)
     progress(0.97, "checking the drape")
     return judged(worn, body, edge)

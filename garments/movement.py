@@ -1,178 +1,86 @@
-"""Garments on a body that moves: the cloth swings with real time and mass, and nothing passes through.
+"""Clothes on a body that moves: walking, sitting down, lifting the arms, or taking another pose.
 
-Between two poses the skin is moved in so many small parts that no part outruns what contact can see; each is one step
-of implicit Euler of its own share of the time (garments/solvers/implicit.py). Friction holds to the skin that moves, so
-anchors ride on their triangles. What comes out is kept as positions and strains only: forces of a moving garment are
-not at rest, and no certificate claims so; what can be claimed of every frame is counted.
+Between two bodies the skin goes in strides so short that no cloth is overtaken by it, with a step of the solver for
+each. What sticks to the skin goes along with it; what passes through cloth is stopped as in any step.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from assets.mesh import frozen
+from assets.closest import Surface
+from assets.errors import DrapeFailed
 from assets.progress import Progress, silent
-from garments.drape import crossed, sheet_of
+from body.model import Body
+from garments.drape import Drape, Worn, judged, settled, wear
 
-if TYPE_CHECKING:
-    from assets.closest import Closest
-    from body.model import Body
-    from garments.drape import Drape
-
-CLOSE = 0.05
-"""Skin nearer to cloth than this [m] counts when the parts of a movement are made small enough."""
-PART = 3.0e-3
-"""How far the skin under the cloth may go in one part [m], beyond what all cloth does alike."""
-MOST_PARTS = 24
-CALM = 0.25
-"""How much of its speed, against what all cloth does alike, the cloth loses in a second to the air [1/s times s]."""
-AGAIN = 6
-"""Parts more that a frame gets, its skin at rest, while cloth is still inside the body."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Frame:
-    """One moment of a garment: positions [m] [n, 3] float32, the larger strain along the threads of each face [m]
-    float32; vertices and face centres inside the body, and how deep [m]; edges through faces of the garment itself and
-    of others."""
-
-    positions: np.ndarray
-    strain: np.ndarray
-    inside: int
-    deepest: float
-    self_crossings: int
-    crossings: int
-
-    def __post_init__(self) -> None:
-        for name in ("positions", "strain"):
-            object.__setattr__(self, name, frozen(np.asarray(getattr(self, name), np.float32)))
-
-
-class Wearing:
-    """Draped garments and the body that moves in them. Each `move` is one frame; a move that is cancelled has not
-    happened."""
-
-    def __init__(self, drapes: "Sequence[Drape]") -> None:
-        from assets.closest import Surface
-        from garments.solvers.implicit import Solver
-        from garments.solvers.sheet import join
-        from garments.threads import joined
-
-        self.cloths = tuple(drape.cloth for drape in drapes)
-        self.bounds = np.cumsum([0] + [cloth.count for cloth in self.cloths])
-        self.sheet = join([sheet_of(cloth) for cloth in self.cloths])
-        body = drapes[0].body
-        self.faces = body.model.skin_faces
-        self.skin = np.asarray(body.vertices, np.float64)
-        self.surface = Surface(self.skin, self.faces)
-        threads = joined([cloth.threads for cloth in self.cloths], self.bounds[:-1])
-        self.solver = Solver(self.sheet, self.surface, threads=threads)
-        self.state = self.solver.start(np.concatenate([drape.positions for drape in drapes]).astype(np.float64))
-
-    def frames(self) -> tuple[Frame, ...]:
-        """The garments as they are now."""
-        from garments.solvers import membrane
-
-        positions = self.state.positions.astype(np.float32).astype(np.float64)
-        counts = crossed(positions, self.sheet, len(self.cloths))
-        found = []
-        for cloth, (a, b), (own, other) in zip(self.cloths, pairwise(self.bounds), counts, strict=True):
-            mine = positions[a:b]
-            felt = np.zeros((len(cloth.faces), 6))
-            gradients, _ = membrane.rest_gradients(cloth.rest)
-            membrane.strains(mine, cloth.faces, gradients, sheet_of(cloth).stretch, felt)
-            distance = self._distances(mine, cloth.faces)
-            found.append(
-                Frame(
-                    mine, felt[:, :2].max(axis=1), int((distance < 0.0).sum()), float(max(-distance.min(), 0.0)),
-                    int(own), int(other),
-                )
-            )  # fmt: skip
-        return tuple(found)
-
-    def move(self, body: "Body", time: float, progress: Progress = silent) -> None:
-        """The body takes another pose within `time` [s]. `progress` is asked before each Newton iteration and may
-        raise Cancelled."""
-        target = np.asarray(body.vertices, np.float64)
-        kept = self.skin, self.surface, self.state
-        try:
-            self._go(target, time, progress)
-        except BaseException:
-            self.skin, self.surface, self.state = kept
-            self.solver.surface = self.surface
-            raise
-
-    def rest(self, progress: Progress = silent) -> None:
-        """Let the garments come to rest on the body as it stands."""
-        from garments.drape import settle
-
-        self.state = settle(self.solver, self.state.positions, progress, self.bounds)
-
-    def _go(self, target: np.ndarray, time: float, progress: Progress) -> None:
-        start = self.skin
-        near = self.surface.closest(self.state.positions)
-        parts = self._parts(target - start, near)
-        tick = partial(progress, 0.0, "moving")
-        for part in range(1, parts + 1):
-            self._step(start + (part / parts) * (target - start), time / parts, near, tick)
-        for _ in range(AGAIN):
-            distance = self._distances(self.state.positions, self.sheet.faces)
-            if (distance >= 0.0).all():
-                break
-            self._step(target, time / parts, near, tick, still=True)
-
-    def _parts(self, moved: np.ndarray, near: "Closest") -> int:
-        """In how many parts skin that is moved by [m] [n, 3] goes."""
-        under = near.distance < CLOSE
-        carried = _under(moved, self.faces, near)[under]
-        if not len(carried):
-            return 1
-        furthest = float(np.linalg.norm(carried - carried.mean(axis=0), axis=1).max())
-        return int(np.clip(np.ceil(furthest / PART), 1, MOST_PARTS))
-
-    def _step(self, skin: np.ndarray, time: float, near: "Closest", tick, still: bool = False) -> None:
-        """One part: the skin goes to `skin` [m] [n, 3] within `time` [s], the cloth follows."""
-        from assets.closest import Surface
-        from garments.solvers.planes import unseen
-
-        state, before = self.state, self.skin
-        self.skin, self.surface = skin, Surface(skin, self.faces)
-        self.solver.surface = self.surface
-        ridden = _under(skin - before, self.faces, near)
-        # All cloth first goes what the skin under it goes alike; the step sees only what differs from that.
-        along = ridden[near.distance < CLOSE].mean(axis=0)
-        own = state.velocities - along / time
-        planes, face_planes = unseen(len(state.positions)), unseen(len(self.sheet.faces))
-        ahead = replace(
-            state, positions=frozen(state.positions + along), anchors=frozen(state.anchors + ridden),
-            velocities=np.zeros_like(own) if still else own * np.exp(-CALM * time),
-            planes=replace(planes, firm=state.planes.firm), face_planes=replace(face_planes, firm=state.face_planes.firm),
-        )  # fmt: skip
-        after = self.solver.step(ahead, time, iterations=3, tick=tick)
-        self.state = replace(after, velocities=frozen((after.positions - state.positions) / time))
-
-    def _distances(self, positions: np.ndarray, faces: np.ndarray) -> np.ndarray:
-        """Signed distances [m] of vertices and face centres from the skin, [n + m]."""
-        points = positions.astype(np.float32).astype(np.float64)
-        return self.surface.closest(np.concatenate([points, points[faces].mean(axis=1)])).distance
-
-
-def _under(moved: np.ndarray, faces: np.ndarray, near: "Closest") -> np.ndarray:
-    """What a field on the skin [n, 3] is at the nearest points, [k, 3]."""
-    return np.einsum("kc,kcp->kp", near.barycentric, moved[faces[near.faces]])
+STRIDE = 0.3
+"""The furthest that skin under cloth goes in a step, as a share of the cloth's edge."""
+MOST_STRIDES = 400
+"""Bodies further apart than so many strides are no movement."""
+EXTRA = 8
+"""Steps that a body waits for cloth that is still inside."""
 
 
 def follow(
-    drapes: "Sequence[Drape]", bodies: "Sequence[Body]", time: float, progress: Progress = silent
-) -> Iterator[tuple[Frame, ...]]:
-    """The garments at each of a row of bodies, `time` [s] apart, the first of which is the one that they are draped
-    on."""
-    wearing = Wearing(drapes)
-    yield wearing.frames()
-    for body in bodies[1:]:
-        wearing.move(body, time, progress)
-        yield wearing.frames()
+    drapes: tuple[Drape, ...], bodies: Iterable[Body], time: float = 1.0 / 30.0, progress: Progress = silent
+) -> Iterator[tuple[Drape, ...]]:
+    """The drapes on each of `bodies`, one after another `time` [s] apart: the drapes' own body in other poses. They are
+    certified as what moves: outside the body, through no cloth, not at rest; `rested` brings them to rest.
+
+    Raises DrapeFailed when bodies are of another model, or too far apart to be a movement.
+    """
+    if not drapes:
+        yield from (() for _ in bodies)
+        return
+    worn, body = _worn(drapes), drapes[0].body
+    for number, after in enumerate(bodies):
+        progress(1.0 - 0.97**number, "moving")
+        worn = _moved(worn, body, after, drapes[0].edge, time, progress)
+        body = after
+        yield judged(worn, body, drapes[0].edge, moving=True)
+
+
+def rested(drapes: tuple[Drape, ...], progress: Progress = silent) -> tuple[Drape, ...]:
+    """Moving drapes at rest where they are."""
+    return judged(settled(_worn(drapes), progress), drapes[0].body, drapes[0].edge) if drapes else ()
+
+
+def _worn(drapes: tuple[Drape, ...]) -> Worn:
+    skin = drapes[0].body.skin
+    positions = np.concatenate([drape.positions for drape in drapes]).astype(float)
+    garments, cloths = tuple(drape.garment for drape in drapes), tuple(drape.cloth for drape in drapes)
+    return wear(garments, cloths, Surface(skin.vertices, skin.faces), positions)
+
+
+def _moved(worn: Worn, before: Body, after: Body, edge: float, time: float, progress: Progress) -> Worn:
+    """What is worn, after the body went from one pose to the next."""
+    if before.vertices.shape != after.vertices.shape:
+        raise DrapeFailed("clothes go along with one body only: drape them on the other body anew")
+    solver, state = worn.solver, worn.state
+    strides = _strides(solver.surface, state.positions, before, after, edge)
+    if strides > MOST_STRIDES:
+        raise DrapeFailed("the body jumps from one pose to the next: give poses between them")
+    faces = solver.surface.faces
+    for number in range(1, strides + 1):
+        share = number / strides
+        surface = Surface((1.0 - share) * before.vertices + share * after.vertices, faces)
+        state = solver.move(state, surface)
+        state = solver.step(state, time / strides, iterations=2, tick=lambda: progress(0.0, "moving"))
+    for _ in range(EXTRA):
+        if _outside(solver, state.positions):
+            break
+        state = solver.step(state, time / strides, iterations=2, tick=lambda: progress(0.0, "moving"))
+    return Worn(worn.garments, worn.cloths, worn.bounds, solver, state)
+
+
+def _strides(surface: Surface, positions: np.ndarray, before: Body, after: Body, edge: float) -> int:
+    """In how many steps the skin under cloth is there."""
+    faces = surface.faces[np.unique(surface.over(positions)[0])]
+    way = float(np.linalg.norm((after.vertices - before.vertices)[np.unique(faces)], axis=1).max())
+    return max(1, int(np.ceil(way / (STRIDE * edge))))
+
+
+def _outside(solver, positions: np.ndarray) -> bool:
+    found = positions[solver.sheet.faces].mean(axis=1)
+    return bool(min(solver.surface.closest(each).distance.min() for each in (positions, found)) >= 0.0)

@@ -6,6 +6,7 @@ several levels: Bramble, Pasciak and Xu 1990; for cloth Wu, Wang and Wang 2022).
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -47,12 +48,12 @@ class Levels:
         factor = np.zeros((3 * large.count,) * 2, np.float32)
         self.coarse = (large.members, large.weights, factor, room[1])
 
-    def follow(self, matrix: tuple) -> None:
+    def follow(self, matrix: tuple[Any, ...]) -> None:
         """Take over a new matrix, as linear.multiply takes it."""
         members, weights, blocks, _ = self.fine
-        _blocks(*matrix, members, weights, blocks)
+        _blocks(*(*matrix, members, weights, blocks))
         members, weights, factor, _ = self.coarse
-        _coarse(*matrix, members, weights, factor)
+        _coarse(*(*matrix, members, weights, factor))
 
 
 def clusters(points: np.ndarray, pinned: np.ndarray, wanted: int) -> Clusters:

@@ -6,7 +6,7 @@ method with a projected Hessian, an exact line search on the energy, and conjuga
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -30,7 +30,9 @@ CALM = 0.9
 NO_PAIRS = (np.zeros((0, 2), np.int32), np.zeros((0, 2), np.int32))
 # Where a tight garment is pressed on, its load counts as this share of the pressing besides its weight.
 LOADED = 0.02
-# A vertex may move this share further in a step than it and its neighbours did in the one before.
+# What is within this [m] of skin that moves goes with it.
+CARRY = 0.02
+# No vertex may move this share further in a step than the fastest did in the one before.
 AHEAD = 1.5
 # A step is done when its forces balance to this share of the weight.
 QUIET = 1e-6
@@ -165,6 +167,20 @@ class Solver:
             firmer(self._planes, x, self._near, self.offset),
             firmer(self._face_planes, x[sheet.faces].mean(1), self._face_near, self.face_offset),
         )  # fmt: skip
+
+    def move(self, state: State, surface: Surface) -> State:
+        """The body has moved: its faces are the same, their vertices elsewhere, by less than the cloth is thick to the
+        eye. What sticks to the skin sticks to it where it is now."""
+        assert self.surface is not None
+        skin, over = self.surface, np.flatnonzero(state.planes.distance < CARRY)
+        moved = np.zeros_like(state.positions)
+        if len(over):
+            face, shares = skin.over(state.positions[over])
+            shift = (surface.vertices - skin.vertices).astype(float)[skin.faces[face]]
+            moved[over] = np.einsum("ij,ijk->ik", shares, shift)
+        self.surface = surface
+        fresh = [replace(unseen(len(planes.firm)), firm=planes.firm) for planes in (state.planes, state.face_planes)]
+        return replace(state, anchors=frozen(state.anchors + moved), planes=fresh[0], face_planes=fresh[1])
 
     def balance(self, state: State) -> Balance:
         """The forces on a state as if it stood still."""
@@ -301,14 +317,12 @@ class Solver:
         return pairs
 
     def _margin(self, velocities: np.ndarray, time: float) -> np.ndarray:
-        """How far each vertex may move in a step [m] [n]: what it and its neighbours are about to, and some more."""
-        ahead = AHEAD * time * np.linalg.norm(velocities - velocities.mean(axis=0), axis=1)
-        if not ahead.any():
-            return np.full(len(ahead), self._leash.most)
-        around = ahead.copy()
-        for one, two in ((0, 1), (1, 0)):
-            np.maximum.at(around, self.edges[:, one], ahead[self.edges[:, two]])
-        return np.clip(around, self._leash.least, self._leash.most)
+        """How far each vertex may move in a step [m] [n]. All alike: cloth whose parts are held back by different
+        shares crumples."""
+        common = 0.0 if self.pinned.any() else velocities.mean(axis=0)
+        ahead = AHEAD * time * float(np.linalg.norm(velocities - common, axis=1).max())
+        reach = min(max(ahead, self._leash.least), self._leash.most) if ahead > 0.0 else self._leash.most
+        return np.full(len(velocities), reach)
 
     def _candidates(self, x: np.ndarray, margin: np.ndarray) -> layers.Pairs:
         """Pairs that can come to touch, from a list that is made anew when something has moved too far."""

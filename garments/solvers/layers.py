@@ -22,8 +22,11 @@ GAP = 0.8e-3
 NORMAL = 2.0e6
 # The share of its gap from which a closing pair gets no firmer.
 FIRMEST = 0.2
-# The share of its distance that a pair may lose in one step, and below which distance [m] it may lose this much.
-SHARE, FLOOR = 0.8, 2.0e-5
+# The share of its distance that a pair may lose in one step, below which distance [m] it may lose this much, and how
+# far [m] it keeps apart by all means, so that single precision cannot make it cross.
+SHARE, FLOOR, BARE = 0.8, 2.0e-5, 2.0e-6
+# Motions are shortened so many rounds; what would still meet then stops.
+ROUNDS = 12
 # The longest move of a step, the least that any vertex may make, and how much wider than that pairs are listed so that
 # a list serves several steps: as shares of a median edge, for which lists stay short. Where garments lie on each other
 # none is longer than CLOSE [m]: closing faster, they crush each other's folds.
@@ -136,9 +139,9 @@ def untangled(
     length = np.linalg.norm(moved, axis=1)
     scale = np.minimum(1.0, margin / np.maximum(length, 1e-12))
     risky = [_risky(before, moved, scale, faces, edges, pairs[kind], kind) for kind in (0, 1)]
-    for _ in range(12):
-        if sum(_cut(before, moved, faces, edges, risky[kind], kind, scale) for kind in (0, 1)) == 0:
-            break
+    rounds = 0
+    while sum(_cut(before, moved, faces, edges, risky[k], k, scale, rounds < ROUNDS) for k in (0, 1)):
+        rounds += 1
     return before + common + scale[:, None] * moved
 
 
@@ -249,11 +252,13 @@ def _risky(x, moved, scale, faces, edges, pairs, kind):
 def _free(x, moved, faces, edges, kind, a, b, scale, who, share, there):
     """The part of its motion, 0..1, that a pair can make and keep 1 - SHARE of its distance."""
     distance = distance_of(x, faces, edges, kind, a, b, who, share)
-    keep = min((1.0 - SHARE) * distance, max(distance - FLOOR, 0.0))
+    keep = max(min((1.0 - SHARE) * distance, distance - FLOOR), min(0.9 * distance, BARE))
     reach = _reach(moved, who, kind, scale)
     part = 0.0
+    if reach < 1e-12:
+        return 1.0
     for _ in range(16):
-        part += (distance - keep) / max(reach, 1e-12)
+        part += (distance - keep) / reach
         if part >= 1.0:
             return 1.0
         for k in range(4):
@@ -266,8 +271,8 @@ def _free(x, moved, faces, edges, kind, a, b, scale, who, share, there):
 
 
 @njit(cache=True)
-def _cut(x, moved, faces, edges, pairs, kind, scale):
-    """Shorten the motion of pairs that would meet; how many did."""
+def _cut(x, moved, faces, edges, pairs, kind, scale, patient):
+    """Shorten the motion of pairs that would meet, or stop it where patience has ended; how many did."""
     met = 0
     who, share, there = np.empty(4, np.int32), np.empty(4), np.empty_like(x)
     for t in range(len(pairs)):
@@ -275,7 +280,7 @@ def _cut(x, moved, faces, edges, pairs, kind, scale):
         if part < 1.0:
             met += 1
             for k in range(4):
-                scale[who[k]] *= max(0.9 * part, 0.1)
+                scale[who[k]] *= max(0.9 * part, 0.1) if patient else 0.0
     return met
 
 

@@ -141,6 +141,12 @@ def on_triangle(p, a, b, c):
         w = (d4 - d3) / ((d4 - d3) + (d5 - d6))
         return 0.0, 1.0 - w, w
     total = va + vb + vc
+    if total <= 0.0:  # No area: the longer side stands in.
+        if dot(ab, ab) >= dot(ac, ac):
+            v = clip(d1 / max(dot(ab, ab), 1e-30))
+            return 1.0 - v, v, 0.0
+        w = clip(d2 / max(dot(ac, ac), 1e-30))
+        return 1.0 - w, 0.0, w
     return va / total, vb / total, vc / total
 
 
@@ -150,6 +156,8 @@ def on_segments(p, q, r, s):
     d1, d2, between = q - p, s - r, p - r
     a, e, f = dot(d1, d1), dot(d2, d2), dot(d2, between)
     c, b = dot(d1, between), dot(d1, d2)
+    if a <= 0.0 or e <= 0.0:
+        return 0.0, clip(f / max(e, 1e-30)) if e > 0.0 else 0.0
     scale = a * e - b * b
     first = clip((b * f - c * e) / scale) if scale > 1e-12 * a * e else 0.0
     second = (b * first + f) / e
