@@ -67,11 +67,11 @@ def find(key: str) -> Shown | None:
 def _path(key: str) -> Path:
     folder = files.user_cache() / "shown"
     folder.mkdir(exist_ok=True)
-    return folder / f"{hashlib.sha256(f'{key} {_program()}'.encode()).hexdigest()[:32]}.npz"
+    return folder / f"{hashlib.sha256(f'{key} {program()}'.encode()).hexdigest()[:32]}.npz"
 
 
 @cache
-def _program() -> str:
+def program() -> str:
     """A digest of the program's own files, by size and time of change."""
     root = files.ROOT.parent
     told = [

@@ -176,11 +176,15 @@ def _scaled(colour: Vector, factor: float, lift: float = 0.0) -> Vector:
 
 def _map_colours(drape: "Drape", map_name: str) -> np.ndarray:
     if map_name == "strain":
-        strain = _on_vertices(drape.cloth.faces, drape.strain_along, len(drape.positions))
-        return _ramp(strain / _limit(drape), STRAIN_COLOURS)
+        return strain_colours(drape, drape.strain_along)
     if map_name == "ease":
         return _ramp(_clearance(drape) / EASE_RANGE, EVEN_COLOURS)
     return _ramp(drape.pressure / PRESSURE_RANGE, EVEN_COLOURS)
+
+
+def strain_colours(drape: "Drape", strain: np.ndarray) -> np.ndarray:
+    """Colours [n, 3] of a garment's strain [m], one a face, on the strain map's scale."""
+    return _ramp(_on_vertices(drape.cloth.faces, strain, len(drape.positions)) / _limit(drape), STRAIN_COLOURS)
 
 
 def _clearance(drape: "Drape") -> np.ndarray:

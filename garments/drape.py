@@ -108,9 +108,9 @@ def drape(
     state = settle(solver, np.concatenate(starts), part(progress, 0.1, 0.97), bounds)
     progress(0.97, "checking the drape")
     balance = solver.balance(state)
-    crossed = crossed(state.positions, sheet, len(cloths))
+    met = crossed(state.positions, sheet, len(cloths))
     return tuple(
-        _judged(garment, cloth, body, edge, state.positions[a:b], balance.part(a, b), crossed[number], surface)
+        _judged(garment, cloth, body, edge, state.positions[a:b], balance.part(a, b), met[number], surface)
         for number, (garment, cloth, (a, b)) in enumerate(zip(garments, cloths, pairwise(bounds), strict=True))
     )
 

@@ -6,7 +6,7 @@ anchors ride on their triangles. What comes out is kept as positions and strains
 not at rest, and no certificate claims so; what can be claimed of every frame is counted.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -16,6 +16,7 @@ import numpy as np
 
 from assets.mesh import frozen
 from assets.progress import Progress, silent
+from body.model import JOINT_NAMES
 from garments.drape import crossed, sheet_of
 
 if TYPE_CHECKING:
@@ -134,7 +135,9 @@ class Wearing:
         furthest = float(np.linalg.norm(carried - carried.mean(axis=0), axis=1).max())
         return int(np.clip(np.ceil(furthest / PART), 1, MOST_PARTS))
 
-    def _step(self, skin: np.ndarray, time: float, near: "Closest", tick, still: bool = False) -> None:
+    def _step(
+        self, skin: np.ndarray, time: float, near: "Closest", tick: Callable[[], None], still: bool = False
+    ) -> None:
         """One part: the skin goes to `skin` [m] [n, 3] within `time` [s], the cloth follows."""
         from assets.closest import Surface
         from garments.solvers.planes import unseen
@@ -146,13 +149,14 @@ class Wearing:
         # All cloth first goes what the skin under it goes alike; the step sees only what differs from that.
         along = ridden[near.distance < CLOSE].mean(axis=0)
         own = state.velocities - along / time
-        planes, face_planes = unseen(len(state.positions)), unseen(len(self.sheet.faces))
+        planes = replace(unseen(len(state.positions)), firm=state.planes.firm)
+        face_planes = replace(unseen(len(self.sheet.faces)), firm=state.face_planes.firm)
         ahead = replace(
             state, positions=frozen(state.positions + along), anchors=frozen(state.anchors + ridden),
             velocities=np.zeros_like(own) if still else own * np.exp(-CALM * time),
-            planes=replace(planes, firm=state.planes.firm), face_planes=replace(face_planes, firm=state.face_planes.firm),
+            planes=planes, face_planes=face_planes,
         )  # fmt: skip
-        after = self.solver.step(ahead, time, iterations=3, tick=tick)
+        after = self.solver.step(ahead, time, iterations=2, tick=tick)
         self.state = replace(after, velocities=frozen((after.positions - state.positions) / time))
 
     def _distances(self, positions: np.ndarray, faces: np.ndarray) -> np.ndarray:
@@ -166,13 +170,75 @@ def _under(moved: np.ndarray, faces: np.ndarray, near: "Closest") -> np.ndarray:
     return np.einsum("kc,kcp->kp", near.barycentric, moved[faces[near.faces]])
 
 
-def follow(
-    drapes: "Sequence[Drape]", bodies: "Sequence[Body]", time: float, progress: Progress = silent
-) -> Iterator[tuple[Frame, ...]]:
-    """The garments at each of a row of bodies, `time` [s] apart, the first of which is the one that they are draped
-    on."""
-    wearing = Wearing(drapes)
-    yield wearing.frames()
-    for body in bodies[1:]:
-        wearing.move(body, time, progress)
-        yield wearing.frames()
+@dataclass(frozen=True, slots=True, eq=False)
+class Track:
+    """One garment over a movement of t frames: positions [m] [t, n, 3]; for each frame the strain along the threads at
+    the 99th percentile, vertices and face centres inside the body and how deep [m], edges through faces of the garment
+    itself and of others, all [t]; for each face the largest strain [m] and in which frame it was [m]; where the largest
+    of all is, in words."""
+
+    positions: np.ndarray
+    stretched: np.ndarray
+    inside: np.ndarray
+    deepest: np.ndarray
+    self_crossings: np.ndarray
+    crossings: np.ndarray
+    strain: np.ndarray
+    moment: np.ndarray
+    place: str
+
+    def __post_init__(self) -> None:
+        for name in ("positions", "stretched", "deepest", "strain"):
+            object.__setattr__(self, name, frozen(np.asarray(getattr(self, name), np.float32)))
+        for name in ("inside", "self_crossings", "crossings", "moment"):
+            object.__setattr__(self, name, frozen(np.asarray(getattr(self, name), np.int32)))
+
+    @classmethod
+    def of(cls, drape: "Drape", frames: Sequence[Frame]) -> "Track":
+        """The track of a garment that was draped as `drape` in the first frame."""
+        strains = np.stack([frame.strain for frame in frames])
+        stretched = np.percentile(strains, 99, axis=1)
+        worst = strains[int(stretched.argmax())]
+        return cls(
+            np.stack([frame.positions for frame in frames]), stretched,
+            *(np.array([getattr(frame, name) for frame in frames]) for name in
+              ("inside", "deepest", "self_crossings", "crossings")),
+            strains.max(axis=0), strains.argmax(axis=0), _place(drape, worst),
+        )  # fmt: skip
+
+    @property
+    def worst(self) -> int:
+        """The frame in which the garment is stretched most."""
+        return int(self.stretched.argmax())
+
+    @property
+    def holds(self) -> bool:
+        """Whether in no frame the garment is inside the body or passes through another."""
+        return not self.inside.any() and not self.crossings.any()
+
+
+def _place(drape: "Drape", strain: np.ndarray) -> str:
+    """Where on the garment it is stretched most, in words: the panel, and what part of the body is under it at ease."""
+    from assets.closest import Surface
+
+    cloth, body = drape.cloth, drape.body
+    corners = cloth.faces.ravel()
+    count = np.maximum(np.bincount(corners, minlength=cloth.count), 1)
+    smooth = (np.bincount(corners, np.repeat(strain, 3), cloth.count) / count)[cloth.faces].mean(axis=1)
+    face = int(smooth.argmax())
+    near = Surface(body.vertices, body.model.skin_faces).closest(drape.positions[cloth.faces[face]])
+    weights = np.asarray(body.model.weights)[body.model.skin_faces[near.faces].ravel()].sum(axis=0)
+    joint = JOINT_NAMES[int(weights.argmax())]
+    side, _, name = joint.rpartition("_")
+    panel = cloth.panel_names[cloth.panel[face]].replace("_", " ")
+    part = _PARTS.get(name, name.rstrip("0123456789"))
+    if name == "pelvis" and "back" in panel:
+        part = "seat"
+    return f"{panel}, {side + ' ' if side else ''}{part}"
+
+
+_PARTS = {
+    "pelvis": "hips", "hip": "thigh", "knee": "lower leg", "ankle": "foot", "spine1": "waist", "spine2": "ribs",
+    "spine3": "chest", "neck": "neck", "head": "neck", "collar": "shoulder", "shoulder": "upper arm",
+    "elbow": "forearm", "wrist": "hand",
+}  # fmt: skip

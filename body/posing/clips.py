@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 RATE = 30.0
 """Frames a second of a clip."""
 _ARMS = np.arange(0.0, 41.0, 4.0)
-_PACKED = 100_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,15 +163,17 @@ def _lifted(pose: np.ndarray, axis: np.ndarray, angle: float) -> np.ndarray:
 
 def _read(path: Path) -> Clip:
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8")[:_PACKED])
+        text = path.read_text(encoding="utf-8")
+        told = tomllib.loads(text)
         cycle = _cycle(told["cycle"]) if "cycle" in told else None
         keys = [_key(key, told, path.stem) for key in told["keys"]]
         times = [float(key["at"]) for key in told["keys"]]
         if told.get("cycle", {}).get("mirrored"):
             keys += [replace(key, turns=swapped(key.turns)) for key in keys]
             times += [0.5 + time for time in times]
-        clear = parse(path.read_text(encoding="utf-8").split("[[keys]]")[0] + "\n[turns]\n", path.stem).clear
-        return Clip(path.stem, str(told["title"]), int(told["order"]), frozen(np.array(times)), tuple(keys), cycle, clear)
+        clear = parse(text.split("[[keys]]")[0] + "\n[turns]\n", path.stem).clear
+        title, order = str(told["title"]), int(told["order"])
+        return Clip(path.stem, title, order, frozen(np.array(times)), tuple(keys), cycle, clear)
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, OSError) as error:
         raise InputRefused(f"the movement {path} cannot be read ({error})") from error
 

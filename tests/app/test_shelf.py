@@ -21,7 +21,7 @@ from tests.app.people import somebody
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "user_cache", lambda: tmp_path)
-    monkeypatch.setattr(shelf, "_program", lambda: "this one")
+    monkeypatch.setattr(shelf, "program", lambda: "this one")
 
 
 @pytest.fixture
@@ -67,9 +67,9 @@ def test_other_inputs_another_program_and_damage_find_nothing(
 ) -> None:
     shelf.keep("one", shown)
     assert shelf.find("other") is None
-    monkeypatch.setattr(shelf, "_program", lambda: "a newer one")
+    monkeypatch.setattr(shelf, "program", lambda: "a newer one")
     assert shelf.find("one") is None
-    monkeypatch.setattr(shelf, "_program", lambda: "this one")
+    monkeypatch.setattr(shelf, "program", lambda: "this one")
     (path,) = tmp_path.rglob("*.npz")
     whole = path.read_bytes()
     for damaged in (b"", whole[: len(whole) // 2], whole.replace(b'"Material"', b'"Path0000"')):
