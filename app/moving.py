@@ -15,7 +15,7 @@ from app import reels
 from app.stage import Legend, body_items, garment_item, legend, strain_colours
 from assets.errors import InputRefused
 from assets.mesh import vertex_normals
-from assets.progress import Progress, part, silent
+from assets.progress import Progress, silent
 from body.motion import ENDINGS, Motion, load_motion, moved
 from render.scene import Item
 
@@ -100,9 +100,8 @@ class Run:
         """Compute so many frames more, if there are. What was computed stays when `progress` raises Cancelled."""
         until = min(self.done + frames, self.total)
         while self.done < until:
-            share = part(progress, self.done / self.total, (self.done + 1) / self.total)
             words = f"{self.motion.name}: frame {self.done + 1} of {self.total}"
-            self._next(lambda fraction, _, share=share, words=words: share(fraction, words))
+            self._next(_told(progress, words, self.done / self.total))
         if self.tracks is None and self.done == self.total:
             self._end()
 
@@ -208,6 +207,11 @@ def followed(motion: Motion) -> np.ndarray:
     if np.linalg.norm(np.ptp(path, axis=0)) < FAR:
         return np.zeros_like(path)
     return gaussian_filter1d(path, _FOLLOW * motion.rate / 2.0, axis=0, mode="nearest")
+
+
+def _told(progress: Progress, words: str, fraction: float) -> Progress:
+    """Progress that says the same all along."""
+    return lambda *_: progress(fraction, words)
 
 
 def _normals(item: Item) -> np.ndarray:

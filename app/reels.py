@@ -62,14 +62,14 @@ def find(key: str) -> "tuple[Track, ...] | None":
     """The garments over this very movement, or None."""
     from garments.movement import Track
 
-    names = [field.name for field in fields(Track)]
+    names = [field.name for field in fields(Track) if field.name != "place"]
     try:
         with np.load(path_of(key), allow_pickle=False) as data:
             told = json.loads(data["text"].tobytes())
             if told["key"] != key:
                 return None
             return tuple(
-                Track(*(str(place) if name == "place" else data[f"{name}_{k}"] for name in names))
+                Track(**{name: data[f"{name}_{k}"] for name in names}, place=str(place))
                 for k, place in enumerate(told["places"])
             )
     except (ToileError, OSError, EOFError, LookupError, TypeError, ValueError, zipfile.BadZipFile):

@@ -200,11 +200,16 @@ class Track:
         stretched = np.percentile(strains, 99, axis=1)
         worst = strains[int(stretched.argmax())]
         return cls(
-            np.stack([frame.positions for frame in frames]), stretched,
-            *(np.array([getattr(frame, name) for frame in frames]) for name in
-              ("inside", "deepest", "self_crossings", "crossings")),
-            strains.max(axis=0), strains.argmax(axis=0), _place(drape, worst),
-        )  # fmt: skip
+            positions=np.stack([frame.positions for frame in frames]),
+            stretched=stretched,
+            inside=np.array([frame.inside for frame in frames]),
+            deepest=np.array([frame.deepest for frame in frames]),
+            self_crossings=np.array([frame.self_crossings for frame in frames]),
+            crossings=np.array([frame.crossings for frame in frames]),
+            strain=strains.max(axis=0),
+            moment=strains.argmax(axis=0),
+            place=_place(drape, worst),
+        )
 
     @property
     def worst(self) -> int:

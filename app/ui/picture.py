@@ -13,6 +13,7 @@ from app.project import MAPS, Project
 from app.tapes import MAIN, Laid, with_tapes
 from app.ui.controls import Segments
 from app.ui.overlays import Banner
+from app.ui.playing import Transport
 from app.ui.posing import Handles
 from app.ui.studio import COMPUTING, EMPTY, FAILED, STALE, Studio
 from app.ui.viewport import REST, Viewport
@@ -53,6 +54,7 @@ class Picture(QWidget):
             bar.chosen.connect(self.do)
         self.banner = Banner(self)
         self.handles = Handles(self.viewport, studio.posing)
+        self.transport = Transport(self, self.viewport, studio.playing)
         self._seen: tuple[Shown | None, Shown | None] = (None, None)
         studio.changed.connect(self._changed)
         studio.looked.connect(self._looked)
@@ -63,6 +65,8 @@ class Picture(QWidget):
         self._point.timeout.connect(self._view)
         studio.pointed.connect(self._point.start)
         studio.posing.struck.connect(self._posed)
+        studio.playing.stepped.connect(self._view)
+        studio.playing.changed.connect(self._played)
         self.viewport.moved.connect(lambda: self.sides.choose(None))
         self._view()
         self._looked()
@@ -123,9 +127,12 @@ class Picture(QWidget):
         self.tapes.choose("tapes" if view.tapes else None)
         self.ghost.choose("ghost" if view.ghost else None)
         self.viewport.show_four(view.four)
-        posed = self.studio.posing.scene
-        self.maps.setEnabled(posed is None)
-        if posed is not None:
+        posed, playing = self.studio.posing.scene, self.studio.playing
+        moving = playing.scene(view.map == "strain")
+        self.maps.setEnabled(posed is None or moving is not None)
+        if moving is not None:
+            self.viewport.show_scene(moving, playing.legend(view.map == "strain"))
+        elif posed is not None:
             self.viewport.show_scene(posed)
         elif shown is not None:
             tapes = self._tapes(shown)
@@ -135,8 +142,13 @@ class Picture(QWidget):
                 scene = with_ghost(scene, before.skin, shown.skin)
             labels = tuple((self._label(shown, tape.name), tape.runs) for tape in tapes)
             self.viewport.show_scene(scene, shown.legends.get(view.map), labels)
-        if posed is not None or shown is not None:
+        if (posed is not None or shown is not None) and moving is None:
             self._place()
+
+    def _played(self) -> None:
+        """Another movement, or it starts or stops."""
+        self._view()
+        self._tell()
 
     def _tapes(self, shown: "Shown") -> "tuple[Laid, ...]":
         """The tapes to draw: the main ones where they are wanted, and the one that is pointed at."""
@@ -158,8 +170,9 @@ class Picture(QWidget):
     def _tell(self) -> None:
         """Say over the picture whatever is not as the person would expect."""
         said = self._sentence()
-        self.viewport.hurry(self.studio.posing.dragging)
-        self.viewport.refine_after(None if self.studio.running or self.studio.posing.dragging else REST)
+        moving = self.studio.playing.playing
+        self.viewport.hurry(self.studio.posing.dragging or moving)
+        self.viewport.refine_after(None if self.studio.running or self.studio.posing.dragging or moving else REST)
         self.viewport.show_stale(self.studio.stale and self.studio.posing.scene is None)
         if said is None:
             self.banner.hide()
@@ -195,6 +208,8 @@ class Picture(QWidget):
             photo: WayOut = ("Open a photo", lambda: self.asked.emit("open photo"))
             number: WayOut = ("Type a height", lambda: self.asked.emit("Body"))
             return "Nobody is here yet. Drop a photo, or say how tall the person is.", (photo, number), None
+        if studio.playing.active:
+            return self._of_movement()
         ease: WayOut = ("Stand at ease", lambda: studio.posing.choose("Stand at ease", None))
         if studio.posing.trouble:
             return f"The pose cannot be shown. {studio.posing.trouble}", (ease,), None
@@ -204,6 +219,22 @@ class Picture(QWidget):
             return "Garments are draped on the person at ease: hidden in this pose.", (ease,), 1.0
         if studio.shown and not studio.shown.holds:
             return "This drape is not to be trusted: " + "; ".join(studio.shown.failures), (), None
+        return None
+
+    def _of_movement(self) -> tuple[str, tuple[WayOut, ...], float | None] | None:
+        playing = self.studio.playing
+        end: WayOut = ("Stand at ease", playing.stop)
+        if playing.trouble:
+            return playing.trouble, (end,), None
+        done = f"{playing.done} of {playing.total} frames" if playing.total else "the first frame"
+        share = playing.done / playing.total if playing.total else 0.0
+        if playing.asking:
+            stop: WayOut = ("Stop", lambda: self.studio.cancel("movement"))
+            return f"The garments follow the movement: {done} …", (stop,), share
+        if playing.report is None:
+            return f"Stopped: {done}.", (("Go on", playing.go_on), end), share
+        if not playing.report.holds:
+            return "This movement is not to be trusted: " + "; ".join(playing.report.lines), (), None
         return None
 
     def _stop(self) -> None:
@@ -227,6 +258,11 @@ class Picture(QWidget):
                     rows.append([])
                 rows[-1].append(bar)
         bottom = self.height() - 12
+        if self.studio.playing.active:
+            width, high = min(self.width() - 16, 560), self.transport.sizeHint().height()
+            self.transport.setGeometry((self.width() - width) // 2, bottom - high, width, high)
+            self.transport.raise_()
+            bottom -= high + 8
         for row in rows[::-1]:
             left = (self.width() - _span(row)) // 2
             for bar in row:

@@ -179,13 +179,16 @@ def _read(path: Path) -> Clip:
 
 
 def _cycle(told: dict[str, Any]) -> Cycle:
-    numbers = (float(told.get(name, 0.0)) for name in ("period", "periods", "fade", "first", "turn"))
+    period, periods, fade, first = (float(told[name]) for name in ("period", "periods", "fade", "first"))
     start, end = told["stance"]
-    return Cycle(*numbers, stance=(float(start), float(end)))
+    return Cycle(period, periods, fade, first, float(told.get("turn", 0.0)), (float(start), float(end)))
 
 
 def _key(told: dict[str, Any], clip: dict[str, Any], name: str) -> Pose:
-    """One key: a pose of the library, or turns of its own."""
+    """One key: a pose of the library, its hands off the body by `gap` [m] if one is given, or turns of its own."""
+    if "pose" in told and "gap" in told:
+        pose = find(told["pose"])
+        return replace(pose, clear=Clear(pose.clear.axis, float(told["gap"])) if pose.clear else None)
     if "pose" in told:
         return find(told["pose"])
     return replace(_turned(told["turns"], clip.get("hands", "flat"), name), name="")
