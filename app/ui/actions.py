@@ -82,8 +82,8 @@ ENTRIES = (
     Entry("about", "Help", "About Toile"),
 )
 BEFORE_SEPARATOR = {
-    "capture", "sample", "export", "redo", "three_quarter", "frame", "four", "advice", "light", "pressure", "open pose", "still",
-    "Shop",
+    "capture", "sample", "export", "redo", "three_quarter", "frame", "four", "advice", "light", "pressure", "open pose",
+    "still", "Shop",
 }  # fmt: skip
 
 
