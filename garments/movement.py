@@ -23,11 +23,14 @@ if TYPE_CHECKING:
     from assets.closest import Closest
     from body.model import Body
     from garments.drape import Drape
+    from garments.solvers.planes import Planes
 
 CLOSE = 0.05
 """Skin nearer to cloth than this [m] counts when the parts of a movement are made small enough."""
 PART = 3.0e-3
 """How far the skin under the cloth may go in one part [m], beyond what all cloth does alike."""
+FAR = 0.012
+"""Cloth this much further [m] from the skin than it moves in a part need not look where the skin is."""
 MOST_PARTS = 24
 CALM = 0.25
 """How much of its speed, against what all cloth does alike, the cloth loses in a second to the air [1/s times s]."""
@@ -140,7 +143,6 @@ class Wearing:
     ) -> None:
         """One part: the skin goes to `skin` [m] [n, 3] within `time` [s], the cloth follows."""
         from assets.closest import Surface
-        from garments.solvers.planes import unseen
 
         state, before = self.state, self.skin
         self.skin, self.surface = skin, Surface(skin, self.faces)
@@ -149,12 +151,14 @@ class Wearing:
         # All cloth first goes what the skin under it goes alike; the step sees only what differs from that.
         along = ridden[near.distance < CLOSE].mean(axis=0)
         own = state.velocities - along / time
-        planes = replace(unseen(len(state.positions)), firm=state.planes.firm)
-        face_planes = replace(unseen(len(self.sheet.faces)), firm=state.face_planes.firm)
+        slack = float(np.linalg.norm(skin - before - along, axis=1).max())
+        far = 2.0 * time * float(np.abs(own).max()) + FAR
+        faces, x = self.sheet.faces, state.positions
         ahead = replace(
             state, positions=frozen(state.positions + along), anchors=frozen(state.anchors + ridden),
             velocities=np.zeros_like(own) if still else own * np.exp(-CALM * time),
-            planes=planes, face_planes=face_planes,
+            planes=_known(state.planes, x, along, slack, far),
+            face_planes=_known(state.face_planes, x[faces].mean(axis=1), along, slack, far),
         )  # fmt: skip
         after = self.solver.step(ahead, time, iterations=2, tick=tick)
         self.state = replace(after, velocities=frozen((after.positions - state.positions) / time))
@@ -163,6 +167,20 @@ class Wearing:
         """Signed distances [m] of vertices and face centres from the skin, [n + m]."""
         points = positions.astype(np.float32).astype(np.float64)
         return self.surface.closest(np.concatenate([points, points[faces].mean(axis=1)])).distance
+
+
+def _known(planes: "Planes", points: np.ndarray, along: np.ndarray, slack: float, far: float) -> "Planes":
+    """What is still known of the skin once samples have gone `along` [m] [3] and the skin up to `slack` [m] besides:
+    that some are further than `far` [m] from it. All others are to be asked for."""
+    from garments.solvers.planes import unseen
+
+    fresh = unseen(len(points))
+    least = planes.distance - np.linalg.norm(points - planes.seen, axis=1) - slack
+    keep = least > far
+    return replace(
+        fresh, firm=planes.firm, distance=frozen(np.where(keep, least, fresh.distance)),
+        seen=frozen(np.where(keep[:, None], points + along, fresh.seen)),
+    )  # fmt: skip
 
 
 def _under(moved: np.ndarray, faces: np.ndarray, near: "Closest") -> np.ndarray:
