@@ -22,7 +22,7 @@ from render.scene import Item
 if TYPE_CHECKING:
     from app.pipeline import TryOn
     from body.model import Body
-    from garments.movement import Frame, Track, Wearing
+    from garments.moving import Frame, Track, Wearing
 
 RATE = 30.0
 """Frames a second that are kept."""
@@ -118,7 +118,7 @@ class Run:
         )  # fmt: skip
 
     def _next(self, progress: Progress) -> None:
-        from garments.movement import Wearing
+        from garments.moving import Wearing
 
         if self._wearing is None:
             self._wearing = Wearing(self.result.drapes)
@@ -144,7 +144,7 @@ class Run:
         self._wearing.rest(progress)
 
     def _end(self) -> None:
-        from garments.movement import Track
+        from garments.moving import Track
 
         self.tracks = tuple(
             Track.of(drape, [frame[k] for frame in self._frames]) for k, drape in enumerate(self.result.drapes)

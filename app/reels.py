@@ -24,7 +24,7 @@ from assets.errors import ToileError
 if TYPE_CHECKING:
     from body.motion import Motion
     from garments.drape import Drape
-    from garments.movement import Track
+    from garments.moving import Track
 
 MOST = 1_500_000_000
 """Bytes that are kept."""
@@ -60,7 +60,7 @@ def keep(key: str, tracks: "Sequence[Track]") -> None:
 
 def find(key: str) -> "tuple[Track, ...] | None":
     """The garments over this very movement, or None."""
-    from garments.movement import Track
+    from garments.moving import Track
 
     names = [field.name for field in fields(Track) if field.name != "place"]
     try:
