@@ -28,9 +28,10 @@ bench: install  ## every benchmark, shortened; `python -m benchmarks.NAME` runs 
 		$(VENV) -m benchmarks.$$(basename $$file .py) --quick || exit 1; \
 	done
 
-peers: install  ## other people's tools in an environment of their own, and the benchmark against them
+peers: install  ## other people's tools in an environment of their own, and the benchmarks against them
 	@$(PYTHON) -m venv .peers && .peers/bin/pip install -q -r benchmarks/peers/requirements.txt
 	@$(VENV) -m benchmarks.renderers
+	@$(VENV) -m benchmarks.cloth
 
 clean:  ## remove all that was installed or made here
 	rm -rf .venv .peers out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache tests/images/failed

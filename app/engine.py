@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from body.live.track import Track, Tracker
     from body.motion import Motion
     from body.scan import Scan
+    from garments.maps import Mapped
 
 T = TypeVar("T")
 MOST = 6
@@ -169,6 +170,16 @@ def film(path: str, stature: float | None, progress: Progress = silent) -> Film:
     return Film(*from_video(Path(path), load_model(), stature, progress=progress))
 
 
+def compare(
+    before: "tuple[Mapped, ...]", after: "tuple[Mapped, ...]", progress: Progress = silent
+) -> "tuple[Mapped, ...]":
+    """The change of maps from one drape to another. Raises InputRefused where they have nothing in common."""
+    from app.stage import changes
+
+    progress(0.0, "comparing the drapes")
+    return changes(before, after)
+
+
 def offers(project: "Project", progress: Progress = silent) -> tuple[Offer, ...]:
     """What there is to wear, the best fitting first, each in the size that suits this body."""
     from garments.designs import designs
@@ -206,7 +217,9 @@ def export(project: "Project", folder: str, progress: Progress = silent) -> str:
     from app.results import write_results
 
     result = _try_on(project, part(progress, 0.0, 0.4))
-    write_results(result, Path(folder), progress=part(progress, 0.4, 1.0), pose=project.pose)
+    write_results(
+        result, Path(folder), progress=part(progress, 0.4, 1.0), pose=project.pose, scaling=project.view.scaling
+    )
     return folder
 
 

@@ -12,12 +12,14 @@ from pathlib import Path
 import numpy as np
 
 from app.moving import Run, followed, frame_items
-from app.stage import MAP_SKIN, body_items
+from app.project import Scaling
+from app.scales import legend
+from app.stage import bare, map_scene
 from assets.errors import CannotWrite
 from assets.files import staged_folder
 from assets.progress import Progress, part, silent
 from render.camera import Camera, standard_view
-from render.scene import Item, Material, Scene
+from render.scene import Scene
 
 MOMENTS = 8
 """Frames on the strip of pictures."""
@@ -25,7 +27,6 @@ EVERY = 2
 """Every so manieth frame is a morph target."""
 PICTURE = (540, 720)
 SAMPLES = 4
-_MAP = Material(base_colour=(1.0, 1.0, 1.0), double_sided=True, shading="map")
 
 
 def write_movement(
@@ -118,19 +119,13 @@ def _strip(run: Run, stage: Path, progress: Progress) -> None:
         scene = Scene(frame_items(run, frame, away[frame]))
         pictures.append(snapshot(scene, _camera(run, "three_quarter"), width // 2, height // 2, SAMPLES))
     _save(stage / "movement.png", np.concatenate(pictures, axis=1))
-    report = run.report()
+    maps, scaling = run.report().maps, Scaling()
+    strained = map_scene(bare(run.body(0)), maps, "strain", scaling)
+    scale = legend(maps, "strain", scaling)
     for k, view in enumerate(("front", "back")):
         progress((MOMENTS + k) / (MOMENTS + 2), "drawing the largest strain")
-        drawn = snapshot(Scene(_strained(run)), _camera(run, view), width, height, SAMPLES)
-        _save(stage / f"strain_{view}.png", with_legend(drawn, report.legend))
-
-
-def _strained(run: Run) -> tuple[Item, ...]:
-    """The first frame, in the colours of the largest strain."""
-    items = list(body_items(run.body(0), MAP_SKIN))
-    for drape, positions, colours in zip(run.result.drapes, run.positions(0), run.report().colours, strict=True):
-        items.append(Item(drape.garment.name, positions, drape.cloth.faces, _MAP, colours=colours))
-    return tuple(items)
+        drawn = snapshot(strained, _camera(run, view), width, height, SAMPLES)
+        _save(stage / f"strain_{view}.png", with_legend(drawn, scale))
 
 
 def _film(run: Run, stage: Path, film: bool, frames: bool, progress: Progress) -> None:

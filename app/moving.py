@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app import reels
-from app.stage import Legend, body_items, garment_item, legend, strain_colours
+from app.stage import body_items, garment_item
 from assets.errors import InputRefused
 from assets.mesh import vertex_normals
 from assets.progress import Progress, silent
 from body.motion import ENDINGS, Motion, load_motion, moved
+from garments.maps import Mapped, mapped
 from render.scene import Item
 
 if TYPE_CHECKING:
     from app.pipeline import TryOn
     from body.model import Body
+    from garments.drape import Drape
     from garments.moving import Frame, Track, Wearing
 
 RATE = 30.0
@@ -39,13 +41,13 @@ Surface = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Report:
-    """A movement judged: a line for each garment, whether nothing went through anything, the colours of the largest
-    strain [n, 3] of each garment and their scale."""
+    """A movement judged: a line for each garment; whether nothing went through anything; each garment's map of the
+    largest strain over the movement, and which of the garment's vertices each of the map's is [k]."""
 
     lines: tuple[str, ...]
     holds: bool
-    colours: tuple[np.ndarray, ...]
-    legend: Legend
+    maps: tuple[Mapped, ...]
+    origins: tuple[np.ndarray, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,12 +111,13 @@ class Run:
         """What there is to say of the whole movement."""
         assert self.tracks is not None
         pairs = list(zip(self.result.drapes, self.tracks, strict=True))
+        maps = tuple(_largest(drape, track) for drape, track in pairs)
         return Report(
             tuple(sentence(drape.garment.name, drape.garment.fabric.limit, track, self.motion.rate)
                   for drape, track in pairs),
             all(track.holds for track in self.tracks),
-            tuple(strain_colours(drape, track.strain) for drape, track in pairs),
-            replace(legend(self.result, "strain"), title="Largest strain over the movement [%]"),
+            maps,
+            tuple(_origins(drape, shown) for (drape, _), shown in zip(pairs, maps, strict=True)),
         )  # fmt: skip
 
     def _next(self, progress: Progress) -> None:
@@ -207,6 +210,19 @@ def followed(motion: Motion) -> np.ndarray:
     if np.linalg.norm(np.ptp(path, axis=0)) < FAR:
         return np.zeros_like(path)
     return gaussian_filter1d(path, _FOLLOW * motion.rate / 2.0, axis=0, mode="nearest")
+
+
+def _largest(drape: "Drape", track: "Track") -> Mapped:
+    """The largest strain over a movement as a map of the garment in the first frame; all its strains are this one."""
+    felt = np.stack([track.strain, track.strain, np.zeros_like(track.strain)], axis=1)
+    return mapped(replace(drape, positions=track.positions[0], strain=felt))
+
+
+def _origins(drape: "Drape", shown: Mapped) -> np.ndarray:
+    """Which of the cloth's vertices each of the map's is, [k]."""
+    numbers = np.zeros(len(shown.vertices), np.int32)
+    numbers[shown.faces.ravel()] = drape.cloth.faces.ravel()
+    return numbers
 
 
 def _told(progress: Progress, words: str, fraction: float) -> Progress:

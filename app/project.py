@@ -6,12 +6,14 @@ and are named by `Project.key`, the digest of what they follow from.
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assets.files import asset
 from body.estimate import Evidence
+from garments.atlas import BY_NAME
 
 if TYPE_CHECKING:
     from body.frame import Frame
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from body.scan import Scan
 
 AUTO = "auto"
-MAPS = ("look", "strain", "ease", "pressure")
+MAPS = ("look", *BY_NAME)
 MOST_PHOTOS = 8
 
 
@@ -37,13 +39,27 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Scaling:
+    """How maps are coloured: the values [SI] at the ends of scales that a person chose, by map (of a change by "change
+    of" map); in bands or smooth; up to each fabric's limit or all alike; with a pattern besides colour or without."""
+
+    most: Mapping[str, float] = field(default_factory=dict)
+    banded: bool = False
+    by_limit: bool = False
+    pattern: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """How the result is looked at: one of MAPS, one view or four, with tape lines or without."""
+    """How the result is looked at: one of MAPS and its scale, or its change `against` the drape of another project, by
+    its key; one view or four, with tape lines or without."""
 
     map: str = "look"
     four: bool = False
     tapes: bool = False
     ghost: bool = False
+    scaling: Scaling = field(default_factory=Scaling)
+    against: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +77,8 @@ class Project:
         told = self.evidence
         numbers = [told.height, told.mass, told.sex, told.age, sorted(told.tapes.items()), told.person, told.remarks]
         seen = [(_frame_digest(photo), photo.burst, photo.aim) for photo in told.photos]
-        return _digest([numbers, seen, _scan_digest(told.scan) if told.scan else None])
+        scanned = [_scan_digest(told.scan), told.scan_detail] if told.scan else None
+        return _digest([numbers, seen, scanned])
 
     @property
     def key(self) -> str:

@@ -7,6 +7,7 @@ bytes; run.json tells when. A drape that failed its certificate is said to have 
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,13 +30,17 @@ from reportlab.platypus import (
     Table,
 )
 
+from app import certified
 from assets.units import show
+from garments.atlas import BY_NAME
+from garments.maps import summary
 
 if TYPE_CHECKING:
     from app.pipeline import TryOn
     from body.measurements import Measurement
     from garments.drape import Drape
     from garments.fit import Fit
+    from garments.maps import Mapped
     from garments.sizing import Advice
 
 INK, MUTED, ACCENT = HexColor("#1E1F22"), HexColor("#6B6D70"), HexColor("#9E5D26")
@@ -55,10 +60,17 @@ HEADING = ParagraphStyle(
 BULLET = ParagraphStyle("bullet", PLAIN, leftIndent=9, bulletIndent=0)
 SIZE = ParagraphStyle("size", PLAIN, fontName="Helvetica-Bold", fontSize=34, leading=38, textColor=ACCENT)
 WARNING = ParagraphStyle("warning", PLAIN, fontName="Helvetica-Bold", textColor=ALARM)
+WARNING_RIGHT = ParagraphStyle("warning right", WARNING, alignment=TA_RIGHT)
 
 
-def report(result: "TryOn", pictures: Mapping[str, np.ndarray]) -> bytes:
-    """The report as a PDF. `pictures`: the standard views by name, uint8 RGBA [h, w, 4]."""
+def report(
+    result: "TryOn",
+    pictures: Mapping[str, np.ndarray],
+    garments: "Sequence[Mapped]" = (),
+    fronts: Mapping[str, np.ndarray] = MappingProxyType({}),
+) -> bytes:
+    """The report as a PDF. `pictures`: the standard views by name, uint8 RGBA [h, w, 4]; `garments`: the maps of each
+    garment; `fronts`: maps seen from the front by name, with their legends."""
     title = " + ".join(fit.garment for fit in result.fits)
     title = title[:1].upper() + title[1:]
     stream = io.BytesIO()
@@ -69,7 +81,7 @@ def report(result: "TryOn", pictures: Mapping[str, np.ndarray]) -> bytes:
     frame = Frame(MARGIN, MARGIN, WIDTH, A4[1] - MARGIN - page.head, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate("page", [frame], onPage=page.draw))
     turn = [PageBreak()] if len(result.fits) == 1 else []
-    document.build([*_first(result, pictures), *turn, *_second(result)])
+    document.build([*_first(result, pictures), *turn, *_second(result), *_maps(garments, fronts)])
     return stream.getvalue()
 
 
@@ -132,6 +144,31 @@ def _second(result: "TryOn") -> list[Flowable]:
     if result.estimate.notes:
         found.append(KeepTogether([_heading("Notes"), *_bullets(result.estimate.notes)]))
     return found
+
+
+def _maps(garments: "Sequence[Mapped]", fronts: Mapping[str, np.ndarray]) -> list[Flowable]:
+    """A page of maps: pictures with their scales, and the numbers."""
+    if not garments or not fronts:
+        return []
+    side = (WIDTH - GAP) / 2
+    cells = [[_picture(pixels, side - 40), _text(f"{BY_NAME[name].title}: {BY_NAME[name].says}", QUIET)]
+             for name, pixels in fronts.items()]  # fmt: skip
+    pairs = [cells[k : k + 2] for k in range(0, len(cells), 2)]
+    grid = Table(pairs, [side + GAP, side], style=[*_BARE, ("BOTTOMPADDING", (0, 0), (-1, -1), 6)])
+    return [PageBreak(), _heading("What the cloth feels"), grid, *(_numbers(each) for each in garments)]
+
+
+def _numbers(garment: "Mapped") -> Flowable:
+    """Mean, 99th percentile and largest value of every map, and the fabric's limit."""
+    head = ["map", "mean", "99 %", "largest", "where", "fabric's limit"]
+    rows: list[list[Flowable]] = [[_text(word, QUIET if k in (0, 4) else QUIET_RIGHT) for k, word in enumerate(head)]]
+    for name, told in summary(garment).items():
+        unit = told["unit"]
+        numbers = [_text(f"{told[which]:.1f} {unit}", RIGHT) for which in ("mean", "p99", "largest")]
+        limit = _text(f"{told['limit']:.1f} {unit}" if "limit" in told else "", RIGHT)
+        rows.append([_text(BY_NAME[name].title, PLAIN), *numbers, _text(told["panel"], PLAIN), limit])
+    table = Table(rows, [140, 66, 66, 66, WIDTH - 424, 86], style=[*_RULED, ("LEFTPADDING", (4, 0), (4, -1), 18)])
+    return KeepTogether([_heading(f"Maps of {garment.garment}, {garment.fabric}"), table])
 
 
 def _person(result: "TryOn") -> Flowable:
@@ -225,15 +262,14 @@ def _made(drape: "Drape") -> Table:
 def _certificate(drape: "Drape") -> list[Flowable]:
     told = drape.certificate
     rows = [
-        ("Inside the body", f"{told.vertices_inside} vertices, {told.faces_inside} face centres"),
-        ("Deepest", f"{1000 * told.deepest:.2f} mm"),
-        ("Residual force", f"{100 * told.residual:.2f} % of the weight"),
-        ("Strain", f"{100 * told.strain_p99:.1f} % at the 99th percentile, {100 * told.strain_max:.1f} % at most; "
-                   f"the fabric's limit is {100 * told.limit:.0f} %"),
-        ("Widest seam gap", f"{1000 * told.seam_gap_max:.2f} mm"),
+        [_text(line.title, QUIET), _text(line.value, WARNING_RIGHT if line.kept is False else RIGHT),
+         _text(f"limit {line.limit}" if line.limit else "", QUIET)] for line in certified.lines(told)
     ]  # fmt: skip
-    words = "Holds: the drape may be relied on." if told.holds else "Failed: " + "; ".join(told.reasons)
-    return [_text(words, PLAIN if told.holds else WARNING), Spacer(1, 3), _pairs(rows)]
+    half, side = -(-len(rows) // 2), (WIDTH - 2 * GAP) / 2
+    style = [*_RULED, *_CLOSE, ("LEFTPADDING", (2, 0), (2, -1), 8)]
+    halves = [Table(part, [112, 46, side - 158], style=style) for part in (rows[:half], rows[half:])]
+    table = Table([halves], [side + 2 * GAP, side], style=[*_BARE])
+    return [_text(certified.verdict(told), PLAIN if told.holds else WARNING), Spacer(1, 3), table]
 
 
 def _pairs(rows: Iterable[tuple[str, str]]) -> Table:

@@ -22,12 +22,15 @@ from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
     from app.pipeline import TryOn
+    from app.project import Scaling
     from body.estimate import Estimate
     from body.measurements import Measurements
     from body.poses import Pose
+    from garments.maps import Mapped
 
 VIEWS = ("front", "back", "left", "right", "three_quarter")
 PICTURE = (900, 1200)
+MAP_SAMPLES = 3
 SAMPLES = 12  # frames gathered in a picture; at 32 it takes thrice as long and looks the same
 OPEN3D = "open3d-cpu" if sys.platform == "linux" else "open3d"
 PACKAGES = ("numpy", "scipy", "torch", "numba", "mediapipe", OPEN3D, "trimesh", "PyOpenGL", "reportlab", "pillow")
@@ -40,21 +43,31 @@ def write_results(
     progress: Progress = silent,
     size: tuple[int, int] = PICTURE,
     pose: "Pose | None" = None,
+    scaling: "Scaling | None" = None,
 ) -> None:
-    """Write all that a try-on yields; pictures of `size` pixels, body.glb in `pose` (at ease, as garments are draped).
-    Raises CannotWrite; then nothing of it is there."""
+    """Write all that a try-on yields; pictures of `size` pixels, body.glb in `pose` (at ease, as garments are draped);
+    maps coloured by `scaling` (the table's own). Raises CannotWrite; then nothing of it is there."""
+    from app.project import Scaling
     from app.report import report
+    from app.sheet import map_fronts, map_sheet
+    from app.stage import maps
 
-    started = time.time()
+    started, scaling = time.time(), scaling or Scaling()
     with staged_folder(folder) as stage:
-        pictures = _pictures(result, size, None, SAMPLES, part(progress, 0.0, 0.8))
+        garments = maps(result)
+        pictures = _pictures(result, size, garments, None, scaling, SAMPLES, part(progress, 0.0, 0.7))
+        fronts: dict[str, np.ndarray] = {}
+        if garments:
+            progress(0.7, "drawing the maps")
+            fronts = map_fronts(result, garments, scaling, MAP_SAMPLES)
+            pictures["maps"] = map_sheet(result, fronts, garments, scaling, MAP_SAMPLES)
         for name, pixels in pictures.items():
             _save_picture(stage / f"{name}.png", pixels)
         progress(0.8, "writing meshes and numbers")
         _write_body(result.estimate, stage, pose)
-        _write_drape(result, stage)
+        _write_drape(result, garments, stage)
         progress(0.9, "writing the report")
-        (stage / "report.pdf").write_bytes(report(result, pictures))
+        (stage / "report.pdf").write_bytes(report(result, pictures, garments, fronts))
         _json(stage / "run.json", "run", {**_run(run or {}), "drawn": time.time() - started})
     progress(1.0, "written")
 
@@ -76,10 +89,11 @@ def write_people(table: str, folder: Path) -> None:
 
 def write_drape(result: "TryOn", folder: Path) -> None:
     """The drape alone: certificate, fit, mesh, and drape.npz for the next step."""
+    from app.stage import maps
     from app.steps import save_try_on
 
     with staged_folder(folder) as stage:
-        _write_drape(result, stage)
+        _write_drape(result, maps(result), stage)
         save_try_on(result, stage / "drape.npz")
 
 
@@ -90,10 +104,18 @@ def write_pictures(
     map_name: str | None = None,
     samples: int = SAMPLES,
     progress: Progress = silent,
+    scaling: "Scaling | None" = None,
+    against: "TryOn | None" = None,
 ) -> None:
-    """The pictures alone, `size` in pixels, drawn as cloth or as a map, each of `samples` frames."""
+    """The pictures alone, `size` in pixels, drawn as cloth or as a map, each of `samples` frames; the map's change
+    `against` an earlier drape of the same designs. Raises InputRefused where they are not."""
+    from app.project import Scaling
+    from app.stage import changes, maps
+
+    garments = maps(result) if against is None else changes(maps(against), maps(result))
     with staged_folder(folder) as stage:
-        for name, pixels in _pictures(result, size, map_name, samples, progress).items():
+        drawn = _pictures(result, size, garments, map_name, scaling or Scaling(), samples, progress)
+        for name, pixels in drawn.items():
             _save_picture(stage / f"{name}.png", pixels)
 
 
@@ -127,41 +149,56 @@ def _write_body(estimate: "Estimate", stage: Path, pose: "Pose | None") -> None:
     (stage / "body.glb").write_bytes(body_glb(estimate.body if pose is None else in_pose(estimate.body, pose)))
 
 
-def _write_drape(result: "TryOn", stage: Path) -> None:
+def _write_drape(result: "TryOn", garments: "tuple[Mapped, ...]", stage: Path) -> None:
+    from app import certified
     from app.export import try_on_glb
+    from garments.maps import summary
 
-    drapes = [{"garment": drape.garment.name, **drape.certificate.plain()} for drape in result.drapes]
+    drapes = [
+        {
+            "garment": drape.garment.name,
+            **drape.certificate.plain(),
+            "lines": certified.plain(drape.certificate),
+            "maps": summary(maps),
+        }
+        for drape, maps in zip(result.drapes, garments, strict=True)
+    ]
     _json(stage / "drape.json", "drape", {"holds": result.holds, "reasons": list(result.failures()), "drapes": drapes})
-    garments = [
+    fits = [
         {
             **fit.plain(),
             **({"size": advice.plain()} if result.holds else {"size": None, "why": list(result.failures())}),
         }
         for fit, advice in zip(result.fits, result.advice, strict=True)
     ]
-    _json(stage / "fit.json", "fit", {"garments": garments})
+    _json(stage / "fit.json", "fit", {"garments": fits})
     (stage / "tryon.glb").write_bytes(try_on_glb(result.estimate.body, result.drapes))
 
 
 def _pictures(
-    result: "TryOn", size: tuple[int, int], map_name: str | None, samples: int, progress: Progress
-) -> dict[str, np.ndarray]:
-    from app.sheet import sheet, with_legend
-    from app.stage import camera, legend, scene
+    result: "TryOn", size: tuple[int, int], garments: "tuple[Mapped, ...]", map_name: str | None, scaling: "Scaling",
+    samples: int, progress: Progress,
+) -> dict[str, np.ndarray]:  # fmt: skip
+    from app.sheet import map_picture, sheet
+    from app.stage import camera, scene
     from render.headless import snapshot
 
     width, height = size
-    shown = scene(result, map_name)
+    shown = scene(result)
+
+    def drawn(view: str, transparent: bool = False) -> np.ndarray:
+        if map_name:
+            return map_picture(result, garments, map_name, scaling, size, samples, view, transparent)
+        return snapshot(shown, camera(result, view, width / height), width, height, samples, transparent)
+
     pictures = {}
     for k, view in enumerate(VIEWS):
         progress(k / 7, f"drawing {view.replace('_', ' ')}")
-        drawn = snapshot(shown, camera(result, view, width / height), width, height, samples)
-        pictures[view] = with_legend(drawn, legend(result, map_name)) if map_name else drawn
+        pictures[view] = drawn(view)
     progress(5 / 7, "drawing the transparent picture")
-    three_quarter = camera(result, "three_quarter", width / height)
-    pictures["transparent"] = snapshot(shown, three_quarter, width, height, samples, transparent=True)
+    pictures["transparent"] = drawn("three_quarter", transparent=True)
     progress(6 / 7, "drawing the sheet")
-    pictures["sheet"] = sheet(result, {view: pictures[view] for view in VIEWS}, samples)
+    pictures["sheet"] = sheet(result, {view: pictures[view] for view in VIEWS}, garments, scaling, samples)
     return pictures
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from app.posing import Rig
-from app.stage import Legend, Shown
+from app.stage import Shown, Worn
 from app.tapes import Laid
 from assets import files
 from assets.errors import ToileError
@@ -26,6 +26,7 @@ from body.conflict import Misfit
 from body.measurements import Measurement, Measurements
 from garments.drape import Certificate
 from garments.fit import Fit, RegionFit
+from garments.maps import Mapped
 from garments.sizing import Advice, SizeScore
 from render.scene import Item, Light, Line, Material, Scene
 from render.sky import Sky, Softbox
@@ -34,8 +35,8 @@ MOST = 24
 _CLASSES = {
     kind.__name__: kind
     for kind in (
-        Shown, Legend, Rig, Laid, Scene, Item, Line, Material, Light, Sky, Softbox, Fit, RegionFit, Advice, SizeScore,
-        Certificate, Measurement, Measurements, Misfit,
+        Shown, Mapped, Rig, Laid, Scene, Item, Line, Material, Light, Sky, Softbox, Fit, RegionFit, Advice, SizeScore,
+        Certificate, Measurement, Measurements, Misfit, Worn,
     )
 }  # fmt: skip
 _ROOMS = ("app", "body", "garments", "render", "assets")

@@ -47,7 +47,7 @@ def save_try_on(result: "TryOn", path: Path) -> None:
                 "design": garment.design,
                 "size": garment.size,
                 "sex": garment.sex,
-                "fabric": garment.fabric.name,
+                "fabric": garment.fabric.written,
                 "colour": garment.colour,
                 "edge": drape.edge,
                 "certificate": drape.certificate.plain(),
@@ -72,11 +72,11 @@ def load_try_on(path: Path) -> "TryOn":
         raise InputRefused(f"{path} does not match Toile's garments any more: drape again ({error})") from error
     fits = tuple(fit(drape, estimate.measurements) for drape in drapes)
     asked = (
-        advise(d.garment.design, estimate.measurements, estimate.sex, fabric=d.garment.fabric.name) for d in drapes
+        advise(d.garment.design, estimate.measurements, estimate.sex, fabric=d.garment.fabric.written) for d in drapes
     )
     advice = tuple(confirm(told, drape) for told, drape in zip(asked, drapes, strict=True))
     garments = tuple(drape.garment for drape in drapes)
-    wishes = tuple(Wish(g.design, g.size, g.fabric.name, colour_code(g.colour)) for g in garments)
+    wishes = tuple(Wish(g.design, g.size, g.fabric.written, colour_code(g.colour)) for g in garments)
     return TryOn(estimate, wishes, garments, drapes, fits, advice)
 
 

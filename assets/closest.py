@@ -69,6 +69,17 @@ class Surface:
         u, v = found["primitive_uvs"].numpy().T
         return found["primitive_ids"].numpy().astype(np.int64), np.stack([1 - u - v, u, v], axis=1)
 
+    def hits(self, origins: np.ndarray, directions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """How far from `origins` [m] [k, 3] along unit `directions` [k, 3] the first face lies, infinite where there is
+        none, [k]; its number [k]. Open meshes too."""
+        import open3d
+
+        rays = np.ascontiguousarray(np.concatenate([origins, directions], axis=1), np.float32)
+        found = self._scene.cast_rays(open3d.core.Tensor.from_numpy(rays))
+        faces = found["primitive_ids"].numpy().astype(np.int64)
+        distance = found["t_hit"].numpy()
+        return distance, np.where(np.isfinite(distance), faces, 0)
+
     def inside(self, points: np.ndarray) -> np.ndarray:
         """True where a point lies inside, shape [k]: by most of three rays, since one may pass along an edge."""
         import open3d

@@ -7,6 +7,8 @@ Factors: the international yard and pound agreement of 1959 (exact).
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
+from math import pi
 
 from assets.errors import UsageError
 
@@ -18,6 +20,29 @@ _SYNONYMS = {
     "lbs": "lb", "pound": "lb", "pounds": "lb", "stone": "st", "kilo": "kg", "kilos": "kg", "kgs": "kg",
     "metre": "m", "metres": "m", "meter": "m", "meters": "m", "厘米": "cm", "公分": "cm", "米": "m", "公斤": "kg",
 }  # fmt: skip
+_GF = 9.80665e-3
+KINDS = {
+    "areal": {"g/m2": 1e-3, "kg/m2": 1.0, "oz/yd2": 0.028349523125 / 0.83612736, "mg/cm2": 0.01,
+              "momme": 0.45359237 / (91.44 * 1.143)},
+    "strain": {"%": 0.01},
+    "number": {"": 1.0},
+    "energy": {"gfcm/cm2": 100 * _GF, "j/m2": 1.0},
+    "bending": {"gfcm2/cm": 0.01 * _GF, "unm": 1e-6, "mncm": 1e-5},
+    "shear": {"gf/cm/deg": 100 * _GF * 180 / pi, "n/m": 1.0},
+    "tension": {"n/m": 1.0, "gf/cm": 100 * _GF, "n/cm": 100.0},
+}  # fmt: skip
+"""Units of fabrics, by kind, in SI: kg/m2, 1, J/m2, N*m, N/m a radian of shear, N/m. 1 gf = 9.80665 mN."""
+_UNIT_NAMES = {
+    "gsm": "g/m2",
+    "oz": "oz/yd2",
+    "percent": "%",
+    "姆米": "momme",
+    "克/平方米": "g/m2",
+    "n/m/rad": "n/m",
+    "gf/cm/d": "gf/cm/deg",
+}
+_SIGNS = str.maketrans("²³μµ°", "23uud")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?:[eE][+-]?\d{1,2})?|[.,]\d+")
 _TERM = re.compile(r"\s*(\d+(?:[.,]\d+)?|[.,]\d+)\s*([^\d\s.,+-]+)?")
 
 
@@ -29,6 +54,37 @@ def length(text: str | float, bare: str = "cm") -> float:
 def mass(text: str | float, bare: str = "kg") -> float:
     """A mass in kilograms. `bare` is the unit of a number without one. Raises UsageError, naming what was typed."""
     return _quantity(text, MASSES, bare, "a weight", "74 kg, 163 lb or 11st 9lb")
+
+
+def quantity(text: str | float, kind: str, bare: str) -> float:
+    """A value in SI of one of KINDS, as a laboratory writes it: "150 g/m²", "5.5 oz/yd2", "0.144 gf·cm²/cm", "4,7 %".
+    `bare` is the unit of a number without one. Raises UsageError, naming what was typed."""
+    written = str(text).strip()
+    if kind in ("length", "mass"):
+        with suppress(UsageError):
+            return length(written, bare) if kind == "length" else mass(written, bare)
+    known = KINDS.get(kind) or {"length": LENGTHS, "mass": MASSES}[kind]
+    found = _NUMBER.match(written)
+    unit = _plain_unit(written[found.end() :] or bare) if found else ""
+    if not found or unit not in known:
+        names = ", ".join(name for name in known if name) or "no unit"
+        raise UsageError(f"{written[:40]!r} is not understood: write a number and one of {names}")
+    return float(found[0].replace(",", ".")) * known[unit]
+
+
+def told(value: float, kind: str, unit: str) -> str:
+    """A value in SI of one of KINDS as a person reads it, to three figures, or four from 100 on."""
+    known = {"length": LENGTHS, "mass": MASSES, **KINDS}[kind]
+    number = value / known[unit if unit in known else _plain_unit(unit)]
+    rounded = float(f"{number:.{4 if abs(number) >= 100 else 3}g}")
+    return f"{rounded:,.10g} {unit}".strip()
+
+
+def _plain_unit(unit: str) -> str:
+    """A unit without what is typed one way or another: spaces, dots, signs of power, capitals."""
+    plain = unit.strip().lower().translate(_SIGNS)
+    plain = re.sub(r"[\s·⋅.*^]", "", plain).replace("degree", "deg").replace("/cmdeg", "/cm/deg")
+    return _UNIT_NAMES.get(plain, plain)
 
 
 def colour(text: str) -> tuple[float, float, float]:

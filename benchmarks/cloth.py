@@ -258,7 +258,7 @@ def _dressed(title: str, garments: tuple, body, size: str, skipped: bool) -> Ite
 
 
 def _switch(body, quick: bool) -> Row:
-    id, claim, edge = "size switch 10k", "M to L, from the drape of M, wall time", 0.0087
+    id, claim = "size switch 10k", "M to L, from the drape of M, wall time"
     return row(id, claim, None, "s", SWITCH, why=SHORT if quick else "a switch starts afresh")
 
 

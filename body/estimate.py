@@ -64,8 +64,9 @@ class Evidence:
     """What is known of a person: height [m], mass [kg], sex (0 female .. 1 male), age [years], None where nobody said.
 
     `tapes` are measures taken by hand [m], by name or alias; they win over everything. `photos` are any number, from
-    any side; `person` is which of several people in a picture is meant, counted from 1. `scan` shows the same person.
-    `remarks` are what was to say when the evidence was gathered; the estimate's notes begin with them.
+    any side; `person` is which of several people in a picture is meant, counted from 1. `scan` shows the same person;
+    with `scan_detail` the body takes its very surface, else it is a smooth one of the same measures. `remarks` are what
+    was to say when the evidence was gathered; the estimate's notes begin with them.
     """
 
     height: float | None = None
@@ -76,6 +77,7 @@ class Evidence:
     photos: tuple[Frame, ...] = ()
     person: int | None = None
     scan: Scan | None = None
+    scan_detail: bool = True
     remarks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -83,7 +85,7 @@ class Evidence:
 
     def __reduce__(self) -> tuple:
         numbers = (self.height, self.mass, self.sex, self.age, dict(self.tapes))
-        return Evidence, (*numbers, self.photos, self.person, self.scan, self.remarks)
+        return Evidence, (*numbers, self.photos, self.person, self.scan, self.scan_detail, self.remarks)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,6 +117,7 @@ def estimate(evidence: Evidence, model: BodyModel | None = None, progress: Progr
     scanned = None
     if evidence.scan is not None:
         scanned = fit_scan(evidence.scan, model, evidence.sex, evidence.height, part(progress, 0.0, 0.6))
+        scanned = scanned if evidence.scan_detail else replace(scanned, detail=None)
         progress = part(progress, 0.6, 1.0)
     progress(0.05, "reading what people are like")
     kept, said = agreeing(population(), tapes, evidence.sex, evidence.age)

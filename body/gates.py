@@ -185,4 +185,3 @@ def _angle(a: np.ndarray, b: np.ndarray) -> float:
     """Between two directions [degrees]."""
     cosine = a @ b / max(float(np.linalg.norm(a) * np.linalg.norm(b)), 1e-9)
     return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
-

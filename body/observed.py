@@ -194,7 +194,10 @@ class _State:
             covariance[k, k] += max(usual - covariance[k, k], 0.0)
         self.names = (*(before.names[k] for k in follow), *FORMS)
         logs = [told.get(name, np.log(body.get(name, 1.0))) for name in self.names]
-        self.start = self.mean = np.concatenate([logs, np.zeros(len(form) - forms)])
+        self.mean = np.concatenate([logs, np.zeros(len(form) - forms)])
+        self.start = self.mean.copy()
+        at = [k for k, name in zip(core, CORE, strict=True) if name != "mass"]  # a body's weight is its volume's
+        self.start[at] = [np.log(body[self.names[k]]) for k in at]
         self.covariance, self.width_slopes, self.core = covariance, lean[forms:], core
 
     def learn(self, slopes: np.ndarray, errors: np.ndarray, surprise: np.ndarray) -> None:

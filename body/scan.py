@@ -68,8 +68,8 @@ class Scan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScanFit:
-    """A person as their scan shows them: betas [k] with their covariance [k, k] and the detail [m] [n, 3] (see Body);
-    measures, source "scan"; how the scan was understood, in words.
+    """A person as their scan shows them: betas [k] with their covariance [k, k]; the detail [m] [n, 3] (see Body), None
+    where it is not wanted; measures, source "scan"; how the scan was understood, in words.
 
     `points` [m] [p, 3] is the cleaned scan, upright, facing +Z; `vertices` [m] [n, 3] is the body on it, posed as
     scanned, detail included; `covered` is the share of the body that has points near it; `scaled` whether a stated
@@ -78,7 +78,7 @@ class ScanFit:
 
     betas: np.ndarray
     covariance: np.ndarray
-    detail: np.ndarray
+    detail: np.ndarray | None
     measures: Measurements
     notes: tuple[str, ...]
     points: np.ndarray

@@ -146,13 +146,10 @@ def sheet_of(cloth: "Cloth") -> "Sheet":
 
     fabric, faces = cloth.fabric, len(cloth.faces)
     stretch = [[s.first, s.last, s.stiffened] for s in (fabric.stretch_weft, fabric.stretch_warp, fabric.shear)]
-    # What was measured along the threads only is taken on the bias as their harmonic mean, as for a cloth that does
-    # not resist twist by itself.
-    bias = 2.0 / (1.0 / fabric.bending_weft + 1.0 / fabric.bending_warp)
     return Sheet(
         cloth.faces, cloth.rest, cloth.mass,
         np.broadcast_to(stretch, (faces, 3, 3)),
-        np.broadcast_to([fabric.bending_weft, fabric.bending_warp, bias], (faces, 3)),
+        np.broadcast_to([fabric.bending_weft, fabric.bending_warp, fabric.bending_bias], (faces, 3)),
         np.full(cloth.count, fabric.friction), np.full(cloth.count, cloth.thickness), np.zeros(cloth.count, np.int32),
     )  # fmt: skip
 

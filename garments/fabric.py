@@ -1,30 +1,31 @@
 """Fabrics: how heavy, how stretchy, how stiff, how they look, and where each number comes from.
 
-The seven fabrics in assets/fabrics were measured by Wang, O'Brien and Ramamoorthi (SIGGRAPH 2011): density, bending,
-and the slopes of tension over strain at rest and when stiffened. What they did not give is derived here by one rule for
-each, by the fabric's construction, and `derived` says so in words.
+Those that ship lie in assets/fabrics, one TOML file each; a person's own lie in the same form in their folder. What a
+file does not give is derived by one rule for each, by the fabric's construction (garments/fabricfile.py), and `derived`
+says so in words. Ten were measured by Wang, O'Brien and Ramamoorthi (SIGGRAPH 2011).
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
-from assets.errors import InputRefused
-from assets.files import ROOT, asset
+from assets import files
+from assets.errors import CannotWrite, InputRefused
 
 LARGEST_LOAD = 98.1
 """The largest load [N/m] that the FAST test puts on a fabric: the edge of what such data speak of."""
-_LARGEST_STRAIN = 0.5
+MOST_OWN = 500
+"""How many fabrics of a person's own are looked at."""
 
 
 class Stretch(NamedTuple):
-    """Tension over strain in one direction: its slope [N/m] rises evenly from `first` at rest to `last` at the strain
+    """Tension over strain in one direction: its slope [N/m] goes evenly from `first` at rest to `last` at the strain
     `stiffened`, and stays there. Compression keeps the first slope."""
 
     first: float
@@ -62,11 +63,17 @@ class Look:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fabric:
-    """Density [kg/m2], thickness [m], stretch along warp and weft, shear stiffness [N/m], bending [N*m], friction on
-    skin and on itself, the strain beyond which nothing is known, the look, and the sources."""
+    """Density [kg/m2], thickness [m], stretch along warp and weft, shear stiffness [N/m], bending along warp, weft and
+    bias [N*m], friction on skin and on itself, the strain beyond which nothing is known, the look, and the sources.
+
+    `source` stands for the whole; `derived` says of a quantity by what rule it was derived, `measured` where it was
+    measured when that is not `source`. `written` is what `fabric` finds this value by: its name, or, of a person's
+    own, its whole text.
+    """
 
     name: str
     title: str
+    chinese: str
     use: str
     construction: str
     density: float
@@ -76,85 +83,104 @@ class Fabric:
     shear: Stretch
     bending_warp: float
     bending_weft: float
+    bending_bias: float
     friction: float
     limit: float
     look: Look
     source: str
     derived: Mapping[str, str]
+    measured: Mapping[str, str]
+    written: str
 
+    @property
+    def own(self) -> bool:
+        """Whether it is a person's own, which travels as a whole with whatever uses it."""
+        return "\n" in self.written
 
-@dataclass(frozen=True, slots=True)
-class _Construction:
-    """What a fabric's build says about it: bulk density [kg/m3], friction, strain at which it has stiffened."""
-
-    bulk: float
-    friction: float
-    stiffened: float
-
-
-_CONSTRUCTIONS = {"knit": _Construction(260.0, 0.45, 0.25), "woven": _Construction(450.0, 0.35, 0.04)}
-_BIAS_OF_WOVEN = 45.0
-_DERIVED = {
-    "thickness": "density over a bulk density of {bulk:.0f} kg/m3, typical of a {construction} fabric",
-    "friction": "{friction}: middle of what is published for {construction} textiles on skin (0.2 to 0.6)",
-    "stiffening": "the paper's last slope holds from {percent:.0f} % strain on: assumed for a {construction}",
-    "shear": "{shear}",
-    "bending": "the paper's one figure, for warp and weft alike",
-    "limit": "the strain, in the direction that gives less, at 98.1 N/m (the largest FAST load), at most 50 %",
-}
-_SHEAR_RULE = {
-    "knit": "a third of the softer direction's slopes: isotropic, with a Poisson ratio of 0.5",
-    "woven": "45 N/m, a FAST bias extension of 2.7 % (G = 123 / EB5), typical of a trouser cloth",
-}
+    def origin(self, quantity: str) -> str:
+        """Where a quantity comes from, in words: "density", "thickness", "stretch", "shear", "bending", "friction",
+        "limit", "stiffening"."""
+        if quantity in self.derived:
+            return f"derived: {self.derived[quantity]}"
+        return self.measured.get(quantity, self.source)
 
 
 @cache
 def fabrics() -> Mapping[str, Fabric]:
-    """All fabrics by name."""
-    names = sorted(path.stem for path in (ROOT / "fabrics").glob("*.toml"))
-    return MappingProxyType({name: _read(name) for name in names})
+    """The fabrics that ship, by name."""
+    from garments.fabricfile import read
+
+    names = sorted(path.stem for path in (files.ROOT / "fabrics").glob("*.toml"))
+    return MappingProxyType({name: read(files.asset("fabrics", f"{name}.toml").read_text(), name) for name in names})
 
 
-def fabric(name: str) -> Fabric:
-    """A fabric by name ("gray_interlock", "gray interlock"). Raises InputRefused, offering near names."""
-    plain = name.strip().lower().replace(" ", "_").replace("-", "_")
-    if plain not in fabrics():
-        near = get_close_matches(plain, fabrics(), 3, 0.5) or sorted(fabrics())
-        raise InputRefused(f"there is no fabric {name!r}: try {', '.join(near)}")
-    return fabrics()[plain]
+def own_fabrics() -> tuple[dict[str, Fabric], tuple[str, ...]]:
+    """The person's own fabrics by name, and a sentence for each file among them that cannot be used."""
+    found, wrong = {}, []
+    folder = _own_folder()
+    for path in sorted(folder.glob("*.toml"))[:MOST_OWN] if folder else ():
+        try:
+            told = path.stat()
+            cloth = _own(path, told.st_mtime_ns, told.st_size)
+            if cloth.name in fabrics():
+                raise InputRefused(f"{path} bears the name of a fabric that ships with Toile: rename the file")
+            found[cloth.name] = cloth
+        except (InputRefused, OSError) as error:
+            wrong.append(str(error))
+    return found, tuple(wrong)
 
 
-def _read(name: str) -> Fabric:
-    data = tomllib.loads(asset("fabrics", f"{name}.toml").read_text())
-    kind = data["construction"]
-    build = _CONSTRUCTIONS[kind]
-    slopes, look = (data["stretch_warp"], data["stretch_weft"]), data["look"]
-    warp, weft = (Stretch(first, last, build.stiffened) for first, last in slopes)
-    shear = _shear(kind, warp, weft)
-    limit = min(_LARGEST_STRAIN, *(stretch.strain_at(LARGEST_LOAD) for stretch in (warp, weft)))
-    words = {"bulk": build.bulk, "friction": build.friction, "construction": kind}
-    words |= {"percent": 100 * build.stiffened, "shear": _SHEAR_RULE[kind]}
-    return Fabric(
-        name=name,
-        title=data["title"],
-        use=data["use"],
-        construction=kind,
-        density=data["density"],
-        thickness=data["density"] / build.bulk,
-        stretch_warp=warp,
-        stretch_weft=weft,
-        shear=shear,
-        bending_warp=data["bending"],
-        bending_weft=data["bending"],
-        friction=build.friction,
-        limit=limit,
-        look=Look(tuple(look["colour"]), look["roughness"], look["sheen"], look["weave"], look["pitch"]),
-        source=data["source"],
-        derived=MappingProxyType({what: rule.format(**words) for what, rule in _DERIVED.items()}),
-    )
+def fabric(named: str) -> Fabric:
+    """A fabric by name ("gray_interlock", "gray interlock"), or by its whole text as `Fabric.written` gives it. Raises
+    InputRefused, offering near names."""
+    if "\n" in named:
+        return _written(named)
+    plain = named.strip().lower().replace(" ", "_").replace("-", "_")
+    if plain in fabrics():
+        return fabrics()[plain]
+    own = own_fabrics()[0]
+    if plain not in own:
+        known = {**fabrics(), **own}
+        near = get_close_matches(plain, known, 3, 0.5) or [name for name in sorted(known) if plain and plain in name]
+        hint = f"try {', '.join(near[:8])}" if near else "`fabric list` tells those that there are"
+        raise InputRefused(f"there is no fabric {named[:60]!r}: {hint}")
+    return own[plain]
 
 
-def _shear(kind: str, warp: Stretch, weft: Stretch) -> Stretch:
-    if kind == "woven":
-        return Stretch(_BIAS_OF_WOVEN, _BIAS_OF_WOVEN, warp.stiffened)
-    return Stretch(min(warp.first, weft.first) / 3.0, min(warp.last, weft.last) / 3.0, warp.stiffened)
+def save_own(cloth: Fabric, *, replace: bool = True) -> Path:
+    """Keep a fabric in the person's folder, where `fabric` finds it by its name; the file. Raises CannotWrite, and
+    InputRefused for a name that is taken by one that ships (or by one of their own, unless it may be replaced)."""
+    from garments.fabricfile import write
+
+    folder = files.user_data() / "fabrics"
+    path = folder / f"{cloth.name}.toml"
+    if cloth.name in fabrics() or (path.exists() and not replace):
+        raise InputRefused(f"there is a fabric {cloth.name!r} already: give yours another name")
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(f"cannot make {folder}: {error.strerror or error}") from error
+    files.write_text(path, write(cloth))
+    return path
+
+
+def _own_folder() -> Path | None:
+    try:
+        return files.user_data() / "fabrics"
+    except CannotWrite:
+        return None
+
+
+@lru_cache(maxsize=256)
+def _own(path: Path, changed: int, size: int) -> Fabric:
+    """A file of the person's folder, as of when it was last changed."""
+    from garments.fabricfile import load
+
+    return load(path)
+
+
+@lru_cache(maxsize=256)
+def _written(text: str) -> Fabric:
+    from garments.fabricfile import read_own
+
+    return read_own(text)

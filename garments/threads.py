@@ -1,7 +1,7 @@
-"""Threads: what holds cloth besides its seams, as a solver takes it: elastic, zips, tapes, cords, buttons, tacks, pins.
+"""Threads: what holds cloth besides its seams, as a solver takes it: elastic, zips, cords, buttons, tacks, pins.
 
-A thread runs between two vertices, or from a vertex to a fixed place, and pulls when it is longer than at rest; it never
-pushes. Elastic sewn along a line is a chain of threads; a button or a tack one thread. The threads of a cord slide
+A thread runs between two vertices, or from a vertex to a fixed place, and pulls when it is longer than at rest; it
+never pushes. Elastic sewn along a line is a chain of threads; a button or a tack is one. The threads of a cord slide
 through their casing until all pull alike: within a step each keeps its share of the cord, after it the shares follow
 the stretched lengths, which makes the tension one and the energy of a step convex (as friction's anchors do in
 solvers/contact.py).

@@ -24,6 +24,8 @@ STILL_FRAMES = 16
 FLOOR_REACH = 1.2
 # On transparent pictures the floor's shadow fades towards the edge, by this part of half a side.
 CLEAR_BORDER = np.array([0.2, 0.06])
+# The least distance of strokes on the cloth.
+STROKE_PIXELS = 13
 _WEAVES = {"none": 0, "plain": 1, "twill": 2, "knit": 3, "rib": 4}
 _SHADINGS = {"lit": 0, "map": 1, "flat": 2}
 _SHADOW_UNIT, _SHEEN_UNIT, _SPARE_UNIT = 0, 1, 2
@@ -218,6 +220,7 @@ class Renderer:
             "background": scene.background,
             "picture": (view.width, view.height),
             "scale": view.height / 2 / np.tan(camera.fov_y / 2),
+            "stroke_cell": _stroke_cell(view),
         }
 
     def _surfaces(self, items: Sequence[Item], common: dict, variant: dict[str, int], veiled: bool) -> None:
@@ -242,6 +245,7 @@ class Renderer:
                 pitch=material.pitch,
                 shading=_SHADINGS[material.shading],
                 weave=_WEAVES[material.weave] if item.uv is not None else 0,
+                **_ramp(item),
             )
             self._geometry(item).draw()
 
@@ -285,7 +289,7 @@ class Renderer:
         normals = item.normals
         if normals is None:
             normals = self._store.get(vertex_normals, item.vertices, item.faces)
-        return self._store.get(self._bound, item.vertices, normals, item.colours, item.uv, item.faces)
+        return self._store.get(self._bound, item.vertices, normals, item.colours, item.uv, item.values, item.faces)
 
     def _bound(
         self,
@@ -293,6 +297,7 @@ class Renderer:
         normals: np.ndarray,
         colours: np.ndarray | None,
         uv: np.ndarray | None,
+        values: np.ndarray | None,
         faces: np.ndarray,
     ) -> gpu.Geometry:
         kept = self._store.get
@@ -302,7 +307,9 @@ class Renderer:
             origin = kept(_all_of, vertices)
         tint = None if colours is None else kept(_gathered, colours, origin)
         flat = None if uv is None else kept(gpu.Buffer, uv)
-        places = [(kept(_gathered, vertices, origin), 3), (kept(_gathered, normals, origin), 3), (tint, 3), (flat, 2)]
+        felt = None if values is None else kept(_gathered, values, origin)
+        solid = [(kept(_gathered, vertices, origin), 3), (kept(_gathered, normals, origin), 3)]
+        places = [*solid, (tint, 3), (flat, 2), (felt, 4)]
         return gpu.Geometry(places, kept(_indices, faces))
 
     def _program(self, vertex: str, fragment: str, **definitions: int) -> gpu.Program:
@@ -340,6 +347,28 @@ def corners(faces: np.ndarray, uv: np.ndarray) -> tuple[np.ndarray, np.ndarray, 
     key = (faces.ravel().astype(np.int64) << 40) ^ ((flat[:, 0] & 0xFFFFF) << 20) ^ (flat[:, 1] & 0xFFFFF)
     _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
     return faces.ravel()[first], inverse.reshape(-1, 3).astype(np.int32), uv.reshape(-1, 2)[first]
+
+
+def _ramp(item: Item) -> dict[str, object]:
+    """The uniforms of a map's colours; without a map no stops."""
+    ramp = item.material.ramp
+    if ramp is None or item.values is None:
+        return {"stops": 0}
+    return {
+        "stops": len(ramp.stops),
+        "ramp": np.array(ramp.stops),
+        "span": (ramp.low, ramp.high),
+        "bands": ramp.bands,
+        "pattern": ramp.pattern,
+        "strokes": ramp.strokes and item.uv is not None,
+    }
+
+
+def _stroke_cell(view: View) -> float:
+    """How far apart strokes on the cloth are [m]: a power of two, so that they stay where they are when the eye moves,
+    and far enough in this view to be told apart."""
+    pixels = view.height / 2 / np.tan(view.camera.fov_y / 2) / view.camera.distance
+    return float(2.0 ** np.ceil(np.log2(STROKE_PIXELS / pixels)))
 
 
 def _all_of(vertices: np.ndarray) -> np.ndarray:

@@ -14,6 +14,37 @@ from render.sky import Sky, Softbox, Vector
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Ramp:
+    """Colours of a map: two to 16 stops in sRGB, evenly over `low`..`high`; what is beyond takes the end's.
+
+    - bands: so many even steps, the first and the last in the colours of the ends; 0: smooth.
+    - pattern: level lines besides colour, thicker the higher the value, for prints and eyes that see no colours.
+    - strokes: short strokes on the cloth along the item's directions.
+    Where an item's load is over 1, it is hatched slantwise.
+    """
+
+    low: float
+    high: float
+    stops: tuple[Vector, ...]
+    bands: int = 0
+    pattern: bool = False
+    strokes: bool = False
+
+    def share(self, values: np.ndarray) -> np.ndarray:
+        """Where values lie on the scale, 0..1, of any shape; of bands one share each."""
+        share = np.clip((np.asarray(values, float) - self.low) / (self.high - self.low), 0.0, 1.0)
+        if self.bands:
+            share = np.minimum(np.floor(share * self.bands), self.bands - 1) / max(self.bands - 1, 1)
+        return share
+
+    def colours(self, values: np.ndarray) -> np.ndarray:
+        """sRGB colours 0..1 of values [...], [..., 3]."""
+        stops, share = np.array(self.stops), self.share(values)
+        places = np.linspace(0.0, 1.0, len(stops))
+        return np.stack([np.interp(share, places, column) for column in stops.T], axis=-1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Material:
     """How a surface answers light. Colours are linear RGB reflectances.
 
@@ -24,6 +55,7 @@ class Material:
     - opacity: 1 hides what is behind.
     - double_sided: the back of a face is lit as a front (cloth); single-sided faces are not drawn from behind.
     - shading: "lit"; "map": colours stay readable, form is shaded lightly; "flat": colours exactly as given.
+    - ramp: the colours of the item's values, in place of the base colour; not for "lit".
     """
 
     base_colour: Vector = (0.6, 0.6, 0.6)
@@ -38,6 +70,7 @@ class Material:
     opacity: float = 1.0
     double_sided: bool = False
     shading: str = "lit"
+    ramp: Ramp | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +79,8 @@ class Item:
 
     vertices [m] [n, 3]; faces [m, 3], counter-clockwise from outside; normals [n, 3] or None (computed);
     colours [n, 3] linear RGB that multiply the base colour, or None; uv [m] in the flat cloth, per vertex [n, 2] or
-    per corner of a face [m, 3, 2], or None. Arrays are made read-only.
+    per corner of a face [m, 3, 2], or None; values [n, 4] of a map, or None: the value, its load (over 1: too much),
+    and a direction as (cos, sin) of twice its angle to u, near 0 where there is none. Arrays are made read-only.
     """
 
     name: str
@@ -56,10 +90,11 @@ class Item:
     normals: np.ndarray | None = None
     colours: np.ndarray | None = None
     uv: np.ndarray | None = None
+    values: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "faces", frozen(np.asarray(self.faces, np.int32)))
-        for field in ("vertices", "normals", "colours", "uv"):
+        for field in ("vertices", "normals", "colours", "uv", "values"):
             array = getattr(self, field)
             if array is not None:
                 object.__setattr__(self, field, frozen(np.asarray(array, np.float32)))

@@ -2,11 +2,13 @@
 #include "light.glsl"
 #include "surface_model.glsl"
 #include "fabric.glsl"
+#include "map.glsl"
 
 in vec3 point;
 in vec3 normal;
 in vec3 tint;
 in vec2 cloth;
+in vec4 felt;      // value, load, direction
 
 uniform vec3 eye;
 uniform vec3 base_colour;
@@ -38,6 +40,7 @@ void main() {
     vec3 base = base_colour * tint;
 
     if (shading > 0) {
+        if (stops > 0) base = mapped(felt, cloth, length(vec2(length(cx), length(cy))));
         float form = shading == 2 ? 1.0 : 0.7 + 0.3 * clamp(dot(n, to_eye), 0.0, 1.0);
         write_exact(base * form, opacity);
         return;

@@ -32,6 +32,7 @@ def add_evidence(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--video", type=Path, metavar="FILE", help="a slow turn on the spot, arms off the body")
     group.add_argument("--scan", type=Path, metavar="FILE", help="a 3D scan of the person: OBJ, PLY, STL or GLB")
+    group.add_argument("--no-scan-detail", action="store_true", help="a smooth body, not the scan's very surface")
     group.add_argument("--no-photo", action="store_true", help="work from numbers alone")
     group.add_argument("--height", metavar='"178 cm"', help="without shoes: cm (if no unit is given), m, in or ft'in\"")
     group.add_argument("--weight", metavar='"74 kg"', help="kg (if no unit is given), lb or st")
@@ -119,6 +120,7 @@ def evidence(args: argparse.Namespace, progress: "Progress" = silent) -> "Eviden
         photos=photos,
         person=args.person if args.photo else None,
         scan=load_scan(args.scan) if args.scan else None,
+        scan_detail=not args.no_scan_detail,
         remarks=remarks,
     )
 

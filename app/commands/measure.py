@@ -36,9 +36,7 @@ def run(args: argparse.Namespace) -> int:
     progress = options.printed_progress()
     watched = 0.4 if args.video else 0.0
     evidence = options.evidence(args, part(progress, 0.0, watched))
-    estimate = fit_body(
-        evidence, model=args.model, device=options.device(args), progress=part(progress, watched, 1.0)
-    )
+    estimate = fit_body(evidence, model=args.model, device=options.device(args), progress=part(progress, watched, 1.0))
     progress(1.0, "measured")
     _print(estimate, notes)
     if args.out:

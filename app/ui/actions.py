@@ -48,8 +48,12 @@ ENTRIES = (
     Entry("four", "View", "Four views", "Ctrl+4", "four", "views"),
     Entry("look", "View", "Fabric as it looks", "Alt+1", group="map"),
     Entry("strain", "View", "Strain map", "Alt+7", group="map"),
-    Entry("ease", "View", "Ease map", "Alt+8", group="map"),
+    Entry("stress", "View", "Stress map", "Alt+8", group="map"),
     Entry("pressure", "View", "Pressure map", "Alt+9", group="map"),
+    Entry("ease", "View", "Ease map", "Alt+0", group="map"),
+    Entry("bands", "View", "Maps in eight bands"),
+    Entry("limits", "View", "Maps up to each fabric's limit"),
+    Entry("pattern", "View", "Maps with a pattern besides colour"),
     Entry("tapes", "View", "Tape lines", "T"),
     Entry("ghost", "View", "Body before the last change", "G"),
     Entry("Body", "Body", "Body panel", "F2", "body"),
@@ -68,6 +72,7 @@ ENTRIES = (
     Entry("Fabric", "Garment", "Fabric panel", "F4", "fabric"),
     Entry("Fit", "Garment", "Fit panel", "F6", "fit"),
     Entry("Shop", "Garment", "Shop panel", "F7", "shop"),
+    Entry("certificate", "Garment", "Drape certificate…", "Ctrl+D"),
     Entry("auto sizes", "Garment", "Let Toile choose all sizes"),
     Entry("try again", "Garment", "Drape again", "F5", "reset"),
     Entry("alone", "Window", "Picture alone", "F11"),
@@ -82,8 +87,8 @@ ENTRIES = (
     Entry("about", "Help", "About Toile"),
 )
 BEFORE_SEPARATOR = {
-    "capture", "sample", "export", "redo", "three_quarter", "frame", "four", "advice", "light", "pressure", "open pose",
-    "still", "Shop",
+    "capture", "sample", "export", "redo", "three_quarter", "frame", "four", "advice", "light", "ease", "pattern",
+    "open pose", "still", "Shop",
 }  # fmt: skip
 
 
@@ -97,7 +102,9 @@ def build(window: "Window", does: Callable[[str], None]) -> dict[str, QAction]:
             menus[entry.menu] = window.menuBar().addMenu(entry.menu)
         action = QAction(entry.text, window)
         action.setShortcut(QKeySequence(entry.keys))
-        action.setCheckable(bool(entry.group) or entry.name in ("alone", "advice", "tapes", "ghost"))
+        action.setCheckable(
+            bool(entry.group) or entry.name in ("alone", "advice", "tapes", "ghost", "bands", "limits", "pattern")
+        )
         if entry.group:
             action.setActionGroup(groups.setdefault(entry.group, QActionGroup(window)))
         action.triggered.connect(lambda _=False, name=entry.name: does(name))

@@ -1,10 +1,10 @@
-"""What lies on the picture: a map's scale, the cube that tells and sets the direction, the banner of a stale result."""
+"""What lies on the picture: the cube that tells and sets the direction, the banner of a stale result."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui import theme
@@ -13,8 +13,6 @@ from render.camera import Camera, View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from app.stage import Legend
 
     Labelled = tuple[str, tuple[np.ndarray, ...]]
 
@@ -81,51 +79,6 @@ class Cube(QWidget):
             flat = [QPointF(CUBE / 2 + 21 * (axes[0] @ c), CUBE / 2 - 21 * (axes[1] @ c)) for c in corners]
             found.append((name, QPolygonF(flat), facing))
         return sorted(found, key=lambda face: face[2])
-
-
-class Scale(QWidget):
-    """The legend of a map: title with unit, colours, values."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setFixedSize(276, 64)
-        self._legend: Legend | None = None
-        self.hide()
-
-    def show_legend(self, legend: "Legend | None") -> None:
-        self._legend = legend
-        self.setVisible(legend is not None)
-        if legend:
-            values = ", ".join(text for _, text, _ in legend.stops)
-            self.setAccessibleName(f"Scale: {legend.title}: {values}")
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._legend is None:
-            return
-        colours, stops = theme.current(), self._legend.stops
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(QColor(colours.panel))
-        painter.setPen(QPen(QColor(colours.line), 1))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        painter.setFont(theme.font(theme.CAPTION))
-        painter.setPen(QColor(colours.text))
-        painter.drawText(QRectF(12, 6, self.width() - 24, 16), Qt.AlignmentFlag.AlignLeft, self._legend.title)
-        bar = QRectF(12, 26, self.width() - 24, 10)
-        gradient = QLinearGradient(bar.topLeft(), bar.topRight())
-        for k, (_, _, (red, green, blue)) in enumerate(stops):
-            gradient.setColorAt(k / (len(stops) - 1), QColor.fromRgbF(red, green, blue))
-        painter.setPen(QPen(QColor(colours.line), 1))
-        painter.setBrush(gradient)
-        painter.drawRect(bar)
-        painter.setPen(QColor(colours.text))
-        for k, (_, text, _) in enumerate(stops):
-            x = bar.left() + bar.width() * k / (len(stops) - 1)
-            painter.drawLine(QPointF(x, bar.bottom()), QPointF(x, bar.bottom() + 4))
-            width = painter.fontMetrics().horizontalAdvance(text) + 2
-            left = min(max(x - width / 2, bar.left()), bar.right() - width)
-            painter.drawText(QRectF(left, bar.bottom() + 5, width, 16), Qt.AlignmentFlag.AlignCenter, text)
 
 
 class Labels(QWidget):

@@ -12,6 +12,7 @@ from app.ghost import with_ghost
 from app.project import MAPS, Project
 from app.tapes import MAIN, Laid, with_tapes
 from app.ui.controls import Segments
+from app.ui.mapping import Maps
 from app.ui.overlays import Banner
 from app.ui.playing import Transport
 from app.ui.posing import Handles
@@ -19,9 +20,11 @@ from app.ui.studio import COMPUTING, EMPTY, FAILED, STALE, Studio
 from app.ui.viewport import REST, Viewport
 from assets.units import show
 from body.measurements import MEASURES
+from garments.atlas import BY_NAME, FAMILIES
 
 if TYPE_CHECKING:
     from app.stage import Shown
+    from render.scene import Scene
 
 VIEWS = (("front", "Front"), ("side", "Side"), ("back", "Back"), ("three_quarter", "¾"))
 FROM = {"front": "front", "side": "left", "back": "back", "three_quarter": "three_quarter"}
@@ -29,8 +32,10 @@ COUNTS = (("one", "1"), ("four", "4"))
 TAPES = (("tapes", "Tape lines"),)
 GHOST = (("ghost", "Before"),)
 POINT = 60  # milliseconds until a tape shows that is pointed at: who passes over rows does not make the picture flicker
-LABELS = (("look", "Look"), ("strain", "Strain"), ("ease", "Ease"), ("pressure", "Pressure"))
-HEADROOM = 48  # with the margin of a framed picture, heads then stay below a banner that tells what runs
+MAINS = tuple(names[0] for names in FAMILIES.values())
+LABELS = (("look", "Look"), *((name, BY_NAME[name].title.split()[0]) for name in MAINS))
+HINTS = ("Alt+1", *(f"{BY_NAME[name].title}, Alt+{key}" for name, key in zip(MAINS, "7890", strict=True)))
+HEADROOM = 56  # with the margin of a framed picture, heads then stay below a banner that tells what runs
 WayOut = tuple[str, Callable[[], object]]
 
 
@@ -46,12 +51,14 @@ class Picture(QWidget):
         self.viewport.setParent(self)
         self.sides = Segments("View", VIEWS, ("Key 1", "Key 3", "Key 7", "Three-quarter, key 5"))
         self.counts = Segments("Number of views", COUNTS, ("One view, Ctrl+1", "Four views, Ctrl+4"))
-        self.maps = Segments("Map", LABELS, ("Alt+1", "Strain, Alt+7", "Distance to the skin, Alt+8", "Alt+9"))
+        self.maps = Segments("Map", LABELS, HINTS)
         self.tapes = Segments("Tape lines", TAPES, ("Where the tape lies for the main measures, T",))
         self.ghost = Segments("What changed", GHOST, ("Blue: the body was larger here; orange: it has grown. G",))
         for bar in (self.sides, self.counts, self.maps, self.tapes, self.ghost):
             bar.setParent(self)
-            bar.chosen.connect(self.do)
+            bar.chosen.connect(self._show_map if bar is self.maps else self.do)
+        self.mapping = Maps(studio, self.viewport, self._view)
+        self.viewport.scale.chosen.connect(self._show_map)
         self.banner = Banner(self)
         self.handles = Handles(self.viewport, studio.posing)
         self.transport = Transport(self, self.viewport, studio.playing)
@@ -65,6 +72,7 @@ class Picture(QWidget):
         self._point.timeout.connect(self._view)
         studio.pointed.connect(self._point.start)
         studio.posing.struck.connect(self._posed)
+        studio.previewing.drawn.connect(self._previewed)
         studio.playing.stepped.connect(self._view)
         studio.playing.changed.connect(self._played)
         self.viewport.moved.connect(lambda: self.sides.choose(None))
@@ -78,8 +86,9 @@ class Picture(QWidget):
             self.viewport.look_from(FROM[name])
             self.sides.choose(name)
         elif name in MAPS:
-            self.studio.view(f"Show {name}", replace(view, map=name))
-            self._view()
+            self._show_map("look" if name == main(view.map) else name)
+        elif name in ("bands", "limits", "pattern"):
+            self.mapping.switch(name)
         elif name in ("one", "four"):
             self.studio.view("Four views" if name == "four" else "One view", replace(view, four=name == "four"))
             self._view()
@@ -96,8 +105,12 @@ class Picture(QWidget):
         elif name == "frame":
             self.viewport.frame()
         elif name == "copy picture":
-            QGuiApplication.clipboard().setImage(self.viewport.picture())
+            QGuiApplication.clipboard().setImage(self.viewport.picture_with_words())
             self.studio.said.emit("The picture is on the clipboard")
+
+    def _show_map(self, name: str) -> None:
+        told = "the fabric" if name == "look" else BY_NAME[name].title.lower()
+        self.studio.view(f"Show {told}", replace(self.studio.project.view, map=name))
 
     def show_theme(self, dark: bool) -> None:
         self.viewport.show_theme(dark)
@@ -112,6 +125,7 @@ class Picture(QWidget):
     def _changed(self, before: Project, after: Project) -> None:
         if before.view is not after.view:
             self._view()
+            self._tell()
 
     def _looked(self) -> None:
         newest = self.studio.shown or self.studio.measured
@@ -122,33 +136,53 @@ class Picture(QWidget):
 
     def _view(self) -> None:
         view, shown = self.studio.project.view, self.studio.shown or self.studio.measured
-        self.maps.choose(view.map)
+        self.maps.choose(main(view.map))
         self.counts.choose("four" if view.four else "one")
         self.tapes.choose("tapes" if view.tapes else None)
         self.ghost.choose("ghost" if view.ghost else None)
         self.viewport.show_four(view.four)
-        posed, playing = self.studio.posing.scene, self.studio.playing
-        moving = playing.scene(view.map == "strain")
-        self.maps.setEnabled(posed is None or moving is not None)
+        posed, moving = self._preview() or self.studio.posing.scene, self._moving()
+        self.maps.setEnabled(self.studio.posing.scene is None or moving is not None)
         if moving is not None:
-            self.viewport.show_scene(moving, playing.legend(view.map == "strain"))
+            self.viewport.show_scene(moving)
         elif posed is not None:
+            self.mapping.hide()
             self.viewport.show_scene(posed)
         elif shown is not None:
             tapes = self._tapes(shown)
-            scene = with_tapes(shown.scenes[view.map], tapes, self.studio.pointed_at)
+            scene = with_tapes(self.mapping.scene(shown), tapes, self.studio.pointed_at)
             before = self.studio.before
             if view.ghost and before and before.skin and shown.skin and before is not shown:
                 scene = with_ghost(scene, before.skin, shown.skin)
             labels = tuple((self._label(shown, tape.name), tape.runs) for tape in tapes)
-            self.viewport.show_scene(scene, shown.legends.get(view.map), labels)
+            self.viewport.show_scene(scene, labels)
+        else:
+            self.mapping.hide()
         if (posed is not None or shown is not None) and moving is None:
             self._place()
+
+    def _moving(self) -> "Scene | None":
+        """The present frame of a movement: as cloth, or with the largest strain over it, which has a scale."""
+        playing, view = self.studio.playing, self.studio.project.view
+        scene = playing.scene(view.map != "look", view.scaling)
+        if scene is not None:
+            self.mapping.hide()
+            if view.map != "look" and playing.report is not None:
+                self.viewport.scale.show_legend(playing.legend(view.scaling), "strain", view.scaling)
+        return scene
 
     def _played(self) -> None:
         """Another movement, or it starts or stops."""
         self._view()
         self._tell()
+
+    def _preview(self) -> "Scene | None":
+        """The preview, where it may be shown: a map tells of drapes only."""
+        return self.studio.previewing.scene if self.studio.project.view.map == "look" else None
+
+    def _previewed(self) -> None:
+        self._tell()
+        self._view()
 
     def _tapes(self, shown: "Shown") -> "tuple[Laid, ...]":
         """The tapes to draw: the main ones where they are wanted, and the one that is pointed at."""
@@ -171,9 +205,10 @@ class Picture(QWidget):
         """Say over the picture whatever is not as the person would expect."""
         said = self._sentence()
         moving = self.studio.playing.playing
-        self.viewport.hurry(self.studio.posing.dragging or moving)
-        self.viewport.refine_after(None if self.studio.running or self.studio.posing.dragging or moving else REST)
-        self.viewport.show_stale(self.studio.stale and self.studio.posing.scene is None)
+        hasty = self.studio.posing.dragging or (self._preview() is not None and self.studio.previewing.moving) or moving
+        self.viewport.hurry(hasty)
+        self.viewport.refine_after(None if self.studio.running or hasty else REST)
+        self.viewport.show_stale(self.studio.stale and self.studio.posing.scene is None and self._preview() is None)
         if said is None:
             self.banner.hide()
         else:
@@ -190,6 +225,9 @@ class Picture(QWidget):
         if state == COMPUTING and studio.shown is None:
             words = running.words if running else "waiting"
             return f"The first try-on is made: {words} …", (stop,), running.fraction if running else 0.0
+        if state == COMPUTING and self._preview() is not None:
+            words = f"; {running.words}" if running else ""
+            return f"Preview of “{change}”, quick and rough{words}.", (stop,), running.fraction if running else 0.0
         if state == COMPUTING:
             words = f" Now {running.words}." if running else ""
             return f"Shown: before “{change}”.{words}", (stop,), running.fraction if running else 0.0
@@ -200,6 +238,8 @@ class Picture(QWidget):
                 ways = ((f"Undo {change}", studio.history.undo), *ways)
             said = studio.failure.sentence
             return said[:1].upper() + said[1:], ways, None
+        if state == STALE and self._preview() is not None:
+            return "Stopped. Shown: a preview, not draped.", (("Drape now", studio.refresh),), None
         if state == STALE:
             return f"Stopped. Shown: before “{change}”.", (("Drape now", studio.refresh),), None
         if state == EMPTY and studio.stopped:
@@ -216,7 +256,8 @@ class Picture(QWidget):
         if studio.posing.waiting:
             return "The body takes the pose …", (), 0.0
         if studio.posing.scene is not None and not studio.posing.dragging and studio.project.wishes:
-            return "Garments are draped on the person at ease: hidden in this pose.", (ease,), 1.0
+            shown_as = "hidden in this pose" if self._preview() is None else "shown in this pose as a preview"
+            return f"Garments are draped on the person at ease: {shown_as}.", (ease,), 1.0
         if studio.shown and not studio.shown.holds:
             return "This drape is not to be trusted: " + "; ".join(studio.shown.failures), (), None
         return None
@@ -238,6 +279,7 @@ class Picture(QWidget):
         return None
 
     def _stop(self) -> None:
+        self.studio.previewing.stop()
         for name in ("sample", "figure", "try on"):
             self.studio.cancel(name)
 
@@ -273,6 +315,11 @@ class Picture(QWidget):
         low, high = (scale.isVisible() and self.viewport.low_scale), (scale.isVisible() and not self.viewport.low_scale)
         self.viewport.leave_free(HEADROOM, self.height() - bottom + (scale.height() + 8 if low else 0))
         self.banner.place(self.width(), scale.width() + 24 if high else 0)
+
+
+def main(name: str) -> str:
+    """The map that stands for the family of another, as buttons and menus show it."""
+    return FAMILIES[BY_NAME[name].family][0] if name in BY_NAME else name
 
 
 def _span(row: list[Segments]) -> int:

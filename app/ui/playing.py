@@ -13,16 +13,18 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSlider, QWidget
 
+from app.scales import legend
+from app.stage import MAP_SKIN, map_item
 from app.ui import theme
 from app.ui.controls import label, styled, tool
 from body.motion import Motion
-from render.scene import Item, Material, Scene
+from render.scene import Item, Scene
 
 if TYPE_CHECKING:
     from app.jobs import Failure
     from app.moving import Report, Surface, Take
-    from app.project import Project
-    from app.stage import Legend
+    from app.project import Project, Scaling
+    from app.scales import Legend
     from app.ui.studio import Studio
 
 TICK = 33
@@ -30,8 +32,6 @@ FRAMES = 10
 """How many frames are asked for at once."""
 SPEEDS = (("0.25×", 0.25), ("0.5×", 0.5), ("1×", 1.0))
 JOB = "movement"
-_MAP = Material(base_colour=(1.0, 1.0, 1.0), double_sided=True, shading="map")
-_GREY = Material(base_colour=(0.47, 0.47, 0.46), roughness=0.8, specular=0.3)
 
 
 class Playing(QObject):
@@ -116,25 +116,35 @@ class Playing(QObject):
         self.speed = speed
         self._start_clock()
 
-    def scene(self, strained: bool) -> Scene | None:
+    def scene(self, strained: bool, scaling: "Scaling") -> Scene | None:
         """The present frame, None while there is none; with the largest strain over the movement, once it is known."""
         if not self._surfaces:
             return None
-        surfaces, colours = self._surfaces[self.frame], self.report.colours if self.report and strained else ()
-        bare = len(self._items) - len(colours)
-        items = []
-        for number, (item, (vertices, normals)) in enumerate(zip(self._items, surfaces, strict=True)):
-            shown = replace(item, vertices=vertices, normals=np.asarray(normals, np.float32))
-            if colours and number >= bare:
-                shown = replace(shown, material=_MAP, colours=colours[number - bare], uv=None)
-            elif colours:
-                shown = replace(shown, material=_GREY, colours=None)
-            items.append(shown)
-        return Scene(tuple(items))
+        surfaces = self._surfaces[self.frame]
+        if strained and self.report is not None:
+            return self._strained(surfaces, scaling)
+        pairs = zip(self._items, surfaces, strict=True)
+        return Scene(tuple(replace(item, vertices=at, normals=_plain(normals)) for item, (at, normals) in pairs))
 
-    def legend(self, strained: bool) -> "Legend | None":
-        """The scale of what is drawn on the garments."""
-        return self.report.legend if self.report and strained else None
+    def legend(self, scaling: "Scaling") -> "Legend | None":
+        """The scale of the largest strain, once it is known."""
+        if self.report is None:
+            return None
+        found = legend(self.report.maps, "strain", scaling)
+        return replace(found, title=f"Largest {found.title[:1].lower()}{found.title[1:]}")
+
+    def _strained(self, surfaces: "tuple[Surface, ...]", scaling: "Scaling") -> Scene:
+        assert self.report is not None
+        bare = len(self._items) - len(self.report.maps)
+        items = [
+            replace(item, vertices=at, normals=_plain(normals), material=MAP_SKIN, colours=None)
+            for item, (at, normals) in zip(self._items[:bare], surfaces[:bare], strict=True)
+        ]
+        worn = zip(self.report.maps, self.report.origins, surfaces[bare:], strict=True)
+        for shown, origin, (at, normals) in worn:
+            there = replace(shown, vertices=at[origin], normals=_plain(normals)[origin])
+            items.append(map_item(there, "strain", scaling))
+        return Scene(tuple(items))
 
     def _ask(self) -> None:
         self.asking = True
@@ -199,6 +209,10 @@ class Playing(QObject):
     def _project(self, before: "Project", after: "Project") -> None:
         if self.active and (after.key != self._key or before.pose is not after.pose):
             self.stop()
+
+
+def _plain(normals: np.ndarray) -> np.ndarray:
+    return normals.astype(np.float32)
 
 
 class Transport(QWidget):

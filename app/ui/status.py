@@ -1,5 +1,6 @@
 """The bottom line: what runs, whether the picture is current and to be trusted, and the way back."""
 
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
 from app.ui import theme
@@ -14,7 +15,9 @@ EXPLAINED = {
 
 
 class StatusLine(QWidget):
-    """One line that tells what runs, what is stale, what failed."""
+    """One line that tells what runs, what is stale, what failed. `asked` names an action of the window."""
+
+    asked = Signal(str)
 
     def __init__(self, studio: Studio) -> None:
         super().__init__()
@@ -33,6 +36,8 @@ class StatusLine(QWidget):
         self.percent.setFixedWidth(40)
         self.stop = tool("close", "Stop this job", self._stop)
         self.drape = label("", wrap=False)
+        self.drape.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.drape.installEventFilter(self)
         self.drape.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.steps = label("", "caption", wrap=False)
         self.undo = tool("undo", "Undo", studio.history.undo)
@@ -48,11 +53,18 @@ class StatusLine(QWidget):
             row.addWidget(widget)
         studio.progressed.connect(self._progress)
         studio.looked.connect(self._state)
-        studio.changed.connect(lambda before, after: self._history())
+        studio.previewing.drawn.connect(self._state)
+        studio.changed.connect(lambda before, after: (self._history(), self._state()))
         studio.said.connect(self.say)
         self._progress()
         self._state()
         self._history()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A click on what is said of the drape opens its certificate."""
+        if event.type() == QEvent.Type.MouseButtonRelease:
+            self.asked.emit("certificate")
+        return False
 
     def say(self, sentence: str) -> None:
         """Tell the person something once; it stays until the next job."""
@@ -77,7 +89,10 @@ class StatusLine(QWidget):
     def _state(self) -> None:
         state, shown = self.studio.state, self.studio.shown
         style = "caption"
-        if state == CURRENT and shown is not None:
+        preview = self.studio.previewing.scene is not None and self.studio.project.view.map == "look"
+        if preview and state != FAILED:
+            text = "preview, not draped" + ("; the drape is being computed" if state == COMPUTING else "")
+        elif state == CURRENT and shown is not None:
             text, style = self._certificate()
         elif state in EXPLAINED:
             text = EXPLAINED[state]
@@ -88,7 +103,7 @@ class StatusLine(QWidget):
             self.drape.setObjectName(style)
             self.drape.style().polish(self.drape)
         self.drape.setText(text)
-        self.drape.setToolTip(text)
+        self.drape.setToolTip(f"{text}\nClick for the certificate, line by line")
 
     def _certificate(self) -> tuple[str, str]:
         shown = self.studio.shown
@@ -99,7 +114,10 @@ class StatusLine(QWidget):
             return "drape: not to be trusted: " + "; ".join(shown.failures), "bad"
         inside = sum(one.vertices_inside + one.faces_inside for one in shown.certificates)
         strain = max(one.strain_p99 for one in shown.certificates)
-        return f"drape: current ✓ {inside} inside, stretched up to {100 * strain:.0f} %", "good"
+        words = f"drape: current ✓ {inside} inside, stretched up to {100 * strain:.0f} %"
+        if any(one.strain_p99 > one.limit for one in shown.certificates):
+            return f"{words}: over the fabric's limit", "bad"
+        return words, "good"
 
     def _history(self) -> None:
         history = self.studio.history

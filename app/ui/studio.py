@@ -17,6 +17,7 @@ from app.jobs import Failure, Jobs
 from app.project import Evidence, Project, View, Wish
 from app.ui.playing import Playing
 from app.ui.posing import Posing
+from app.ui.previewing import Previewing
 from assets.errors import ToileError
 from assets.files import user_cache
 
@@ -77,6 +78,7 @@ class Studio(QObject):
         self._pause.timeout.connect(self.refresh)
         self.posing = Posing(self)
         self.playing = Playing(self)
+        self.previewing = Previewing(self)
 
     @property
     def project(self) -> Project:
@@ -104,6 +106,26 @@ class Studio(QObject):
             return self.figure[1]
         shown = self.shown_project is not None and self.shown_project.person_key == project.person_key
         return self.shown if shown else None
+
+    @property
+    def shown_key(self) -> str:
+        """The key of the project whose drape is shown, "" while there is none."""
+        return self.shown_project.key if self.shown_project else ""
+
+    def drapes(self) -> tuple[tuple[str, str], ...]:
+        """The drapes that are at hand, newest first: key and words that tell them apart."""
+        found = []
+        for key, (project, shown) in reversed(self._results.items()):
+            if shown.maps:
+                worn = ", ".join(each.garment for each in shown.maps)
+                cloth = ", ".join(dict.fromkeys(each.fabric for each in shown.maps))
+                other = "" if project.person_key == self.project.person_key else " · another body"
+                found.append((key, f"{worn[:1].upper()}{worn[1:]} · {cloth}{other}"))
+        return tuple(found)
+
+    def drape(self, key: str) -> "Shown | None":
+        """One of the drapes at hand by its key."""
+        return self._results[key][1] if key in self._results else None
 
     def forget_before(self) -> None:
         """No longer compare with the body before."""
@@ -220,9 +242,7 @@ class Studio(QObject):
             cancelled=finish(lambda _: (stopped or self._stopped)()),
         )
 
-    def follow(
-        self, picture: "Picture", done: Callable[["Followed"], None], failed: Callable[[Failure], None]
-    ) -> None:
+    def follow(self, picture: "Picture", done: Callable[["Followed"], None], failed: Callable[[Failure], None]) -> None:
         """Ask the eyes who is in a live picture: many times a second, so that nobody else hears of it."""
         self.jobs.ask(
             "follow", f"{self._engine}:follow", picture.small, picture.zoom, picture.show, self.project.evidence.height,
@@ -246,6 +266,9 @@ class Studio(QObject):
         self.jobs.close(patience=30.0 if "export" in self.running else 2.0)
 
     def _changed(self, before: Project, after: Project) -> None:
+        if before.key != after.key:
+            for name in ("figure", "try on"):
+                self.jobs.cancel(name)
         self.changed.emit(before, after)
         if before.key != after.key:
             self.failure, self.stopped = None, False
@@ -259,7 +282,8 @@ class Studio(QObject):
         self._results[project.key] = (project, shown)
         self._results.move_to_end(project.key)
         while len(self._results) > MOST_RESULTS:
-            self._results.popitem(last=False)
+            # The drape that maps are compared with stays at hand.
+            self._results.pop(next(key for key in self._results if key != project.view.against))
         self.looked.emit()
         if self._offered != project.person_key:
             self.offers = ()

@@ -10,19 +10,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QNativeGestureEvent, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtGui import (
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
 
 from app.ui.canvas import Canvas, ImageCanvas, make_canvas
-from app.ui.overlays import Cube, Labels, Names, Scale, Veil
+from app.ui.legend import Scale
+from app.ui.overlays import Cube, Labels, Names, Veil
+from app.ui.probe import Probe
 from render.camera import Camera, View, framed, orbit, pan, quarters, single, standard_view, zoom
 from render.scene import DARK_BACKGROUND, LIGHT_BACKGROUND, Scene
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.stage import Legend
     from app.ui.overlays import Labelled
 
 REST = 180
@@ -31,6 +41,7 @@ TITLES = {"front": "Front", "left": "Side", "back": "Back", "three_quarter": "Th
 ORBIT = np.radians(0.4)
 ZOOM = 1.0015
 NARROW = 620
+CLICK = 4  # pixels that a hand may shake
 PATIENCE = 400
 STEP = float(np.radians(10.0))
 TURNS = {
@@ -43,10 +54,12 @@ TURNS = {
 
 class Viewport(QWidget):
     """Shows a scene from one or four cameras. `moved` is emitted when the person moves a camera, `drawn` whenever the
-    picture is another."""
+    picture is another, `clicked` with the place of a click that moved nothing, `dismissed` by Escape."""
 
     moved = Signal()
     drawn = Signal()
+    clicked = Signal(QPointF)
+    dismissed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,10 +72,11 @@ class Viewport(QWidget):
         self.cameras: dict[str, Camera] = {}
         self.canvas: Canvas = make_canvas(self)
         self.veil, self.names = Veil(self), Names(self, tuple(TITLES[name] for name in FOUR))
-        self.labels = Labels(self)
+        self.labels, self.probe = Labels(self), Probe(self)
         self.cube, self.scale = Cube(self), Scale(self)
         self.cube.turned.connect(self._turn_to)
         self._drag: tuple[str, str, QPointF] | None = None
+        self._pressed: QPointF | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
@@ -71,13 +85,10 @@ class Viewport(QWidget):
         self._above = self._below = 0
         self._refines = True
 
-    def show_scene(
-        self, scene: Scene | None, legend: "Legend | None" = None, labels: "Sequence[Labelled]" = ()
-    ) -> None:
+    def show_scene(self, scene: Scene | None, labels: "Sequence[Labelled]" = ()) -> None:
         """Show a scene, or nothing; the first one is framed. `labels` are words beside polylines of it."""
         self.scene = scene
         self.labels.show_labels(labels)
-        self.scale.show_legend(legend)
         if scene is not None and not self.cameras:
             self.look_from("three_quarter")
         self._redraw()
@@ -146,6 +157,22 @@ class Viewport(QWidget):
         """What is seen, without what lies on it."""
         return self.canvas.grab_image()
 
+    def picture_with_words(self) -> QImage:
+        """What is seen, with the words that belong to it: a map's legend, a reading, tapes' names."""
+        image = self.canvas.grab_image()
+        painter = QPainter(image)
+        ratio = image.width() / max(self.width(), 1) / image.devicePixelRatio()
+        painter.scale(ratio, ratio)
+        for part in (self.labels, self.probe, self.scale):
+            if part.isVisible():
+                part.render(painter, part.pos(), renderFlags=QWidget.RenderFlag.DrawChildren)
+        painter.end()
+        return image
+
+    def view_at(self, place: QPointF) -> int:
+        """The number of the view at a place."""
+        return FOUR.index(self._view_at(place)) if self.four else 0
+
     def views(self, width: int, height: int) -> tuple[View, ...]:
         """The cameras and their places in a picture of this many pixels."""
         if not self.cameras:
@@ -173,6 +200,8 @@ class Viewport(QWidget):
             self._moved()
         elif event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             self.zoom_by(1 / 1.2 if event.key() == Qt.Key.Key_Minus else 1.2)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.dismissed.emit()
         else:
             super().keyPressEvent(event)
 
@@ -180,12 +209,17 @@ class Viewport(QWidget):
         shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         kind = "orbit" if event.button() == Qt.MouseButton.LeftButton and not shift else "pan"
         self._drag = (kind, self._view_at(event.position()), event.position())
+        self._pressed = event.position() if kind == "orbit" else None
         self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._drag is None or not self.cameras:
             return
         kind, name, last = self._drag
+        if self._pressed is not None:
+            if (event.position() - self._pressed).manhattanLength() < CLICK:
+                return
+            self._pressed = None
         by = event.position() - last
         self._drag = (kind, name, event.position())
         camera = self.cameras[name]
@@ -199,6 +233,9 @@ class Viewport(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._drag = None
         self.unsetCursor()
+        if self._pressed is not None:
+            self._pressed = None
+            self.clicked.emit(event.position())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.pixelDelta().y() * 4 or event.angleDelta().y()
@@ -249,7 +286,9 @@ class Viewport(QWidget):
         scene = self.scene or Scene()
         shown = Scene(scene.items, scene.lines, scene.light, scene.sky, self.background, scene.ground, scene.turntable)
         self.canvas.show_scene(shown, self.views)
-        self.labels.follow(self.views(max(self.width(), 1), max(self.height(), 1)))
+        views = self.views(max(self.width(), 1), max(self.height(), 1))
+        self.labels.follow(views)
+        self.probe.follow(views)
         self._start_rest()
         self.drawn.emit()
 
@@ -307,7 +346,9 @@ class Viewport(QWidget):
         self.canvas.widget.setGeometry(self.rect())
         self.veil.setGeometry(self.rect())
         self.labels.setGeometry(self.rect())
+        self.probe.setGeometry(self.rect())
         self.names.setGeometry(0, 0, self.width(), self.height() - self._below)
         self.cube.setVisible(not self.four and self.width() > 360)
         self.cube.move(self.width() - self.cube.width() - 12, self.height() - self.cube.height() - self._below)
+        self.scale.be_small(self.low_scale)
         self.scale.move(12, self.height() - self._below if self.low_scale else 12)

@@ -38,6 +38,7 @@ from app.project import AUTO, Evidence, Project
 from app.ui import actions, theme
 from app.ui.advice import AdvicePanel
 from app.ui.canvas import choose_format
+from app.ui.certificate import CertificatePage
 from app.ui.controls import hairline, styled
 from app.ui.panels import ROOMS
 from app.ui.panels.fabric import FabricPanel
@@ -46,6 +47,7 @@ from app.ui.panels.panel import Panel
 from app.ui.panels.pose import MOVEMENTS, PosePanel
 from app.ui.photos import PICTURES, SCANS, VIDEOS, Photos
 from app.ui.picture import Picture
+from app.ui.picture import main as main_map
 from app.ui.status import StatusLine
 from app.ui.studio import CURRENT, Studio
 from app.ui.tour import Tour
@@ -83,6 +85,7 @@ class Window(QMainWindow):
         self.photos = Photos(studio, self)
         self.picture = Picture(studio)
         self.tour: Tour | None = None
+        self.certificate: CertificatePage | None = None
         self.advice = AdvicePanel(studio)
         self.advice.setFixedWidth(theme.RIGHT)
         self.status = StatusLine(studio)
@@ -97,6 +100,7 @@ class Window(QMainWindow):
         self.menuBar().setCornerWidget(corner)
         QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self.search.setFocus)
         self.picture.asked.connect(self.do)
+        self.status.asked.connect(self.do)
         studio.changed.connect(lambda before, after: self._reflect())
         studio.settings_changed.connect(self._reflect)
         studio.looked.connect(self._welcome)
@@ -233,6 +237,7 @@ class Window(QMainWindow):
             "metric": lambda: studio.keep(length="cm", mass="kg"),
             "imperial": lambda: studio.keep(length="in", mass="lb"),
             "shortcuts": self._shortcuts,
+            "certificate": self._show_certificate,
             "log": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(user_cache()))),
             "about": lambda: QMessageBox.about(self, "About Toile", ABOUT),
         }
@@ -241,12 +246,19 @@ class Window(QMainWindow):
         """Make the menus and the window tell the project and the settings."""
         settings, view, history = self.studio.settings, self.studio.project.view, self.studio.history
         named = self.actions_by_name
-        for name in (view.map, "four" if view.four else "one", settings.theme):
+        for name in (main_map(view.map), "four" if view.four else "one", settings.theme):
             named[name].setChecked(True)
         named["metric" if settings.length == "cm" else "imperial"].setChecked(True)
         named["advice"].setChecked(settings.advice)
         named["tapes"].setChecked(view.tapes)
         named["ghost"].setChecked(view.ghost)
+        for name, on in (
+            ("bands", view.scaling.banded),
+            ("limits", view.scaling.by_limit),
+            ("pattern", view.scaling.pattern),
+        ):
+            named[name].setChecked(on)
+            named[name].setEnabled(view.map != "look")
         named["undo"].setEnabled(history.undo_name is not None)
         named["redo"].setEnabled(history.redo_name is not None)
         named["undo"].setText(f"Undo {history.undo_name}" if history.undo_name else "Undo")
@@ -323,6 +335,11 @@ class Window(QMainWindow):
             str(folder),
             done=lambda where: self.studio.said.emit(f"Pictures, report and meshes lie in {where}"),
         )
+
+    def _show_certificate(self) -> None:
+        self.certificate = self.certificate or CertificatePage(self.studio, self)
+        self.certificate.show()
+        self.certificate.raise_()
 
     def _shortcuts(self) -> None:
         lines = [f"{e.keys}\t{e.text}" for e in actions.ENTRIES if e.keys]

@@ -2,8 +2,8 @@
 
     python newton_cloth.py WORK.npz RESULT.npz SECONDS
 
-WORK holds positions [n, 3], faces, rest [m, 3, 2], body_vertices, body_faces (metres, +Y up), density, stretch, bending.
-RESULT gets positions and what the steps cost in processor seconds, kernels compiled beforehand by a first step.
+WORK holds positions [n, 3], faces, rest [m, 3, 2], body_vertices, body_faces (metres, +Y up), density, stretch and
+bending. RESULT gets positions and what the steps cost in processor seconds, after a first one that compiles.
 """
 
 import sys

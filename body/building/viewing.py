@@ -19,6 +19,7 @@ WIDTH, HEIGHT = 900, 1500
 FORWARD = poses.from_degrees({"shoulder": (0, -78, 0), "elbow": (0, -8, 0)})
 _SIDEWAYS = 50  # turned further than this, people are asked to stretch their arms out forward [degrees]
 _COARSE = 8  # pixels between the places that an uneven edge is drawn through
+_FINE = 4  # OpenCV also fills the pixels that an edge only touches: half a pixel all round, so drawn finer
 _FOCAL = 500.0  # pixels for every metre between camera and body
 _BACK = ("spine1", "spine2", "spine3")
 
@@ -124,10 +125,10 @@ def silhouette(body: Body, lens: Pinhole) -> np.ndarray:
 
     hair = HAIR * (np.arange(len(body.vertices)) == body.model.landmarks["crown"])[:, None] * (0, 1, 0)
     corners = lens.project(body.vertices.astype(float) + hair)[body.model.skin_faces]
-    mask = np.zeros((HEIGHT, WIDTH), np.uint8)
-    for triangle in (corners * 16 - 8).round().astype(np.int32):
+    mask = np.zeros((HEIGHT * _FINE, WIDTH * _FINE), np.uint8)
+    for triangle in (corners * 16 * _FINE - 8).round().astype(np.int32):
         cv2.fillConvexPoly(mask, triangle, (255.0,), shift=4)
-    return mask.astype(np.float32) / 255
+    return cv2.resize(mask, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
 
 
 def _uneven(mask: np.ndarray, sd: float, rng: np.random.Generator) -> np.ndarray:

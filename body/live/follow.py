@@ -110,7 +110,7 @@ class Follower:
         """What this frame tells of the shape, whatever the pose is, joins what is known."""
         _, slopes = problem.evaluate(state)
         count = len(self._likely)
-        slopes = slopes[: -count]
+        slopes = slopes[:-count]
         pose, shape = slopes[:, :-count], slopes[:, -count:]
         both = pose.T @ shape
         news = _SAME * (shape.T @ shape - both.T @ np.linalg.solve(pose.T @ pose, both))

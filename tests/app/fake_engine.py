@@ -10,7 +10,7 @@ from app.engine import Film, Followed, Offer, Seen
 from app.figure import SKIN
 from app.posing import Rig
 from app.project import AUTO, Project
-from app.stage import MAPS, Legend, Shown
+from app.stage import Shown, changes
 from app.tapes import Laid
 from assets.errors import InputRefused
 from assets.files import asset
@@ -26,13 +26,14 @@ from body.poses import RELAXED
 from body.posing.retarget import our_places
 from body.scan import Scan
 from body.stance import Pinhole
+from garments.atlas import BY_NAME
 from garments.fit import Fit, RegionFit
+from garments.maps import Mapped
 from garments.sizing import Advice, SizeScore
 from render.scene import Item, Material, Scene, from_srgb
 
 BANDS = {"tee": (0.56, 0.84), "skirt": (0.36, 0.60)}
 TALLEST_FAKE = 2.05
-COLOURS = ((0.16, 0.30, 0.75), (0.95, 0.95, 0.94), (0.78, 0.11, 0.12))
 TURN = 2 * np.pi / 4  # [rad / s]
 steps = 4
 
@@ -66,12 +67,12 @@ def wear(project: Project, progress: Progress) -> Shown:
         progress(k / steps, "draping the fake")
         time.sleep(0.05)
     body, faces = _body(told.height or 1.7)
-    scenes = {name: _scene(project, body, faces, name) for name in ("look", "strain", "ease", "pressure")}
-    stops = tuple((50.0 * k, f"{100 + 12 * k} %", colour) for k, colour in enumerate(COLOURS))
     sizes = tuple("M" if wish.size == AUTO else wish.size for wish in project.wishes)
+    worn = tuple(zip(project.wishes, sizes, strict=True))
     return Shown(
-        scenes=scenes,
-        legends={name: Legend(f"{name.capitalize()} [% of rest length]", stops) for name in MAPS},
+        look=_look(project, body, faces),
+        bare=Item("body", body, faces, SKIN),
+        maps=tuple(_maps(k, wish.design, size, body, faces) for k, (wish, size) in enumerate(worn)),
         sizes=sizes,
         fits=tuple(_fit(wish.design, size) for wish, size in zip(project.wishes, sizes, strict=True)),
         advice=tuple(_advice(wish.design) for wish in project.wishes),
@@ -94,6 +95,10 @@ def offers(project: Project, progress: Progress) -> tuple[Offer, ...]:
         Offer("tee", "T-shirt", "Grey interlock", "M", 0.72, True),
         Offer("skirt", "Skirt", "Black denim", "L", 0.55, True),
     )
+
+
+def compare(before: tuple[Mapped, ...], after: tuple[Mapped, ...], progress: Progress) -> tuple[Mapped, ...]:
+    return changes(before, after)
 
 
 def scan(path: str, progress: Progress) -> Scan:
@@ -155,21 +160,43 @@ def _mean() -> np.ndarray:
         return data["v_template"]
 
 
-def _scene(project: Project, body: np.ndarray, faces: np.ndarray, name: str) -> Scene:
+def _look(project: Project, body: np.ndarray, faces: np.ndarray) -> Scene:
     items = [Item("body", body, faces, SKIN)]
-    normals = vertex_normals(body, faces)
     for k, wish in enumerate(project.wishes):
-        low, high = (share * body[:, 1].max() for share in BANDS[wish.design])
-        inside = ((body[faces, 1] > low) & (body[faces, 1] < high)).all(axis=1)
-        cloth = body + normals * (0.012 + 0.004 * k)
-        share = np.clip((cloth[:, 1:2] - low) / (high - low), 0, 1)
-        colours = None if name == "look" else np.hstack([share, 0.5 * np.ones_like(share), 1 - share])
+        cloth, inside, _ = _cut_out(k, wish.design, body, faces)
         code = wish.colour or "#2F6468"
         colour = from_srgb([int(code[i : i + 2], 16) / 255 for i in (1, 3, 5)])
-        look = Material(colour, double_sided=True)
-        material = look if name == "look" else Material((1, 1, 1), double_sided=True, shading="map")
-        items.append(Item(wish.design, cloth, faces[inside], material, colours=colours))
+        items.append(Item(wish.design, cloth, inside, Material(colour, double_sided=True)))
     return Scene(tuple(items))
+
+
+def _cut_out(k: int, design: str, body: np.ndarray, faces: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Vertices and faces of a garment, and how high each vertex is in it, 0..1."""
+    low, high = (share * body[:, 1].max() for share in BANDS[design])
+    inside = ((body[faces, 1] > low) & (body[faces, 1] < high)).all(axis=1)
+    cloth = body + vertex_normals(body, faces) * (0.012 + 0.004 * k)
+    return cloth, faces[inside], np.clip((cloth[:, 1] - low) / (high - low), 0, 1)
+
+
+def _maps(k: int, design: str, size: str, body: np.ndarray, faces: np.ndarray) -> Mapped:
+    """Maps that grow upwards, on one panel; a smaller size is stretched more."""
+    cloth, inside, share = _cut_out(k, design, body, faces)
+    share = (share * (1.5 if size == "S" else 1.0)).astype(np.float32)
+    return Mapped(
+        garment=f"{design} {size}",
+        design=design,
+        fabric="Grey interlock",
+        vertices=cloth,
+        normals=vertex_normals(cloth, inside),
+        faces=inside,
+        flat=cloth[:, :2],
+        panel=np.zeros(len(inside), np.int32),
+        panels=("front",),
+        runs={},
+        values={name: share * (0.5 * told.most) for name, told in BY_NAME.items()},
+        directions={name: np.tile(np.float32([-1, 0]), (len(cloth), 1)) for name in ("strain", "stress")},
+        limits={name: 0.8 * BY_NAME[name].most for name in BY_NAME if BY_NAME[name].limited},
+    )
 
 
 def _tape(name: str, body: np.ndarray) -> Laid:

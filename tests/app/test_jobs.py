@@ -11,6 +11,7 @@ import pytest
 from app import jobs as jobs_module
 from app.jobs import Failure, Jobs
 
+SLACK = 0.3  # on a machine that is busy with other things
 WORK = "tests.app.workload:"
 
 
@@ -75,6 +76,17 @@ def test_cancel_is_heard_at_once_and_the_worker_is_free_within_a_fifth_of_a_seco
     assert _until(jobs, lambda: after.results) < 0.2
     assert not heard.results and not heard.failures
     assert not jobs.cancel("slow")
+
+
+@pytest.mark.parametrize("how", ["computes", "waits"])
+def test_work_that_tells_no_progress_is_stopped_as_soon(jobs: Jobs, how: str) -> None:
+    heard, after = Heard(), Heard()
+    jobs.ask("mute", WORK + "mute", how, **heard.callbacks())
+    _until(jobs, lambda: heard.progress)
+    jobs.cancel("mute")
+    jobs.ask("next", WORK + "process", **after.callbacks())
+    assert _until(jobs, lambda: after.results) < 0.2 + SLACK
+    assert heard.cancelled == 1 and not heard.failures and not jobs.restarts
 
 
 def test_the_newest_request_of_a_name_replaces_the_older(jobs: Jobs) -> None:

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
+from app.scales import Legend
 from app.sheet import CELL, _cell, with_legend
-from app.stage import Legend
+from render.scene import Ramp
 
-SCALE = Legend("Pressure [Pa]", ((0.0, "0 Pa", (0.1, 0.2, 0.9)), (500.0, "500 Pa", (0.9, 0.1, 0.1))))
+RAMP = Ramp(0.0, 500.0, ((0.1, 0.2, 0.9), (0.9, 0.1, 0.1)))
+SCALE = Legend("Pressure [Pa]", RAMP, ((0.0, "0"), (1.0, "≥ 500")))
 
 
 @pytest.mark.parametrize("size", [(900, 1200), (1600, 900), (90, 120), (600, 800), (400, 4000)])

@@ -10,9 +10,11 @@ from app import shelf
 from app.stage import Shown
 from app.tapes import Laid
 from assets import files
+from assets.mesh import frozen
 from body.measurements import given
 from garments.drape import Certificate
 from garments.fit import Fit, RegionFit
+from garments.maps import Mapped
 from garments.sizing import Advice, SizeScore
 from render.scene import Item, Material, Scene
 from tests.app.people import somebody
@@ -28,12 +30,17 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def shown() -> Shown:
     vertices, faces = np.eye(3, dtype=np.float32), np.array([[0, 1, 2]], np.int32)
     look = Scene((Item("body", vertices, faces, Material((0.1, 0.2, 0.3))),))
-    strain = Scene((Item("body", look.items[0].vertices, faces, colours=np.ones((3, 3))),))
+    arrays = {"strain": frozen(np.arange(3, dtype=np.float32))}
+    maps = Mapped(
+        "tee M", "tee", "Grey interlock", look.items[0].vertices, vertices, faces, np.eye(3, 2), np.zeros(1, np.int32),
+        ("front",), {}, arrays, {}, {"strain": 0.3},
+    )  # fmt: skip
     from body.measurements import Measurements
 
     return Shown(
-        scenes={"look": look, "strain": strain},
-        legends={},
+        look=look,
+        bare=Item("body", look.items[0].vertices, faces),
+        maps=(maps,),
         sizes=("M",),
         fits=(Fit("tee M", (RegionFit("bust", 0.9, 1.0, 0.1, 0.01, 0.08, 0.03, "fits"),), "fits"),),
         advice=(Advice("tee", "female", "M", (SizeScore("M", np.float64(0.7), "why"),), ("bust",), True),),
@@ -56,9 +63,11 @@ def test_a_result_comes_back_with_shared_arrays_shared(shown: Shown) -> None:
     assert found is not None
     assert (found.sizes, found.notes, found.fits, found.advice) == (shown.sizes, shown.notes, shown.fits, shown.advice)
     assert found.measurements.value("waist") == 0.8 and found.certificates[0].holds
-    before, after = shown.scenes["look"].items[0], found.scenes["look"].items[0]
+    before, after = shown.look.items[0], found.look.items[0]
     assert np.array_equal(before.vertices, after.vertices) and after.material.base_colour == (0.1, 0.2, 0.3)
     assert not after.vertices.flags.writeable
+    assert np.array_equal(found.maps[0].values["strain"], [0, 1, 2]) and found.maps[0].limits == {"strain": 0.3}
+    assert found.maps[0].panels == ("front",)
     assert found.tapes[0].name == "waist_girth" and np.array_equal(found.tapes[0].runs[0], before.vertices)
 
 

@@ -1,6 +1,7 @@
 """What the tests ask of worker processes."""
 
 import os
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +26,19 @@ def slow(duration: float, progress: Callable[[float, str], None]) -> str:
     return "awake"
 
 
+def mute(how: str, progress: Callable[[float, str], None]) -> str:
+    """Half a minute of work that tells nothing of it, or of waiting."""
+    progress(0.0, "silent from now on")
+    end = time.monotonic() + 30.0
+    while time.monotonic() < end:
+        if how == "waits":
+            time.sleep(30.0)
+        np.linalg.svd(np.ones((60, 60)))
+    return "awake"
+
+
 def deaf(duration: float, progress: Callable[[float, str], None]) -> str:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     time.sleep(duration)
     return "awake"
 

@@ -47,10 +47,22 @@ def of(posterior, name: str) -> tuple[float, float]:
 
 
 def test_a_photo_of_the_expected_body_changes_no_measure(before, first) -> None:
-    after, notes = fused(before, [seen(0.0, 0.0), seen(0.0, np.pi / 2)], first.values)
+    expected = first.values | {name: value for name, (value, _) in before.estimates().items()}
+    after, notes = fused(before, [seen(0.0, 0.0), seen(0.0, np.pi / 2)], expected)
     assert notes == ()
     for name, (value, sd) in before.estimates().items():
         assert of(after, name)[0] == pytest.approx(value, abs=0.05 * sd), name
+
+
+def test_widths_are_told_from_the_body_they_are_compared_with(before, first) -> None:
+    """Where the compared body is slimmer than what is likely, looking just like it means being slimmer."""
+    value, sd = of(before, "navel_girth")
+    views = [seen(0.0, 0.0), seen(0.0, np.pi / 2)]
+    likely, slim = (
+        of(fused(before, views, first.values | {"navel_girth": girth})[0], "navel_girth")[0]
+        for girth in (value, value - 0.5 * sd)
+    )
+    assert likely - 0.5 * sd < slim < likely - 0.1 * sd
 
 
 def test_wider_is_larger_and_surer(before, first) -> None:

@@ -259,6 +259,13 @@ def test_tapes_win_over_the_scan_and_the_scan_over_the_rest(monkeypatch, fitted)
     assert found.body.detail is not None
 
 
+def test_without_detail_the_body_is_one_of_the_shapes_with_the_same_measures(monkeypatch, fitted):
+    monkeypatch.setattr(scan_file, "fit_scan", lambda *told: fitted)
+    found = estimate(Evidence(sex=0.0, scan=Scan(np.zeros((1, 3))), scan_detail=False))
+    assert found.body.detail is None
+    assert found.measurements.value("hip_girth") == fitted.measures.value("hip_girth")
+
+
 def test_a_tape_that_the_scan_contradicts_is_said(monkeypatch, fitted):
     monkeypatch.setattr(scan_file, "fit_scan", lambda *told: fitted)
     waist = fitted.measures.value("waist_girth") + 0.06
@@ -271,4 +278,5 @@ def test_a_project_with_another_scan_is_another():
     project = Project(Evidence(scan=first))
     assert project.person_key == Project(pickle.loads(pickle.dumps(project.evidence))).person_key
     assert project.person_key != replace(project, evidence=Evidence(scan=second)).person_key
+    assert project.person_key != replace(project, evidence=Evidence(scan=first, scan_detail=False)).person_key
     assert project.person_key != Project(Evidence()).person_key

@@ -15,7 +15,7 @@ from shapes import mannequin
 
 from render.camera import quarters, standard_view
 from render.headless import snapshot
-from render.scene import DARK_BACKGROUND, Line, Material, Scene
+from render.scene import DARK_BACKGROUND, Line, Material, Ramp, Scene
 
 IMAGES = Path(__file__).resolve().parents[1] / "images"
 WIDTH, HEIGHT = 160, 240
@@ -46,6 +46,16 @@ def strain_map() -> np.ndarray:
     return shot(Scene((torso, veil, bell), lines, background=DARK_BACKGROUND), "front", 8)
 
 
+def map_with_patterns() -> np.ndarray:
+    """A banded map with level lines, strokes that turn by and by, and a part over its limit, hatched."""
+    torso, head, bell = mannequin()
+    x, y, _ = bell.vertices.T
+    values = np.column_stack([y, 4.0 * (0.7 - y), np.cos(12 * x), np.sin(12 * x)])
+    ramp = Ramp(0.3, 0.9, ((0.16, 0.30, 0.75), (0.95, 0.95, 0.94), (0.78, 0.11, 0.12)), 8, True, True)
+    paint = Material(shading="map", double_sided=True, ramp=ramp)
+    return shot(Scene((torso, head, replace(bell, material=paint, values=values, uv=bell.vertices[:, :2]))), "front", 8)
+
+
 def four_views() -> np.ndarray:
     scene = Scene(mannequin())
     cameras = [
@@ -59,7 +69,9 @@ def shot(scene: Scene, view: str, samples: int, transparent: bool = False) -> np
     return snapshot(scene, camera, WIDTH, HEIGHT, samples, transparent)
 
 
-@pytest.mark.parametrize("picture", [moving, still, transparent, strain_map, four_views], ids=lambda p: p.__name__)
+@pytest.mark.parametrize(
+    "picture", [moving, still, transparent, strain_map, map_with_patterns, four_views], ids=lambda p: p.__name__
+)
 def test_pictures_stay_as_they_were_found_good(picture) -> None:
     path = IMAGES / f"render_{picture.__name__}.png"
     now = picture()

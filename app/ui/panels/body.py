@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.ghost import changes
 from app.project import Evidence, Project, taped
@@ -227,12 +227,18 @@ class _Photos(QWidget):
         layout.addWidget(self.frame)
 
     def show_photos(self, evidence: Evidence) -> None:
-        if (evidence.photos, evidence.scan) == self._shown:
+        shown_now = evidence.photos, evidence.scan, evidence.scan_detail
+        if shown_now == self._shown:
             return
-        self._shown = (evidence.photos, evidence.scan)
+        self._shown = shown_now
         clear(self.scan)
         if evidence.scan is not None:
             self.scan.addWidget(_named(f"Scan: {evidence.scan.name}", "Remove the scan", self._remove_scan))
+            surface = QCheckBox("Keep the scan's own surface")
+            surface.setToolTip("Off: a smooth body of the same measures")
+            surface.setChecked(evidence.scan_detail)
+            surface.toggled.connect(self._keep_surface)
+            self.scan.addWidget(surface)
         clear(self.pictures)
         turn = tuple(photo for photo in evidence.photos if photo.burst)
         shown: list[tuple[Frame, ...]] = [(photo,) for photo in evidence.photos if not photo.burst]
@@ -248,6 +254,10 @@ class _Photos(QWidget):
         evidence = self.panel.studio.project.evidence
         photos = tuple(photo for photo in evidence.photos if all(photo is not other for other in gone))
         self.panel.studio.evidence("Remove photo", replace(evidence, photos=photos, person=None, remarks=()))
+
+    def _keep_surface(self, keep: bool) -> None:
+        evidence = self.panel.studio.project.evidence
+        self.panel.studio.evidence("Scan's surface", replace(evidence, scan_detail=keep))
 
     def _remove_scan(self) -> None:
         evidence = self.panel.studio.project.evidence

@@ -1,14 +1,26 @@
-"""What a garment is cut from: weight, stretch, and how each number is known."""
+"""What a garment is cut from: choose it, see each number and its source, edit a copy, hang it on the drape-meter."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from collections.abc import Callable
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
+
+from app.drapemeter import Seen
 from app.project import Project, Wish
-from app.ui.controls import Segments, button, card, clear, label
+from app.ui.controls import Segments, button, card, clear, label, section, styled
 from app.ui.panels.garment import title
+from app.ui.panels.measuring import Measuring
 from app.ui.panels.panel import Panel
 from app.ui.studio import Studio
+from app.ui.swatch import Swatch
+from assets.errors import ToileError
 from garments.designs import designs
-from garments.fabric import Fabric, fabrics
+from garments.fabric import Fabric, fabric, fabrics, own_fabrics, save_own
+from garments.facts import Fact, copied, edited, facts, retitled
+
+DRAPE = "drape test"
+PICTURE, NARROWEST = 250, 60
 
 
 class FabricPanel(Panel):
@@ -17,15 +29,21 @@ class FabricPanel(Panel):
     def __init__(self, studio: Studio) -> None:
         super().__init__(studio)
         self.chosen, self.worn = 0, ""
-        self.garments = QVBoxLayout()
-        self.cards = QVBoxLayout()
+        self.tests: dict[str, Seen] = {}
+        self.garments, self.sheet, self.cards = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self.cards.setSpacing(8)
         self.empty = label("Nothing is worn yet: put on a garment, then choose its fabric.", "caption")
         self.way_out = button("Choose a garment", lambda: self.go.emit("Garment"), "garment")
-        self.column.addLayout(self.garments)
-        self.column.addLayout(self.cards)
-        self.column.addWidget(self.empty)
-        self.column.addWidget(self.way_out)
+        self.measuring = Measuring(self._cloth)
+        self.measuring.hide()
+        self.measuring.made.connect(lambda made: self._wear(made, f"{made.title}, measured"))
+        self.measuring.closed.connect(self.measuring.hide)
+        self.search = QLineEdit(placeholderText="Search fabrics")
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName("Search fabrics")
+        self.search.textChanged.connect(lambda _: self._list())
+        for part in (self.garments, self.sheet, self.measuring, self.search, self.cards, self.empty, self.way_out):
+            (self.column.addLayout if isinstance(part, QVBoxLayout) else self.column.addWidget)(part)  # type: ignore
         self._fill()
 
     def project_changed(self, before: Project, after: Project) -> None:
@@ -40,45 +58,210 @@ class FabricPanel(Panel):
         wishes = self.studio.project.wishes
         self.chosen = max(0, min(self.chosen, len(wishes) - 1))
         clear(self.garments)
-        clear(self.cards)
+        clear(self.sheet)
         self.empty.setVisible(not wishes)
         self.way_out.setVisible(not wishes)
+        self.search.setVisible(bool(wishes))
         if not wishes:
+            clear(self.cards)
+            self.measuring.hide()
             return
         which = Segments("Garment", [(str(k), title(wish)) for k, wish in enumerate(wishes)])
         which.choose(str(self.chosen))
         which.chosen.connect(lambda k: self.choose_garment(int(k)))
         self.garments.addWidget(which)
         self.worn = wishes[self.chosen].fabric or designs()[wishes[self.chosen].design].FABRIC
-        for cloth in fabrics().values():
-            self.cards.addWidget(self._card(cloth, cloth.name == self.worn))
+        self.sheet.addWidget(self._worn_card(self._cloth()))
+        self._list()
 
-    def _card(self, cloth: Fabric, worn: bool) -> QFrame:
+    def _cloth(self) -> Fabric:
+        return fabric(self.worn)
+
+    # The fabric that is worn ------------------------------------------------------------------------------------
+
+    def _worn_card(self, cloth: Fabric) -> QFrame:
         frame, column = card()
-        frame.setProperty("chosen", worn)
-        frame.setAccessibleName(cloth.title)
-        head = QHBoxLayout()
-        head.addWidget(label(cloth.title), 1)
-        if worn:
-            head.addWidget(label("worn", "caption", wrap=False))
+        frame.setProperty("chosen", True)
+        frame.setAccessibleName(f"{cloth.title}, worn")
+        column.addLayout(_head(cloth, 56))
+        if cloth.own:
+            column.addWidget(self._title(cloth))
+        column.addLayout(self._numbers(cloth))
+        self.wrong = label("", "bad")
+        self.wrong.hide()
+        column.addWidget(self.wrong)
+        deeds = QHBoxLayout()
+        if cloth.own:
+            deeds.addWidget(button("Save to my fabrics", lambda: self._save(cloth)))
         else:
-            use = button("Use", lambda: self._use(cloth))
-            use.setAccessibleName(f"Use {cloth.title}")
-            head.addWidget(use)
-        column.addLayout(head)
-        column.addWidget(label(facts(cloth), "caption"))
+            deeds.addWidget(button("Edit a copy", lambda: self._copy(cloth)))
+        deeds.addWidget(button("Measure…", self._measure))
+        column.addLayout(deeds)
+        column.addWidget(section("Drape-meter"))
+        self._drape_test(cloth, column)
         return frame
 
-    def _use(self, cloth: Fabric) -> None:
-        wishes = list(self.studio.project.wishes)
-        wish = wishes[self.chosen]
-        wishes[self.chosen] = Wish(wish.design, wish.size, cloth.name, wish.colour)
-        self.studio.wishes(f"{title(wish)} in {cloth.title}", tuple(wishes))
+    def _numbers(self, cloth: Fabric) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(1, 1)
+        for row, fact in enumerate(facts(cloth)):
+            grid.addWidget(label(fact.title, "caption", wrap=False), row, 0)
+            shown = self._entry(cloth, fact) if cloth.own and fact.key else _value(fact.value)
+            if cloth.own and not fact.key:
+                shown.setContentsMargins(0, 2, 9, 2)
+            shown.setToolTip(fact.origin)
+            grid.addWidget(shown, row, 1)
+            mark = label("≈" if fact.origin.startswith("derived") else "", "caption", wrap=False)
+            mark.setToolTip(fact.origin)
+            grid.addWidget(mark, row, 2)
+        source = label(f"≈ derived: point at a number to see from what. {cloth.source}", "caption")
+        source.setTextFormat(Qt.TextFormat.PlainText)
+        grid.addWidget(source, grid.rowCount(), 0, 1, 3)
+        return grid
+
+    def _title(self, cloth: Fabric) -> QLineEdit:
+        made = QLineEdit(cloth.title)
+        made.setAccessibleName("Title of the fabric")
+        made.editingFinished.connect(lambda: self._change(made, lambda: retitled(cloth, made.text().strip()), "Title"))
+        return made
+
+    def _entry(self, cloth: Fabric, fact: Fact) -> QLineEdit:
+        made = styled(QLineEdit(fact.value), "entry")
+        made.setAlignment(Qt.AlignmentFlag.AlignRight)
+        made.setMinimumWidth(NARROWEST)
+        made.setAccessibleName(f"{fact.title} of the fabric")
+        step = f"{fact.title} of {cloth.title}"
+        made.editingFinished.connect(lambda: self._change(made, lambda: edited(cloth, fact.key, made.text()), step))
+        return made
+
+    def _change(self, entry: QLineEdit, made: Callable[[], Fabric], step: str) -> None:
+        """Wear the fabric that an entry asks for, or say why it cannot be."""
+        if not entry.isModified():
+            return
+        entry.setModified(False)
+        try:
+            changed = made()
+        except ToileError as error:
+            entry.setProperty("wrong", True)
+            entry.style().polish(entry)
+            self.wrong.setText(str(error))
+            self.wrong.show()
+            return
+        self._wear(changed, step)
+
+    def _copy(self, cloth: Fabric) -> None:
+        taken, name = own_fabrics()[0], f"My {cloth.title[:1].lower()}{cloth.title[1:]}"[:50]
+        titles = {other.title for other in taken.values()}
+        wanted = next(tried for k in range(1, 1000) if (tried := name if k == 1 else f"{name} {k}") not in titles)
+        self._wear(copied(cloth, wanted), f"A copy of {cloth.title}")
+
+    def _save(self, cloth: Fabric) -> None:
+        try:
+            save_own(cloth)
+        except ToileError as error:
+            self.wrong.setText(str(error))
+            self.wrong.show()
+            return
+        self.studio.said.emit(f"{cloth.title} is kept among your fabrics")
+        self._list()
+
+    def _measure(self) -> None:
+        self.measuring.choose(self.measuring.method)
+        self.measuring.setVisible(not self.measuring.isVisible())
+
+    # The drape-meter --------------------------------------------------------------------------------------------
+
+    def _drape_test(self, cloth: Fabric, column: QVBoxLayout) -> None:
+        seen = self.tests.get(cloth.written)
+        if seen is None:
+            running = DRAPE in self.studio.running
+            ask = button("Stop the drape test" if running else "Drape a disc of it", lambda: self._hang(cloth))
+            ask.setToolTip("Cusick's test: a 30 cm disc on an 18 cm table, simulated in a few seconds")
+            column.addWidget(ask)
+            return
+        picture = QLabel()
+        picture.setAccessibleName(f"Cusick disc of {cloth.title}")
+        drawn = QPixmap()
+        drawn.loadFromData(seen.png)
+        drawn.setDevicePixelRatio(drawn.width() / PICTURE)
+        picture.setPixmap(drawn)
+        column.addWidget(picture)
+        rests = "" if seen.rests else " It did not come to rest: take it as a hint."
+        column.addWidget(
+            label(f"Drape coefficient {seen.coefficient:.0f} ± {seen.error:.0f} %, about {seen.folds} folds.{rests}")
+        )
+
+    def _hang(self, cloth: Fabric) -> None:
+        if DRAPE in self.studio.running:
+            self.studio.cancel(DRAPE)
+        else:
+            self.studio.ask(
+                DRAPE, "app.drapemeter:seen", cloth.written, done=lambda seen: self._hung(cloth, seen),
+                lane="meter", failed=self._not_hung,
+            )  # fmt: skip
+        self._fill()
+
+    def _hung(self, cloth: Fabric, seen: Seen) -> None:
+        self.tests[cloth.written] = seen
+        self._fill()
+
+    def _not_hung(self, failure) -> None:
+        self.studio.said.emit(failure.sentence)
+        self._fill()
+
+    # The fabrics to choose from ---------------------------------------------------------------------------------
+
+    def _list(self) -> None:
+        clear(self.cards)
+        wanted = self.search.text().strip().lower()
+        own, wrong = own_fabrics()
+        for cloth in (*own.values(), *fabrics().values()):
+            words = f"{cloth.title} {cloth.chinese} {cloth.use} {cloth.construction}".lower()
+            if wanted in words and cloth.written != self.worn:
+                self.cards.addWidget(self._card(cloth))
+        for sentence in wrong:
+            self.cards.addWidget(label(sentence, "bad"))
+        if not self.cards.count():
+            self.cards.addWidget(label(f"No fabric is called “{self.search.text()}”.", "caption"))
+
+    def _card(self, cloth: Fabric) -> QFrame:
+        frame, column = card()
+        frame.setAccessibleName(cloth.title)
+        head = _head(cloth, 40)
+        use = button("Use", lambda: self._wear(cloth, f"{title(self._wish())} in {cloth.title}"))
+        use.setAccessibleName(f"Use {cloth.title}")
+        head.addWidget(use)
+        column.addLayout(head)
+        return frame
+
+    def _wish(self) -> Wish:
+        return self.studio.project.wishes[self.chosen]
+
+    def _wear(self, cloth: Fabric, step: str) -> None:
+        wishes, wish = list(self.studio.project.wishes), self._wish()
+        wishes[self.chosen] = Wish(wish.design, wish.size, cloth.written, wish.colour)
+        self.studio.wishes(step, tuple(wishes))
 
 
-def facts(cloth: Fabric) -> str:
-    """What a tailor asks first."""
-    return (
-        f"{1000 * cloth.density:.0f} g/m² · {1000 * cloth.thickness:.2f} mm · bears {100 * cloth.limit:.0f} % stretch\n"
-        f"{cloth.source}"
-    )
+def _value(text: str) -> QLabel:
+    made = label(text, wrap=False)
+    made.setAlignment(Qt.AlignmentFlag.AlignRight)
+    return made
+
+
+def _head(cloth: Fabric, size: int) -> QHBoxLayout:
+    """Swatch, title and what it is for."""
+    row, words = QHBoxLayout(), QVBoxLayout()
+    row.setSpacing(8)
+    words.setSpacing(0)
+    row.addWidget(Swatch(cloth.look, size), 0, Qt.AlignmentFlag.AlignTop)
+    weight = f"{1000 * cloth.density:.0f} g/m²"
+    own = "yours · " if cloth.own else ""
+    for text, style in ((cloth.title, ""), (f"{own}{weight} · {cloth.use or cloth.construction}", "caption")):
+        line = label(text, style)
+        line.setTextFormat(Qt.TextFormat.PlainText)
+        words.addWidget(line)
+    row.addLayout(words, 1)
+    return row

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
+from app import certified
 from app.ui.controls import button, card, clear, label, section
 from app.ui.panels.panel import Panel
 from app.ui.studio import EMPTY, Studio
@@ -55,7 +56,9 @@ class FitPanel(Panel):
             for words, good in verdicts(fit):
                 column.addWidget(label(words, "good" if good else "bad"))
             column.addWidget(section("Drape certificate"))
-            column.addWidget(label(certified(certificate), "caption"))
+            column.addWidget(label(certified.verdict(certificate), "good" if certificate.holds else "bad"))
+            column.addWidget(label(_summary(certificate), "caption"))
+            column.addWidget(button("Certificate", lambda: self.go.emit("certificate")))
             frame.setAccessibleName(f"Fit of {fit.garment}: {fit.verdict}")
             self.cards.addWidget(frame)
 
@@ -84,11 +87,10 @@ def verdicts(fit) -> list[tuple[str, bool]]:
     return wrong + ([(f"Fits at {', '.join(fine)}", True)] if fine else [])
 
 
-def certified(certificate) -> str:
-    """A drape's certificate in words."""
-    said = (
-        f"{certificate.vertices_inside + certificate.faces_inside} points inside the body · "
-        f"strain {100 * certificate.strain_p99:.1f} % (p99) of {100 * certificate.limit:.0f} % · "
-        f"largest {100 * certificate.strain_max:.1f} % · seam gaps {1000 * certificate.seam_gap_max:.1f} mm"
+def _summary(certificate) -> str:
+    """How many lines are kept, and how far the fabric is stretched."""
+    judged = [line.kept for line in certified.lines(certificate) if line.kept is not None]
+    return (
+        f"{sum(judged)} of {len(judged)} lines kept · "
+        f"strain {100 * certificate.strain_p99:.1f} % (p99) of {100 * certificate.limit:.0f} %"
     )
-    return said if certificate.holds else said + "\nNot to be trusted: " + "; ".join(certificate.reasons)

@@ -1,0 +1,86 @@
+"""A certificate in words: every field has its line, faults are marked, and what failed advises nothing."""
+
+from dataclasses import dataclass, fields, make_dataclass, replace
+
+import numpy as np
+import pytest
+
+from app import certified
+from garments.certificate import Certificate, certify
+from tests.garments.kerchiefs import SOUND
+
+
+def told(certificate) -> dict[str, certified.Line]:
+    return {line.name: line for line in certified.lines(certificate)}
+
+
+def test_every_field_of_the_certificate_has_a_line_with_words() -> None:
+    names = [field.name for field in fields(Certificate) if field.name != "reasons"]
+    assert [line.name for line in certified.lines(SOUND)] == names
+    for line in certified.lines(SOUND):
+        assert line.title and line.value
+
+
+def test_a_line_that_is_new_appears_by_itself() -> None:
+    wider = make_dataclass("Wider", [("shear_max", float)], bases=(Certificate,), frozen=True)
+    kept = {field.name: getattr(SOUND, field.name) for field in fields(SOUND)}
+    line = told(wider(**kept, shear_max=0.25))["shear_max"]
+    assert (line.title, line.value, line.kept) == ("Shear max", "0.25", None)
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"distances": -np.ones(3)}, "vertices_inside"),
+        ({"centre_distances": -np.ones(3)}, "faces_inside"),
+        ({"crossings": 4}, "crossings"),
+        ({"residual": 0.3}, "residual"),
+        ({"carried": 0.4}, "carried"),
+        ({"seam_gap": 0.01}, "seam_gap_max"),
+    ],
+)
+def test_what_is_at_fault_is_marked(change: dict, name: str) -> None:
+    sound = {
+        "distances": np.ones(3), "centre_distances": np.ones(3), "self_crossings": 0, "crossings": 0, "residual": 0.0,
+        "carried": 1.0, "loaded": 1.0, "strains": np.zeros((3, 2)), "limit": 0.3, "seam_gap": 0.0,
+    }  # fmt: skip
+    failed = certify(**{**sound, **change})
+    assert told(failed)[name].kept is False and told(certify(**sound))[name].kept is True
+    assert certified.verdict(failed).startswith("Not to be trusted: ")
+
+
+def test_too_tight_is_no_fault_and_not_finite_is_said() -> None:
+    tight = replace(SOUND, strain_p99=0.5)
+    assert told(tight)["strain_p99"].kept is None and "too tight to wear" in certified.verdict(tight)
+    assert told(replace(SOUND, residual=float("nan"), reasons=("broke down",)))["residual"].value == "not finite"
+
+
+@dataclass(frozen=True)
+class Draped:
+    """What advice looks at of a drape."""
+
+    certificate: Certificate
+    garment: object
+
+    @property
+    def wearable(self) -> bool:
+        return self.certificate.holds and not self.certificate.over_limit
+
+
+def test_a_drape_that_fails_advises_no_size_anywhere() -> None:
+    from types import SimpleNamespace
+
+    from app.pipeline import TryOn
+    from body.measurements import Measurements, given
+    from garments.garment import garment
+    from garments.sizing import advise, confirm
+
+    body = Measurements(tuple(given(name, value) for name, value in (("waist", 0.72), ("hip", 0.98))))
+    failed = replace(SOUND, residual=0.4, reasons=("not at rest: unbalanced forces are 40.0 % of the load",))
+    drape = Draped(failed, garment("skirt", "M"))
+    advice = confirm(advise("skirt", body, 0.0), drape)
+    assert not advice.trusted and "no advice" in advice.sentence and advice.best not in advice.sentence.split()
+    result = TryOn(
+        SimpleNamespace(notes=()), (), (), (drape,), (SimpleNamespace(garment="skirt M", verdict="")), (advice,)
+    )
+    assert not result.holds and result.failures() == (f"skirt M: {failed.reasons[0]}",)
