@@ -108,9 +108,9 @@ def drape(
     state = settle(solver, np.concatenate(starts), part(progress, 0.1, 0.97), bounds)
     progress(0.97, "checking the drape")
     balance = solver.balance(state)
-    met = crossed(state.positions, sheet, len(cloths))
+    crossed = _crossed(state.positions, sheet, len(cloths))
     return tuple(
-        _judged(garment, cloth, body, edge, state.positions[a:b], balance.part(a, b), met[number], surface)
+        _judged(garment, cloth, body, edge, state.positions[a:b], balance.part(a, b), crossed[number], surface)
         for number, (garment, cloth, (a, b)) in enumerate(zip(garments, cloths, pairwise(bounds), strict=True))
     )
 
@@ -154,7 +154,7 @@ def sheet_of(cloth: "Cloth") -> "Sheet":
     )  # fmt: skip
 
 
-def crossed(positions: np.ndarray, sheet: "Sheet", count: int) -> np.ndarray:
+def _crossed(positions: np.ndarray, sheet: "Sheet", count: int) -> np.ndarray:
     """How many edges pass through faces of the same garment, and between each of `count` garments and others, [count,
     2], on the positions that are kept."""
     from assets.mesh import edges
