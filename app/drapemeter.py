@@ -106,7 +106,7 @@ def _keep(path: Path, told: DrapeTest) -> None:
     """A test that cannot be kept is done again the next time."""
     fall, stream = told.typical, io.BytesIO()
     numbers = [told.coefficient, told.error, fall.coefficient, fall.folds, fall.rests]
-    np.savez(stream, positions=fall.positions, faces=fall.faces, numbers=np.array(numbers, float))
+    np.savez(stream, positions=fall.positions, flat=fall.flat, faces=fall.faces, numbers=np.array(numbers, float))
     with suppress(ToileError, OSError):
         files.write_bytes(path, stream.getvalue())
 
@@ -115,7 +115,8 @@ def _find(path: Path) -> DrapeTest | None:
     try:
         with np.load(path, allow_pickle=False) as kept:
             coefficient, error, typical, folds, rests = kept["numbers"].tolist()
-            fall = Fall(frozen(kept["positions"]), frozen(kept["faces"]), typical, int(folds), bool(rests))
+            positions, flat, faces = (frozen(kept[name]) for name in ("positions", "flat", "faces"))
+            fall = Fall(positions, flat, faces, typical, int(folds), bool(rests))
     except (OSError, EOFError, LookupError, TypeError, ValueError, zipfile.BadZipFile):
         return None
     return DrapeTest(coefficient, error, (fall,))

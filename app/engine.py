@@ -116,10 +116,13 @@ def wear(project: "Project", progress: Progress = silent) -> "Shown":
 
 
 def dress_sample() -> None:
-    """Put the sample on the shelf, from where the first start takes it."""
+    """Put the sample on the shelf, from where the first start takes it, and compile what previews are made with."""
+    from app import preview
+
     project = sample()
     figure(project)
-    wear(project)
+    if (begun := preview.start(0, project, wear(project))) is not None:
+        preview.take_up(begun)
 
 
 def see(path: str, progress: Progress = silent) -> Seen:

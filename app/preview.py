@@ -86,23 +86,27 @@ def wanted(before: Project, after: Project, turns: np.ndarray | None = None) -> 
 
 
 def take_up(start: Start, progress: Progress = silent) -> None:
-    """Make ready to go on from a drape, so that the first frame does not wait for it."""
+    """Make ready to go on from a drape, so that the first frame does not wait for it; also after another preview did.
+    Raises ValueError for a drape on other meshes than Toile now makes."""
+    global _session
     from body.measure import ruler
 
-    session = _session_of(start)
-    ruler(session.model)
-    figure(session.body)
+    if _session is None or _session.number != start.number or _session.moved:
+        _session = _Session(start)
+    ruler(_session.model)
+    figure(_session.body)
 
 
 def frame(
     number: int, start: Start | None, wanted: Wanted, whole: bool = True, progress: Progress = silent
 ) -> Glimpse | None:
     """The next frame from the start of this number; None where the lane does not know it and it was not sent."""
-    if start is None and (_session is None or _session.number != number):
-        return None
-    session = _session_of(start) if start is not None else _session
-    assert session is not None
-    return session.frame(wanted, whole)
+    global _session
+    if _session is None or _session.number != number:
+        if start is None:
+            return None
+        _session = _Session(start)
+    return _session.frame(wanted, whole)
 
 
 class _Session:
@@ -115,6 +119,7 @@ class _Session:
         self.number, self.model = start.number, load_model()
         self.evidence, self.worn = start.evidence, start.worn
         self.wishes: list[tuple] = []
+        self.moved = False
         rig = start.rig
         self.body = self.model.body(rig.betas, rig.ease, rig.detail)
         self.betas = self._eased = np.asarray(rig.betas, float)
@@ -124,6 +129,7 @@ class _Session:
         self.preview = Preview(garments, draped, self.body.vertices, self.model.skin_faces) if garments else None
 
     def frame(self, wanted: Wanted, whole: bool) -> Glimpse:
+        self.moved = True
         self._follow(wanted.evidence, wanted.turns)
         if self.preview is not None and (wishes := _told(wanted.wishes)) != self.wishes:
             made = [_made(worn, wish) for worn, wish in zip(self.worn, wanted.wishes, strict=True)]
@@ -177,13 +183,6 @@ class _Session:
 
 
 _session: _Session | None = None
-
-
-def _session_of(start: Start) -> _Session:
-    global _session
-    if _session is None or _session.number != start.number:
-        _session = _Session(start)
-    return _session
 
 
 def _made(worn: Worn, wish: Wish | None) -> "Garment":

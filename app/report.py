@@ -151,7 +151,7 @@ def _maps(garments: "Sequence[Mapped]", fronts: Mapping[str, np.ndarray]) -> lis
     if not garments or not fronts:
         return []
     side = (WIDTH - GAP) / 2
-    cells = [[_picture(pixels, side - 40), _text(f"{BY_NAME[name].title}: {BY_NAME[name].says}", QUIET)]
+    cells = [[_picture(pixels, side), _text(f"{BY_NAME[name].title}: {BY_NAME[name].says}", QUIET)]
              for name, pixels in fronts.items()]  # fmt: skip
     pairs = [cells[k : k + 2] for k in range(0, len(cells), 2)]
     grid = Table(pairs, [side + GAP, side], style=[*_BARE, ("BOTTOMPADDING", (0, 0), (-1, -1), 6)])

@@ -9,6 +9,7 @@ from app.scales import Legend, legend
 from app.stage import bare, camera, map_scene
 from garments.atlas import BY_NAME, FAMILIES
 from garments.maps import Mapped
+from render.camera import pan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 PAPER, INK, MUTED, HAIRLINE, ALARM = "#F4F3F0", "#1E1F22", "#6B6D70", "#D5D3CE", "#9E2D26"
 COLUMNS, GAP, HEAD, CAPTION = 3, 16, 84, 30
 CELL = (600, 800)  # the largest
-MAP_CELL, MAP_ZOOM = (480, 640), 1.35
+MAP_CELL, MAP_ZOOM = (600, 640), 1.35
+ASIDE = 0.11  # of a picture's height, to make room for a large legend
 LEGIBLE = 300  # a picture less high has no room for a legend
 TITLES = {"three_quarter": "three-quarter"}
 
@@ -47,11 +49,13 @@ def map_picture(
     transparent: bool = False,
     zoom: float = 1.0,
 ) -> np.ndarray:
-    """One map with its legend, from one of the standard views; uint8 RGBA."""
+    """One map with its legend, from one of the standard views; with a legend larger by `zoom` the person steps aside.
+    uint8 RGBA."""
     from render.headless import snapshot
 
     drawn = map_scene(bare(result.estimate.body), garments, name, scaling)
-    pixels = snapshot(drawn, camera(result, view, size[0] / size[1]), *size, samples, transparent)
+    eye = pan(camera(result, view, size[0] / size[1]), 0.0 if zoom == 1.0 else ASIDE, 0.0)
+    pixels = snapshot(drawn, eye, *size, samples, transparent)
     return with_legend(pixels, legend(garments, name, scaling), zoom)
 
 

@@ -57,8 +57,8 @@ MAPS = (
         *_TENSION, True),
     Map("stress_weft", "stress", "Weft stress", "Weft", "纬向应力", "the pull of the weft threads",
         *_TENSION, True),
-    Map("pressure", "pressure", "Pressure on the skin", "", "接触压力", "how hard the cloth presses on the skin",
-        "Pa", 1.0, 0.0, "ink", 400.0, 200.0),
+    Map("pressure", "pressure", "Contact pressure", "", "接触压力", "how hard the cloth presses on what is under it,"
+        " skin or cloth", "Pa", 1.0, 0.0, "ink", 400.0, 200.0),
     Map("ease", "ease", "Ease (clearance)", "", "松量", "how far the cloth is from the skin",
         "mm", 1000.0, 0.0, "even", 0.06, 0.03),
 )  # fmt: skip

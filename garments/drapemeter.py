@@ -33,10 +33,11 @@ _STEP, _LATER, _SOON, _MOST_STEPS, _AT_REST, _SLOW = 0.03, 0.1, 25, 300, 2e-3, 5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fall:
-    """A specimen at rest: positions [m] [n, 3], y up from the disc's face; faces [m, 3]; drape coefficient [%]; number
-    of folds; whether its forces balance."""
+    """A specimen at rest: positions [m] [n, 3], y up from the disc's face, and flat ones [m] [n, 2]; faces [m, 3];
+    drape coefficient [%]; number of folds; whether its forces balance."""
 
     positions: np.ndarray
+    flat: np.ndarray
     faces: np.ndarray
     coefficient: float
     folds: int
@@ -75,14 +76,16 @@ def drape_test(fabric: Fabric, *, edge: float = EDGE, falls: int = FALLS, progre
     return DrapeTest(float(told.mean()), float(np.hypot(spread, MESH_ERROR)), done)
 
 
-def fall(fabric: Fabric, *, edge: float = EDGE, seed: int = 0, progress: Progress = silent) -> Fall:
-    """One specimen from flat to rest."""
+def fall(
+    fabric: Fabric, *, edge: float = EDGE, seed: int = 0, near: Fall | None = None, progress: Progress = silent
+) -> Fall:
+    """One specimen from flat to rest, or from another at rest `near` it, on a coarser mesh."""
     from garments.solvers.implicit import Solver
 
     flat, faces, held = specimen(edge)
     sheet = _sheet(fabric, faces, flat)
     solver = Solver(sheet, pinned=held)
-    state = solver.start(_start(flat, held, seed))
+    state = solver.start(_start(flat, held, seed) if near is None else _finer(near, flat, held))
     rests, calm = False, 0
     for number in range(_MOST_STEPS):
         progress(min(0.99, number / 120), f"draping {fabric.title} on the disc")
@@ -97,7 +100,8 @@ def fall(fabric: Fabric, *, edge: float = EDGE, seed: int = 0, progress: Progres
     far = np.linalg.norm(flat, axis=1)
     folds = _folds(np.linalg.norm(state.positions[far > SPECIMEN - 1e-6][:, [0, 2]], axis=1))
     positions, faces = _with_disc(state.positions, faces, far < DISC)
-    return Fall(frozen(positions), frozen(faces), coefficient(positions, faces), folds, rests)
+    flat = np.vstack([flat, np.zeros(2)])
+    return Fall(frozen(positions), frozen(flat), frozen(faces), coefficient(positions, faces), folds, rests)
 
 
 def coefficient(positions: np.ndarray, faces: np.ndarray) -> float:
@@ -164,6 +168,16 @@ def _start(flat: np.ndarray, held: np.ndarray, seed: int) -> np.ndarray:
     waves = sum(random.normal() * np.cos(k * turn + random.uniform(0, 2 * np.pi)) for k in range(2, 13))
     height = 1e-4 * waves * np.clip((radius - DISC) / (SPECIMEN - DISC), 0.0, 1.0) ** 2
     return np.stack([flat[:, 0], np.where(held, 0.0, height), -flat[:, 1]], axis=1)
+
+
+def _finer(near: Fall, flat: np.ndarray, held: np.ndarray) -> np.ndarray:
+    """The same shape on another mesh. The coarse hem is a polygon, so that the fine one is read a little inside."""
+    from scipy.interpolate import LinearNDInterpolator
+
+    count = int((np.linalg.norm(near.flat, axis=1) > SPECIMEN - 1e-6).sum())
+    found = LinearNDInterpolator(near.flat, near.positions)(flat * (np.cos(np.pi / count) - 1e-6))
+    found[held] = np.stack([flat[held, 0], np.zeros(held.sum()), -flat[held, 1]], axis=1)
+    return found
 
 
 def _with_disc(positions: np.ndarray, faces: np.ndarray, inner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

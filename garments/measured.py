@@ -24,7 +24,8 @@ G = 9.81
 KES_LOAD = 490.3325
 """500 gf/cm [N/m]."""
 FAST_LOADS = (4.9, 19.6, 98.1)
-STRAIGHTEST, SMALLEST_SHARE = 2.0 / 3.0, 0.02
+SMALLEST_SHARE = 0.02
+"""The least slope of a curve over its mean slope: none is flat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +89,27 @@ def _pair(key: str, title: str, kind: str, bare: str, low: float, high: float) -
 def _kes(typed: dict[str, float], found: Found) -> None:
     for thread in ("warp", "weft"):
         if f"em_{thread}" in typed:
-            strain, lines = typed[f"em_{thread}"], _linearity(typed, thread)
-            curve, off = kes_curve(strain, lines)
+            linearity = _linearity(typed, thread)
+            if linearity is None:
+                found.remarks.append(f"{thread}: neither LT nor WT was given: taken as a straight line")
+            curve, off = kes_curve(typed[f"em_{thread}"], linearity or 1.0)
             found.set("stretch", "KES-F: extension at 500 gf/cm and linearity", **{f"stretch_{thread}": list(curve)})
             if abs(off) > 0.02:
                 found.remarks.append(f"{thread}: two slopes store {100 * off:+.0f} % of the energy that was measured")
+        elif {f"lt_{thread}", f"wt_{thread}"} & set(typed):
+            raise UsageError(f"LT and WT, {thread} say nothing without EM, {thread}")
         if f"b_{thread}" in typed:
             found.set("bending", "KES-F: B", **{f"bending_{thread}": typed[f"b_{thread}"]})
     if "g" in typed:
         found.set("shear", "KES-F: G", shear=[typed["g"], typed["g"], 0.1])
 
 
-def _linearity(typed: dict[str, float], thread: str) -> float:
+def _linearity(typed: dict[str, float], thread: str) -> float | None:
     """LT as typed, or from the energy, which must agree."""
     full = 0.5 * KES_LOAD * typed[f"em_{thread}"]
     energy, given = typed.get(f"wt_{thread}"), typed.get(f"lt_{thread}")
     if energy is None:
-        return 1.0 if given is None else given
+        return given
     told = energy / full
     if given is not None and abs(told - given) > 0.1 * given:
         raise UsageError(f"WT, {thread} tells a linearity of {told:.2f}, LT of {given:.2f}: one is mistyped")
@@ -144,7 +149,10 @@ def bending(density: float, length: float) -> float:
 
 def _cantilever(typed: dict[str, float], found: Found) -> None:
     for thread in ("warp", "weft"):
-        length = typed.get(f"c_{thread}", 0.5 * typed.get(f"overhang_{thread}", 0.0))
+        halved = 0.5 * typed.get(f"overhang_{thread}", 0.0)
+        length = typed.get(f"c_{thread}", halved)
+        if halved and abs(length - halved) > 0.05 * halved:
+            raise UsageError(f"the bending length along the {thread} is half the overhang: one of them is mistyped")
         if length:
             found.set("bending", "cantilever: B = rho g c³", **{f"bending_{thread}": bending(found.weight, length)})
 
@@ -268,6 +276,8 @@ def from_measurements(method: str, typed: Mapping[str, str], like: Fabric, title
         found.set("density", f"{way.title}: weighed", density=told["weight"])
     if "thickness" in told:
         found.set("thickness", f"{way.title}: thickness", thickness=told["thickness"])
+    if "bending" in found.measured and "weight" not in told and method != "kes":
+        found.remarks.append(f"not weighed: bending follows from the weight of {like.title}")
     if not found.measured:
         raise UsageError(f"nothing was measured yet: type at least one number of {way.title}")
     return Measured(own(_joined(like, found, title)), tuple(found.remarks))

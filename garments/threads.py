@@ -2,9 +2,7 @@
 
 A thread runs between two vertices, or from a vertex to a fixed place, and pulls when it is longer than at rest; it
 never pushes. Elastic sewn along a line is a chain of threads; a button or a tack is one. The threads of a cord slide
-through their casing until all pull alike: within a step each keeps its share of the cord, after it the shares follow
-the stretched lengths, which makes the tension one and the energy of a step convex (as friction's anchors do in
-solvers/contact.py).
+through their casing: one tension all along, which follows from the whole cord's length.
 """
 
 from collections.abc import Sequence
@@ -39,19 +37,66 @@ class Threads:
 
     def spans(self, x: np.ndarray) -> np.ndarray:
         """How long the threads are [m] [k] at positions x [m] [n, 3]."""
-        ends = np.where((self.ends[:, 1] == FIXED)[:, None], self.places, x[self.ends[:, 1]])
-        return np.linalg.norm(ends - x[self.ends[:, 0]], axis=1)
+        return np.linalg.norm(self._ways(x), axis=1)
 
-    def shared(self, x: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-        """Rest lengths [m] [k] after cords have slid through their casings at positions x [m] [n, 3]."""
-        sliding = self.cord >= 0
-        if not sliding.any():
-            return lengths
-        cord, now = self.cord[sliding], np.maximum(self.spans(x)[sliding], 1e-9)
-        whole, stretched = np.bincount(cord, self.lengths[sliding]), np.bincount(cord, now)
-        after = lengths.copy()
-        after[sliding] = now * (whole / np.maximum(stretched, 1e-12))[cord]
-        return frozen(after)
+    def tensions(self, x: np.ndarray) -> np.ndarray:
+        """What they pull with [N] [k] at positions x [m] [n, 3]."""
+        spans, lengths, own = self.spans(x), self.lengths, self.cord < 0
+        strain = spans / lengths - 1.0
+        if not own.all():
+            cord = self.cord[~own]
+            whole, stretched = np.bincount(cord, lengths[~own]), np.bincount(cord, spans[~own])
+            strain[~own] = (stretched / np.maximum(whole, 1e-12) - 1.0)[cord]
+        return self.stiffness * np.maximum(strain, 0.0)
+
+    def energy(self, x: np.ndarray) -> float:
+        """Stored energy [J]."""
+        return float((0.5 * self.tensions(x) ** 2 / self.stiffness * self.lengths).sum())
+
+    def forces(self, x: np.ndarray) -> np.ndarray:
+        """Forces [N] [n, 3]."""
+        return self._pulling(self.tensions(x), x)
+
+    def springs(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Those that pull as springs of solvers/linear.py: vertices [k, 4], shares [k, 4], stiffness [N/m] [k, 3, 3],
+        float32. Of a cord what resists bending it aside; how it resists stretching say `cords`."""
+        tension = self.tensions(x)
+        taut = np.flatnonzero(tension > 0.0)
+        ends, way = self.ends[taut], self._ways(x)[taut]
+        span = np.maximum(np.linalg.norm(way, axis=1), 1e-9)
+        along = np.where(self.cord[taut] < 0, self.stiffness[taut] / self.lengths[taut], 0.0)
+        across = tension[taut] / span
+        outer = np.einsum("kp,kq->kpq", way, way) / (span * span)[:, None, None]
+        matrix = (along - across)[:, None, None] * outer + across[:, None, None] * np.eye(3)
+        who, share = np.repeat(ends[:, :1], 4, axis=1), np.zeros((len(taut), 4), np.float32)
+        both = ends[:, 1] != FIXED
+        share[:, 0] = 1.0
+        who[both, 1], share[both, 1] = ends[both, 1], -1.0
+        return who, share, matrix.astype(np.float32)
+
+    def cords(self, x: np.ndarray) -> list[tuple[np.ndarray, float]]:
+        """Of each taut cord how its length changes with the positions, [n, 3], and its stiffness [N/m]."""
+        tension, found = self.tensions(x), []
+        for number in range(int(self.cord.max(initial=-1)) + 1):
+            mine = self.cord == number
+            if tension[mine].any():
+                firm = float(self.stiffness[mine][0] / self.lengths[mine].sum())
+                found.append((-self._pulling(mine.astype(float), x), firm))
+        return found
+
+    def _ways(self, x: np.ndarray) -> np.ndarray:
+        """From the first ends to the second [m] [k, 3]."""
+        ends = np.where((self.ends[:, 1] == FIXED)[:, None], self.places, x[self.ends[:, 1]])
+        return ends - x[self.ends[:, 0]]
+
+    def _pulling(self, tension: np.ndarray, x: np.ndarray) -> np.ndarray:
+        """Forces [N] [n, 3] of threads that pull so much [N] [k]."""
+        way, out = self._ways(x), np.zeros_like(x)
+        pull = way * (tension / np.maximum(np.linalg.norm(way, axis=1), 1e-9))[:, None]
+        np.add.at(out, self.ends[:, 0], pull)
+        both = self.ends[:, 1] != FIXED
+        np.add.at(out, self.ends[both, 1], -pull[both])
+        return out
 
 
 NONE = Threads(np.zeros((0, 2)), np.zeros((0, 3)), np.zeros(0), np.zeros(0), np.zeros(0))

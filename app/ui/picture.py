@@ -33,7 +33,7 @@ TAPES = (("tapes", "Tape lines"),)
 GHOST = (("ghost", "Before"),)
 POINT = 60  # milliseconds until a tape shows that is pointed at: who passes over rows does not make the picture flicker
 MAINS = tuple(names[0] for names in FAMILIES.values())
-LABELS = (("look", "Look"), *((name, BY_NAME[name].title.split()[0]) for name in MAINS))
+LABELS = (("look", "Look"), *((name, BY_NAME[name].family.capitalize()) for name in MAINS))
 HINTS = ("Alt+1", *(f"{BY_NAME[name].title}, Alt+{key}" for name, key in zip(MAINS, "7890", strict=True)))
 HEADROOM = 56  # with the margin of a framed picture, heads then stay below a banner that tells what runs
 WayOut = tuple[str, Callable[[], object]]

@@ -78,18 +78,28 @@ class Previewing(QObject):
             self._base, self._number, self._known = studio.shown, self._number + 1, False
             self._start = preview.start(self._number, studio.shown_project, studio.shown)
             self._end()
-            if self._start is not None:
-                studio.jobs.ask("take up", "app.preview:take_up", self._start, lane=LANE)
+            self._take_up()
             if studio.posing.pose is not None:
                 self._aim()
         elif studio.failure is not None:
             self._end()
 
     def _end(self) -> None:
-        self._wanted, self._left, self._items = None, 0, None
-        if self.scene is not None:
-            self.scene = None
+        """Show no preview; the next one starts from the drape again."""
+        self._wanted, self._left = None, 0
+        if self._items is not None:
+            self._items = self.scene = None
+            self._take_up()
             self.drawn.emit()
+
+    def _take_up(self) -> None:
+        if self._start is not None:
+            self.studio.jobs.ask("take up", "app.preview:take_up", self._start, lane=LANE, failed=self._cannot)
+
+    def _cannot(self, failure: Failure) -> None:
+        """Nothing goes on from this drape."""
+        self._start = None
+        self._end()
 
     def _ask(self) -> None:
         """Ask for the next frame, unless one is on its way."""

@@ -12,7 +12,8 @@ import numpy as np
 
 from assets.closest import Surface
 from assets.mesh import edges, frozen
-from garments.solvers import bending, contact, friction, layers, linear, membrane, threads
+from garments.solvers import bending, contact, friction, layers, linear, membrane
+from garments.solvers.clusters import Levels
 from garments.solvers.planes import Planes, firmer, look, unseen
 from garments.solvers.sheet import Sheet
 from garments.threads import NONE as NO_THREADS
@@ -29,8 +30,8 @@ CALM = 0.9
 NO_PAIRS = (np.zeros((0, 2), np.int32), np.zeros((0, 2), np.int32))
 # Where a tight garment is pressed on, its load counts as this share of the pressing besides its weight.
 LOADED = 0.02
-# Pairs of cloth are listed up to this much [m] further than is asked for, so that the list serves several steps.
-AMPLE = 1.5e-3
+# A vertex may move this share further in a step than it and its neighbours did in the one before.
+AHEAD = 1.5
 # A step is done when its forces balance to this share of the weight.
 QUIET = 1e-6
 
@@ -38,14 +39,12 @@ QUIET = 1e-6
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
     """Cloth in motion: positions [m] and velocities [m/s] [n, 3], friction anchors on the skin [m] [n, 3], what
-    friction on other garments pulls with [N] [n, 3], lengths of the threads at rest [m] [k], and contact planes of the
-    vertices and of the face centres."""
+    friction on other garments pulls with [N] [n, 3], and contact planes of the vertices and of the face centres."""
 
     positions: np.ndarray
     velocities: np.ndarray
     anchors: np.ndarray
     pulls: np.ndarray
-    lengths: np.ndarray
     planes: Planes
     face_planes: Planes
 
@@ -86,11 +85,11 @@ class Balance:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listed:
-    """Pairs that can touch while no vertex moves further than `margin` [m] from these positions [m] [n, 3]."""
+    """Pairs that can touch while no vertex moves further than its `margin` [m] [n] from these positions [m] [n, 3]."""
 
     positions: np.ndarray
-    margin: float
-    pairs: tuple[np.ndarray, np.ndarray]
+    margin: np.ndarray
+    pairs: layers.Pairs
 
 
 class Solver:
@@ -108,10 +107,9 @@ class Solver:
         pinned: np.ndarray | None = None,
         loads: np.ndarray | None = None,
         threads: Threads = NO_THREADS,
-        clusters: int = 100,
     ) -> None:
         count = len(sheet.mass)
-        self.sheet, self.surface, self.threads, self.wanted = sheet, surface, threads, clusters
+        self.sheet, self.surface, self.threads = sheet, surface, threads
         self.pinned = np.zeros(count, bool) if pinned is None else np.asarray(pinned, bool)
         self.weight = sheet.mass[:, None] * np.asarray(gravity, float)
         if loads is not None:
@@ -127,11 +125,10 @@ class Solver:
         self._blocks = np.zeros((len(self.pattern.columns), 3, 3), np.float32)
         self.edges = edges(sheet.faces)
         self._links, self._grips, self._grip_hold = layers.NONE, friction.NONE, np.zeros(0)
-        self._listed = Listed(np.zeros((count, 3)), -np.inf, NO_PAIRS)
-        layered = bool(sheet.layer.any())
-        self._calm, self._leash = (CALM, layers.careful(sheet, AMPLE)) if layered else (1.0, LEASH)
+        self._listed = Listed(np.zeros((count, 3)), np.full(count, -np.inf), NO_PAIRS)
+        self._calm, self._leash = CALM if sheet.layer.any() else 1.0, layers.leash(sheet)
         self._inverse = np.zeros((count, 6), np.float32)
-        self._clusters: linear.Clusters | None = None
+        self._levels: Levels | None = None
         self.iterations: list[int] = []
 
     # The state ------------------------------------------------------------------------------------------------
@@ -139,12 +136,10 @@ class Solver:
     def start(self, positions: np.ndarray) -> State:
         """At rest where the cloth was put."""
         positions = np.array(positions, np.float64)
-        self._clusters = linear.clusters(positions, self.sheet.layer, self.pinned, self.wanted)
-        self._factor = np.zeros((3 * self._clusters.count,) * 2, np.float32)
+        self._levels = Levels(positions, self.sheet.layer, self.pinned)
         return State(
             frozen(positions), frozen(np.zeros_like(positions)), frozen(positions.copy()),
-            frozen(np.zeros_like(positions)), self.threads.lengths, unseen(len(positions)),
-            unseen(len(self.sheet.faces)),
+            frozen(np.zeros_like(positions)), unseen(len(positions)), unseen(len(self.sheet.faces)),
         )  # fmt: skip
 
     def step(self, state: State, time: float, *, iterations: int = 3, tick: Callable[[], None] = lambda: None) -> State:
@@ -153,8 +148,7 @@ class Solver:
         before, velocities = state.positions, state.velocities
         reach = 2.0 * time * float(np.abs(velocities).max(initial=0.0)) + self.offset.max() + 4e-3
         self._see(state, reach)
-        ahead = 1.5 * time * float(np.linalg.norm(velocities, axis=1).max())
-        margin = min(max(ahead, 1.5e-3), self._leash) if ahead > 0 else self._leash
+        margin = self._margin(velocities, time)
         pairs = self._look_round(before, margin, state.pulls)
         coast = before + time * velocities
         x = before.copy()
@@ -168,7 +162,6 @@ class Solver:
         return State(
             frozen(x), frozen(self._calm * (x - before) / time), frozen(self._anchor),
             frozen(friction.pulls(x, *self._grips.parts, self._grips.holds(x))),
-            self.threads.shared(x, self._lengths),
             firmer(self._planes, x, self._near, self.offset),
             firmer(self._face_planes, x[sheet.faces].mean(1), self._face_near, self.face_offset),
         )  # fmt: skip
@@ -211,7 +204,7 @@ class Solver:
     def _solve(self, x: np.ndarray, force: np.ndarray, inertia: np.ndarray, fresh: bool) -> np.ndarray:
         """The Newton direction. The clusters' matrix is made anew when `fresh`, once a step: it only guides."""
         sheet, pattern, blocks = self.sheet, self.pattern, self._blocks
-        assert self._clusters is not None
+        assert self._levels is not None
         blocks[:] = 0.0
         for k in range(3):
             blocks[pattern.diagonal, k, k] = inertia
@@ -222,24 +215,36 @@ class Solver:
             contact.stiffness(x, *self._against_wall(), pattern.diagonal, blocks)
             pressed = (x, sheet.faces, self._face_near, *self._face_plane, self.face_offset, self._face_grip)
             contact.face_stiffness(*pressed, pattern.slots, blocks)
-        members, weights = self._clusters.members, self._clusters.weights
         springs = layers.springs(x, *self._links.parts)
         if len(self.threads):
-            pulled = threads.springs(x, *self._threads)
-            springs = tuple(np.concatenate(both) for both in zip(springs, pulled, strict=True))
+            springs = tuple(np.concatenate(both) for both in zip(springs, self.threads.springs(x), strict=True))
         if len(self._grips.base):
             held = friction.springs(x, *self._grips.parts, self._grip_hold)
             springs = tuple(np.concatenate(both) for both in zip(springs, held, strict=True))
         matrix = (pattern.starts, pattern.columns, blocks, *self._bend32, *springs)
         linear.jacobi(pattern.diagonal, blocks, self._bend_diagonal, *springs, self.pinned, self._inverse)
         if fresh:
-            linear.coarse(*matrix, members, weights, self._factor)
-        x32 = np.zeros(x.shape, np.float32)
-        count = linear.solve(
-            *matrix, self._inverse, members, weights, self._factor, force.astype(np.float32), 0.01, 300, x32
-        )
+            self._levels.follow(matrix)
+        cords = self.threads.cords(x) if len(self.threads) else []
+        return self._with_cords(cords, matrix, force) if cords else self._solved(matrix, force)
+
+    def _solved(self, matrix: tuple, force: np.ndarray) -> np.ndarray:
+        """What solves matrix * x = force [n, 3]."""
+        assert self._levels is not None
+        x32 = np.zeros(force.shape, np.float32)
+        levels = (self._levels.fine, self._levels.coarse)
+        count = linear.solve(*matrix, self._inverse, *levels, force.astype(np.float32), 0.01, 300, x32)
         self.iterations.append(count)
         return x32.astype(np.float64)
+
+    def _with_cords(self, cords: list[tuple[np.ndarray, float]], matrix: tuple, force: np.ndarray) -> np.ndarray:
+        """The same with cords, each of which ties all its threads together (Woodbury's formula)."""
+        ways = np.stack([way for way, _ in cords])
+        ways[:, self.pinned] = 0.0
+        free, given = self._solved(matrix, force), np.stack([self._solved(matrix, way) for way in ways])
+        inner = np.diag([1.0 / firm for _, firm in cords]) + np.einsum("aij,bij->ab", ways, given)
+        held = np.linalg.solve(inner, np.einsum("aij,ij->a", ways, free))
+        return free - np.einsum("a,aij->ij", held, given)
 
     # Energies and forces --------------------------------------------------------------------------------------
 
@@ -269,20 +274,14 @@ class Solver:
         force = np.zeros_like(x)
         layers.forces(x, *self._links.parts, force)
         friction.forces(x, *self._grips.parts, self._grip_hold, force)
-        threads.forces(x, *self._threads, force)
-        return force
-
-    @property
-    def _threads(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """As the functions of threads.py take them."""
-        return self.threads.ends, self.threads.places, self._lengths, self.threads.stiffness
+        return force + self.threads.forces(x) if len(self.threads) else force
 
     def _energy(self, x: np.ndarray, coast: np.ndarray, inertia: np.ndarray) -> float:
         total = 0.5 * float((inertia[:, None] * (x - coast) ** 2).sum()) - float(np.einsum("ij,ij", self.weight, x))
         total += 0.5 * float(np.einsum("ij,ij", x, self.bend @ x))
         total += membrane.energy(x, self.sheet.faces, self.gradients, self.areas, self.sheet.stretch)
         total += layers.energy(x, *self._links.parts) + friction.energy(x, *self._grips.parts, self._grip_hold)
-        total += threads.energy(x, *self._threads)
+        total += self.threads.energy(x) if len(self.threads) else 0.0
         if self.surface is not None:
             total += contact.energy(x, self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold)
             total += contact.energy(x, *self._against_wall())
@@ -291,30 +290,39 @@ class Solver:
             )
         return total
 
-    def _look_round(self, x: np.ndarray, margin: float, pulls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _look_round(self, x: np.ndarray, margin: float | np.ndarray, pulls: np.ndarray) -> layers.Pairs:
         """Find the cloth that is near other cloth, and which garments hold to each other."""
         sheet = self.sheet
-        keep = 0.5 * (layers.GAP + float(sheet.thickness.max()))
-        pairs = self._candidates(x, keep + margin)
-        self._links = layers.near(x, sheet.faces, self.edges, pairs, sheet.layer, sheet.thickness, self.area, margin)
+        pairs = self._candidates(x, 0.5 * (layers.GAP + sheet.thickness) + margin)
+        reach = min(float(np.max(margin)), layers.NEAR)
+        self._links = layers.near(x, sheet.faces, self.edges, pairs, sheet.layer, sheet.thickness, self.area, reach)
         self._grips = friction.grips(self._links, sheet.layer, x, pulls, sheet.friction)
         self._grip_hold = self._grips.holds(x)
         return pairs
 
-    def _candidates(self, x: np.ndarray, margin: float) -> tuple[np.ndarray, np.ndarray]:
+    def _margin(self, velocities: np.ndarray, time: float) -> np.ndarray:
+        """How far each vertex may move in a step [m] [n]: what it and its neighbours are about to, and some more."""
+        ahead = AHEAD * time * np.linalg.norm(velocities - velocities.mean(axis=0), axis=1)
+        if not ahead.any():
+            return np.full(len(ahead), self._leash.most)
+        around = ahead.copy()
+        for one, two in ((0, 1), (1, 0)):
+            np.maximum.at(around, self.edges[:, one], ahead[self.edges[:, two]])
+        return np.clip(around, self._leash.least, self._leash.most)
+
+    def _candidates(self, x: np.ndarray, margin: np.ndarray) -> layers.Pairs:
         """Pairs that can come to touch, from a list that is made anew when something has moved too far."""
         moved = x - self._listed.positions
         moved -= moved.mean(axis=0)
-        if margin + float(np.linalg.norm(moved, axis=1).max()) > self._listed.margin:
-            sheet, ample = self.sheet, margin + AMPLE
-            self._listed = Listed(x.copy(), ample, layers.candidates(x, sheet.faces, self.edges, sheet.layer, ample))
+        if (margin + np.linalg.norm(moved, axis=1) > self._listed.margin).any():
+            ample = margin + self._leash.ample
+            self._listed = Listed(x.copy(), ample, layers.candidates(x, self.sheet.faces, self.edges, ample))
         return self._listed.pairs
 
     # What the cloth sees of the body ----------------------------------------------------------------------------
 
     def _see(self, state: State, reach: float) -> None:
         x, faces = state.positions, self.sheet.faces
-        self._lengths = state.lengths
         self._anchor, self._hold = state.anchors.copy(), np.zeros(len(x))
         if self.surface is None:
             self._planes, self._face_planes = state.planes, state.face_planes

@@ -20,13 +20,20 @@ def clip(value):
 
 @njit(cache=True)
 def boxes(x, parts, margin) -> tuple[np.ndarray, np.ndarray]:
+    """Lowest and highest corners [m] [k, 3] of what holds parts' vertices, each with its own `margin` [m] [n]."""
     low, high = np.full((len(parts), 3), np.inf), np.full((len(parts), 3), -np.inf)
     for i in range(len(parts)):
         for k in range(parts.shape[1]):
+            around = margin[parts[i, k]]
             for p in range(3):
-                low[i, p] = min(low[i, p], x[parts[i, k], p] - margin)
-                high[i, p] = max(high[i, p], x[parts[i, k], p] + margin)
+                low[i, p] = min(low[i, p], x[parts[i, k], p] - around)
+                high[i, p] = max(high[i, p], x[parts[i, k], p] + around)
     return low, high
+
+
+def cell_of(low: np.ndarray, high: np.ndarray) -> float:
+    """A cell size [m] that suits boxes."""
+    return 1.2 * float(np.median((high - low).max(axis=1)))
 
 
 @njit(cache=True, inline="always")
@@ -77,9 +84,8 @@ def _meet(low, high, other_low, other_high, a, b, i, j, k, cell):
 
 
 @njit(cache=True)
-def overlaps(low, high, other_low, other_high, one, two, layer, normals, alike, cell, same):
-    """Overlapping boxes that share no vertex, [k, 2]; each pair once. Of one layer, none whose normals have more than
-    `alike` in common; where both lists are the `same`, each pair of them once."""
+def overlaps(low, high, other_low, other_high, one, two, cell, same):
+    """Overlapping boxes that share no vertex, [k, 2]; each pair once, also where both lists are the `same`."""
     starts, items = _hashed(other_low, other_high, cell)
     size = len(starts) - 1
     found, number = np.empty((4096, 2), np.int32), 0
@@ -91,9 +97,6 @@ def overlaps(low, high, other_low, other_high, one, two, layer, normals, alike, 
                     for t in range(starts[bucket], starts[bucket + 1]):
                         b = items[t]
                         if (same and b <= a) or not _meet(low, high, other_low, other_high, a, b, i, j, k, cell):
-                            continue
-                        p, q = one[a, 0], two[b, 0]
-                        if layer[p] == layer[q] and dot(normals[p], normals[q]) > alike:
                             continue
                         shared = False
                         for p in range(one.shape[1]):
@@ -210,10 +213,8 @@ def distance_of(x, faces, edges, kind, a, b, who, share):
 
 def crossings(x: np.ndarray, faces: np.ndarray, edges: np.ndarray) -> np.ndarray:
     """Edges and faces of x [m] [n, 3] that pass through each other, [k, 2]: none in cloth that is not tangled."""
-    spans = [boxes(x, parts, 1e-9) for parts in (edges, faces)]
-    cell = 1.2 * float(np.median((spans[1][1] - spans[1][0]).max(axis=1)))
-    any_layer, any_normal = np.zeros(len(x), np.int32), np.zeros((len(x), 3))
-    pairs = overlaps(*spans[0], *spans[1], edges, faces, any_layer, any_normal, 2.0, cell, False)
+    spans = [boxes(x, parts, np.full(len(x), 1e-9)) for parts in (edges, faces)]
+    pairs = overlaps(*spans[0], *spans[1], edges, faces, cell_of(*spans[1]), False)
     return pairs[_crossing(x, faces, edges, pairs)]
 
 

@@ -1,13 +1,17 @@
 """A certificate in words: every field has its line, faults are marked, and what failed advises nothing."""
 
+import json
 from dataclasses import dataclass, fields, make_dataclass, replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from app import certified
+from garments.atlas import BY_NAME
 from garments.certificate import Certificate, certify
-from tests.garments.kerchiefs import SOUND
+from tests.garments.kerchiefs import SOUND, kerchief, pulled
 
 
 def told(certificate) -> dict[str, certified.Line]:
@@ -68,8 +72,6 @@ class Draped:
 
 
 def test_a_drape_that_fails_advises_no_size_anywhere() -> None:
-    from types import SimpleNamespace
-
     from app.pipeline import TryOn
     from body.measurements import Measurements, given
     from garments.garment import garment
@@ -84,3 +86,29 @@ def test_a_drape_that_fails_advises_no_size_anywhere() -> None:
         SimpleNamespace(notes=()), (), (), (drape,), (SimpleNamespace(garment="skirt M", verdict="")), (advice,)
     )
     assert not result.holds and result.failures() == (f"skirt M: {failed.reasons[0]}",)
+
+
+def test_files_of_a_drape_that_fails_name_no_size_and_say_why(tmp_path: Path, monkeypatch) -> None:
+    from app import export, results
+    from garments.fit import Fit
+    from garments.maps import mapped
+
+    monkeypatch.setattr(export, "try_on_glb", lambda body, drapes: b"")
+    failed = replace(SOUND, crossings=3, reasons=("another garment passes through it in 3 places",))
+    for certificate, advised in ((SOUND, True), (failed, False)):
+        drape = replace(pulled(kerchief(), np.eye(3, 2)), certificate=certificate)
+        result = SimpleNamespace(
+            estimate=SimpleNamespace(body=None),
+            drapes=(drape,),
+            fits=(Fit("kerchief M", (), "no region to judge by"),),
+            advice=(SimpleNamespace(plain=lambda: {"best": "M"}),),
+            holds=certificate.holds,
+            failures=lambda certificate=certificate: certificate.reasons,
+        )
+        results._write_drape(result, (mapped(drape),), tmp_path)
+        (told,) = json.loads((tmp_path / "fit.json").read_text())["garments"]
+        assert (told["size"] == {"best": "M"}) == advised and ("why" in told) != advised
+        (written,) = json.loads((tmp_path / "drape.json").read_text())["drapes"]
+        kept = {line["name"]: line["kept"] for line in written["lines"]}
+        assert kept["crossings"] is advised and kept["vertices_inside"] is True
+        assert set(written["maps"]) == set(BY_NAME)

@@ -22,7 +22,7 @@ def home(tmp_path, monkeypatch):
 def flat_test() -> DrapeTest:
     flat, faces, _ = specimen(0.012)
     positions = np.stack([flat[:, 0], np.zeros(len(flat)), -flat[:, 1]], axis=1)
-    return DrapeTest(97.5, 1.6, (Fall(positions, faces, 97.5, 4, True),))
+    return DrapeTest(97.5, 1.6, (Fall(positions, flat, faces, 97.5, 4, True),))
 
 
 def test_a_test_is_done_once_for_a_fabric(monkeypatch):

@@ -57,8 +57,11 @@ def lane(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> Lane:
     return Lane(driver, monkeypatch)
 
 
-def _waist(driver: Driver, value: float) -> None:
+def _waist(driver: Driver, value: float, rests: bool = False) -> None:
+    """Set the waist; the drape is computed when the hand `rests`."""
     driver.studio.evidence("Waist girth", taped(driver.studio.project.evidence, "waist_girth", value))
+    if not rests:
+        driver.studio._pause.stop()
     driver.application.processEvents()
 
 
@@ -75,7 +78,7 @@ def test_one_frame_is_asked_for_at_a_time_and_the_newest_wish_is_next(driver: Dr
 
 def test_a_preview_says_so_and_the_drape_takes_its_place(driver: Driver, lane: Lane) -> None:
     before = driver.studio.shown
-    _waist(driver, 0.80)
+    _waist(driver, 0.80, rests=True)
     lane.answer()
     picture = driver.window.picture
     assert picture._sentence()[0].startswith("Preview of “Waist girth”")

@@ -11,6 +11,7 @@ import pytest
 FILES = {
     "front.png", "back.png", "left.png", "right.png", "three_quarter.png", "sheet.png", "transparent.png", "body.glb",
     "tryon.glb", "measurements.json", "measurements.csv", "drape.json", "fit.json", "report.pdf", "run.json",
+    "maps.png",
 }  # fmt: skip
 ROOT = Path(__file__).resolve().parents[2]
 SESSION = """

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from assets.closest import Surface
+from benchmarks import physics
 from garments.solvers import bending, contact, membrane
 from garments.solvers.implicit import Solver
 from tests.garments.sheets import SOFT, at_rest, lattice, strip
@@ -68,6 +69,14 @@ def test_a_cantilever_bends_as_the_heavy_elastica(along: str, load: float) -> No
     state, _ = at_rest(solver, positions, goal=1e-5)
     tip = state.positions[positions[:, 0] > 25.999 * row].mean(axis=0)
     assert -tip[1] / (tip[0] - 1.5 * row) == pytest.approx(CANTILEVER[load], rel=0.03)
+
+
+def test_half_the_overhang_at_41_degrees_tells_the_rigidity() -> None:
+    assert physics.bending_length(quick=True)["holds"]
+
+
+def test_strips_of_measured_fabrics_stretch_along_their_curves() -> None:
+    assert all(told["holds"] for told in physics.pulled())
 
 
 @pytest.mark.parametrize("radius", [0.02, 0.1])

@@ -30,6 +30,7 @@ class FabricPanel(Panel):
         super().__init__(studio)
         self.chosen, self.worn = 0, ""
         self.tests: dict[str, Seen] = {}
+        self.hanging = False
         self.garments, self.sheet, self.cards = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self.cards.setSpacing(8)
         self.empty = label("Nothing is worn yet: put on a garment, then choose its fabric.", "caption")
@@ -50,6 +51,11 @@ class FabricPanel(Panel):
         if before.wishes is not after.wishes:
             self._fill()
 
+    def result_changed(self) -> None:
+        """A drape test may have been stopped in the status line."""
+        if self.hanging != (DRAPE in self.studio.running):
+            self._fill()
+
     def choose_garment(self, k: int) -> None:
         self.chosen = k
         self._fill()
@@ -57,6 +63,7 @@ class FabricPanel(Panel):
     def _fill(self) -> None:
         wishes = self.studio.project.wishes
         self.chosen = max(0, min(self.chosen, len(wishes) - 1))
+        self.hanging = DRAPE in self.studio.running
         clear(self.garments)
         clear(self.sheet)
         self.empty.setVisible(not wishes)
@@ -176,8 +183,7 @@ class FabricPanel(Panel):
     def _drape_test(self, cloth: Fabric, column: QVBoxLayout) -> None:
         seen = self.tests.get(cloth.written)
         if seen is None:
-            running = DRAPE in self.studio.running
-            ask = button("Stop the drape test" if running else "Drape a disc of it", lambda: self._hang(cloth))
+            ask = button("Stop the drape test" if self.hanging else "Drape a disc of it", lambda: self._hang(cloth))
             ask.setToolTip("Cusick's test: a 30 cm disc on an 18 cm table, simulated in a few seconds")
             column.addWidget(ask)
             return
@@ -199,16 +205,11 @@ class FabricPanel(Panel):
         else:
             self.studio.ask(
                 DRAPE, "app.drapemeter:seen", cloth.written, done=lambda seen: self._hung(cloth, seen),
-                lane="meter", failed=self._not_hung,
+                lane="meter",
             )  # fmt: skip
-        self._fill()
 
     def _hung(self, cloth: Fabric, seen: Seen) -> None:
         self.tests[cloth.written] = seen
-        self._fill()
-
-    def _not_hung(self, failure) -> None:
-        self.studio.said.emit(failure.sentence)
         self._fill()
 
     # The fabrics to choose from ---------------------------------------------------------------------------------
