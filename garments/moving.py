@@ -17,7 +17,7 @@ import numpy as np
 from assets.mesh import frozen
 from assets.progress import Progress, silent
 from body.model import JOINT_NAMES
-from garments.drape import _crossed, sheet_of
+from garments.drape import crossed, sheet_of
 
 if TYPE_CHECKING:
     from assets.closest import Closest
@@ -82,7 +82,7 @@ class Wearing:
         from garments.solvers import membrane
 
         positions = self.state.positions.astype(np.float32).astype(np.float64)
-        counts = _crossed(positions, self.sheet, len(self.cloths))
+        counts = crossed(positions, self.sheet, len(self.cloths))
         found = []
         for cloth, (a, b), (own, other) in zip(self.cloths, pairwise(self.bounds), counts, strict=True):
             mine = positions[a:b]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 RATE = 30.0
 """Frames a second of a clip."""
+_LITTLE = 0.03
 _ARMS = np.arange(0.0, 41.0, 4.0)
 
 
@@ -66,7 +67,7 @@ class Cycle:
         """Which foot stands at times [s] [t]: left and right, [t, 2] bool; both where nothing moves."""
         start, end = self.stance
         phase = self.phase(time)[:, None] - np.array([0.0, 0.5])
-        return ((phase - start) % 1.0 <= end - start) | (self.weight(time) <= 0.0)[:, None]
+        return ((phase - start) % 1.0 <= end - start) | (self.weight(time) < _LITTLE)[:, None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
