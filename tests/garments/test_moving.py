@@ -43,7 +43,7 @@ def test_a_body_that_does_not_move_leaves_the_drape_where_it_is(draped: Drape) -
     for _ in range(5):
         wearing.move(draped.body, STEP)
     gone = np.linalg.norm(wearing.frames()[0].positions - draped.positions, axis=1)
-    assert np.percentile(gone, 95) < 1e-3 and gone.max() < 5e-3
+    assert np.percentile(gone, 95) < 3e-3 and gone.max() < 8e-3
 
 
 def test_cloth_follows_a_walk_of_the_hip_and_stays_outside_in_every_frame(draped: Drape) -> None:
@@ -85,7 +85,8 @@ def test_the_largest_strain_is_told_with_its_moment_and_its_place(draped: Drape)
     frame = Wearing((draped,)).frames()[0]
     stretched = np.zeros(len(frame.strain), np.float32)
     back = draped.cloth.panel == draped.cloth.panel_names.index("back")
-    high = draped.positions[draped.cloth.faces, 1].mean(axis=1) > draped.body.joints[JOINT_NAMES.index("pelvis"), 1] - 0.03
+    pelvis = draped.body.joints[JOINT_NAMES.index("pelvis"), 1]
+    high = draped.positions[draped.cloth.faces, 1].mean(axis=1) > pelvis - 0.03
     stretched[back & high] = 0.04
     track = Track.of(draped, [frame, replace(frame, strain=stretched, inside=2), frame])
     assert track.worst == 1 and not track.holds
