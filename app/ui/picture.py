@@ -173,6 +173,7 @@ class Picture(QWidget):
 
     def _played(self) -> None:
         """Another movement, or it starts or stops."""
+        self.handles.update()
         self._view()
         self._tell()
 

@@ -220,10 +220,10 @@ class Transport(QWidget):
 
     def __init__(self, parent: QWidget, viewport: QWidget, playing: Playing) -> None:
         super().__init__(parent)
-        styled(self, "segments")
+        styled(self, "card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Movement")
-        self.playing = playing
+        self.playing, self.viewport = playing, viewport
         self.start = tool("play", "Play or pause (Space)", lambda: playing.play(not playing.playing))
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Time of the movement")
@@ -262,6 +262,8 @@ class Transport(QWidget):
 
     def _show(self) -> None:
         playing = self.playing
+        if playing.active and not self.isVisible():
+            self.viewport.setFocus()
         self.setVisible(playing.active)
         theme.set_icon(self.start, "pause" if playing.playing else "play")
         self.slider.setEnabled(playing.done > 1)

@@ -6,6 +6,9 @@ import pytest
 
 pytest.importorskip("PySide6")
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
 from tests.app.driver import Driver
 from tests.app.fake_engine import FRAMES
 
@@ -41,7 +44,7 @@ def test_it_is_paused_by_space_scrubbed_and_ended(driver: Driver) -> None:
     playing, viewport = driver.studio.playing, driver.window.picture.viewport
     driver.click("Sit down")
     driver.until(lambda: playing.report is not None)
-    driver.key("Space")
+    QTest.keyClick(driver.window.focusWidget(), Qt.Key.Key_Space)
     assert not playing.playing
     stood = playing.frame
     driver.rest(0.2)
