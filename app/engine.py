@@ -13,12 +13,14 @@ from assets.errors import InputRefused
 from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
+    from app.moving import Run, Take
     from app.pipeline import TryOn
     from app.project import Project
     from app.stage import Shown
     from body.estimate import Estimate
     from body.frame import Frame
     from body.live.track import Track, Tracker
+    from body.motion import Motion
     from body.scan import Scan
     from garments.drape import Drape
     from garments.maps import Mapped
@@ -30,6 +32,7 @@ PEOPLE = 1000  # numbers for each showing of a live picture: nobody has one of a
 _estimates: "OrderedDict[str, Estimate]" = OrderedDict()
 _results: "OrderedDict[str, TryOn]" = OrderedDict()
 _show: "tuple[int, Tracker] | None" = None
+_run: "tuple[str, str, Run] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +209,22 @@ def offers(project: "Project", progress: Progress = silent) -> tuple[Offer, ...]
         title, cloth = design.TITLE[:1].upper() + design.TITLE[1:], fabric(design.FABRIC).title
         found.append(Offer(name, title, cloth, advice.best, advice.confidence, advice.suits))
     return tuple(sorted(found, key=lambda offer: (not offer.suits, -offer.confidence)))
+
+
+def move(
+    project: "Project", clip: "str | Motion", first: int, most: int, progress: Progress = silent
+) -> "Take":
+    """The project's person, dressed, in a movement (one of Toile's by name, or a file's): frames from `first` on, at
+    most so many. Asked again, it goes on where it was. Raises ToileError for input that cannot be used."""
+    global _run
+    from app.moving import Run, motion_of, take
+
+    told = clip if isinstance(clip, str) else clip.name
+    if _run is None or _run[0] != project.key or _run[1] != told:
+        result = _try_on(project, progress)
+        progress(0.0, "finding the steps")
+        _run = project.key, told, Run(result, motion_of(clip, result.estimate.body))
+    return take(_run[2], first, most, progress)
 
 
 def export(project: "Project", folder: str, progress: Progress = silent) -> str:

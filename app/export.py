@@ -6,7 +6,7 @@ direction of v. Written here in full, for trimesh's exporter leaves out the clot
 
 import json
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,18 +43,30 @@ def glb(items: Iterable[Item]) -> bytes:
     return packed.bytes()
 
 
+def animated_glb(frames: Sequence[tuple[Item, ...]], rate: float) -> bytes:
+    """Items that move, the same in every frame, `rate` frames a second: one morph target a frame with its normals,
+    blended from frame to frame, which every program that plays glTF can. 24 bytes a vertex and frame."""
+    packed = _Packed()
+    for number, item in enumerate(frames[0]):
+        packed.add(item, [frame[number] for frame in frames[1:]])
+    packed.animate(len(frames), rate)
+    return packed.bytes()
+
+
 class _Packed:
     """A glTF document and its one buffer while they grow."""
 
     def __init__(self) -> None:
+        self.animations: list[dict] = []
         self.buffer = bytearray()
         self.views: list[dict] = []
         self.accessors: list[dict] = []
         self.meshes: list[dict] = []
         self.materials: list[dict] = []
 
-    def add(self, item: Item) -> None:
-        vertices, normals, colours, uv, faces = _unwelded(item)
+    def add(self, item: Item, later: Sequence[Item] = ()) -> None:
+        """An item; `later`: the same one in the frames after the first."""
+        vertices, normals, colours, uv, faces, welded = _unwelded(item)
         attributes = {
             "POSITION": self._accessor(vertices, FLOAT, VERTEX_BUFFER, bounds=True),
             "NORMAL": self._accessor(normals, FLOAT, VERTEX_BUFFER),
@@ -63,13 +75,31 @@ class _Packed:
             attributes["COLOR_0"] = self._accessor(colours, FLOAT, VERTEX_BUFFER)
         if uv is not None:
             attributes["TEXCOORD_0"] = self._accessor(uv * (1, -1), FLOAT, VERTEX_BUFFER)
-        primitive = {
+        primitive: dict[str, Any] = {
             "attributes": attributes,
             "indices": self._accessor(faces.ravel(), UINT, INDEX_BUFFER),
             "material": len(self.materials),
         }
         self.materials.append(_material(item.name, item.material))
-        self.meshes.append({"name": item.name, "primitives": [primitive]})
+        mesh: dict[str, Any] = {"name": item.name, "primitives": [primitive]}
+        if later:
+            primitive["targets"] = [
+                {
+                    "POSITION": self._accessor(other.vertices[welded] - vertices, FLOAT, VERTEX_BUFFER, bounds=True),
+                    "NORMAL": self._accessor(_unit_normals(other)[welded] - normals, FLOAT, VERTEX_BUFFER),
+                }
+                for other in later
+            ]
+            mesh["weights"] = [0.0] * len(later)
+        self.meshes.append(mesh)
+
+    def animate(self, count: int, rate: float) -> None:
+        """Let every mesh go through its `count` frames."""
+        times = self._accessor((np.arange(count) / rate)[:, None], FLOAT, None, bounds=True)
+        weights = self._accessor(np.eye(count, count - 1, -1).reshape(-1, 1), FLOAT, None)
+        sampler = {"input": times, "output": weights, "interpolation": "LINEAR"}
+        channels = [{"sampler": 0, "target": {"node": k, "path": "weights"}} for k in range(len(self.meshes))]
+        self.animations.append({"name": "movement", "samplers": [sampler], "channels": channels})
 
     def bytes(self) -> bytes:
         document: dict[str, Any] = {
@@ -85,15 +115,18 @@ class _Packed:
         }
         if any(SHEEN in material.get("extensions", {}) for material in self.materials):
             document["extensionsUsed"] = [SHEEN]
+        if self.animations:
+            document["animations"] = self.animations
         text = json.dumps(document, separators=(",", ":"), allow_nan=False).encode()
         text += b" " * (-len(text) % 4)
         chunks = _chunk(b"JSON", text) + _chunk(b"BIN\0", bytes(self.buffer))
         return struct.pack("<4sII", b"glTF", 2, 12 + len(chunks)) + chunks
 
-    def _accessor(self, values: np.ndarray, kind: int, target: int, bounds: bool = False) -> int:
+    def _accessor(self, values: np.ndarray, kind: int, target: int | None, bounds: bool = False) -> int:
         values = np.ascontiguousarray(values, np.float32 if kind == FLOAT else np.uint32)
         data = values.tobytes()
-        self.views.append({"buffer": 0, "byteOffset": len(self.buffer), "byteLength": len(data), "target": target})
+        view = {"buffer": 0, "byteOffset": len(self.buffer), "byteLength": len(data)}
+        self.views.append(view if target is None else {**view, "target": target})
         self.buffer += data
         width = values.shape[1] if values.ndim == 2 else 1
         accessor = {
@@ -112,17 +145,24 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack("<I4s", len(data), kind) + data
 
 
-def _unwelded(item: Item) -> tuple[np.ndarray, np.ndarray, np.ndarray | None, np.ndarray | None, np.ndarray]:
-    """Vertices, unit normals, colours, uv and faces; one uv a vertex, so a vertex on a seam is there for each panel."""
-    normals = vertex_normals(item.vertices, item.faces) if item.normals is None else item.normals.astype(float)
-    normals = normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
+def _unwelded(
+    item: Item,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None, np.ndarray | None, np.ndarray, np.ndarray]:
+    """Vertices, unit normals, colours, uv and faces, and which of the item's vertices each is; one uv a vertex, so a
+    vertex on a seam is there for each panel."""
+    normals = _unit_normals(item)
     if item.uv is None or item.uv.ndim == 2:
-        return item.vertices, normals, item.colours, item.uv, item.faces
+        return item.vertices, normals, item.colours, item.uv, item.faces, np.arange(len(item.vertices))
     corners = np.column_stack([item.faces.ravel(), item.uv.reshape(-1, 2)])
     unique, number = np.unique(corners, axis=0, return_inverse=True)
     welded = unique[:, 0].astype(int)
     colours = None if item.colours is None else item.colours[welded]
-    return item.vertices[welded], normals[welded], colours, unique[:, 1:], number.reshape(-1, 3)
+    return item.vertices[welded], normals[welded], colours, unique[:, 1:], number.reshape(-1, 3), welded
+
+
+def _unit_normals(item: Item) -> np.ndarray:
+    normals = vertex_normals(item.vertices, item.faces) if item.normals is None else item.normals.astype(float)
+    return normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
 
 
 def _material(name: str, material: Material) -> dict:

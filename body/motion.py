@@ -3,8 +3,9 @@
 A stranger's file is read in a process of its own with limits (body/posing/posefiles.py): plain numbers come out.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from assets.worker import once
 from body.poses import Pose, find
 from body.posing.limits import beyond
 from body.posing.skeleton import matrices, vectors
+
+if TYPE_CHECKING:
+    from body.model import Body
 
 ENDINGS = (".npz", ".bvh", ".toml")
 _READER = {"memory": 3e9, "cpu": 60, "deadline": 90.0}
@@ -44,6 +48,37 @@ class Motion:
             raise UsageError(f"{self.name} has the frames 0 to {len(self) - 1}, and none is {frame}")
         title = Path(self.name).stem[:48]
         return Pose(title if len(self) == 1 else f"{title}, frame {frame}", facing_front(self.poses[frame]))
+
+
+    def at(self, time: float) -> tuple[np.ndarray, np.ndarray]:
+        """The pose [55, 3] and the pelvis' way [m] [3] at a time [s]; between frames joints turn the shortest way."""
+        place = float(np.clip(time * self.rate, 0, len(self) - 1))
+        before = min(int(place), max(len(self) - 2, 0))
+        share = place - before
+        if share < 1e-6 or len(self) == 1:
+            return self.poses[before], self.translation[before]
+        first, second = matrices(self.poses[before]), matrices(self.poses[before + 1])
+        turn = vectors(np.swapaxes(first, -1, -2) @ second)
+        way = (1.0 - share) * self.translation[before] + share * self.translation[before + 1]
+        return vectors(first @ matrices(share * turn)), way
+
+    def sampled(self, rate: float, longest: float) -> "Motion":
+        """The same movement with `rate` frames a second, no longer than `longest` [s]."""
+        seconds = (len(self) - 1) / self.rate
+        times = np.arange(round(min(seconds, longest) * rate) + 1) / rate
+        found = [self.at(float(time)) for time in times]
+        cut = (f"only its first {longest:g} s are used",) if seconds > longest + 1e-6 else ()
+        return Motion(self.name, np.stack([p for p, _ in found]), np.stack([w for _, w in found]), rate,
+                      (*self.notes, *cut))  # fmt: skip
+
+
+def moved(person: "Body", pose: np.ndarray, way: np.ndarray) -> "Body":
+    """A person in a pose [55, 3], gone `way` [m] [3] over the floor; the lowest point is on it in every pose."""
+    body = person.model.body(person.betas, pose, person.detail)
+    aside = np.asarray(way, np.float32) * np.array([1, 0, 1], np.float32)
+    return replace(
+        body, vertices=body.vertices + aside, joints=body.joints + aside, translation=body.translation + aside
+    )
 
 
 def facing_front(pose: np.ndarray) -> np.ndarray:

@@ -61,6 +61,11 @@ ENTRIES = (
     Entry("Pose", "Body", "Pose panel", "F8", "pose"),
     Entry("at ease", "Body", "Stand at ease"),
     Entry("open pose", "Body", "Open a pose or movement…"),
+    Entry("walk", "Body", "Walk"),
+    Entry("turn", "Body", "Turn round"),
+    Entry("sit", "Body", "Sit down"),
+    Entry("arms_up", "Body", "Arms up"),
+    Entry("still", "Body", "End the movement"),
     Entry("female", "Body", "Female"),
     Entry("male", "Body", "Male"),
     Entry("all estimated", "Body", "Forget all tapes", "", "unlock"),
@@ -84,7 +89,7 @@ ENTRIES = (
 )
 BEFORE_SEPARATOR = {
     "capture", "sample", "export", "redo", "three_quarter", "frame", "four", "advice", "light", "ease", "pattern",
-    "open pose", "Shop",
+    "open pose", "still", "Shop",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from app.tapes import MAIN, Laid, with_tapes
 from app.ui.controls import Segments
 from app.ui.mapping import Maps
 from app.ui.overlays import Banner
+from app.ui.playing import Transport
 from app.ui.posing import Handles
 from app.ui.studio import COMPUTING, EMPTY, FAILED, STALE, Studio
 from app.ui.viewport import REST, Viewport
@@ -60,6 +61,7 @@ class Picture(QWidget):
         self.viewport.scale.chosen.connect(self._show_map)
         self.banner = Banner(self)
         self.handles = Handles(self.viewport, studio.posing)
+        self.transport = Transport(self, self.viewport, studio.playing)
         self._seen: tuple[Shown | None, Shown | None] = (None, None)
         studio.changed.connect(self._changed)
         studio.looked.connect(self._looked)
@@ -71,6 +73,8 @@ class Picture(QWidget):
         studio.pointed.connect(self._point.start)
         studio.posing.struck.connect(self._posed)
         studio.previewing.drawn.connect(self._previewed)
+        studio.playing.stepped.connect(self._view)
+        studio.playing.changed.connect(self._played)
         self.viewport.moved.connect(lambda: self.sides.choose(None))
         self._view()
         self._looked()
@@ -137,9 +141,11 @@ class Picture(QWidget):
         self.tapes.choose("tapes" if view.tapes else None)
         self.ghost.choose("ghost" if view.ghost else None)
         self.viewport.show_four(view.four)
-        posed = self._preview() or self.studio.posing.scene
-        self.maps.setEnabled(self.studio.posing.scene is None)
-        if posed is not None:
+        posed, moving = self._preview() or self.studio.posing.scene, self._moving()
+        self.maps.setEnabled(self.studio.posing.scene is None or moving is not None)
+        if moving is not None:
+            self.viewport.show_scene(moving)
+        elif posed is not None:
             self.mapping.hide()
             self.viewport.show_scene(posed)
         elif shown is not None:
@@ -152,8 +158,24 @@ class Picture(QWidget):
             self.viewport.show_scene(scene, labels)
         else:
             self.mapping.hide()
-        if posed is not None or shown is not None:
+        if (posed is not None or shown is not None) and moving is None:
             self._place()
+
+    def _moving(self) -> "Scene | None":
+        """The present frame of a movement: as cloth, or with the largest strain over it, which has a scale."""
+        playing, view = self.studio.playing, self.studio.project.view
+        scene = playing.scene(view.map != "look", view.scaling)
+        if scene is not None:
+            self.mapping.hide()
+            if view.map != "look" and playing.report is not None:
+                self.viewport.scale.show_legend(playing.legend(view.scaling), "strain", view.scaling)
+        return scene
+
+    def _played(self) -> None:
+        """Another movement, or it starts or stops."""
+        self.handles.update()
+        self._view()
+        self._tell()
 
     def _preview(self) -> "Scene | None":
         """The preview, where it may be shown: a map tells of drapes only."""
@@ -183,7 +205,8 @@ class Picture(QWidget):
     def _tell(self) -> None:
         """Say over the picture whatever is not as the person would expect."""
         said = self._sentence()
-        hasty = self.studio.posing.dragging or (self._preview() is not None and self.studio.previewing.moving)
+        moving = self.studio.playing.playing
+        hasty = self.studio.posing.dragging or (self._preview() is not None and self.studio.previewing.moving) or moving
         self.viewport.hurry(hasty)
         self.viewport.refine_after(None if self.studio.running or hasty else REST)
         self.viewport.show_stale(self.studio.stale and self.studio.posing.scene is None and self._preview() is None)
@@ -226,6 +249,8 @@ class Picture(QWidget):
             photo: WayOut = ("Open a photo", lambda: self.asked.emit("open photo"))
             number: WayOut = ("Type a height", lambda: self.asked.emit("Body"))
             return "Nobody is here yet. Drop a photo, or say how tall the person is.", (photo, number), None
+        if studio.playing.active:
+            return self._of_movement()
         ease: WayOut = ("Stand at ease", lambda: studio.posing.choose("Stand at ease", None))
         if studio.posing.trouble:
             return f"The pose cannot be shown. {studio.posing.trouble}", (ease,), None
@@ -236,6 +261,22 @@ class Picture(QWidget):
             return f"Garments are draped on the person at ease: {shown_as}.", (ease,), 1.0
         if studio.shown and not studio.shown.holds:
             return "This drape is not to be trusted: " + "; ".join(studio.shown.failures), (), None
+        return None
+
+    def _of_movement(self) -> tuple[str, tuple[WayOut, ...], float | None] | None:
+        playing = self.studio.playing
+        end: WayOut = ("Stand at ease", playing.stop)
+        if playing.trouble:
+            return playing.trouble, (end,), None
+        done = f"{playing.done} of {playing.total} frames" if playing.total else "the first frame"
+        share = playing.done / playing.total if playing.total else 0.0
+        if playing.asking:
+            stop: WayOut = ("Stop", lambda: self.studio.cancel("movement"))
+            return f"The garments follow the movement: {done} …", (stop,), share
+        if playing.report is None:
+            return f"Stopped: {done}.", (("Go on", playing.go_on), end), share
+        if not playing.report.holds:
+            return "This movement is not to be trusted: " + "; ".join(playing.report.lines), (), None
         return None
 
     def _stop(self) -> None:
@@ -260,6 +301,11 @@ class Picture(QWidget):
                     rows.append([])
                 rows[-1].append(bar)
         bottom = self.height() - 12
+        if self.studio.playing.active:
+            width, high = min(self.width() - 16, 560), self.transport.sizeHint().height()
+            self.transport.setGeometry((self.width() - width) // 2, bottom - high, width, high)
+            self.transport.raise_()
+            bottom -= high + 8
         for row in rows[::-1]:
             left = (self.width() - _span(row)) // 2
             for bar in row:

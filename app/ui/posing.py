@@ -210,7 +210,8 @@ class Handles(QWidget):
 
     def places(self) -> list[tuple[View, str, QPointF]]:
         """Every handle in every view, in pixels of the viewport."""
-        handles = self.posing.handles() if self.posing.editing else {}
+        moving = self.posing.studio.playing.active
+        handles = self.posing.handles() if self.posing.editing and not moving else {}
         if not handles:
             return []
         found = []

@@ -15,6 +15,7 @@ from app import settings as settings_file
 from app.history import History
 from app.jobs import Failure, Jobs
 from app.project import Evidence, Project, View, Wish
+from app.ui.playing import Playing
 from app.ui.posing import Posing
 from app.ui.previewing import Previewing
 from assets.errors import ToileError
@@ -76,6 +77,7 @@ class Studio(QObject):
         self._pause.setInterval(PAUSE)
         self._pause.timeout.connect(self.refresh)
         self.posing = Posing(self)
+        self.playing = Playing(self)
         self.previewing = Previewing(self)
 
     @property
@@ -207,6 +209,7 @@ class Studio(QObject):
         failed: Callable[[Failure], None] | None = None,
         lane: str = "engine",
         quiet: bool = False,
+        stopped: Callable[[], None] | None = None,
     ) -> None:
         """Run a function of app/engine.py (or "module:function") on a lane, with its progress in the status line."""
 
@@ -236,7 +239,7 @@ class Studio(QObject):
             done=finish(done),
             failed=finish(failed or (lambda failure: self.said.emit(failure.sentence))),
             progress=progress,
-            cancelled=finish(lambda _: self._stopped()),
+            cancelled=finish(lambda _: (stopped or self._stopped)()),
         )
 
     def follow(self, picture: "Picture", done: Callable[["Followed"], None], failed: Callable[[Failure], None]) -> None:

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
@@ -44,7 +45,7 @@ from app.ui.panels import ROOMS
 from app.ui.panels.fabric import FabricPanel
 from app.ui.panels.garment import title
 from app.ui.panels.panel import Panel
-from app.ui.panels.pose import PosePanel
+from app.ui.panels.pose import MOVEMENTS, PosePanel
 from app.ui.photos import PICTURES, SCANS, VIDEOS, Photos
 from app.ui.picture import Picture
 from app.ui.picture import main as main_map
@@ -228,6 +229,8 @@ class Window(QMainWindow):
             "copy details": self._copy_details,
             "at ease": lambda: studio.posing.choose("Stand at ease", None),
             "open pose": lambda: self._pose_panel().choose_file(),
+            **{name: partial(self._move_by, name) for name in MOVEMENTS},
+            "still": studio.playing.stop,
             "female": lambda: studio.evidence("Sex: female", replace(studio.project.evidence, sex=0.0)),
             "male": lambda: studio.evidence("Sex: male", replace(studio.project.evidence, sex=1.0)),
             "all estimated": lambda: studio.evidence("Forget all tapes", replace(studio.project.evidence, tapes={})),
@@ -292,6 +295,9 @@ class Window(QMainWindow):
         panel = self.panels["Pose"]
         assert isinstance(panel, PosePanel)
         return panel
+
+    def _move_by(self, name: str) -> None:
+        self._pose_panel().move_by(name)
 
     def _auto_sizes(self) -> None:
         wishes = self.studio.project.wishes

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 RATE = 30.0
 """Frames a second of a clip."""
+_LITTLE = 0.03
 _ARMS = np.arange(0.0, 41.0, 4.0)
-_PACKED = 100_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +67,7 @@ class Cycle:
         """Which foot stands at times [s] [t]: left and right, [t, 2] bool; both where nothing moves."""
         start, end = self.stance
         phase = self.phase(time)[:, None] - np.array([0.0, 0.5])
-        return ((phase - start) % 1.0 <= end - start) | (self.weight(time) <= 0.0)[:, None]
+        return ((phase - start) % 1.0 <= end - start) | (self.weight(time) < _LITTLE)[:, None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,27 +164,32 @@ def _lifted(pose: np.ndarray, axis: np.ndarray, angle: float) -> np.ndarray:
 
 def _read(path: Path) -> Clip:
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8")[:_PACKED])
+        text = path.read_text(encoding="utf-8")
+        told = tomllib.loads(text)
         cycle = _cycle(told["cycle"]) if "cycle" in told else None
         keys = [_key(key, told, path.stem) for key in told["keys"]]
         times = [float(key["at"]) for key in told["keys"]]
         if told.get("cycle", {}).get("mirrored"):
             keys += [replace(key, turns=swapped(key.turns)) for key in keys]
             times += [0.5 + time for time in times]
-        clear = parse(path.read_text(encoding="utf-8").split("[[keys]]")[0] + "\n[turns]\n", path.stem).clear
-        return Clip(path.stem, str(told["title"]), int(told["order"]), frozen(np.array(times)), tuple(keys), cycle, clear)
+        clear = parse(text.split("[[keys]]")[0] + "\n[turns]\n", path.stem).clear
+        title, order = str(told["title"]), int(told["order"])
+        return Clip(path.stem, title, order, frozen(np.array(times)), tuple(keys), cycle, clear)
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, OSError) as error:
         raise InputRefused(f"the movement {path} cannot be read ({error})") from error
 
 
 def _cycle(told: dict[str, Any]) -> Cycle:
-    numbers = (float(told.get(name, 0.0)) for name in ("period", "periods", "fade", "first", "turn"))
+    period, periods, fade, first = (float(told[name]) for name in ("period", "periods", "fade", "first"))
     start, end = told["stance"]
-    return Cycle(*numbers, stance=(float(start), float(end)))
+    return Cycle(period, periods, fade, first, float(told.get("turn", 0.0)), (float(start), float(end)))
 
 
 def _key(told: dict[str, Any], clip: dict[str, Any], name: str) -> Pose:
-    """One key: a pose of the library, or turns of its own."""
+    """One key: a pose of the library, its hands off the body by `gap` [m] if one is given, or turns of its own."""
+    if "pose" in told and "gap" in told:
+        pose = find(told["pose"])
+        return replace(pose, clear=Clear(pose.clear.axis, float(told["gap"])) if pose.clear else None)
     if "pose" in told:
         return find(told["pose"])
     return replace(_turned(told["turns"], clip.get("hands", "flat"), name), name="")

@@ -1,9 +1,11 @@
 """Feet that stand do not slide: how a body travels, and what its legs do so that both soles stay where they were put.
 
 The body moves as the standing foot's lowest part asks, heel first, then ball and toes as the foot rolls off. What is
-left while both feet stand is given to the legs by inverse kinematics; it fades while the foot swings. (Foot plants as constraints: Kovar, Schreiner & Gleicher, "Footskate Cleanup", 2002.)
+left while both feet stand is given to the legs by inverse kinematics; it fades while the foot swings. (Foot plants as
+constraints: Kovar, Schreiner & Gleicher, "Footskate Cleanup", 2002.)
 """
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -110,7 +112,7 @@ def _across(foot: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """Values [t, c] that hold while the foot stands; while it swings, an eased way from the last to the next."""
     out, runs = wanted.copy(), _runs(foot)
     edges = [(0, 0), *runs, (len(foot), len(foot))]
-    for (_, before), (after, _) in zip(edges[:-1], edges[1:], strict=True):
+    for (_, before), (after, _) in pairwise(edges):
         if after <= before:
             continue
         first = wanted[before - 1] if before else np.zeros(wanted.shape[1])

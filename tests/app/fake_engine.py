@@ -8,6 +8,7 @@ import numpy as np
 
 from app.engine import Film, Followed, Offer, Seen
 from app.figure import SKIN
+from app.moving import Report, Take
 from app.posing import Rig
 from app.project import AUTO, Project
 from app.stage import Shown, changes
@@ -34,6 +35,7 @@ from render.scene import Item, Material, Scene, from_srgb
 
 BANDS = {"tee": (0.56, 0.84), "skirt": (0.36, 0.60)}
 TALLEST_FAKE = 2.05
+FRAMES = 25
 TURN = 2 * np.pi / 4  # [rad / s]
 steps = 4
 
@@ -95,6 +97,24 @@ def offers(project: Project, progress: Progress) -> tuple[Offer, ...]:
         Offer("tee", "T-shirt", "Grey interlock", "M", 0.72, True),
         Offer("skirt", "Skirt", "Black denim", "L", 0.55, True),
     )
+
+
+def move(project: Project, clip: str, first: int, most: int, progress: Progress) -> Take:
+    """A person who rises by a centimetre a frame."""
+    if clip == "fall":
+        raise InputRefused("there is no movement 'fall'")
+    time.sleep(0.02)
+    shown = wear(project, progress)
+    numbers = range(first, min(first + most, FRAMES))
+    rising = [
+        tuple(
+            (item.vertices + np.float32([0, 0.01 * k, 0]), vertex_normals(item.vertices, item.faces).astype(np.float16))
+            for item in shown.look.items
+        )
+        for k in numbers
+    ]
+    report = Report(("tee M: at 0.5 s, back, chest: 12 % of 15 %",), True, (), ()) if numbers.stop == FRAMES else None
+    return Take(str(clip), FRAMES, 30.0, first, shown.look.items if first == 0 else (), tuple(rising), report)
 
 
 def compare(before: tuple[Mapped, ...], after: tuple[Mapped, ...], progress: Progress) -> tuple[Mapped, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import trimesh
 
-from app.export import glb
+from app.export import animated_glb, glb
 from render.scene import Item, Material
 
 SQUARE = np.array([(0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0)], float)
@@ -100,3 +100,14 @@ def test_a_plain_surface_asks_for_no_extension():
 def test_sheer_cloth_is_blended(opacity, mode):
     told = document(glb([cloth(material=Material(opacity=opacity))]))
     assert told["materials"][0].get("alphaMode") == mode
+
+
+def test_a_movement_is_a_morph_target_a_frame_that_plays_through():
+    raised = [cloth(vertices=SQUARE + (0, 0, 0.1 * k)) for k in range(4)]
+    told = document(animated_glb([(item,) for item in raised], 10.0))
+    primitive, accessors = told["meshes"][0]["primitives"][0], told["accessors"]
+    assert [round(accessors[target["POSITION"]]["max"][2], 6) for target in primitive["targets"]] == [0.1, 0.2, 0.3]
+    assert {accessors[target["NORMAL"]]["count"] for target in primitive["targets"]} == {6}
+    sampler = told["animations"][0]["samplers"][0]
+    assert accessors[sampler["input"]]["max"] == pytest.approx([0.3])
+    assert accessors[sampler["output"]]["count"] == 4 * 3, "a weight for each target at each time"

@@ -1,5 +1,6 @@
 """How the person stands: a library to choose from, joints to drag in the picture, files, poses of one's own."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,9 @@ from body.posing.skeleton import NUMBER, chain, matrices, swapped
 
 FILTER = f"Poses and movement ({' '.join('*' + end for end in ENDINGS)});;All files (*)"
 COLUMNS = 3
+MOVEMENTS = {"walk": "Walk", "turn": "Turn round", "sit": "Sit down", "arms_up": "Arms up"}
 PICTURE = QSize(78, 84)
+MOVING = "The garments move with the person. Space plays and pauses."
 _LIMBS = (
     (("pelvis", "spine2", "neck"), 15.0), (("left_hip", "right_hip"), 13.0),
     (("left_shoulder", "neck", "right_shoulder"), 9.0), (("neck", "head"), 6.0),
@@ -41,6 +44,7 @@ class PosePanel(Panel):
         self.column.addLayout(self.grid)
         self.mirror = button("Mirror", self._mirror)
         self.column.addWidget(self.mirror)
+        self._add_movements()
         self._add_saving()
         self._add_file()
         self._cards: dict[str, QToolButton] = {}
@@ -71,6 +75,40 @@ class PosePanel(Panel):
             self.studio.keep(folder=str(Path(name).parent))
             self.open(Path(name))
 
+    def move_by(self, name: str) -> None:
+        """Have the dressed person do one of Toile's movements."""
+        self._move(name, MOVEMENTS[name])
+
+    def _add_movements(self) -> None:
+        self.column.addSpacing(4)
+        self.column.addWidget(section("Movement"))
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        self.movements = {
+            name: button(title.split()[0], partial(self.move_by, name)) for name, title in MOVEMENTS.items()
+        }
+        for name, made in self.movements.items():
+            made.setToolTip(f"{MOVEMENTS[name]}, in the garments")
+            made.setAccessibleName(MOVEMENTS[name])
+            row.addWidget(made)
+        self.column.addLayout(row)
+        self.moved = label(MOVING, "caption")
+        self.moved.setAccessibleName("Strain over the movement")
+        self.column.addWidget(self.moved)
+        self.studio.playing.changed.connect(self._tell_movement)
+
+    def _move(self, clip: str | Motion, title: str) -> None:
+        if not self.studio.project.wishes or self.studio.shown is None:
+            self._say("Put on a garment, and wait for its drape, before the person moves")
+            return
+        self.posing.choose("Stand at ease", None)
+        self.studio.playing.choose(clip, title)
+
+    def _tell_movement(self) -> None:
+        report = self.studio.playing.report
+        lines = (f"{line[:1].upper()}{line[1:]}." for line in report.lines) if report is not None else ()
+        self.moved.setText("\n".join(("Stretched most:", *lines)) if report is not None else MOVING)
+
     def _add_saving(self) -> None:
         self.column.addSpacing(4)
         self.column.addWidget(section("Your own"))
@@ -95,11 +133,12 @@ class PosePanel(Panel):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Frame of the movement")
         self.slider.valueChanged.connect(self._take_frame)
+        self.whole = button("Move like this, in the garments", self._move_as_file)
         self.said = label(
             "AMASS and SMPL-X (.npz) and BVH files. They are read safely: nothing in them is run.", "caption"
         )
         self.said.setAccessibleName("Notes on the pose file")
-        for widget in (self.frame, self.slider, self.said):
+        for widget in (self.frame, self.slider, self.whole, self.said):
             self.column.addWidget(widget)
         self._show_frames(None)
 
@@ -190,6 +229,7 @@ class PosePanel(Panel):
         self.posing.motion = motion
         several = motion is not None and len(motion) > 1
         self.slider.setVisible(several)
+        self.whole.setVisible(several)
         self.frame.setVisible(several)
         if several and motion is not None:
             self.slider.blockSignals(True)
@@ -197,6 +237,11 @@ class PosePanel(Panel):
             self.slider.setPageStep(max(1, round(motion.rate)))
             self.slider.setValue(0)
             self.slider.blockSignals(False)
+
+    def _move_as_file(self) -> None:
+        motion = self.posing.motion
+        if motion is not None:
+            self._move(motion, motion.name)
 
     def _take_frame(self, frame: int) -> None:
         motion = self.posing.motion

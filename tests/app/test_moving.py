@@ -1,0 +1,100 @@
+"""A try-on in movement: frames in portions, kept on disk, stopped and gone on with, told in words."""
+
+import numpy as np
+import pytest
+
+from app import reels
+from app.moving import Run, followed, motion_of, take
+from app.pipeline import TryOn, dress
+from app.project import Wish
+from assets.errors import Cancelled, InputRefused, UsageError
+from body.estimate import Evidence, estimate
+from body.motion import Motion
+
+
+@pytest.fixture(scope="module")
+def result() -> TryOn:
+    told = estimate(Evidence(height=1.65, mass=65.0, sex=0.0))
+    return dress(told, (Wish("skirt", "M"),), edge=0.035)
+
+
+@pytest.fixture(scope="module")
+def motion(result: TryOn) -> Motion:
+    whole = motion_of("sit", result.estimate.body)
+    chosen = [0, 14, 15, 16, 17]
+    return Motion(whole.name, whole.poses[chosen], whole.translation[chosen], whole.rate)
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return tmp_path
+
+
+def test_frames_come_in_portions_and_the_report_with_the_last(result: TryOn, motion: Motion) -> None:
+    run, said = Run(result, motion), []
+    first = take(run, 0, 2, lambda fraction, words: said.append((fraction, words)))
+    assert (first.total, first.first, len(first.surfaces), first.report) == (5, 0, 2, None)
+    assert first.items[-1].name == "skirt M" and "frame 2 of 5" in said[-1][1]
+    last = take(run, 2, 10)
+    assert len(last.surfaces) == 3 and not last.items
+    assert last.report is not None and last.report.holds
+    assert "skirt M: at " in last.report.lines[0] and " % of " in last.report.lines[0]
+    assert all(len(surface) == len(first.items) for surface in (*first.surfaces, *last.surfaces))
+    np.testing.assert_array_equal(first.surfaces[0][-1][0], result.drapes[0].positions)
+    shown = last.report.maps[0]
+    np.testing.assert_array_equal(result.drapes[0].positions[last.report.origins[0]], shown.vertices)
+
+
+def test_what_was_computed_once_is_found_again_byte_for_byte(result: TryOn, motion: Motion) -> None:
+    run = Run(result, motion)
+    run.advance(5)
+    again = Run(result, motion)
+    assert again.done == 5
+    for one, other in zip(run.tracks, again.tracks, strict=True):
+        assert one.positions.tobytes() == other.positions.tobytes()
+        assert one.strain.tobytes() == other.strain.tobytes() and one.place == other.place
+    other = Motion(motion.name, motion.poses[:-1], motion.translation[:-1], motion.rate)
+    assert Run(result, other).done == 0, "another movement is not taken for it"
+    path = reels.path_of(run.key)
+    path.write_bytes(path.read_bytes()[:-1000])
+    assert Run(result, motion).done == 0, "nor a damaged file"
+
+
+def test_the_oldest_go_when_there_is_too_much(result: TryOn, motion: Motion, monkeypatch) -> None:
+    run = Run(result, motion)
+    run.advance(5)
+    size = reels.path_of(run.key).stat().st_size
+    monkeypatch.setattr(reels, "MOST", int(1.5 * size))
+    reels.keep("f" * 64, run.tracks)
+    assert reels.find("f" * 64) is not None and reels.find(run.key) is None
+
+
+def test_a_run_that_is_stopped_keeps_its_frames_and_goes_on(result: TryOn, motion: Motion) -> None:
+    run = Run(result, motion)
+
+    def stop(fraction: float, words: str) -> None:
+        if "frame 4" in words:
+            raise Cancelled("stopped")
+
+    with pytest.raises(Cancelled):
+        run.advance(5, stop)
+    assert run.done == 3 and run.positions(2)[0].shape == result.drapes[0].positions.shape
+    run.advance(5)
+    assert run.done == run.total and run.tracks is not None
+
+
+def test_who_travels_is_followed_and_who_stays_is_not() -> None:
+    poses = np.zeros((61, 55, 3))
+    ahead = np.linspace(0.0, 2.0, 61)[:, None] * np.array([0.0, 0.0, 1.0])
+    assert not followed(Motion("still", poses, 0.1 * ahead, 30.0)).any()
+    assert np.abs(followed(Motion("walk", poses, ahead, 30.0)) - ahead)[10:-10].max() < 0.05
+
+
+def test_what_cannot_move_is_refused_in_words(result: TryOn) -> None:
+    with pytest.raises(UsageError, match="moonwalk"):
+        motion_of("moonwalk", result.estimate.body)
+    with pytest.raises(InputRefused, match="single pose"):
+        motion_of(Motion("stand.npz", np.zeros((1, 55, 3)), np.zeros((1, 3)), 30.0), result.estimate.body)
+    with pytest.raises(InputRefused, match="nothing is worn"):
+        Run(TryOn(result.estimate, (), (), (), (), ()), Motion("m", np.zeros((2, 55, 3)), np.zeros((2, 3)), 30.0))
