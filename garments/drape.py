@@ -1,17 +1,19 @@
 """Drape garments on a body, map what the cloth feels, and certify the result.
 
 The garments of one person are one sheet, stepped together until the forces balance; later ones start outside and stay
-there. Long steps of implicit Euler damp motion by themselves: what is sought is the rest, not the way to it.
+there. Long steps of implicit Euler damp motion by themselves: what is sought is the rest, not the way to it. So the way
+is gone on coarse cloth, and finer cloth takes its place near the end.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from assets.errors import DrapeFailed, InputRefused
 from assets.mesh import frozen
 from assets.progress import Progress, part, silent
 from garments.certificate import Certificate, certify
@@ -30,6 +32,10 @@ STEP = 0.03
 ENOUGH = 0.01
 """Unbalanced force, as a share of the load, at which draping ends."""
 MOST_STEPS = 240
+COARSE = 0.018
+"""Cloth of a shorter edge [m] starts where cloth of twice that edge came to lie,"""
+ROUGH, ROUGH_STEPS = 0.05, 75
+"""which need not balance so well, nor for ever."""
 
 
 class Solver(Protocol):
@@ -83,59 +89,137 @@ def drape(
     *,
     edge: float = EDGE,
     seed: int = 0,
+    start: tuple[Drape, ...] = (),
     progress: Progress = silent,
 ) -> tuple[Drape, ...]:
     """Drape garments, given in the order of dressing. The same input gives the same bytes; nothing here is left to
-    chance, so `seed` changes nothing. Raises DrapeFailed when a garment cannot be put round the body."""
+    chance, so `seed` changes nothing. `start`: drapes of the same designs in the same order, in other sizes or fabrics
+    or on another body of this model, where draping may begin; it ends sooner, and begins anew where that leads nowhere.
+    Raises DrapeFailed when a garment cannot be put round the body, or would pass through itself or another."""
     from assets.closest import Surface
-    from garments.arrange import arrange
-    from garments.cloth import mesh
-    from garments.solvers.implicit import Solver as Implicit
-    from garments.solvers.sheet import join
 
     if not garments:
         return ()
+    surface = Surface(body.skin.vertices, body.skin.faces)
+    if start:
+        found = _from(start, garments, body, surface, edge, part(progress, 0.0, 0.5))
+        if found:
+            return found
+        progress = part(progress, 0.5, 1.0)
+    worn = _rested(garments, body, surface, edge, progress)
+    progress(0.97, "checking the drape")
+    return judged(worn, body, edge)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Worn:
+    """What is draped together: garments and their cloths, at whose numbers in the one sheet their vertices start, and
+    their count; solver and state."""
+
+    garments: "tuple[Garment, ...]"
+    cloths: "tuple[Cloth, ...]"
+    bounds: np.ndarray
+    solver: Any
+    state: Any
+
+    def each(self) -> "list[tuple[Cloth, np.ndarray]]":
+        """Every garment's cloth and where it lies [m] [n, 3]."""
+        return [
+            (cloth, self.state.positions[a:b]) for cloth, (a, b) in zip(self.cloths, pairwise(self.bounds), strict=True)
+        ]
+
+
+def wear(
+    garments: "tuple[Garment, ...]", cloths: "tuple[Cloth, ...]", surface: "Surface", positions: np.ndarray
+) -> Worn:
+    """Garments laid round a body at positions [m] [n, 3], those of all one after another. Raises DrapeFailed where
+    cloth passes through cloth there and cannot be drawn out."""
+    from garments.solvers.implicit import Solver as Implicit
+    from garments.solvers.sheet import join
+
+    sheet = join([sheet_of(cloth) for cloth in cloths])
+    positions = parted(positions, sheet, garments, cloths)
+    solver = Implicit(sheet, surface)
+    return Worn(garments, cloths, np.cumsum([0] + [cloth.count for cloth in cloths]), solver, solver.start(positions))
+
+
+def _rested(
+    garments: "tuple[Garment, ...]", body: "Body", surface: "Surface", edge: float, progress: Progress,
+    enough: float = ENOUGH, most: int = MOST_STEPS,
+) -> Worn:  # fmt: skip
+    """Garments at rest, from nothing: coarse cloth first."""
+    from garments.arrange import arrange
+    from garments.carried import carried
+    from garments.cloth import mesh
+
     cloths = tuple(mesh(garment, edge) for garment in garments)
+    if edge < COARSE:
+        try:
+            before = _rested(garments, body, surface, 2.0 * edge, part(progress, 0.0, 0.5), ROUGH, ROUGH_STEPS)
+            places = [carried(*known, cloth) for known, cloth in zip(before.each(), cloths, strict=True)]
+            worn = wear(garments, cloths, surface, np.concatenate(places))
+            return settled(worn, part(progress, 0.5, 0.97), enough, most)
+        except (DrapeFailed, InputRefused):  # Too coarse a mesh for a narrow panel, or for a narrow place.
+            progress = part(progress, 0.5, 1.0)
     starts: list[np.ndarray] = []
     for number, cloth in enumerate(cloths):
         progress(0.1 * number / len(cloths), "putting the garments on")
         starts.append(arrange(cloth, body, np.concatenate(starts) if starts else None))
-    surface = Surface(body.skin.vertices, body.skin.faces)
-    sheet = join([sheet_of(cloth) for cloth in cloths])
-    solver = Implicit(sheet, surface)
-    bounds = np.cumsum([0] + [cloth.count for cloth in cloths])
-    state = settle(solver, np.concatenate(starts), part(progress, 0.1, 0.97), bounds)
-    progress(0.97, "checking the drape")
-    balance = solver.balance(state)
-    crossed = _crossed(state.positions, sheet, len(cloths))
-    return tuple(
-        _judged(garment, cloth, body, edge, state.positions[a:b], balance.part(a, b), crossed[number], surface)
-        for number, (garment, cloth, (a, b)) in enumerate(zip(garments, cloths, pairwise(bounds), strict=True))
-    )
+    worn = wear(garments, cloths, surface, np.concatenate(starts))
+    return settled(worn, part(progress, 0.1, 0.97), enough, most)
+
+
+def _from(
+    start: tuple[Drape, ...], garments: "tuple[Garment, ...]", body: "Body", surface: "Surface", edge: float,
+    progress: Progress,
+) -> tuple[Drape, ...]:  # fmt: skip
+    """Drapes that begin where others lie; none where those do not fit or what came of it does not hold."""
+    from garments.carried import alike, carried, with_skin
+    from garments.cloth import mesh
+
+    cloths = tuple(mesh(garment, edge) for garment in garments)
+    if len(start) != len(cloths) or not all(alike(old.cloth, new) for old, new in zip(start, cloths, strict=True)):
+        return ()
+    places = [carried(old.cloth, with_skin(old.positions, old.body, body), new)
+              for old, new in zip(start, cloths, strict=True)]  # fmt: skip
+    try:
+        worn = wear(garments, cloths, surface, np.concatenate(places))
+    except DrapeFailed:
+        return ()
+    drapes = judged(settled(worn, part(progress, 0.0, 0.97)), body, edge)
+    return drapes if all(each.certificate.holds for each in drapes) else ()
+
+
+def settled(worn: Worn, progress: Progress = silent, enough: float = ENOUGH, most: int = MOST_STEPS) -> Worn:
+    """What is worn, at rest."""
+    state = settle(worn.solver, worn.state.positions, progress, worn.bounds, enough, most)
+    return replace(worn, state=state)
 
 
 def settle(
-    solver: Solver, positions: np.ndarray, progress: Progress = silent, bounds: Sequence[int] | np.ndarray | None = None
-) -> Any:
-    """The solver's state once the forces on every garment balance twice running, or after MOST_STEPS. `bounds` are the
-    numbers at which garments' vertices start, and their count; None: all is one garment."""
+    solver: Solver, positions: np.ndarray, progress: Progress = silent,
+    bounds: Sequence[int] | np.ndarray | None = None, enough: float = ENOUGH, most: int = MOST_STEPS,
+) -> Any:  # fmt: skip
+    """The solver's state once the unbalanced force on every garment is below `enough` of the load twice running, or
+    after `most` steps. `bounds` are the numbers at which garments' vertices start, and their count; None: all is one
+    garment."""
     ends = (0, len(positions)) if bounds is None else bounds
     state, worst, told, calm = solver.start(positions), 0.0, 0.0, 0
-    for number in range(MOST_STEPS):
+    for number in range(most):
         state = solver.step(state, STEP, iterations=3, tick=partial(progress, told, "draping"))
         if number % 3 < 2:
             continue
         balance = solver.balance(state)
         parts = [balance.part(a, b) for a, b in pairwise(ends)]
         residual = max(part.residual for part in parts)
-        worst = max(worst, residual, 2 * ENOUGH)
-        resting = residual < ENOUGH and all(abs(part.carried - 1.0) < ENOUGH * part.loaded for part in parts)
+        worst = max(worst, residual, 2 * enough)
+        resting = residual < enough and all(abs(part.carried - 1.0) < enough * part.loaded for part in parts)
         calm = calm + 1 if resting else 0
         if calm == 2:
             break
         # Forces fall off by a power with the steps: their logarithm tells how far it is.
-        done = np.log(worst / max(residual, ENOUGH)) / np.log(worst / ENOUGH)
-        told = max(told, min(float(done), 0.99), number / MOST_STEPS)
+        done = np.log(worst / max(residual, enough)) / np.log(worst / enough)
+        told = max(told, min(float(done), 0.99), number / most)
     return state
 
 
@@ -170,21 +254,54 @@ def _crossed(positions: np.ndarray, sheet: "Sheet", count: int) -> np.ndarray:
     return np.stack([same, other], axis=1)
 
 
-def _judged(
-    garment: "Garment", cloth: "Cloth", body: "Body", edge: float, positions: np.ndarray, balance: Any,
-    crossed: np.ndarray, surface: "Surface",
-) -> Drape:  # fmt: skip
+def parted(
+    positions: np.ndarray, sheet: "Sheet", garments: "tuple[Garment, ...]", cloths: "tuple[Cloth, ...]"
+) -> np.ndarray:
+    """Positions [m] near these where no cloth passes through cloth. Raises DrapeFailed, saying where, if none are
+    found."""
+    from assets.mesh import edges
+    from garments.solvers.untangle import untangled
+
+    found = edges(sheet.faces)
+    free, left = untangled(positions, sheet.faces, found)
+    if len(left):
+        edge, face = left[len(left) // 2]
+        one, other = sheet.layer[found[edge, 0]], sheet.layer[sheet.faces[face, 0]]
+        first = int(np.flatnonzero(sheet.layer[sheet.faces[:, 0]] == other)[0])
+        panel = cloths[other].panel_names[cloths[other].panel[face - first]]
+        x, y, _ = positions[sheet.faces[face]].mean(axis=0)
+        through = "itself" if one == other else f"the {garments[one].design}"
+        side = "left" if x > 0 else "right"
+        raise DrapeFailed(
+            f"the {garments[other].design} passes through {through} in {len(left)} places, near panel {panel}, "
+            f"{y:.2f} m up on the {side}, and could not be drawn out: start from the pattern, or try another size"
+        )
+    return free
+
+
+def judged(worn: Worn, body: "Body", edge: float, *, moving: bool = False) -> tuple[Drape, ...]:
+    """The drapes of a state, certified. What is `moving` need not rest."""
+    balance = worn.solver.balance(worn.state)
+    crossed = _crossed(worn.state.positions, worn.solver.sheet, len(worn.cloths))
+    return tuple(
+        _one(worn, number, body, edge, balance.part(a, b), crossed[number], moving)
+        for number, (a, b) in enumerate(pairwise(worn.bounds))
+    )
+
+
+def _one(worn: Worn, number: int, body: "Body", edge: float, balance: Any, crossed: np.ndarray, moving: bool) -> Drape:
     from garments.solvers import membrane
 
+    garment, (cloth, positions) = worn.garments[number], worn.each()[number]
     positions = positions.astype(np.float32).astype(np.float64)
     gradients, areas = membrane.rest_gradients(cloth.rest)
     felt = np.zeros((len(cloth.faces), 6))
     membrane.strains(positions, cloth.faces, gradients, sheet_of(cloth).stretch, felt)
     area = np.bincount(cloth.faces.ravel(), np.repeat(areas / 3.0, 3), cloth.count)
-    near = surface.closest(positions)
+    near = worn.solver.surface.closest(positions)
     certificate = certify(
         distances=near.distance,
-        centre_distances=surface.closest(positions[cloth.faces].mean(axis=1)).distance,
+        centre_distances=worn.solver.surface.closest(positions[cloth.faces].mean(axis=1)).distance,
         self_crossings=int(crossed[0]),
         crossings=int(crossed[1]),
         residual=balance.residual,
@@ -193,6 +310,7 @@ def _judged(
         strains=felt[:, :2],
         limit=float(cloth.fabric.limit),
         seam_gap=0.0,  # Panels share their seams' vertices.
+        moving=moving,
     )
     pressure = np.maximum(np.einsum("ij,ij->i", balance.body, near.normals), 0.0) / area
     return Drape(garment, cloth, body, edge, positions, felt[:, :3], felt[:, 3:5], pressure, certificate)

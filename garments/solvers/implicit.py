@@ -6,13 +6,14 @@ method with a projected Hessian, an exact line search on the energy, and conjuga
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from assets.closest import Surface
 from assets.mesh import edges, frozen
 from garments.solvers import bending, contact, friction, layers, linear, membrane
+from garments.solvers.clusters import Levels
 from garments.solvers.planes import Planes, firmer, look, unseen
 from garments.solvers.sheet import Sheet
 
@@ -27,8 +28,10 @@ CALM = 0.9
 NO_PAIRS = (np.zeros((0, 2), np.int32), np.zeros((0, 2), np.int32))
 # Where a tight garment is pressed on, its load counts as this share of the pressing besides its weight.
 LOADED = 0.02
-# Pairs of cloth are listed up to this much [m] further than is asked for, so that the list serves several steps.
-AMPLE = 1.5e-3
+# What is within this [m] of skin that moves goes with it.
+CARRY = 0.02
+# No vertex may move this share further in a step than the fastest did in the one before.
+AHEAD = 1.5
 # A step is done when its forces balance to this share of the weight.
 QUIET = 1e-6
 
@@ -82,11 +85,11 @@ class Balance:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listed:
-    """Pairs that can touch while no vertex moves further than `margin` [m] from these positions [m] [n, 3]."""
+    """Pairs that can touch while no vertex moves further than its `margin` [m] [n] from these positions [m] [n, 3]."""
 
     positions: np.ndarray
-    margin: float
-    pairs: tuple[np.ndarray, np.ndarray]
+    margin: np.ndarray
+    pairs: layers.Pairs
 
 
 class Solver:
@@ -103,10 +106,9 @@ class Solver:
         gravity: Sequence[float] = GRAVITY,
         pinned: np.ndarray | None = None,
         loads: np.ndarray | None = None,
-        clusters: int = 100,
     ) -> None:
         count = len(sheet.mass)
-        self.sheet, self.surface, self.wanted = sheet, surface, clusters
+        self.sheet, self.surface = sheet, surface
         self.pinned = np.zeros(count, bool) if pinned is None else np.asarray(pinned, bool)
         self.weight = sheet.mass[:, None] * np.asarray(gravity, float)
         if loads is not None:
@@ -122,11 +124,10 @@ class Solver:
         self._blocks = np.zeros((len(self.pattern.columns), 3, 3), np.float32)
         self.edges = edges(sheet.faces)
         self._links, self._grips, self._grip_hold = layers.NONE, friction.NONE, np.zeros(0)
-        self._listed = Listed(np.zeros((count, 3)), -np.inf, NO_PAIRS)
-        layered = bool(sheet.layer.any())
-        self._calm, self._leash = (CALM, layers.careful(sheet, AMPLE)) if layered else (1.0, LEASH)
+        self._listed = Listed(np.zeros((count, 3)), np.full(count, -np.inf), NO_PAIRS)
+        self._calm, self._leash = CALM if sheet.layer.any() else 1.0, layers.leash(sheet)
         self._inverse = np.zeros((count, 6), np.float32)
-        self._clusters: linear.Clusters | None = None
+        self._levels: Levels | None = None
         self.iterations: list[int] = []
 
     # The state ------------------------------------------------------------------------------------------------
@@ -134,8 +135,7 @@ class Solver:
     def start(self, positions: np.ndarray) -> State:
         """At rest where the cloth was put."""
         positions = np.array(positions, np.float64)
-        self._clusters = linear.clusters(positions, self.sheet.layer, self.pinned, self.wanted)
-        self._factor = np.zeros((3 * self._clusters.count,) * 2, np.float32)
+        self._levels = Levels(positions, self.sheet.layer, self.pinned)
         return State(
             frozen(positions), frozen(np.zeros_like(positions)), frozen(positions.copy()),
             frozen(np.zeros_like(positions)), unseen(len(positions)), unseen(len(self.sheet.faces)),
@@ -147,8 +147,7 @@ class Solver:
         before, velocities = state.positions, state.velocities
         reach = 2.0 * time * float(np.abs(velocities).max(initial=0.0)) + self.offset.max() + 4e-3
         self._see(state, reach)
-        ahead = 1.5 * time * float(np.linalg.norm(velocities, axis=1).max())
-        margin = min(max(ahead, 1.5e-3), self._leash) if ahead > 0 else self._leash
+        margin = self._margin(velocities, time)
         pairs = self._look_round(before, margin, state.pulls)
         coast = before + time * velocities
         x = before.copy()
@@ -165,6 +164,20 @@ class Solver:
             firmer(self._planes, x, self._near, self.offset),
             firmer(self._face_planes, x[sheet.faces].mean(1), self._face_near, self.face_offset),
         )  # fmt: skip
+
+    def move(self, state: State, surface: Surface) -> State:
+        """The body has moved: its faces are the same, their vertices elsewhere, by less than the cloth is thick to the
+        eye. What sticks to the skin sticks to it where it is now."""
+        assert self.surface is not None
+        skin, over = self.surface, np.flatnonzero(state.planes.distance < CARRY)
+        moved = np.zeros_like(state.positions)
+        if len(over):
+            face, shares = skin.over(state.positions[over])
+            shift = (surface.vertices - skin.vertices).astype(float)[skin.faces[face]]
+            moved[over] = np.einsum("ij,ijk->ik", shares, shift)
+        self.surface = surface
+        fresh = [replace(unseen(len(planes.firm)), firm=planes.firm) for planes in (state.planes, state.face_planes)]
+        return replace(state, anchors=frozen(state.anchors + moved), planes=fresh[0], face_planes=fresh[1])
 
     def balance(self, state: State) -> Balance:
         """The forces on a state as if it stood still."""
@@ -204,7 +217,7 @@ class Solver:
     def _solve(self, x: np.ndarray, force: np.ndarray, inertia: np.ndarray, fresh: bool) -> np.ndarray:
         """The Newton direction. The clusters' matrix is made anew when `fresh`, once a step: it only guides."""
         sheet, pattern, blocks = self.sheet, self.pattern, self._blocks
-        assert self._clusters is not None
+        assert self._levels is not None
         blocks[:] = 0.0
         for k in range(3):
             blocks[pattern.diagonal, k, k] = inertia
@@ -215,7 +228,6 @@ class Solver:
             contact.stiffness(x, *self._against_wall(), pattern.diagonal, blocks)
             pressed = (x, sheet.faces, self._face_near, *self._face_plane, self.face_offset, self._face_grip)
             contact.face_stiffness(*pressed, pattern.slots, blocks)
-        members, weights = self._clusters.members, self._clusters.weights
         springs = layers.springs(x, *self._links.parts)
         if len(self._grips.base):
             held = friction.springs(x, *self._grips.parts, self._grip_hold)
@@ -223,11 +235,10 @@ class Solver:
         matrix = (pattern.starts, pattern.columns, blocks, *self._bend32, *springs)
         linear.jacobi(pattern.diagonal, blocks, self._bend_diagonal, *springs, self.pinned, self._inverse)
         if fresh:
-            linear.coarse(*matrix, members, weights, self._factor)
+            self._levels.follow(matrix)
         x32 = np.zeros(x.shape, np.float32)
-        count = linear.solve(
-            *matrix, self._inverse, members, weights, self._factor, force.astype(np.float32), 0.01, 300, x32
-        )
+        levels = (self._levels.fine, self._levels.coarse)
+        count = linear.solve(*matrix, self._inverse, *levels, force.astype(np.float32), 0.01, 300, x32)
         self.iterations.append(count)
         return x32.astype(np.float64)
 
@@ -274,23 +285,31 @@ class Solver:
             )
         return total
 
-    def _look_round(self, x: np.ndarray, margin: float, pulls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _look_round(self, x: np.ndarray, margin: float | np.ndarray, pulls: np.ndarray) -> layers.Pairs:
         """Find the cloth that is near other cloth, and which garments hold to each other."""
         sheet = self.sheet
-        keep = 0.5 * (layers.GAP + float(sheet.thickness.max()))
-        pairs = self._candidates(x, keep + margin)
-        self._links = layers.near(x, sheet.faces, self.edges, pairs, sheet.layer, sheet.thickness, self.area, margin)
+        pairs = self._candidates(x, 0.5 * (layers.GAP + sheet.thickness) + margin)
+        reach = min(float(np.max(margin)), layers.NEAR)
+        self._links = layers.near(x, sheet.faces, self.edges, pairs, sheet.layer, sheet.thickness, self.area, reach)
         self._grips = friction.grips(self._links, sheet.layer, x, pulls, sheet.friction)
         self._grip_hold = self._grips.holds(x)
         return pairs
 
-    def _candidates(self, x: np.ndarray, margin: float) -> tuple[np.ndarray, np.ndarray]:
+    def _margin(self, velocities: np.ndarray, time: float) -> np.ndarray:
+        """How far each vertex may move in a step [m] [n]. All alike: cloth whose parts are held back by different
+        shares crumples."""
+        common = 0.0 if self.pinned.any() else velocities.mean(axis=0)
+        ahead = AHEAD * time * float(np.linalg.norm(velocities - common, axis=1).max())
+        reach = min(max(ahead, self._leash.least), self._leash.most) if ahead > 0.0 else self._leash.most
+        return np.full(len(velocities), reach)
+
+    def _candidates(self, x: np.ndarray, margin: np.ndarray) -> layers.Pairs:
         """Pairs that can come to touch, from a list that is made anew when something has moved too far."""
         moved = x - self._listed.positions
         moved -= moved.mean(axis=0)
-        if margin + float(np.linalg.norm(moved, axis=1).max()) > self._listed.margin:
-            sheet, ample = self.sheet, margin + AMPLE
-            self._listed = Listed(x.copy(), ample, layers.candidates(x, sheet.faces, self.edges, sheet.layer, ample))
+        if (margin + np.linalg.norm(moved, axis=1) > self._listed.margin).any():
+            ample = margin + self._leash.ample
+            self._listed = Listed(x.copy(), ample, layers.candidates(x, self.sheet.faces, self.edges, ample))
         return self._listed.pairs
 
     # What the cloth sees of the body ----------------------------------------------------------------------------

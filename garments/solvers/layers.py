@@ -12,9 +12,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numba import njit
 
-from assets.mesh import vertex_normals
 from garments.solvers.membrane import MATH
-from garments.solvers.proximity import apart, boxes, distance_of, dot, members, nearest, overlaps
+from garments.solvers.proximity import apart, boxes, cell_of, distance_of, dot, members, nearest, overlaps
 from garments.solvers.sheet import Sheet
 
 # Cloth surfaces keep this far apart [m] beyond their half thicknesses.
@@ -23,15 +22,23 @@ GAP = 0.8e-3
 NORMAL = 2.0e6
 # The share of its gap from which a closing pair gets no firmer.
 FIRMEST = 0.2
-# The share of its distance that a pair may lose in one step, and below which distance [m] it may lose this much.
-SHARE, FLOOR = 0.8, 2.0e-5
-# Of a median edge, of one garment alone and of several, whose folds are pressed: margins beyond it are wide; there
-# cloth of one garment that faces the same way is left out.
-WIDE_ALONE, WIDE = 0.4, 0.6
-# The longest move of a step [m] where garments lie on each other: closing faster, they crush each other's folds.
-CLOSE, CLOSEST = 4.0e-3, 1.5e-3
-# Normals whose product is above this face the same way.
-SAME_WAY = 0.3
+# The share of its distance that a pair may lose in one step, below which distance [m] it may lose this much, and how
+# far [m] it keeps apart by all means, so that single precision cannot make it cross.
+SHARE, FLOOR, BARE = 0.8, 2.0e-5, 2.0e-6
+# Motions are shortened so many rounds; what would still meet then stops.
+ROUNDS = 12
+# The longest move of a step, the least that any vertex may make, and how much wider than that pairs are listed so that
+# a list serves several steps: as shares of a median edge, for which lists stay short. Where garments lie on each other
+# none is longer than CLOSE [m]: closing faster, they crush each other's folds.
+LONGEST, LEAST, AMPLE = 0.35, 0.12, 0.1
+CLOSE = 4.0e-3
+# Pairs further apart than what they keep and this [m] do not come to press on each other within a step's Newton
+# iterations: should they meet, their motion is cut.
+NEAR = 3.0e-3
+
+
+Pairs = tuple[np.ndarray, np.ndarray]
+"""Vertices and faces [k, 2], and edges and edges [l, 2], by their numbers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,40 +67,38 @@ NONE = Links(
 )  # fmt: skip
 
 
-def careful(sheet: Sheet, ample: float) -> float:
-    """The longest move of a step [m] such that lists of near cloth, made `ample` [m] wider than needed, see all."""
-    sides = np.linalg.norm(sheet.rest - np.roll(sheet.rest, 1, axis=1), axis=2)
-    keep = 0.5 * (GAP + float(sheet.thickness.max()))
-    return float(np.clip(WIDE * np.median(sides) - keep - ample, CLOSEST, CLOSE))
+@dataclass(frozen=True, slots=True)
+class Leash:
+    """The least [m] that a step may move any vertex, the most, and how much wider pairs are listed."""
+
+    least: float
+    most: float
+    ample: float
 
 
-def candidates(
-    x: np.ndarray, faces: np.ndarray, edges: np.ndarray, layer: np.ndarray, margin: float
-) -> tuple[np.ndarray, np.ndarray]:
+def leash(sheet: Sheet) -> Leash:
+    """What suits a sheet's edges."""
+    edge = float(np.median(np.linalg.norm(sheet.rest - np.roll(sheet.rest, 1, axis=1), axis=2)))
+    most = LONGEST * edge
+    return Leash(LEAST * edge, min(most, CLOSE) if sheet.layer.any() else most, AMPLE * edge)
+
+
+def candidates(x: np.ndarray, faces: np.ndarray, edges: np.ndarray, margin: np.ndarray) -> Pairs:
     """Pairs (vertex, face) and (edge, edge), [k, 2] each, that can come to touch while no vertex of x [m] [n, 3] moves
-    further than `margin` [m] from what all have in common.
-
-    Where the margin reaches beyond a face's own size, cloth of one garment that faces the same way is left out (it is
-    the neighbourhood, not another fold), and so are its edges (a fold that flies that far meets faces first).
-    """
+    further than its `margin` [m] [n] from what all have in common."""
     points = np.arange(len(x), dtype=np.int32)[:, None]
     spans = [boxes(x, parts, margin) for parts in (points, faces, edges)]
-    size = float(np.median((spans[2][1] - spans[2][0]).max(axis=1))) - 2.0 * margin
-    wide = margin > (WIDE if layer.any() else WIDE_ALONE) * size
-    normals = vertex_normals(x, faces).astype(np.float64)
-    cell = 1.2 * (size + 2.0 * margin)
-    facing = overlaps(*spans[0], *spans[1], points, faces, layer, normals, SAME_WAY if wide else 2.0, cell, False)
-    if wide and not layer.any():
-        return facing, np.zeros((0, 2), np.int32)
-    alike = -2.0 if wide else 2.0
-    return facing, overlaps(*spans[2], *spans[2], edges, edges, layer, normals, alike, cell, True)
+    cell = cell_of(*spans[1])
+    facing = overlaps(*spans[0], *spans[1], points, faces, cell, False)
+    crossing = overlaps(*spans[2], *spans[2], edges, edges, cell, True)
+    return tuple(pairs[_within(x, faces, edges, pairs, k, margin)] for k, pairs in enumerate((facing, crossing)))
 
 
 def near(
     x: np.ndarray,
     faces: np.ndarray,
     edges: np.ndarray,
-    pairs: tuple[np.ndarray, np.ndarray],
+    pairs: Pairs,
     layer: np.ndarray,
     thickness: np.ndarray,
     area: np.ndarray,
@@ -124,20 +129,36 @@ def _over_or_nearest(x: np.ndarray, facing: Links, layer: np.ndarray) -> np.ndar
 
 def untangled(
     before: np.ndarray, after: np.ndarray, faces: np.ndarray, edges: np.ndarray,
-    pairs: tuple[np.ndarray, np.ndarray], margin: float, common: np.ndarray,
+    pairs: Pairs, margin: np.ndarray, common: np.ndarray,
 ) -> np.ndarray:  # fmt: skip
     """Positions [m] [n, 3] between `before` and `after` such that no candidate passes through itself on the way.
 
-    `common` [m] [3] is what all move alike; it parts nothing.
+    `common` [m] [3] is what all move alike; it parts nothing. `margin` [m] [n] is what the candidates were listed for.
     """
     moved = after - before - common
     length = np.linalg.norm(moved, axis=1)
     scale = np.minimum(1.0, margin / np.maximum(length, 1e-12))
     risky = [_risky(before, moved, scale, faces, edges, pairs[kind], kind) for kind in (0, 1)]
-    for _ in range(12):
-        if sum(_cut(before, moved, faces, edges, risky[kind], kind, scale) for kind in (0, 1)) == 0:
-            break
+    rounds = 0
+    while sum(_cut(before, moved, faces, edges, risky[k], k, scale, rounds < ROUNDS) for k in (0, 1)):
+        rounds += 1
     return before + common + scale[:, None] * moved
+
+
+@njit(cache=True)
+def _within(x, faces, edges, pairs, kind, margin):
+    """Which pairs are no further apart than the margins of both sides."""
+    kept = np.zeros(len(pairs), np.bool_)
+    who, share = np.empty(4, np.int32), np.empty(4)
+    for t in range(len(pairs)):
+        members(faces, edges, kind, pairs[t, 0], pairs[t, 1], who)
+        if kind == 0:
+            reach = margin[who[0]] + max(margin[who[1]], margin[who[2]], margin[who[3]])
+        else:
+            reach = max(margin[who[0]], margin[who[1]]) + max(margin[who[2]], margin[who[3]])
+        if apart(x, who, kind) <= reach:
+            kept[t] = distance_of(x, faces, edges, kind, pairs[t, 0], pairs[t, 1], who, share) <= reach
+    return kept
 
 
 @njit(cache=True)
@@ -231,11 +252,13 @@ def _risky(x, moved, scale, faces, edges, pairs, kind):
 def _free(x, moved, faces, edges, kind, a, b, scale, who, share, there):
     """The part of its motion, 0..1, that a pair can make and keep 1 - SHARE of its distance."""
     distance = distance_of(x, faces, edges, kind, a, b, who, share)
-    keep = min((1.0 - SHARE) * distance, max(distance - FLOOR, 0.0))
+    keep = max(min((1.0 - SHARE) * distance, distance - FLOOR), min(0.9 * distance, BARE))
     reach = _reach(moved, who, kind, scale)
     part = 0.0
+    if reach < 1e-12:
+        return 1.0
     for _ in range(16):
-        part += (distance - keep) / max(reach, 1e-12)
+        part += (distance - keep) / reach
         if part >= 1.0:
             return 1.0
         for k in range(4):
@@ -248,8 +271,8 @@ def _free(x, moved, faces, edges, kind, a, b, scale, who, share, there):
 
 
 @njit(cache=True)
-def _cut(x, moved, faces, edges, pairs, kind, scale):
-    """Shorten the motion of pairs that would meet; how many did."""
+def _cut(x, moved, faces, edges, pairs, kind, scale, patient):
+    """Shorten the motion of pairs that would meet, or stop it where patience has ended; how many did."""
     met = 0
     who, share, there = np.empty(4, np.int32), np.empty(4), np.empty_like(x)
     for t in range(len(pairs)):
@@ -257,7 +280,7 @@ def _cut(x, moved, faces, edges, pairs, kind, scale):
         if part < 1.0:
             met += 1
             for k in range(4):
-                scale[who[k]] *= max(0.9 * part, 0.1)
+                scale[who[k]] *= max(0.9 * part, 0.1) if patient else 0.0
     return met
 
 

@@ -1,11 +1,10 @@
-"""The linear system of one Newton step, and its solver: conjugate gradients with two levels.
+"""The linear system of one Newton step, and its solver: conjugate gradients on several levels.
 
 Matrix = 3x3 blocks of the membrane and of contacts with the body (one ring of neighbours) + the bending's constant
 scalars (two rings, the same for x, y and z) + springs between four points each (cloth on cloth, faces on the body).
-Block Jacobi removes the local error; a dense Cholesky solve on smooth, overlapping clusters removes the global one
-(additive Schwarz with a partition-of-unity coarse space: Sarkis 2002; for cloth Wu, Wang and Wang 2022), so that the
-iterations hardly grow with the mesh. Positions and forces are double, this matrix and its vectors single: a Newton
-direction needs few digits, and the memory moved decides the time.
+Block Jacobi removes the local error, clusters (clusters.py) what is wider, so that the iterations hardly grow with the
+mesh. Positions and forces are double, this matrix and its vectors single: a Newton direction needs few digits, and the
+memory moved decides the time.
 """
 
 from dataclasses import dataclass
@@ -38,82 +37,6 @@ def pattern(faces: np.ndarray, count: int) -> Pattern:
         starts.astype(np.int32), (keys % count).astype(np.int32), np.searchsorted(keys, own).astype(np.int32),
         slots.astype(np.int32),
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Clusters:
-    """A smooth partition of unity: each vertex belongs to a few clusters [n, 4] with weights [n, 4] that add to 1."""
-
-    members: np.ndarray
-    weights: np.ndarray
-    count: int
-
-
-def clusters(points: np.ndarray, layer: np.ndarray, pinned: np.ndarray, wanted: int) -> Clusters:
-    """Clusters of about equal size over `points` [m] [n, 3]; layers share none; pinned vertices weigh nothing."""
-    apart = np.concatenate([points, 10.0 * layer[:, None]], axis=1)
-    wanted = max(1, min(wanted, len(points) // 8))
-    centres = apart[_farthest(apart, wanted)]
-    for _ in range(4):
-        centres = _centroids(apart, centres)
-    members, distances = _nearest(apart, centres, 5)
-    weights = np.maximum(1.0 - distances[:, :4] / np.maximum(distances[:, 4:], 1e-9), 0.0) ** 2
-    weights[:, 0] = np.maximum(weights[:, 0], 1e-6)
-    weights /= weights.sum(1, keepdims=True)
-    weights[pinned] = 0.0
-    return Clusters(members[:, :4].astype(np.int32), weights.astype(np.float32), len(centres))
-
-
-@njit(cache=True, fastmath=MATH, inline="always")
-def _gap(points, i, centres, c):
-    total = 0.0
-    for k in range(points.shape[1]):
-        gap = points[i, k] - centres[c, k]
-        total += gap * gap
-    return total
-
-
-@njit(cache=True, fastmath=MATH)
-def _farthest(points, wanted):
-    chosen = np.zeros(wanted, np.int64)
-    distance = np.full(len(points), np.inf)
-    for k in range(1, wanted):
-        last = chosen[k - 1]
-        for i in range(len(points)):
-            distance[i] = min(distance[i], _gap(points, i, points, last))
-        chosen[k] = np.argmax(distance)
-    return chosen
-
-
-@njit(cache=True, fastmath=MATH)
-def _nearest(points, centres, width):
-    """The `width` nearest centres of each point, nearest first; a missing one is the first, infinitely far."""
-    members = np.zeros((len(points), width), np.int64)
-    distances = np.full((len(points), width), 1e18)
-    for i in range(len(points)):
-        for c in range(len(centres)):
-            distance = _gap(points, i, centres, c)
-            if distance < distances[i, width - 1]:
-                k = width - 1
-                while k > 0 and distances[i, k - 1] > distance:
-                    distances[i, k], members[i, k] = distances[i, k - 1], members[i, k - 1]
-                    k -= 1
-                distances[i, k], members[i, k] = distance, c
-    return members, np.sqrt(distances)
-
-
-@njit(cache=True, fastmath=MATH)
-def _centroids(points, centres):
-    members, _ = _nearest(points, centres, 1)
-    total, number = np.zeros_like(centres), np.zeros(len(centres))
-    for i in range(len(points)):
-        for k in range(points.shape[1]):
-            total[members[i, 0], k] += points[i, k]
-        number[members[i, 0]] += 1
-    for c in range(len(centres)):
-        for k in range(points.shape[1]):
-            total[c, k] = total[c, k] / number[c] if number[c] > 0 else centres[c, k]
-    return total
 
 
 @njit(cache=True, fastmath=MATH)
@@ -171,123 +94,51 @@ def jacobi(diagonal, blocks, bend_diagonal, links, shares, springs, pinned, out)
             row[3] += w * springs[t, 1, 1]
             row[4] += w * springs[t, 1, 2]
             row[5] += w * springs[t, 2, 2]
+    inverted(full, out)
     for i in range(count):
+        if pinned[i]:
+            out[i] = 0.0
+
+
+@njit(cache=True, fastmath=MATH)
+def inverted(full, out):
+    """Inverses of symmetric 3x3 blocks [n, 6] (xx, xy, xz, yy, yz, zz) into out [n, 6]; zero where there is none."""
+    for i in range(len(full)):
         a, b, c = float(full[i, 0]), float(full[i, 1]), float(full[i, 2])
         d, e, f = float(full[i, 3]), float(full[i, 4]), float(full[i, 5])
         p, q, r = d * f - e * e, c * e - b * f, b * e - c * d
-        scale = 0.0 if pinned[i] else 1.0 / (a * p + b * q + c * r)
+        volume = a * p + b * q + c * r
+        scale = 1.0 / volume if volume > 0.0 else 0.0
         out[i, 0], out[i, 1], out[i, 2] = scale * p, scale * q, scale * r
         out[i, 3], out[i, 4], out[i, 5] = scale * (a * f - c * c), scale * (b * c - a * e), scale * (a * d - b * b)
 
 
 @njit(cache=True, fastmath=MATH)
-def coarse(
-    starts, columns, blocks, bend_starts, bend_columns, bend_values, links, shares, springs, members, weights, out
-):
-    """The matrix seen by the clusters, and its Cholesky factor: lower triangle of out [3c, 3c]."""
+def _gathered(members, weights, r, out):
+    """What r [n, 3] is to clusters, into out [c, 3]."""
     out[:] = 0.0
-    width = members.shape[1]
-    found = np.empty(256, np.int32)
-    place = np.full(len(out) // 3, -1, np.int32)
-    rows = np.empty((256, 3, 3), np.float32)
-    for i in range(len(starts) - 1):
-        if weights[i, 0] == 0.0:
-            continue
-        # One row of matrix * clusters, then its share of each cluster.
-        number = 0
-        for t in range(starts[i], starts[i + 1]):
-            for b in range(width):
-                w, c = weights[columns[t], b], members[columns[t], b]
-                if w == 0.0:
-                    continue
-                if place[c] < 0:
-                    place[c], found[number] = number, c
-                    rows[number] = 0.0
-                    number += 1
-                row = rows[place[c]]
-                for p in range(3):
-                    for q in range(3):
-                        row[p, q] += w * blocks[t, p, q]
-        for t in range(bend_starts[i], bend_starts[i + 1]):
-            for b in range(width):
-                w, c = weights[bend_columns[t], b] * bend_values[t], members[bend_columns[t], b]
-                if w == 0.0:
-                    continue
-                if place[c] < 0:
-                    place[c], found[number] = number, c
-                    rows[number] = 0.0
-                    number += 1
-                for p in range(3):
-                    rows[place[c], p, p] += w
-        for k in range(number):
-            place[found[k]] = -1
-            for a in range(width):
-                w, c = weights[i, a], members[i, a]
-                if w == 0.0 or found[k] > c:
-                    continue
-                for p in range(3):
-                    for q in range(3):
-                        out[3 * c + p, 3 * found[k] + q] += w * rows[k, p, q]
-    _coarse_links(links, shares, springs, members, weights, out)
-    _cholesky(out)
-
-
-@njit(cache=True, fastmath=MATH)
-def _coarse_links(links, shares, springs, members, weights, out):
-    width = members.shape[1]
-    clusters, share = np.empty(4 * width, np.int32), np.empty(4 * width, np.float32)
-    for t in range(len(links)):
-        number = 0
-        for k in range(4):
-            for a in range(width):
-                w, c = shares[t, k] * weights[links[t, k], a], members[links[t, k], a]
-                if w == 0.0:
-                    continue
-                at = number
-                for j in range(number):
-                    if clusters[j] == c:
-                        at = j
-                        break
-                if at == number:
-                    clusters[at], share[at] = c, np.float32(0.0)
-                    number += 1
-                share[at] += w
-        for i in range(number):
-            for j in range(number):
-                if clusters[j] > clusters[i]:
-                    continue
-                w = share[i] * share[j]
-                for p in range(3):
-                    for q in range(3):
-                        out[3 * clusters[i] + p, 3 * clusters[j] + q] += w * springs[t, p, q]
-
-
-@njit(cache=True, fastmath=MATH)
-def _cholesky(a):
-    """In place; the diagonal keeps the inverse of the pivot. Modes that are pinned, or lost in rounding, drop out."""
-    for i in range(len(a)):
-        for j in range(i):
-            total = np.float32(0.0)
-            for k in range(j):
-                total += a[i, k] * a[j, k]
-            a[i, j] = (a[i, j] - total) * a[j, j]
-        pivot = a[i, i]
-        for k in range(i):
-            pivot -= a[i, k] * a[i, k]
-        a[i, i] = 1.0 / np.sqrt(pivot) if pivot > max(1e-6 * a[i, i], 0.0) else 0.0
-
-
-@njit(cache=True, fastmath=MATH)
-def _precondition(inverse, members, weights, factor, r, z, small):
-    """z = (block Jacobi + clusters) * r; returns r . z."""
-    small[:] = 0.0
-    width = members.shape[1]
     for i in range(len(r)):
-        for k in range(width):
-            c, w = 3 * members[i, k], weights[i, k]
-            small[c] += w * r[i, 0]
-            small[c + 1] += w * r[i, 1]
-            small[c + 2] += w * r[i, 2]
+        for k in range(members.shape[1]):
+            c, w = members[i, k], weights[i, k]
+            out[c, 0] += w * r[i, 0]
+            out[c, 1] += w * r[i, 1]
+            out[c, 2] += w * r[i, 2]
+
+
+@njit(cache=True, fastmath=MATH)
+def _divided(inverse, small):
+    """small [c, 3] by block Jacobi, in place."""
+    for i in range(len(small)):
+        a, b, c = small[i, 0], small[i, 1], small[i, 2]
+        d = inverse[i]
+        small[i, 0] = d[0] * a + d[1] * b + d[2] * c
+        small[i, 1] = d[1] * a + d[3] * b + d[4] * c
+        small[i, 2] = d[2] * a + d[4] * b + d[5] * c
+
+
+@njit(cache=True, fastmath=MATH)
+def _backsolved(factor, small):
+    """small [3c] by the factor of the clusters' matrix, in place."""
     count = len(small)
     for i in range(count):
         total = np.float32(0.0)
@@ -299,16 +150,32 @@ def _precondition(inverse, members, weights, factor, r, z, small):
         w = small[i]
         for k in range(i):
             small[k] -= factor[i, k] * w
+
+
+@njit(cache=True, fastmath=MATH)
+def _precondition(inverse, fine, coarse, r, z):
+    """z = (block Jacobi + fine clusters + coarse clusters) * r; returns r . z."""
+    members, weights, blocks, some = fine
+    _gathered(members, weights, r, some)
+    _divided(blocks, some)
+    wide, shares, factor, few = coarse
+    _gathered(wide, shares, r, few)
+    _backsolved(factor, few.reshape(-1))
     product = 0.0
     for i in range(len(r)):
         a, b, c = r[i, 0], r[i, 1], r[i, 2]
         d = inverse[i]
         p, q, s = d[0] * a + d[1] * b + d[2] * c, d[1] * a + d[3] * b + d[4] * c, d[2] * a + d[4] * b + d[5] * c
-        for k in range(width):
-            m, w = 3 * members[i, k], weights[i, k]
-            p += w * small[m]
-            q += w * small[m + 1]
-            s += w * small[m + 2]
+        for k in range(members.shape[1]):
+            m, w = members[i, k], weights[i, k]
+            p += w * some[m, 0]
+            q += w * some[m, 1]
+            s += w * some[m, 2]
+        for k in range(wide.shape[1]):
+            m, w = wide[i, k], shares[i, k]
+            p += w * few[m, 0]
+            q += w * few[m, 1]
+            s += w * few[m, 2]
         z[i, 0], z[i, 1], z[i, 2] = p, q, s
         product += a * p + b * q + c * s
     return product
@@ -317,14 +184,14 @@ def _precondition(inverse, members, weights, factor, r, z, small):
 @njit(cache=True, fastmath=MATH)
 def solve(
     starts, columns, blocks, bend_starts, bend_columns, bend_values, links, shares, springs,
-    inverse, members, weights, factor, force, tolerance, limit, x,
+    inverse, fine, coarse, force, tolerance, limit, x,
 ):  # fmt: skip
-    """Solve matrix * x = force [n, 3] float32 until the preconditioned residual falls by `tolerance`; iterations."""
+    """Solve matrix * x = force [n, 3] float32 until the preconditioned residual falls by `tolerance`; iterations.
+    `fine` and `coarse` as clusters.Level has them."""
     n = len(force)
     r, z, p, q = force.copy(), np.empty_like(force), np.empty_like(force), np.empty_like(force)
-    small = np.empty(len(factor), np.float32)
     x[:] = 0.0
-    rz = _precondition(inverse, members, weights, factor, r, z, small)
+    rz = _precondition(inverse, fine, coarse, r, z)
     goal = tolerance * tolerance * rz
     p[:] = z
     for iteration in range(limit):
@@ -342,7 +209,7 @@ def solve(
                 x[i, k] += step * p[i, k]
                 r[i, k] -= step * q[i, k]
         previous = rz
-        rz = _precondition(inverse, members, weights, factor, r, z, small)
+        rz = _precondition(inverse, fine, coarse, r, z)
         turn = np.float32(rz / previous)
         for i in range(n):
             for k in range(3):

@@ -20,13 +20,20 @@ def clip(value):
 
 @njit(cache=True)
 def boxes(x, parts, margin) -> tuple[np.ndarray, np.ndarray]:
+    """Lowest and highest corners [m] [k, 3] of what holds parts' vertices, each with its own `margin` [m] [n]."""
     low, high = np.full((len(parts), 3), np.inf), np.full((len(parts), 3), -np.inf)
     for i in range(len(parts)):
         for k in range(parts.shape[1]):
+            around = margin[parts[i, k]]
             for p in range(3):
-                low[i, p] = min(low[i, p], x[parts[i, k], p] - margin)
-                high[i, p] = max(high[i, p], x[parts[i, k], p] + margin)
+                low[i, p] = min(low[i, p], x[parts[i, k], p] - around)
+                high[i, p] = max(high[i, p], x[parts[i, k], p] + around)
     return low, high
+
+
+def cell_of(low: np.ndarray, high: np.ndarray) -> float:
+    """A cell size [m] that suits boxes."""
+    return 1.2 * float(np.median((high - low).max(axis=1)))
 
 
 @njit(cache=True, inline="always")
@@ -77,9 +84,8 @@ def _meet(low, high, other_low, other_high, a, b, i, j, k, cell):
 
 
 @njit(cache=True)
-def overlaps(low, high, other_low, other_high, one, two, layer, normals, alike, cell, same):
-    """Overlapping boxes that share no vertex, [k, 2]; each pair once. Of one layer, none whose normals have more than
-    `alike` in common; where both lists are the `same`, each pair of them once."""
+def overlaps(low, high, other_low, other_high, one, two, cell, same):
+    """Overlapping boxes that share no vertex, [k, 2]; each pair once, also where both lists are the `same`."""
     starts, items = _hashed(other_low, other_high, cell)
     size = len(starts) - 1
     found, number = np.empty((4096, 2), np.int32), 0
@@ -91,9 +97,6 @@ def overlaps(low, high, other_low, other_high, one, two, layer, normals, alike, 
                     for t in range(starts[bucket], starts[bucket + 1]):
                         b = items[t]
                         if (same and b <= a) or not _meet(low, high, other_low, other_high, a, b, i, j, k, cell):
-                            continue
-                        p, q = one[a, 0], two[b, 0]
-                        if layer[p] == layer[q] and dot(normals[p], normals[q]) > alike:
                             continue
                         shared = False
                         for p in range(one.shape[1]):
@@ -138,6 +141,12 @@ def on_triangle(p, a, b, c):
         w = (d4 - d3) / ((d4 - d3) + (d5 - d6))
         return 0.0, 1.0 - w, w
     total = va + vb + vc
+    if total <= 0.0:  # No area: the longer side stands in.
+        if dot(ab, ab) >= dot(ac, ac):
+            v = clip(d1 / max(dot(ab, ab), 1e-30))
+            return 1.0 - v, v, 0.0
+        w = clip(d2 / max(dot(ac, ac), 1e-30))
+        return 1.0 - w, 0.0, w
     return va / total, vb / total, vc / total
 
 
@@ -147,6 +156,8 @@ def on_segments(p, q, r, s):
     d1, d2, between = q - p, s - r, p - r
     a, e, f = dot(d1, d1), dot(d2, d2), dot(d2, between)
     c, b = dot(d1, between), dot(d1, d2)
+    if a <= 0.0 or e <= 0.0:
+        return 0.0, clip(f / max(e, 1e-30)) if e > 0.0 else 0.0
     scale = a * e - b * b
     first = clip((b * f - c * e) / scale) if scale > 1e-12 * a * e else 0.0
     second = (b * first + f) / e
@@ -210,10 +221,8 @@ def distance_of(x, faces, edges, kind, a, b, who, share):
 
 def crossings(x: np.ndarray, faces: np.ndarray, edges: np.ndarray) -> np.ndarray:
     """Edges and faces of x [m] [n, 3] that pass through each other, [k, 2]: none in cloth that is not tangled."""
-    spans = [boxes(x, parts, 1e-9) for parts in (edges, faces)]
-    cell = 1.2 * float(np.median((spans[1][1] - spans[1][0]).max(axis=1)))
-    any_layer, any_normal = np.zeros(len(x), np.int32), np.zeros((len(x), 3))
-    pairs = overlaps(*spans[0], *spans[1], edges, faces, any_layer, any_normal, 2.0, cell, False)
+    spans = [boxes(x, parts, np.full(len(x), 1e-9)) for parts in (edges, faces)]
+    pairs = overlaps(*spans[0], *spans[1], edges, faces, cell_of(*spans[1]), False)
     return pairs[_crossing(x, faces, edges, pairs)]
 
 

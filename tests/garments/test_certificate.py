@@ -38,6 +38,7 @@ def test_a_sound_drape_holds() -> None:
         ({"distances": with_one(-0.0004, SOUND["distances"])}, "1 vertices and 0 faces lie inside the body, up to 0.4"),
         ({"centre_distances": with_one(-0.003, SOUND["centre_distances"])}, "0 vertices and 1 faces"),
         ({"crossings": 3}, "passes through it in 3 places"),
+        ({"self_crossings": 2}, "passes through itself in 2 places"),
         ({"residual": 0.5}, "unbalanced forces are 50"),
         ({"carried": 0.8}, "carries 80 %"),
         ({"seam_gap": 0.004}, "open by 4.0 mm"),
@@ -49,6 +50,11 @@ def test_a_sound_drape_holds() -> None:
 def test_each_fault_alone_is_told(change: dict[str, Any], words: str) -> None:
     told = certify(**{**SOUND, **change})
     assert not told.holds and any(words in reason for reason in told.reasons), told.reasons
+
+
+def test_what_moves_need_not_rest_but_stays_outside() -> None:
+    assert certify(**{**SOUND, "residual": 0.5, "carried": 0.2}, moving=True).holds
+    assert not certify(**{**SOUND, "distances": with_one(-0.0004, SOUND["distances"])}, moving=True).holds
 
 
 def test_stretch_beyond_the_limit_is_no_fault_of_the_drape_but_cannot_be_worn() -> None:

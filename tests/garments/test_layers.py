@@ -79,7 +79,7 @@ def test_grips_pull_by_the_slope_of_their_energy_and_no_harder_than_they_hold() 
     positions, sheet = patch_on_a_table(0.4)
     positions[:, 1] *= 0.8
     found = edges(sheet.faces)
-    pairs = layers.candidates(positions, sheet.faces, found, sheet.layer, 0.002)
+    pairs = layers.candidates(positions, sheet.faces, found, np.full(len(positions), 0.002))
     area = np.full(len(positions), 1e-4)
     links = layers.near(positions, sheet.faces, found, pairs, sheet.layer, sheet.thickness, area, 0.0)
     pulls = np.random.default_rng(3).normal(0, 0.05, positions.shape)

@@ -1,0 +1,83 @@
+"""Clothes on a body that moves stay outside it and through no cloth; a start from other drapes ends where any does."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from assets.errors import DrapeFailed
+from body.estimate import Evidence, estimate
+from body.model import JOINT_NAMES, Body
+from garments.carried import carried
+from garments.cloth import mesh
+from garments.drape import drape
+from garments.garment import garment
+from garments.movement import follow, rested
+
+EDGE = 0.03
+
+
+def woman() -> Body:
+    return estimate(Evidence(height=1.65, mass=65.0, sex=0.0)).body
+
+
+def turned(body: Body, angles: dict[str, tuple[float, float, float]]) -> Body:
+    pose = np.array(body.pose, float)
+    for joint, angle in angles.items():
+        pose[JOINT_NAMES.index(joint)] += angle
+    return body.model.body(body.betas, pose, body.detail)
+
+
+def arms_up(share: float) -> dict[str, tuple[float, float, float]]:
+    return {"left_shoulder": (0, 0, 1.4 * share), "right_shoulder": (0, 0, -1.4 * share)}
+
+
+def sitting(share: float) -> dict[str, tuple[float, float, float]]:
+    hips = {f"{side}_hip": (-0.8 * share, 0, 0) for side in ("left", "right")}
+    return hips | {f"{side}_knee": (0.8 * share, 0, 0) for side in ("left", "right")}
+
+
+@pytest.mark.parametrize(("what", "pose"), [("tee", arms_up), ("skirt", sitting)])
+def test_a_moving_body_takes_its_clothes_along(what: str, pose) -> None:
+    body = woman()
+    first = drape((garment(what, "M", "female"),), body, edge=EDGE)
+    bodies = [turned(body, pose(share)) for share in np.linspace(0.1, 1.0, 10)]
+    frames = list(follow(first, bodies))
+    assert len(frames) == len(bodies)
+    for (part,), after in zip(frames, bodies, strict=True):
+        assert part.body is after and part.certificate.holds, part.certificate.reasons
+    last = frames[-1]
+    assert np.abs(last[0].positions - first[0].positions).max() > 0.05
+    (still,) = rested(last)
+    assert still.certificate.holds, still.certificate.reasons
+    assert still.certificate.strain_p99 < 0.2
+
+
+def test_a_jump_or_another_body_is_no_movement() -> None:
+    body = woman()
+    first = drape((garment("skirt", "M", "female"),), body, edge=0.05)
+    with pytest.raises(DrapeFailed, match="poses between"):
+        next(follow(first, [replace(body, vertices=body.vertices + 50.0)]))
+    with pytest.raises(DrapeFailed, match="the other body anew"):
+        next(follow(first, [replace(body, vertices=body.vertices[:-5])]))
+
+
+def test_positions_are_carried_to_a_finer_mesh_and_back() -> None:
+    tee = garment("tee", "M", "female")
+    coarse, fine = mesh(tee, 0.03), mesh(tee, 0.015)
+    x = np.random.default_rng(2).normal(size=3) + np.zeros((coarse.count, 3))
+    assert np.allclose(carried(coarse, x, fine), x[0])
+    flat = np.zeros((coarse.count, 3))
+    flat[coarse.faces.ravel(), 1] = coarse.drawn().reshape(-1, 2)[:, 1]
+    there = carried(coarse, flat, fine)
+    assert np.median(np.abs(carried(fine, there, coarse) - flat)) < 2e-3
+
+
+def test_another_size_starts_from_the_drape_before_and_rests_alike() -> None:
+    body = woman()
+    small = drape((garment("skirt", "M", "female"),), body, edge=EDGE)
+    (warm,) = drape((garment("skirt", "L", "female"),), body, edge=EDGE, start=small)
+    (cold,) = drape((garment("skirt", "L", "female"),), body, edge=EDGE)
+    assert warm.certificate.holds and cold.certificate.holds
+    assert warm.garment.size == "L" and warm.cloth.count == cold.cloth.count
+    assert np.percentile(np.abs(warm.positions[:, 1] - cold.positions[:, 1]), 90) < 0.03
