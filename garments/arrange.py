@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from assets.errors import DrapeFailed
 from body.model import Body
 from garments.cloth import Cloth
 from garments.fields import Flat, harmonic, laplacian
@@ -46,7 +47,12 @@ def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance:
     are already on. Raises DrapeFailed when no such place is found."""
     wearer = Wearer(body, worn)
     if cloth.shape is not None:
-        return settled(cloth, wearer, place(cloth.shape, cloth.faces, body), clearance)
+        start = place(cloth.shape, cloth.faces, body)
+        try:
+            return settled(cloth, wearer, start, clearance)
+        except DrapeFailed:
+            # Close cloth has less room between arms and trunk than a pattern is laid out with.
+            return settled(cloth, wearer, start, clearance / 3.0)
     pins = _Pins(cloth.count)
     if len(cloth.seam("shoulder left")):
         bust = _hang_on_shoulders(cloth, wearer, pins, clearance)

@@ -46,7 +46,10 @@ def with_skin(positions: np.ndarray, before: Body, after: Body) -> np.ndarray:
 
 
 def _placed(cloth: Cloth) -> np.ndarray:
-    """Each corner's share of its panel's breadth and height, panels side by side, [3m, 3]."""
+    """Each corner's share of its panel's breadth and height, panels side by side, [3m, 3]; of a ready-made garment,
+    which may have no panels, its place [m] as modelled."""
+    if cloth.shape is not None:
+        return cloth.shape[cloth.faces].reshape(-1, 3)
     drawn, panel = cloth.drawn().reshape(-1, 2), np.repeat(cloth.panel, 3)
     out = np.zeros((len(drawn), 3))
     for number in range(len(cloth.panel_names)):

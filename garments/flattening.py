@@ -14,6 +14,7 @@ from assets.mesh import face_areas, face_normals
 TRUE = (0.80, 1.25)
 """How far a face's lengths may be from its texture's, times the factor: what a drape stretches is within."""
 _SHARE = 0.8
+_WORD = 0.06
 _ITERATIONS = 8
 
 
@@ -97,7 +98,12 @@ def _factors(corners: np.ndarray, uv: np.ndarray) -> np.ndarray | None:
             return None
         off = np.abs(squares @ found / np.maximum(lengths, 1e-12) - 1.0)
         weights = 1.0 / np.maximum(lengths, 1e-12) / np.maximum(off, 0.02)
-    return np.sqrt(found)
+    found = np.sqrt(found)
+    # Coordinates that are lengths already, as our own, are taken at their word: what they lie on may be stretched.
+    for unit in (1.0, 0.1, 0.01, 0.001):
+        if (np.abs(found / unit - 1.0) < _WORD).all():
+            return np.full(2, unit)
+    return found
 
 
 def _stretches(corners: np.ndarray, flat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -120,8 +120,8 @@ def understand(
         girth, height = scale * girths[direction], scale * float(np.ptp(vertices @ turn[1]))
         if not (_GIRTHS[0] < girth < _GIRTHS[1] and _TALL[0] < height < _TALL[1]):
             continue
-        # What covers more of a body is nowhere as near to it.
-        weight *= np.sqrt(height)
+        # What covers more of a body is nowhere as near to it; a neckline or a waist is lower in front.
+        weight *= np.sqrt(height) * (_USUAL if _higher_in_front(scale * vertices @ turn.T) else 1.0)
         looks.append(_Look(form.glance(scale * points @ turn.T)[0] / weight, known, scale, direction, turn, weight))
     if not looks:
         raise UnsureInput(
@@ -190,6 +190,14 @@ def _girth(points: np.ndarray) -> float:
         if len(near) > 3 and np.ptp(near, axis=0).min() > 1e-6 * (high - low):
             found.append(float(ConvexHull(near).area))
     return min(found, default=0.0)
+
+
+def _higher_in_front(points: np.ndarray) -> bool:
+    """Whether the garment's upper end in the middle plane is clearly higher in front than in the back."""
+    across, up, deep = (points - 0.5 * (points.min(axis=0) + points.max(axis=0))).T
+    middle = np.abs(across) < 0.04
+    front, back = up[middle & (deep > 0.0)], up[middle & (deep < 0.0)]
+    return bool(len(front) and len(back) and front.max() > back.max() + 0.015)
 
 
 def _turns(up: str | None) -> list[tuple[str, np.ndarray, float]]:

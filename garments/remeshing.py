@@ -83,8 +83,9 @@ def _collapsed(
         if not work.pass_once():
             break
     kept = np.array(work.alive)
-    used, number = np.unique(np.array(work.faces)[kept], return_inverse=True)
-    return vertices[used], number.reshape(-1, 3), np.array(work.flat)[kept].reshape(-1, 3, flat.shape[2]), panel[kept]
+    used, number = np.unique(np.array(work.faces)[kept].ravel(), return_inverse=True)
+    corners = np.array(work.flat)[kept].reshape(len(number) // 3, 3, flat.shape[2])
+    return vertices[used], number.reshape(-1, 3), corners, panel[kept]
 
 
 class _Collapse:
