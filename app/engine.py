@@ -167,9 +167,7 @@ def scan(path: str, progress: Progress = silent) -> "Scan":
     return load_scan(Path(path))
 
 
-def garment(
-    path: str, unit: str | None, up: str | None, to_body: bool, progress: Progress = silent
-) -> "ReadyMade":
+def garment(path: str, unit: str | None, up: str | None, to_body: bool, progress: Progress = silent) -> "ReadyMade":
     """A mesh file as a garment. Raises UnsureInput when its unit or its axis must be told, else InputRefused."""
     from garments.formats.mesh import load
 
@@ -211,9 +209,7 @@ def offers(project: "Project", progress: Progress = silent) -> tuple[Offer, ...]
     return tuple(sorted(found, key=lambda offer: (not offer.suits, -offer.confidence)))
 
 
-def move(
-    project: "Project", clip: "str | Motion", first: int, most: int, progress: Progress = silent
-) -> "Take":
+def move(project: "Project", clip: "str | Motion", first: int, most: int, progress: Progress = silent) -> "Take":
     """The project's person, dressed, in a movement (one of Toile's by name, or a file's): frames from `first` on, at
     most so many. Asked again, it goes on where it was. Raises ToileError for input that cannot be used."""
     global _run

@@ -133,9 +133,7 @@ def _film(run: Run, stage: Path, film: bool, frames: bool, progress: Progress) -
 
     writer = None
     if film:
-        writer = cv2.VideoWriter(
-            str(stage / "movement.mp4"), cv2.VideoWriter.fourcc(*"mp4v"), run.motion.rate, PICTURE
-        )
+        writer = cv2.VideoWriter(str(stage / "movement.mp4"), cv2.VideoWriter.fourcc(*"mp4v"), run.motion.rate, PICTURE)
         if not writer.isOpened():
             raise CannotWrite("no film can be written here: OpenCV has no MPEG-4 (--frames writes pictures)")
     for frame, pixels in enumerate(_pictures(run, progress)):

@@ -9,7 +9,6 @@ Ctrl+C would, so that a stop is obeyed everywhere but inside one call of a libra
 (The shape is Anki's taskman and napari's layer slicer: an immutable request, answered on the caller's thread.)
 """
 
-import _thread
 import os
 import pickle
 import signal
@@ -17,8 +16,8 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import count
@@ -28,11 +27,10 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from app.watch import Watch
 from assets.errors import Cancelled, ToileError
 
 GRACE = 5.0
-WATCH, PATIENCE = 0.02, 0.06
-"""How often [s] a worker looks whether it is to stop, and how long it waits for the function to notice by itself."""
 PROGRESS_EVERY = 0.05
 _EVERYTHING = 1 << 62
 _SPAWN = get_context("spawn")
@@ -278,78 +276,14 @@ def serve(connection: Connection, stop: Any, log: str | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if log:
         _write_to(log)
-    watch = _Watch(stop)
+    watch = Watch(stop)
     with suppress(EOFError, OSError):
         while True:
             number, function, arguments = pickle.loads(connection.recv_bytes())
             _send(connection, _attempt(connection, watch, number, function, arguments))
 
 
-class _Watch:
-    """Interrupts the request that runs, when it is to stop and does not notice by itself."""
-
-    def __init__(self, stop: Any) -> None:
-        self.stop = stop
-        self.number: int | None = None
-        self._tied = 0
-        threading.Thread(target=self._look, daemon=True).start()
-
-    def stopped(self, number: int) -> bool:
-        return self.stop.value >= number
-
-    @contextmanager
-    def over(self, number: int) -> Iterator[None]:
-        """Watch over a request; what is not interrupted by the end of this never is."""
-        signal.signal(signal.SIGINT, self._interrupted)
-        self.number = number
-        try:
-            yield
-        finally:
-            self.number = None
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    @contextmanager
-    def tied(self) -> Iterator[None]:
-        """A piece of work that must not be torn, such as a message half sent."""
-        self._tied += 1
-        try:
-            yield
-        finally:
-            self._tied -= 1
-
-    def _look(self) -> None:
-        since: float | None = None
-        while True:
-            time.sleep(WATCH)
-            number = self.number
-            if number is None or not self.stopped(number):
-                since = None
-                continue
-            since = since or time.monotonic()
-            if time.monotonic() - since >= PATIENCE:
-                _interrupt_main()
-
-    def _interrupted(self, number: int, frame: Any) -> None:
-        """On the worker's main thread, once a request. A module that is being imported must not be left half made."""
-        if self.number is None or not self.stopped(self.number) or self._tied:
-            return
-        while frame is not None:
-            if frame.f_code.co_filename.startswith("<frozen importlib"):
-                return
-            frame = frame.f_back
-        self.number = None
-        raise Cancelled("stopped")
-
-
-def _interrupt_main() -> None:
-    """As Ctrl+C would: also out of a wait, where the system can."""
-    if hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
-    else:
-        _thread.interrupt_main()
-
-
-def _attempt(connection: Connection, watch: _Watch, number: int, function: str, arguments: tuple) -> tuple:
+def _attempt(connection: Connection, watch: Watch, number: int, function: str, arguments: tuple) -> tuple:
     last = 0.0
 
     def progress(fraction: float, words: str) -> None:

@@ -137,7 +137,10 @@ def test_nothing_unpickles():
 
 def test_nothing_downloads():
     network = {"urllib", "http", "requests", "socket", "ftplib", "ssl"}
-    assert [names(path) for path in SOURCES if imported(path) & network] == []
+    reads_addresses = {"assets/meshfile.py"}  # urllib.parse: a name beside a glTF file may be written with %20
+    found = {names(path) for path in SOURCES if imported(path) & network}
+    assert found <= reads_addresses
+    assert not any("urllib.request" in (ROOT / name).read_text() for name in found)
 
 
 def test_all_that_is_imported_is_declared():

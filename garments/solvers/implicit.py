@@ -6,7 +6,7 @@ method with a projected Hessian, an exact line search on the energy, and conjuga
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -168,20 +168,6 @@ class Solver:
             firmer(self._face_planes, x[sheet.faces].mean(1), self._face_near, self.face_offset),
         )  # fmt: skip
 
-    def move(self, state: State, surface: Surface) -> State:
-        """The body has moved: its faces are the same, their vertices elsewhere, by less than the cloth is thick to the
-        eye. What sticks to the skin sticks to it where it is now."""
-        assert self.surface is not None
-        skin, over = self.surface, np.flatnonzero(state.planes.distance < CARRY)
-        moved = np.zeros_like(state.positions)
-        if len(over):
-            face, shares = skin.over(state.positions[over])
-            shift = (surface.vertices - skin.vertices).astype(float)[skin.faces[face]]
-            moved[over] = np.einsum("ij,ijk->ik", shares, shift)
-        self.surface = surface
-        fresh = [replace(unseen(len(planes.firm)), firm=planes.firm) for planes in (state.planes, state.face_planes)]
-        return replace(state, anchors=frozen(state.anchors + moved), planes=fresh[0], face_planes=fresh[1])
-
     def balance(self, state: State) -> Balance:
         """The forces on a state as if it stood still."""
         self._see(state, self.offset.max() + 4e-3)
@@ -248,8 +234,8 @@ class Solver:
         """What solves matrix * x = force [n, 3]."""
         assert self._levels is not None
         x32 = np.zeros(force.shape, np.float32)
-        levels = (self._levels.fine, self._levels.coarse)
-        count = linear.solve(*matrix, self._inverse, *levels, force.astype(np.float32), 0.01, 300, x32)
+        guide = (self._inverse, self._levels.fine, self._levels.coarse)
+        count = linear.solve(*(*matrix, *guide, force.astype(np.float32), 0.01, 300, x32))
         self.iterations.append(count)
         return x32.astype(np.float64)
 

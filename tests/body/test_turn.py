@@ -236,5 +236,5 @@ def test_moments_of_a_side_tell_no_more_than_one_photo():
         estimate(replace(evidence, photos=photos), load_model()).measurements for photos in ((front,), (front, front))
     )
     for name in ("bust_girth", "waist_girth", "chest_breadth"):
-        assert twice[name].sd == pytest.approx(once[name].sd, rel=0.01)
+        assert twice[name].sd == pytest.approx(once[name].sd, rel=0.02)
         assert twice[name].value == pytest.approx(once[name].value, abs=0.1 * once[name].sd)

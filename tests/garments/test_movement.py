@@ -1,18 +1,15 @@
-"""Clothes on a body that moves stay outside it and through no cloth; a start from other drapes ends where any does."""
-
-from dataclasses import replace
+"""Clothes follow a body into another pose, and rest there; a start from other drapes ends where any does."""
 
 import numpy as np
 import pytest
 
-from assets.errors import DrapeFailed
 from body.estimate import Evidence, estimate
 from body.model import JOINT_NAMES, Body
 from garments.carried import carried
 from garments.cloth import mesh
 from garments.drape import drape
 from garments.garment import garment
-from garments.movement import follow, rested
+from garments.moving import Wearing
 
 EDGE = 0.03
 
@@ -38,28 +35,19 @@ def sitting(share: float) -> dict[str, tuple[float, float, float]]:
 
 
 @pytest.mark.parametrize(("what", "pose"), [("tee", arms_up), ("skirt", sitting)])
-def test_a_moving_body_takes_its_clothes_along(what: str, pose) -> None:
+def test_a_body_that_takes_another_pose_takes_its_clothes_along(what: str, pose) -> None:
     body = woman()
     first = drape((garment(what, "M", "female"),), body, edge=EDGE)
-    bodies = [turned(body, pose(share)) for share in np.linspace(0.1, 1.0, 10)]
-    frames = list(follow(first, bodies))
-    assert len(frames) == len(bodies)
-    for (part,), after in zip(frames, bodies, strict=True):
-        assert part.body is after and part.certificate.holds, part.certificate.reasons
-    last = frames[-1]
-    assert np.abs(last[0].positions - first[0].positions).max() > 0.05
-    (still,) = rested(last)
-    assert still.certificate.holds, still.certificate.reasons
-    assert still.certificate.strain_p99 < 0.2
-
-
-def test_a_jump_or_another_body_is_no_movement() -> None:
-    body = woman()
-    first = drape((garment("skirt", "M", "female"),), body, edge=0.05)
-    with pytest.raises(DrapeFailed, match="poses between"):
-        next(follow(first, [replace(body, vertices=body.vertices + 50.0)]))
-    with pytest.raises(DrapeFailed, match="the other body anew"):
-        next(follow(first, [replace(body, vertices=body.vertices[:-5])]))
+    wearing = Wearing(first)
+    for share in np.linspace(0.1, 1.0, 10):
+        wearing.move(turned(body, pose(share)), 1.0 / 15.0)
+        (frame,) = wearing.frames()
+        assert frame.inside == 0 and frame.self_crossings == 0
+    assert np.abs(frame.positions - first[0].positions).max() > 0.05
+    wearing.rest()
+    (still,) = wearing.frames()
+    assert still.inside == 0 and still.self_crossings == 0
+    assert np.percentile(still.strain, 99) < 0.2
 
 
 def test_positions_are_carried_to_a_finer_mesh_and_back() -> None:
