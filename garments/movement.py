@@ -18,7 +18,7 @@ STRIDE = 0.3
 """The furthest that skin under cloth goes in a step, as a share of the cloth's edge."""
 MOST_STRIDES = 400
 """Bodies further apart than so many strides are no movement."""
-EXTRA = 8
+EXTRA = 24
 """Steps that a body waits for cloth that is still inside."""
 
 
@@ -70,7 +70,7 @@ def _moved(worn: Worn, before: Body, after: Body, edge: float, time: float, prog
     for _ in range(EXTRA):
         if _outside(solver, state.positions):
             break
-        state = solver.step(state, time / strides, iterations=2, tick=lambda: progress(0.0, "moving"))
+        state = solver.step(state, time, iterations=3, tick=lambda: progress(0.0, "moving"))
     return Worn(worn.garments, worn.cloths, worn.bounds, solver, state)
 
 
