@@ -102,8 +102,9 @@ def drape(
         return ()
     surface = Surface(body.skin.vertices, body.skin.faces)
     if start:
-        found = _from(start, garments, body, surface, edge, part(progress, 0.0, 0.5))
-        if found:
+        worn = _rested(garments, body, surface, edge, part(progress, 0.0, 0.5), start=start)
+        found = judged(worn, body, edge)
+        if all(each.certificate.holds for each in found):
             return found
         progress = part(progress, 0.5, 1.0)
     worn = _rested(garments, body, surface, edge, progress)
@@ -147,9 +148,9 @@ def wear(
 
 def _rested(
     garments: "tuple[Garment, ...]", body: "Body", surface: "Surface", edge: float, progress: Progress,
-    enough: float = ENOUGH, most: int = MOST_STEPS,
+    enough: float = ENOUGH, most: int = MOST_STEPS, start: tuple[Drape, ...] = (),
 ) -> Worn:  # fmt: skip
-    """Garments at rest, from nothing: coarse cloth first."""
+    """Garments at rest, from where others lie or from nothing: coarse cloth first."""
     from garments.arrange import arrange
     from garments.carried import carried
     from garments.cloth import mesh
@@ -157,12 +158,18 @@ def _rested(
     cloths = tuple(mesh(garment, edge) for garment in garments)
     if edge < COARSE:
         try:
-            before = _rested(garments, body, surface, 2.0 * edge, part(progress, 0.0, 0.5), ROUGH, ROUGH_STEPS)
+            before = _rested(garments, body, surface, 2.0 * edge, part(progress, 0.0, 0.5), ROUGH, ROUGH_STEPS, start)
             places = [carried(*known, cloth) for known, cloth in zip(before.each(), cloths, strict=True)]
             worn = wear(garments, cloths, surface, np.concatenate(places))
             return settled(worn, part(progress, 0.5, 0.97), enough, most)
         except (DrapeFailed, InputRefused):  # Too coarse a mesh for a narrow panel, or for a narrow place.
             progress = part(progress, 0.5, 1.0)
+    known = _places(start, cloths, body)
+    if known is not None:
+        try:
+            return settled(wear(garments, cloths, surface, known), part(progress, 0.1, 0.97), enough, most)
+        except DrapeFailed:  # Too different: put on anew.
+            progress = part(progress, 0.1, 1.0)
     starts: list[np.ndarray] = []
     for number, cloth in enumerate(cloths):
         progress(0.1 * number / len(cloths), "putting the garments on")
@@ -171,25 +178,16 @@ def _rested(
     return settled(worn, part(progress, 0.1, 0.97), enough, most)
 
 
-def _from(
-    start: tuple[Drape, ...], garments: "tuple[Garment, ...]", body: "Body", surface: "Surface", edge: float,
-    progress: Progress,
-) -> tuple[Drape, ...]:  # fmt: skip
-    """Drapes that begin where others lie; none where those do not fit or what came of it does not hold."""
+def _places(start: tuple[Drape, ...], cloths: "tuple[Cloth, ...]", body: "Body") -> np.ndarray | None:
+    """Where cloths lie that take the places of others [m] [n, 3]; None where those are of other designs."""
     from garments.carried import alike, carried, with_skin
-    from garments.cloth import mesh
 
-    cloths = tuple(mesh(garment, edge) for garment in garments)
-    if len(start) != len(cloths) or not all(alike(old.cloth, new) for old, new in zip(start, cloths, strict=True)):
-        return ()
-    places = [carried(old.cloth, with_skin(old.positions, old.body, body), new)
-              for old, new in zip(start, cloths, strict=True)]  # fmt: skip
-    try:
-        worn = wear(garments, cloths, surface, np.concatenate(places))
-    except DrapeFailed:
-        return ()
-    drapes = judged(settled(worn, part(progress, 0.0, 0.97)), body, edge)
-    return drapes if all(each.certificate.holds for each in drapes) else ()
+    if not start or len(start) != len(cloths):
+        return None
+    if not all(alike(old.cloth, new) for old, new in zip(start, cloths, strict=True)):
+        return None
+    moved = [with_skin(old.positions, old.body, body) for old in start]
+    return np.concatenate([carried(old.cloth, x, new) for old, x, new in zip(start, moved, cloths, strict=True)])
 
 
 def settled(worn: Worn, progress: Progress = silent, enough: float = ENOUGH, most: int = MOST_STEPS) -> Worn:

@@ -95,7 +95,7 @@ class Listed:
 
 
 class Solver:
-    """Steps one sheet (or several, joined) round a body that stands still.
+    """Steps one sheet (or several, joined) round a body, which stands still in each step.
 
     `pinned` vertices [n] stay where they start; `loads` [N] [n, 3] pull besides gravity; `threads` fasten it.
     """

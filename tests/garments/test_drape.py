@@ -118,6 +118,13 @@ def test_what_is_put_on_later_lies_outside() -> None:
         assert height.max() < 0.0
 
 
+def test_three_layers_rest_and_none_passes_through_another() -> None:
+    layers = (("tee", "S"), ("tee", "L"), ("skirt", "M"))
+    for part in drape(tuple(garment(*each, "female") for each in layers), person("woman").body, edge=0.025):
+        assert part.certificate.holds, part.certificate.reasons
+        assert part.certificate.crossings == part.certificate.self_crossings == 0
+
+
 def test_a_garment_far_too_small_is_over_its_limit_and_called_too_tight() -> None:
     evidence = PEOPLE["short and heavy"]
     (part,) = drape((garment("skirt", "XS", "female"),), person("short and heavy").body, edge=EDGE)
