@@ -50,7 +50,7 @@ def test_a_ready_made_garment_is_draped_judged_and_advised(worn, tee):
     assert drape.certificate.vertices_inside == 0 and drape.garment.size == ONE_SIZE
     bust = next(region for region in fit.regions if region.name == "bust")
     assert bust.garment == pytest.approx(garment("tee", "L").girths["bust"], rel=0.06)
-    assert advice.best == ONE_SIZE and "one size" in advice.sentence or not advice.trusted
+    assert (advice.best == ONE_SIZE and "one size" in advice.sentence) or not advice.trusted
     assert any(tee.name in line and "in m" in line for line in worn.summary())
 
 
