@@ -13,10 +13,11 @@ from itertools import pairwise
 import numpy as np
 
 from assets.errors import DrapeFailed
+from assets.mesh import edges
 from body.model import Body
 from garments.cloth import Cloth
 from garments.fields import Flat, harmonic, laplacian
-from garments.placing import place
+from garments.placing import eased, place
 from garments.settle import settled
 from garments.wearer import SIDES, Wearer
 
@@ -27,6 +28,8 @@ _AROUND = 256
 _SLACK = 0.97
 _BESIDE = 0.02
 _LIFT = 0.5
+_CLOSE = 0.009
+_STRETCHES = (1.0, 1.06, 1.12, 1.2)
 
 
 class _Pins:
@@ -47,12 +50,7 @@ def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance:
     are already on. Raises DrapeFailed when no such place is found."""
     wearer = Wearer(body, worn)
     if cloth.shape is not None:
-        start = place(cloth.shape, cloth.faces, body)
-        try:
-            return settled(cloth, wearer, start, clearance)
-        except DrapeFailed:
-            # Close cloth has less room between arms and trunk than a pattern is laid out with.
-            return settled(cloth, wearer, start, clearance / 3.0)
+        return _drawn_on(cloth, wearer, cloth.shape)
     pins = _Pins(cloth.count)
     if len(cloth.seam("shoulder left")):
         bust = _hang_on_shoulders(cloth, wearer, pins, clearance)
@@ -65,6 +63,30 @@ def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance:
     held = np.flatnonzero(pins.held)
     start = harmonic(laplacian(cloth.faces, cloth.rest, cloth.count), held, pins.places[held])
     return settled(cloth, wearer, start, clearance)
+
+
+def _drawn_on(cloth: Cloth, wearer: Wearer, shape: np.ndarray) -> np.ndarray:
+    """A ready-made garment of `shape` [m] [n, 3] put on. It lies close: what pulls and lifts it would drive its folds
+    through each other. One that is too tight is put on stretched, as a person would; the least tangled start is taken."""
+    from garments.solvers.proximity import crossings
+
+    pairs = edges(cloth.faces)
+    best, fewest, why = None, np.inf, DrapeFailed("")
+    for stretch in _STRETCHES:
+        start = eased(place(stretch * shape, cloth.faces, wearer.body), cloth.faces, wearer.surface, _CLOSE / 3.0)
+        try:
+            start = settled(cloth, wearer, start, _CLOSE, rounds=0)
+        except DrapeFailed as error:
+            why = error
+            continue
+        tangles = len(crossings(start, cloth.faces, pairs))
+        if tangles < fewest:
+            best, fewest = start, tangles
+        if not tangles:
+            break
+    if best is None:
+        raise why
+    return best
 
 
 def _hang_on_shoulders(cloth: Cloth, wearer: Wearer, pins: _Pins, clearance: float) -> float:

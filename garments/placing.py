@@ -9,6 +9,7 @@ weights smoothed over the cloth), and settling pushes it out of the skin (garmen
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
+from typing import Any
 
 import numpy as np
 
@@ -33,6 +34,7 @@ _TOP = 0.87
 _GIRTHS = (0.50, 2.00)
 _USUAL, _RARE = 0.85, 0.6
 _SMOOTHINGS = 40
+_EASINGS, _WIDE = 40, 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -262,15 +264,38 @@ def _bones(body: Body, rest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return turns, places + (np.asarray(body.joints[0], float) - places[0])
 
 
-def _smoothed(weights: np.ndarray, faces: np.ndarray) -> np.ndarray:
-    """Weights [n, 55] averaged with those of neighbours, time and again."""
+def eased(places: np.ndarray, faces: np.ndarray, surface: Surface, clearance: float) -> np.ndarray:
+    """Points of cloth [m] [n, 3] drawn out of a skin until they are `clearance` [m] off, or nearly: what is inside
+    takes its neighbours along, so that folds and sleeves do not go through each other."""
+    mean = _mean_of_neighbours(faces, len(places))
+    for _ in range(_EASINGS):
+        found = surface.closest(places)
+        move = found.normals * np.maximum(clearance - found.distance, 0.0)[:, None]
+        if not (found.distance < 0.0).any():
+            break
+        wide = move
+        for _ in range(_WIDE):
+            wide = mean @ wide
+            wide = np.where((found.distance < clearance)[:, None], move, wide)
+        for _ in range(_WIDE):
+            wide = 0.5 * wide + 0.5 * (mean @ wide)
+        places = places + 0.5 * wide
+    return places
+
+
+def _mean_of_neighbours(faces: np.ndarray, count: int) -> Any:
+    """The sparse matrix [count, count] that averages over a vertex's neighbours."""
     from scipy.sparse import coo_matrix, diags
 
     pairs = edges(faces)
-    count = len(weights)
     links = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), (count, count)).tocsr()
     links = links + links.T
-    mean = diags(1.0 / np.maximum(np.asarray(links.sum(axis=1)).ravel(), 1.0)) @ links
+    return diags(1.0 / np.maximum(np.asarray(links.sum(axis=1)).ravel(), 1.0)) @ links
+
+
+def _smoothed(weights: np.ndarray, faces: np.ndarray) -> np.ndarray:
+    """Weights [n, 55] averaged with those of neighbours, time and again."""
+    mean = _mean_of_neighbours(faces, len(weights))
     for _ in range(_SMOOTHINGS):
         weights = 0.5 * weights + 0.5 * (mean @ weights)
     return weights / weights.sum(axis=1, keepdims=True)

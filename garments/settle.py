@@ -15,12 +15,15 @@ _OVER_WORN = 0.006
 _BESIDE_ARM = 0.003
 
 
-def settled(cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float) -> np.ndarray:
-    """The start with few stretched edges, nothing inside the body. Raises DrapeFailed when something stays inside."""
+def settled(
+    cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float, rounds: int = _ROUNDS
+) -> np.ndarray:
+    """The start with few stretched edges after some rounds, nothing inside the body. Raises DrapeFailed when something
+    stays inside."""
     place = _before_and_behind(cloth, wearer, start, clearance)
     edges, lengths = _edges(cloth)
     trunk = np.setdiff1d(np.arange(cloth.count), np.concatenate([_vertices(cloth, f"{side} arm") for side in SIDES]))
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         for _ in range(_PULLS):
             place = _pulled(place, edges, lengths)
         place = _pushed(wearer, place, clearance, trunk)
