@@ -49,7 +49,6 @@ class Motion:
         title = Path(self.name).stem[:48]
         return Pose(title if len(self) == 1 else f"{title}, frame {frame}", facing_front(self.poses[frame]))
 
-
     def at(self, time: float) -> tuple[np.ndarray, np.ndarray]:
         """The pose [55, 3] and the pelvis' way [m] [3] at a time [s]; between frames joints turn the shortest way."""
         place = float(np.clip(time * self.rate, 0, len(self) - 1))

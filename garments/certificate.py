@@ -76,10 +76,9 @@ def certify(
     strains: np.ndarray,
     limit: float,
     seam_gap: float,
-    moving: bool = False,
 ) -> Certificate:
     """Judge the signed distances [m] of vertices [n] and face centres [m] from the skin, the forces (`loaded`: load
-    over weight), the strains along the threads [m, 2] and the widest seam gap [m]. What is `moving` need not rest."""
+    over weight), the strains along the threads [m, 2] and the widest seam gap [m]."""
     inside, faces_inside = int((~(distances >= 0)).sum()), int((~(centre_distances >= 0)).sum())
     deepest = float(max(-np.nanmin(distances), -np.nanmin(centre_distances), 0.0))
     sound = bool(np.isfinite(distances).all() and np.isfinite(strains).all() and np.isfinite([residual, carried]).all())
@@ -92,9 +91,9 @@ def certify(
         reasons.append(f"it passes through itself in {self_crossings} places")
     if crossings:
         reasons.append(f"another garment passes through it in {crossings} places")
-    if not (moving or residual <= RESIDUAL):
+    if not residual <= RESIDUAL:
         reasons.append(f"not at rest: unbalanced forces are {100 * residual:.1f} % of the load")
-    elif not (moving or abs(carried - 1.0) <= CARRIED * loaded):
+    elif not abs(carried - 1.0) <= CARRIED * loaded:
         reasons.append(f"not at rest: the body carries {100 * carried:.0f} % of the weight")
     if not seam_gap <= 1e-3:
         reasons.append(f"a seam is open by {1e3 * seam_gap:.1f} mm")

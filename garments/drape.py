@@ -276,17 +276,17 @@ def parted(
     return free
 
 
-def judged(worn: Worn, body: "Body", edge: float, *, moving: bool = False) -> tuple[Drape, ...]:
-    """The drapes of a state, certified. What is `moving` need not rest."""
+def judged(worn: Worn, body: "Body", edge: float) -> tuple[Drape, ...]:
+    """The drapes of a state, certified."""
     balance = worn.solver.balance(worn.state)
     met = crossed(worn.state.positions, worn.solver.sheet, len(worn.cloths))
     return tuple(
-        _one(worn, number, body, edge, balance.part(a, b), met[number], moving)
+        _one(worn, number, body, edge, balance.part(a, b), met[number])
         for number, (a, b) in enumerate(pairwise(worn.bounds))
     )
 
 
-def _one(worn: Worn, number: int, body: "Body", edge: float, balance: Any, crossed: np.ndarray, moving: bool) -> Drape:
+def _one(worn: Worn, number: int, body: "Body", edge: float, balance: Any, crossed: np.ndarray) -> Drape:
     from garments.solvers import membrane
 
     garment, (cloth, positions) = worn.garments[number], worn.each()[number]
@@ -307,7 +307,6 @@ def _one(worn: Worn, number: int, body: "Body", edge: float, balance: Any, cross
         strains=felt[:, :2],
         limit=float(cloth.fabric.limit),
         seam_gap=0.0,  # Panels share their seams' vertices.
-        moving=moving,
     )
     pushed = (np.maximum(np.einsum("ij,ij->i", force, near.normals), 0.0) for force in (balance.body, balance.cloth))
     pressure = sum(pushed) / area

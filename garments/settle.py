@@ -15,9 +15,7 @@ _OVER_WORN = 0.006
 _BESIDE_ARM = 0.003
 
 
-def settled(
-    cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float, rounds: int = _ROUNDS
-) -> np.ndarray:
+def settled(cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float, rounds: int = _ROUNDS) -> np.ndarray:
     """The start with few stretched edges after some rounds, nothing inside the body. Raises DrapeFailed when something
     stays inside."""
     place = _before_and_behind(cloth, wearer, start, clearance)

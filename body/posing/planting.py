@@ -58,9 +58,7 @@ def _ends(points: np.ndarray) -> np.ndarray:
     return np.stack([points[order[:few]].mean(axis=0), points[order[-few:]].mean(axis=0)])
 
 
-def _points(
-    poses: np.ndarray, joints: np.ndarray, sole: tuple[np.ndarray, np.ndarray], side: str
-) -> np.ndarray:
+def _points(poses: np.ndarray, joints: np.ndarray, sole: tuple[np.ndarray, np.ndarray], side: str) -> np.ndarray:
     """Where the points of a sole are [m] [t, k, 3], the pelvis at rest."""
     turned, places = chain(poses, joints)
     found = []

@@ -61,4 +61,3 @@ def _spread(points: np.ndarray, faces: np.ndarray) -> dict[str, np.ndarray]:
     spread -= np.median(spread, axis=0)
     unit = normal[at] / area[at][:, None]
     return {"points": spread.astype(np.float32), "normals": unit.astype(np.float32)}
-

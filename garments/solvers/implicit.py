@@ -30,8 +30,6 @@ CALM = 0.9
 NO_PAIRS = (np.zeros((0, 2), np.int32), np.zeros((0, 2), np.int32))
 # Where a tight garment is pressed on, its load counts as this share of the pressing besides its weight.
 LOADED = 0.02
-# What is within this [m] of skin that moves goes with it.
-CARRY = 0.02
 # No vertex may move this share further in a step than the fastest did in the one before.
 AHEAD = 1.5
 # A step is done when its forces balance to this share of the weight.

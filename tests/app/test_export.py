@@ -103,7 +103,7 @@ def test_sheer_cloth_is_blended(opacity, mode):
 
 
 def test_a_movement_is_a_morph_target_a_frame_that_plays_through():
-    raised = [cloth(vertices=SQUARE + (0, 0, 0.1 * k)) for k in range(4)]
+    raised = [cloth(vertices=np.add(SQUARE, (0, 0, 0.1 * k))) for k in range(4)]
     told = document(animated_glb([(item,) for item in raised], 10.0))
     primitive, accessors = told["meshes"][0]["primitives"][0], told["accessors"]
     assert [round(accessors[target["POSITION"]]["max"][2], 6) for target in primitive["targets"]] == [0.1, 0.2, 0.3]

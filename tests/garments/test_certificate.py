@@ -52,11 +52,6 @@ def test_each_fault_alone_is_told(change: dict[str, Any], words: str) -> None:
     assert not told.holds and any(words in reason for reason in told.reasons), told.reasons
 
 
-def test_what_moves_need_not_rest_but_stays_outside() -> None:
-    assert certify(**{**SOUND, "residual": 0.5, "carried": 0.2}, moving=True).holds
-    assert not certify(**{**SOUND, "distances": with_one(-0.0004, SOUND["distances"])}, moving=True).holds
-
-
 def test_stretch_beyond_the_limit_is_no_fault_of_the_drape_but_cannot_be_worn() -> None:
     told = certify(**{**SOUND, "strains": np.full((80, 2), 0.2)})
     assert told.holds and told.over_limit
