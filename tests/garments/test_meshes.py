@@ -106,7 +106,7 @@ def test_buttons_are_set_aside_with_a_note():
     import trimesh
 
     found, button = tube(), trimesh.creation.icosphere(1, radius=0.006)
-    vertices = np.concatenate([found.vertices, button.vertices + (0.0, 0.3, 0.19)])
+    vertices = np.concatenate([found.vertices, button.vertices + np.array([0.0, 0.3, 0.19])])
     faces = np.concatenate([found.faces, button.faces + len(found.vertices)])
     made = mended(
         changed(
@@ -148,7 +148,7 @@ def test_laid_flat_every_face_keeps_its_shape():
 def test_remeshing_keeps_the_flat_area_and_the_outline(edge):
     made = mended(tube(40, 60), "tube")
     flat = flattened(made.vertices, made.faces, made.uv, made.part)
-    vertices, faces, corners, panel = remeshed(made.vertices, made.faces, flat.flat, flat.panel, edge)
+    vertices, faces, corners, _ = remeshed(made.vertices, made.faces, flat.flat, flat.panel, edge)
     first, second = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
     area = 0.5 * (first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0])
     assert (area > 0).all() and area.sum() == pytest.approx(0.5 * 2 * 0.18 * 60 * np.sin(np.pi / 60), rel=1e-6)
