@@ -81,7 +81,8 @@ def test_a_triangle_that_hangs_on_nothing_is_no_cloth():
     corner = len(found.vertices) + np.arange(3)
     lone = np.concatenate([found.vertices, [[0.3, 0.2, 0.0], [0.31, 0.2, 0.0], [0.3, 0.21, 0.0]]])
     made = mended(
-        changed(found, vertices=lone, faces=np.concatenate([found.faces, [corner]]), uv=np.zeros((len(lone), 2))), "tube"
+        changed(found, vertices=lone, faces=np.concatenate([found.faces, [corner]]), uv=np.zeros((len(lone), 2))),
+        "tube",
     )
     assert len(made.faces) == len(found.faces)
 
