@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -173,9 +174,8 @@ def _buffer(path: Path, uri: str) -> bytes:
     """What a buffer's link names: data in the link itself, or a file in the document's own folder."""
     if uri.startswith("data:"):
         return base64.b64decode(uri.partition(",")[2])
-    from urllib.parse import unquote
-
-    beside = (path.parent / unquote(uri)).resolve()
+    written = re.sub("%([0-9A-Fa-f]{2})", lambda found: chr(int(found[1], 16)), uri)
+    beside = (path.parent / written).resolve()
     if beside.parent != path.parent.resolve() or not beside.is_file():
         raise InputRefused(f"{path} needs {uri[:80]!r} beside it, which is not there: save it as one GLB file")
     if beside.stat().st_size > _LARGEST_BUFFER:

@@ -67,7 +67,7 @@ def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance:
 
 def _drawn_on(cloth: Cloth, wearer: Wearer, shape: np.ndarray) -> np.ndarray:
     """A ready-made garment of `shape` [m] [n, 3] put on. It lies close: what pulls and lifts it would drive its folds
-    through each other. One that is too tight is put on stretched; the least tangled start is taken."""
+    through each other. One that is too tight is put on stretched, as a person would; the least tangled start counts."""
     from garments.solvers.proximity import crossings
 
     pairs = edges(cloth.faces)

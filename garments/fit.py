@@ -23,6 +23,7 @@ COMFORTABLE_TENSION = 10.0  # [N/m] of a close-fitting knit: about 60 Pa on a wa
 MOST_GIVE = 0.04  # of a girth: a T-shirt that must stretch further is no longer the garment that was drawn
 LOWEST = 0.09  # below the level of the tape a garment is not measured for it any more [m]
 STEP = 0.04  # of girth from one size to the next [m]
+_OWN = 0.8
 SLID = 0.03  # a skirt whose waist comes to rest this far [m] below the wearer's does not stay up
 
 
@@ -175,10 +176,38 @@ def _nearest_loop(
 ) -> tuple[float | None, np.ndarray]:
     """The section at a level, or the first closed one below it: under a deep armhole, where a cutter measures too."""
     for drop in np.arange(0.0, LOWEST, 0.01):
-        girth, cut = section(drape, origin - drop * normal, normal, faces)
+        there = origin - drop * normal
+        near = faces if drape.cloth.shape is None else _round(drape, there, normal, faces)
+        girth, cut = section(drape, there, normal, near)
         if girth is not None:
             return girth, cut
     return None, cut
+
+
+def _round(drape: "Drape", origin: np.ndarray, normal: np.ndarray, faces: np.ndarray) -> np.ndarray:
+    """Of a ready-made garment, whose panels do not tell sleeves from trunk: the faces of the cut that hang together
+    round `origin`; none where part of them is not among `faces`, so that a sleeve counts for the trunk no more than
+    the trunk for a sleeve."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    triangles = drape.cloth.faces
+    height = (drape.positions - origin) @ normal
+    above = (height[triangles] > 0).sum(axis=1)
+    cut = np.flatnonzero((above == 1) | (above == 2))
+    if not len(cut):
+        return cut
+    pairs = np.sort(triangles[cut][:, [[0, 1], [1, 2], [2, 0]]], axis=2)
+    crossed = (height[pairs[..., 0]] > 0) != (height[pairs[..., 1]] > 0)
+    edge = np.unique(pairs[crossed], axis=0, return_inverse=True)[1].reshape(-1, 2)
+    count = int(edge.max()) + 1
+    links = coo_matrix((np.ones(len(edge)), (edge[:, 0], edge[:, 1])), (count, count))
+    piece = connected_components(links, directed=False)[1][edge[:, 0]]
+    middle = drape.positions[triangles[cut]].mean(axis=1) - origin
+    sizes = np.bincount(piece)
+    off = np.linalg.norm([np.bincount(piece, middle[:, k]) / sizes for k in range(3)], axis=0)
+    mine = cut[piece == int(np.argmin(off))]
+    return mine if np.isin(mine, faces).mean() > _OWN else mine[:0]
 
 
 def _open(triangles: np.ndarray, height: np.ndarray) -> bool:

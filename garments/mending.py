@@ -153,6 +153,8 @@ def _turned(vertices: np.ndarray, faces: np.ndarray, uv: np.ndarray, notes: list
     for first in np.unique(sheet, return_index=True)[1]:
         order, before = breadth_first_order(graph, first, directed=False)
         later = order[1:]
+        if not len(later):
+            continue
         turn = np.asarray(graph[before[later], later]).ravel() == 2.0
         for face, parent, other in zip(later.tolist(), before[later].tolist(), turn.tolist(), strict=True):
             flip[face] = flip[parent] ^ other

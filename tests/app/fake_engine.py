@@ -13,7 +13,7 @@ from app.posing import Rig
 from app.project import AUTO, Project
 from app.stage import Shown, changes
 from app.tapes import Laid
-from assets.errors import InputRefused
+from assets.errors import InputRefused, UnsureInput
 from assets.files import asset
 from assets.mesh import vertex_normals
 from assets.progress import Progress
@@ -30,6 +30,7 @@ from body.stance import Pinhole
 from garments.atlas import BY_NAME
 from garments.fit import Fit, RegionFit
 from garments.maps import Mapped
+from garments.readymade import ReadyMade
 from garments.sizing import Advice, SizeScore
 from render.scene import Item, Material, Scene, from_srgb
 
@@ -125,6 +126,15 @@ def scan(path: str, progress: Progress) -> Scan:
     if "nobody" in path:
         raise InputRefused("cannot read nobody.ply: the scan is damaged")
     return Scan(np.eye(3), name=Path(path).name)
+
+
+def garment(path: str, unit: str | None, up: str | None, to_body: bool, progress: Progress) -> ReadyMade:
+    if "noise" in path:
+        raise InputRefused("cannot read noise.obj: the mesh is damaged")
+    if not (unit or to_body):
+        raise UnsureInput("polo.obj could be in cm or in: say its unit, or scale it to the body")
+    corners = np.array([[0.0, 1.0, 0.0], [0.2, 1.0, 0.0], [0.0, 1.2, 0.0]])
+    return ReadyMade(Path(path).stem, corners, [[0, 1, 2]], corners[None, :, :2], [0], True, (f"It is in {unit}.",))
 
 
 def see(path: str, progress: Progress) -> Seen:

@@ -1,4 +1,4 @@
-"""Garments from files through the whole program: worn, named by digest, kept with a drape, and back from our GLB."""
+"""Garments from files through the whole program: worn, named by digest, kept with a drape, back from our own GLB."""
 
 from types import SimpleNamespace
 

@@ -315,6 +315,28 @@ def test_a_scan_comes_in_and_goes(driver: Driver, tmp_path: Path, monkeypatch) -
     assert driver.studio.project.evidence.scan.name == "her.ply"
 
 
+def test_a_garment_from_a_file_is_asked_about_worn_and_refused(driver: Driver, tmp_path: Path, monkeypatch) -> None:
+    from app.ui.meshes import Question
+
+    refused: list[str] = []
+    monkeypatch.setattr("app.ui.meshes.QMessageBox.warning", lambda _, title, text: refused.append(text))
+    before = driver.studio.project.wishes
+    driver.window.meshes.open(tmp_path / "noise.obj")
+    driver.until(lambda: refused)
+    assert "damaged" in refused[0] and driver.studio.project.wishes is before
+    monkeypatch.setattr(Question, "exec", lambda asked: asked.unit.setCurrentText("Centimetres") or True)
+    driver.window.open_room("Garment")
+    driver.window.meshes.open(tmp_path / "polo.obj")
+    driver.until(lambda: len(driver.studio.project.wishes) > len(before))
+    made = driver.studio.project.wishes[-1].made
+    assert made.name == "polo" and made.notes == ("It is in cm.",)
+    driver.window.open_room("Fabric")
+    driver.window.do("undo")
+    assert driver.studio.project.wishes is before
+    driver.window.open_room("Body")
+    driver.current()
+
+
 def test_a_photo_is_looked_at_before_it_changes_anything(driver: Driver, picture_file: Path, monkeypatch) -> None:
     from PySide6.QtWidgets import QMessageBox
 

@@ -76,6 +76,17 @@ def test_what_is_there_twice_or_flat_is_dropped():
     assert any("there twice" in note for note in made.notes) and any("without an area" in note for note in made.notes)
 
 
+def test_a_triangle_that_hangs_on_nothing_is_no_cloth():
+    found = tube()
+    corner = len(found.vertices) + np.arange(3)
+    lone = np.concatenate([found.vertices, [[0.3, 0.2, 0.0], [0.31, 0.2, 0.0], [0.3, 0.21, 0.0]]])
+    made = mended(
+        changed(found, vertices=lone, faces=np.concatenate([found.faces, [corner]]), uv=np.zeros((len(lone), 2))),
+        "tube",
+    )
+    assert len(made.faces) == len(found.faces)
+
+
 def test_faces_are_turned_outward_however_they_came():
     found = tube()
     mixed = found.faces.copy()
@@ -106,7 +117,7 @@ def test_buttons_are_set_aside_with_a_note():
     import trimesh
 
     found, button = tube(), trimesh.creation.icosphere(1, radius=0.006)
-    vertices = np.concatenate([found.vertices, np.add(button.vertices, (0.0, 0.3, 0.19))])
+    vertices = np.concatenate([found.vertices, button.vertices + np.array([0.0, 0.3, 0.19])])
     faces = np.concatenate([found.faces, button.faces + len(found.vertices)])
     made = mended(
         changed(
