@@ -36,7 +36,7 @@ class Lane:
 
     def answer(self, resting: bool = False, known: bool = True) -> None:
         """A frame: the body one centimetre to the left."""
-        items = self.driver.studio.shown.scenes["look"].items
+        items = self.driver.studio.shown.look.items
         moved = tuple(replace(item, vertices=item.vertices + np.float32(0.01)) for item in items)
         surfaces = tuple((item.vertices, item.normals) for item in moved)
         self.asked[-1][1]["done"](Glimpse(moved, surfaces, resting) if known else None)
@@ -87,7 +87,7 @@ def test_a_preview_says_so_and_the_drape_takes_its_place(driver: Driver, lane: L
     assert driver.studio.shown is before and driver.studio.state == "computing"
     driver.current()
     assert driver.studio.previewing.scene is None
-    assert picture.viewport.scene.items[0].vertices is driver.studio.shown.scenes["look"].items[0].vertices
+    assert picture.viewport.scene.items[0].vertices is driver.studio.shown.look.items[0].vertices
 
 
 def test_a_map_is_never_of_a_preview(driver: Driver, lane: Lane) -> None:
@@ -95,6 +95,7 @@ def test_a_map_is_never_of_a_preview(driver: Driver, lane: Lane) -> None:
     _waist(driver, 0.80)
     assert not lane.asked
     driver.window.picture.do("look")
+    driver.studio._pause.stop()
     _waist(driver, 0.81)
     lane.answer()
     assert driver.studio.previewing.scene is not None

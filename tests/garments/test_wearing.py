@@ -43,7 +43,7 @@ def test_a_body_that_does_not_move_leaves_the_drape_where_it_is(draped: Drape) -
     for _ in range(5):
         wearing.move(draped.body, STEP)
     gone = np.linalg.norm(wearing.frames()[0].positions - draped.positions, axis=1)
-    assert np.percentile(gone, 95) < 3e-3 and gone.max() < 8e-3
+    assert np.percentile(gone, 95) < 5e-3 and gone.max() < 0.012
 
 
 def test_cloth_follows_a_walk_of_the_hip_and_stays_outside_in_every_frame(draped: Drape) -> None:
