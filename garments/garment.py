@@ -1,7 +1,7 @@
 """A garment: a design drafted for a size or for one person, cut from a fabric in a colour."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from garments.designs import design as find_design
 from garments.fabric import Fabric
@@ -76,7 +76,3 @@ def ready_made(
     """A garment that came as a mesh, of a fabric by name (a T-shirt knit). Raises InputRefused for an unknown one."""
     cloth = find_fabric(fabric or READY_MADE_FABRIC)
     return Garment(made.name, ONE_SIZE, sex, made, cloth, colour or cloth.look.colour)
-
-
-def recoloured(value: Garment, colour: Colour) -> Garment:
-    return replace(value, colour=colour)
