@@ -45,12 +45,55 @@ Taken = TypeVar("Taken", Dart, Pleat)
 
 
 class Shaped(NamedTuple):
-    """What became of an edge: its pieces and the pairs between them in order, drill holes, marks, notches."""
+    """A run of edges, and what is marked on them or inside: drill holes, lines that are only drawn, notches."""
 
     edges: tuple[Edge, ...]
     drills: tuple[Drill, ...] = ()
     marks: tuple[Edge, ...] = ()
     notches: tuple[Notch, ...] = ()
+
+    def whole(self, plus: str, minus: str) -> "Shaped":
+        """This half, drawn upward at +x, and its mirror image: "{}" in names becomes the wearer's side at +x and -x."""
+        return Shaped(
+            (*_named(self.edges, plus), *_mirrored(reversed(self.edges), minus)),
+            tuple(
+                Drill(name.format(s), x * k, y) for s, k in ((plus, 1.0), (minus, -1.0)) for name, x, y in self.drills
+            ),
+            (*_named(self.marks, plus), *_mirrored(self.marks, minus)),
+            tuple(
+                Notch(edge.format(s), at if s == plus else 1.0 - at, mark)
+                for s in (plus, minus)
+                for edge, at, mark in self.notches
+            ),
+        )
+
+    def only(self, side: str) -> "Shaped":
+        """This half alone, as that of one side."""
+        return Shaped(
+            tuple(_named(self.edges, side)),
+            tuple(drill._replace(name=drill.name.format(side)) for drill in self.drills),
+            tuple(_named(self.marks, side)),
+            tuple(notch._replace(edge=notch.edge.format(side)) for notch in self.notches),
+        )
+
+
+def joined(*parts: "Edge | Shaped") -> Shaped:
+    """One run of what follows each other."""
+    each = [part if isinstance(part, Shaped) else Shaped((part,)) for part in parts]
+    return Shaped(
+        tuple(edge for part in each for edge in part.edges),
+        tuple(drill for part in each for drill in part.drills),
+        tuple(mark for part in each for mark in part.marks),
+        tuple(notch for part in each for notch in part.notches),
+    )
+
+
+def _named(edges: Iterable[Edge], side: str) -> list[Edge]:
+    return [edge.named(edge.name.format(side)) for edge in edges]
+
+
+def _mirrored(edges: Iterable[Edge], side: str) -> list[Edge]:
+    return [edge.mirrored(edge.name.format(side)) for edge in edges]
 
 
 def darted(edge: Edge, darts: Sequence[Dart]) -> Shaped:
