@@ -9,12 +9,15 @@ Flat frame: x = 0 is the centre (or the sleeve's axis), y = 0 the nape (or the u
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from math import cos, pi, sin, tan
 
 import numpy as np
 
+from assets.mesh import frozen
 from garments.drafting import Option, chosen, needed, smooth_run, solve_increasing, upright
-from garments.pattern import Edge, EdgeRef, Notch, Panel, Pattern, Seam, arc, curve, line, refs, sew
+from garments.edges import Edge, arc, curve, line
+from garments.pattern import EdgeRef, Notch, Panel, Pattern, Seam, refs, sew
 
 NAME = "tee"
 TITLE = "T-shirt"
@@ -207,12 +210,22 @@ def _cap(lengths: dict[str, float], width: float, highest: float) -> tuple[float
 
 def _half_width(part: str, height: float, length: float) -> float:
     """The half width [m] at which the cap's half is `length` [m] long: Newton, as the length is convex in the width."""
-    across, up = np.diff(_cap_half(part, 1.0, 1.0).at(np.linspace(0.0, 1.0, 97)), axis=0).T
+    across, up = _unit_cap(part)
     width = length
     for _ in range(12):
         steps = np.hypot(width * across, height * up)
-        width -= float((steps.sum() - length) / (width * across**2 / steps).sum())
+        change = float((steps.sum() - length) / (width * across**2 / steps).sum())
+        width -= change
+        if abs(change) < 1e-9:
+            break
     return width
+
+
+@cache
+def _unit_cap(part: str) -> tuple[np.ndarray, np.ndarray]:
+    """Steps across and up along the cap's half of unit width and height."""
+    across, up = np.diff(_cap_half(part, 1.0, 1.0).at(np.linspace(0.0, 1.0, 97)), axis=0).T
+    return frozen(across), frozen(up)
 
 
 def _cap_half(part: str, width: float, height: float) -> Edge:
