@@ -111,8 +111,8 @@ class _Link:
         self.first = np.asarray(first.betas, float)
         self.names = (*before.names, *(name for name in FORMS if name not in before.names))
         self.logs = self._read(self.first)
-        names, forms = [name for name in LINKS if name in before.names], self.names[len(before.names) :]
-        reading = self.ruler.read(self.first, before.male, names=(*names, *forms))
+        names = [name for name in LINKS if name in before.names]
+        reading = self.ruler.read(self.first, before.male, names=(*names, *self.names[len(before.names) :]))
         slopes, forms = np.split(reading.slopes / reading.values[:, None], [len(names)])
         at = [before.names.index(name) for name in names]
         spread = model.prior(before.male)[1]
@@ -298,7 +298,7 @@ class _Fit:
             step = np.linalg.solve(self.bend + damping * np.diag(np.diag(self.bend)), -slopes.T @ miss)
             after = self._misses(self.x + step)
             gain = miss @ miss - after @ after
-            if gain < 0:
+            if not gain >= 0:  # farther off, or nowhere
                 damping *= 10
                 continue
             self.x, miss, damping = self.x + step, after, damping / 5

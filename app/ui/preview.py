@@ -132,18 +132,22 @@ def _draw_track(painter: QPainter, track: Track, corner: QPointF, scale: float, 
 
 def _draw_figure(painter: QPainter, place: QRectF, guide: str) -> None:
     """Somebody who stands as is asked for."""
-    (x, y), limbs = POSES[guide]
+    head, limbs = POSES[guide]
+
+    def at(point: tuple[float, float]) -> QPointF:
+        return place.topLeft() + QPointF(FIGURE * point[0], FIGURE * point[1])
+
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(20, 21, 22, 190))
     painter.drawRoundedRect(place, 8, 8)
     white = QColor("#FFFFFF")
     painter.setBrush(white)
-    painter.drawEllipse(place.topLeft() + FIGURE * QPointF(x, y), 0.1 * FIGURE, 0.12 * FIGURE)
+    painter.drawEllipse(at(head), 0.1 * FIGURE, 0.12 * FIGURE)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for thick, line in limbs:
         pen = QPen(white, thick * FIGURE, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
-        painter.drawPolyline(QPolygonF([place.topLeft() + FIGURE * QPointF(*point) for point in line]))
+        painter.drawPolyline(QPolygonF([at(point) for point in line]))
 
 
 def _draw_ring(painter: QPainter, place: QRectF, sides: np.ndarray, yaw: float | None, good: QColor) -> None:
