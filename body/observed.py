@@ -110,7 +110,8 @@ class _Link:
         self.ruler, self.before = ruler(model), before
         self.first = np.asarray(first.betas, float)
         self.names = (*before.names, *(name for name in FORMS if name not in before.names))
-        self.logs = self._read(self.first)
+        told = {name: value for name, value in first.values.items() if name != "mass"}
+        self.logs = np.log([told.get(name, np.nan) for name in self.names])
         names = [name for name in LINKS if name in before.names]
         reading = self.ruler.read(self.first, before.male, names=(*names, *self.names[len(before.names) :]))
         slopes, forms = np.split(reading.slopes / reading.values[:, None], [len(names)])

@@ -215,19 +215,19 @@ class Surface:
         vertices, pelvis = self.vertices + self.moves @ change, self.pelvis + self.pelvis_moves @ change
         axes, eye = self.standing.camera(*self.standing.unpack(x[None])[:2], pelvis[None])
         image = self.standing.image(vertices[None], axes, eye)[0]
-        start, stop = image[self.lines.T]
-        rows, sides = self.outline.places
-        misses, touched = np.zeros(len(rows)), np.zeros((len(rows), 2), int)
-        for k, (row, side) in enumerate(zip(rows, sides, strict=True)):
+        start, stop = image[self.lines[:, 0]], image[self.lines[:, 1]]
+        clear = self.outline.clear
+        misses, touched = np.zeros(clear.shape), np.zeros((*clear.shape, 2), int)
+        for row in np.flatnonzero(clear.any(axis=1)):
             level = self.outline.rows[row]
-            crossing = np.flatnonzero((start[:, 1] - level) * (stop[:, 1] - level) < 0)
+            crossing = np.flatnonzero((start[:, 1] < level) != (stop[:, 1] < level))
             if not len(crossing):  # a shape so far off that it has no trunk there tells nothing
                 continue
             place = _crossing(start[crossing], stop[crossing], level)
-            which = int(place.argmax() if side else place.argmin())
-            touched[k] = self.lines[crossing[which]]
-            misses[k] = (place[which] - self.outline.ends[row, side]) * (1 if side else -1) * self.outline.scale
-        return misses, touched
+            outermost = [int(place.argmin()), int(place.argmax())]
+            touched[row] = self.lines[crossing[outermost]]
+            misses[row] = (place[outermost] - self.outline.ends[row]) * (-1, 1) * self.outline.scale
+        return misses[clear], touched[clear]
 
 
 def shown(model: BodyModel, standing: Standing, x: np.ndarray, mask: np.ndarray) -> Shown:
