@@ -32,8 +32,10 @@ NO_PAIRS = (np.zeros((0, 2), np.int32), np.zeros((0, 2), np.int32))
 LOADED = 0.02
 # No vertex may move this share further in a step than the fastest did in the one before.
 AHEAD = 1.5
-# A step is done when its forces balance to this share of the weight.
-QUIET = 1e-6
+# A step is done when its forces balance to this share of the weight,
+QUIET = 1e-3
+# and a Newton direction found when the error of its linear system has fallen to this share.
+TOLERANCE = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,14 +122,13 @@ class Solver:
         self.face_offset = np.full(len(sheet.faces), FACE_OFFSET)
         self.pattern = linear.pattern(sheet.faces, count)
         self.bend = bending.stiffness(sheet.faces, sheet.rest, sheet.bending)
-        self._bend32 = (self.bend.indptr, self.bend.indices, self.bend.data.astype(np.float32))
-        self._bend_diagonal = self.bend.diagonal().astype(np.float32)
-        self._blocks = np.zeros((len(self.pattern.columns), 3, 3), np.float32)
+        self._bend_near, self._bend_wide = linear.parted(self.bend, self.pattern)
+        self._blocks = np.empty_like(self._bend_near)
         self.edges = edges(sheet.faces)
         self._links, self._grips, self._grip_hold = layers.NONE, friction.NONE, np.zeros(0)
         self._listed = Listed(np.zeros((count, 3)), np.full(count, -np.inf), NO_PAIRS)
         self._calm, self._leash = CALM if sheet.layer.any() else 1.0, layers.leash(sheet)
-        self._inverse = np.zeros((count, 6), np.float32)
+        self._inverse = np.zeros((count, 3, 4), np.float32)
         self._levels: Levels | None = None
         self.iterations: list[int] = []
 
@@ -205,9 +206,9 @@ class Solver:
         """The Newton direction. The clusters' matrix is made anew when `fresh`, once a step: it only guides."""
         sheet, pattern, blocks = self.sheet, self.pattern, self._blocks
         assert self._levels is not None
-        blocks[:] = 0.0
+        blocks[:] = self._bend_near
         for k in range(3):
-            blocks[pattern.diagonal, k, k] = inertia
+            blocks[pattern.diagonal, k, k] += inertia
         membrane.stiffness(x, sheet.faces, self.gradients, self.areas, sheet.stretch, pattern.slots, blocks)
         if self.surface is not None:
             touch = (x, self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold)
@@ -221,8 +222,8 @@ class Solver:
         if len(self._grips.base):
             held = friction.springs(x, *self._grips.parts, self._grip_hold)
             springs = tuple(np.concatenate(both) for both in zip(springs, held, strict=True))
-        matrix = (pattern.starts, pattern.columns, blocks, *self._bend32, *springs)
-        linear.jacobi(pattern.diagonal, blocks, self._bend_diagonal, *springs, self.pinned, self._inverse)
+        matrix = (pattern.starts, pattern.columns, blocks, *self._bend_wide, *springs)
+        linear.jacobi(pattern.diagonal, blocks, *springs, self.pinned, self._inverse)
         if fresh:
             self._levels.follow(matrix)
         cords = self.threads.cords(x) if len(self.threads) else []
@@ -231,11 +232,11 @@ class Solver:
     def _solved(self, matrix: tuple, force: np.ndarray) -> np.ndarray:
         """What solves matrix * x = force [n, 3]."""
         assert self._levels is not None
-        x32 = np.zeros(force.shape, np.float32)
+        given, found = np.zeros((2, len(force), 4), np.float32)
+        given[:, :3] = force
         guide = (self._inverse, self._levels.fine, self._levels.coarse)
-        count = linear.solve(*(*matrix, *guide, force.astype(np.float32), 0.01, 300, x32))
-        self.iterations.append(count)
-        return x32.astype(np.float64)
+        self.iterations.append(linear.solve(*matrix, *guide, given, TOLERANCE, 300, found))
+        return found[:, :3].astype(np.float64)
 
     def _with_cords(self, cords: list[tuple[np.ndarray, float]], matrix: tuple, force: np.ndarray) -> np.ndarray:
         """The same with cords, each of which ties all its threads together (Woodbury's formula)."""
