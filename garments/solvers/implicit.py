@@ -36,6 +36,9 @@ AHEAD = 1.5
 QUIET = 1e-3
 # and a Newton direction found when the error of its linear system has fallen to this share.
 TOLERANCE = 0.05
+# The clusters' matrix only guides, and is made anew when a step's first direction takes this many times the iterations
+# that it took when it was new.
+STALE = 1.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,6 +133,7 @@ class Solver:
         self._calm, self._leash = CALM if sheet.layer.any() else 1.0, layers.leash(sheet)
         self._inverse = np.zeros((count, 3, 4), np.float32)
         self._levels: Levels | None = None
+        self._guided, self._fewest = 1.0, 0.0
         self.iterations: list[int] = []
 
     # The state ------------------------------------------------------------------------------------------------
@@ -138,6 +142,7 @@ class Solver:
         """At rest where the cloth was put."""
         positions = np.array(positions, np.float64)
         self._levels = Levels(positions, self.sheet.layer, self.pinned)
+        self._guided, self._fewest = 1.0, 0.0
         return State(
             frozen(positions), frozen(np.zeros_like(positions)), frozen(positions.copy()),
             frozen(np.zeros_like(positions)), unseen(len(positions)), unseen(len(self.sheet.faces)),
@@ -155,7 +160,7 @@ class Solver:
         x = before.copy()
         for iteration in range(iterations):
             tick()
-            if not self._newton(x, coast, time, fresh=iteration == 0):
+            if not self._newton(x, coast, time, first=iteration == 0):
                 break
         common = np.zeros(3) if self.pinned.any() else (x - before).mean(axis=0)
         x = layers.untangled(before, x, sheet.faces, self.edges, pairs, margin, common)
@@ -178,7 +183,7 @@ class Solver:
 
     # One Newton iteration -------------------------------------------------------------------------------------
 
-    def _newton(self, x: np.ndarray, coast: np.ndarray, time: float, fresh: bool) -> bool:
+    def _newton(self, x: np.ndarray, coast: np.ndarray, time: float, first: bool) -> bool:
         """Move x towards the minimum; False when the forces already balance."""
         inertia = self.sheet.mass / time**2
         point, normal = self._plane
@@ -189,7 +194,7 @@ class Solver:
         force[self.pinned] = 0.0
         if np.abs(force).sum() <= QUIET * np.abs(self.weight).sum():
             return False
-        direction = self._solve(x, force, inertia, fresh)
+        direction = self._solve(x, force, inertia, first)
         slope = float(np.einsum("ij,ij", force, direction))
         longest = float(np.sqrt((direction**2).sum(1).max()))
         share = min(1.0, LEASH / max(longest, 1e-12))
@@ -202,8 +207,8 @@ class Solver:
         x[:] = candidate
         return True
 
-    def _solve(self, x: np.ndarray, force: np.ndarray, inertia: np.ndarray, fresh: bool) -> np.ndarray:
-        """The Newton direction. The clusters' matrix is made anew when `fresh`, once a step: it only guides."""
+    def _solve(self, x: np.ndarray, force: np.ndarray, inertia: np.ndarray, first: bool) -> np.ndarray:
+        """The Newton direction, the `first` of a step or a later one."""
         sheet, pattern, blocks = self.sheet, self.pattern, self._blocks
         assert self._levels is not None
         blocks[:] = self._bend_near
@@ -224,10 +229,15 @@ class Solver:
             springs = tuple(np.concatenate(both) for both in zip(springs, held, strict=True))
         matrix = (pattern.starts, pattern.columns, blocks, *self._bend_wide, *springs)
         linear.jacobi(pattern.diagonal, blocks, *springs, self.pinned, self._inverse)
-        if fresh:
+        renewed = first and self._guided > STALE * self._fewest
+        if renewed:
             self._levels.follow(matrix)
         cords = self.threads.cords(x) if len(self.threads) else []
-        return self._with_cords(cords, matrix, force) if cords else self._solved(matrix, force)
+        direction = self._with_cords(cords, matrix, force) if cords else self._solved(matrix, force)
+        if first:
+            self._guided = self.iterations[-1] + 1
+            self._fewest = self._guided if renewed else min(self._fewest, self._guided)
+        return direction
 
     def _solved(self, matrix: tuple, force: np.ndarray) -> np.ndarray:
         """What solves matrix * x = force [n, 3]."""
@@ -314,7 +324,8 @@ class Solver:
         moved = x - self._listed.positions
         moved -= moved.mean(axis=0)
         if (margin + np.linalg.norm(moved, axis=1) > self._listed.margin).any():
-            ample = margin + self._leash.ample
+            # A list for a long step serves only that one.
+            ample = margin + min(self._leash.ample, max(self._leash.most - float(margin.max()), 0.0))
             self._listed = Listed(x.copy(), ample, layers.candidates(x, self.sheet.faces, self.edges, ample))
         return self._listed.pairs
 

@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 
 from garments.solvers.membrane import MATH
-from garments.solvers.proximity import apart, boxes, cell_of, distance_of, dot, members, nearest, overlaps
+from garments.solvers.proximity import apart, boxes, cell_of, distance_of, dot, members, minus, nearest, overlaps, place
 from garments.solvers.sheet import Sheet
 
 # Cloth surfaces keep this far apart [m] beyond their half thicknesses.
@@ -202,7 +202,7 @@ def _measure(x, faces, edges, pairs, kind, thickness, area, reach):
 @njit(cache=True, inline="always")
 def _parallel(x, who):
     """Whether two edges lie less than a sixth of a radian apart."""
-    a, b = x[who[1]] - x[who[0]], x[who[3]] - x[who[2]]
+    a, b = minus(place(x, who[1]), place(x, who[0])), minus(place(x, who[3]), place(x, who[2]))
     along = dot(a, b)
     return along * along > (1.0 - 1.0 / 36.0) * dot(a, a) * dot(b, b)
 
@@ -241,7 +241,7 @@ def _risky(x, moved, scale, faces, edges, pairs, kind):
         members(faces, edges, kind, pairs[t, 0], pairs[t, 1], who)
         most = 0.0
         for k in range(4):
-            most = max(most, scale[who[k]] ** 2 * dot(moved[who[k]], moved[who[k]]))
+            most = max(most, scale[who[k]] ** 2 * dot(place(moved, who[k]), place(moved, who[k])))
         most = 2.0 * np.sqrt(most)
         if most > FLOOR and most > SHARE * apart(x, who, kind):
             kept[t] = most > SHARE * distance_of(x, faces, edges, kind, pairs[t, 0], pairs[t, 1], who, share)
