@@ -155,7 +155,7 @@ class Solver:
         reach = 2.0 * time * float(np.abs(velocities).max(initial=0.0)) + self.offset.max() + 4e-3
         self._see(state, reach)
         margin = self._margin(velocities, time)
-        pairs = self._look_round(before, margin, state.pulls)
+        self._look_round(before, margin, state.pulls)
         coast = before + time * velocities
         x = before.copy()
         for iteration in range(iterations):
@@ -163,7 +163,7 @@ class Solver:
             if not self._newton(x, coast, time, first=iteration == 0):
                 break
         common = np.zeros(3) if self.pinned.any() else (x - before).mean(axis=0)
-        x = layers.untangled(before, x, sheet.faces, self.edges, pairs, margin, common)
+        x = self._untangled(before, x, margin, common)
         contact.drag(x, self._near, *self._plane, self.offset, self._grip, sheet.friction, self._anchor)
         return State(
             frozen(x), frozen(self._calm * (x - before) / time), frozen(self._anchor),
@@ -176,7 +176,7 @@ class Solver:
         """The forces on a state as if it stood still."""
         self._see(state, self.offset.max() + 4e-3)
         x = state.positions
-        self._look_round(x, friction.REACH, state.pulls)
+        self._look_round(x, np.full(len(x), friction.REACH), state.pulls)
         elastic, body, cloth = self._elastic(x), self._body_forces(x), self._link_forces(x)
         total = np.where(self.pinned[:, None], 0.0, self.weight + elastic + body + cloth)
         return Balance(self.weight, elastic, body, cloth, total)
@@ -301,15 +301,24 @@ class Solver:
             )
         return total
 
-    def _look_round(self, x: np.ndarray, margin: float | np.ndarray, pulls: np.ndarray) -> layers.Pairs:
-        """Find the cloth that is near other cloth, and which garments hold to each other."""
+    def _look_round(self, x: np.ndarray, margin: np.ndarray, pulls: np.ndarray) -> None:
+        """Find the cloth that is near other cloth, and which garments hold to each other, before a step that moves no
+        vertex further than its `margin` [m] [n]."""
         sheet = self.sheet
-        pairs = self._candidates(x, 0.5 * (layers.GAP + sheet.thickness) + margin)
-        reach = min(float(np.max(margin)), layers.NEAR)
+        reach = min(float(margin.max()), layers.NEAR)
+        pairs = self._candidates(x, np.full(len(x), 0.5 * reach), margin)
         self._links = layers.near(x, sheet.faces, self.edges, pairs, sheet.layer, sheet.thickness, self.area, reach)
         self._grips = friction.grips(self._links, sheet.layer, x, pulls, sheet.friction)
         self._grip_hold = self._grips.holds(x)
-        return pairs
+
+    def _untangled(self, before: np.ndarray, after: np.ndarray, margin: np.ndarray, common: np.ndarray) -> np.ndarray:
+        """Where cloth gets to on its way after, all of which moves by `common` [m] [3], without passing through itself
+        nor moving further than its margin [m] [n]."""
+        moved = after - before - common
+        scale = np.minimum(1.0, margin / np.maximum(np.linalg.norm(moved, axis=1), 1e-12))
+        moved *= scale[:, None]
+        pairs = self._candidates(before, np.linalg.norm(moved, axis=1), margin)
+        return before + common + layers.untangled(before, moved, self.sheet.faces, self.edges, pairs)
 
     def _margin(self, velocities: np.ndarray, time: float) -> np.ndarray:
         """How far each vertex may move in a step [m] [n]. All alike: cloth whose parts are held back by different
@@ -319,13 +328,15 @@ class Solver:
         reach = min(max(ahead, self._leash.least), self._leash.most) if ahead > 0.0 else self._leash.most
         return np.full(len(velocities), reach)
 
-    def _candidates(self, x: np.ndarray, margin: np.ndarray) -> layers.Pairs:
-        """Pairs that can come to touch, from a list that is made anew when something has moved too far."""
+    def _candidates(self, x: np.ndarray, needed: np.ndarray, margin: np.ndarray) -> layers.Pairs:
+        """Pairs that can come to touch while no vertex moves further than `needed` [m] [n], from a list that is made
+        anew, for moves of a margin and more, when something has moved too far for it."""
+        apart = 0.5 * (layers.GAP + self.sheet.thickness)
         moved = x - self._listed.positions
         moved -= moved.mean(axis=0)
-        if (margin + np.linalg.norm(moved, axis=1) > self._listed.margin).any():
+        if (needed + apart + np.linalg.norm(moved, axis=1) > self._listed.margin).any():
             # A list for a long step serves only that one.
-            ample = margin + min(self._leash.ample, max(self._leash.most - float(margin.max()), 0.0))
+            ample = apart + margin + min(self._leash.ample, max(self._leash.most - float(margin.max()), 0.0))
             self._listed = Listed(x.copy(), ample, layers.candidates(x, self.sheet.faces, self.edges, ample))
         return self._listed.pairs
 

@@ -128,21 +128,16 @@ def _over_or_nearest(x: np.ndarray, facing: Links, layer: np.ndarray) -> np.ndar
 
 
 def untangled(
-    before: np.ndarray, after: np.ndarray, faces: np.ndarray, edges: np.ndarray,
-    pairs: Pairs, margin: np.ndarray, common: np.ndarray,
-) -> np.ndarray:  # fmt: skip
-    """Positions [m] [n, 3] between `before` and `after` such that no candidate passes through itself on the way.
-
-    `common` [m] [3] is what all move alike; it parts nothing. `margin` [m] [n] is what the candidates were listed for.
-    """
-    moved = after - before - common
-    length = np.linalg.norm(moved, axis=1)
-    scale = np.minimum(1.0, margin / np.maximum(length, 1e-12))
+    before: np.ndarray, moved: np.ndarray, faces: np.ndarray, edges: np.ndarray, pairs: Pairs
+) -> np.ndarray:
+    """What of their moves [m] [n, 3] from `before` [m] [n, 3] vertices can make such that no candidate passes through
+    itself on the way, [m] [n, 3]. What all move alike is no part of it: it parts nothing."""
+    scale = np.ones(len(before))
     risky = [_risky(before, moved, scale, faces, edges, pairs[kind], kind) for kind in (0, 1)]
     rounds = 0
     while sum(_cut(before, moved, faces, edges, risky[k], k, scale, rounds < ROUNDS) for k in (0, 1)):
         rounds += 1
-    return before + common + scale[:, None] * moved
+    return scale[:, None] * moved
 
 
 @njit(cache=True)

@@ -242,6 +242,7 @@ def solve(
     `fine` and `coarse` as clusters.Level has them."""
     n = len(force)
     r, z, p, q = force.copy(), np.empty_like(force), np.empty_like(force), np.empty_like(force)
+    x_, r_, z_, p_, q_ = x.reshape(-1), r.reshape(-1), z.reshape(-1), p.reshape(-1), q.reshape(-1)
     x[:] = 0.0
     rz = _precondition(inverse, fine, coarse, r, z)
     goal = tolerance * tolerance * rz
@@ -251,19 +252,17 @@ def solve(
             return iteration
         multiply(starts, columns, blocks, wide_starts, wide_columns, wide_values, links, shares, springs, p, q)
         curvature = 0.0
-        for i in range(n):
-            curvature += p[i, 0] * q[i, 0] + p[i, 1] * q[i, 1] + p[i, 2] * q[i, 2]
+        for i in range(4 * n):
+            curvature += p_[i] * q_[i]
         if curvature <= 0.0:
             return iteration
         step = np.float32(rz / curvature)
-        for i in range(n):
-            for k in range(4):
-                x[i, k] += step * p[i, k]
-                r[i, k] -= step * q[i, k]
+        for i in range(4 * n):
+            x_[i] += step * p_[i]
+            r_[i] -= step * q_[i]
         previous = rz
         rz = _precondition(inverse, fine, coarse, r, z)
         turn = np.float32(rz / previous)
-        for i in range(n):
-            for k in range(4):
-                p[i, k] = z[i, k] + turn * p[i, k]
+        for i in range(4 * n):
+            p_[i] = z_[i] + turn * p_[i]
     return limit
