@@ -14,6 +14,7 @@ from assets.closest import Surface
 from assets.mesh import edges, frozen
 from garments.solvers import bending, contact, friction, layers, linear, membrane
 from garments.solvers.clusters import Levels
+from garments.solvers.listing import Listing
 from garments.solvers.planes import Planes, firmer, look, unseen
 from garments.solvers.sheet import Sheet
 from garments.threads import NONE as NO_THREADS
@@ -27,7 +28,6 @@ OFFSET, FACE_OFFSET = 2.0e-3, 0.8e-3
 LEASH = 0.02
 # The share of its velocity that a step keeps where garments slide on each other.
 CALM = 0.9
-NO_PAIRS = (np.zeros((0, 2), np.int32), np.zeros((0, 2), np.int32))
 # Where a tight garment is pressed on, its load counts as this share of the pressing besides its weight.
 LOADED = 0.02
 # No vertex may move this share further in a step than the fastest did in the one before.
@@ -88,15 +88,6 @@ class Balance:
         return Balance(*(getattr(self, field.name)[start:end] for field in fields(self)))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Listed:
-    """Pairs that can touch while no vertex moves further than its `margin` [m] [n] from these positions [m] [n, 3]."""
-
-    positions: np.ndarray
-    margin: np.ndarray
-    pairs: layers.Pairs
-
-
 class Solver:
     """Steps one sheet (or several, joined) round a body, which stands still in each step.
 
@@ -129,7 +120,7 @@ class Solver:
         self._blocks = np.empty_like(self._bend_near)
         self.edges = edges(sheet.faces)
         self._links, self._grips, self._grip_hold = layers.NONE, friction.NONE, np.zeros(0)
-        self._listed = Listed(np.zeros((count, 3)), np.full(count, -np.inf), NO_PAIRS)
+        self._listing = Listing(sheet.faces, self.edges, count)
         self._calm, self._leash = CALM if sheet.layer.any() else 1.0, layers.leash(sheet)
         self._inverse = np.zeros((count, 3, 4), np.float32)
         self._levels: Levels | None = None
@@ -152,18 +143,16 @@ class Solver:
         """One step of `time` [s]; `tick` is called before each Newton iteration and may raise Cancelled."""
         sheet = self.sheet
         before, velocities = state.positions, state.velocities
-        reach = 2.0 * time * float(np.abs(velocities).max(initial=0.0)) + self.offset.max() + 4e-3
-        self._see(state, reach)
-        margin = self._margin(velocities, time)
-        self._look_round(before, margin, state.pulls)
+        self._see(state, 2.0 * time * float(np.abs(velocities).max(initial=0.0)) + self.offset.max() + 4e-3)
+        ahead, reach = self._ahead(velocities, time)
+        self._look_round(before, ahead, reach, state.pulls)
         coast = before + time * velocities
         x = before.copy()
         for iteration in range(iterations):
             tick()
             if not self._newton(x, coast, time, first=iteration == 0):
                 break
-        common = np.zeros(3) if self.pinned.any() else (x - before).mean(axis=0)
-        x = self._untangled(before, x, margin, common)
+        x = self._untangled(before, x, reach)
         contact.drag(x, self._near, *self._plane, self.offset, self._grip, sheet.friction, self._anchor)
         return State(
             frozen(x), frozen(self._calm * (x - before) / time), frozen(self._anchor),
@@ -176,7 +165,7 @@ class Solver:
         """The forces on a state as if it stood still."""
         self._see(state, self.offset.max() + 4e-3)
         x = state.positions
-        self._look_round(x, np.full(len(x), friction.REACH), state.pulls)
+        self._look_round(x, np.zeros(len(x)), friction.REACH, state.pulls)
         elastic, body, cloth = self._elastic(x), self._body_forces(x), self._link_forces(x)
         total = np.where(self.pinned[:, None], 0.0, self.weight + elastic + body + cloth)
         return Balance(self.weight, elastic, body, cloth, total)
@@ -301,44 +290,41 @@ class Solver:
             )
         return total
 
-    def _look_round(self, x: np.ndarray, margin: np.ndarray, pulls: np.ndarray) -> None:
-        """Find the cloth that is near other cloth, and which garments hold to each other, before a step that moves no
-        vertex further than its `margin` [m] [n]."""
+    def _look_round(self, x: np.ndarray, ahead: np.ndarray, reach: float, pulls: np.ndarray) -> None:
+        """Find the cloth that is near other cloth, up to `reach` [m], and which garments hold to each other, when
+        vertices are about to move by `ahead` [m] [n]."""
         sheet = self.sheet
-        reach = min(float(margin.max()), layers.NEAR)
-        pairs = self._candidates(x, np.full(len(x), 0.5 * reach), margin)
+        reach = min(reach, layers.NEAR)
+        pairs = self._pairs(x, np.full(len(x), 0.5 * reach), ahead)
         self._links = layers.near(x, sheet.faces, self.edges, pairs, sheet.layer, sheet.thickness, self.area, reach)
         self._grips = friction.grips(self._links, sheet.layer, x, pulls, sheet.friction)
         self._grip_hold = self._grips.holds(x)
 
-    def _untangled(self, before: np.ndarray, after: np.ndarray, margin: np.ndarray, common: np.ndarray) -> np.ndarray:
-        """Where cloth gets to on its way after, all of which moves by `common` [m] [3], without passing through itself
-        nor moving further than its margin [m] [n]."""
+    def _untangled(self, before: np.ndarray, after: np.ndarray, reach: float) -> np.ndarray:
+        """Where cloth gets to on its way after without passing through itself, nor moving further than `reach` [m] from
+        what all of it does. All alike: cloth whose parts are held back by different shares crumples."""
+        common = np.zeros(3) if self.pinned.any() else (after - before).mean(axis=0)
         moved = after - before - common
-        scale = np.minimum(1.0, margin / np.maximum(np.linalg.norm(moved, axis=1), 1e-12))
-        moved *= scale[:, None]
-        pairs = self._candidates(before, np.linalg.norm(moved, axis=1), margin)
+        length = np.linalg.norm(moved, axis=1)
+        moved *= np.minimum(1.0, reach / np.maximum(length, 1e-12))[:, None]
+        length = np.minimum(length, reach)
+        pairs = self._pairs(before, length, length)
         return before + common + layers.untangled(before, moved, self.sheet.faces, self.edges, pairs)
 
-    def _margin(self, velocities: np.ndarray, time: float) -> np.ndarray:
-        """How far each vertex may move in a step [m] [n]. All alike: cloth whose parts are held back by different
-        shares crumples."""
+    def _ahead(self, velocities: np.ndarray, time: float) -> tuple[np.ndarray, float]:
+        """How far each vertex may be expected to move in a step [m] [n], and the most that any may [m]."""
         common = 0.0 if self.pinned.any() else velocities.mean(axis=0)
-        ahead = AHEAD * time * float(np.linalg.norm(velocities - common, axis=1).max())
-        reach = min(max(ahead, self._leash.least), self._leash.most) if ahead > 0.0 else self._leash.most
-        return np.full(len(velocities), reach)
+        ahead = AHEAD * time * np.linalg.norm(velocities - common, axis=1)
+        fastest = float(ahead.max())
+        reach = min(max(fastest, self._leash.least), self._leash.most) if fastest > 0.0 else self._leash.most
+        return np.minimum(ahead, reach), reach
 
-    def _candidates(self, x: np.ndarray, needed: np.ndarray, margin: np.ndarray) -> layers.Pairs:
-        """Pairs that can come to touch while no vertex moves further than `needed` [m] [n], from a list that is made
-        anew, for moves of a margin and more, when something has moved too far for it."""
+    def _pairs(self, x: np.ndarray, needed: np.ndarray, ahead: np.ndarray) -> layers.Pairs:
+        """Pairs that can come to touch while no vertex moves further than `needed` [m] [n], listed for moves of `ahead`
+        [m] [n] and more."""
         apart = 0.5 * (layers.GAP + self.sheet.thickness)
-        moved = x - self._listed.positions
-        moved -= moved.mean(axis=0)
-        if (needed + apart + np.linalg.norm(moved, axis=1) > self._listed.margin).any():
-            # A list for a long step serves only that one.
-            ample = apart + margin + min(self._leash.ample, max(self._leash.most - float(margin.max()), 0.0))
-            self._listed = Listed(x.copy(), ample, layers.candidates(x, self.sheet.faces, self.edges, ample))
-        return self._listed.pairs
+        margin = np.maximum(ahead, 0.5 * min(self._leash.most, layers.NEAR)) + self._leash.ample
+        return self._listing.pairs(x, needed + apart, margin + apart)
 
     # What the cloth sees of the body ----------------------------------------------------------------------------
 

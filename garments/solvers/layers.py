@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 
 from garments.solvers.membrane import MATH
-from garments.solvers.proximity import apart, boxes, cell_of, distance_of, dot, members, minus, nearest, overlaps, place
+from garments.solvers.proximity import apart, distance_of, dot, members, minus, nearest, place
 from garments.solvers.sheet import Sheet
 
 # Cloth surfaces keep this far apart [m] beyond their half thicknesses.
@@ -83,17 +83,6 @@ def leash(sheet: Sheet) -> Leash:
     return Leash(LEAST * edge, min(most, CLOSE) if sheet.layer.any() else most, AMPLE * edge)
 
 
-def candidates(x: np.ndarray, faces: np.ndarray, edges: np.ndarray, margin: np.ndarray) -> Pairs:
-    """Pairs (vertex, face) and (edge, edge), [k, 2] each, that can come to touch while no vertex of x [m] [n, 3] moves
-    further than its `margin` [m] [n] from what all have in common."""
-    points = np.arange(len(x), dtype=np.int32)[:, None]
-    spans = [boxes(x, parts, margin) for parts in (points, faces, edges)]
-    cell = cell_of(*spans[1])
-    facing = overlaps(*spans[0], *spans[1], points, faces, cell, False)
-    crossing = overlaps(*spans[2], *spans[2], edges, edges, cell, True)
-    return tuple(pairs[_within(x, faces, edges, pairs, k, margin)] for k, pairs in enumerate((facing, crossing)))
-
-
 def near(
     x: np.ndarray,
     faces: np.ndarray,
@@ -138,22 +127,6 @@ def untangled(
     while sum(_cut(before, moved, faces, edges, risky[k], k, scale, rounds < ROUNDS) for k in (0, 1)):
         rounds += 1
     return scale[:, None] * moved
-
-
-@njit(cache=True)
-def _within(x, faces, edges, pairs, kind, margin):
-    """Which pairs are no further apart than the margins of both sides."""
-    kept = np.zeros(len(pairs), np.bool_)
-    who, share = np.empty(4, np.int32), np.empty(4)
-    for t in range(len(pairs)):
-        members(faces, edges, kind, pairs[t, 0], pairs[t, 1], who)
-        if kind == 0:
-            reach = margin[who[0]] + max(margin[who[1]], margin[who[2]], margin[who[3]])
-        else:
-            reach = max(margin[who[0]], margin[who[1]]) + max(margin[who[2]], margin[who[3]])
-        if apart(x, who, kind) <= reach:
-            kept[t] = distance_of(x, faces, edges, kind, pairs[t, 0], pairs[t, 1], who, share) <= reach
-    return kept
 
 
 @njit(cache=True)
