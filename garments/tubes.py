@@ -121,7 +121,7 @@ def _depths(
     """How far each line lies below the first along the cloth (area over mean length) and its girth [m]."""
     girths = np.array([cloth.flat_length(line) for line in lines])
     middle = level[cloth.faces].mean(axis=1)
-    areas = [cloth.rest_areas[own & (middle > k) & (middle < k + 1)].sum() for k in range(len(lines) - 1)]
+    areas = [cloth.rest_areas[own & (middle > k) & (middle < k + 1 - _HAIR)].sum() for k in range(len(lines) - 1)]
     return np.concatenate([[0.0], np.cumsum(areas / (0.5 * (girths[1:] + girths[:-1])))]), girths
 
 
