@@ -8,25 +8,27 @@ widened where thighs need it; sides and inside legs of front and back are made e
 crease, y = 0 the waist seam, the crotch towards +x on the pieces as first drawn (right front, left back).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
-from garments.drafting import Option, smooth_run, solve_increasing, upright
+from garments.drafting import Option, smooth_run, upright
 from garments.edges import Edge, curve, line
+from garments.grading import girth_below_waist
 from garments.pattern import EdgeRef, Notch, Panel, Pattern, Seam, refs, sew
-from garments.shaping import Dart, Shaped, closures, darted
+from garments.shaping import Dart, Shaped, closures, darted, eased
 
 NEEDS = (
     "waist_girth", "hip_girth", "waist_height", "waist_to_hip", "crotch_height", "crotch_length", "knee_height",
     "thigh_girth", "calf_girth",
 )  # fmt: skip
 OPTIONS = {
-    "ease_waist": Option(0.012, 0.0, 0.08, "m", "how much larger than the body the waistband is"),
-    "ease_hip": Option(0.045, 0.0, 0.30, "m", "ease at the hip"),
-    "ease_thigh": Option(0.06, 0.02, 0.30, "m", "least ease at the thigh"),
+    "ease_waist": Option(0.018, 0.0, 0.08, "m", "how much larger than the body the waistband is"),
+    "ease_hip": Option(0.050, 0.0, 0.16, "m", "ease at the hip"),
+    "ease_thigh": Option(0.06, 0.02, 0.12, "m", "least ease at the thigh"),
     "ease_knee": Option(0.09, 0.02, 0.40, "m", "ease at the knee"),
     "ease_hem": Option(0.07, 0.0, 0.60, "m", "how much wider than the leg, or its calf, the hem is"),
     "ease_rise": Option(0.018, 0.0, 0.08, "m", "how far the crotch seam hangs below the crotch"),
@@ -36,16 +38,17 @@ OPTIONS = {
 }
 PIECES = ("front_left", "back_left", "back_right", "front_right")
 """The four leg pieces in order round the wearer."""
+Stack = tuple[Panel, ...]
+"""Panels over each other: a leg piece, and the yoke above it where it has one."""
 _MORE_BEHIND = 0.005
 _HOLLOW = {"front": 0.5, "back": 0.72}
 _THIGH_BELOW = 0.04
 _CROTCH_EASE = 0.0
-_HIGHEST_BACK = 0.04
+_HIGHEST_BACK = 0.05
 _SHAPING = {"front": (0.010, 0.034), "back": (0.020, 0.030)}
-_DART_NARROWEST, _DART_WIDEST = 0.010, 0.026
+_DART_NARROWEST, _DART_WIDEST = 0.010, 0.028
 _DART_DEPTH = {"front": 0.5, "back": 0.62}
 _KNEE_OVER_CALF, _CALF_LEVEL = 1.03, 0.72
-_HIGH_HIP = 0.62
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,12 @@ class Leg:
     waist to waist."""
 
     waist: float
+    high_hip: float
     hip: float
     thigh: float
     knee: float
     hem: float
+    high_hip_depth: float
     hip_depth: float
     rise: float
     knee_depth: float
@@ -87,30 +92,26 @@ def leg(body: Mapping[str, float], option: Mapping[str, float]) -> Leg:
     """The finished measures of a body's trousers [m]."""
     drop, rise = option["drop"], body["waist_height"] - body["crotch_height"] - option["drop"]
     depth = max(body["waist_to_hip"] - drop, 0.05)
-    girth = _girth_below_waist(body, max(drop - 0.5 * option["waistband"], 0.0))
+    girth = girth_below_waist(body, drop)
     hip = max(body["hip_girth"] + option["ease_hip"], girth + option["ease_waist"] - 0.02)
     hem_height = (1.0 - option["length"]) * body["crotch_height"]
     hem = _leg_girth(body, hem_height) + option["ease_hem"]
     knee = _leg_girth(body, body["knee_height"]) + option["ease_knee"]
     return Leg(
         waist=girth + option["ease_waist"],
+        high_hip=girth_below_waist(body, 0.5 * body["waist_to_hip"])
+        + 0.5 * (option["ease_waist"] + option["ease_hip"]),
         hip=hip,
         thigh=body["thigh_girth"] + option["ease_thigh"],
         knee=knee,
         hem=hem,
+        high_hip_depth=0.5 * body["waist_to_hip"] - drop,
         hip_depth=min(depth, rise - 0.02),
         rise=rise + option["ease_rise"],
         knee_depth=rise + body["crotch_height"] - body["knee_height"],
         hem_depth=rise + body["crotch_height"] - hem_height,
         crotch=body["crotch_length"] - 2.0 * drop + 2.0 * option["ease_rise"] + _CROTCH_EASE,
     )
-
-
-def _girth_below_waist(body: Mapping[str, float], drop: float) -> float:
-    """The trunk's girth [m] a little below the waist."""
-    waist, hip = body["waist_girth"], body["hip_girth"]
-    high = body.get("high_hip_girth", waist + _HIGH_HIP * (hip - waist))
-    return float(np.interp(drop, np.array([0.0, 0.5, 1.0]) * body["waist_to_hip"], (waist, high, hip)))
 
 
 def _leg_girth(body: Mapping[str, float], height: float) -> float:
@@ -120,91 +121,152 @@ def _leg_girth(body: Mapping[str, float], height: float) -> float:
     return float(np.interp(height, heights, (body["calf_girth"], knee, body["thigh_girth"])))
 
 
-def drafted(name: str, sizes: Leg, waistband: float, body: Mapping[str, float], yoke: bool = False) -> Pattern:
-    """The sewn pattern: four leg pieces, with a yoke behind or with darts, under a straight waistband."""
+def pieces(sizes: Leg) -> tuple[Piece, Piece]:
+    """Front and back, whose sides and inside legs are equally long."""
     front = _piece("front", sizes, None)
-    back = _piece("back", sizes, front)
-    yokes: tuple[Panel, ...] = ()
-    left = {"front": _panel(front, sizes, True), "back": _panel(back, sizes, False)}
-    right = {"front": _panel(front, sizes, False), "back": _panel(back, sizes, True)}
-    if yoke:
-        from garments.yokes import yoked
+    return front, _piece("back", sizes, front)
 
-        left["back"], right["back"], yokes = yoked(left["back"])
-    panels = (left["front"], left["back"], right["back"], right["front"])
-    tops = (panels[0], *(yokes or panels[1:3]), panels[3])
-    band = _waistband(tops, waistband)
-    seams = (*_seams(panels, bool(yokes)), *_waist_seams(tops, band), *(s for p in panels for s in closures(p)))
-    if yokes:
-        seams += tuple(_yoke_seams(panels, yokes))
-    return Pattern(name, (*panels, *yokes, band), seams, _lines(tops), dict(body))
+
+def drafted(name: str, sizes: Leg, waistband: float, measurements: Mapping[str, float], drop: float) -> Pattern:
+    """Four leg pieces under a straight waistband [m] high, which is sewn on `drop` [m] below the waist."""
+    front, back = pieces(sizes)
+    stacks = tuple((panel(back if "back" in each else front, sizes, each.split("_")[1]),) for each in PIECES)
+    return sewn(name, stacks, waistband, measurements, drop)
+
+
+def sewn(
+    name: str, stacks: tuple[Stack, ...], waistband: float, measurements: Mapping[str, float], drop: float
+) -> Pattern:
+    """The pattern of four stacks of panels, in the order of PIECES, under a straight waistband [m] high."""
+    band = _waistband(stacks, waistband)
+    panels = (*(panel for stack in stacks for panel in stack), band)
+    seams = (*_seams(stacks), *_waist_seams(stacks, band), *(seam for panel in panels for seam in closures(panel)))
+    return Pattern(name, panels, seams, _lines(stacks), dict(measurements), drop=drop)
 
 
 def _piece(part: str, sizes: Leg, front: "Piece | None") -> Piece:
     """Front, or the back that matches it."""
     centre = sizes.hip / 12.0 + 0.012
     fork = sizes.hip / 16.0 + 0.0025
-    wide = _fork_room(sizes, centre, fork)
-    reach = centre + fork + 0.4 * wide
+    wide = _fork_room(sizes, fork)
+    reach = centre + fork + 0.5 * wide
     if front is None:
-        return _outline("front", sizes, centre, reach, -sizes.rise, 0.0, 0.006)
-    reach += 0.5 * fork + _MORE_BEHIND + 0.6 * wide
+        return _outline("front", sizes, centre, np.array([reach, -sizes.rise]), 0.0, 0.006)
+    centre, reach = 0.75 * centre, reach + 0.5 * fork + _MORE_BEHIND + 0.5 * wide
+    inside, side, wanted = _length(front.inside), _length(front.side), sizes.crotch - _length(front.centre)
 
-    def back(fork_y: float, raised: float, side_y: float) -> Piece:
-        return _outline("back", sizes, 0.75 * centre, reach, fork_y, raised, side_y)
+    def inside_length(y: float) -> float:
+        return _length(_inside("back", sizes, np.array([reach, y])))
 
-    inside, side = _length(front.inside), _length(front.side)
-    low, high = -sizes.rise - 0.025, -sizes.rise + 0.025
-    fork_y = solve_increasing(lambda y: _length(back(y, 0.03, 0.006).inside), inside, low, high)
-    wanted = sizes.crotch - _length(front.centre)
-    raised = solve_increasing(lambda up: _length(back(fork_y, up, 0.006).centre), wanted, 0.0, _HIGHEST_BACK)
-    side_y = solve_increasing(lambda y: _length(back(fork_y, raised, y).side), side, -0.04, 0.06)
-    return back(fork_y, raised, side_y)
+    point = np.array([reach, _secant(inside_length, inside, -sizes.rise - 0.03, -sizes.rise + 0.05)])
+
+    def centre_length(up: float) -> float:
+        return _length(_seat("back", sizes, centre, point, up, 0.006).edges)
+
+    raised = _secant(centre_length, wanted, 0.0, _HIGHEST_BACK)
+
+    def side_length(y: float) -> float:
+        return _length(_side("back", sizes, _seat("back", sizes, centre, point, raised, y)))
+
+    return _outline("back", sizes, centre, point, raised, _secant(side_length, side, -0.05, 0.08))
 
 
-def _fork_room(sizes: Leg, centre: float, fork: float) -> float:
+def _secant(function: Callable[[float], float], target: float, low: float, high: float) -> float:
+    """Where a length that grows almost evenly meets the target, or the nearer end; the last tenth of a millimetre is
+    eased in sewing."""
+    first, second = low + 0.4 * (high - low), low + 0.6 * (high - low)
+    one = function(first)
+    for _ in range(2):
+        other = function(second)
+        if abs(other - one) < 1e-9:
+            break
+        third = float(np.clip(second + (target - other) * (second - first) / (other - one), low, high))
+        first, one, second = second, other, third
+    return second
+
+
+def _fork_room(sizes: Leg, fork: float) -> float:
     """How much wider [m] the forks of front and back must be together for the thigh."""
-    back_reach = centre + 1.5 * fork + _MORE_BEHIND
-    whole = (0.25 * sizes.hip - centre + centre + fork) + (0.25 * sizes.hip - 0.75 * centre + back_reach)
-    return max(sizes.thigh + 0.012 - whole, 0.0)
+    return max(sizes.thigh + 0.012 - (0.5 * sizes.hip + 2.5 * fork + _MORE_BEHIND), 0.0)
 
 
-def _outline(
-    part: str, sizes: Leg, centre: float, reach: float, fork_y: float, raised: float, side_y: float
-) -> Piece:
-    more = _MORE_BEHIND if part == "back" else -_MORE_BEHIND
-    fork = np.array([reach, fork_y])
-    across = {"hem": 0.25 * sizes.hem + more, "knee": 0.25 * sizes.knee + more}
+def _outline(part: str, sizes: Leg, centre: float, fork: np.ndarray, raised: float, side_y: float) -> Piece:
+    seat = _seat(part, sizes, centre, fork, raised, side_y)
+    inside, side = _inside(part, sizes, fork), _side(part, sizes, seat)
+    darts = _darts(part, line("waist", seat.top, seat.corner), seat.intake, sizes)
+    thigh = next(edge.end for edge in side if edge.name == "side_thigh")
+    lines = (line("hip", seat.hip_side, seat.edges[0].end), line("thigh", thigh, inside[-1].start))
+    return Piece(part, tuple(inside), tuple(seat.edges), darts, tuple(side), lines)
+
+
+class _Seat(NamedTuple):
+    """The upper part of a piece: points of hip and waist [m], the darts' intake [m], and the centre from fork to
+    waist."""
+
+    hip_side: np.ndarray
+    top: np.ndarray
+    corner: np.ndarray
+    intake: float
+    edges: list[Edge]
+
+
+def _seat(part: str, sizes: Leg, centre: float, fork: np.ndarray, raised: float, side_y: float) -> _Seat:
     hip_centre = centre
     for _ in range(2):  # Where the crotch curve has begun at the hip line, it is wider than the centre line.
-        hip_side = np.array([hip_centre - 0.25 * sizes.hip - more, -sizes.hip_depth])
+        hip_side = np.array([hip_centre - 0.25 * sizes.hip - _more(part), -sizes.hip_depth])
         top, corner, intake = _waist_shaping(part, sizes, (centre, raised), (hip_side[0], side_y))
-        seat = _centre(part, sizes, fork, top, centre)
-        hip_centre = float(seat[0].end[0])
-    inside, side = _leg_lines(part, sizes, fork, hip_side, across)
-    waist = line("waist", top, corner)
-    darts = _darts(part, waist, intake, sizes)
-    sides = smooth_run(["side_knee", "side_thigh", "side_hip", "side_waist"][-len(side) :], np.array([*side, corner]))
-    hip_line = line("hip", hip_side, seat[0].end)
-    thigh = line("thigh", side[-2], inside[-2])
-    insides = smooth_run(["inside_knee", "inside_thigh", "inside_fork"][-len(inside) + 1 :], np.array(inside))
-    return Piece(part, tuple(insides), tuple(seat), darts, tuple(sides), (hip_line, thigh))
+        edges = _centre(part, sizes, fork, top, centre)
+        if part == "front":
+            break
+        hip_centre = float(edges[0].end[0])
+    return _Seat(hip_side, top, corner, intake, edges)
 
 
-def _leg_lines(
-    part: str, sizes: Leg, fork: np.ndarray, hip_side: np.ndarray, across: dict[str, float]
-) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """Points of the inside leg from hem to fork, and of the side from hem to hip."""
+def _more(part: str) -> float:
+    """How much wider [m] than a quarter, or half a leg, a piece is."""
+    return _MORE_BEHIND if part == "back" else -_MORE_BEHIND
+
+
+def _across(part: str, sizes: Leg) -> list[tuple[float, float]]:
+    """Half widths and depths [m] of the piece at the hem and, where there is one, the knee."""
+    low = [(0.25 * sizes.hem + _more(part), sizes.hem_depth)]
+    return [*low, (0.25 * sizes.knee + _more(part), sizes.knee_depth)] if sizes.bends else low
+
+
+def _inside(part: str, sizes: Leg, fork: np.ndarray) -> list[Edge]:
+    """The inside leg from hem to fork, hollow below the fork."""
+    points = [np.array([width, -depth]) for width, depth in _across(part, sizes)]
     level = -sizes.rise - _THIGH_BELOW
-    low = {"hem": sizes.hem_depth} | ({"knee": sizes.knee_depth} if sizes.bends else {})
-    inside = [np.array([across[name], -depth]) for name, depth in low.items()]
-    side = [np.array([-across[name], -depth]) for name, depth in low.items()]
-    straight = (fork[1] - level) / (fork[1] - inside[-1][1])
-    hollow = straight + (0.10 if part == "back" else 0.07)
-    inside += [np.array([fork[0] + hollow * (inside[-1][0] - fork[0]), level]), fork]
-    share = (hip_side[1] - level) / (hip_side[1] - side[-1][1])
-    side += [np.array([hip_side[0] + share**1.25 * (side[-1][0] - hip_side[0]), level]), hip_side]
-    return inside, side
+    straight = (fork[1] - level) / (fork[1] - points[-1][1])
+    inward = straight * (fork[0] - points[-1][0]) + (0.008 if part == "back" else 0.004)
+    points += [np.array([fork[0] - inward, level]), fork]
+    return smooth_run(["inside_knee", "inside_thigh", "inside_fork"][-len(points) + 1 :], np.array(points))
+
+
+def _side(part: str, sizes: Leg, seat: _Seat) -> list[Edge]:
+    """The side from hem to waist."""
+    points = [np.array([-width, -depth]) for width, depth in _across(part, sizes)]
+    level, hip = -sizes.rise - _THIGH_BELOW, seat.hip_side
+    share = (hip[1] - level) / (hip[1] - points[-1][1])
+    points += [np.array([hip[0] + share**1.25 * (points[-1][0] - hip[0]), level]), hip]
+    high = _high_hip(sizes, seat.edges, hip, seat.corner, 0.25 * sizes.high_hip + _more(part))
+    names = ["side_knee", "side_thigh", "side_hip", *(["side_high_hip"] if high else []), "side_waist"]
+    points += [*high, seat.corner]
+    return smooth_run(names[-len(points) + 1 :], np.array(points))
+
+
+def _high_hip(sizes: Leg, seat: list[Edge], hip: np.ndarray, waist: np.ndarray, width: float) -> list[np.ndarray]:
+    """The point of the side seam where the piece is `width` [m] wide at the high hip; none where hip or waist is too
+    near."""
+    level = -sizes.high_hip_depth
+    if not hip[1] + 0.03 < level < min(waist[1], 0.0) - 0.03:
+        return []
+    edge = next(edge for edge in reversed(seat) if edge.start[1] <= level + 1e-6)
+    fractions = np.linspace(0.0, 1.0, 33)
+    points = edge.at(fractions)
+    x = float(np.interp(level, points[:, 1], points[:, 0])) - width
+    straight = hip[0] + (level - hip[1]) / (waist[1] - hip[1]) * (waist[0] - hip[0])
+    return [np.array([float(np.clip(x, hip[0] - 0.01, straight + 0.004)), level])]
 
 
 def _waist_shaping(
@@ -220,7 +282,9 @@ def _waist_shaping(
     intake = float(np.hypot(top[0] - side[0] - most_side, drop)) - quarter
     if intake < _DART_NARROWEST or top[0] - across <= side[0] + most_side:
         return top, np.array([top[0] - across, side[1]]), 0.0
-    return top, np.array([side[0] + most_side, side[1]]), intake
+    intake = min(intake, 2.0 * _DART_WIDEST)
+    across = float(np.sqrt(max((quarter + intake) ** 2 - drop**2, 0.01)))
+    return top, np.array([top[0] - across, side[1]]), intake
 
 
 def _darts(part: str, waist: Edge, intake: float, sizes: Leg) -> Shaped:
@@ -229,7 +293,9 @@ def _darts(part: str, waist: Edge, intake: float, sizes: Leg) -> Shaped:
     count = int(np.clip(np.ceil(intake / _DART_WIDEST), 1, 2))
     places = {"front": {1: (0.46,), 2: (0.36, 0.66)}, "back": {1: (0.5,), 2: (0.36, 0.68)}}[part][count]
     depth = _DART_DEPTH[part] * sizes.hip_depth
-    return darted(waist, [Dart(f"dart_{k}", at, intake / count, depth * (1.0 - 0.15 * k)) for k, at in enumerate(places)])
+    return darted(
+        waist, [Dart(f"dart_{k}", at, intake / count, depth * (1.0 - 0.15 * k)) for k, at in enumerate(places)]
+    )
 
 
 def _centre(part: str, sizes: Leg, fork: np.ndarray, top: np.ndarray, centre: float) -> list[Edge]:
@@ -249,13 +315,13 @@ def _centre(part: str, sizes: Leg, fork: np.ndarray, top: np.ndarray, centre: fl
     return [low.part(0.0, share, "crotch"), low.part(share, 1.0, "centre_hip"), high]
 
 
-def _length(edges: tuple[Edge, ...]) -> float:
+def _length(edges: Iterable[Edge]) -> float:
     return sum(edge.length for edge in edges)
 
 
-def _panel(piece: Piece, sizes: Leg, mirrored: bool) -> Panel:
-    """The sewn piece of one leg; fronts are first drawn for the right leg, backs for the left."""
-    part, side = piece.part, "left" if mirrored == (piece.part == "front") else "right"
+def panel(piece: Piece, sizes: Leg, side: str) -> Panel:
+    """The piece of one leg; fronts are first drawn for the right leg, backs for the left."""
+    part, mirrored = piece.part, (side == "left") == (piece.part == "front")
     hem = line("hem", piece.side[0].start, piece.inside[0].start)
     edges = (hem, *piece.inside, *piece.centre, *piece.waist.edges, *(edge.reversed() for edge in reversed(piece.side)))
     lines = piece.lines
@@ -268,7 +334,9 @@ def _panel(piece: Piece, sizes: Leg, mirrored: bool) -> Panel:
         lines = tuple(edge.mirrored(edge.name) for edge in lines)
     # In the outline the side runs downward as first drawn, and the inside when mirrored.
     down = "inside" if mirrored else "side"
-    notches = tuple(n._replace(at=1.0 - n.at) if n.edge.startswith(down) or mirrored and "dart" in n.edge else n for n in notches)
+    notches = tuple(
+        n._replace(at=1.0 - n.at) if n.edge.startswith(down) or (mirrored and "dart" in n.edge) else n for n in notches
+    )
     sign = -1.0 if mirrored else 1.0
     drills = tuple(drill._replace(x=sign * drill.x) for drill in piece.waist.drills)
     allowances = {"hem": 0.04, "crotch": 0.012}
@@ -277,9 +345,9 @@ def _panel(piece: Piece, sizes: Leg, mirrored: bool) -> Panel:
     )
 
 
-def _waistband(tops: tuple[Panel, ...], height: float) -> Panel:
+def _waistband(stacks: tuple[Stack, ...], height: float) -> Panel:
     """A straight band, closed at the centre front; its quarters match the pieces that it is sewn to."""
-    x = np.cumsum([0.0, *(sum(edge.length for edge in _waist(panel)) for panel in tops)])
+    x = np.cumsum([0.0, *(sum(edge.length for edge in _waist(stack[-1])) for stack in stacks)])
     x -= 0.5 * x[-1]
     names = [f"lower_{piece}" for piece in PIECES]
     lower = [line(name, (a, 0.0), (b, 0.0)) for name, (a, b) in zip(names, pairwise(x), strict=True)]
@@ -293,48 +361,56 @@ def _waistband(tops: tuple[Panel, ...], height: float) -> Panel:
     return Panel("waistband", edges, grain, "trunk", 0.01, notches=tuple(Notch(name, 1.0) for name in names[:3]))
 
 
-def _waist(panel: Panel) -> list[Edge]:
-    return [edge for edge in panel.edges if edge.name.startswith("waist_")]
+def _waist(top: Panel) -> list[Edge]:
+    return [edge for edge in top.edges if edge.name.startswith("waist_")]
 
 
-def _waist_run(panel: Panel) -> tuple[EdgeRef, ...]:
+def _waist_run(top: Panel) -> tuple[EdgeRef, ...]:
     """The waist edges from the panel's -x side to its +x side."""
-    return tuple(EdgeRef(panel.name, edge.name, True) for edge in reversed(_waist(panel)))
+    return tuple(EdgeRef(top.name, edge.name, True) for edge in reversed(_waist(top)))
 
 
-def _waist_seams(tops: tuple[Panel, ...], band: Panel) -> list[Seam]:
+def _waist_seams(stacks: tuple[Stack, ...], band: Panel) -> list[Seam]:
     seams = [sew("waistband", ["waistband.end_right"], ["-waistband.end_left"])]
-    for piece, panel in zip(PIECES, tops, strict=True):
-        seams.append(Seam(f"waist {piece}", _waist_run(panel), refs(f"{band.name}.lower_{piece}")))
+    for piece, stack in zip(PIECES, stacks, strict=True):
+        seams.append(Seam(f"waist {piece}", _waist_run(stack[-1]), refs(f"{band.name}.lower_{piece}")))
     return seams
 
 
-def run(panel: Panel, start: str, upward: bool) -> list[str]:
-    """The edges of a panel whose names start so, upward; `upward` tells whether the outline runs that way."""
-    names = [edge.name for edge in panel.edges if edge.name.startswith(start)]
-    return [f"{panel.name}.{name}" for name in names] if upward else [f"-{panel.name}.{name}" for name in names[::-1]]
-
-
-def _seams(panels: tuple[Panel, ...], yoke: bool) -> tuple[Seam, ...]:
-    front_left, back_left, back_right, front_right = panels
+def _seams(stacks: tuple[Stack, ...]) -> list[Seam]:
+    front_left, back_left, back_right, front_right = stacks
+    panels = [panel for stack in stacks for panel in stack]
     seams = [
-        sew("side left", run(front_left, "side", True), run(back_left, "side", False)),
-        sew("side right", run(front_right, "side", False), run(back_right, "side", True)),
-        sew("inside leg left", run(front_left, "inside", False), run(back_left, "inside", True)),
-        sew("inside leg right", run(front_right, "inside", True), run(back_right, "inside", False)),
+        eased(panels, "side left", _run(front_left, "side", True), _run(back_left, "side", False)),
+        eased(panels, "side right", _run(front_right, "side", False), _run(back_right, "side", True)),
+        eased(panels, "inside leg left", _run(front_left, "inside", False), _run(back_left, "inside", True)),
+        eased(panels, "inside leg right", _run(front_right, "inside", True), _run(back_right, "inside", False)),
     ]
     for part, upward, downward in (("front", front_right, front_left), ("back", back_left, back_right)):
         one, other = (
-            run(panel, "crotch", up) + run(panel, "centre", up) for panel, up in ((upward, True), (downward, False))
+            _run(stack, "crotch", up) + _run(stack, "centre", up) for stack, up in ((upward, True), (downward, False))
         )
         seams.append(sew(f"crotch {part}", one, other))
-    return tuple(seams)
+    for stack in stacks:
+        if len(stack) > 1:
+            seams.append(sew(stack[1].name.replace("_", " "), [f"{stack[1].name}.lower"], [f"-{stack[0].name}.upper"]))
+    return seams
 
 
-def _lines(tops: tuple[Panel, ...]) -> dict[str, tuple[EdgeRef, ...]]:
-    lines = {"top": refs("-waistband.upper"), "waist": tuple(ref for panel in tops for ref in _waist_run(panel))}
-    lines["hip"] = refs(*(f"{piece}.hip" for piece in PIECES))
+def _run(stack: Stack, start: str, upward: bool) -> list[str]:
+    """The edges of a stack whose names start so, upward; `upward` tells whether the outlines run that way."""
+    found = []
+    for each in stack:
+        names = [edge.name for edge in each.edges if edge.name.startswith(start)]
+        found += [f"{each.name}.{name}" for name in names] if upward else [f"-{each.name}.{n}" for n in names[::-1]]
+    return found
+
+
+def _lines(stacks: tuple[Stack, ...]) -> dict[str, tuple[EdgeRef, ...]]:
+    """Round the wearer from the top down, then round each leg."""
+    waist = tuple(ref for stack in stacks for ref in _waist_run(stack[-1]))
+    lines = {"top": refs("-waistband.upper"), "waistband": waist, "hip": refs(*(f"{piece}.hip" for piece in PIECES))}
     for side in ("left", "right"):
-        lines[f"thigh_{side}"] = refs(f"front_{side}.thigh", f"back_{side}.thigh")
-        lines[f"hem_{side}"] = refs(f"front_{side}.hem", f"back_{side}.hem")
+        for level in ("thigh", "hem"):
+            lines[f"{level}_{side}"] = refs(f"front_{side}.{level}", f"back_{side}.{level}")
     return lines

@@ -21,4 +21,5 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     """The trousers' pattern. Raises InputRefused for missing measurements, UsageError for options out of range."""
     body = {**measurements, **needed(measurements, NEEDS, TITLE)}
     option = chosen(OPTIONS, options, TITLE)
-    return legs.drafted(NAME, legs.leg(body, option), option["waistband"], {name: body[name] for name in NEEDS})
+    used = {name: body[name] for name in NEEDS}
+    return legs.drafted(NAME, legs.leg(body, option), option["waistband"], used, option["drop"])
