@@ -6,7 +6,6 @@ axis, y = 0 the underarm line. The left sleeve is drawn; seen from outside its f
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -16,7 +15,7 @@ from assets.mesh import frozen
 from garments.bodice import SIDES, Bodice, armhole
 from garments.drafting import solve_increasing, upright
 from garments.edges import Edge, curve, line
-from garments.pattern import EdgeRef, Notch, Panel, Seam, refs, sew, swapped
+from garments.pattern import EdgeRef, Notch, Panel, Seam, refs, sew
 
 SLEEVE_NEEDS = ("upper_arm_girth", "wrist_girth", "arm_length")
 _CAP_HIGHEST, _CAP_LOWEST = 0.28, 0.16
@@ -80,21 +79,6 @@ def sleeve(
     biceps = (line("biceps", front_low, back_low),)
     panel = Panel("sleeve_left", edges, grain, "left arm", 0.01, {"hem": allowance}, notches, biceps)
     return Sleeve(panel, height, whole)
-
-
-def mirrored_panel(panel: Panel) -> Panel:
-    """The right twin of a left panel: sleeves, cuffs and the like, whose edges do not tell sides."""
-    return replace(
-        panel,
-        name=swapped(panel.name),
-        wraps=swapped(panel.wraps),
-        edges=tuple(edge.mirrored(edge.name) for edge in reversed(panel.edges)),
-        lines=tuple(edge.mirrored(edge.name) for edge in panel.lines),
-        marks=tuple(edge.mirrored(edge.name) for edge in panel.marks),
-        notches=tuple(notch._replace(at=1.0 - notch.at) for notch in panel.notches),
-        drills=tuple(drill._replace(x=-drill.x) for drill in panel.drills),
-        grain=None if panel.grain is None else panel.grain * (-1.0, 1.0),
-    )
 
 
 def sleeve_seams(front: Panel, back: Panel, left: Panel) -> list[Seam]:

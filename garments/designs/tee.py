@@ -12,9 +12,9 @@ import numpy as np
 from garments.bodice import BODICE_NEEDS, SIDES, Bodice, bodice, bodice_options, body_lines, body_panel, body_seams
 from garments.drafting import Option, chosen, needed
 from garments.edges import Edge, arc, line
-from garments.pattern import Notch, Panel, Pattern, Seam, refs, sew
+from garments.pattern import Notch, Panel, Pattern, Seam, mirrored, refs, sew
 from garments.shaping import eased
-from garments.sleeves import SLEEVE_NEEDS, Sleeve, mirrored_panel, sleeve, sleeve_lines, sleeve_seams, with_sleeve
+from garments.sleeves import SLEEVE_NEEDS, Sleeve, sleeve, sleeve_lines, sleeve_seams, with_sleeve
 
 NAME = "tee"
 TITLE = "T-shirt"
@@ -45,7 +45,7 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     block, made = with_sleeve(cut)
     front, back = (body_panel(part, block, 0.01, {"hem": 0.025, "neck": 0.006}) for part in ("front", "back"))
     band = _neckband(front, back, option["neckband"])
-    panels = (front, back, made.panel, mirrored_panel(made.panel), band)
+    panels = (front, back, made.panel, mirrored(made.panel), band)
     seams = (*_neck_seams(panels), *body_seams(front, back), *sleeve_seams(front, back, made.panel))
     lines = body_lines(block) | {"neckline": refs("neckband.opening_left", "neckband.opening_right")} | sleeve_lines()
     return Pattern(NAME, panels, seams, lines, body)
