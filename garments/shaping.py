@@ -45,12 +45,45 @@ Taken = TypeVar("Taken", Dart, Pleat)
 
 
 class Shaped(NamedTuple):
-    """What became of an edge: its pieces and the pairs between them in order, drill holes, marks, notches."""
+    """A run of edges, and what is marked on them or inside: drill holes, lines that are only drawn, notches."""
 
     edges: tuple[Edge, ...]
     drills: tuple[Drill, ...] = ()
     marks: tuple[Edge, ...] = ()
     notches: tuple[Notch, ...] = ()
+
+    def only(self, side: str) -> "Shaped":
+        """This half of a piece, "{}" in names becoming the wearer's side that it is on."""
+        return Shaped(
+            tuple(edge.named(edge.name.format(side)) for edge in self.edges),
+            tuple(drill._replace(name=drill.name.format(side)) for drill in self.drills),
+            tuple(mark.named(mark.name.format(side)) for mark in self.marks),
+            tuple(notch._replace(edge=notch.edge.format(side)) for notch in self.notches),
+        )
+
+    def turned(self, side: str) -> "Shaped":
+        """The mirror image of this half, run so that the outline goes on."""
+        return Shaped(
+            tuple(edge.mirrored(edge.name.format(side)) for edge in reversed(self.edges)),
+            tuple(Drill(name.format(side), -x, y) for name, x, y in self.drills),
+            tuple(mark.mirrored(mark.name.format(side)) for mark in self.marks),
+            tuple(Notch(edge.format(side), 1.0 - at, mark) for edge, at, mark in self.notches),
+        )
+
+    def whole(self, plus: str, minus: str) -> "Shaped":
+        """This half, drawn upward at +x, and its mirror image; the wearer's side at +x, and the one at -x."""
+        return joined(self.only(plus), self.turned(minus))
+
+
+def joined(*parts: "Edge | Shaped") -> Shaped:
+    """One run of what follows each other."""
+    each = [part if isinstance(part, Shaped) else Shaped((part,)) for part in parts]
+    return Shaped(
+        tuple(edge for part in each for edge in part.edges),
+        tuple(drill for part in each for drill in part.drills),
+        tuple(mark for part in each for mark in part.marks),
+        tuple(notch for part in each for notch in part.notches),
+    )
 
 
 def darted(edge: Edge, darts: Sequence[Dart]) -> Shaped:
