@@ -117,7 +117,7 @@ def fit(drape: "Drape", measurements: "Measurements") -> Fit:
         ease = garment_girth - body.value
         # Nobody says for whom a mesh was made: then it is meant to be as wide as it is.
         meant = garment_girth - meant_for[region.girth] if meant_for else ease
-        words = verdict(ease, meant, least_ease(region, body.value, drape.garment.fabric))
+        words = verdict(ease, meant, least_worn(region, body.value, drape.garment.fabric, meant))
         if dropped and region.name == "waist":
             words = f"{100 * ease:.1f} cm too large, it slides down {100 * dropped:.1f} cm"
         strain = float(np.percentile(drape.strain_along[cut], 95))
@@ -147,7 +147,7 @@ def _waistband(drape: "Drape", measurements: "Measurements", meant_for: Mapping[
     line = cloth.lines["waistband"]
     girth, body = cloth.flat_length(line), body_girth(WAISTBAND, measurements.numbers(), drape.garment)
     meant = girth - body_girth(WAISTBAND, meant_for, drape.garment)
-    words = verdict(girth - body, meant, least_ease(WAISTBAND, body, drape.garment.fabric))
+    words = verdict(girth - body, meant, least_worn(WAISTBAND, body, drape.garment.fabric, meant))
     near = np.isin(cloth.faces, line).any(axis=1)
     strain = float(np.percentile(drape.strain_along[near], 95))
     sd = measurements[WAISTBAND.girth].sd
@@ -172,6 +172,13 @@ def _length(drape: "Drape", measurements: "Measurements", meant_for: Mapping[str
 def least_ease(region: Region, girth: float, fabric: "Fabric") -> float:
     """The least ease [m] that a body of this girth [m] can wear in comfort; negative in a fabric that gives enough."""
     return region.least - give(fabric) * girth
+
+
+def least_worn(region: Region, girth: float, fabric: "Fabric", meant: float) -> float:
+    """The same for a garment that is cut with an ease `meant` [m]: one that is meant to be stretched on, half a size
+    tighter than that."""
+    least = least_ease(region, girth, fabric)
+    return min(least, meant - 0.5 * STEP) if meant < 0.0 else least
 
 
 def give(fabric: "Fabric") -> float:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from garments.fit import Region, body_girth, least_ease, regions, verdict
+from garments.fit import Region, body_girth, least_worn, regions, verdict
 
 if TYPE_CHECKING:
     from body.measurements import Measurements
@@ -160,7 +160,7 @@ def _advise(
         for region in judged:
             meant = girths[region.name] - body_girth(region, meant_for, made)
             value = likely[region.name]
-            least = least_ease(region, value, cloth)
+            least = least_worn(region, value, cloth, meant)
             weight = weights[region.name]
             cost += weight * _cost(girths[region.name] - body[region.name], meant, least)
             mean_cost += weight * float(_cost(np.array(girths[region.name] - value), meant, least))
@@ -207,7 +207,8 @@ def _reasons(
         )
         if weights[region.name] >= 0.8:
             at_the_end = best in (0, len(SIZES) - 1)
-            too_tight = ease < least_ease(region, value, cloth) - SPARE
+            least = least_worn(region, value, cloth, girths[region.name] - cut_for)
+            too_tight = ease < least - SPARE
             suits = suits and not too_tight and not (at_the_end and abs(off) > OUT_OF_RANGE)
     loosest = max(judged, key=lambda r: weights[r.name] * measurements[r.girth].sd)
     if measurements[loosest.girth].source != "tape":
