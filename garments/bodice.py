@@ -22,6 +22,8 @@ BODICE_NEEDS = (
     "across_back_shoulder_width", "back_width", "front_width", "back_neck_to_waist", "waist_to_hip",
 )  # fmt: skip
 SIDES = ("left", "right")
+Sided = Panel | Mapping[str, Panel]
+"""A front or back in one piece, or the panel of each side."""
 _NECK_RISE = 0.022
 _LEVEL_GAP = 0.02
 _SLIT_HIGHEST = 0.9
@@ -136,7 +138,10 @@ def side(part: str, block: Bodice) -> Shaped:
     edge = next(edge for edge in run if edge.name == "side_bust_{}")
     number = run.index(edge)
     below = min(_DART_BELOW, 0.25 * (edge.length - block.dart)) + 0.5 * block.dart
+    lean = (edge.start - edge.end)[0] / edge.length
     depth = points["bust"][0] - block.bust_point - _DART_SHORT
+    if lean > 0.0:  # Square to a seam that leans, the dart rises; it is to stay below the bust line.
+        depth = min(depth, (below - 0.5 * _DART_BELOW) / lean)
     dart = Dart("dart_bust_{}", 1.0 - below / edge.length, block.dart, depth)
     shaped = darted(edge, [dart])
     return shaped._replace(edges=(*run[:number], *shaped.edges, *run[number + 1 :]))
@@ -194,18 +199,28 @@ def body_panel(part: str, block: Bodice, allowance: float, widths: Mapping[str, 
     )
 
 
-def body_seams(front: Panel, back: Panel) -> tuple[Seam, ...]:
+def body_seams(fronts: Sided, backs: Sided) -> list[Seam]:
     """Side and shoulder seams, and the darts closed."""
-    seams = [*closures(front), *closures(back)]
+    seams = [seam for panel in {id(each): each for each in _each(fronts, backs)}.values() for seam in closures(panel)]
     for which in SIDES:
+        front, back = of_side(fronts, which), of_side(backs, which)
         first, second = (
             [edge.name for edge in panel.edges if edge.name.startswith("side_") and edge.name.endswith(which)]
             for panel in (front, back)
         )
-        first, second = [f"front.{name}" for name in first], [f"-back.{name}" for name in reversed(second)]
+        first, second = [f"{front.name}.{name}" for name in first], [f"-{back.name}.{name}" for name in second[::-1]]
         seams.append(eased((front, back), f"side {which}", first, second))
-        seams.append(sew(f"shoulder {which}", [f"front.shoulder_{which}"], [f"-back.shoulder_{which}"]))
-    return tuple(seams)
+        seams.append(sew(f"shoulder {which}", [f"{front.name}.shoulder_{which}"], [f"-{back.name}.shoulder_{which}"]))
+    return seams
+
+
+def of_side(panels: Sided, which: str) -> Panel:
+    """The panel that has a side."""
+    return panels if isinstance(panels, Panel) else panels[which]
+
+
+def _each(*panels: Sided) -> list[Panel]:
+    return [of_side(each, which) for each in panels for which in SIDES]
 
 
 def body_lines(block: Bodice) -> dict[str, tuple[EdgeRef, ...]]:

@@ -26,9 +26,11 @@ def band(
     wraps: str = "neck",
     cut: float = 0.006,
 ) -> Panel:
-    """A ring sector that turns by `turn` [rad]. `lengths` [m] of the sewn edge by quarter, in their order; edges
-    "outer_front_left" and so on are sewn, "opening_left" and "opening_right" are the other side."""
+    """A ring sector that turns by `turn` [rad]. `lengths` [m] of the sewn edge by part of the neckline and side, in
+    their order, as many on each side; edges "outer_front_left" and so on are sewn, "opening_left" and "opening_right"
+    are the other side."""
     quarters = list(lengths)
+    half = len(quarters) // 2
     radius = sum(lengths.values()) / turn
     angles = 1.5 * pi - 0.5 * turn + np.cumsum([0.0, *lengths.values()]) / radius
     names = [f"outer_{part}_{side}" for part, side in quarters]
@@ -37,11 +39,11 @@ def band(
     edges = [_ring(each, radius, a, b) for each, (a, b) in zip(names, pairwise(angles), strict=True)]
     edges += [
         line(f"end_{last}", _point(radius, angles[-1]), _point(inner, angles[-1])),
-        _ring(f"opening_{last}", inner, angles[-1], angles[2]),
-        _ring(f"opening_{first}", inner, angles[2], angles[0]),
+        _ring(f"opening_{last}", inner, angles[-1], angles[half]),
+        _ring(f"opening_{first}", inner, angles[half], angles[0]),
         line(f"end_{first}", _point(inner, angles[0]), _point(radius, angles[0])),
     ]
-    notches = tuple(Notch(each, 1.0) for each in names[:3])
+    notches = tuple(Notch(each, 1.0) for each in names[:-1])
     grain = np.array([[0.0, -radius + 0.1 * height], [0.0, -radius + 0.9 * height]])
     return Panel(name, tuple(edges), grain, wraps, cut, notches=notches)
 

@@ -79,6 +79,7 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     collar = band("collar", lengths, option["collar"], _COLLAR_TURN)
     panels = (_with_opening(front), back, made.panel, mirrored(made.panel), collar)
     seams = [*body_seams(front, back), *sleeve_seams(front, back, made.panel)]
+    seams.append(sew("collar", ["collar.end_left"], ["-collar.end_right"]))
     seams += [
         sew(f"neckline {part} {side}", [f"collar.outer_{part}_{side}"], [f"-{part}.neck_{side}"])
         for side in SIDES
