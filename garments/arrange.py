@@ -14,7 +14,7 @@ It needs of a design panels that say what they wrap, and seams or lines with nam
 - "left arm" (or "left arm outer" and "left arm under", seams "forearm left" and "hindarm left"), "left cuff": seam
   "underarm left"; lines "biceps_left" to "cuff_left".
 - "left leg front" and "left leg back" (or "left leg"): seams "side left", "inside leg left", "crotch front", "crotch
-  back"; lines "waist" and "hip" round both, "thigh_left", "knee_left", "hem_left" round each.
+  back"; lines "waistband" and "hip" round both, "thigh_left", "knee_left", "hem_left" round each.
 - "neck" (neckband, stand), "collar" (what falls over outward), "head" (a hood): sewn to the neckline.
 
 Panels are drawn upright as seen from outside, x = 0 on the wearer's middle.
@@ -206,7 +206,7 @@ def _drawn_neckline(cloth: Cloth, path: np.ndarray, corner: int, part: str) -> t
 
 def _waist(cloth: Cloth, wearer: Wearer, trunk: Tube) -> float:
     """Height [m] for the first level line of what is held at the waist, or, with legs, stands on the crotch."""
-    anchor = "waist" if "waist" in trunk.lines else next(iter(trunk.lines))
+    anchor = next((line for line in ("waistband", "waist") if line in trunk.lines), next(iter(trunk.lines)))
     height = wearer.waist
     fork = np.intersect1d(along(cloth, "crotch front"), along(cloth, "crotch back"))
     if len(fork):
@@ -288,7 +288,9 @@ def _wrap_legs(cloth: Cloth, wearer: Wearer, pins: _Pins, clearance: float) -> N
         leg = tube(cloth, f"{side} leg")
         if leg is None:
             continue
-        flat = Flat(cloth, np.array([each in (f"{side} leg front", f"{side} leg") for each in cloth.wraps])[cloth.panel])
+        flat = Flat(
+            cloth, np.array([each in (f"{side} leg front", f"{side} leg") for each in cloth.wraps])[cloth.panel]
+        )
         first = next(iter(leg.lines.values()))
         drop = flat.of(flat.only(fork))[:, 1].mean() - flat.of(flat.only(first))[:, 1].mean()
         top = pins.places[fork, 1].mean() - _SLACK * max(drop, 0.01)

@@ -40,11 +40,17 @@ class Garment:
 
     @property
     def girths(self) -> dict[str, float]:
-        """The garment's own girths [m], flat, by region of the wearer: bust, waist, hip, sleeve, where it has them."""
+        """The garment's own girths [m], flat, by region of the wearer, where it has them."""
         if isinstance(self.pattern, ReadyMade):
             return {}
-        regions = {"bust": "bust", "waist": "waist", "hip": "hip", "sleeve": "biceps_left"}
+        regions = {name: name for name in ("bust", "waist", "waistband", "hip")}
+        regions |= {"thigh": "thigh_left", "sleeve": "biceps_left"}
         return {region: self.pattern.girth(line) for region, line in regions.items() if line in self.pattern.lines}
+
+    @property
+    def drop(self) -> float:
+        """How far below the wearer's waist [m] its waistband is meant to lie."""
+        return 0.0 if isinstance(self.pattern, ReadyMade) else self.pattern.drop
 
     @property
     def mass(self) -> float:

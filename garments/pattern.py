@@ -145,7 +145,8 @@ class Seam:
 @dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
     """Panels and seams; `lines` are named runs of edges or inner lines round the wearer (bust, waist, hem...), from
-    the top down, from which the garment's own girths follow; `measurements` [m] are those that the draft used."""
+    the top down, from which the garment's own girths follow; `measurements` [m] are those that the draft used;
+    `drop` [m] is how far below the wearer's waist the line "waistband" is meant to lie, where it has one."""
 
     name: str
     panels: tuple[Panel, ...]
@@ -153,6 +154,7 @@ class Pattern:
     lines: Mapping[str, tuple[EdgeRef, ...]]
     measurements: Mapping[str, float]
     fastenings: "tuple[Fastening, ...]" = ()
+    drop: float = 0.0
 
     def panel(self, name: str) -> Panel:
         """Raises InputRefused when there is none of that name."""

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from garments.fit import SLEEVE, TRUNK, Region, least_ease, verdict
+from garments.fit import Region, body_girth, least_worn, regions, verdict
 
 if TYPE_CHECKING:
     from body.measurements import Measurements
     from garments.drape import Drape
     from garments.fabric import Fabric
+    from garments.garment import Garment
 
 DRAWS = 4000
 SPARE = 0.01  # a seam lets out this much [m]; what is tighter than that in every size suits nobody
@@ -25,6 +26,7 @@ OUT_OF_RANGE = 0.08  # the largest and smallest size suit bodies up to this much
 WEIGHTS = {
     "tee": {"bust": 1.0, "hip": 0.35, "waist": 0.2, "sleeve": 0.2},
     "skirt": {"waist": 1.0, "hip": 0.8},
+    **{name: {"waistband": 1.0, "hip": 0.9, "thigh": 0.4} for name in ("trousers", "jeans", "shorts", "leggings")},
 }
 
 
@@ -144,21 +146,21 @@ def _advise(
     from garments.garment import garment
     from garments.grading import SIZES, size_measurements
 
-    regions = [r for r in (*TRUNK, SLEEVE) if r.name in flat_girths(design, SIZES[2], chart)]
-    weights = {region.name: WEIGHTS.get(design, {}).get(region.name, 0.5) for region in regions}
-    cloth = fabric_named(fabric) if fabric else garment(design, SIZES[2], chart).fabric
-    random = np.random.default_rng(seed)
-    body = {
-        r.name: measurements[r.girth].value + measurements[r.girth].sd * random.standard_normal(DRAWS) for r in regions
-    }
+    made = garment(design, SIZES[2], chart)
+    judged = [region for region in regions(made.girths) if region.name in made.girths]
+    weights = {region.name: WEIGHTS.get(design, {}).get(region.name, 0.5) for region in judged}
+    cloth = fabric_named(fabric) if fabric else made.fabric
+    random, numbers = np.random.default_rng(seed), measurements.numbers()
+    likely = {r.name: body_girth(r, numbers, made) for r in judged}
+    body = {r.name: likely[r.name] + measurements[r.girth].sd * random.standard_normal(DRAWS) for r in judged}
     costs, mean_costs, words = [], [], []
     for size in SIZES:
         girths, meant_for = flat_girths(design, size, chart), size_measurements(size, chart)
         cost, mean_cost, said = np.zeros(DRAWS), 0.0, []
-        for region in regions:
-            meant = girths[region.name] - meant_for[region.girth]
-            value = measurements[region.girth].value
-            least = least_ease(region, value, cloth)
+        for region in judged:
+            meant = girths[region.name] - body_girth(region, meant_for, made)
+            value = likely[region.name]
+            least = least_worn(region, value, cloth, meant)
             weight = weights[region.name]
             cost += weight * _cost(girths[region.name] - body[region.name], meant, least)
             mean_cost += weight * float(_cost(np.array(girths[region.name] - value), meant, least))
@@ -170,7 +172,7 @@ def _advise(
     shares = np.bincount(winners, minlength=len(SIZES)) / DRAWS
     best = int(np.argmax(shares))
     scores = tuple(SizeScore(s, float(p), w) for s, p, w in zip(SIZES, shares, words, strict=True))
-    reasons, suits = _reasons(design, chart, best, regions, weights, measurements, cloth)
+    reasons, suits = _reasons(made, chart, best, judged, weights, measurements, cloth)
     return mean_costs[best], Advice(design, chart, SIZES[best], scores, reasons, suits)
 
 
@@ -182,31 +184,33 @@ def _cost(ease: np.ndarray, meant: float, least: float) -> np.ndarray:
 
 
 def _reasons(
-    design: str,
+    made: "Garment",
     chart: str,
     best: int,
-    regions: list[Region],
+    judged: list[Region],
     weights: dict[str, float],
     measurements: "Measurements",
     cloth: "Fabric",
 ) -> tuple[tuple[str, ...], bool]:
     from garments.grading import SIZES, size_measurements
 
-    girths, meant_for = flat_girths(design, SIZES[best], chart), size_measurements(SIZES[best], chart)
+    girths, meant_for = flat_girths(made.design, SIZES[best], chart), size_measurements(SIZES[best], chart)
     reasons, suits = [], True
-    for region in sorted(regions, key=lambda r: -weights[r.name]):
+    for region in sorted(judged, key=lambda r: -weights[r.name]):
         body = measurements[region.girth]
-        ease, off = girths[region.name] - body.value, body.value - meant_for[region.girth]
+        value, cut_for = (body_girth(region, each, made) for each in (measurements.numbers(), meant_for))
+        ease, off = girths[region.name] - value, value - cut_for
         reasons.append(
-            f"{region.name}: body {100 * body.value:.1f} ± {100 * body.sd:.1f} cm ({body.source}), garment "
+            f"{region.name}: body {100 * value:.1f} ± {100 * body.sd:.1f} cm ({body.source}), garment "
             f"{100 * girths[region.name]:.1f} cm, ease {100 * ease:.1f} cm; {SIZES[best]} is cut for "
-            f"{100 * meant_for[region.girth]:.0f} cm"
+            f"{100 * cut_for:.0f} cm"
         )
         if weights[region.name] >= 0.8:
             at_the_end = best in (0, len(SIZES) - 1)
-            too_tight = ease < least_ease(region, body.value, cloth) - SPARE
+            least = least_worn(region, value, cloth, girths[region.name] - cut_for)
+            too_tight = ease < least - SPARE
             suits = suits and not too_tight and not (at_the_end and abs(off) > OUT_OF_RANGE)
-    loosest = max(regions, key=lambda r: weights[r.name] * measurements[r.girth].sd)
+    loosest = max(judged, key=lambda r: weights[r.name] * measurements[r.girth].sd)
     if measurements[loosest.girth].source != "tape":
         reasons.append(f"a tape round the {loosest.name} would make this surer")
     return tuple(reasons), suits
