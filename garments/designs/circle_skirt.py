@@ -26,7 +26,7 @@ SUITED = ("woven", "knit")
 NEEDS = SKIRT_NEEDS
 OPTIONS = {
     **skirt_options(length=(0.52, 0.30, 0.93), ease_hip=(0.05, 0.02, 0.40)),
-    "circle": Option(1.0, 0.25, 1.0, "circle", "share of a full circle; more where the hips need it"),
+    "circle": Option(0.5, 0.25, 1.0, "circle", "share of a full circle; more where the hips need it"),
 }
 
 
