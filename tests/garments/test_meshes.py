@@ -234,7 +234,7 @@ def test_real_garments_come_in_and_lie_outside_the_body(tee):
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("coat.fbx", b"FBX", "OBJ, GLB, glTF, PLY or STL"),
+        ("coat.fbx", b"FBX", "OBJ, GLB, glTF, PLY, STL or OFF"),
         ("missing.obj", None, "there is no file"),
         ("points.obj", b"v 0 0 0\nv 1 0 0\n", "no surface"),
         ("nan.obj", b"v nan 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n", "no numbers|damaged"),
