@@ -26,7 +26,7 @@ _MOST_NUMBERS = 60_000_000
 _CODECS = {"KHR_draco_mesh_compression": "Draco", "EXT_meshopt_compression": "meshopt"}
 _HARMLESS = re.compile(r"KHR_(materials|lights|texture|animation|xmp|node_visib|mesh_quant).*|EXT_(texture|lights).*")
 _DTYPES = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
-_BINARY = re.compile(r"data:(application/(octet-stream|gltf-buffer))?(;[^,;]*)*;base64,", re.I)
+_BINARY = re.compile(r"data:(application/(octet-stream|gltf-buffer))?(;[^,;]*)*?(;base64)?,", re.I)
 _BOUND = 1e-4
 _UNIT_LENGTH = 0.007
 
@@ -278,17 +278,24 @@ def _linked(path: Path, uri: str) -> bytes:
         found = _BINARY.match(uri)
         if not found:
             raise _damaged(path, "a buffer is linked as something else than binary data")
+        content = _unescaped(uri[found.end() :])
+        if not found[4]:
+            return content.encode("latin-1", "replace")
         try:
-            return base64.b64decode(uri[found.end() :], validate=True)
+            return base64.b64decode(content, validate=True)
         except (binascii.Error, ValueError) as error:
             raise _damaged(path, "the data of a buffer are not base64") from error
-    written = re.sub("%([0-9A-Fa-f]{2})", lambda match: chr(int(match[1], 16)), uri)
+    written = _unescaped(uri)
     beside = (path.parent / written).resolve() if "\0" not in written else path.parent
     if beside.parent != path.parent.resolve() or not beside.is_file():
         raise Incomplete(f"{path} needs {uri[:80]!r} beside it, which is not there: save it as one GLB file")
     if beside.stat().st_size > LARGEST_BUFFER:
         raise TooLarge(f"{beside} has more than {LARGEST_BUFFER / 1e6:.0f} MB: thin it out and try again")
     return beside.read_bytes()
+
+
+def _unescaped(text: str) -> str:
+    return re.sub("%([0-9A-Fa-f]{2})", lambda match: chr(int(match[1], 16)), text)
 
 
 def _shown(document: dict) -> Iterator[tuple[dict, np.ndarray]]:

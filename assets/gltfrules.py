@@ -85,7 +85,7 @@ def _accessor(accessor: dict, document: dict) -> Iterator[str]:
         yield "has an offset into no buffer"
     if "bufferView" in accessor:
         yield from _fits(accessor, document["bufferViews"][int(accessor["bufferView"])], element(accessor))
-    sparse = accessor.get("sparse")
+    sparse: dict = accessor.get("sparse") or {}
     if sparse and sparse["count"] > accessor["count"]:
         yield "replaces more numbers than it has"
     for part in ("indices", "values") if sparse else ():
@@ -123,7 +123,8 @@ _WIDTHS = {"POSITION": "VEC3", "NORMAL": "VEC3", "TEXCOORD": "VEC2", "JOINTS": "
 
 
 def _meshes(document: dict) -> Iterator[tuple[str, str]]:
-    accessors, roles = document.get("accessors", []), {}
+    accessors = document.get("accessors", [])
+    roles: dict[int, str] = {}
     for k, mesh in enumerate(document.get("meshes", ())):
         counts = {len(primitive.get("targets", ())) for primitive in mesh["primitives"]}
         if len(counts) > 1 or ("weights" in mesh and {len(mesh["weights"])} != counts):
@@ -211,7 +212,8 @@ def _roots(parent: dict[int, int], count: int) -> list[int] | None:
     """The root above each node; None when nodes go round in a loop."""
     roots = [-1] * count
     for start in range(count):
-        node, way = start, []
+        node = start
+        way: list[int] = []
         while roots[node] < 0 and node in parent and len(way) <= count:
             way.append(node)
             node = parent[node]
