@@ -1,4 +1,4 @@
-"""What every design drafts with: measured needs, options in their ranges, smooth runs, equal lengths by bisection."""
+"""What every design drafts with: measured needs, options in their ranges, smooth runs, equal lengths by bracketing."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from difflib import get_close_matches
 import numpy as np
 
 from assets.errors import InputRefused, UsageError
-from garments.pattern import Edge, curve
+from garments.edges import Edge, curve
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,22 @@ def smooth_run(names: list[str], points: np.ndarray) -> list[Edge]:
 
 
 def solve_increasing(function: Callable[[float], float], target: float, low: float, high: float) -> float:
-    """Where an increasing function meets the target, by bisection; the nearer end when it does not."""
-    for _ in range(40):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if function(middle) < target else (low, middle)
+    """Where an increasing function meets the target, within 1e-7; the nearer end when it does not. Regula falsi, the
+    Illinois way (Dowell and Jarratt 1971)."""
+    below, above = function(low) - target, function(high) - target
+    if below >= 0.0 or above <= 0.0:
+        return low if below >= 0.0 else high
+    kept = 0
+    while high - low > 1e-7:
+        middle = float(np.clip((low * above - high * below) / (above - below), low, high))
+        value = function(middle) - target
+        if abs(value) < 1e-9:
+            return middle
+        if value < 0.0:
+            low, below, above = middle, value, above * (0.5 if kept < 0 else 1.0)
+        else:
+            high, above, below = middle, value, below * (0.5 if kept > 0 else 1.0)
+        kept = -1 if value < 0.0 else 1
     return 0.5 * (low + high)
 
 

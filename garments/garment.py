@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from garments.checking import check
 from garments.designs import design as find_design
 from garments.fabric import Fabric
 from garments.fabric import fabric as find_fabric
 from garments.grading import size_measurements
-from garments.pattern import Pattern, check
+from garments.pattern import Pattern
 from garments.readymade import ONE_SIZE, ReadyMade
 
 MADE_TO_MEASURE = "made to measure"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from assets.errors import InputRefused
-from garments.pattern import Edge, Panel, Pattern, Seam
+from garments.edges import Edge
+from garments.pattern import Panel, Pattern, Seam
 
 Fractions = dict[tuple[str, str], np.ndarray]
 

@@ -13,7 +13,8 @@ from math import cos, hypot, pi, sin
 import numpy as np
 
 from garments.drafting import Option, chosen, needed, smooth_run, solve_increasing, upright
-from garments.pattern import Edge, EdgeRef, Notch, Panel, Pattern, Seam, arc, curve, line, refs, sew
+from garments.edges import Edge, arc, curve, line
+from garments.pattern import EdgeRef, Notch, Panel, Pattern, Seam, refs, sew
 
 NAME = "skirt"
 TITLE = "skirt"

@@ -5,12 +5,12 @@ import pytest
 
 from assets.errors import InputRefused, UsageError
 from body.population import population
+from garments.checking import faults
 from garments.cloth import mesh
 from garments.designs import designs
 from garments.fabric import fabrics
 from garments.garment import garment
 from garments.grading import SEXES, SIZES, completed, size_measurements
-from garments.pattern import faults
 
 DESIGNS = sorted(designs())
 EACH_SIZE = [(sex, size) for sex in SEXES for size in SIZES]

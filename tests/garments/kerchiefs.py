@@ -7,9 +7,10 @@ import numpy as np
 from garments.certificate import certify
 from garments.cloth import Cloth, mesh
 from garments.drape import Drape, sheet_of
+from garments.edges import line
 from garments.fabric import fabric
 from garments.garment import Garment
-from garments.pattern import EdgeRef, Panel, Pattern, Seam, line
+from garments.pattern import EdgeRef, Panel, Pattern, Seam
 
 SOUND = certify(
     distances=np.ones(3), centre_distances=np.ones(3), self_crossings=0, crossings=0, residual=0.0, carried=1.0,

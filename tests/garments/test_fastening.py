@@ -5,10 +5,10 @@ import pytest
 
 from assets.closest import Surface
 from assets.errors import InputRefused
+from garments.checking import check, faults
 from garments.cloth import mesh
 from garments.fastening import Spot, Tack, drawstring, elastic, tape
 from garments.garment import garment
-from garments.pattern import check, faults
 from garments.solvers.sheet import uniform
 from garments.threads import FIXED, NONE, Threads, along, joined
 from tests.garments.sheets import SOFT, at_rest, strip

@@ -5,9 +5,10 @@ import pytest
 
 from assets.errors import InputRefused
 from garments.cloth import mesh
+from garments.edges import line
 from garments.garment import garment
 from garments.meshing import flat_panels
-from garments.pattern import Panel, Pattern, line
+from garments.pattern import Panel, Pattern
 
 MADE = {
     "tee": garment("tee"),

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.errors import InputRefused
-from garments.pattern import Edge, Panel, Pattern, arc, check, curve, faults, line, sew
+from garments.checking import check, faults
+from garments.edges import Edge, arc, curve, line
+from garments.pattern import Panel, Pattern, sew
 
 UPRIGHT = np.array([[0.0, 0.0], [0.0, 1.0]])
 number = st.floats(-1.0, 1.0).map(lambda x: round(x, 3))

@@ -1,0 +1,290 @@
+"""What would stop a cutter or a machinist: every fault of a pattern by its name, one sentence each.
+
+Panels first (outline, grain, fold, marks, allowances), then what joins them (seams, sleeves in their armholes,
+fastenings), which can only be judged on sound panels. A cap may be up to a tenth longer than its armhole (Armstrong,
+"Patternmaking for Fashion Design": 1 1/4 to 1 1/2 inches of cap ease for tailored sleeves), and no more than a
+twentieth shorter, as in knits that stretch.
+"""
+
+from collections import Counter
+
+import numpy as np
+
+from assets.errors import InputRefused
+from garments.edges import Edge
+from garments.pattern import SEAM_TOLERANCE, Panel, Pattern, Seam
+
+CLOSED = 1e-6
+"""Largest gap [m] between two edges that count as joined."""
+CAP_EASE = (-0.05, 0.10)
+"""How much longer than its armhole a sleeve's cap may be, as a share of the armhole."""
+GATHERED = (0.2, 5.0)
+"""How many times as long as the other one side of a seam may be."""
+_SYMMETRIC = 1e-3
+_OVERLAP = 2e-5
+_FAR = 10.0
+
+
+def check(pattern: Pattern) -> Pattern:
+    """The pattern itself when it can be sewn. Raises InputRefused, naming every fault."""
+    found = faults(pattern)
+    if found:
+        raise InputRefused(f"pattern {pattern.name} cannot be sewn: " + "; ".join(found))
+    return pattern
+
+
+def faults(pattern: Pattern) -> tuple[str, ...]:
+    """What would stop a cutter or a machinist, one sentence each; empty when nothing would."""
+    found = [f"two panels are named {name}" for name in _repeated([panel.name for panel in pattern.panels])]
+    for panel in pattern.panels:
+        found += _panel_faults(panel, _closed_on_itself(pattern, panel.name))
+    if not found:
+        found += [f"two seams are named {name}" for name in _repeated([seam.name for seam in pattern.seams])]
+        found += [fault for seam in pattern.seams for fault in _seam_faults(pattern, seam)]
+        found += _edges_sewn_twice(pattern)
+        found += _line_faults(pattern)
+        found += [fault for each in pattern.fastenings for fault in each.faults(pattern)]
+    return tuple(found or _sleeve_faults(pattern))
+
+
+# Panels ---------------------------------------------------------------------------------------------------------------
+
+
+def _panel_faults(panel: Panel, sewn_shut: set[frozenset[str]]) -> list[str]:
+    drawn = (*panel.edges, *panel.lines, *panel.marks)
+    found = [f"panel {panel.name} has two edges named {name}" for name in _repeated([edge.name for edge in drawn])]
+    if not panel.edges:
+        return [*found, f"panel {panel.name} has no outline"]
+    unfit = [edge.name for edge in drawn if not _sound(edge)]
+    if unfit:
+        return [*found, f"panel {panel.name} has a point that is not a number, or far off, on {', '.join(unfit)}"]
+    found += _grain_faults(panel)
+    opened = _gaps(panel)
+    if opened:
+        return found + opened
+    crossing = _crossing(panel)
+    if crossing:
+        return [*found, f"the outline of {panel.name} crosses itself at {crossing[0]} and {crossing[1]}"]
+    if panel.area <= 0.0:
+        return [*found, f"the outline of {panel.name} runs clockwise: it would be sewn inside out"]
+    return found + _fold_faults(panel) + _mark_faults(panel) + _allowance_faults(panel, sewn_shut)
+
+
+def _sound(edge: Edge) -> bool:
+    return bool(np.isfinite(edge.controls).all() and (abs(edge.controls) < _FAR).all() and edge.length > CLOSED)
+
+
+def _grain_faults(panel: Panel) -> list[str]:
+    if panel.grain is None or not np.linalg.norm(np.subtract(panel.grain[1], panel.grain[0])) > 0.0:
+        return [f"panel {panel.name} has no grain line"]
+    return []
+
+
+def _gaps(panel: Panel) -> list[str]:
+    found = []
+    for edge, following in zip(panel.edges, (*panel.edges[1:], panel.edges[0]), strict=True):
+        gap = np.linalg.norm(edge.end - following.start)
+        if gap > CLOSED:
+            found.append(
+                f"the outline of {panel.name} is open by {1000 * gap:.1f} mm between {edge.name} and {following.name}"
+            )
+    return found
+
+
+def _crossing(panel: Panel) -> tuple[str, str] | None:
+    """Two edges that cross or touch, or an edge twice where it meets itself."""
+    import shapely
+
+    points = panel.outline(12)
+    if len(points) < 3:
+        return panel.edges[0].name, panel.edges[-1].name
+    if shapely.LinearRing(points).is_simple:
+        return None
+    owner = np.concatenate([[k] * len(edge.sampled(12)) for k, edge in enumerate(panel.edges)])
+    segments = shapely.linestrings(np.stack([points, np.roll(points, -1, axis=0)], axis=1))
+    first, second = shapely.STRtree(segments).query(segments, "intersects")
+    apart = (first < second) & (second - first > 1) & (second - first < len(points) - 1)
+    if not apart.any():  # Two neighbours lie on each other.
+        along = np.diff(points, axis=0, append=points[:1])
+        back = (along * np.roll(along, 1, axis=0)).sum(axis=1)
+        spike = int(np.argmin(back / np.linalg.norm(along, axis=1) / np.linalg.norm(np.roll(along, 1, axis=0), axis=1)))
+        return panel.edges[owner[spike - 1]].name, panel.edges[owner[spike]].name
+    index = int(np.argmax(apart))
+    return panel.edges[owner[first[index]]].name, panel.edges[owner[second[index]]].name
+
+
+def _fold_faults(panel: Panel) -> list[str]:
+    if panel.fold is None:
+        return []
+    named = [edge for edge in (*panel.edges, *panel.lines, *panel.marks) if edge.name == panel.fold]
+    if not named:
+        return [f"panel {panel.name} is to be folded at {panel.fold}, which it does not have"]
+    fold = named[0]
+    if not fold.straight:
+        return [f"panel {panel.name} is to be folded at {fold.name}, which is not straight"]
+    if any(edge is fold for edge in panel.edges):
+        return []
+    along = (fold.end - fold.start) / fold.length
+    points = panel.outline() - fold.start
+    over = 2.0 * (points @ along)[:, None] * along - points
+    off = _off_outline(panel, over + fold.start)
+    if off > _SYMMETRIC:
+        return [f"panel {panel.name} is to be cut on the fold at {fold.name}: its halves differ by {1e3 * off:.1f} mm"]
+    return []
+
+
+def _off_outline(panel: Panel, points: np.ndarray) -> float:
+    """The largest distance [m] of points from the outline."""
+    import shapely
+
+    return float(shapely.distance(shapely.LinearRing(panel.outline()), shapely.points(points)).max())
+
+
+def _mark_faults(panel: Panel) -> list[str]:
+    import shapely
+
+    edges = {edge.name for edge in panel.edges}
+    found = []
+    for notch in panel.notches:
+        if notch.edge not in edges:
+            found.append(f"panel {panel.name} has a notch on {notch.edge}, which is no edge of its outline")
+        elif not 0.0 <= notch.at <= 1.0:
+            found.append(f"panel {panel.name} has a notch off its edge {notch.edge}: at {notch.at:g} of its length")
+    inside = shapely.Polygon(panel.outline()).buffer(SEAM_TOLERANCE)
+    for drill in panel.drills:
+        if not shapely.contains_xy(inside, drill.x, drill.y):
+            found.append(f"the drill hole {drill.name} of {panel.name} lies outside the outline")
+    for edge in (*panel.lines, *panel.marks):
+        if not inside.covers(shapely.LineString(edge.at(np.linspace(0.0, 1.0, 9)))):
+            found.append(f"the line {edge.name} of {panel.name} runs outside the outline")
+    corners = np.array([edge.start for edge in panel.edges])
+    for edge in panel.lines:
+        if any(np.linalg.norm(corners - end, axis=1).min() > 1e-4 for end in (edge.start, edge.end)):
+            found.append(f"the inner line {edge.name} of {panel.name} does not end at corners of the outline")
+    if min(panel.cut) < 0 or sum(panel.cut) < 1:
+        found.append(f"panel {panel.name} is never cut: {panel.cut.drawn} as drawn and {panel.cut.mirrored} mirrored")
+    return found
+
+
+def _allowance_faults(panel: Panel, sewn_shut: set[frozenset[str]]) -> list[str]:
+    """Allowances that nobody can cut: below nothing, on no edge, tighter than the curve, or on each other's place."""
+    names = [edge.name for edge in panel.edges]
+    found = [
+        f"panel {panel.name} has an allowance on {name}, which is no edge of its outline"
+        for name in panel.allowances
+        if name not in names
+    ]
+    widths = {name: panel.allowance_of(name) for name in names}
+    bad = [name for name, width in widths.items() if not 0.0 <= width < 0.5]
+    if bad:
+        return [*found, f"panel {panel.name} has an allowance of {1000 * widths[bad[0]]:.1f} mm on {bad[0]}"]
+    strips = {edge.name: _strip(edge, widths[edge.name]) for edge in panel.edges if widths[edge.name] > 0.0}
+    found += [
+        f"the allowance of {1000 * widths[name]:.0f} mm on {name} of {panel.name} crosses itself"
+        for name, strip in strips.items()
+        if strip is None
+    ]
+    return found + _overlaps(panel, {name: strip for name, strip in strips.items() if strip is not None}, sewn_shut)
+
+
+def _strip(edge: Edge, width: float) -> np.ndarray | None:
+    """The allowance outside an edge as a polygon [m] [k, 2]; None where the edge turns more tightly than it is wide."""
+    points = edge.at(np.linspace(0.0, 1.0, 2 if edge.straight else 25))
+    along = np.diff(points, axis=0)
+    along = np.concatenate([along[:1], along[:-1] + along[1:], along[-1:]])
+    along /= np.linalg.norm(along, axis=1, keepdims=True)
+    outer = points + width * np.stack([along[:, 1], -along[:, 0]], axis=1)
+    forward = (np.diff(outer, axis=0) * np.diff(points, axis=0)).sum(axis=1)
+    return None if (forward < 0.0).any() else np.concatenate([points, outer[::-1]])
+
+
+def _overlaps(panel: Panel, strips: dict[str, np.ndarray], sewn_shut: set[frozenset[str]]) -> list[str]:
+    import shapely
+
+    names = list(strips)
+    polygons = np.array([shapely.make_valid(shapely.Polygon(strip)) for strip in strips.values()])
+    first, second = shapely.STRtree(polygons).query(polygons, "intersects")
+    order = {edge.name: k for k, edge in enumerate(panel.edges)}
+    found = []
+    for a, b in zip(first[first < second], second[first < second], strict=True):
+        steps = abs(order[names[a]] - order[names[b]])
+        if steps in (1, len(panel.edges) - 1) or frozenset((names[a], names[b])) in sewn_shut:
+            continue
+        shared = shapely.area(shapely.intersection(polygons[a], polygons[b]))
+        if shared > _OVERLAP:
+            found.append(
+                f"the allowances on {names[a]} and {names[b]} of {panel.name} overlap by {1e4 * shared:.1f} cm²: "
+                "the edges lie too close to each other"
+            )
+    return found
+
+
+def _closed_on_itself(pattern: Pattern, panel: str) -> set[frozenset[str]]:
+    """Pairs of a panel's edges that are sewn to each other, as a dart's legs are: these are not cut apart."""
+    return {
+        frozenset((a.edge, b.edge))
+        for seam in pattern.seams
+        for a in seam.first
+        for b in seam.second
+        if a.panel == b.panel == panel
+    }
+
+
+# What joins panels ----------------------------------------------------------------------------------------------------
+
+
+def _seam_faults(pattern: Pattern, seam: Seam) -> list[str]:
+    try:
+        first, second = pattern.length(seam.first), pattern.length(seam.second)
+    except InputRefused as error:
+        return [f"seam {seam.name}: {error}"]
+    if not (seam.first and seam.second):
+        return [f"seam {seam.name} has only one side"]
+    if not GATHERED[0] <= seam.ratio <= GATHERED[1]:
+        return [f"seam {seam.name}: one side cannot be gathered to {seam.ratio:g} times the other"]
+    if abs(first - seam.ratio * second - seam.ease) > SEAM_TOLERANCE:
+        gathered = "" if seam.ratio == 1.0 else f", gathered {seam.ratio:.2f} times,"
+        return [
+            f"seam {seam.name}: sides of {100 * first:.1f} and {100 * second:.1f} cm{gathered} differ beyond the ease "
+            f"of {100 * seam.ease:.1f} cm"
+        ]
+    return []
+
+
+def _edges_sewn_twice(pattern: Pattern) -> list[str]:
+    sewn = Counter((ref.panel, ref.edge) for seam in pattern.seams for ref in (*seam.first, *seam.second))
+    return [f"edge {panel}.{edge} is sewn twice" for (panel, edge), times in sorted(sewn.items()) if times > 1]
+
+
+def _line_faults(pattern: Pattern) -> list[str]:
+    found = []
+    for name, run in pattern.lines.items():
+        try:
+            pattern.length(run)
+        except InputRefused as error:
+            found.append(f"line {name}: {error}")
+    return found
+
+
+def _sleeve_faults(pattern: Pattern) -> list[str]:
+    """Each sleeve's cap beside its armhole: the panel on the first side of seams named "armhole ...", ungathered."""
+    caps: dict[str, list[Seam]] = {}
+    for seam in pattern.seams:
+        if seam.name.startswith("armhole") and seam.ratio == 1.0:
+            caps.setdefault(_side(seam), []).append(seam)
+    found = []
+    for side, seams in caps.items():
+        hole = sum(pattern.length(seam.second) for seam in seams)
+        ease = sum(pattern.length(seam.first) for seam in seams) - hole
+        if not CAP_EASE[0] <= ease / hole <= CAP_EASE[1]:
+            how = "longer than its armhole: it would pucker" if ease > 0 else "shorter than its armhole: it would pull"
+            found.append(f"the {side}sleeve's cap is {100 * abs(ease):.1f} cm ({100 * abs(ease) / hole:.0f} %) {how}")
+    return found
+
+
+def _side(seam: Seam) -> str:
+    return next((f"{side} " for side in ("left", "right") if seam.name.endswith(side)), "")
+
+
+def _repeated(names: list[str]) -> list[str]:
+    return [name for name, times in sorted(Counter(names).items()) if times > 1]
