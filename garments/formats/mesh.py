@@ -16,6 +16,7 @@ from garments.readymade import ReadyMade
 
 LARGEST_FILE = 300_000_000
 MOST_TRIANGLES = 1_000_000
+_SPEED = 4e6
 
 
 def load(path: Path, unit: str | None = None, up: str | None = None, to_body: bool = False) -> ReadyMade:
@@ -61,7 +62,7 @@ def surface(path: Path) -> Geometry:
     path = Path(path)
     if path.suffix.lower() not in SUFFIXES:
         raise UnknownKind(f"{path} is no garment that can be read: give an OBJ, GLB, glTF, PLY, STL or OFF file")
-    told = read_apart("garments.formats.mesh:read", path, "the mesh reader", LARGEST_FILE, "thin the mesh out")
+    told = read_apart("garments.formats.mesh:read", path, "the mesh reader", LARGEST_FILE, _SPEED, "thin the mesh out")
     names, notes = (tuple(str(each) for each in told[key]) for key in ("names", "notes"))
     found = Geometry(np.asarray(told["vertices"], float), told["faces"], told["uv"], told["part"], names, notes)
     require_surface(found, path.name)

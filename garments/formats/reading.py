@@ -7,17 +7,16 @@ from assets.errors import Damaged, InputRefused, OverLimit, TooLarge, WorkerStop
 from assets.worker import once
 
 MEMORY = 1e9
-_PATIENCE, _SPEED = 8.0, 4e6
+_PATIENCE = 8.0
+_BUSY = 4.0
+"""How many times as long a machine that does other work may take."""
 
 
-def allowed(size: int) -> float:
-    """Seconds in which a file of so many bytes is to be read."""
-    return _PATIENCE + size / _SPEED
-
-
-def read_apart(function: str, path: Path, title: str, largest: int, advice: str, *arguments: object) -> Any:
+def read_apart(
+    function: str, path: Path, title: str, largest: int, speed: float, advice: str, *arguments: object
+) -> Any:
     """What `function(path, *arguments)` returns in the reader process. `title` names the reader, `advice` says what
-    to do about a file of more than `largest` bytes.
+    to do about a file of more than `largest` bytes, of which `speed` are to be read in a second.
 
     Raises InputRefused, or the kind of it that the function raised; TooLarge beyond the limits."""
     path = Path(path)
@@ -27,9 +26,9 @@ def read_apart(function: str, path: Path, title: str, largest: int, advice: str,
         size = path.stat().st_size
         if size > largest:
             raise TooLarge(f"{path} has more than {largest / 1e6:.0f} MB: {advice}")
-        seconds = allowed(size)
+        seconds = _PATIENCE + size / speed
         return once(
-            function, str(path.resolve()), *arguments, title=title, deadline=seconds, memory=MEMORY, cpu=seconds
+            function, str(path.resolve()), *arguments, title=title, deadline=_BUSY * seconds, memory=MEMORY, cpu=seconds
         )
     except OverLimit as error:
         raise TooLarge(f"cannot read {path}: {error}") from error
