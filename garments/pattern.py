@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SEAM_TOLERANCE = 0.002
 """Largest difference [m] between the lengths of a seam's sides beyond its stated ease: what a machinist works in."""
+_TURNS = 1e-9
 
 
 class Notch(NamedTuple):
@@ -123,8 +124,8 @@ class Panel:
         strips = np.stack([outline, outline + out, np.roll(outline, -1, axis=0) + out, np.roll(outline, -1, axis=0)], 1)
         before = np.roll(along, 1, axis=0), np.roll(out, 1, axis=0)
         turn = cross(before[0], along)
-        sharp = np.flatnonzero(turn > 0.05)
-        reach = (cross(out - before[1], along) / np.where(turn > 0.05, turn, 1.0))[:, None]
+        sharp = np.flatnonzero(turn > _TURNS)
+        reach = (cross(out - before[1], along) / np.where(turn > _TURNS, turn, 1.0))[:, None]
         tips = outline + before[1] + reach * before[0]
         corners = np.stack([outline, outline + before[1], tips, outline + out], axis=1)[sharp]
         pieces = [shapely.Polygon(outline), *shapely.polygons(strips), *shapely.polygons(corners)]

@@ -69,9 +69,10 @@ def _nest(document: Any, path: Path, unit: str | None) -> Nest:
     if base not in sizes:
         base = list(sizes)[len(sizes) // 2]
     patterns = {size: Pattern(name, _unique(panels), (), {}, {}) for size, panels in sizes.items()}
+    notes = list(dict.fromkeys(notes))
     if len(notes) > _MOST_NOTES:
         notes = [*notes[:_MOST_NOTES], f"{len(notes) - _MOST_NOTES} more notes of this kind."]
-    return Nest(name, patterns, base, notes=tuple(dict.fromkeys(notes)))
+    return Nest(name, patterns, base, notes=tuple(notes))
 
 
 class _Piece:

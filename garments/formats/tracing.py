@@ -15,7 +15,7 @@ NEAR = 1e-4
 """How far [m] an edge may pass from the points that it is traced from."""
 _CORNER = np.radians(18.0)
 _REFINEMENTS = 25
-_HOLD = 1e-3
+_HOLD = 0.1
 _HOPELESS = 60.0
 _DEEPEST = 12
 
@@ -107,28 +107,31 @@ def _cubic(points: np.ndarray) -> tuple[Edge, np.ndarray]:
     t = np.concatenate([[0.0], np.cumsum(spans)]) / spans.sum()
     controls = _fitted(points, t)
     t, off = _nearest(points, controls, t, 3)
-    best, idle = (controls, off), 0
+    hold, slow = _HOLD, 0
     for _ in range(_REFINEMENTS):
-        if not 0.01 * NEAR < best[1].max() < _HOPELESS * NEAR or idle > 1:
+        if not 0.01 * NEAR < off.max() < _HOPELESS * NEAR or slow > 2:
             break
-        controls = _slid(points, controls, t)
-        t, off = _nearest(points, controls, t, 2)
-        idle = 0 if off.max() < 0.8 * best[1].max() else idle + 1
-        if off.max() < best[1].max():
-            best = controls, off
-    return curve("", *best[0]), best[1]
+        moved = _slid(points, controls, t, hold)
+        at, away = _nearest(points, moved, t, 3)
+        better = (away**2).sum() < (off**2).sum()
+        hold = hold / 8.0 if better else hold * 6.0
+        slow += not better or (away**2).sum() > 0.6 * (off**2).sum()
+        if better:
+            controls, t, off = moved, at, away
+    return curve("", *controls), off
 
 
-def _slid(points: np.ndarray, controls: np.ndarray, t: np.ndarray) -> np.ndarray:
+def _slid(points: np.ndarray, controls: np.ndarray, t: np.ndarray, hold: float) -> np.ndarray:
     """Controls moved so that the curve passes nearer across its direction (tangent distance; Wang, Pottmann and Liu,
-    "Fitting B-spline Curves to Point Clouds by Curvature-Based Squared Distance Minimization", 2006)."""
+    "Fitting B-spline Curves to Point Clouds by Curvature-Based Squared Distance Minimization", 2006), held as
+    Levenberg and Marquardt do."""
     at, slope, _ = _derivatives(controls, t)
     across = np.stack([-slope[:, 1], slope[:, 0]], axis=1) / np.maximum(np.linalg.norm(slope, axis=1), 1e-12)[:, None]
     weights = np.stack([3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t)], axis=1)
     left = (weights[:, :, None] * across[:, None]).reshape(-1, 4)
     right = ((points - at) * across).sum(axis=1)
-    hold = _HOLD * np.eye(4)
-    step = np.linalg.lstsq(np.concatenate([left, hold]), np.concatenate([right, np.zeros(4)]), rcond=None)[0]
+    damped = np.concatenate([left, hold * np.eye(4)])
+    step = np.linalg.lstsq(damped, np.concatenate([right, np.zeros(4)]), rcond=None)[0]
     return np.concatenate([controls[:1], controls[1:3] + step.reshape(2, 2), controls[3:]])
 
 
