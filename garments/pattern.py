@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SEAM_TOLERANCE = 0.002
 """Largest difference [m] between the lengths of a seam's sides beyond its stated ease: what a machinist works in."""
-_TURNS = 1e-9
+_TURNS, _SLIT = 1e-9, 1e-6
 
 
 class Notch(NamedTuple):
@@ -129,7 +129,8 @@ class Panel:
         tips = outline + before[1] + reach * before[0]
         corners = np.stack([outline, outline + before[1], tips, outline + out], axis=1)[sharp]
         pieces = [shapely.Polygon(outline), *shapely.polygons(strips), *shapely.polygons(corners)]
-        return np.array(shapely.union_all(pieces).exterior.coords)[:-1]
+        whole = shapely.union_all(pieces).buffer(_SLIT, join_style="mitre").buffer(-_SLIT, join_style="mitre")
+        return np.array(whole.exterior.coords)[:-1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
