@@ -109,7 +109,7 @@ def _cubic(points: np.ndarray) -> tuple[Edge, np.ndarray]:
     t, off = _nearest(points, controls, t, 3)
     hold, slow = _HOLD, 0
     for _ in range(_REFINEMENTS):
-        if not 0.01 * NEAR < off.max() < _HOPELESS * NEAR or slow > 5:
+        if not 0.01 * NEAR < off.max() < _HOPELESS * NEAR or slow > (10 if off.max() < 10.0 * NEAR else 2):
             break
         moved = _slid(points, controls, t, hold)
         at, away = _nearest(points, moved, t, 3)

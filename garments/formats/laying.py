@@ -1,0 +1,47 @@
+"""Pieces laid side by side on a sheet, each as it is drawn: rows from the tallest to the lowest, no piece turned."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from garments.pattern import Panel, Pattern
+
+_APART = 0.02
+
+
+class Laid(NamedTuple):
+    """A piece and where its frame's origin lies on the sheet [m], +y up; `cut` its cutting line there [m] [k, 2]."""
+
+    panel: Panel
+    at: np.ndarray
+    cut: np.ndarray
+
+
+def laid(pattern: Pattern, width: float) -> tuple[list[Laid], float, float]:
+    """All pieces in rows at most `width` [m] wide unless one alone is wider, and the sheet's size [m]."""
+    cuts = [(panel, panel.cutting_line()) for panel in pattern.panels]
+    cuts.sort(key=lambda each: -float(np.ptp(each[1][:, 1])))
+    found, left, bottom, row, widest = [], _APART, _APART, 0.0, 0.0
+    for panel, cut in cuts:
+        wide, tall = np.ptp(cut, axis=0)
+        if left > _APART and left + wide + _APART > width:
+            left, bottom, row = _APART, bottom + row + _APART, 0.0
+        at = np.array([left, bottom]) - cut.min(axis=0)
+        found.append(Laid(panel, at, cut + at))
+        left, row = left + wide + _APART, max(row, tall)
+        widest = max(widest, left)
+    return found, widest, bottom + row + _APART
+
+
+def ticks(panel: Panel) -> list[tuple[np.ndarray, float, str, str]]:
+    """Notches as lines [m] [2, 2] from the edge outward, with where they are: (line, at, edge, mark)."""
+    found = []
+    for notch in panel.notches:
+        edge = panel.edge(notch.edge)
+        before, middle, after = edge.at(np.clip([notch.at - 0.01, notch.at, notch.at + 0.01], 0.0, 1.0))
+        along = (after - before) / np.linalg.norm(after - before)
+        out = np.array([along[1], -along[0]]) * min(max(panel.allowance_of(notch.edge), 0.004), 0.008)
+        for aside in ((-0.003, 0.003) if notch.mark == "double" else (0.0,)):
+            foot = middle + aside * along
+            found.append((np.array([foot, foot + out]), notch.at, notch.edge, notch.mark))
+    return found
