@@ -41,7 +41,16 @@ def ticks(panel: Panel) -> list[tuple[np.ndarray, float, str, str]]:
         before, middle, after = edge.at(np.clip([notch.at - 0.01, notch.at, notch.at + 0.01], 0.0, 1.0))
         along = (after - before) / np.linalg.norm(after - before)
         out = np.array([along[1], -along[0]]) * min(max(panel.allowance_of(notch.edge), 0.004), 0.008)
-        for aside in ((-0.003, 0.003) if notch.mark == "double" else (0.0,)):
+        for aside in (-0.003, 0.003) if notch.mark == "double" else (0.0,):
             foot = middle + aside * along
             found.append((np.array([foot, foot + out]), notch.at, notch.edge, notch.mark))
     return found
+
+
+def inside(panel: Panel) -> np.ndarray:
+    """A point [m] in a piece where words have room, beside its grain line."""
+    import shapely
+
+    room = shapely.Polygon(panel.outline(12))
+    centre = np.array(room.centroid.coords[0]) + (0.015, 0.0)
+    return centre if shapely.contains_xy(room, *centre) else np.array(room.representative_point().coords[0])

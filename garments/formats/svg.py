@@ -16,7 +16,7 @@ import numpy as np
 
 from assets.errors import Damaged, NothingInIt, UnsureInput
 from garments.edges import Edge
-from garments.formats.laying import Laid, laid, ticks
+from garments.formats.laying import Laid, inside, laid, ticks
 from garments.formats.svgreading import Drawn, drawing, owned
 from garments.nest import ONE_SIZE, Nest, packed, pattern_packed, pattern_unpacked
 from garments.pattern import Drill, Panel, Pattern
@@ -109,7 +109,9 @@ def write(nest: Nest) -> bytes:
         f'viewBox="0 0 {_MM * wide:.3f} {_MM * tall:.3f}">'
     )
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', head, f"<title>{escape(nest.name)}</title>"]
-    lines += [f'<metadata id="toile">{escape(json.dumps(_metadata(nest, pieces, tall), ensure_ascii=False))}</metadata>']
+    lines += [
+        f'<metadata id="toile">{escape(json.dumps(_metadata(nest, pieces, tall), ensure_ascii=False))}</metadata>'
+    ]
     lines += [f"<style>{_STYLE}</style>"]
     lines += ['<g id="test_square" class="square"><rect x="20" y="20" width="100" height="100"/></g>']
     lines += ['<text x="24" y="70">100 mm: measure this before you cut</text>']
@@ -150,9 +152,11 @@ def _piece(piece: Laid, tall: float, size: str) -> list[str]:
     for drill in panel.drills:
         x, y = place(np.array([drill.x, drill.y]))
         lines += [f'<circle class="drill" data-name={quoteattr(drill.name)} cx="{x:.5f}" cy="{y:.5f}" r="1.5"/>']
-    x, y = place(panel.outline().mean(axis=0))
-    words = f"{panel.name} · {size} · cut {panel.cut.drawn}" + (f" + {panel.cut.mirrored}" if panel.cut.mirrored else "")
-    return [*lines, f'<text x="{x:.2f}" y="{y:.2f}" text-anchor="middle">{escape(words)}</text>', "</g>"]
+    x, y = place(inside(panel))
+    words = f"{panel.name} · {size} · cut {panel.cut.drawn}" + (
+        f" + {panel.cut.mirrored}" if panel.cut.mirrored else ""
+    )
+    return [*lines, f'<text x="{x:.2f}" y="{y:.2f}">{escape(words)}</text>', "</g>"]
 
 
 def _chords(points: np.ndarray) -> np.ndarray:

@@ -189,15 +189,15 @@ def _close(outer: Any, inner: Any) -> bool:
     return bool(inner.area > 0.4 * outer.area and shapely.hausdorff_distance(inner, outer) < 2.0 * _WIDEST_ALLOWANCE)
 
 
-def _panel(
-    name: str, line: Line, cut: Line | None, lines: Sequence[Line], scale: float, notes: list[str]
-) -> Panel:
+def _panel(name: str, line: Line, cut: Line | None, lines: Sequence[Line], scale: float, notes: list[str]) -> Panel:
     import shapely
 
     edges = _outline(line, scale, f"piece {name}", notes)
     border = scale * (cut or line).points()
     room = shapely.Polygon(border).buffer(0.01)
-    mine = [each for each in lines if each not in (line, cut) and room.contains(shapely.LineString(scale * each.points()))]
+    mine = [
+        each for each in lines if each not in (line, cut) and room.contains(shapely.LineString(scale * each.points()))
+    ]
     grain, marks, inner, drills, notches = None, [], [], [], []
     for each in mine:
         run = [_scaled(edge, scale, each.told.get("data-name", "")) for edge in each.edges]
