@@ -93,14 +93,7 @@ def dress(
     """Garments on a body, meshed with edges of about `edge` [m]. A size left to Toile is tried on; where it is too
     tight, the next larger one is. `start`: drapes of the same designs, from which these are reached sooner. Raises
     ToileError for names that are not known."""
-    from garments.sizing import advise, one_size
-
-    advice = tuple(
-        one_size(wish.made.name, estimate.sex)
-        if wish.made
-        else advise(wish.design, estimate.measurements, estimate.sex, fabric=wish.fabric, seed=seed)
-        for wish in wishes
-    )
+    advice = tuple(advised(wish, estimate, seed) for wish in wishes)
     sizes = tuple(
         told.best if wish.made or wish.size == AUTO else wish.size for wish, told in zip(wishes, advice, strict=True)
     )
@@ -113,6 +106,21 @@ def dress(
         if sizes == worn:
             break
     return result
+
+
+def advised(wish: Wish, estimate: "Estimate", seed: int = 0) -> "Advice":
+    """Which size of what is wished suits the body, by the numbers alone. Raises ToileError for unknown names."""
+    from garments.garment import MADE_TO_MEASURE
+    from garments.sizing import advise, made_to_measure, one_size
+
+    if wish.made:
+        return one_size(wish.made.name, estimate.sex)
+    if wish.size == MADE_TO_MEASURE:
+        return made_to_measure(wish.design, estimate.measurements, estimate.sex)
+    return advise(
+        wish.design, estimate.measurements, estimate.sex, fabric=wish.fabric, seed=seed, chart=wish.chart,
+        options=wish.options,
+    )  # fmt: skip
 
 
 def _after_trying(wish: Wish, told: "Advice", drape: "Drape") -> "tuple[Advice, str]":
@@ -137,14 +145,19 @@ def _wear(
 ) -> TryOn:
     from garments.drape import drape
     from garments.fit import fit
-    from garments.garment import garment, ready_made
+    from garments.garment import MADE_TO_MEASURE, Cut, ready_made, sewn
     from garments.sizing import confirm
 
     shades = [colour(wish.colour) if wish.colour else None for wish in wishes]
+    wearer = {item.name: item.value for item in estimate.measurements.values()}
     garments = tuple(
         ready_made(wish.made, told.chart, wish.fabric, shade)
         if wish.made
-        else garment(wish.design, size, told.chart, wish.fabric, shade)
+        else sewn(
+            Cut(wish.design, size, told.chart, wish.options, wearer if size == MADE_TO_MEASURE else None),
+            wish.fabric,
+            shade,
+        )
         for wish, size, told, shade in zip(wishes, sizes, advice, shades, strict=True)
     )
     drapes = drape(garments, estimate.body, edge=edge, seed=seed, start=start, progress=progress)

@@ -187,12 +187,14 @@ _session: _Session | None = None
 
 def _made(worn: Worn, wish: Wish | None) -> "Garment":
     """The garment that was worn, or what is wished in its place; a size left to Toile stays."""
-    from garments.garment import garment
+    from garments.garment import Cut, sewn
 
     if wish is None:
-        return garment(worn.design, worn.size, worn.sex, worn.fabric)
-    size = worn.size if wish.size == AUTO else wish.size
-    return garment(wish.design, size, worn.sex, wish.fabric, colour(wish.colour) if wish.colour else None)
+        return sewn(worn.cut, worn.fabric)
+    size = worn.cut.size if wish.size in (AUTO, worn.cut.size) else wish.size
+    wearer = worn.cut.wearer if size == worn.cut.size else None
+    cut = Cut(wish.design, size, worn.cut.chart, wish.options, wearer)
+    return sewn(cut, wish.fabric, colour(wish.colour) if wish.colour else None)
 
 
 def _numbers(evidence: "Evidence") -> "Evidence":
@@ -217,7 +219,7 @@ def _same(one: "Evidence", two: "Evidence") -> bool:
 
 
 def _told(wishes: tuple[Wish, ...]) -> list[tuple]:
-    return [(wish.design, wish.size, wish.fabric, wish.colour) for wish in wishes]
+    return [(wish.design, wish.size, wish.fabric, wish.colour, wish.options) for wish in wishes]
 
 
 def _paler(material: Material) -> Material:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.files import asset
@@ -28,10 +29,12 @@ MOST_PHOTOS = 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wish:
-    """One garment to wear: a design's name, a size of the chart or "auto", a fabric's name or the design's own.
+    """One garment to wear: a design's name, a size of the chart, "auto" or "made to measure", a fabric's name or the
+    design's own.
 
     `colour` is sRGB as "#RRGGBB", or None for the fabric's own. `made`: a garment from a file, by whose name `design`
-    goes; it has one size.
+    goes; it has one size. `chart`: the size chart, as garments.grading.charts_for takes it. `options` of the design
+    that differ from its own.
     """
 
     design: str
@@ -39,6 +42,8 @@ class Wish:
     fabric: str | None = None
     colour: str | None = None
     made: "ReadyMade | None" = None
+    chart: str | None = None
+    options: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,11 +91,7 @@ class Project:
     @property
     def key(self) -> str:
         """The digest of what results follow from: the person and the garments, not the view nor the pose."""
-        worn = [
-            [wish.design, wish.size, wish.fabric, wish.colour, *([_made_digest(wish.made)] if wish.made else [])]
-            for wish in self.wishes
-        ]
-        return _digest([self.person_key, worn])
+        return _digest([self.person_key, [_wish_key(wish) for wish in self.wishes]])
 
 
 def taped(evidence: Evidence, name: str, value: float | None) -> Evidence:
@@ -112,6 +113,17 @@ def sample() -> Project:
     photos = tuple(load_picture(asset("samples", name)) for name in ("front.jpg", "side.jpg"))
     evidence = Evidence(height=told["measurements"]["stature"], sex=told["sex"], photos=photos)
     return Project(evidence, (Wish("tee"), Wish("skirt")))
+
+
+def _wish_key(wish: Wish) -> list:
+    asked = [wish.design, wish.size, wish.fabric, wish.colour, sorted(wish.options.items())]
+    return [*asked, _chart_key(wish.chart), _made_digest(wish.made) if wish.made else None]
+
+
+def _chart_key(named: str | None) -> list:
+    """A chart's name; of a person's own table also what is in it."""
+    table = Path(named) if named and named.lower().endswith(".csv") else None
+    return [named, hashlib.sha256(table.read_bytes()).hexdigest() if table and table.is_file() else None]
 
 
 def _digest(value: object) -> str:

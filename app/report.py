@@ -33,6 +33,7 @@ from reportlab.platypus import (
 from app import certified
 from assets.units import show
 from garments.atlas import BY_NAME
+from garments.grading import chart
 from garments.maps import summary
 
 if TYPE_CHECKING:
@@ -254,7 +255,8 @@ def _made(drape: "Drape") -> Table:
         cut = f"{garment.design}, from a mesh, {garment.size}. {' '.join(garment.pattern.notes)}"
     else:
         panels = [panel.name.replace("_", " ") for panel in garment.pattern.panels]
-        cut = f"{garment.design}, size {garment.size}, {garment.sex} chart; {len(panels)} panels: {', '.join(panels)}"
+        size = garment.size if garment.cut.wearer else f"size {garment.size}, {chart(garment.cut.chart).title}"
+        cut = f"{garment.design}, {size}; {len(panels)} panels: {', '.join(panels)}"
     rows = [
         ("Pattern", cut),
         ("Fabric", f"{fabric.title}, {1000 * fabric.density:.0f} g/m², {1000 * fabric.thickness:.2f} mm thick"),

@@ -15,6 +15,7 @@ from app.tapes import Laid, lay
 from assets.errors import InputRefused
 from assets.mesh import frozen, vertex_normals
 from garments.compare import change
+from garments.garment import Cut
 from garments.maps import Mapped, load, mapped
 from render.camera import Camera, standard_view
 from render.scene import Item, Line, Material, Scene, from_srgb
@@ -38,9 +39,7 @@ COVER = 0.015  # cloth nearer than this [m] outside hides what is under it
 class Worn:
     """A garment that was draped: what it was made from, and where its vertices came to rest [m] [n, 3]."""
 
-    design: str
-    size: str
-    sex: str
+    cut: Cut
     fabric: str
     positions: np.ndarray
 
@@ -91,8 +90,7 @@ def show(result: "TryOn") -> Shown:
 
 
 def _worn(drape: "Drape") -> Worn:
-    made = drape.garment
-    return Worn(made.design, made.size, made.sex, made.fabric.written, drape.positions)
+    return Worn(drape.garment.cut, drape.garment.fabric.written, drape.positions)
 
 
 def scene(result: "TryOn") -> Scene:

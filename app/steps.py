@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.pipeline import TryOn
     from body.estimate import Estimate
     from garments.drape import Drape
+    from garments.garment import Cut
     from garments.readymade import ReadyMade
 
 LARGEST = 64_000_000
@@ -48,9 +49,7 @@ def save_try_on(result: "TryOn", path: Path) -> None:
         garment = drape.garment
         text["garments"].append(
             {
-                "design": garment.design,
-                "size": garment.size,
-                "sex": garment.sex,
+                **_cut_text(garment.cut),
                 "fabric": garment.fabric.written,
                 "colour": garment.colour,
                 "edge": drape.edge,
@@ -67,11 +66,11 @@ def save_try_on(result: "TryOn", path: Path) -> None:
 
 def load_try_on(path: Path) -> "TryOn":
     """Read drape.npz. Raises InputRefused for anything else, or for garments that are now cut otherwise."""
-    from app.pipeline import TryOn
+    from app.pipeline import TryOn, advised
     from app.project import Wish
     from garments.fit import fit
     from garments.readymade import ReadyMade
-    from garments.sizing import advise, confirm, one_size
+    from garments.sizing import confirm
 
     text, arrays = _load(path, "drape")
     estimate = _estimate(path, text, arrays, None)
@@ -80,24 +79,15 @@ def load_try_on(path: Path) -> "TryOn":
     except (KeyError, TypeError, ValueError) as error:
         raise InputRefused(f"{path} does not match Toile's garments any more: drape again ({error})") from error
     fits = tuple(fit(drape, estimate.measurements) for drape in drapes)
-    asked = (
-        one_size(d.garment.design, estimate.sex)
-        if isinstance(d.garment.pattern, ReadyMade)
-        else advise(d.garment.design, estimate.measurements, estimate.sex, fabric=d.garment.fabric.written)
-        for d in drapes
-    )
-    advice = tuple(confirm(told, drape) for told, drape in zip(asked, drapes, strict=True))
     garments = tuple(drape.garment for drape in drapes)
     wishes = tuple(
         Wish(
-            g.design,
-            g.size,
-            g.fabric.written,
-            colour_code(g.colour),
-            g.pattern if isinstance(g.pattern, ReadyMade) else None,
+            g.design, g.size, g.fabric.written, colour_code(g.colour),
+            g.pattern if isinstance(g.pattern, ReadyMade) else None, g.cut.chart, g.cut.options,
         )
         for g in garments
-    )
+    )  # fmt: skip
+    advice = tuple(confirm(advised(wish, estimate), drape) for wish, drape in zip(wishes, drapes, strict=True))
     return TryOn(estimate, wishes, garments, drapes, fits, advice)
 
 
@@ -138,18 +128,35 @@ def _estimate(path: Path, text: dict, arrays: dict[str, np.ndarray], model: Path
 def _drape(estimate: "Estimate", told: dict, arrays: dict[str, np.ndarray], k: int) -> "Drape":
     from garments.cloth import mesh
     from garments.drape import Certificate, Drape
-    from garments.garment import garment, ready_made
+    from garments.garment import ready_made, sewn
 
     if "made" in told:
-        made = ready_made(_ready(told, arrays, k), told["sex"], told["fabric"], tuple(told["colour"]))
+        made = ready_made(_ready(told, arrays, k), told["chart"], told["fabric"], tuple(told["colour"]))
     else:
-        made = garment(told["design"], told["size"], told["sex"], told["fabric"], told["colour"])
+        made = sewn(_cut(told), told["fabric"], tuple(told["colour"]))
     cloth = mesh(made, float(told["edge"]))
     maps = {name: arrays[f"{name}_{k}"] for name in MAPS}
     if maps["positions"].shape != (len(cloth.mass), 3) or len(maps["strain"]) != len(cloth.faces):
         raise ValueError("other vertices")
     certificate = Certificate.from_plain(told["certificate"])
     return Drape(garment=made, cloth=cloth, body=estimate.body, edge=told["edge"], certificate=certificate, **maps)
+
+
+def _cut_text(cut: "Cut") -> dict[str, Any]:
+    wearer = None if cut.wearer is None else dict(cut.wearer)
+    return {"design": cut.design, "size": cut.size, "chart": cut.chart, "options": dict(cut.options), "wearer": wearer}
+
+
+def _cut(told: dict) -> "Cut":
+    """How a garment was cut. Raises KeyError, TypeError or ValueError for what is no such thing."""
+    from garments.garment import Cut
+
+    options, wearer = told["options"], told["wearer"]
+    return Cut(
+        str(told["design"]), str(told["size"]), str(told["chart"]),
+        {str(name): float(value) for name, value in options.items()},
+        None if wearer is None else {str(name): float(value) for name, value in wearer.items()},
+    )  # fmt: skip
 
 
 def _ready(told: dict, arrays: dict[str, np.ndarray], k: int) -> "ReadyMade":

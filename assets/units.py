@@ -26,12 +26,13 @@ KINDS = {
               "momme": 0.45359237 / (91.44 * 1.143)},
     "strain": {"%": 0.01},
     "number": {"": 1.0},
+    "share": {"%": 0.01, "": 1.0},
     "energy": {"gfcm/cm2": 100 * _GF, "j/m2": 1.0},
     "bending": {"gfcm2/cm": 0.01 * _GF, "unm": 1e-6, "mncm": 1e-5},
     "shear": {"gf/cm/deg": 100 * _GF * 180 / pi, "n/m": 1.0},
     "tension": {"n/m": 1.0, "gf/cm": 100 * _GF, "n/cm": 100.0},
 }  # fmt: skip
-"""Units of fabrics, by kind, in SI: kg/m2, 1, J/m2, N*m, N/m a radian of shear, N/m. 1 gf = 9.80665 mN."""
+"""Units of fabrics, by kind, in SI: kg/m2, 1, 1, 1, J/m2, N*m, N/m a radian of shear, N/m. 1 gf = 9.80665 mN."""
 _UNIT_NAMES = {
     "gsm": "g/m2",
     "oz": "oz/yd2",
@@ -49,6 +50,12 @@ _TERM = re.compile(r"\s*(\d+(?:[.,]\d+)?|[.,]\d+)\s*([^\d\s.,+-]+)?")
 def length(text: str | float, bare: str = "cm") -> float:
     """A length in metres. `bare` is the unit of a number without one. Raises UsageError, naming what was typed."""
     return _quantity(text, LENGTHS, bare, "a length", "178 cm, 1.78 m, 70 in or 5'10")
+
+
+def signed_length(text: str | float, bare: str = "cm") -> float:
+    """A length in metres that may be below zero, as ease may. Raises UsageError, naming what was typed."""
+    written = str(text).strip()
+    return -length(written[1:], bare) if written[:1] in ("-", "−") else length(written, bare)
 
 
 def mass(text: str | float, bare: str = "kg") -> float:

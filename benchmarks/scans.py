@@ -97,22 +97,6 @@ def dressed(whole: Subject, thickness: float = 0.01) -> Subject:
     return replace(whole, vertices=whole.vertices + push[:, None] * vertex_normals(whole.vertices, whole.faces))
 
 
-def combed(whole: Subject, bun: float = 0.05, thick: float = 0.02) -> Subject:
-    """The same with hair of some thickness [m] and a bun at the back of the head."""
-    model = whole.body.model
-    head = whole.body.joints[JOINT_NAMES.index("head")]
-    crown = whole.vertices[model.landmarks["crown"]]
-    brow = whole.vertices[model.landmarks["glabella"]]
-    share = (whole.vertices - head) @ (crown - head) / ((crown - head) @ (crown - head))
-    behind = (whole.vertices - brow)[:, 2] < -0.03
-    hair = (np.clip((share - 0.35) / 0.2, 0, 1) * behind + (share > 0.75)).clip(0, 1) * (following(model, "head") > 0.5)
-    hair = _smooth(hair, whole.faces, 6)
-    knot = whole.vertices[model.landmarks["occiput"]]
-    near = np.exp(-(((whole.vertices - knot) ** 2).sum(axis=1)) / 0.035**2)
-    push = thick * hair + bun * near * (following(model, "head") > 0.5)
-    return replace(whole, vertices=whole.vertices + push[:, None] * vertex_normals(whole.vertices, whole.faces))
-
-
 def with_holes(whole: Subject, radius: float = 0.05) -> Subject:
     """The same without what scanners miss: soles, armpits, crotch, crown, finger tips."""
     at = whole.body.model.landmarks

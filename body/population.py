@@ -168,16 +168,6 @@ class Population:
                     found[surprise.name] = surprise
         return tuple(sorted(found.values(), key=lambda surprise: -abs(surprise.z)))
 
-    def conflicts(self, known: Known, sex: float | None = None, age: float | None = None) -> tuple[str, ...]:
-        """A sentence for each pair of known measures that hardly go together."""
-        pairs, sentences = set(), []
-        for surprise in self.surprises(known, sex, age):
-            pair = frozenset((surprise.name, surprise.partner))
-            if pair not in pairs:
-                pairs.add(pair)
-                sentences.append(sentence(surprise, known))
-        return tuple(sentences)
-
     def _judged(self, known: Known) -> list[str]:
         return [name for name in known if name in self.names and name not in ("stature", "mass")]
 

@@ -12,7 +12,8 @@ from garments.edges import Edge, curve
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice that the draft offers. `unit` is "m" or the body measure that the value is a share of."""
+    """A choice that the draft offers. `unit` is "m", or what the value is a share of: a body measure by its name, or a
+    length of the pattern itself in words."""
 
     default: float
     low: float

@@ -91,11 +91,7 @@ class Fit:
 
 def fit(drape: "Drape", measurements: "Measurements") -> Fit:
     """Judge a drape against the body's measurements. A drape that failed its certificate is said to tell nothing."""
-    from garments.grading import size_measurements
-    from garments.readymade import ReadyMade
-
-    ready = isinstance(drape.garment.pattern, ReadyMade)
-    meant_for = None if ready else size_measurements(drape.garment.size, drape.garment.sex)
+    meant_for = drape.garment.cut.meant_for
     found, dropped = [], slid(drape, measurements)
     for region, origin, normal, faces in _cuts(drape, measurements, dropped):
         garment_girth, cut = _nearest_loop(drape, origin, normal, faces)

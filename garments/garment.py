@@ -1,7 +1,7 @@
 """A garment: a design drafted for a size or for one person, cut from a fabric in a colour."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from garments.checking import check
 from garments.designs import design as find_design
@@ -17,17 +17,42 @@ READY_MADE_FABRIC = "gray_interlock"
 Colour = tuple[float, float, float]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Garment:
-    """Design, size ("M", "made to measure" or "one size") and sex of the size chart, what it is cut from or came as,
-    the fabric, the colour (linear RGB)."""
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How a garment is cut: a design in a size of a chart, with options that differ from the design's own. Made to
+    measure, `wearer` are the measures [m, kg] of whom it is for."""
 
     design: str
-    size: str
-    sex: str
+    size: str = "M"
+    chart: str = "female"
+    options: Mapping[str, float] = field(default_factory=dict)
+    wearer: Mapping[str, float] | None = None
+
+    @property
+    def meant_for(self) -> Mapping[str, float]:
+        """Body measures [m, kg] that it is cut for; none where nobody says. Raises InputRefused for an unknown size."""
+        if self.size == ONE_SIZE:
+            return {}
+        return size_measurements(self.size, self.chart) if self.wearer is None else self.wearer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Garment:
+    """How it is cut, the pattern that this makes or the mesh it came as, the fabric, the colour (linear RGB)."""
+
+    cut: Cut
     pattern: Pattern | ReadyMade
     fabric: Fabric
     colour: Colour
+
+    @property
+    def design(self) -> str:
+        return self.cut.design
+
+    @property
+    def size(self) -> str:
+        """A size of the chart, "made to measure" or "one size"."""
+        return self.cut.size
 
     @property
     def name(self) -> str:
@@ -53,31 +78,32 @@ class Garment:
 def garment(
     design: str = "tee",
     size: str = "M",
-    sex: str = "female",
+    chart: str = "female",
     fabric: str | None = None,
     colour: Colour | None = None,
     options: Mapping[str, float] | None = None,
     measurements: Mapping[str, float] | None = None,
 ) -> Garment:
-    """A garment in a letter size, or made to measure when body measurements [m] are given.
+    """A garment in a size of a chart, or made to measure when body measurements [m] are given.
 
-    Raises InputRefused for an unknown design, size or fabric, UsageError for an option out of range.
+    Raises InputRefused for an unknown design, size, chart or fabric, UsageError for an option out of range.
     """
-    plan = find_design(design)
-    cloth = find_fabric(fabric or plan.FABRIC)
-    body = size_measurements(size, sex) if measurements is None else measurements
-    pattern = check(plan.draft(body, options or {}))
     label = size if measurements is None else MADE_TO_MEASURE
-    return Garment(design, label, sex, pattern, cloth, colour or cloth.look.colour)
+    return sewn(Cut(design, label, chart, dict(options or {}), measurements), fabric, colour)
+
+
+def sewn(cut: Cut, fabric: str | None = None, colour: Colour | None = None) -> Garment:
+    """A garment as `garment` makes it, from how it is cut; of the design's fabric and the fabric's colour, unless
+    others are named."""
+    plan = find_design(cut.design)
+    cloth = find_fabric(fabric or plan.FABRIC)
+    pattern = check(plan.draft(cut.meant_for, cut.options))
+    return Garment(cut, pattern, cloth, colour or cloth.look.colour)
 
 
 def ready_made(
-    made: ReadyMade, sex: str = "female", fabric: str | None = None, colour: Colour | None = None
+    made: ReadyMade, chart: str = "female", fabric: str | None = None, colour: Colour | None = None
 ) -> Garment:
     """A garment that came as a mesh, of a fabric by name (a T-shirt knit). Raises InputRefused for an unknown one."""
     cloth = find_fabric(fabric or READY_MADE_FABRIC)
-    return Garment(made.name, ONE_SIZE, sex, made, cloth, colour or cloth.look.colour)
-
-
-def recoloured(value: Garment, colour: Colour) -> Garment:
-    return replace(value, colour=colour)
+    return Garment(Cut(made.name, ONE_SIZE, chart), made, cloth, colour or cloth.look.colour)

@@ -1,23 +1,30 @@
-"""Sizes: what a letter means in body measures, and the body that a size is cut for.
+"""Size charts: what a size means in body measures, and the body that a size is cut for.
 
-The letters and their girths come from EN 13402-3 (the charts in assets/sizes tell their sources). A chart gives three
-girths and a height; every other measure that a draft needs is the most likely one of a person with those, by
-conditioning the population (body/population.py), so that all measures grow together as real people's do.
+Charts are files of assets/sizes, each with its source, or a person's own table (CSV). A chart gives some measures of
+each size; every other one that a draft needs is the most likely of a person with those, by conditioning the population
+(body/population.py), so that all measures grow together as real people's do.
 """
 
+import csv
+import io
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 from types import MappingProxyType
 
-from assets.errors import InputRefused, UsageError
-from assets.files import asset
+from assets import units
+from assets.errors import InputRefused, ToileError
+from assets.files import ROOT, asset
+from body.measurements import MEASURES, canonical
 from body.population import population
 
-SIZES = ("XS", "S", "M", "L", "XL", "XXL")
 SEXES = ("female", "male")
-_CHARTS = {"female": "women.toml", "male": "men.toml"}
+"""The sexes of the survey, in its order; also the names of the letter charts that are used unless others are asked
+for."""
+_LARGEST, _MOST = 1_000_000, 200
+_GIRTHS = ("bust_girth", "waist_girth", "hip_girth")
 _CHART_ERROR = 0.002
 # Across the shoulders over the nape against bone to bone, and front width against back width between the armholes:
 # ratios in the size tables of Aldrich (women 12, men 100), where the survey has no such measure.
@@ -26,53 +33,186 @@ _OVER_NAPE, _FRONT_TO_BACK = 1.08, 0.93
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Size:
-    """One letter of a chart: the band [m] of the bust or chest girth that it is for, and its body's girths [m]."""
+    """One size: its body's measures [m, kg], and the band [m] of the bust or chest that it is for where one is told."""
 
     name: str
-    low: float
-    high: float
-    girths: Mapping[str, float]
+    measures: Mapping[str, float]
+    band: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chart:
-    """A size chart for one sex; stature [m]."""
+    """Sizes from small to large; `sex` "female", "male" or "" for both; `name` is what `chart` finds it by."""
 
+    name: str
     title: str
     source: str
     sex: str
-    stature: float
     sizes: Mapping[str, Size]
 
+    def size(self, name: str) -> Size:
+        """Raises InputRefused for a size that the chart has not."""
+        if name not in self.sizes:
+            raise InputRefused(f"there is no size {name!r}: it is one of {', '.join(self.sizes)}")
+        return self.sizes[name]
+
+    @property
+    def middle(self) -> str:
+        """The size in the middle: the one that others are graded from."""
+        names = list(self.sizes)
+        return names[(len(names) - 1) // 2]
+
 
 @cache
-def chart(sex: str) -> Chart:
-    """The size chart for "female" or "male". Raises UsageError for another word."""
-    if sex not in _CHARTS:
-        raise UsageError(f"there is no size chart for {sex!r}: it is female or male")
-    data = tomllib.loads(asset("sizes", _CHARTS[sex]).read_text())
-    sizes = {row["name"]: Size(row["name"], row["low"], row["high"], _girths(row)) for row in data["sizes"]}
-    return Chart(data["title"], data["source"], sex, data["stature"], MappingProxyType(sizes))
+def chart_names() -> tuple[str, ...]:
+    """Names of the charts that come with Toile; those that are used unless others are asked for come first."""
+    found = (path.stem.replace("_", " ") for path in ROOT.joinpath("sizes").glob("*.toml"))
+    return tuple(sorted(found, key=lambda name: (name not in SEXES, name)))
 
 
-@cache
-def size_measurements(size: str, sex: str) -> Mapping[str, float]:
-    """Body measures [m, kg] that a size is cut for. Raises InputRefused for an unknown size."""
-    rows = chart(sex).sizes
-    if size not in rows:
-        raise InputRefused(f"there is no size {size!r}: it is one of {', '.join(rows)}")
-    stated = {"stature": chart(sex).stature, **rows[size].girths}
-    return MappingProxyType(completed(stated, sex))
+def chart(name: str) -> Chart:
+    """A chart by its name, or a person's own by the path of its table. Raises InputRefused."""
+    if name in chart_names():
+        return _shipped(name)
+    path = Path(name)
+    if path.suffix.lower() != ".csv":
+        known = ", ".join(chart_names())
+        raise InputRefused(f"there is no size chart {name!r}: it is one of {known}, or a table FILE.csv")
+    try:
+        told = path.stat()
+    except OSError as error:
+        raise InputRefused(f"cannot read {path}: {error.strerror or error}") from error
+    return _own(path, told.st_mtime_ns, told.st_size)
+
+
+def charts_for(wanted: str | None, sex: float | None) -> tuple[str, ...]:
+    """The charts to look a person's size up in: the one wanted, of "gb" or "astm" those for their sex, else the
+    letter chart; two where the sex is not known (`sex`: 0 female to 1 male). Raises InputRefused for no chart."""
+    sexes = SEXES if sex is None else (SEXES[int(sex > 0.5)],)
+    if wanted is None:
+        return sexes
+    family = [f"{wanted} {one}" for one in SEXES if f"{wanted} {one}" in chart_names()]
+    if family:
+        return tuple(name for name in family if name.rpartition(" ")[2] in sexes) or tuple(family)
+    return (chart(wanted).name,)
+
+
+@lru_cache(maxsize=256)
+def size_measurements(size: str, chart_name: str) -> Mapping[str, float]:
+    """Body measures [m, kg] that a size is cut for. Raises InputRefused for an unknown size or chart."""
+    found = chart(chart_name)
+    return MappingProxyType(completed(found.size(size).measures, found.sex))
 
 
 def completed(stated: Mapping[str, float], sex: str) -> dict[str, float]:
-    """Stated measures [m, kg] with the most likely value of every other one."""
-    known = {name: (value, _CHART_ERROR) for name, value in stated.items()}
-    likely = {name: value for name, (value, _) in population().given(known, SEXES.index(sex)).items()}
+    """Stated measures [m, kg] with the most likely value of every other one; `sex` "" leaves that to the measures."""
+    people = population()
+    known = {name: (value, _CHART_ERROR) for name, value in stated.items() if name in people.names}
+    told = people.given(known, SEXES.index(sex) if sex else None)
+    likely = {name: value for name, (value, _) in told.items()}
     likely["across_back_shoulder_width"] = _OVER_NAPE * likely["biacromial_breadth"]
     likely["front_width"] = _FRONT_TO_BACK * likely["back_width"]
     return {**likely, **stated}
 
 
-def _girths(row: Mapping[str, float]) -> Mapping[str, float]:
-    return MappingProxyType({name: value for name, value in row.items() if name.endswith("_girth")})
+def read_chart(path: Path) -> Chart:
+    """A person's own chart: a table in UTF-8 whose first line names its columns, "size" and body measures, a size a
+    line; numbers carry their unit or are cm. Raises InputRefused, saying what is wrong with which line."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise InputRefused(f"{path} is larger than {_LARGEST // 1_000_000} MB: that is no size chart")
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputRefused(f"cannot read {path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise InputRefused(f"{path} is not a table in UTF-8: save it as CSV UTF-8") from error
+    mark = max(",;\t", key=text.partition("\n")[0].count)
+    rows = csv.reader(io.StringIO(text), delimiter=mark)
+    try:
+        columns = [_column(path, title) for title in next(rows, [])]
+        _require(path, columns)
+        lines = [(rows.line_num, cells) for cells in rows if any(cell.strip() for cell in cells)]
+    except csv.Error as error:
+        raise InputRefused(f"{path} is not a table of text ({error})") from error
+    if not 0 < len(lines) <= _MOST:
+        raise InputRefused(f"{path} has {len(lines)} sizes: give from 1 to {_MOST}")
+    sizes, sexes = {}, set()
+    for number, cells in lines:
+        size, sex = _size(path, number, dict(zip(columns, cells, strict=False)))
+        if size.name in sizes:
+            raise InputRefused(f"{path}, line {number}: size {size.name} is there twice")
+        sizes[size.name] = size
+        sexes.add(sex)
+    if len(sexes) > 1:
+        raise InputRefused(f"{path} has sizes for women and for men: make a table of each")
+    return Chart(str(path), path.stem, f"{path.name}, as given", sexes.pop(), MappingProxyType(sizes))
+
+
+@cache
+def _shipped(name: str) -> Chart:
+    data = tomllib.loads(asset("sizes", f"{name.replace(' ', '_')}.toml").read_text())
+    sizes = {row["name"]: Size(row["name"], _measures(row), _band(row)) for row in data["sizes"]}
+    return Chart(name, data["title"], data["source"], data["sex"], MappingProxyType(sizes))
+
+
+@lru_cache(maxsize=8)
+def _own(path: Path, changed: int, size: int) -> Chart:
+    return read_chart(path)
+
+
+def _measures(row: Mapping) -> Mapping[str, float]:
+    return MappingProxyType({name: float(value) for name, value in row.items() if name in MEASURES})
+
+
+def _band(row: Mapping) -> tuple[float, float] | None:
+    return (row["low"], row["high"]) if "low" in row else None
+
+
+def _column(path: Path, title: str) -> str:
+    plain = title.strip().lower()
+    if plain in ("size", "sex"):
+        return plain
+    try:
+        return canonical(title)
+    except ToileError as error:
+        raise InputRefused(f"{path}: {error}") from error
+
+
+def _require(path: Path, columns: list[str]) -> None:
+    twice = sorted({name for name in columns if columns.count(name) > 1})
+    if twice:
+        raise InputRefused(f"{path}: two columns name the same measure, {twice[0].replace('_', ' ')}: keep one")
+    if "size" not in columns:
+        raise InputRefused(f"{path} has no column size: its first line names the columns, like size,bust,waist,hip")
+    if not set(columns) & set(_GIRTHS):
+        raise InputRefused(f"{path} has no column bust, waist or hip: sizes cannot be told from its other measures")
+
+
+def _size(path: Path, number: int, cells: Mapping[str, str]) -> tuple[Size, str]:
+    name = cells["size"].strip()
+    if not name or len(name) > 24:
+        raise InputRefused(f"{path}, line {number}: a size needs a name of at most 24 letters")
+    sex = cells.get("sex", "").strip().lower()
+    if sex not in ("", *SEXES):
+        raise InputRefused(f"{path}, line {number}: sex {sex!r} is neither female nor male")
+    return Size(name, MappingProxyType(dict(_read(path, number, cells)))), sex
+
+
+def _read(path: Path, number: int, cells: Mapping[str, str]) -> Iterator[tuple[str, float]]:
+    for name, written in cells.items():
+        if name not in MEASURES:
+            continue
+        measure = MEASURES[name]
+        if not written.strip():
+            raise InputRefused(f"{path}, line {number}: {measure.title.lower()} is empty")
+        try:
+            value = units.mass(written) if name == "mass" else units.length(written)
+        except ToileError as error:
+            raise InputRefused(f"{path}, line {number}: {measure.title.lower()}: {error}") from error
+        if not measure.low <= value <= measure.high:
+            low, high = (units.show(end, "kg" if name == "mass" else "cm") for end in (measure.low, measure.high))
+            raise InputRefused(
+                f"{path}, line {number}: nobody's {measure.title.lower()} is {written.strip()}: it lies between {low} "
+                f"and {high}"
+            )
+        yield name, value

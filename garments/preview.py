@@ -72,7 +72,7 @@ class Preview:
         """Wear these, of the same designs, from now on; whether any is of another mesh."""
         cloths, places = [], []
         for old, new, cloth, (a, b) in zip(self.garments, garments, self.cloths, pairwise(self.bounds), strict=True):
-            same = (old.design, old.size, old.sex, old.fabric) == (new.design, new.size, new.sex, new.fabric)
+            same = (old.cut, old.fabric) == (new.cut, new.fabric)
             cloths.append(cloth if same else mesh(new, EDGE))
             places.append(self.positions[a:b] if same else carried(cloth, self.positions[a:b], cloths[-1]))
         changed = any(one is not other for one, other in zip(cloths, self.cloths, strict=True))

@@ -6,19 +6,28 @@ that it suits best. Sizes and bands: EN 13402-3 (see grading.py); least ease as 
 certificate, or one stretched over the fabric's limit, takes the size out of the advice.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from body.measurements import MEASURES
+from garments.designs import design as find_design
+from garments.fabric import fabric as find_fabric
 from garments.fit import SLEEVE, TRUNK, Region, least_ease, verdict
+from garments.garment import MADE_TO_MEASURE, Cut, sewn
+from garments.grading import chart as find_chart
+from garments.grading import charts_for, size_measurements
+from garments.readymade import ONE_SIZE
 
 if TYPE_CHECKING:
-    from body.measurements import Measurements
+    from body.measurements import Measurement, Measurements
     from garments.drape import Drape
     from garments.fabric import Fabric
 
+Options = tuple[tuple[str, float], ...]
 DRAWS = 4000
 SPARE = 0.01  # a seam lets out this much [m]; what is tighter than that in every size suits nobody
 OUT_OF_RANGE = 0.08  # the largest and smallest size suit bodies up to this much [m] off theirs
@@ -39,7 +48,7 @@ class SizeScore:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Sizes from small to large with their probabilities; the best; the reasons. `chart`: "female" or "male"."""
+    """Sizes from small to large with their probabilities; the best; the reasons. `chart`: the size chart's name."""
 
     design: str
     chart: str
@@ -59,6 +68,8 @@ class Advice:
         """The advice in one sentence."""
         if not self.trusted:
             return f"{self.design}: no advice, because the drape is not to be trusted"
+        if self.best == MADE_TO_MEASURE:
+            return f"{self.design}: made to measure" + ("" if self.suits else ", and yet too tight for this body")
         if len(self.scores) == 1:
             return f"{self.design}: {self.best}, {'see how it fits' if self.suits else 'too tight for this body'}"
         if not self.suits:
@@ -88,18 +99,37 @@ class Advice:
 
 
 def advise(
-    design: str, measurements: "Measurements", sex: float | None, *, fabric: str | None = None, seed: int = 0
+    design: str,
+    measurements: "Measurements",
+    sex: float | None,
+    *,
+    fabric: str | None = None,
+    seed: int = 0,
+    chart: str | None = None,
+    options: Mapping[str, float] | None = None,
 ) -> Advice:
-    """The size of a design for a body; `sex` 0 female .. 1 male picks the chart, None the one that fits better."""
-    charts = ("female", "male") if sex is None else ("male" if sex > 0.5 else "female",)
-    told = [_advise(design, measurements, chart, fabric, seed) for chart in charts]
+    """The size of a design for a body; `sex` 0 female .. 1 male picks the chart, None the one that fits better. `chart`
+    as garments.grading.charts_for takes it. Raises ToileError for unknown names and options out of range."""
+    told = [
+        _advise(design, measurements, name, fabric, seed, tuple(sorted((options or {}).items())))
+        for name in charts_for(chart, sex)
+    ]
     return min(told, key=lambda pair: pair[0])[1]
+
+
+def made_to_measure(design: str, measurements: "Measurements", sex: float | None) -> Advice:
+    """What is said of a garment that is drafted for this body: which measures it takes, and how sure they are."""
+    taken = sorted((measurements[name] for name in find_design(design).NEEDS), key=lambda item: -item.sd / item.value)
+    unsure = taken[0]
+    reasons = [f"drafted to {_titled(item)}: {_cm(item.value)} ± {_cm(item.sd)} cm ({item.source})" for item in taken]
+    if unsure.source != "tape":
+        reasons.append(f"a tape of the {_titled(unsure)} would make this surer")
+    score = SizeScore(MADE_TO_MEASURE, 1.0, "drafted for this body")
+    return Advice(design, charts_for(None, sex)[0], MADE_TO_MEASURE, (score,), tuple(reasons), True)
 
 
 def one_size(name: str, sex: float | None) -> Advice:
     """What can be said of a garment that came as a mesh: there is no other size of it to choose."""
-    from garments.readymade import ONE_SIZE
-
     chart = "male" if sex is not None and sex > 0.5 else "female"
     why = "it came as a mesh, which has one size"
     return Advice(name, chart, ONE_SIZE, (SizeScore(ONE_SIZE, 1.0, why),), (why,), True)
@@ -138,22 +168,20 @@ def give_up(advice: Advice, drape: "Drape") -> Advice:
 
 
 def _advise(
-    design: str, measurements: "Measurements", chart: str, fabric: str | None, seed: int
+    design: str, measurements: "Measurements", chart: str, fabric: str | None, seed: int, options: Options
 ) -> tuple[float, Advice]:
-    from garments.fabric import fabric as fabric_named
-    from garments.garment import garment
-    from garments.grading import SIZES, size_measurements
-
-    regions = [r for r in (*TRUNK, SLEEVE) if r.name in flat_girths(design, SIZES[2], chart)]
+    table = find_chart(chart)
+    sizes = tuple(table.sizes)
+    regions = [r for r in (*TRUNK, SLEEVE) if r.name in flat_girths(design, table.middle, chart, options)]
     weights = {region.name: WEIGHTS.get(design, {}).get(region.name, 0.5) for region in regions}
-    cloth = fabric_named(fabric) if fabric else garment(design, SIZES[2], chart).fabric
+    cloth = find_fabric(fabric or find_design(design).FABRIC)
     random = np.random.default_rng(seed)
     body = {
         r.name: measurements[r.girth].value + measurements[r.girth].sd * random.standard_normal(DRAWS) for r in regions
     }
     costs, mean_costs, words = [], [], []
-    for size in SIZES:
-        girths, meant_for = flat_girths(design, size, chart), size_measurements(size, chart)
+    for size in sizes:
+        girths, meant_for = flat_girths(design, size, chart, options), size_measurements(size, chart)
         cost, mean_cost, said = np.zeros(DRAWS), 0.0, []
         for region in regions:
             meant = girths[region.name] - meant_for[region.girth]
@@ -167,11 +195,13 @@ def _advise(
         mean_costs.append(mean_cost)
         words.append(", ".join(said))
     winners = np.argmin(np.stack(costs), axis=0)
-    shares = np.bincount(winners, minlength=len(SIZES)) / DRAWS
+    shares = np.bincount(winners, minlength=len(sizes)) / DRAWS
     best = int(np.argmax(shares))
-    scores = tuple(SizeScore(s, float(p), w) for s, p, w in zip(SIZES, shares, words, strict=True))
-    reasons, suits = _reasons(design, chart, best, regions, weights, measurements, cloth)
-    return mean_costs[best], Advice(design, chart, SIZES[best], scores, reasons, suits)
+    scores = tuple(SizeScore(s, float(p), w) for s, p, w in zip(sizes, shares, words, strict=True))
+    girths, meant_for = flat_girths(design, sizes[best], chart, options), size_measurements(sizes[best], chart)
+    at_the_end = best in (0, len(sizes) - 1)
+    reasons, suits = _reasons(sizes[best], girths, meant_for, at_the_end, regions, weights, measurements, cloth)
+    return mean_costs[best], Advice(design, chart, sizes[best], scores, reasons, suits)
 
 
 def _cost(ease: np.ndarray, meant: float, least: float) -> np.ndarray:
@@ -182,28 +212,25 @@ def _cost(ease: np.ndarray, meant: float, least: float) -> np.ndarray:
 
 
 def _reasons(
-    design: str,
-    chart: str,
-    best: int,
+    size: str,
+    girths: Mapping[str, float],
+    meant_for: Mapping[str, float],
+    at_the_end: bool,
     regions: list[Region],
     weights: dict[str, float],
     measurements: "Measurements",
     cloth: "Fabric",
 ) -> tuple[tuple[str, ...], bool]:
-    from garments.grading import SIZES, size_measurements
-
-    girths, meant_for = flat_girths(design, SIZES[best], chart), size_measurements(SIZES[best], chart)
     reasons, suits = [], True
     for region in sorted(regions, key=lambda r: -weights[r.name]):
         body = measurements[region.girth]
         ease, off = girths[region.name] - body.value, body.value - meant_for[region.girth]
         reasons.append(
             f"{region.name}: body {100 * body.value:.1f} ± {100 * body.sd:.1f} cm ({body.source}), garment "
-            f"{100 * girths[region.name]:.1f} cm, ease {100 * ease:.1f} cm; {SIZES[best]} is cut for "
+            f"{100 * girths[region.name]:.1f} cm, ease {100 * ease:.1f} cm; {size} is cut for "
             f"{100 * meant_for[region.girth]:.0f} cm"
         )
         if weights[region.name] >= 0.8:
-            at_the_end = best in (0, len(SIZES) - 1)
             too_tight = ease < least_ease(region, body.value, cloth) - SPARE
             suits = suits and not too_tight and not (at_the_end and abs(off) > OUT_OF_RANGE)
     loosest = max(regions, key=lambda r: weights[r.name] * measurements[r.girth].sd)
@@ -212,9 +239,15 @@ def _reasons(
     return tuple(reasons), suits
 
 
-@lru_cache(maxsize=256)
-def flat_girths(design: str, size: str, chart: str) -> dict[str, float]:
-    """The garment's own girths [m] by region name, measured in the flat pattern."""
-    from garments.garment import garment
+def _titled(item: "Measurement") -> str:
+    return MEASURES[item.name].title.lower()
 
-    return garment(design, size, chart).girths
+
+def _cm(length: float) -> str:
+    return f"{100 * length:.1f}"
+
+
+@lru_cache(maxsize=256)
+def flat_girths(design: str, size: str, chart: str, options: Options = ()) -> dict[str, float]:
+    """The garment's own girths [m] by region name, measured in the flat pattern."""
+    return sewn(Cut(design, size, chart, dict(options))).girths

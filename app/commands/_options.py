@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,8 +56,16 @@ def add_garments(parser: argparse.ArgumentParser) -> None:
         help="tee, skirt, or a mesh (OBJ, GLB, glTF, PLY, STL); repeat to layer",
     )  # fmt: skip
     group.add_argument(
-        "--size", action="append", default=[], metavar="M|auto", help="for all, or one for each garment (auto)"
+        "--size", action="append", default=[], metavar="M|auto|measured",
+        help="for all, or one for each garment (auto); measured: drafted for this body"
+    )  # fmt: skip
+    group.add_argument(
+        "--chart", metavar="NAME|FILE.csv", help="of sizes: gb, astm, or your own table (size,bust,waist,hip,...)"
     )
+    group.add_argument(
+        "--option", action="extend", nargs="+", default=[], metavar='DESIGN.NAME="4 cm"',
+        help="an option of a design; `pattern DESIGN` lists them"
+    )  # fmt: skip
     group.add_argument("--fabric", action="append", default=[], metavar="NAME", help="for all, or one for each garment")
     group.add_argument("--colour", action="append", default=[], metavar="#RRGGBB", help="for all, or one for each")
     group.add_argument("--unit", metavar="cm", help="of garments from files: m, dm, cm, mm, in, ft (found on the body)")
@@ -157,7 +166,6 @@ def wishes(args: argparse.Namespace) -> tuple["Wish", ...]:
     from app.project import AUTO, Wish
     from garments.designs import design
     from garments.fabric import fabric
-    from garments.grading import SIZES
 
     designs = args.garment or ["tee"]
     made = [_mesh(name, args) for name in designs]
@@ -166,17 +174,21 @@ def wishes(args: argparse.Namespace) -> tuple["Wish", ...]:
             design(name)
     if (args.unit or args.up or args.scale_to_body) and not any(made):
         raise UsageError("--unit, --up and --scale-to-body are for garments from files: give one with --garment FILE")
-    sizes = _one_each("--size", [AUTO if s.lower() == AUTO else s.upper() for s in args.size] or [AUTO], designs)
+    known = _sizes(args.chart)
+    sizes = _one_each("--size", [_size(written, known) for written in args.size] or [AUTO], designs)
     fabrics = _one_each("--fabric", args.fabric or [None], designs)
     colours = _one_each("--colour", args.colour or [None], designs)
-    for size in set(sizes) - {AUTO, *SIZES}:
-        raise InputRefused(f"there is no size {size!r}: it is one of {', '.join(SIZES)}, or auto")
     for name in filter(None, fabrics):
         fabric(name)
     for written in filter(None, colours):
         units.colour(written)
-    names = [mesh.name if mesh else name for name, mesh in zip(designs, made, strict=True)]
-    return tuple(Wish(*asked) for asked in zip(names, sizes, fabrics, colours, made, strict=True))
+    options = _design_options(args.option, [name for name, mesh in zip(designs, made, strict=True) if mesh is None])
+    return tuple(
+        Wish(name, size, cloth, shade, None, args.chart, options.get(name, {}))
+        if mesh is None
+        else Wish(mesh.name, size, cloth, shade, mesh)
+        for name, size, cloth, shade, mesh in zip(designs, sizes, fabrics, colours, made, strict=True)
+    )
 
 
 def device(args: argparse.Namespace) -> str:
@@ -249,6 +261,48 @@ def _mesh(name: str, args: argparse.Namespace) -> "ReadyMade | None":
         return load(Path(name), args.unit, args.up, args.scale_to_body)
     except UnsureInput as error:
         raise UnsureInput(f"{error} (--unit cm, --up z, --scale-to-body)") from error
+
+
+def _sizes(chart: str | None) -> tuple[str, ...]:
+    """Sizes that can be asked for. Raises InputRefused for a chart that cannot be used."""
+    from garments.grading import chart as find_chart
+    from garments.grading import charts_for
+
+    return tuple(dict.fromkeys(size for name in charts_for(chart, None) for size in find_chart(name).sizes))
+
+
+def _size(written: str, known: tuple[str, ...]) -> str:
+    from app.project import AUTO
+    from garments.garment import MADE_TO_MEASURE
+
+    special = {AUTO: AUTO, "measured": MADE_TO_MEASURE, MADE_TO_MEASURE: MADE_TO_MEASURE}
+    found = special | {size.lower(): size for size in known}
+    if written.lower() not in found:
+        raise InputRefused(f"there is no size {written!r}: it is one of {', '.join(known)}, auto or measured")
+    return found[written.lower()]
+
+
+def _design_options(given: list[str], designs: list[str]) -> dict[str, dict[str, float]]:
+    """Options by design. Raises UsageError for one that is not written as it should be, or that no design has."""
+    from garments.designs import design
+    from garments.drafting import chosen
+
+    found: dict[str, dict[str, float]] = {}
+    for written in given:
+        name, equals, value = written.partition("=")
+        plan, dot, option = name.strip().partition(".")
+        if not (equals and dot):
+            raise UsageError(f'--option {written!r}: write it as DESIGN.NAME=VALUE, like tee.length="4 cm"')
+        if plan not in designs:
+            raise UsageError(f"--option {written}: no {plan} is worn; add --garment {plan}")
+        offered, title = design(plan).OPTIONS, design(plan).TITLE
+        if option not in offered:
+            raise UsageError(f"--option {written}: a {title} has no option {option}: it has {', '.join(offered)}")
+        share = partial(units.quantity, kind="share", bare="")
+        read = units.signed_length if offered[option].unit == "m" else share
+        found.setdefault(plan, {})[option] = _quantity(f"--option {name}", read, value)
+        chosen(offered, found[plan], title)
+    return found
 
 
 def _seed(written: str) -> int:

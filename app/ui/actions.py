@@ -26,7 +26,6 @@ class Entry:
     group: str = ""
 
 
-SEPARATOR = Entry("", "", "")
 ENTRIES = (
     Entry("open photo", "File", "Open photo…", "Ctrl+O", "photo"),
     Entry("open scan", "File", "Open scan…", "Ctrl+Alt+O", "body"),

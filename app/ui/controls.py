@@ -28,11 +28,12 @@ from assets import units
 from assets.errors import ToileError, UsageError
 
 STEPS = 1000
+ESTIMATED = ("Estimated. Click to keep it", "Set by you and kept. Click to have it estimated")
 W = TypeVar("W", bound=QWidget)
 
 
 class Unit:
-    """How a kind of quantity is read and shown: `kind` is "length", "mass" or "years"."""
+    """How a kind of quantity is read and shown: `kind` is "length", "mass", "share" or "years"."""
 
     def __init__(self, kind: str, unit: str) -> None:
         self.kind, self.unit = kind, unit
@@ -40,15 +41,19 @@ class Unit:
     def parse(self, text: str) -> float:
         """The value [SI, or years] of what was typed. Raises UsageError."""
         if self.kind == "length":
-            return units.length(text, self.unit)
+            return units.signed_length(text, self.unit)
         if self.kind == "mass":
             return units.mass(text, self.unit)
+        if self.kind == "share":
+            return units.quantity(text, "share", "%")
         try:
             return float(text.lower().replace("years", "").replace("y", "").strip())
         except ValueError:
             raise UsageError(f"{text!r} is not an age: write it like 31") from None
 
     def show(self, value: float) -> str:
+        if self.kind == "share":
+            return f"{100 * value:.1f} %"
         return f"{value:.0f} years" if self.kind == "years" else units.show(value, self.unit)
 
 
@@ -126,10 +131,18 @@ class Quantity(QWidget):
     looked_at = Signal(bool)
 
     def __init__(
-        self, title: str, unit: Unit, low: float, high: float, hint: str = "", drag: tuple[float, float] | None = None
+        self,
+        title: str,
+        unit: Unit,
+        low: float,
+        high: float,
+        hint: str = "",
+        drag: tuple[float, float] | None = None,
+        lock: tuple[str, str] = ESTIMATED,
     ) -> None:
-        """`low`, `high`: what may be typed; `drag`: what the slider reaches."""
+        """`low`, `high`: what may be typed; `drag`: what the slider reaches; `lock`: what it says open and closed."""
         super().__init__()
+        self.told = lock
         self.unit, self.low, self.high, self.value = unit, low, high, (low + high) / 2
         self.from_, self.to = drag or (low, high)
         self.title = QLabel(title)
@@ -179,8 +192,7 @@ class Quantity(QWidget):
         self.lock.setChecked(locked)
         self.lock.setEnabled(value is not None)
         theme.set_icon(self.lock, "lock" if locked else "unlock")
-        hint = "Set by you and kept. Click to have it estimated" if locked else "Estimated. Click to keep it"
-        self.lock.setToolTip(hint)
+        self.lock.setToolTip(self.told[locked])
 
     def show_change(self, text: str) -> None:
         """By how much the value differs from before, in words; "" where it does not."""

@@ -268,6 +268,36 @@ def test_garments_are_put_on_sized_coloured_and_taken_off(driver: Driver) -> Non
     driver.current()
 
 
+def test_a_garment_is_made_to_measure_with_options_by_another_chart(driver: Driver, tmp_path, monkeypatch) -> None:
+    from PySide6.QtWidgets import QFileDialog
+
+    driver.click("Garment room")
+    start, panel = driver.studio.project, driver.window.panels["Garment"]
+    driver.click("T-shirt made to measure")
+    assert driver.studio.project.wishes[0].size == "made to measure"
+    driver.click("Options of T-shirt")
+    panel.ensureWidgetVisible(driver.find("Ease bust [cm]"))
+    entry = driver.find("Ease bust [cm]")
+    driver.type("Ease bust [cm]", "4 in")
+    assert driver.studio.project.wishes[0].options == pytest.approx({"ease_bust": 0.1016})
+    assert driver.find("Ease bust [cm]") is entry, "a card stays while its options are changed"
+    driver.click("Ease bust: measured by hand, keep it")
+    assert driver.studio.project.wishes[0].options == {}
+    table = tmp_path / "house.csv"
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(table), ""))
+    table.write_text("bust\n90\n")
+    panel.open_chart(0)
+    assert "no column size" in panel.said.text() and driver.studio.project.wishes[0].chart is None
+    table.write_text("size,bust,waist\nsmall,86,70\nlarge,98,82\n")
+    panel.open_chart(0)
+    assert driver.studio.project.wishes[0].chart == str(table) and not panel.said.isVisible()
+    sizes = driver.find("Size of T-shirt")
+    assert [sizes.itemText(k) for k in range(sizes.count())] == ["Auto", "small", "large"]
+    while driver.studio.project is not start:
+        driver.window.do("undo")
+    driver.current()
+
+
 def test_the_advice_stays_in_its_place_while_it_is_stale(driver: Driver) -> None:
     driver.click("Body room")
     bar = driver.find("T-shirt size L: 26 percent")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.errors import UsageError
-from assets.units import colour, colour_code, length, mass, show
+from assets.units import colour, colour_code, length, mass, quantity, show, signed_length
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,8 @@ def test_a_colours_code_reads_back(code):
 def test_what_is_no_colour_is_refused(typed):
     with pytest.raises(UsageError, match="not a colour"):
         colour(typed)
+
+
+def test_ease_may_be_below_zero():
+    assert signed_length("-2 cm") == pytest.approx(-0.02) == -signed_length("2 cm")
+    assert quantity("5 %", "share", "") == quantity("0.05", "share", "") == pytest.approx(0.05)

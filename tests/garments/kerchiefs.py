@@ -9,7 +9,7 @@ from garments.cloth import Cloth, mesh
 from garments.drape import Drape, sheet_of
 from garments.edges import line
 from garments.fabric import fabric
-from garments.garment import Garment
+from garments.garment import Cut, Garment
 from garments.pattern import EdgeRef, Panel, Pattern, Seam
 
 SOUND = certify(
@@ -23,7 +23,7 @@ def kerchief(side: float = 0.2, cloth: str = "gray_interlock", size: str = "M") 
     panels = (_square("left", 0.0, side, (0.0, 1.0)), _square("right", side, side, (1.0, 0.0)))
     seam = Seam("middle", (EdgeRef("left", "right side"),), (EdgeRef("right", "left side", True),))
     found = fabric(cloth)
-    return Garment("kerchief", size, "female", Pattern("kerchief", panels, (seam,), {}, {}), found, (0.5, 0.5, 0.5))
+    return Garment(Cut("kerchief", size), Pattern("kerchief", panels, (seam,), {}, {}), found, (0.5, 0.5, 0.5))
 
 
 def flat(cloth: Cloth) -> np.ndarray:

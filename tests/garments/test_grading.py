@@ -1,40 +1,44 @@
-"""Size charts: bands that touch, bodies that grow as the grade tables say."""
+"""Size charts: sizes that grow, bodies that grow with them, tables of one's own, and garments cut to measure."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from assets.errors import InputRefused, UsageError
+from assets.errors import InputRefused
 from body.measurements import MEASURES
 from garments.designs import designs
-from garments.grading import SEXES, SIZES, chart, size_measurements
+from garments.garment import MADE_TO_MEASURE, garment
+from garments.grading import SEXES, chart, chart_names, charts_for, read_chart, size_measurements
+
+GIRTHS = ("bust_girth", "waist_girth", "hip_girth")
+OWN = "size;bust;waist;hip;height\nsmall;84;66;92;165\nlarge;96 cm;78;1.04 m;5'6\n"
 
 
 @pytest.mark.parametrize("sex", SEXES)
 def test_bands_touch_and_hold_their_size(sex):
     sizes = list(chart(sex).sizes.values())
-    assert tuple(size.name for size in sizes) == SIZES
     for size, larger in pairwise(sizes):
-        assert size.low < size.girths["bust_girth"] < size.high == larger.low
+        assert size.band[0] < size.measures["bust_girth"] < size.band[1] == larger.band[0]
 
 
-@pytest.mark.parametrize("sex", SEXES)
-def test_girths_and_widths_grow_with_the_size(sex):
-    rows = [size_measurements(size, sex) for size in SIZES]
-    for name in rows[0]:
-        if name.endswith(("_girth", "_width", "_breadth", "mass")):
-            assert np.all(np.diff([row[name] for row in rows]) > 0), name
+@pytest.mark.parametrize("name", chart_names())
+def test_girths_and_widths_grow_with_the_size(name):
+    rows = [size_measurements(size, name) for size in chart(name).sizes]
+    for measure in rows[0]:
+        if measure.endswith(("_girth", "_width", "_breadth", "mass")):
+            assert np.all(np.diff([row[measure] for row in rows]) > 0), measure
 
 
-@pytest.mark.parametrize("sex", SEXES)
-def test_a_size_keeps_the_chart_s_girths_and_has_what_every_design_needs(sex):
-    for size in SIZES:
-        body = size_measurements(size, sex)
-        assert all(body[name] == value for name, value in chart(sex).sizes[size].girths.items())
+@pytest.mark.parametrize("name", chart_names())
+def test_a_size_keeps_what_its_chart_says_and_has_what_every_design_needs(name):
+    for size in chart(name).sizes.values():
+        body = size_measurements(size.name, name)
+        assert all(body[measure] == value for measure, value in size.measures.items())
         for design in designs().values():
             assert set(design.NEEDS) <= set(body)
-        assert all(MEASURES[name].low <= value <= MEASURES[name].high for name, value in body.items())
+        assert all(MEASURES[measure].low <= value <= MEASURES[measure].high for measure, value in body.items())
 
 
 def test_the_grade_agrees_with_published_steps():
@@ -48,8 +52,79 @@ def test_the_grade_agrees_with_published_steps():
     assert step["wrist_girth"] == pytest.approx(0.5, abs=0.4)
 
 
+def test_charts_are_found_by_family_and_sex():
+    assert charts_for(None, 1.0) == ("male",) and charts_for(None, None) == SEXES
+    assert charts_for("gb", 0.2) == ("gb female",) and charts_for("gb", None) == ("gb female", "gb male")
+    assert charts_for("astm", 1.0) == ("astm female",), "the one there is"
+    assert "160/84A" in chart("gb female").sizes and chart("gb female").size("160/84A").measures["stature"] == 1.6
+
+
 def test_unknown_sizes_and_charts_are_refused():
     with pytest.raises(InputRefused, match="no size 'XM'"):
         size_measurements("XM", "female")
-    with pytest.raises(UsageError, match="female or male"):
+    with pytest.raises(InputRefused, match="it is one of female, male"):
         chart("other")
+
+
+def test_a_table_of_ones_own_is_read_with_its_units(tmp_path: Path):
+    path = tmp_path / "house.csv"
+    path.write_text(OWN)
+    found = read_chart(path)
+    assert list(found.sizes) == ["small", "large"] and found.title == "house" and found.sex == ""
+    assert found.size("large").measures == pytest.approx(
+        {"bust_girth": 0.96, "waist_girth": 0.78, "hip_girth": 1.04, "stature": 1.6764}
+    )
+    assert garment("tee", "large", str(path)).girths["bust"] > garment("tee", "small", str(path)).girths["bust"] + 0.1
+
+
+def test_a_table_that_was_changed_is_read_anew(tmp_path: Path):
+    path = tmp_path / "house.csv"
+    path.write_text(OWN)
+    assert chart(str(path)).size("small").measures["bust_girth"] == pytest.approx(0.84)
+    path.write_text(OWN.replace("small;84", "small;80.5"))
+    assert chart(str(path)).size("small").measures["bust_girth"] == pytest.approx(0.805)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("bust,waist\n84,66\n", "no column size"),
+        ("size,height\nS,170\n", "no column bust, waist or hip"),
+        ("size,bust,chest\nS,84,84\n", "two columns name the same measure, bust girth"),
+        ("size,bust,weist\nS,84,84\n", "'weist' is not a body measure"),
+        ("size,bust\nS,84\nS,88\n", "line 3: size S is there twice"),
+        ("size,bust\nS,\n", "line 2: .* is empty"),
+        ("size,bust\nS,wide\n", "line 2: .*'wide'"),
+        ("size,bust\nS,840\n", "nobody's"),
+        ("size,bust,sex\nS,84,female\nM,88,male\n", "make a table of each"),
+        ("size,bust\n", "0 sizes"),
+        ("", "no column size"),
+    ],
+)
+def test_what_is_wrong_with_a_table_is_said(tmp_path: Path, text: str, why: str):
+    path = tmp_path / "house.csv"
+    path.write_text(text)
+    with pytest.raises(InputRefused, match=why):
+        read_chart(path)
+
+
+def test_binary_files_and_missing_ones_are_no_charts(tmp_path: Path):
+    path = tmp_path / "house.csv"
+    path.write_bytes(bytes(range(256)))
+    with pytest.raises(InputRefused, match="UTF-8"):
+        read_chart(path)
+    with pytest.raises(InputRefused, match="cannot read"):
+        chart(str(tmp_path / "none.csv"))
+
+
+@pytest.mark.parametrize("design", list(designs()))
+def test_made_to_measure_keeps_the_design_s_ease(design: str):
+    """The ease over a person between sizes is the ease over the body of a size."""
+    small, medium = size_measurements("S", "female"), size_measurements("M", "female")
+    person = {name: 0.5 * (small[name] + medium[name]) for name in medium}
+    sized, measured = garment(design, "M"), garment(design, measurements=person)
+    assert measured.size == MADE_TO_MEASURE and measured.cut.meant_for is person
+    for region, girth in measured.girths.items():
+        name = {"sleeve": "upper_arm"}.get(region, region) + "_girth"
+        ease, usual = girth - person[name], sized.girths[region] - medium[name]
+        assert ease == pytest.approx(usual, abs=0.012), region

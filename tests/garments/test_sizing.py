@@ -7,8 +7,9 @@ import pytest
 from body.measurements import MEASURES, Measurement, Measurements
 from garments.fabric import fabric
 from garments.fit import SLEEVE, TRUNK, least_ease, verdict
-from garments.grading import SIZES, size_measurements
-from garments.sizing import advise, confirm, give_up
+from garments.grading import chart as find_chart
+from garments.grading import size_measurements
+from garments.sizing import advise, confirm, give_up, made_to_measure
 
 
 def body_of(size: str, chart: str, sd: float = 0.01, larger: float = 0.0) -> Measurements:
@@ -21,11 +22,12 @@ def body_of(size: str, chart: str, sd: float = 0.01, larger: float = 0.0) -> Mea
     )
 
 
-@pytest.mark.parametrize("chart", ["female", "male"])
+@pytest.mark.parametrize(
+    ("chart", "size"), [(name, size) for name in ("female", "male", "gb female") for size in find_chart(name).sizes]
+)
 @pytest.mark.parametrize("design", ["tee", "skirt"])
-@pytest.mark.parametrize("size", SIZES)
 def test_a_body_of_a_size_gets_that_size(design, size, chart):
-    advice = advise(design, body_of(size, chart), 0.0 if chart == "female" else 1.0)
+    advice = advise(design, body_of(size, chart), 1.0 if chart == "male" else 0.0, chart=chart)
     assert advice.best == size
     assert advice.suits
     assert sum(score.probability for score in advice.scores) == pytest.approx(1.0)
@@ -35,6 +37,20 @@ def test_doubt_of_the_body_is_doubt_of_the_size():
     sure, unsure = (advise("tee", body_of("M", "female", sd), 0.0).confidence for sd in (0.005, 0.05))
     assert sure > 0.95
     assert unsure < 0.8
+
+
+def test_options_change_the_size_that_suits():
+    """Who wants more ease than the design gives is as well served by a larger size of the design as it is."""
+    plain = advise("tee", body_of("M", "female"), 0.0)
+    tight = advise("tee", body_of("M", "female"), 0.0, options={"ease_bust": 0.0})
+    assert plain.reasons != tight.reasons
+
+
+def test_made_to_measure_names_its_measures_and_the_least_sure_first():
+    told = made_to_measure("skirt", body_of("M", "female"), 0.0)
+    assert told.suits and told.best == "made to measure" and len(told.scores) == 1
+    assert any("waist girth: 78.0 ± 1.0 cm (tape)" in reason for reason in told.reasons)
+    assert "made to measure" in told.sentence
 
 
 def test_the_same_body_gets_the_same_advice():

@@ -1,19 +1,26 @@
 """What is worn: garments in the order of dressing, each with its size and colour."""
 
 from dataclasses import replace
+from pathlib import Path
 
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.project import AUTO, Project, Wish
 from app.ui.colours import Colours
 from app.ui.controls import Segments, button, card, clear, label, tool
+from app.ui.panels.options import Options
 from app.ui.panels.panel import Panel
 from app.ui.studio import CURRENT, Studio
+from assets.errors import ToileError
 from assets.units import colour_code
 from garments.designs import designs
 from garments.fabric import fabric as fabric_named
-from garments.garment import READY_MADE_FABRIC
-from garments.grading import SIZES
+from garments.garment import MADE_TO_MEASURE, READY_MADE_FABRIC
+from garments.grading import chart as find_chart
+from garments.grading import charts_for
+
+CHARTS = {None: "Letters, EN 13402", "gb": "号型, GB/T 1335", "astm": "Misses, ASTM"}
+MOST_BESIDE = 8
 
 
 class GarmentPanel(Panel):
@@ -21,9 +28,14 @@ class GarmentPanel(Panel):
 
     def __init__(self, studio: Studio) -> None:
         super().__init__(studio)
+        self.unfolded: set[str] = set()
         self.cards = QVBoxLayout()
         self.cards.setSpacing(12)
         self.column.addLayout(self.cards)
+        self.said = label("", "bad")
+        self.said.setAccessibleName("What is wrong with the size chart")
+        self.said.hide()
+        self.column.addWidget(self.said)
         self.empty = label("Nothing is worn. Add a garment, and it is sewn and draped on the body.", "caption")
         self.column.addWidget(self.empty)
         self.add = button("Add garment", lambda: None, "plus")
@@ -36,8 +48,12 @@ class GarmentPanel(Panel):
         self._fill()
 
     def project_changed(self, before: Project, after: Project) -> None:
-        if before.wishes is not after.wishes:
+        if before.wishes is after.wishes:
+            return
+        if _cards_of(before) != _cards_of(after):
             self._fill()
+        for made, wish in zip(self._cards, after.wishes, strict=True):
+            made.take(wish)
 
     def result_changed(self) -> None:
         for k, made in enumerate(self._cards):
@@ -51,6 +67,25 @@ class GarmentPanel(Panel):
         wishes = list(self.studio.project.wishes)
         wishes[k] = replace(wishes[k], **what)  # type: ignore[arg-type]
         self.studio.wishes(name, tuple(wishes))
+
+    def use_chart(self, k: int, chart: str | None) -> None:
+        """Size a garment by another chart, anew."""
+        self.change(k, f"Sizes of {title(self.studio.project.wishes[k])}", chart=chart, size=AUTO)
+
+    def open_chart(self, k: int) -> None:
+        """Size a garment by a person's own table. What is wrong with it is said."""
+        path, _ = QFileDialog.getOpenFileName(self, "Open a size chart", "", "Tables (*.csv)")
+        if not path:
+            return
+        wrong = ""
+        try:
+            find_chart(path)
+        except ToileError as error:
+            wrong = str(error)
+        self.said.setText(wrong)
+        self.said.setVisible(bool(wrong))
+        if not wrong:
+            self.use_chart(k, path)
 
     def take_off(self, k: int) -> None:
         wishes = self.studio.project.wishes
@@ -82,23 +117,93 @@ class _Card:
         if wish.made:
             column.addWidget(label("One size, from a file.\n" + "\n".join(wish.made.notes), "caption"))
         else:
-            sizes = Segments(f"Size of {name}", [(AUTO, "Auto"), *((size, size) for size in SIZES)])
-            sizes.setProperty("narrow", True)
-            sizes.choose(wish.size)
-            sizes.chosen.connect(lambda size: panel.change(k, f"{name} in {size}", size=size))
-            column.addWidget(sizes)
+            column.addWidget(self._sizes(panel, k, name))
+            column.addLayout(self._how(panel, k, name))
         column.addWidget(self.note)
         cloth = fabric_named(own_fabric(wish))
         column.addWidget(button(cloth.title, lambda: panel.go.emit(f"fabric {k}"), "fabric"))
         colours = Colours(f"Colour of {name}", wish.colour or colour_code(cloth.look.colour))
         colours.chosen.connect(lambda colour: panel.change(k, f"Colour of {name}", colour=colour))
         column.addWidget(colours)
+        self.options = None if wish.made else Options(panel, k, wish)
+        if self.options is not None:
+            column.addWidget(self.options)
+
+    def take(self, wish: Wish) -> None:
+        """The same garment with other options."""
+        self.wish = wish
+        if self.options is not None:
+            self.options.take(wish)
+
+    def _sizes(self, panel: GarmentPanel, k: int, name: str) -> QWidget:
+        """The sizes of the chart, side by side; as a list where they are too many."""
+        names = sizes_of(self.wish, self.studio.project.evidence.sex)
+        choices = [(AUTO, "Auto"), *((size, size) for size in names)]
+
+        def choose(size: str) -> None:
+            panel.change(k, f"{name} in {size}", size=size)
+
+        if max(map(len, names)) < 4 and len(choices) <= MOST_BESIDE:
+            sizes = Segments(f"Size of {name}", choices)
+            sizes.setProperty("narrow", True)
+            sizes.choose(self.wish.size)
+            sizes.chosen.connect(choose)
+            return sizes
+        listed = QComboBox()
+        listed.setAccessibleName(f"Size of {name}")
+        for size, told in choices:
+            listed.addItem(told, size)
+        listed.setCurrentIndex(max(listed.findData(self.wish.size), -1))
+        listed.activated.connect(lambda row: choose(listed.itemData(row)))
+        return listed
+
+    def _how(self, panel: GarmentPanel, k: int, name: str) -> QHBoxLayout:
+        """Made to measure or in a size, and of which chart."""
+        row = QHBoxLayout()
+        measured = button("To measure", lambda: None)
+        measured.setCheckable(True)
+        measured.setChecked(self.wish.size == MADE_TO_MEASURE)
+        measured.setAccessibleName(f"{name} made to measure")
+        measured.setToolTip("Drafted for this body, with the design's own ease")
+        measured.clicked.connect(
+            lambda on: panel.change(k, f"{name} to measure" if on else f"{name} in a size",
+                                    size=MADE_TO_MEASURE if on else AUTO)
+        )  # fmt: skip
+        row.addWidget(measured)
+        table = button(chart_title(self.wish.chart), lambda: None)
+        table.setAccessibleName(f"Size chart of {name}")
+        menu = QMenu(table)
+        for chosen in CHARTS:
+            menu.addAction(chart_title(chosen)).triggered.connect(
+                lambda _=False, chosen=chosen: panel.use_chart(k, chosen)
+            )
+        menu.addAction("Own table…").triggered.connect(lambda _=False: panel.open_chart(k))
+        table.setMenu(menu)
+        row.addWidget(table, 1)
+        return row
 
     def show_result(self, k: int) -> None:
         shown = self.studio.shown
         if shown is not None and self.studio.state == CURRENT:
             self.note.setText(f"Auto chose {shown.sizes[k]}")
         self.note.setVisible(self.wish.size == AUTO and self.wish.made is None and bool(self.note.text()))
+        if self.options is not None:
+            self.options.show_result(k)
+
+
+def _cards_of(project: Project) -> list[tuple]:
+    """What cards show, without what their options show by themselves."""
+    return [(wish.design, wish.size, wish.fabric, wish.colour, wish.chart, wish.made) for wish in project.wishes]
+
+
+def sizes_of(wish: Wish, sex: float | None) -> tuple[str, ...]:
+    """The sizes that a garment can be asked for in."""
+    return tuple(dict.fromkeys(size for name in charts_for(wish.chart, sex) for size in find_chart(name).sizes))
+
+
+def chart_title(chart: str | None) -> str:
+    """What a size chart is called on a button."""
+    return CHARTS.get(chart) or Path(chart or "").stem
 
 
 def title(wish: Wish) -> str:

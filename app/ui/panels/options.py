@@ -1,0 +1,97 @@
+"""A design's options in real units: how long, how wide, how much ease; the drape follows."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+
+from app.project import Wish
+from app.ui.controls import Quantity, Unit
+from garments.designs import designs
+from garments.grading import chart as find_chart
+from garments.grading import charts_for, size_measurements
+
+if TYPE_CHECKING:
+    from app.ui.panels.garment import GarmentPanel
+
+OWN = ("The design's own. Click to keep it", "Set by you. Click for the design's own")
+
+
+class Options(QWidget):
+    """The options of one garment, folded away until they are asked for; what differs from the design is locked."""
+
+    def __init__(self, panel: "GarmentPanel", k: int, wish: Wish) -> None:
+        super().__init__()
+        self.panel, self.k, self.wish = panel, k, wish
+        self.offered = designs()[wish.design].OPTIONS
+        self.quantities: dict[str, Quantity] = {}
+        self.measures = self._measures()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.fold = QToolButton()
+        self.fold.setText("Options")
+        self.fold.setCheckable(True)
+        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.fold.setAccessibleName(f"Options of {designs()[wish.design].TITLE}")
+        self.fold.toggled.connect(self._unfold)
+        column.addWidget(self.fold)
+        self.inside = QVBoxLayout()
+        column.addLayout(self.inside)
+        self._unfold(wish.design in panel.unfolded)
+
+    def show_result(self, k: int) -> None:
+        """The measures of the size that was worn: shares of the body are shown as lengths on it."""
+        shown = self.panel.studio.shown
+        if shown is not None and k < len(shown.worn) and shown.worn[k].cut.design == self.wish.design:
+            self.measures = dict(shown.worn[k].cut.meant_for)
+        self._show()
+
+    def take(self, wish: Wish) -> None:
+        """Other values were chosen."""
+        self.wish = wish
+        self._show()
+
+    def _unfold(self, on: bool) -> None:
+        self.fold.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
+        self.fold.setChecked(on)
+        (self.panel.unfolded.add if on else self.panel.unfolded.discard)(self.wish.design)
+        if on and not self.quantities:
+            for name in self.offered:
+                self._add(name)
+        for quantity in self.quantities.values():
+            quantity.setVisible(on)
+        self._show()
+
+    def _add(self, name: str) -> None:
+        option, whole = self.offered[name], self._whole(name)
+        title = name.replace("_", " ").capitalize()
+        share = option.unit not in ("m", *self.measures)
+        unit = Unit("share", "%") if share else Unit("length", self.panel.studio.settings.length)
+        quantity = Quantity(title, unit, whole * option.low, whole * option.high, option.help, lock=OWN)
+        quantity.edited.connect(lambda value, name=name: self._set(name, value / self._whole(name)))
+        quantity.released.connect(lambda name=name: self._set(name, None))
+        self.quantities[name] = quantity
+        self.inside.addWidget(quantity)
+
+    def _show(self) -> None:
+        for name, quantity in self.quantities.items():
+            option, whole = self.offered[name], self._whole(name)
+            quantity.low, quantity.high = quantity.from_, quantity.to = whole * option.low, whole * option.high
+            value = self.wish.options.get(name, option.default)
+            quantity.show_value(whole * value, locked=name in self.wish.options)
+
+    def _set(self, name: str, value: float | None) -> None:
+        option = self.offered[name]
+        options = {known: told for known, told in self.wish.options.items() if known != name}
+        if value is not None:
+            options[name] = min(max(value, option.low), option.high)
+        what = f"{name.replace('_', ' ').capitalize()} of {designs()[self.wish.design].TITLE}"
+        self.panel.change(self.k, what, options=options)
+
+    def _whole(self, name: str) -> float:
+        """The body measure [m] that an option's number is a share of; 1 of lengths and of shares of the pattern."""
+        return float(self.measures.get(self.offered[name].unit, 1.0))
+
+    def _measures(self) -> dict[str, float]:
+        table = find_chart(charts_for(self.wish.chart, self.panel.studio.project.evidence.sex)[0])
+        return dict(size_measurements(table.middle, table.name))
