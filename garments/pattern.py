@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SEAM_TOLERANCE = 0.002
 """Largest difference [m] between the lengths of a seam's sides beyond its stated ease: what a machinist works in."""
-_TURNS, _SLIT = 1e-9, 1e-6
+_TURNS, _SLIT, _NOTHING = 1e-9, 1e-6, 1e-12
 
 
 class Notch(NamedTuple):
@@ -128,7 +128,8 @@ class Panel:
         reach = (cross(out - before[1], along) / np.where(turn > _TURNS, turn, 1.0))[:, None]
         tips = outline + before[1] + reach * before[0]
         corners = np.stack([outline, outline + before[1], tips, outline + out], axis=1)[sharp]
-        pieces = [shapely.Polygon(outline), *shapely.polygons(strips), *shapely.polygons(corners)]
+        added = shapely.make_valid(np.concatenate([shapely.polygons(strips), shapely.polygons(corners)]))
+        pieces = [shapely.Polygon(outline), *added[shapely.area(added) > _NOTHING]]
         whole = shapely.union_all(pieces).buffer(_SLIT, join_style="mitre").buffer(-_SLIT, join_style="mitre")
         return np.array(whole.exterior.coords)[:-1]
 

@@ -130,7 +130,7 @@ def evidence(args: argparse.Namespace, progress: "Progress" = silent) -> "Eviden
     return Evidence(
         height=height,
         mass=None if args.weight is None else _quantity("--weight", units.mass, args.weight),
-        sex=_sex(args.sex),
+        sex=sex(args.sex),
         age=args.age,
         tapes=tapes,
         photos=photos,
@@ -175,14 +175,14 @@ def wishes(args: argparse.Namespace) -> tuple["Wish", ...]:
     if (args.unit or args.up or args.scale_to_body) and not any(made):
         raise UsageError("--unit, --up and --scale-to-body are for garments from files: give one with --garment FILE")
     known = _sizes(args.chart)
-    sizes = _one_each("--size", [_size(written, known) for written in args.size] or [AUTO], designs)
+    sizes = _one_each("--size", [known_size(written, known) for written in args.size] or [AUTO], designs)
     fabrics = _one_each("--fabric", args.fabric or [None], designs)
     colours = _one_each("--colour", args.colour or [None], designs)
     for name in filter(None, fabrics):
         fabric(name)
     for written in filter(None, colours):
         units.colour(written)
-    options = _design_options(args.option, [name for name, mesh in zip(designs, made, strict=True) if mesh is None])
+    options = design_options(args.option, [name for name, mesh in zip(designs, made, strict=True) if mesh is None])
     return tuple(
         Wish(name, size, cloth, shade, None, args.chart, options.get(name, {}))
         if mesh is None
@@ -271,7 +271,7 @@ def _sizes(chart: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(size for name in charts_for(chart, None) for size in find_chart(name).sizes))
 
 
-def _size(written: str, known: tuple[str, ...]) -> str:
+def known_size(written: str, known: tuple[str, ...]) -> str:
     from app.project import AUTO
     from garments.garment import MADE_TO_MEASURE
 
@@ -282,7 +282,7 @@ def _size(written: str, known: tuple[str, ...]) -> str:
     return found[written.lower()]
 
 
-def _design_options(given: list[str], designs: list[str]) -> dict[str, dict[str, float]]:
+def design_options(given: list[str], designs: list[str]) -> dict[str, dict[str, float]]:
     """Options by design. Raises UsageError for one that is not written as it should be, or that no design has."""
     from garments.designs import design
     from garments.drafting import chosen
@@ -324,7 +324,7 @@ def _quantity(option: str, read: Callable[[str], float], written: str) -> float:
         raise UsageError(f"{option}: {error}") from error
 
 
-def _sex(written: str | None) -> float | None:
+def sex(written: str | None) -> float | None:
     from app.people import read_sex
 
     return None if written is None else _quantity("--sex", read_sex, written)

@@ -1,8 +1,8 @@
 """Patterns and garments from elsewhere and for elsewhere, one file a format, found by its place.
 
-A file here that has SUFFIXES and TITLE is a format of patterns: with `read(path, unit)`, which runs in the reader process
-and gives a nest as plain values, it is opened; with `write(nest)`, which gives bytes, it is saved. NEEDS names the library
-that one wants, if any: without it that format alone is missing, and says so.
+A file here that has SUFFIXES and TITLE is a format of patterns: with `read(path, unit)`, which runs in the reader
+process and gives a nest as plain values, it is opened; with `write(nest)`, which gives bytes, it is saved. NEEDS names
+the library that it wants, to import and to install: without it that format alone is missing, and says so.
 """
 
 import importlib
@@ -42,9 +42,10 @@ def read_pattern(path: Path, unit: str | None = None) -> Nest:
     return unpacked(told, str(path))
 
 
-def write_pattern(nest: Nest, suffix: str) -> bytes:
-    """The pattern as a file of a kind. Raises UnknownKind or MissingExtra."""
-    return _of(suffix, "write", f"patterns cannot be saved as {suffix!r}").write(nest)
+def write_pattern(nest: Nest, suffix: str, **how: str) -> bytes:
+    """The pattern as a file of a kind; `how` as that kind takes it (a PDF's `paper`). Raises UnknownKind or
+    MissingExtra."""
+    return _of(suffix, "write", f"patterns cannot be saved as {suffix!r}").write(nest, **how)
 
 
 def _of(suffix: str, task: str, complaint: str) -> ModuleType:

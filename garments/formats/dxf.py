@@ -22,6 +22,7 @@ from garments.nest import ONE_SIZE, Nest, packed
 from garments.pattern import ONE, Cut, Drill, Panel, Pattern
 
 TITLE = "DXF (AAMA, ASTM)"
+NEEDS = ("ezdxf", "ezdxf")
 SUFFIXES = (".dxf",)
 _METRES = {"english": 0.0254, "imperial": 0.0254, "inch": 0.0254, "inches": 0.0254, "metric": 0.001, "mm": 0.001,
            "millimeters": 0.001, "cm": 0.01, "centimeters": 0.01}  # fmt: skip

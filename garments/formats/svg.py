@@ -22,6 +22,7 @@ from garments.nest import ONE_SIZE, Nest, packed, pattern_packed, pattern_unpack
 from garments.pattern import Drill, Panel, Pattern
 
 TITLE = "SVG"
+NEEDS = ("svgelements", "svgelements")
 SUFFIXES = (".svg",)
 _MM = 1000.0
 _PIXEL = 0.0254 / 96.0
