@@ -8,13 +8,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from garments.edges import Edge
+from garments.formats.pieces import beside
 from garments.nest import Nest
 from garments.pattern import Panel
 
 BOUNDARY, TURN, CURVE, NOTCH, GRADE, MIRROR, GRAIN, INTERNAL, CUTOUT, DRILL, SEWING = 1, 2, 3, 4, 5, 6, 7, 8, 11, 13, 14
 NOTCHES = (NOTCH, 80, 81, 82, 83)
 _PER_CURVE = 24
-_DOUBLE_APART = 6.0
+_DOUBLE_APART = 0.006
 _MM = 1000.0
 _TEXT_HEIGHT = 6.35
 
@@ -56,11 +57,8 @@ def _block(name: str, panel: Panel, size: str) -> Iterator[str]:
         for point in points[1:-1]:
             yield from _point(point, CURVE)
     for notch in panel.notches:
-        edge = panel.edge(notch.edge)
-        half = 0.5 * _DOUBLE_APART / (_MM * edge.length) if notch.mark == "double" else 0.0
-        middle = min(max(notch.at, half), 1.0 - half)
-        for share in sorted({middle - half, middle + half}):
-            yield from _point(_MM * edge.at(np.array([share]))[0], NOTCH)
+        for by in (-_DOUBLE_APART / 2, _DOUBLE_APART / 2) if notch.mark == "double" else (0.0,):
+            yield from _point(_MM * beside(panel.edges, notch.edge, notch.at, by), NOTCH)
     for drill in panel.drills:
         yield from _point(_MM * np.array([drill.x, drill.y]), DRILL)
     if panel.grain is not None:

@@ -73,20 +73,30 @@ def on_outline(edges: Sequence[Edge], point: np.ndarray) -> tuple[str, float, fl
 
 
 def notched(edges: Sequence[Edge], points: Sequence[np.ndarray]) -> tuple[Notch, ...]:
-    """Notches at points [m] near the outline; two side by side on an edge are a double one."""
-    found = [on_outline(edges, point) for point in points]
-    notches: list[Notch] = []
-    lengths = {edge.name: edge.length for edge in edges}
-    for name, at, off in sorted(found):
-        if off > _ON_EDGE:
-            continue
-        if notches and notches[-1][0] == name and notches[-1][2] == "single":
-            before = notches[-1][1]
-            if 1e-4 < (at - before) * lengths[name] < _DOUBLE:
-                notches[-1] = Notch(name, 0.5 * (before + at), "double")
-                continue
-        notches.append(Notch(name, min(max(at, 0.0), 1.0)))
-    return tuple(notches)
+    """Notches at points [m] near the outline; two side by side are a double one."""
+    left, notches = list(points), []
+    while left:
+        point, mark = left.pop(), "single"
+        away = [float(np.linalg.norm(other - point)) for other in left]
+        if away and 1e-4 < min(away) < _DOUBLE:
+            point, mark = 0.5 * (point + left.pop(int(np.argmin(away)))), "double"
+        name, at, off = on_outline(edges, point)
+        if off < _ON_EDGE:
+            notches.append(Notch(name, min(max(at, 0.0), 1.0), mark))
+    return tuple(reversed(notches))
+
+
+def beside(edges: Sequence[Edge], name: str, at: float, by: float) -> np.ndarray:
+    """The point [m] of an outline `by` [m] along it from where an edge is divided at a share, round a corner if need
+    be."""
+    number = next(k for k, edge in enumerate(edges) if edge.name == name)
+    place = at * edges[number].length + by
+    while place < 0.0 or place > edges[number].length:
+        step = -1 if place < 0.0 else 1
+        place -= edges[number].length if step > 0 else 0.0
+        number = (number + step) % len(edges)
+        place += edges[number].length if step < 0 else 0.0
+    return edges[number].at(np.array([place / edges[number].length]))[0]
 
 
 def lies_on(edges: Sequence[Edge], first: np.ndarray, second: np.ndarray) -> str | None:
@@ -116,6 +126,9 @@ def widths(edges: Sequence[Edge], cut: Sequence[np.ndarray]) -> dict[str, float]
         out = np.array([after[1] - before[1], before[0] - after[0]]) / np.linalg.norm(after - before)
         ray = shapely.LineString([middle + 1e-4 * out, middle + _WIDEST * out])
         start = shapely.Point(middle)
+        if shapely.distance(start, ring) < 2e-4:
+            found[edge.name] = 0.0
+            continue
         cuts, faces = (shapely.distance(start, shapely.intersection(ray, line)) for line in (ring, sewn))
         if np.isfinite(cuts) and not faces <= cuts:
             found[edge.name] = round(float(cuts), 5)

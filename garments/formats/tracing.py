@@ -14,7 +14,7 @@ from garments.edges import Edge, arc, cross, curve, line
 NEAR = 1e-4
 """How far [m] an edge may pass from the points that it is traced from."""
 _CORNER = np.radians(18.0)
-_REFINEMENTS = 25
+_REFINEMENTS = 50
 _HOLD = 0.1
 _HOPELESS = 60.0
 _DEEPEST = 12
@@ -109,7 +109,7 @@ def _cubic(points: np.ndarray) -> tuple[Edge, np.ndarray]:
     t, off = _nearest(points, controls, t, 3)
     hold, slow = _HOLD, 0
     for _ in range(_REFINEMENTS):
-        if not 0.01 * NEAR < off.max() < _HOPELESS * NEAR or slow > (10 if off.max() < 10.0 * NEAR else 2):
+        if not 0.01 * NEAR < off.max() < _HOPELESS * NEAR or slow > (30 if off.max() < 4.0 * NEAR else 3):
             break
         moved = _slid(points, controls, t, hold)
         at, away = _nearest(points, moved, t, 3)
