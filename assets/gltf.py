@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from assets.errors import Damaged, Incomplete, Packed, TooLarge, UnknownKind
+from assets.errors import Damaged, Incomplete, NothingInIt, Packed, TooLarge, UnknownKind
 from assets.gltfrules import SIZES, TYPES, element, faults
 
 LARGEST_BUFFER = 1_000_000_000
@@ -253,7 +253,7 @@ class _Numbers:
             else:
                 found = _linked(self.path, str(buffer["uri"])) if "uri" in buffer else None
             if found is None:
-                raise Incomplete(f"{self.path} lacks the data of buffer {number}: save it again as one GLB file")
+                raise NothingInIt(f"{self.path} holds no surface: the data of buffer {number} are not in it")
             if len(found) < buffer["byteLength"]:
                 raise _damaged(self.path, f"buffer {number} is shorter than it says")
             self._buffers[number] = found

@@ -76,6 +76,8 @@ ROOM = 0.09
 """Free width [m] between forearm and trunk below which arms are held further out."""
 RAISED = 16.0
 """How much further [degrees] where no width is left."""
+BETWEEN, ASTRIDE = 0.020, 15.0
+"""Free width [m] between the thighs below which feet are set further apart, and how far [degrees] at most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,7 +108,8 @@ class Pose:
 
 
 def at_ease(model: "BodyModel", betas: np.ndarray) -> np.ndarray:
-    """RELAXED for one body, [55, 3]: broad people hold their arms further out, and cloth needs the room."""
+    """RELAXED for one body, [55, 3]: broad people hold their arms further out and stand with their feet further apart,
+    and cloth needs the room."""
     body = model.body(betas, RELAXED)
     elbow, wrist = (body.joints[JOINT_NAMES.index(f"left_{name}"), 1] for name in ("elbow", "wrist"))
     arms = [following(model, f"{side}_shoulder") > 0.5 for side in ("left", "right")]
@@ -120,7 +123,29 @@ def at_ease(model: "BodyModel", betas: np.ndarray) -> np.ndarray:
     pose = RELAXED.copy()
     pose[JOINT_NAMES.index("left_shoulder"), 2] += raised
     pose[JOINT_NAMES.index("right_shoulder"), 2] -= raised
+    for _ in range(2):
+        apart = _apart(model, betas, pose)
+        for side, sign in (("left", 1.0), ("right", -1.0)):
+            pose[JOINT_NAMES.index(f"{side}_hip"), 2] += sign * apart
+            pose[JOINT_NAMES.index(f"{side}_ankle"), 2] -= sign * apart
     return frozen(pose)
+
+
+def _apart(model: "BodyModel", betas: np.ndarray, pose: np.ndarray) -> float:
+    """How much further apart [rad] each leg must stand so that nothing is squeezed between the thighs."""
+    body = model.body(betas, pose)
+    leg = following(model, "left_hip") > 0.5
+    limbs = [following(model, f"{side}_{joint}") > 0.5 for side in ("left", "right") for joint in ("hip", "shoulder")]
+    others = ~np.any(limbs, axis=0)
+    knee, hip = (body.joints[JOINT_NAMES.index(f"left_{name}"), 1] for name in ("knee", "hip"))
+    apart, across = 0.0, body.vertices[:, 0]
+    for height in np.arange(knee, hip - 0.06, 0.01):
+        level = np.abs(body.vertices[:, 1] - height) < 0.012
+        if np.abs(across[level & others]).min(initial=np.inf) < 0.006:
+            break
+        apart = max(apart, (0.5 * BETWEEN - across[level & leg].min(initial=np.inf)) / (hip - height))
+    most = np.radians(ASTRIDE) - pose[JOINT_NAMES.index("left_hip"), 2]
+    return float(np.clip(apart, 0.0, max(most, 0.0)))
 
 
 def library() -> dict[str, Pose]:

@@ -1,14 +1,24 @@
 """A garment put round a body before it is draped: outside everywhere, the right limb in each tube, little stretched.
 
-As a dresser pins a toile: each tube of the garment (trunk, sleeves, neckband) is laid round convex sections of the
-body, widened where the garment is wider; shoulder seams follow the shoulders' ridge; the rest hangs between as a
-membrane (harmonic), and some rounds of pulling edges to their lengths and pushing vertices out of the body settle it.
+As a dresser pins a toile: each tube of the garment (trunk, sleeves, legs) is laid round convex sections of the body,
+widened where the garment is wider; shoulder seams follow the shoulders' ridge, the crotch seam the body between the
+legs; neckbands and collars stand up from the neckline, hoods go over the head; the rest hangs between as a membrane
+(harmonic), and some rounds of pulling edges to their lengths and pushing vertices out of the body settle it.
 
-It needs of a design: panels that say what they wrap; seams named "shoulder left", "side left", "neckline front left"
-and the like; lines "bust" or "waist" round the trunk from the top down, "biceps_left", "cuff_left" round the sleeves.
+It needs of a design panels that say what they wrap, and seams or lines with names that tell where they lie:
+
+- "trunk front", "trunk back" (or their halves, "trunk front left"), "trunk" (a band): seams "side left", "centre front"
+  and "centre back" where there are; lines "bust" or "waist", "hip" and others round it from the top down (LEVELS in
+  tubes.py). Of two panels that lie over each other the later one of the pattern is outside.
+- From the shoulders: seam or line "shoulder left"; "neckline front left" and the like where the neckline is sewn.
+- "left arm" (or "left arm outer" and "left arm under", seams "forearm left" and "hindarm left"), "left cuff": seam
+  "underarm left"; lines "biceps_left" to "cuff_left".
+- "left leg front" and "left leg back" (or "left leg"): seams "side left", "inside leg left", "crotch front", "crotch
+  back"; lines "waist" and "hip" round both, "thigh_left", "knee_left", "hem_left" round each.
+- "neck" (neckband, stand), "collar" (what falls over outward), "head" (a hood): sewn to the neckline.
+
+Panels are drawn upright as seen from outside, x = 0 on the wearer's middle.
 """
-
-from itertools import pairwise
 
 import numpy as np
 
@@ -18,17 +28,18 @@ from body.model import Body
 from garments.cloth import Cloth
 from garments.fields import Flat, harmonic, laplacian
 from garments.placing import eased, place
+from garments.rings import rings
 from garments.settle import settled
+from garments.tubes import Tube, along, tube, wraps
 from garments.wearer import SIDES, Wearer
 
 CLEARANCE = 0.015
 """Distance from the skin [m] at which the garment starts."""
-_STEP = 0.012
-_AROUND = 256
 _SLACK = 0.97
 _BESIDE = 0.02
 _LIFT = 0.5
 _CLOSE = 0.009
+_OVER = 0.008
 _STRETCHES = (1.0, 1.06, 1.12, 1.2)
 
 
@@ -52,15 +63,21 @@ def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance:
     if cloth.shape is not None:
         return _drawn_on(cloth, wearer, cloth.shape)
     pins = _Pins(cloth.count)
-    if len(cloth.seam("shoulder left")):
-        bust = _hang_on_shoulders(cloth, wearer, pins, clearance)
-        _wrap_trunk(cloth, wearer, pins, clearance, "bust", bust)
+    trunk = tube(cloth, "trunk")
+    if len(along(cloth, "shoulder left")):
+        bust = _hang_on_shoulders(cloth, wearer, pins, trunk, clearance)
+        if trunk:
+            _wrap_trunk(cloth, wearer, pins, trunk, clearance, bust)
         for side in SIDES:
-            _wrap_arm(cloth, wearer, pins, clearance, side)
-        _wrap_neck(cloth, pins)
-    else:
-        _wrap_trunk(cloth, wearer, pins, clearance, "waist", wearer.waist)
+            _wrap_arm(cloth, wearer, pins, trunk, clearance, side)
+        _stand_up(cloth, pins)
+    elif trunk:
+        _wrap_trunk(cloth, wearer, pins, trunk, clearance, _waist(cloth, wearer, trunk))
+    if len(along(cloth, "crotch back")):
+        _wrap_legs(cloth, wearer, pins, clearance)
     held = np.flatnonzero(pins.held)
+    if not len(held):
+        raise DrapeFailed("the garment's panels do not tell what they go round: it cannot be put on")
     start = harmonic(laplacian(cloth.faces, cloth.rest, cloth.count), held, pins.places[held])
     return settled(cloth, wearer, start, clearance)
 
@@ -89,28 +106,50 @@ def _drawn_on(cloth: Cloth, wearer: Wearer, shape: np.ndarray) -> np.ndarray:
     return best
 
 
-def _hang_on_shoulders(cloth: Cloth, wearer: Wearer, pins: _Pins, clearance: float) -> float:
-    """Pins shoulder seams along the ridge and the neckline about the neck; returns the bust line's height [m]."""
-    front, back = Flat(cloth, "trunk front"), Flat(cloth, "trunk back")
+def _hang_on_shoulders(cloth: Cloth, wearer: Wearer, pins: _Pins, trunk: Tube | None, clearance: float) -> float:
+    """Pins shoulder seams along the ridge and the neckline about the neck; returns the first level line's height
+    [m]."""
     corners = {}
     for side in SIDES:
-        path = cloth.seam(f"shoulder {side}")
-        drawn = front.of(path)
+        path = along(cloth, f"shoulder {side}")
+        flat = _first_with(cloth, path)
+        drawn = flat.of(path)
         order = np.argsort(np.abs(drawn[:, 0]))
         path, drawn = path[order], drawn[order]
         start = max(abs(drawn[0, 0]), wearer.neck_breadth() + 0.02)
-        along = np.linalg.norm(drawn - drawn[0], axis=1)
-        pins.add(path, _along_ridge(wearer.ridge(side), start, along, clearance))
+        reach = np.linalg.norm(drawn - drawn[0], axis=1)
+        pins.add(path, _along_ridge(wearer.ridge(side), start, reach, clearance))
         corners[side] = path[0]
-    points = np.array([pins.places[corner] for corner in corners.values()])
-    for flat, end in ((front, 0), (back, 1)):
-        _pin_neckline(cloth, wearer, pins, flat, corners, points.mean(axis=0), end, clearance)
-    shoulder = np.concatenate([cloth.seam(f"shoulder {side}") for side in SIDES])
-    hang = front.of(shoulder)[:, 1].mean() - front.of(front.only(cloth.lines["bust"]))[:, 1].mean()
+    for end, part in enumerate(("front", "back")):
+        _pin_neckline(cloth, wearer, pins, corners, part, end, clearance)
+    shoulder = np.concatenate([along(cloth, f"shoulder {side}") for side in SIDES])
+    if trunk is None:
+        return wearer.armpit
+    hang = _hang(cloth, shoulder, next(iter(trunk.lines.values())))
     ridge = pins.places[shoulder].mean(axis=0)
     section = wearer.section(ridge[1] - 0.9 * hang)[:, 1]
     aside = min(section.max() - ridge[2], ridge[2] - section.min()) + clearance
     return min(ridge[1] - np.sqrt(max(hang**2 - aside**2, 0.6 * hang**2)), wearer.armpit - 0.025)
+
+
+def _first_with(cloth: Cloth, path: np.ndarray) -> Flat:
+    """The panels of the front, or of the back where these are not, that have all vertices of a path."""
+    for part in ("trunk front", "trunk back", "trunk"):
+        mine = wraps(cloth, part)
+        if mine.any() and np.isin(path, cloth.faces[mine]).all():
+            return Flat(cloth, mine, sewn=True)
+    raise DrapeFailed("the shoulders of the garment lie on none of its trunk panels: it cannot be put on")
+
+
+def _hang(cloth: Cloth, shoulder: np.ndarray, line: np.ndarray) -> float:
+    """How far [m] the first level line hangs below the shoulders, as the front (or the whole trunk) was drawn."""
+    mine = wraps(cloth, "trunk front")
+    if not np.isin(shoulder, cloth.faces[mine]).all():
+        mine = wraps(cloth, "trunk")
+    flat = Flat(cloth, mine, sewn=True)
+    pinned = flat.local(line)
+    upward = flat.field(pinned, np.zeros(len(pinned)), np.tile((0.0, 1.0), (len(flat.faces), 1)))
+    return float(upward[flat.local(shoulder)].mean())
 
 
 def _along_ridge(ridge: np.ndarray, start: float, along: np.ndarray, clearance: float) -> np.ndarray:
@@ -125,187 +164,185 @@ def _along_ridge(ridge: np.ndarray, start: float, along: np.ndarray, clearance: 
 
 
 def _pin_neckline(
-    cloth: Cloth, wearer: Wearer, pins: _Pins, flat: Flat, corners: dict, top: np.ndarray, end: int, clearance: float
+    cloth: Cloth, wearer: Wearer, pins: _Pins, corners: dict, part: str, end: int, clearance: float
 ) -> None:
     """The neckline of front (end 0) or back (end 1) as it was drawn, tilted from the shoulders to the neck's middle."""
-    part = "front" if end == 0 else "back"
-    path = np.concatenate([cloth.seam(f"neckline {part} {side}") for side in SIDES])
-    drawn, corner = flat.of(path), flat.of(np.array([corners["left"]]))[0]
-    drop = corner[1] - drawn[:, 1].min()
-    heights = top[1] + np.linspace(-0.5 * drop if end == 0 else 0.01, -0.3, 60)
-    depths = np.array([wearer.neck_profile(y)[end] for y in heights]) + (clearance if end == 0 else -clearance)
-    distance = np.hypot(heights - top[1], depths - top[2])
-    best = int(np.argmin(np.abs(distance - drop)))
-    share = (corner[1] - drawn[:, 1]) / drop
-    places = np.stack(
-        [
-            drawn[:, 0] / abs(corner[0]) * abs(pins.places[corners["left"], 0]) * (1.0 if end == 0 else -1.0),
-            top[1] + share * (heights[best] - top[1]),
-            top[2] + share * (depths[best] - top[2]),
-        ],
-        axis=1,
-    )
-    pins.add(path, places)
+    top = np.array([pins.places[corner] for corner in corners.values()]).mean(axis=0)
+    for side, sign in SIDES.items():
+        path = along(cloth, f"neckline {part} {side}")
+        if not len(path):
+            continue
+        inward, down = _drawn_neckline(cloth, path, corners[side], part)
+        if down.max() < 1e-3:
+            continue
+        heights = top[1] + np.linspace(-0.5 * down.max() if end == 0 else 0.01, -0.45, 80)
+        depths = np.array([wearer.neck_profile(y)[end] for y in heights]) + (clearance if end == 0 else -clearance)
+        best = int(np.argmin(np.abs(np.hypot(heights - top[1], depths - top[2]) - down.max())))
+        share = down / down.max()
+        corner = abs(pins.places[corners[side], 0])
+        places = np.stack(
+            [
+                sign * corner * (1.0 - inward),
+                top[1] + share * (heights[best] - top[1]),
+                top[2] + share * (depths[best] - top[2]),
+            ],
+            axis=1,
+        )
+        pins.add(path, places)
 
 
-def _wrap_trunk(cloth: Cloth, wearer: Wearer, pins: _Pins, clearance: float, anchor: str, height: float) -> None:
-    """Pins all that lies at or below the uppermost line round the trunk, with line `anchor` at a height [m]."""
-    trunk = np.array([wraps.startswith("trunk") for wraps in cloth.wraps])[cloth.panel]
-    inside = np.zeros(cloth.count, bool)
-    inside[cloth.faces[trunk]] = True
-    inside[cloth.faces[~trunk]] = False
-    loops = {name: path for name, path in cloth.lines.items() if path[0] == path[-1] and inside[path].all()}
-    level = _levels(cloth, trunk, list(loops.values()))
-    depths, girths = _depths(cloth, trunk, level, list(loops.values()))
-    around = _around(cloth, inside)
-    below = np.flatnonzero(inside & ((level > 1e-6) | np.isin(np.arange(cloth.count), next(iter(loops.values())))))
-    depth = np.interp(level[below], np.arange(len(loops)), depths)
-    top = height + depths[list(loops).index(anchor)]
-    steps, heights, rings = _rings(wearer, depths, girths, top, clearance)
-    row = np.interp(depth, steps, np.arange(len(steps)))
-    pins.add(below, _on_rings(rings, heights, row, around[below]))
+def _drawn_neckline(cloth: Cloth, path: np.ndarray, corner: int, part: str) -> tuple[np.ndarray, np.ndarray]:
+    """How far along the way to the middle, and how far below its corner [m], each vertex of a neckline was drawn; where
+    a yoke parts them, a quarter of an ellipse."""
+    mine = wraps(cloth, f"trunk {part}")
+    if np.isin(path, cloth.faces[mine]).all():
+        drawn = Flat(cloth, mine, sewn=True).of(np.append(path, corner))
+        return 1.0 - drawn[:-1, 0] / drawn[-1, 0], drawn[-1, 1] - drawn[:-1, 1]
+    whole = Flat(cloth, wraps(cloth, "trunk"))
+    far = whole.apart(np.array([corner]), path)
+    angle = 0.5 * np.pi * far / far.max()
+    return 1.0 - np.cos(angle), 0.62 * far.max() * np.sin(angle)
 
 
-def _levels(cloth: Cloth, trunk: np.ndarray, loops: list[np.ndarray]) -> np.ndarray:
-    """0 at the first loop, 1 at the second and so on, harmonic between, [n]."""
-    matrix = laplacian(cloth.faces[trunk], cloth.rest[trunk], cloth.count)
-    pinned = np.concatenate([loop[:-1] for loop in loops])
-    values = np.concatenate([np.full(len(loop) - 1, float(k)) for k, loop in enumerate(loops)])
-    return harmonic(matrix, pinned, values)
+def _waist(cloth: Cloth, wearer: Wearer, trunk: Tube) -> float:
+    """Height [m] for the first level line of what is held at the waist, or, with legs, stands on the crotch."""
+    anchor = "waist" if "waist" in trunk.lines else next(iter(trunk.lines))
+    height = wearer.waist
+    fork = np.intersect1d(along(cloth, "crotch front"), along(cloth, "crotch back"))
+    if len(fork):
+        flat = Flat(cloth, np.array([each in ("left leg front", "left leg") for each in cloth.wraps])[cloth.panel])
+        rise = flat.of(flat.only(trunk.lines[anchor]))[:, 1].mean() - flat.of(flat.only(fork))[:, 1].mean()
+        height = min(height, wearer.crotch + rise)
+    return height + trunk.depths[list(trunk.lines).index(anchor)]
 
 
-def _depths(
-    cloth: Cloth, trunk: np.ndarray, level: np.ndarray, loops: list[np.ndarray]
-) -> tuple[np.ndarray, np.ndarray]:
-    """How far each loop lies below the first along the cloth (area over mean length) and its girth [m]."""
-    girths = np.array([cloth.flat_length(loop) for loop in loops])
-    middle = level[cloth.faces].mean(axis=1)
-    areas = [cloth.rest_areas[trunk & (middle > k) & (middle < k + 1)].sum() for k in range(len(loops) - 1)]
-    return np.concatenate([[0.0], np.cumsum(areas / (0.5 * (girths[1:] + girths[:-1])))]), girths
+def _wrap_trunk(cloth: Cloth, wearer: Wearer, pins: _Pins, trunk: Tube, clearance: float, top: float) -> None:
+    """Pins all that lies at or below the uppermost line round the trunk, which is `top` [m] up."""
+    sections = wearer.round_trunk(clearance)
+    found = rings(sections, trunk.depths, trunk.girths, trunk.depth.max(), top, clearance)
+    places = found.at(trunk.depth, trunk.turn)
+    over = _overlapping(cloth, trunk)
+    outward = places - places.mean(axis=0)
+    outward[:, 1] = 0.0
+    outward /= np.maximum(np.linalg.norm(outward, axis=1, keepdims=True), 1e-9)
+    pins.add(trunk.on, places + over[:, None] * outward)
 
 
-def _around(cloth: Cloth, inside: np.ndarray) -> np.ndarray:
-    """Where each vertex of the trunk lies round the wearer, in turns from the centre front to the left, [n]."""
-    turns = np.full(cloth.count, np.nan)
-    sides = np.concatenate([cloth.seam("side left"), cloth.seam("side right")])
-    for wraps, centre in (("trunk front", 0.0), ("trunk back", 0.5)):
-        flat = Flat(cloth, wraps, sewn=True)
-        pinned = flat.local(sides)
-        turns[flat.vertices] = centre + flat.field(pinned, 0.25 * np.sign(flat.drawn[pinned, 0]))
-    for wraps in (wraps for wraps in cloth.wraps if wraps == "trunk"):
-        flat = Flat(cloth, wraps)
-        known = np.flatnonzero(~np.isnan(turns[flat.vertices]))
-        angle = 2.0 * np.pi * turns[flat.vertices[known]]
-        circle = flat.field(known, np.stack([np.cos(angle), np.sin(angle)], axis=1))
-        turns[flat.vertices] = np.arctan2(circle[:, 1], circle[:, 0]) / (2.0 * np.pi)
-    return turns
+def _overlapping(cloth: Cloth, trunk: Tube) -> np.ndarray:
+    """How much further out [m] [k] the outer one of two fronts lies, the later one of the pattern: from nothing at its
+    side to its edge."""
+    found = np.zeros(len(trunk.on))
+    for number, part in enumerate(cloth.wraps):
+        if part in ("trunk front left", "trunk front right") and part not in cloth.wraps[:number]:
+            mine = np.isin(trunk.on, cloth.faces[wraps(cloth, part)])
+            past = np.abs(trunk.turn) < 0.2
+            if number > min(k for k, each in enumerate(cloth.wraps) if each.startswith("trunk front")):
+                sign = 1.0 if part.endswith("left") else -1.0
+                reach = np.clip(1.0 - sign * trunk.turn[mine] / 0.2, 0.0, 1.0)
+                if len(along(cloth, "centre front")) == 0 or not _sewn(cloth, "centre front"):
+                    found[mine] = _OVER * np.where(past[mine] | (reach >= 1.0), reach, 0.0)
+    return found
 
 
-def _rings(
-    wearer: Wearer, depths: np.ndarray, girths: np.ndarray, top: float, clearance: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Closed curves for the cloth at every step of depth: the depths [k], heights [k] and rings (x, z) [k, a, 2]."""
-    steps = np.linspace(0.0, depths[-1], max(2, int(np.ceil(depths[-1] / _STEP)) + 1))
-    heights, rings = [top], [_ring(wearer, top, girths[0], clearance)]
-    for before, now in pairwise(steps):
-        girth = float(np.interp(now, depths, girths))
-        ring = _ring(wearer, heights[-1] - (now - before), girth, clearance)
-        outward = (_perimeter(ring) - _perimeter(rings[-1])) / (2.0 * np.pi)
-        drop = np.sqrt(max((now - before) ** 2 - outward**2, 0.25 * (now - before) ** 2))
-        heights.append(heights[-1] - drop)
-        rings.append(_ring(wearer, heights[-1], girth, clearance))
-    return steps, np.array(heights), np.array(rings)
+def _sewn(cloth: Cloth, name: str) -> bool:
+    return any(seam.startswith(name) for seam in cloth.seam_names)
 
 
-def _ring(wearer: Wearer, height: float, girth: float, clearance: float) -> np.ndarray:
-    """A convex curve round the wearer at a height, at least `girth` [m] long, that leaves the arms outside, [a, 2]."""
-    import shapely
-
-    hull = shapely.MultiPoint(wearer.section(height)).convex_hull
-    reach = max(min(wearer.room(height), 2.0) - clearance, np.abs(np.array(hull.bounds)[[0, 2]]).max() + 0.004)
-    offset = max(clearance, (girth - hull.length) / (2.0 * np.pi))
-    curve = hull.buffer(offset)
-    if np.abs(np.array(curve.bounds)[[0, 2]]).max() > reach:
-        room = shapely.box(-reach, -2.0, reach, 2.0)
-        low, high = offset, max(offset, girth)
-        for _ in range(14):
-            middle = 0.5 * (low + high)
-            low, high = (middle, high) if hull.buffer(middle).intersection(room).length < girth else (low, middle)
-        curve = hull.buffer(high).intersection(room)
-    curve = curve.exterior
-    shares = np.arange(_AROUND) / _AROUND
-    points = shapely.get_coordinates(shapely.line_interpolate_point(curve, shares, normalized=True))
-    if not curve.is_ccw:
-        points = points[::-1]
-    start = np.argmin(np.abs(points[:, 0]) + np.where(points[:, 1] < points[:, 1].mean(), 1e3, 0.0))
-    return np.roll(points[::-1], start + 1, axis=0)
-
-
-def _perimeter(ring: np.ndarray) -> float:
-    return float(np.linalg.norm(ring - np.roll(ring, 1, axis=0), axis=1).sum())
-
-
-def _on_rings(rings: np.ndarray, heights: np.ndarray, row: np.ndarray, turns: np.ndarray) -> np.ndarray:
-    """Points [m] [k, 3] at fractional rows and at turns round the rings."""
-    low = np.clip(row.astype(int), 0, len(rings) - 2)
-    between = (row - low)[:, None]
-    place = (turns % 1.0) * _AROUND
-    left = place.astype(int) % _AROUND
-    across = (place - np.floor(place))[:, None]
-
-    def on(index: np.ndarray) -> np.ndarray:
-        return rings[index, left] * (1.0 - across) + rings[index, (left + 1) % _AROUND] * across
-
-    flat = on(low) * (1.0 - between) + on(low + 1) * between
-    return np.stack([flat[:, 0], np.interp(row, np.arange(len(heights)), heights), flat[:, 1]], axis=1)
-
-
-def _wrap_arm(cloth: Cloth, wearer: Wearer, pins: _Pins, clearance: float, side: str) -> None:
+def _wrap_arm(cloth: Cloth, wearer: Wearer, pins: _Pins, trunk: Tube | None, clearance: float, side: str) -> None:
     """Pins the sleeve from its biceps line down, as a tube round the arm."""
-    flat = Flat(cloth, f"{side} arm")
+    sleeve = tube(cloth, f"{side} arm")
+    if sleeve is None or trunk is None:
+        return
     sign, arm = SIDES[side], wearer.arms[side]
-    seams = np.concatenate([cloth.seam(f"underarm {side}"), cloth.seam(f"underarm_low {side}")])
-    pinned = flat.local(seams)
-    turns = flat.field(pinned, 0.5 * np.sign(flat.drawn[pinned, 0] - flat.drawn[pinned, 0].mean()))
-    tip = cloth.seam(f"shoulder {side}")
+    tip = along(cloth, f"shoulder {side}")
     tip = tip[np.argmax(np.abs(pins.places[tip, 0]))]
     origin, direction = (found[0] for found in arm.at(np.zeros(1)))
-    underarm = pins.places[np.intersect1d(cloth.seam(f"side {side}"), cloth.lines["bust"])[0]]
+    first = trunk.on[trunk.depth < 1e-6]
+    at_side = np.abs(trunk.turn[trunk.depth < 1e-6] - 0.25 * sign)
+    underarm = pins.places[first[np.argmin(np.minimum(at_side, 1.0 - at_side))]]
     clear = max((origin[1] - wearer.armpit) / max(-direction[1], 0.2), (underarm - origin) @ direction) + _BESIDE
-    drawn = flat.drawn[:, 1]
-    biceps, cuff = (flat.of(flat.only(cloth.lines[f"{name}_{side}"]))[:, 1].mean() for name in ("biceps", "cuff"))
-    low = np.flatnonzero(drawn <= biceps + 1e-9)
-    reach = (pins.places[tip] - origin) @ direction + _SLACK * (drawn.max() - biceps)
-    along = max(reach, clear) + _SLACK * (biceps - drawn[low])
-    girths = [cloth.flat_length(cloth.lines[f"{name}_{side}"]) for name in ("cuff", "biceps")]
-    girth = np.interp(drawn[low], (cuff, biceps), girths)
-    places = np.linspace(along.min() - 0.02, along.max() + 0.02, 24)
-    close = np.interp(along, places, arm.radius(places)) + clearance
+    outer = wraps(cloth, f"{side} arm outer")
+    flat = Flat(cloth, outer if outer.any() else wraps(cloth, f"{side} arm"))
+    line = next(iter(sleeve.lines.values()))
+    cap = flat.drawn[:, 1].max() - flat.of(flat.only(line))[:, 1].mean()
+    reach = (pins.places[tip] - origin) @ direction + _SLACK * cap
+    far = max(reach, clear) + _SLACK * sleeve.depth
+    girth = np.interp(sleeve.depth, sleeve.depths, sleeve.girths)
+    places = np.linspace(far.min() - 0.02, far.max() + 0.02, 24)
+    close = np.interp(far, places, arm.radius(places)) + clearance
     radius = np.maximum(close, girth / (2.0 * np.pi))
-    centre, axis = arm.at(along)
+    centre, axis = arm.at(far)
     backward = np.cross(axis, np.cross([0.0, 0.0, -1.0], axis))
     backward /= np.linalg.norm(backward, axis=1, keepdims=True)
     outward = sign * np.cross(axis, backward)
-    angle = 2.0 * np.pi * turns[low]
+    angle = 2.0 * np.pi * sleeve.turn
     spoke = np.cos(angle)[:, None] * outward + sign * np.sin(angle)[:, None] * backward
     aside = _LIFT * (radius - close)[:, None] * outward
-    pins.add(flat.vertices[low], centre + aside + radius[:, None] * spoke)
+    pins.add(sleeve.on, centre + aside + radius[:, None] * spoke)
 
 
-def _wrap_neck(cloth: Cloth, pins: _Pins) -> None:
-    """Pins the neckband, standing up and inward from the neckline that it is sewn to."""
-    flat = Flat(cloth, "neck")
-    seam = np.concatenate([cloth.seam(f"neckline {part} {side}") for part in ("front", "back") for side in SIDES])
-    outer, opening = flat.local(seam), flat.local(cloth.lines["neckline"])
-    ends = flat.local(cloth.seam("neckband"))
-    turns = flat.field(ends, 0.5 * np.sign(flat.drawn[ends, 0]))
-    pinned = np.concatenate([outer, opening])
-    inward = flat.field(pinned, np.repeat([0.0, 1.0], [len(outer), len(opening)]))
-    height = np.linalg.norm(flat.drawn[ends].max(axis=0) - flat.drawn[ends].min(axis=0))
-    order = np.argsort(turns[outer])
-    places = pins.places[flat.vertices[outer[order]]]
-    on_seam = np.stack([np.interp(turns, turns[outer[order]], places[:, k], period=1.0) for k in range(3)], axis=1)
-    centre = places.mean(axis=0)
-    level = (centre - on_seam) * (1.0, 0.0, 1.0)
+def _wrap_legs(cloth: Cloth, wearer: Wearer, pins: _Pins, clearance: float) -> None:
+    """Pins the crotch seam along the body from front to back, and the legs from their thigh lines down."""
+    fork = _pin_crotch(cloth, wearer, pins, clearance)
+    for side in SIDES:
+        leg = tube(cloth, f"{side} leg")
+        if leg is None:
+            continue
+        flat = Flat(cloth, np.array([each in (f"{side} leg front", f"{side} leg") for each in cloth.wraps])[cloth.panel])
+        first = next(iter(leg.lines.values()))
+        drop = flat.of(flat.only(fork))[:, 1].mean() - flat.of(flat.only(first))[:, 1].mean()
+        top = pins.places[fork, 1].mean() - _SLACK * max(drop, 0.01)
+        found = rings(
+            wearer.round_leg(side), leg.depths, leg.girths, leg.depth.max(), top, clearance, wearer.ankle + _BESIDE
+        )
+        pins.add(leg.on, found.at(leg.depth, leg.turn))
+
+
+def _pin_crotch(cloth: Cloth, wearer: Wearer, pins: _Pins, clearance: float) -> np.ndarray:
+    """Lays the crotch seam from where it is held in front, through between the legs, to where it is held behind;
+    returns the vertices where the legs meet."""
+    import shapely
+
+    front, back = along(cloth, "crotch front"), along(cloth, "crotch back")
+    fork = np.intersect1d(front, back)
+    flat = Flat(cloth, wraps(cloth, "left leg"), sewn=True)
+    ends = [seam[pins.held[seam]] for seam in (front, back)]
+    ends = [seam[np.argmin(pins.places[seam, 1])] for seam in ends]
+    low = min(pins.places[end, 1] for end in ends)
+    hull = shapely.MultiPoint(wearer.under(low - 0.35)).convex_hull.buffer(clearance)
+    path = shapely.get_coordinates(hull.exterior)
+    path = path[:-1] if not hull.exterior.is_ccw else path[:-1][::-1]
+    starts = [int(np.argmin(np.linalg.norm(path - pins.places[end][[2, 1]], axis=1))) for end in ends]
+    path = np.roll(path, -starts[0], axis=0)[: (starts[1] - starts[0]) % len(path) + 1]
+    way = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
+    spans = [flat.apart(np.array([end]), fork)[0] for end in ends]
+    slack = max(sum(spans) - way[-1], 0.0)
+    for seam, end, reach in zip((front, back), ends, spans, strict=True):
+        free = seam[~pins.held[seam]]
+        share = flat.apart(np.array([end]), free) / sum(spans)
+        share = share if reach is spans[0] else 1.0 - share
+        places = np.stack([np.zeros(len(free)), *(np.interp(share * way[-1], way, path[:, k]) for k in (1, 0))], axis=1)
+        places[:, 1] -= 0.4 * slack * np.sin(np.pi * share)
+        pins.add(free, places)
+    return fork
+
+
+def _stand_up(cloth: Cloth, pins: _Pins) -> None:
+    """Pins what is sewn to the neckline: bands and stands upward and inward from it, collars down over them."""
+    mine = wraps(cloth, "neck", "collar")
+    if not mine.any():
+        return
+    flat = Flat(cloth, mine, sewn=True)
+    sewn = np.flatnonzero(pins.held[flat.vertices])
+    if not len(sewn):
+        return
+    on_seam = flat.field(sewn, pins.places[flat.vertices[sewn]])
+    height = flat.apart(flat.vertices[sewn], flat.vertices)
+    level = (pins.places[flat.vertices[sewn]].mean(axis=0) - on_seam) * (1.0, 0.0, 1.0)
     level /= np.maximum(np.linalg.norm(level, axis=1, keepdims=True), 1e-9)
-    pins.add(flat.vertices, on_seam + (inward * height)[:, None] * (0.6 * level + np.array([0.0, 0.8, 0.0])))
+    leaf = np.isin(flat.vertices, cloth.faces[wraps(cloth, "collar")])
+    stand = ~leaf | np.isin(flat.vertices, cloth.faces[wraps(cloth, "neck")])
+    turned = float(height[leaf & stand].mean()) if (leaf & stand).any() else 0.0
+    up = np.where(stand, height, turned)[:, None] * (0.6 * level + np.array([0.0, 0.8, 0.0]))
+    over = np.where(stand, 0.0, height - turned)[:, None] * (-0.7 * level - np.array([0.0, 0.6, 0.0]))
+    pins.add(flat.vertices, on_seam + up + over - np.where(stand, 0.0, _OVER)[:, None] * level)

@@ -6,7 +6,7 @@ of the neck for the neck's half width), with the depth of the armhole from bust 
 Half outlines run up the side of +x; a "{}" in their names holds a place for the side.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import cos, sin, tan
 
@@ -162,9 +162,9 @@ def shoulder(block: Bodice) -> Edge:
     return line("shoulder_{}", block.shoulder, block.neck)
 
 
-def body_panel(part: str, block: Bodice, allowance: float = 0.01, hem: float = 0.025, neck: float = 0.006) -> Panel:
-    """Front or back in one piece, with allowances [m]. Seen from outside, +x is the wearer's left on the front and
-    right on the back."""
+def body_panel(part: str, block: Bodice, allowance: float, widths: Mapping[str, float]) -> Panel:
+    """Front or back in one piece; allowances [m], `widths` by how an edge's name begins. Seen from outside, +x is the
+    wearer's left on the front and right on the back."""
     half = joined(side(part, block), *armhole(part, block), shoulder(block), neckline(part, block))
     whole = half.whole(*(SIDES if part == "front" else SIDES[::-1]))
     points = block.sides[part]
@@ -172,14 +172,15 @@ def body_panel(part: str, block: Bodice, allowance: float = 0.01, hem: float = 0
     mark = "single" if part == "front" else "double"
     notches = [Notch(f"armhole_low_{side}", 1.0, mark) for side in SIDES]
     notches += [Notch(f"side_waist_{side}", 1.0) for side in SIDES if "waist" in block.levels]
+    edges = (line("hem", bottom * (-1.0, 1.0), bottom), *whole.edges)
     centre = line("fold_centre", (0.0, bottom[1]), (0.0, block.neckline[part]))
     return Panel(
         part,
-        (line("hem", bottom * (-1.0, 1.0), bottom), *whole.edges),
+        edges,
         upright(float(bottom[1]) + 0.1, block.neckline[part] - 0.1),
         f"trunk {part}",
         allowance,
-        {"hem": hem, "neck_left": neck, "neck_right": neck},
+        by_name(widths, edges),
         (*notches, *whole.notches),
         tuple(line(name, points[name] * (-1.0, 1.0), points[name]) for name in block.levels if name != "hem"),
         (centre, *whole.marks),
@@ -205,3 +206,20 @@ def body_seams(front: Panel, back: Panel) -> tuple[Seam, ...]:
 def body_lines(block: Bodice) -> dict[str, tuple[EdgeRef, ...]]:
     """The lines round the body, from the top down."""
     return {name: refs(f"front.{name}", f"back.{name}") for name in block.levels}
+
+
+def opening_lines() -> dict[str, tuple[EdgeRef, ...]]:
+    """Neckline and armholes of a garment that has neither band nor sleeve, each in four parts that go on from left to
+    right round the neck, and up the front and down the back round the arms."""
+    lines = {}
+    for part, which in (("front", "left"), ("front", "right"), ("back", "right"), ("back", "left")):
+        lines[f"neckline {part} {which}"] = refs(f"{part}.neck_{which}")
+    for part, which in (("front", "left"), ("back", "left"), ("back", "right"), ("front", "right")):
+        heights = ("low", "high") if (part, which) in (("front", "left"), ("back", "right")) else ("high", "low")
+        lines[f"armhole {part} {which}"] = refs(*(f"{part}.armhole_{height}_{which}" for height in heights))
+    return lines
+
+
+def by_name(widths: Mapping[str, float], edges: Iterable[Edge]) -> dict[str, float]:
+    """Allowances [m] of edges from those of the first words of their names."""
+    return {edge.name: width for edge in edges for word, width in widths.items() if edge.name.startswith(word)}

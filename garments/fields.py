@@ -8,19 +8,19 @@ from garments.cloth import Cloth
 
 
 class Flat:
-    """One panel, found by what it wraps, with vertices of its own. Where it is sewn to itself a vertex counts twice,
-    unless `sewn` (darts closed). `vertices` [k] numbers in the cloth, `drawn` [k, 2] coordinates [m] as drawn, `faces`
-    [m, 3] local numbers."""
+    """Some faces of a cloth, with vertices of their own. Where a panel is sewn to itself a vertex counts twice, unless
+    `sewn` (darts closed, panels joined). `vertices` [k] numbers in the cloth, `drawn` [k, 2] coordinates [m] as drawn
+    (of one of the panels), `faces` [m, 3] local numbers, `corners` [m, 3, 2] drawn coordinates [m] of their corners."""
 
-    def __init__(self, cloth: Cloth, wraps: str, sewn: bool = False) -> None:
-        mine = cloth.panel == cloth.wraps.index(wraps)
-        corners, drawn = cloth.faces[mine].ravel(), cloth.drawn()[mine].reshape(-1, 2)
-        key = np.concatenate([corners[:, None], np.round(drawn * (0.0 if sewn else 1e6))], axis=1).astype(np.int64)
-        _, first, inverse = np.unique(key, axis=0, return_index=True, return_inverse=True)
+    def __init__(self, cloth: Cloth, mine: np.ndarray, sewn: bool = False) -> None:
+        self.corners = cloth.drawn()[mine]
+        corners, drawn = cloth.faces[mine].ravel(), self.corners.reshape(-1, 2)
+        panel = np.repeat(cloth.panel[mine], 3)[:, None]
+        key = np.concatenate([corners[:, None], panel, np.round(drawn * 1e6)], axis=1).astype(np.int64)
+        _, first, inverse = np.unique(key[:, :1] if sewn else key, axis=0, return_index=True, return_inverse=True)
         self.vertices = corners[first]
         self.drawn = drawn[first]
         self.faces = inverse.reshape(-1, 3)
-        self.rest = cloth.rest[mine]
 
     def local(self, vertices: np.ndarray) -> np.ndarray:
         """Local numbers of all copies of cloth vertices."""
@@ -35,9 +35,42 @@ class Flat:
         order = np.argsort(self.vertices, kind="stable")
         return self.drawn[order[np.searchsorted(self.vertices[order], vertices)]]
 
-    def field(self, pinned: np.ndarray, values: np.ndarray) -> np.ndarray:
-        """The harmonic field on the panel that meets values at local vertices."""
-        return harmonic(laplacian(self.faces, self.rest, len(self.vertices)), pinned, values)
+    def field(self, pinned: np.ndarray, values: np.ndarray, slope: np.ndarray | None = None) -> np.ndarray:
+        """The field that meets values at local vertices and elsewhere changes as near to `slope` [m, 2], of faces in
+        their drawn frames, as it can: harmonic, but rising on past the last pin."""
+        matrix = laplacian(self.faces, self.corners, len(self.vertices))
+        return harmonic(matrix, pinned, values, None if slope is None else self._load(slope))
+
+    def apart(self, sources: np.ndarray, vertices: np.ndarray) -> np.ndarray:
+        """How far [m] cloth vertices lie along the flat cloth from the nearest source, about, [k]."""
+        from scipy.sparse import coo_matrix
+        from scipy.sparse.csgraph import dijkstra
+
+        ends = np.concatenate([self.faces[:, [k, (k + 1) % 3]] for k in range(3)])
+        lengths = np.concatenate([np.linalg.norm(self.corners[:, k] - self.corners[:, (k + 1) % 3], axis=1) for k in range(3)])
+        pairs, first = np.unique(np.sort(ends, axis=1), axis=0, return_index=True)
+        graph = coo_matrix((lengths[first], (pairs[:, 0], pairs[:, 1])), (len(self.vertices),) * 2).tocsr()
+        away = dijkstra(graph, False, indices=self.local(sources), min_only=True)
+        order = np.argsort(self.vertices, kind="stable")
+        return away[order[np.searchsorted(self.vertices[order], vertices)]]
+
+    def slope(self, field: np.ndarray) -> np.ndarray:
+        """The gradient of a field [k] on each face in its drawn frame, [m, 2]."""
+        spokes, doubled = self._spokes()
+        return np.einsum("fi,fij->fj", field[self.faces], spokes) / doubled[:, None]
+
+    def _load(self, slope: np.ndarray) -> np.ndarray:
+        spokes, _ = self._spokes()
+        return np.bincount(
+            self.faces.ravel(), 0.5 * np.einsum("fij,fj->fi", spokes, slope).ravel(), len(self.vertices)
+        )
+
+    def _spokes(self) -> tuple[np.ndarray, np.ndarray]:
+        """Gradients of the corners' hat functions times the doubled areas, [m, 3, 2], and these [m]."""
+        opposite = np.roll(self.corners, -2, axis=1) - np.roll(self.corners, -1, axis=1)
+        spokes = np.stack([-opposite[..., 1], opposite[..., 0]], axis=-1)
+        first, second = self.corners[:, 1] - self.corners[:, 0], self.corners[:, 2] - self.corners[:, 0]
+        return spokes, np.maximum(first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0], 1e-12)
 
 
 def laplacian(faces: np.ndarray, rest: np.ndarray, count: int) -> Any:
@@ -58,8 +91,9 @@ def laplacian(faces: np.ndarray, rest: np.ndarray, count: int) -> Any:
     return (diags(np.asarray(weights.sum(axis=1)).ravel()) - weights).tocsr()
 
 
-def harmonic(matrix: Any, pinned: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """The field that meets `values` [p, d] or [p] at vertices `pinned` [p] and is harmonic elsewhere, [n, d] or [n].
+def harmonic(matrix: Any, pinned: np.ndarray, values: np.ndarray, load: np.ndarray | None = None) -> np.ndarray:
+    """The field that meets `values` [p, d] or [p] at vertices `pinned` [p] and is harmonic elsewhere, or carries `load`
+    [n] there, [n, d] or [n].
 
     Vertices that no pin reaches stay 0.
     """
@@ -73,5 +107,6 @@ def harmonic(matrix: Any, pinned: np.ndarray, values: np.ndarray) -> np.ndarray:
     if len(free):
         rows = matrix[free]
         inner = rows[:, free] + 1e-12 * identity(len(free))
-        field[free] = splu(inner.tocsc()).solve(-(rows[:, pinned] @ values))
+        pulled = -(rows[:, pinned] @ values) if load is None else load[free] - rows[:, pinned] @ values
+        field[free] = splu(inner.tocsc()).solve(pulled)
     return field

@@ -64,7 +64,7 @@ class _Form:
 
     def __init__(self, body: Body, angle: float | None) -> None:
         if angle is not None:
-            body = body.model.body(body.betas, _with_arms(body.pose, angle), body.detail)
+            body = body.model.body(body.betas, with_arms(body.pose, angle), body.detail)
         self.body = body
         self.surface = Surface(body.vertices, body.skin.faces)
         self.height = float(np.ptp(body.vertices[:, 1]))
@@ -166,7 +166,7 @@ def _mean_form() -> _Form:
     return _Form(model.body(model.prior(None)[0], RELAXED), -35.0)
 
 
-def _with_arms(pose: np.ndarray, angle: float) -> np.ndarray:
+def with_arms(pose: np.ndarray, angle: float) -> np.ndarray:
     """The pose with both arms at an angle [degrees] off the T, downward negative."""
     changed = np.array(pose, float)
     for side, sign in (("left", 1.0), ("right", -1.0)):

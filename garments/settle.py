@@ -7,6 +7,7 @@ import numpy as np
 
 from assets.errors import DrapeFailed
 from garments.cloth import Cloth
+from garments.tubes import wraps
 from garments.wearer import SIDES, Wearer
 
 _ROUNDS, _PULLS, _LAST_ROUNDS = 14, 6, 20
@@ -20,7 +21,8 @@ def settled(cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float, r
     stays inside."""
     place = _before_and_behind(cloth, wearer, start, clearance)
     edges, lengths = _edges(cloth)
-    trunk = np.setdiff1d(np.arange(cloth.count), np.concatenate([_vertices(cloth, f"{side} arm") for side in SIDES]))
+    limbs = [wraps(cloth, f"{side} arm", f"{side} cuff") for side in SIDES]
+    trunk = np.setdiff1d(np.arange(cloth.count), cloth.faces[np.any(limbs, axis=0)])
     for _ in range(rounds):
         for _ in range(_PULLS):
             place = _pulled(place, edges, lengths)
@@ -32,18 +34,14 @@ def _before_and_behind(cloth: Cloth, wearer: Wearer, start: np.ndarray, clearanc
     """Front panels moved forward and back panels backward until they are clear of what the body shows there."""
     place = start.copy()
     solid = wearer.vertices[wearer.trunk | wearer.arm_of["left"] | wearer.arm_of["right"]]
-    for wraps, sign in (("trunk front", 1.0), ("trunk back", -1.0)):
-        own = np.setdiff1d(_vertices(cloth, wraps), _vertices(cloth, wraps, others=True))
+    for part, sign in (("trunk front", 1.0), ("trunk back", -1.0)):
+        mine = wraps(cloth, part)
+        own = np.setdiff1d(cloth.faces[mine], cloth.faces[~mine])
         inside = own[wearer.surface.closest(place[own]).distance < clearance]
         if len(inside):
             near = _furthest(solid * (1.0, 1.0, sign), place[inside]) * sign
             place[inside, 2] = sign * np.maximum(sign * place[inside, 2], sign * near + clearance)
     return place
-
-
-def _vertices(cloth: Cloth, wraps: str, others: bool = False) -> np.ndarray:
-    mine = np.array([name == wraps for name in cloth.wraps])[cloth.panel]
-    return np.unique(cloth.faces[~mine if others else mine])
 
 
 def _furthest(points: np.ndarray, places: np.ndarray) -> np.ndarray:

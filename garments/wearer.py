@@ -1,4 +1,4 @@
-"""What a dresser sees of a body: sections of the trunk, where the arms part from it, the shoulders' ridge, the arms.
+"""What a dresser sees of a body: sections of trunk and legs, where the limbs part, the shoulders' ridge, the arms.
 
 Parts are told from the skinning weights alone, so that any body model in SMPL-X's layout can be dressed.
 """
@@ -11,10 +11,13 @@ import numpy as np
 
 from assets.closest import Surface
 from body.model import JOINT_NAMES, Body, following
+from garments.rings import Section, Sections
 
 SIDES = {"left": 1.0, "right": -1.0}
 _SLAB = 0.012
 _ARMPIT_LOWEST = 0.15
+_MIDDLE = 0.03
+_BETWEEN_LEGS = 0.002
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,9 +60,9 @@ class Wearer:
         self.vertices = np.asarray(body.vertices, float)
         self.worn = np.zeros((0, 3)) if worn is None else np.asarray(worn, float)
         self.surface = Surface(body.vertices, faces)
-        shares = {name: following(body.model, name) for name in ("left_shoulder", "right_shoulder", "neck")}
-        self.arm_of = {side: used & (shares[f"{side}_shoulder"] > 0.5) for side in SIDES}
-        self.head = used & (shares["neck"] > 0.5)
+        self.arm_of = {side: used & (following(body.model, f"{side}_shoulder") > 0.5) for side in SIDES}
+        self.leg_of = {side: used & (following(body.model, f"{side}_hip") > 0.5) for side in SIDES}
+        self.head = used & (following(body.model, "neck") > 0.5)
         arms = self.arm_of["left"] | self.arm_of["right"]
         self.trunk = used & ~arms & ~self.head
         self.arm_faces = arms[faces].sum(axis=1) > 1
@@ -85,6 +88,25 @@ class Wearer:
         if all(name in marks for name in names):
             return float(np.mean([self.vertices[marks[name], 1] for name in names]))
         return float(self.joint("spine1")[1])
+
+    @cached_property
+    def crotch(self) -> float:
+        """Height [m] of the crotch: where, coming up between the legs, the trunk begins."""
+        limbs = np.any([*self.arm_of.values(), *self.leg_of.values()], axis=0)
+        middle = self.trunk & ~limbs & (np.abs(self.vertices[:, 0]) < 0.02)
+        hip, knee = self.joint("left_hip")[1], self.joint("left_knee")[1]
+        heights = self.vertices[middle & (self.vertices[:, 1] > knee), 1]
+        return float(heights.min(initial=hip - 0.06))
+
+    @cached_property
+    def ankle(self) -> float:
+        """Height [m] of the ankles."""
+        return float(max(self.joint(f"{side}_ankle")[1] for side in SIDES))
+
+    def under(self, low: float) -> np.ndarray:
+        """Points (z, y) [m] [k, 2] of the trunk's middle above a height, without the head."""
+        near = self.trunk & (np.abs(self.vertices[:, 0]) < _MIDDLE) & (self.vertices[:, 1] > low)
+        return self.vertices[near & ~self.leg_of["left"] & ~self.leg_of["right"]][:, [2, 1]]
 
     @cached_property
     def arms(self) -> dict[str, Arm]:
@@ -114,6 +136,34 @@ class Wearer:
 
     def section(self, height: float) -> np.ndarray:
         """Points (x, z) [m] [k, 2] of trunk, legs, head and what is worn underneath, in a slab about a height."""
+        worn = self.worn[(np.abs(self.worn[:, 1] - height) < _SLAB) & ~self._on_arms][:, [0, 2]]
+        return np.concatenate([self._cut(height), worn])
+
+    def round_trunk(self, clearance: float) -> Sections:
+        """What goes round the trunk and leaves the arms outside, by height [m]."""
+
+        def at(height: float) -> Section:
+            reach = min(self.room(height), 2.0) - clearance
+            points = self.section(height)
+            reach = max(reach, np.abs(points[:, 0]).max(initial=0.0) + 0.004)
+            return Section(points, -reach, reach)
+
+        return at
+
+    def round_leg(self, side: str) -> Sections:
+        """What goes round one leg, and stays on its side of the middle between both, by height [m]."""
+        sign = SIDES[side]
+
+        def at(height: float) -> Section:
+            points = self.section(height)
+            own = points[points[:, 0] * sign > 0.0]
+            other = points[points[:, 0] * sign < 0.0]
+            middle = 0.5 * ((own[:, 0] * sign).min() + (other[:, 0] * sign).max()) + _BETWEEN_LEGS
+            return Section(own, *((middle, 2.0) if sign > 0.0 else (-2.0, -middle)))
+
+        return at
+
+    def _cut(self, height: float) -> np.ndarray:
         first, second = self.vertices[self._edges[:, 0]], self.vertices[self._edges[:, 1]]
         found = [np.zeros((0, 2))]
         for level in (height - _SLAB, height, height + _SLAB):
@@ -121,7 +171,6 @@ class Wearer:
             cut = above * below < 0.0
             share = (above[cut] / (above[cut] - below[cut]))[:, None]
             found.append((first[cut] + share * (second[cut] - first[cut]))[:, [0, 2]])
-        found.append(self.worn[(np.abs(self.worn[:, 1] - height) < _SLAB) & ~self._on_arms][:, [0, 2]])
         return np.concatenate(found)
 
     def room(self, height: float, depth: float = 0.015) -> float:

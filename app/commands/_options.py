@@ -53,7 +53,7 @@ def add_garments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("the garments, worn in the order given")
     group.add_argument(
         "--garment", action="append", default=[], metavar="NAME|FILE",
-        help="tee, skirt, or a mesh (OBJ, GLB, glTF, PLY, STL); repeat to layer",
+        help="tee, skirt, a mesh (OBJ, GLB, glTF, PLY, STL, OFF) or a GarmentCode JSON; repeat to layer",
     )  # fmt: skip
     group.add_argument(
         "--size", action="append", default=[], metavar="M|auto|measured",
@@ -252,13 +252,12 @@ def printed_progress() -> "Progress":
 def _mesh(name: str, args: argparse.Namespace) -> "ReadyMade | None":
     """The garment in a file; None for a name. Raises UsageError or InputRefused, naming the options that help."""
     from assets.meshfile import SUFFIXES
+    from garments.formats import formats, read_garment
 
-    if Path(name).suffix.lower() not in SUFFIXES:
+    if Path(name).suffix.lower() not in (*SUFFIXES, *formats()):
         return None
-    from garments.formats.mesh import load
-
     try:
-        return load(Path(name), args.unit, args.up, args.scale_to_body)
+        return read_garment(Path(name), args.unit, args.up, args.scale_to_body)
     except UnsureInput as error:
         raise UnsureInput(f"{error} (--unit cm, --up z, --scale-to-body)") from error
 

@@ -43,7 +43,7 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
         return block, _sleeve(block, body, option)
 
     block, made = with_sleeve(cut)
-    front, back = body_panel("front", block), body_panel("back", block)
+    front, back = (body_panel(part, block, 0.01, {"hem": 0.025, "neck": 0.006}) for part in ("front", "back"))
     band = _neckband(front, back, option["neckband"])
     panels = (front, back, made.panel, mirrored_panel(made.panel), band)
     seams = (*_neck_seams(panels), *body_seams(front, back), *sleeve_seams(front, back, made.panel))

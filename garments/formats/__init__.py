@@ -11,9 +11,13 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
-from assets.errors import MissingExtra, UnknownKind
+from assets.errors import MissingExtra, UnknownKind, UsageError
 from garments.nest import Nest, unpacked
+
+if TYPE_CHECKING:
+    from garments.readymade import ReadyMade
 
 LARGEST_FILE = 60_000_000
 _SPEED = 50e3
@@ -40,6 +44,19 @@ def read_pattern(path: Path, unit: str | None = None) -> Nest:
     module = _of(path.suffix, "read", f"{path} is no pattern that can be read")
     told = read_apart(f"{module.__name__}:read", path, "the pattern reader", LARGEST_FILE, _SPEED, "split it", unit)
     return unpacked(told, str(path))
+
+
+def read_garment(path: Path, unit: str | None = None, up: str | None = None, to_body: bool = False) -> "ReadyMade":
+    """A garment from a mesh, as garments/formats/mesh.py reads it, or from a pattern that tells its seams and where its
+    panels stand. Raises UnsureInput when unit or axis must be told, else InputRefused, with the reason."""
+    from garments.assembling import assembled
+    from garments.formats import mesh
+
+    if Path(path).suffix.lower() not in formats():
+        return mesh.load(path, unit, up, to_body)
+    if up or to_body:
+        raise UsageError("an axis and scaling to the body are for meshes: a pattern tells its own")
+    return assembled(read_pattern(path, unit))
 
 
 def write_pattern(nest: Nest, suffix: str, **how: str) -> bytes:

@@ -94,8 +94,7 @@ def _nest(document: dict, path: Path, unit: str | None) -> Nest:
             return Nest(ours.name, {str(extra["size"]): ours}, str(extra["size"]), placed)
     name = path.stem.removesuffix("_specification")
     plain = Pattern(name, tuple(panels), _seams(told.get("stitches", ()), panels), {}, {})
-    pattern, notes = arranged(plain, placed)
-    return Nest(name, {ONE_SIZE: pattern}, ONE_SIZE, placed, notes)
+    return Nest(name, {ONE_SIZE: arranged(plain, placed)}, ONE_SIZE, placed)
 
 
 def _labelled(panel: Panel, told: dict) -> Panel:

@@ -10,12 +10,7 @@ from garments.cloth import mesh
 from garments.designs import designs
 from garments.fabric import fabrics
 from garments.garment import garment
-<<<<<<< HEAD
-from garments.grading import SEXES, SIZES, completed, size_measurements
-=======
 from garments.grading import SEXES, chart, completed, size_measurements
-from garments.pattern import faults
->>>>>>> main
 
 DESIGNS = sorted(designs())
 EACH_SIZE = [(sex, size) for sex in SEXES for size in chart(sex).sizes]
