@@ -4,7 +4,7 @@ After the Khronos specification (ISO/IEC 12113:2022). Rules between objects are 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 Rule = Callable[[Any, dict], Iterator[tuple[str, str]]]
@@ -96,7 +96,7 @@ def _map(item: Rule, least: int = 1) -> Rule:
     return rule
 
 
-def _thing(required: str = "", extensions: dict[str, Rule] | None = None, **properties: Rule) -> Rule:
+def _thing(required: str = "", extensions: Mapping[str, Rule] | None = None, /, **properties: Rule) -> Rule:
     """An object: names of the properties that must be there, the extensions that may sit on it, its properties."""
     needed = required.split()
     properties |= {"name": _text()}
@@ -116,7 +116,7 @@ def _thing(required: str = "", extensions: dict[str, Rule] | None = None, **prop
     return rule
 
 
-def _extensions(value: dict, allowed: dict[str, Rule], document: dict) -> Iterator[tuple[str, str]]:
+def _extensions(value: dict, allowed: Mapping[str, Rule], document: dict) -> Iterator[tuple[str, str]]:
     given = value.get("extensions", {})
     if not isinstance(given, dict):
         yield "/extensions", "is no object"

@@ -2,10 +2,10 @@
 
     python -m benchmarks.badfiles [--quick] [--json FILE]
 
-The files are those of `badfiles` in the folder `../shared/data` beside this one (544 meshes and pictures of trimesh, assimp,
-glTF-Validator, tinyobjloader, tinygltf, cgltf, admesh, meshio, PngSuite, image-rs and Pillow); without it the rows say so.
-What the Khronos validator says of a glTF file is in the collection's manifest. Every file goes the way of a person's own,
-a process of its own included.
+The files are those of `badfiles` in the folder `../shared/data` beside this one (544 meshes and pictures of trimesh,
+assimp, glTF-Validator, tinyobjloader, tinygltf, cgltf, admesh, meshio, PngSuite, image-rs and Pillow); without it the
+rows say so. What the Khronos validator says of a glTF file is in the collection's manifest. Every file goes the way of
+a person's own, a process of its own included.
 """
 
 import csv
@@ -46,7 +46,9 @@ class Verdict:
 def rows(quick: bool) -> Iterator[Row]:
     """The rows of this benchmark."""
     if not FILES.is_dir():
-        yield row("files", "files read", None, "", why="the collection of broken files (../shared/data/badfiles) is not here")
+        yield row(
+            "files", "files read", None, "", why="the collection of broken files (../shared/data/badfiles) is not here"
+        )
         return
     found = [verdict(told) for told in listed()[:: QUICK if quick else 1]]
     meshes = [each for each in found if each.kind not in PICTURES]
@@ -66,7 +68,9 @@ def rows(quick: bool) -> Iterator[Row]:
     yield row("valid", "with a surface, valid to the Khronos validator", len(valid), "")
     yield _share("valid refused", "of them refused", valid, lambda each: bool(each.refused), 5.0)
     rest = [each for each in invalid if not each.aside]
-    yield row("invalid", "invalid to the validator, cameras, lights, animations, material extensions aside", len(rest), "")
+    yield row(
+        "invalid", "invalid to the validator, cameras, lights, animations, material extensions aside", len(rest), ""
+    )
     good = [each for each in rest if not each.refused]
     yield _share("invalid taken", "of them taken", rest, lambda each: each in good, 2.0)
     everything = [each for each in meshes if each.errors]

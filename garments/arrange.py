@@ -90,7 +90,8 @@ def _drawn_on(cloth: Cloth, wearer: Wearer, shape: np.ndarray) -> np.ndarray:
     pairs = edges(cloth.faces)
     best, fewest, why = None, np.inf, DrapeFailed("")
     for stretch in _STRETCHES:
-        start = eased(place(stretch * shape, cloth.faces, wearer.body), cloth.faces, wearer.surface, _CLOSE / 3.0)
+        placed = place(shape, cloth.faces, wearer.body, stretch, cloth.arms)
+        start = eased(placed, cloth.faces, wearer.surface, _CLOSE / 3.0)
         try:
             start = settled(cloth, wearer, start, _CLOSE, rounds=0)
         except DrapeFailed as error:
@@ -288,7 +289,9 @@ def _wrap_legs(cloth: Cloth, wearer: Wearer, pins: _Pins, clearance: float) -> N
         leg = tube(cloth, f"{side} leg")
         if leg is None:
             continue
-        flat = Flat(cloth, np.array([each in (f"{side} leg front", f"{side} leg") for each in cloth.wraps])[cloth.panel])
+        flat = Flat(
+            cloth, np.array([each in (f"{side} leg front", f"{side} leg") for each in cloth.wraps])[cloth.panel]
+        )
         first = next(iter(leg.lines.values()))
         drop = flat.of(flat.only(fork))[:, 1].mean() - flat.of(flat.only(first))[:, 1].mean()
         top = pins.places[fork, 1].mean() - _SLACK * max(drop, 0.01)

@@ -11,15 +11,15 @@ from assets.closest import Surface
 from assets.errors import InputRefused
 from assets.mesh import edges as mesh_edges
 from garments.cloth import Cloth, mesh
-from garments.garment import READY_MADE_FABRIC, Cut, Garment
-from garments.garment import ONE_SIZE as ONE
 from garments.fabric import fabric
+from garments.garment import READY_MADE_FABRIC, Cut, Garment
 from garments.nest import Nest
-from garments.readymade import ReadyMade
+from garments.placing import mean_body
+from garments.readymade import ONE_SIZE, ReadyMade
 
 EDGE = 0.02
 _ROUNDS, _PULLS, _OFF = 120, 8, 0.006
-_ASIDE = 0.28
+_ASIDE, _HIGHEST = 0.28, 0.20
 _A_POSE = -50.0
 
 
@@ -30,13 +30,18 @@ def assembled(nest: Nest) -> ReadyMade:
     if why:
         raise InputRefused(f"{nest.name}: {why}")
     if set(nest.placements) < {panel.name for panel in nest.pattern.panels}:
-        raise InputRefused(f"{nest.name}: It cannot be draped: the file does not tell where its panels stand round a body.")
+        raise InputRefused(
+            f"{nest.name}: It cannot be draped: the file does not tell where its panels stand round a body."
+        )
     cloth_of = fabric(READY_MADE_FABRIC)
-    cloth = mesh(Garment(Cut(nest.name, ONE), nest.pattern, cloth_of, cloth_of.look.colour), EDGE)
-    shape = _worn(cloth, _standing(cloth, nest), _body(nest))
+    cloth = mesh(Garment(Cut(nest.name, ONE_SIZE), nest.pattern, cloth_of, cloth_of.look.colour), EDGE)
+    arms = _arms(nest)
+    form = mean_body(arms)
+    skin = Surface(form.vertices, form.skin.faces)
+    shape = _worn(cloth, _lifted(_standing(cloth, nest), skin), skin)
     count, size = len(nest.pattern.panels), 100.0 * np.ptp(shape, axis=0)
     note = f"It is sewn from {count} panels with {len(nest.pattern.seams)} seams: {size[1]:.0f} cm tall."
-    return ReadyMade(nest.name[:40], shape, cloth.faces, cloth.rest, cloth.panel, True, (*nest.notes, note))
+    return ReadyMade(nest.name[:40], shape, cloth.faces, cloth.rest, cloth.panel, True, (*nest.notes, note), arms)
 
 
 def _standing(cloth: Cloth, nest: Nest) -> np.ndarray:
@@ -46,25 +51,30 @@ def _standing(cloth: Cloth, nest: Nest) -> np.ndarray:
     corners = np.einsum("mab,mkb->mka", placed[:, :3, :2], drawn) + placed[:, None, :3, 3]
     numbers = cloth.faces.ravel()
     count = np.bincount(numbers, minlength=cloth.count)
-    return np.stack([np.bincount(numbers, corners[..., k].ravel(), cloth.count) for k in range(3)], axis=1) / count[:, None]
+    return (
+        np.stack([np.bincount(numbers, corners[..., k].ravel(), cloth.count) for k in range(3)], axis=1)
+        / count[:, None]
+    )
 
 
-def _body(nest: Nest) -> Surface:
-    """The mean body with its arms as low as the sleeves stand."""
-    from body.model import load_model
-    from body.poses import RELAXED
-    from garments.placing import with_arms
+def _lifted(place: np.ndarray, skin: Surface) -> np.ndarray:
+    """Vertices raised as far as leaves the fewest inside the skin: shoulder seams go over the shoulders, for what is
+    pushed out of the chest would slip down the arms."""
+    up = np.array([0.0, 1.0, 0.0])
+    rises = np.arange(0.0, _HIGHEST, 0.01)
+    inside = [int((skin.closest(place + rise * up).distance < _OFF).sum()) for rise in rises]
+    return place + float(rises[int(np.argmin(inside))]) * up
 
+
+def _arms(nest: Nest) -> float:
+    """The angle [degrees] at which the sleeves stand, downward negative."""
     turns = [
         abs(np.degrees(np.arctan2(matrix[1, 0], matrix[0, 0])))
         for matrix in nest.placements.values()
         if abs(matrix[0, 3]) > _ASIDE
     ]
     turns = [min(turn, 180.0 - turn) for turn in turns]
-    angle = -float(np.median(turns)) if turns and 10.0 < np.median(turns) < 80.0 else _A_POSE
-    model = load_model()
-    body = model.body(model.prior(None)[0], with_arms(RELAXED, angle))
-    return Surface(body.vertices, body.skin.faces)
+    return -float(np.median(turns)) if turns and 10.0 < np.median(turns) < 80.0 else _A_POSE
 
 
 def _worn(cloth: Cloth, place: np.ndarray, skin: Surface) -> np.ndarray:

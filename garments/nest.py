@@ -1,8 +1,8 @@
 """A pattern in its sizes, as it comes from a file and goes to one: the trade calls it a nest.
 
-What a format does not hold is told in `lacks`, so that nobody takes a flat piece for a garment. Between processes a nest
-travels as plain values (`packed`, `unpacked`), and what comes out of the reader is checked there: numbers finite, pieces
-of a person's size, nothing empty.
+What a format does not hold is told in `lacks`, so that nobody takes a flat piece for a garment. Between processes a
+nest travels as plain values (`packed`, `unpacked`), and what comes out of the reader is checked there: numbers finite,
+pieces of a person's size, nothing empty.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Patterns on paper and in files: a design in sizes or cut to measure, or a pattern from elsewhere, shown and converted."""
+"""Patterns on paper and in files: a design in sizes or cut to measure, or one from elsewhere, shown and converted."""
 
 import argparse
 from pathlib import Path
@@ -130,7 +130,9 @@ def _lines(nest: "Nest") -> list[str]:
         told += [f"{len(panel.drills)} holes"] if panel.drills else []
         told += [f"fold at {panel.fold}"] if panel.fold else []
         told += [] if panel.grain is not None else ["no grain line"]
-        lines.append(f"  {panel.name:{wide}}  {width:6.1f} x {height:6.1f} cm  {1e4 * panel.area:7.0f} cm2  {', '.join(told)}")
+        lines.append(
+            f"  {panel.name:{wide}}  {width:6.1f} x {height:6.1f} cm  {1e4 * panel.area:7.0f} cm2  {', '.join(told)}"
+        )
     for name in pattern.lines:
         lines.append(f"  {name} {100.0 * pattern.girth(name):.1f} cm")
     return lines

@@ -26,7 +26,7 @@ _SPEED = 50e3
 @cache
 def formats() -> dict[str, ModuleType]:
     """The modules of pattern formats by suffix."""
-    found = {}
+    found: dict[str, ModuleType] = {}
     for each in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{each.name}")
         found |= {suffix: module for suffix in getattr(module, "SUFFIXES", ()) if hasattr(module, "TITLE")}

@@ -1,9 +1,9 @@
 """Pattern pieces as the trade exchanges them: DXF after AAMA-292 and ASTM D6673, read with ezdxf (MIT).
 
-Every piece in every size is a block; layers tell what a line is: 1 boundary, 2 turn points, 3 curve points, 4 and 80 to 83
-notches, 6 mirror line, 7 grain, 8 internal lines, 11 cut-outs, 13 drill holes, 14 sewing line, 15 words. Texts give piece,
-size and unit ("ENGLISH" is inches, "METRIC" millimetres). The format knows no seams. What is written is what AccuMark
-itself writes: DXF R12, an empty HEADER, BLOCKS of pieces alone.
+Every piece in every size is a block; layers tell what a line is: 1 boundary, 2 turn points, 3 curve points, 4 and 80 to
+83 notches, 6 mirror line, 7 grain, 8 internal lines, 11 cut-outs, 13 drill holes, 14 sewing line, 15 words. Texts give
+piece, size and unit ("ENGLISH" is inches, "METRIC" millimetres). The format knows no seams. What is written is what
+AccuMark itself writes: DXF R12, an empty HEADER, BLOCKS of pieces alone.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Pieces as AAMA-292 DXF text, laid out as AccuMark's own exports are: DXF R12 with an empty HEADER and only piece blocks.
+"""Pieces as AAMA-292 DXF text, laid out as AccuMark's own exports are: R12 with an empty HEADER and only piece blocks.
 
 AccuMark takes every block for a piece, so none of the blocks and tables that a DXF library adds may be there.
 """

@@ -1,9 +1,9 @@
 """GarmentCode's pattern specification, JSON: panels, curved edges, stitches, and where each panel lies round the body.
 
-The format of Korosteleva and Sorkine-Hornung, "GarmentCode: Programming Parametric Sewing Patterns" (SIGGRAPH Asia 2023);
-specification of pygarment 2 (MIT). Lengths are in `units_in_meter`; a curve's control points are in the frame of its
-chord; a circle is radius, large, and whether it bulges to the right; panels whose outline runs clockwise are seen from
-inside. What the format has no word for (grain, notches, allowances, names of runs) goes along under "toile", which
+The format of Korosteleva and Sorkine-Hornung, "GarmentCode: Programming Parametric Sewing Patterns" (SIGGRAPH Asia
+2023); specification of pygarment 2 (MIT). Lengths are in `units_in_meter`; a curve's control points are in the frame of
+its chord; a circle is radius, large, and whether it bulges to the right; panels whose outline runs clockwise are seen
+from inside. What the format has no word for (grain, notches, allowances, names of runs) goes along under "toile", which
 other programs pass by.
 """
 
@@ -121,7 +121,8 @@ def _edge(number: int, told: dict, corners: np.ndarray, scale: float, absolute: 
     name, bent = f"edge_{number}", told.get("curvature")
     if bent is None:
         return line(name, start, end)
-    kind, params = ("quadratic", [bent]) if isinstance(bent, list) else (bent["type"], bent["params"])
+    kind: str = "quadratic" if isinstance(bent, list) else bent["type"]
+    params: list = [bent] if isinstance(bent, list) else bent["params"]
     if kind == "circle":
         return _circle(name, start, end, scale * float(params[0]), bool(params[1]), bool(params[2]))
     if kind not in ("quadratic", "cubic"):

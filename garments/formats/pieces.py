@@ -1,4 +1,4 @@
-"""What drawings have in common, DXF and SVG alike: strokes that join to outlines, notches and folds that lie on them."""
+"""What drawings have in common, DXF and SVG: strokes that join to outlines, notches and folds that lie on them."""
 
 from collections.abc import Sequence
 

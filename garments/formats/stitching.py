@@ -1,5 +1,6 @@
 """Seams as stitches of one edge to one edge, as GarmentCode has them, and back; and where panels would stand."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -84,7 +85,7 @@ def _sides(
 def _parts(edge: Edge, places: list[float]) -> list[Edge]:
     if len(places) == 2:
         return [edge]
-    spans = zip(places[:-1], places[1:], strict=True)
+    spans = pairwise(places)
     parts = [edge.part(low, high, f"{edge.name}{_MARK}{k}") for k, (low, high) in enumerate(spans)]
     if edge.straight:
         return [line(part.name, part.start, part.end) for part in parts]
@@ -125,9 +126,9 @@ def _whole(name: str, parts: list[Edge]) -> Edge | None:
         whole = arc(name, first.start, parts[len(parts) // 2].start, last.end)
     elif len({(len(part.controls), part.kind) for part in parts}) == 1:
         spans = [1.0]
-        for before, after in zip(parts[:-1], parts[1:], strict=True):
-            speeds = [np.linalg.norm(np.diff(part.controls, axis=0)[k]) for part, k in ((before, -1), (after, 0))]
-            spans.append(spans[-1] * float(speeds[1] / max(speeds[0], 1e-12)))
+        for before, after in pairwise(parts):
+            speeds = [float(np.linalg.norm(np.diff(p.controls, axis=0)[k])) for p, k in ((before, -1), (after, 0))]
+            spans.append(spans[-1] * speeds[1] / max(speeds[0], 1e-12))
         whole = _extended(name, first, sum(spans))
         whole = Edge(name, np.concatenate([whole.controls[:-1], [last.end]]))
     else:

@@ -95,9 +95,10 @@ def _ours(said: dict[str, Any], panels: tuple[Panel, ...]) -> Pattern | None:
 
 
 def _moved(panel: Panel, by: np.ndarray) -> Panel:
-    parts = {part: tuple(edge.moved(by) for edge in getattr(panel, part)) for part in ("edges", "lines", "marks")}
+    edges, lines, marks = (tuple(edge.moved(by) for edge in run) for run in (panel.edges, panel.lines, panel.marks))
     drills = tuple(Drill(drill.name, drill.x + by[0], drill.y + by[1]) for drill in panel.drills)
-    return replace(panel, **parts, drills=drills, grain=None if panel.grain is None else panel.grain + by)
+    grain = None if panel.grain is None else panel.grain + by
+    return replace(panel, edges=edges, lines=lines, marks=marks, drills=drills, grain=grain)
 
 
 def write(nest: Nest) -> bytes:
@@ -147,8 +148,8 @@ def _piece(piece: Laid, tall: float, size: str) -> list[str]:
     for kind, edges in (("line", panel.lines), ("mark", panel.marks)):
         for edge in edges:
             lines += [f'<path class="{kind}" data-name={quoteattr(edge.name)} d="{_path([edge], place)}"/>']
-    for tick, share, edge, mark in ticks(panel):
-        where = f'data-edge={quoteattr(edge)} data-at="{share:.6f}" data-mark="{mark}"'
+    for tick, share, notched, mark in ticks(panel):
+        where = f'data-edge={quoteattr(notched)} data-at="{share:.6f}" data-mark="{mark}"'
         lines += [f'<path class="notch" {where} d="{_path([Edge("", tick)], place)}"/>']
     for drill in panel.drills:
         x, y = place(np.array([drill.x, drill.y]))

@@ -1,8 +1,8 @@
-"""What is drawn in an SVG file, group by group: its lines as edges, and which of them are pieces, marks, grain, notches."""
+"""What is drawn in an SVG file, group by group: lines as edges, and which of them are pieces, marks, grain, notches."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -198,7 +198,11 @@ def _panel(name: str, line: Line, cut: Line | None, lines: Sequence[Line], scale
     mine = [
         each for each in lines if each not in (line, cut) and room.contains(shapely.LineString(scale * each.points()))
     ]
-    grain, marks, inner, drills, notches = None, [], [], [], []
+    grain: np.ndarray | None = None
+    marks: list[Edge] = []
+    inner: list[Edge] = []
+    drills: list[Drill] = []
+    notches: list[tuple[dict[str, str], np.ndarray]] = []
     for each in mine:
         run = [_scaled(edge, scale, each.told.get("data-name", "")) for edge in each.edges]
         if each.role == "grain" and grain is None:

@@ -17,6 +17,10 @@ FACES = np.array([0, 1, 2, 0, 2, 3], "<u2")
 UV = CORNERS[:, :2].copy()
 
 
+def linked(data: bytes) -> str:
+    return "data:application/octet-stream;base64," + base64.b64encode(data).decode()
+
+
 def document() -> dict:
     """A square metre of cloth: valid glTF 2.0, with a camera, a light, a material and an animation."""
     data = CORNERS.tobytes() + UV.tobytes() + FACES.tobytes()
@@ -36,7 +40,7 @@ def document() -> dict:
             {"buffer": 0, "byteOffset": 48, "byteLength": 32},
             {"buffer": 0, "byteOffset": 80, "byteLength": 12},
         ],
-        "buffers": [{"byteLength": len(data), "uri": "data:application/octet-stream;base64," + base64.b64encode(data).decode()}],
+        "buffers": [{"byteLength": len(data), "uri": linked(data)}],
         "materials": [{"extensions": {"KHR_materials_ior": {"ior": 1.4}}}],
         "cameras": [{"type": "perspective", "perspective": {"yfov": 1.0, "znear": 0.1}}],
         "extensionsUsed": ["KHR_lights_punctual", "KHR_materials_ior"],
@@ -128,12 +132,12 @@ def test_faults_of_looks_are_told_and_do_not_matter(tmp_path, where):
 def test_numbers_are_looked_at(tmp_path):
     for values, kind in ((np.where(CORNERS == 1, np.nan, CORNERS), Damaged), (0 * CORNERS, NothingInIt)):
         data = values.astype("<f4").tobytes() + UV.tobytes() + FACES.tobytes()
-        told = changed("buffers/0/uri", "data:application/octet-stream;base64," + base64.b64encode(data).decode())
+        told = changed("buffers/0/uri", linked(data))
         told["accessors"][0]["max"] = [float(value) for value in np.nan_to_num(values).max(axis=0)]
         with pytest.raises(kind):
             require_surface(read(tmp_path, told), "cloth.gltf")
     data = CORNERS.tobytes() + UV.tobytes() + (FACES + 3).tobytes()
-    told = changed("buffers/0/uri", "data:application/octet-stream;base64," + base64.b64encode(data).decode())
+    told = changed("buffers/0/uri", linked(data))
     with pytest.raises(Damaged, match="not there"):
         read(tmp_path, told)
 
@@ -141,7 +145,7 @@ def test_numbers_are_looked_at(tmp_path):
 def test_strips_and_fans_are_triangles_of_one_side(tmp_path):
     for mode, order in ((5, [0, 1, 3, 2]), (6, [0, 1, 2, 3])):
         data = CORNERS.tobytes() + UV.tobytes() + np.array(order, "<u2").tobytes() + bytes(4)
-        told = changed("buffers/0/uri", "data:application/octet-stream;base64," + base64.b64encode(data).decode())
+        told = changed("buffers/0/uri", linked(data))
         told["accessors"][2]["count"] = 4
         told["meshes"][0]["primitives"][0]["mode"] = mode
         found = read(tmp_path, told)

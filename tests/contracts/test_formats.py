@@ -1,4 +1,4 @@
-"""What every format of patterns must do: give back what it was given, tell what it cannot hold, refuse in a sentence."""
+"""What every format of patterns must do: give back what it was given, say what it cannot hold, refuse in a sentence."""
 
 from dataclasses import replace
 
@@ -46,7 +46,10 @@ def assert_same_piece(panel: Panel, other: Panel, near: float = NEAR) -> None:
             sorted(tuple(p.edge(n.edge).at(np.array([n.at]))[0]) for n in p.notches if n.mark == mark)
             for p in (panel, other)
         )
-        assert len(ours) == len(theirs) and np.allclose(ours, theirs, atol=2e-3 if mark == "double" else 5e-4), (panel.name, mark)
+        assert len(ours) == len(theirs) and np.allclose(ours, theirs, atol=2e-3 if mark == "double" else 5e-4), (
+            panel.name,
+            mark,
+        )
     assert np.allclose(other.grain, panel.grain, atol=near)
     assert other.cut == panel.cut and len(other.lines) == len(panel.lines)
     assert np.allclose([(d.x, d.y) for d in other.drills], [(d.x, d.y) for d in panel.drills], atol=near)
@@ -119,10 +122,12 @@ def pieces(draw) -> Panel:
     )
     notches = (Notch("side", draw(st.sampled_from([0.25, 0.5, 0.75]))), Notch("hem", 0.4, "double"))
     middle = corners.mean(axis=0)
-    grain = np.array([middle - (0.0, 0.1), middle + (0.0, 0.1)])
-    mark = (line("place_pocket", middle - (0.05, 0.0), middle + (0.05, 0.0)),)
-    return Panel("piece", edges, grain, "trunk front", 0.01, {"hem": draw(st.sampled_from([0.0, 0.02, 0.04]))}, notches,
-                 marks=mark, drills=(Drill("point", *middle),), cut=Cut(draw(st.integers(1, 3)), draw(st.integers(0, 2))))  # fmt: skip
+    up, across = np.array([0.0, 0.1]), np.array([0.05, 0.0])
+    grain = np.array([middle - up, middle + up])
+    mark = (line("place_pocket", middle - across, middle + across),)
+    hem, cut = draw(st.sampled_from([0.0, 0.02, 0.04])), Cut(draw(st.integers(1, 3)), draw(st.integers(0, 2)))
+    drills = (Drill("point", *middle),)
+    return Panel("piece", edges, grain, "trunk front", 0.01, {"hem": hem}, notches, marks=mark, drills=drills, cut=cut)
 
 
 @pytest.mark.parametrize("suffix", BOTH)
