@@ -203,7 +203,10 @@ def offers(project: "Project", progress: Progress = silent) -> tuple[Offer, ...]
     found = []
     for k, (name, design) in enumerate(designs().items()):
         progress(0.5 + 0.5 * k / len(designs()), f"sizing {design.TITLE}")
-        advice = advise(name, estimate.measurements, project.evidence.sex)
+        try:
+            advice = advise(name, estimate.measurements, project.evidence.sex)
+        except InputRefused:  # It cannot be drafted in every size: it is not on offer.
+            continue
         title, cloth = design.TITLE[:1].upper() + design.TITLE[1:], fabric(design.FABRIC).title
         found.append(Offer(name, title, cloth, advice.best, advice.confidence, advice.suits))
     return tuple(sorted(found, key=lambda offer: (not offer.suits, -offer.confidence)))

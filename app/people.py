@@ -61,6 +61,30 @@ def read_people(path: Path) -> list[Person]:
     return people
 
 
+def drawn_people(count: int, sex: float | None, seed: int = 0) -> list[Person]:
+    """People as the survey's statistics draw them, each with height, weight, age and three girths; women and men in
+    turn where `sex` is not said. Raises UsageError for a count out of range."""
+    import numpy as np
+
+    from body.estimate import Evidence
+    from body.population import population
+
+    if not 1 <= count <= MOST:
+        raise UsageError(f"from 1 to {MOST} people can be drawn: got {count}")
+    people, random = population(), np.random.default_rng(seed)
+    found = []
+    for number in range(count):
+        whose = float(number % 2) if sex is None else sex
+        told = people.posterior({}, whose)
+        drawn = np.exp(random.multivariate_normal(told.mean, told.covariance, method="eigh"))
+        value = dict(zip(told.names, (float(one) for one in drawn), strict=True))
+        tapes = {name: value[name] for name in ("bust_girth", "waist_girth", "hip_girth")}
+        known = Evidence(value["stature"], value["mass"], whose, value["age"], tapes)
+        name = f"{'man' if whose > 0.5 else 'woman'} {number + 1}, {100 * value['stature']:.0f} cm"
+        found.append(Person(number + 1, f"{name}, {value['mass']:.0f} kg", known))
+    return found
+
+
 def table(people: Sequence[Person], found: Sequence["Estimate | ToileError"]) -> str:
     """Measures of everybody as CSV: a line each, SI, an empty cell where there is no estimate, and why."""
     stream = io.StringIO(newline="")

@@ -17,7 +17,8 @@ MASSES = ("kg", "lb")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Theme, units at the face, whether the first start is over, and where files were last opened and written."""
+    """Theme, units at the face, whether the first start is over, whether advice and the 2D pattern are shown, and where
+    files were last opened and written."""
 
     theme: str = "system"
     length: str = "cm"
@@ -25,6 +26,7 @@ class Settings:
     toured: bool = False
     advice: bool = True
     folder: str = ""
+    flat: bool = False
 
     def __post_init__(self) -> None:
         for name, allowed in (("theme", THEMES), ("length", LENGTHS), ("mass", MASSES)):

@@ -1,7 +1,7 @@
 """Try-ons as OpenUSD files, for Omniverse, Blender, Houdini and Apple's viewers: what the GLB holds, as a USD stage.
 
-Written with usd-core (Pixar, TOST-1.0), which is optional: without it nothing else is missing. Metres, +Y up, a mesh and
-a UsdPreviewSurface material for each item; the pattern's flat coordinates are the texture coordinates `st`.
+Written with usd-core (Pixar, TOST-1.0), which is optional: without it nothing else is missing. Metres, +Y up, a mesh
+and a UsdPreviewSurface material for each item; the pattern's flat coordinates are the texture coordinates `st`.
 """
 
 import re

@@ -76,7 +76,7 @@ ROOM = 0.09
 """Free width [m] between forearm and trunk below which arms are held further out."""
 RAISED = 16.0
 """How much further [degrees] where no width is left."""
-BETWEEN, ASTRIDE = 0.020, 15.0
+BETWEEN, ASTRIDE = 0.014, 15.0
 """Free width [m] between the thighs below which feet are set further apart, and how far [degrees] at most."""
 
 

@@ -9,10 +9,10 @@ and hold cameras, and by the pose finder's own guess of depth.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -32,6 +32,7 @@ from body.pose import (
     LEFT_WRIST,
     MIRRORED,
     NOSE,
+    RIGHT_ELBOW,
     RIGHT_HIP,
     RIGHT_SHOULDER,
     Person,
@@ -51,7 +52,10 @@ TARGETS: Mapping[int, tuple[str, float, float, float, float]] = {
     LEFT_EAR: ("left_ear", -0.026, -0.003, 0.035, 0.020), NOSE: ("nose", 0.0, 0.003, -0.005, 0.015),
 }  # fmt: skip
 
-# Freedom of the joints about the relaxed pose [degrees] about x (bending), y (twisting), z (spreading).
+ARMS_FORWARD = poses.from_degrees({"shoulder": (0, -78, 0), "elbow": (0, -8, 0)})
+_RESTS = (np.asarray(poses.RELAXED, float), np.asarray(ARMS_FORWARD, float))
+_AHEAD = 0.5  # cosine of the angle between arms and what is ahead
+# Freedom of the joints about the nearer of these [degrees]: about x (bending), y (twisting), z (spreading).
 _FREEDOM: Mapping[str, tuple[float, float, float]] = {
     "hip": (8, 8, 10), "knee": (6, 0, 0), "ankle": (6, 0, 6), "shoulder": (15, 15, 40), "elbow": (10, 25, 15),
 }  # fmt: skip
@@ -63,6 +67,7 @@ _TILT_SD, _ROLL_SD, _EYE_LEVEL, _EYE_LEVEL_SD = np.radians(8), np.radians(2.5), 
 TURN_TOLD, TURN_TRUE = (0, 45, 55, 62, 70, 80, 90, 105, 180), (0, 46, 60, 82, 88, 92, 95, 105, 180)
 # What a person seen from the side hides is guessed: so much more doubtful is the far side.
 _HIDDEN = 2.0
+_SUREST = 0.15  # of the finder's doubts, where landmarks are hardly off at all
 _YAW_SD, _DEPTH_SD, _STATURE_SD = np.radians(5), 0.25, 0.003
 
 
@@ -102,24 +107,24 @@ class Stance:
     error: float
 
 
-def stand(
-    person: Person, frame: Frame, stature: float, model: BodyModel, prior: tuple[np.ndarray, np.ndarray]
-) -> Stance:
-    """Camera and pose of a person `stature` [m] tall; `prior` is mean [k] and covariance [k, k] of the betas."""
-    from scipy.optimize import least_squares
+@dataclass(frozen=True, slots=True, eq=False)
+class Marks:
+    """What a picture tells of a standing person without the mask: the `person` (its mask is left empty), the camera's
+    focal length and centre [pixels], the stature [m] that is the scale, and how surely the landmarks are where they
+    are: `shaky` 1 as the finder sets them, 0 hardly off at all."""
 
-    problem = _Problem(person, frame, stature, rig_of(cast(Hashable, model)), prior)
+    person: Person
+    focal: float
+    centre: tuple[float, float]
+    stature: float
+    shaky: float = 1.0
 
-    def solved(how: str) -> np.ndarray:
-        residuals, start = lambda x: problem.residuals(x[None])[0], problem.start()
-        found = least_squares(residuals, start, problem.slopes, method="trf", tr_solver=how, x_scale=1.0, max_nfev=60)
-        return found.x
 
-    try:
-        best = solved("exact")
-    except np.linalg.LinAlgError:  # now and then LAPACK's decomposition does not converge
-        best = solved("lsmr")
-    return problem.stance(best, model)
+def marks(person: Person, frame: Frame, stature: float, shaky: float = 1.0) -> Marks:
+    """The marks of a person `stature` [m] tall in a frame; a focal length that it does not tell is a telephone's."""
+    focal = frame.focal or TELEPHONE_FOCAL * float(np.hypot(frame.width, frame.height))
+    bare = replace(person, mask=np.zeros((0, 0), np.float32))
+    return Marks(bare, focal, (frame.width / 2, frame.height / 2), stature, shaky)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,24 +178,39 @@ def rig_of(model: Any) -> Rig:
     )
 
 
-class _Problem:
-    """Residuals, each in units of its doubt, of one person's camera, pose and proportions.
+class Standing:
+    """Residuals, each in units of its doubt, of one person's camera, pose and proportions; `prior` is the mean [k] and
+    covariance [k, k] of the betas.
 
-    Unknowns, each in units of its freedom: camera (tilt, roll, yaw, x, y, log distance), joints, betas.
+    Unknowns, each in units of its freedom: camera (tilt, roll, yaw, x, y, log distance), joints, betas; the last ones
+    begin at `split`.
     """
 
-    def __init__(
-        self, person: Person, frame: Frame, stature: float, rig: Rig, prior: tuple[np.ndarray, np.ndarray]
-    ) -> None:
-        self.rig, self.stature = rig, stature
-        self.focal = frame.focal or TELEPHONE_FOCAL * float(np.hypot(frame.width, frame.height))
-        self.centre = (frame.width / 2, frame.height / 2)
+    def __init__(self, marks: Marks, rig: Rig, prior: tuple[np.ndarray, np.ndarray]) -> None:
+        person = marks.person
+        self.rig, self.stature, self.focal, self.centre = rig, marks.stature, marks.focal, marks.centre
         self.mean, covariance = prior
         self.shape = np.linalg.cholesky(covariance + 1e-9 * np.eye(len(covariance)))
         self.joints, self.freedom = _free_joints()
+        self.split = 6 + self.freedom.size
         self.yaw = facing(person.world)
+        self.distance = self.focal * self.stature / person.height
         self.find_targets(person)
-        self.distance = self.focal * stature / person.height
+        self.precision /= max(marks.shaky, _SUREST)
+        self.rest = _RESTS[int(_arms_forward(person.world))]
+
+    def solve(self) -> np.ndarray:
+        """The likeliest unknowns [n]."""
+        from scipy.optimize import least_squares
+
+        def solved(how: str) -> np.ndarray:
+            residuals, start = lambda x: self.residuals(x[None])[0], self.start()
+            return least_squares(residuals, start, self.slopes, method="trf", tr_solver=how, max_nfev=60).x
+
+        try:
+            return solved("exact")
+        except np.linalg.LinAlgError:  # now and then LAPACK's decomposition does not converge
+            return solved("lsmr")
 
     def find_targets(self, person: Person) -> None:
         """What must fall where in the picture, and how surely."""
@@ -214,20 +234,19 @@ class _Problem:
         self.limb_joints = np.vectorize(self.point_of.get)(self.limbs)
 
     def start(self) -> np.ndarray:
-        """The relaxed pose of the expected body, turned as the finder thinks, as far away as its size says."""
-        return np.zeros(6 + self.freedom.size + len(self.mean))
+        """The expected body at rest, turned as the finder thinks, as far away as its size says."""
+        return np.zeros(self.split + len(self.mean))
 
     def unpack(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Camera angles (tilt, roll, yaw) [b, 3], eye offset [b, 3], joint turns [b, j, 3], betas [b, k]."""
         angles = x[:, :3] * (_TILT_SD, _ROLL_SD, _YAW_SD) + (0, 0, self.yaw)
         offset = x[:, 3:6] * (0.3, 0.3, 0.1)
-        split = 6 + self.freedom.size
-        turns = x[:, 6:split].reshape(len(x), -1, 3) * self.freedom
-        return angles, offset, turns, self.mean + x[:, split:] @ self.shape.T
+        turns = x[:, 6 : self.split].reshape(len(x), -1, 3) * self.freedom
+        return angles, offset, turns, self.mean + x[:, self.split :] @ self.shape.T
 
     def turned(self, turns: np.ndarray, yaw: np.ndarray) -> np.ndarray:
-        """The pose [b, 55, 3]: relaxed, changed by `turns` at the free joints."""
-        pose = np.tile(_RELAXED, (len(turns), 1, 1))
+        """The pose [b, 55, 3]: at rest, changed by `turns` at the free joints."""
+        pose = np.tile(self.rest, (len(turns), 1, 1))
         pose[:, self.joints] += turns
         pose[:, 0] = yaw[:, None] * (0, 1, 0)
         return pose
@@ -258,7 +277,18 @@ class _Problem:
         return self.centre + self.focal * local[..., :2] / local[..., 2:]
 
     def residuals(self, x: np.ndarray) -> np.ndarray:
-        """Shape [b, r] for unknowns [b, n]."""
+        """Shape [b, r] for unknowns [b, n]: what the picture tells, the stature that is its scale, and the beliefs."""
+        height = (self.rig.stature + self.unpack(x)[3] @ self.rig.growth - self.stature) / _STATURE_SD
+        return np.concatenate([self.told(x), height[:, None], self.belief(x)], axis=1)
+
+    def belief(self, x: np.ndarray) -> np.ndarray:
+        """What is expected of the unknowns [b, n] themselves."""
+        belief = x.copy()
+        belief[:, 3:6] = 0
+        return belief
+
+    def told(self, x: np.ndarray) -> np.ndarray:
+        """What the picture alone tells: residuals [b, t] of landmarks, crown, depth of the limbs, and eye level."""
         places, axes, eye = self.places(x)
         local = np.einsum("bij,bpj->bpi", axes, places - eye[:, None])
         crown = self.image(places[:, [self.crown]], axes, eye)[:, 0, 1]
@@ -269,18 +299,15 @@ class _Problem:
         depth = (-bones[..., 2] / np.linalg.norm(bones, axis=2) - self.depths) / _DEPTH_SD
         floor = places[:, len(PARENTS) :, 1].min(axis=1)
         level = (eye[:, 1] - floor - _EYE_LEVEL) / _EYE_LEVEL_SD
-        betas = self.unpack(x)[3]
-        height = (self.rig.stature + betas @ self.rig.growth - self.stature) / _STATURE_SD
-        belief = x.copy()
-        belief[:, 3:6] = 0
-        parts = [landmarks.reshape(len(x), -1), top[:, None], depth, level[:, None], height[:, None], belief]
-        return np.concatenate(parts, axis=1)
+        return np.concatenate([landmarks.reshape(len(x), -1), top[:, None], depth, level[:, None]], axis=1)
 
     def slopes(self, x: np.ndarray) -> np.ndarray:
-        """The Jacobian [r, n] by central differences, all in one batch."""
-        step = 1e-4 * np.eye(len(x))
-        values = self.residuals(np.concatenate([x + step, x - step]))
-        return ((values[: len(x)] - values[len(x) :]) / 2e-4).T
+        """The Jacobian [r, n] of the residuals by central differences, all in one batch."""
+        return _differences(self.residuals, x)
+
+    def told_slopes(self, x: np.ndarray) -> np.ndarray:
+        """The same of what the picture alone tells, [t, n]."""
+        return _differences(self.told, x)
 
     def stance(self, x: np.ndarray, model: BodyModel) -> Stance:
         """What the unknowns mean, told in the body's own frame: the camera goes round, the body does not turn."""
@@ -314,11 +341,26 @@ def facing(world: np.ndarray) -> float:
     return float(np.copysign(np.radians(np.interp(abs(told), TURN_TOLD, TURN_TRUE)), told))
 
 
+def _arms_forward(world: np.ndarray) -> bool:
+    """Whether the upper arms of these world landmarks [33, 3] point to where the person faces."""
+    across = world[[LEFT_SHOULDER, LEFT_HIP]] - world[[RIGHT_SHOULDER, RIGHT_HIP]]
+    ahead = np.cross(across.sum(axis=0), (0.0, -1.0, 0.0))
+    arms = world[[LEFT_ELBOW, RIGHT_ELBOW]] - world[[LEFT_SHOULDER, RIGHT_SHOULDER]]
+    arms = arms / np.linalg.norm(arms, axis=1, keepdims=True)
+    return bool(arms.mean(axis=0) @ ahead > _AHEAD * np.linalg.norm(ahead))
+
+
 def _free_joints() -> tuple[np.ndarray, np.ndarray]:
     """Numbers [j] of the joints that a fit may turn, and how far [rad] [j, 3]."""
     freedom = {f"{side}_{name}": value for name, value in _FREEDOM.items() for side in ("left", "right")}
     freedom |= dict.fromkeys(("spine1", "spine2", "spine3"), _BACK_FREEDOM) | {"neck": _NECK_FREEDOM}
     return np.array([JOINT_NAMES.index(name) for name in freedom]), np.radians(list(freedom.values()))
+
+
+def _differences(values: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.ndarray:
+    step = 1e-4 * np.eye(len(x))
+    found = values(np.concatenate([x + step, x - step]))
+    return ((found[: len(x)] - found[len(x) :]) / 2e-4).T
 
 
 def _rotations(turns: np.ndarray) -> np.ndarray:
@@ -344,6 +386,3 @@ def _about_y(angles: np.ndarray) -> np.ndarray:
 
 def _other(name: str) -> str:
     return name.replace("left", "right")
-
-
-_RELAXED = np.asarray(poses.RELAXED, float)

@@ -14,7 +14,7 @@ It needs of a design panels that say what they wrap, and seams or lines with nam
 - "left arm" (or "left arm outer" and "left arm under", seams "forearm left" and "hindarm left"), "left cuff": seam
   "underarm left"; lines "biceps_left" to "cuff_left".
 - "left leg front" and "left leg back" (or "left leg"): seams "side left", "inside leg left", "crotch front", "crotch
-  back"; lines "waist" and "hip" round both, "thigh_left", "knee_left", "hem_left" round each.
+  back"; lines "waistband" and "hip" round both, "thigh_left", "knee_left", "hem_left" round each.
 - "neck" (neckband, stand), "collar" (what falls over outward), "head" (a hood): sewn to the neckline.
 
 Panels are drawn upright as seen from outside, x = 0 on the wearer's middle.
@@ -39,7 +39,7 @@ _SLACK = 0.97
 _BESIDE = 0.02
 _LIFT = 0.5
 _CLOSE = 0.009
-_OVER = 0.008
+_OVER, _LAP = 0.008, 0.02
 _STRETCHES = (1.0, 1.06, 1.12, 1.2)
 
 
@@ -79,7 +79,7 @@ def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance:
     if not len(held):
         raise DrapeFailed("the garment's panels do not tell what they go round: it cannot be put on")
     start = harmonic(laplacian(cloth.faces, cloth.rest, cloth.count), held, pins.places[held])
-    return settled(cloth, wearer, start, clearance)
+    return settled(cloth, wearer, _lapped(cloth, start), clearance)
 
 
 def _drawn_on(cloth: Cloth, wearer: Wearer, shape: np.ndarray) -> np.ndarray:
@@ -207,7 +207,7 @@ def _drawn_neckline(cloth: Cloth, path: np.ndarray, corner: int, part: str) -> t
 
 def _waist(cloth: Cloth, wearer: Wearer, trunk: Tube) -> float:
     """Height [m] for the first level line of what is held at the waist, or, with legs, stands on the crotch."""
-    anchor = "waist" if "waist" in trunk.lines else next(iter(trunk.lines))
+    anchor = next((line for line in ("waistband", "waist") if line in trunk.lines), next(iter(trunk.lines)))
     height = wearer.waist
     fork = np.intersect1d(along(cloth, "crotch front"), along(cloth, "crotch back"))
     if len(fork):
@@ -221,32 +221,26 @@ def _wrap_trunk(cloth: Cloth, wearer: Wearer, pins: _Pins, trunk: Tube, clearanc
     """Pins all that lies at or below the uppermost line round the trunk, which is `top` [m] up."""
     sections = wearer.round_trunk(clearance)
     found = rings(sections, trunk.depths, trunk.girths, trunk.depth.max(), top, clearance)
-    places = found.at(trunk.depth, trunk.turn)
-    over = _overlapping(cloth, trunk)
-    outward = places - places.mean(axis=0)
-    outward[:, 1] = 0.0
-    outward /= np.maximum(np.linalg.norm(outward, axis=1, keepdims=True), 1e-9)
-    pins.add(trunk.on, places + over[:, None] * outward)
+    pins.add(trunk.on, found.at(trunk.depth, trunk.turn))
 
 
-def _overlapping(cloth: Cloth, trunk: Tube) -> np.ndarray:
-    """How much further out [m] [k] the outer one of two fronts lies, the later one of the pattern: from nothing at its
-    side to its edge."""
-    found = np.zeros(len(trunk.on))
-    for number, part in enumerate(cloth.wraps):
-        if part in ("trunk front left", "trunk front right") and part not in cloth.wraps[:number]:
-            mine = np.isin(trunk.on, cloth.faces[wraps(cloth, part)])
-            past = np.abs(trunk.turn) < 0.2
-            if number > min(k for k, each in enumerate(cloth.wraps) if each.startswith("trunk front")):
-                sign = 1.0 if part.endswith("left") else -1.0
-                reach = np.clip(1.0 - sign * trunk.turn[mine] / 0.2, 0.0, 1.0)
-                if len(along(cloth, "centre front")) == 0 or not _sewn(cloth, "centre front"):
-                    found[mine] = _OVER * np.where(past[mine] | (reach >= 1.0), reach, 0.0)
-    return found
-
-
-def _sewn(cloth: Cloth, name: str) -> bool:
-    return any(seam.startswith(name) for seam in cloth.seam_names)
+def _lapped(cloth: Cloth, places: np.ndarray) -> np.ndarray:
+    """The places [m] with the outer one of two open fronts, the later one of the pattern, a little further out from
+    where the wearer's middle is on it."""
+    fronts = [part for part in dict.fromkeys(cloth.wraps) if part in ("trunk front left", "trunk front right")]
+    if len(fronts) < 2 or any(seam.startswith("centre front") for seam in cloth.seam_names):
+        return places
+    mine = wraps(cloth, fronts[1])
+    flat = Flat(cloth, mine, sewn=True)
+    sewn = np.isin(flat.vertices, cloth.faces[~mine])
+    past = flat.drawn[:, 0] * SIDES[fronts[1].split()[-1]] < _LAP
+    pinned = np.flatnonzero(sewn | past)
+    lift = np.zeros(len(places))
+    lift[flat.vertices] = flat.field(pinned, np.where(sewn[pinned], 0.0, _OVER))
+    trunk = places[cloth.faces[wraps(cloth, "trunk")]].reshape(-1, 3)
+    middle = 0.5 * (trunk.min(axis=0) + trunk.max(axis=0))
+    outward = (places - middle) * (1.0, 0.0, 1.0)
+    return places + lift[:, None] * outward / np.maximum(np.linalg.norm(outward, axis=1, keepdims=True), 1e-9)
 
 
 def _wrap_arm(cloth: Cloth, wearer: Wearer, pins: _Pins, trunk: Tube | None, clearance: float, side: str) -> None:

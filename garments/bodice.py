@@ -22,8 +22,11 @@ BODICE_NEEDS = (
     "across_back_shoulder_width", "back_width", "front_width", "back_neck_to_waist", "waist_to_hip",
 )  # fmt: skip
 SIDES = ("left", "right")
+Sided = Panel | Mapping[str, Panel]
+"""A front or back in one piece, or the panel of each side."""
 _NECK_RISE = 0.022
 _LEVEL_GAP = 0.02
+_SLIT_HIGHEST = 0.9
 _DART_BELOW, _DART_SHORT = 0.025, 0.03
 
 
@@ -50,7 +53,7 @@ def bodice_options(**defaults: tuple[float, float, float]) -> dict[str, Option]:
 class Bodice:
     """The points [m] of the wearer's half that front and back are drawn from; y from the nape. `sides` by part: the
     side seam's points by level, hem first; `dart` what the bust dart takes in [m] (the front is longer by it),
-    `bust_point` the x [m] at which it aims."""
+    `bust_point` the x [m] at which it aims; `slit` [m] how high the sides stay open above the hem."""
 
     slope: float
     neck: np.ndarray
@@ -60,6 +63,7 @@ class Bodice:
     sides: dict[str, dict[str, np.ndarray]]
     dart: float = 0.0
     bust_point: float = 0.0
+    slit: float = 0.0
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -69,7 +73,7 @@ class Bodice:
 
 def bodice(
     body: Mapping[str, float], option: Mapping[str, float], below_hip: float, *, deeper: float = 0.0,
-    flare: float = 0.0, dart: float = 0.0,
+    flare: float = 0.0, dart: float = 0.0, slit: float = 0.0,
 ) -> Bodice:  # fmt: skip
     """A bodice that ends `below_hip` [m], `flare` [m] wider there than at the hip, with armholes that are `deeper` [m].
     `option` has all of `bodice_options`."""
@@ -91,7 +95,7 @@ def bodice(
     lower = {name: point - (0.0, dart * (name not in ("bust", "underarm"))) for name, point in side.items()}
     sides = {"front": lower, "back": side}
     aim = 0.1 * body["bust_girth"]
-    return Bodice(slope, neck, shoulder, neckline, {"front": front, "back": back}, sides, dart, aim)
+    return Bodice(slope, neck, shoulder, neckline, {"front": front, "back": back}, sides, dart, aim, slit)
 
 
 def bust_dart(body: Mapping[str, float]) -> float:
@@ -126,12 +130,18 @@ def side(part: str, block: Bodice) -> Shaped:
     points = block.sides[part]
     levels = list(points)
     run = smooth_run([f"side_{name}_{{}}" for name in levels[1:]], np.array(list(points.values())))
+    open_ = min(block.slit / run[0].length, _SLIT_HIGHEST)
+    slit = [run[0].part(0.0, open_, "slit_{}"), run[0].part(open_, 1.0, run[0].name)] if open_ > 0.0 else run[:1]
+    run = [*slit, *run[1:]]
     if part == "back" or block.dart == 0.0:
         return Shaped(tuple(run))
-    number = levels.index("bust") - 1
-    edge = run[number]
+    edge = next(edge for edge in run if edge.name == "side_bust_{}")
+    number = run.index(edge)
     below = min(_DART_BELOW, 0.25 * (edge.length - block.dart)) + 0.5 * block.dart
+    lean = (edge.start - edge.end)[0] / edge.length
     depth = points["bust"][0] - block.bust_point - _DART_SHORT
+    if lean > 0.0:  # Square to a seam that leans, the dart rises; it is to stay below the bust line.
+        depth = min(depth, (below - 0.5 * _DART_BELOW) / lean)
     dart = Dart("dart_bust_{}", 1.0 - below / edge.length, block.dart, depth)
     shaped = darted(edge, [dart])
     return shaped._replace(edges=(*run[:number], *shaped.edges, *run[number + 1 :]))
@@ -189,18 +199,28 @@ def body_panel(part: str, block: Bodice, allowance: float, widths: Mapping[str, 
     )
 
 
-def body_seams(front: Panel, back: Panel) -> tuple[Seam, ...]:
+def body_seams(fronts: Sided, backs: Sided) -> list[Seam]:
     """Side and shoulder seams, and the darts closed."""
-    seams = [*closures(front), *closures(back)]
+    seams = [seam for panel in {id(each): each for each in _each(fronts, backs)}.values() for seam in closures(panel)]
     for which in SIDES:
+        front, back = of_side(fronts, which), of_side(backs, which)
         first, second = (
             [edge.name for edge in panel.edges if edge.name.startswith("side_") and edge.name.endswith(which)]
             for panel in (front, back)
         )
-        first, second = [f"front.{name}" for name in first], [f"-back.{name}" for name in reversed(second)]
+        first, second = [f"{front.name}.{name}" for name in first], [f"-{back.name}.{name}" for name in second[::-1]]
         seams.append(eased((front, back), f"side {which}", first, second))
-        seams.append(sew(f"shoulder {which}", [f"front.shoulder_{which}"], [f"-back.shoulder_{which}"]))
-    return tuple(seams)
+        seams.append(sew(f"shoulder {which}", [f"{front.name}.shoulder_{which}"], [f"-{back.name}.shoulder_{which}"]))
+    return seams
+
+
+def of_side(panels: Sided, which: str) -> Panel:
+    """The panel that has a side."""
+    return panels if isinstance(panels, Panel) else panels[which]
+
+
+def _each(*panels: Sided) -> list[Panel]:
+    return [of_side(each, which) for each in panels for which in SIDES]
 
 
 def body_lines(block: Bodice) -> dict[str, tuple[EdgeRef, ...]]:

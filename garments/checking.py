@@ -7,12 +7,13 @@ twentieth shorter, as in knits that stretch.
 """
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 
 from assets.errors import InputRefused
 from garments.edges import Edge
-from garments.pattern import SEAM_TOLERANCE, Panel, Pattern, Seam
+from garments.pattern import SEAM_TOLERANCE, EdgeRef, Panel, Pattern, Seam
 
 CLOSED = 1e-6
 """Largest gap [m] between two edges that count as joined."""
@@ -151,9 +152,10 @@ def _mark_faults(panel: Panel) -> list[str]:
         elif not 0.0 <= notch.at <= 1.0:
             found.append(f"panel {panel.name} has a notch off its edge {notch.edge}: at {notch.at:g} of its length")
     inside = shapely.Polygon(panel.outline()).buffer(SEAM_TOLERANCE)
+    cloth = inside.buffer(panel.allowance)  # The point of a dart is drilled inside the dart.
     for drill in panel.drills:
-        if not shapely.contains_xy(inside, drill.x, drill.y):
-            found.append(f"the drill hole {drill.name} of {panel.name} lies outside the outline")
+        if not shapely.contains_xy(cloth, drill.x, drill.y):
+            found.append(f"the drill hole {drill.name} of {panel.name} lies beside the cloth")
     for edge in (*panel.lines, *panel.marks):
         if not inside.covers(shapely.LineString(edge.at(np.linspace(0.0, 1.0, 9)))):
             found.append(f"the line {edge.name} of {panel.name} runs outside the outline")
@@ -242,6 +244,10 @@ def _seam_faults(pattern: Pattern, seam: Seam) -> list[str]:
         return [f"seam {seam.name}: {error}"]
     if not (seam.first and seam.second):
         return [f"seam {seam.name} has only one side"]
+    for run in (seam.first, seam.second):
+        for one, two in pairwise(run):
+            if _torn(pattern, one, two):
+                return [f"seam {seam.name} does not run on from {one.panel}.{one.edge} to {two.edge}"]
     if not GATHERED[0] <= seam.ratio <= GATHERED[1]:
         return [f"seam {seam.name}: one side cannot be gathered to {seam.ratio:g} times the other"]
     if abs(first - seam.ratio * second - seam.ease) > SEAM_TOLERANCE:
@@ -251,6 +257,16 @@ def _seam_faults(pattern: Pattern, seam: Seam) -> list[str]:
             f"of {100 * seam.ease:.1f} cm"
         ]
     return []
+
+
+def _torn(pattern: Pattern, one: EdgeRef, two: EdgeRef) -> bool:
+    """Whether two edges of a run that share a corner are walked so that they do not meet there."""
+    if one.panel != two.panel:
+        return False
+    before, after = pattern.edge(one), pattern.edge(two)
+    corners = [(before.end, after.end), (before.start, after.start), (before.start, after.end)]
+    met = np.linalg.norm(before.end - after.start) < CLOSED
+    return not met and any(np.linalg.norm(a - b) < CLOSED for a, b in corners)
 
 
 def _edges_sewn_twice(pattern: Pattern) -> list[str]:

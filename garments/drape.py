@@ -206,7 +206,7 @@ def settle(
     ends = (0, len(positions)) if bounds is None else bounds
     state, worst, told, calm = solver.start(positions), 0.0, 0.0, 0
     for number in range(most):
-        state = solver.step(state, STEP, iterations=3, tick=partial(progress, told, "draping"))
+        state = solver.step(state, STEP, iterations=2, tick=partial(progress, told, "draping"))
         if number % 3 < 2:
             continue
         balance = solver.balance(state)

@@ -49,11 +49,13 @@ class Edge:
     def at(self, fractions: np.ndarray) -> np.ndarray:
         """Points [m] at fractions of the length, [k, 2]; the ends are exact."""
         fractions = np.asarray(fractions, float)
-        return self._points(fractions if self.straight else self._parameters(fractions))
+        if self.straight:
+            return self.start * (1.0 - fractions[:, None]) + self.end * fractions[:, None]
+        return self._points(self._parameters(fractions))
 
     def sampled(self, count: int) -> np.ndarray:
         """`count` points [m] [count, 2] evenly along the edge, its end left out; the start alone of a straight one."""
-        return self.at(np.linspace(0.0, 1.0, 2 if self.straight else count + 1)[:-1])
+        return self.controls[:1] if self.straight else self.at(np.arange(count) / count)
 
     def reversed(self) -> "Edge":
         return replace(self, controls=self.controls[::-1])

@@ -47,7 +47,9 @@ class Flat:
         from scipy.sparse.csgraph import dijkstra
 
         ends = np.concatenate([self.faces[:, [k, (k + 1) % 3]] for k in range(3)])
-        lengths = np.concatenate([np.linalg.norm(self.corners[:, k] - self.corners[:, (k + 1) % 3], axis=1) for k in range(3)])
+        lengths = np.concatenate(
+            [np.linalg.norm(self.corners[:, k] - self.corners[:, (k + 1) % 3], axis=1) for k in range(3)]
+        )
         pairs, first = np.unique(np.sort(ends, axis=1), axis=0, return_index=True)
         graph = coo_matrix((lengths[first], (pairs[:, 0], pairs[:, 1])), (len(self.vertices),) * 2).tocsr()
         away = dijkstra(graph, False, indices=self.local(sources), min_only=True)
@@ -61,9 +63,7 @@ class Flat:
 
     def _load(self, slope: np.ndarray) -> np.ndarray:
         spokes, _ = self._spokes()
-        return np.bincount(
-            self.faces.ravel(), 0.5 * np.einsum("fij,fj->fi", spokes, slope).ravel(), len(self.vertices)
-        )
+        return np.bincount(self.faces.ravel(), 0.5 * np.einsum("fij,fj->fi", spokes, slope).ravel(), len(self.vertices))
 
     def _spokes(self) -> tuple[np.ndarray, np.ndarray]:
         """Gradients of the corners' hat functions times the doubled areas, [m, 3, 2], and these [m]."""

@@ -6,24 +6,30 @@ count. Least wearing ease by region: Central Washington University's pattern-mak
 have less (the fabric's own stretch decides, see `give`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from garments.grading import girth_below_waist
 
 if TYPE_CHECKING:
     from body.measurements import Measurements
     from body.model import Body
     from garments.drape import Drape
     from garments.fabric import Fabric
+    from garments.garment import Garment
 
 ARMS = {"arm_left": (16, 18), "arm_right": (17, 19)}
 LEFT_ARM, RIGHT_ARM = {16, 18, 20, *range(25, 40)}, {17, 19, 21, *range(40, 55)}
 COMFORTABLE_TENSION = 10.0  # [N/m] of a close-fitting knit: about 60 Pa on a waist, far below what leaves marks
 MOST_GIVE = 0.04  # of a girth: a T-shirt that must stretch further is no longer the garment that was drawn
 LOWEST = 0.09  # below the level of the tape a garment is not measured for it any more [m]
+BELOW_CROTCH = 0.04  # where a thigh is measured [m]
 STEP = 0.04  # of girth from one size to the next [m]
 _OWN = 0.8
+LENGTH = 0.03  # trouser legs this much [m] off the length that was meant are said to be
 SLID = 0.03  # a skirt whose waist comes to rest this far [m] below the wearer's does not stay up
 
 
@@ -42,7 +48,12 @@ TRUNK = (
     Region("waist", "waist_girth", "waist_height", 0.013),
     Region("hip", "hip_girth", "hip_height", 0.050),
 )
+WAISTBAND = Region("waistband", "waist_girth", "", 0.005)
+"""Of what is worn below the waist: compared with the body where it is meant to lie."""
+THIGH = Region("thigh", "thigh_girth", "crotch_height", 0.025)
 SLEEVE = Region("sleeve", "upper_arm_girth", "", 0.025)
+SEAT = replace(TRUNK[2], least=0.020)
+"""The hip in what has legs: close jeans are cut with 2 to 4 cm where a skirt has 5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,7 @@ class Fit:
 def fit(drape: "Drape", measurements: "Measurements") -> Fit:
     """Judge a drape against the body's measurements. A drape that failed its certificate is said to tell nothing."""
     meant_for = drape.garment.cut.meant_for
-    found, dropped = [], slid(drape, measurements)
+    found, dropped = _waistband(drape, measurements, meant_for), slid(drape, measurements)
     for region, origin, normal, faces in _cuts(drape, measurements, dropped):
         garment_girth, cut = _nearest_loop(drape, origin, normal, faces)
         if garment_girth is None:
@@ -103,17 +114,68 @@ def fit(drape: "Drape", measurements: "Measurements") -> Fit:
         ease = garment_girth - body.value
         # Nobody says for whom a mesh was made: then it is meant to be as wide as it is.
         meant = garment_girth - meant_for[region.girth] if meant_for else ease
-        words = verdict(ease, meant, least_ease(region, body.value, drape.garment.fabric))
+        words = verdict(ease, meant, least_worn(region, body.value, drape.garment.fabric, meant))
         if dropped and region.name == "waist":
             words = f"{100 * ease:.1f} cm too large, it slides down {100 * dropped:.1f} cm"
         strain = float(np.percentile(drape.strain_along[cut], 95))
         found.append(RegionFit(region.name, body.value, garment_girth, ease, body.sd, meant, strain, words))
+    found += _length(drape, measurements, meant_for)
     return Fit(drape.garment.name, tuple(found), _whole(drape, found))
+
+
+def regions(girths: Container[str]) -> tuple[Region, ...]:
+    """The regions by which a garment that has these girths is judged, from top to bottom."""
+    trunk = (TRUNK[0], WAISTBAND if "waistband" in girths else TRUNK[1], SEAT if "thigh" in girths else TRUNK[2])
+    return (*trunk, THIGH, SLEEVE)
+
+
+def body_girth(region: Region, body: Mapping[str, float], garment: "Garment") -> float:
+    """The girth [m] of a body with these measures [m] where a garment's region is meant to lie on it."""
+    if region is WAISTBAND:
+        return girth_below_waist(body, garment.drop)
+    return body[region.girth]
+
+
+def _waistband(drape: "Drape", measurements: "Measurements", meant_for: Mapping[str, float]) -> list[RegionFit]:
+    """How a waistband that is worn below the waist fits there."""
+    cloth = drape.cloth
+    if not meant_for or "waistband" not in cloth.lines:
+        return []
+    line = cloth.lines["waistband"]
+    girth, body = cloth.flat_length(line), body_girth(WAISTBAND, measurements.numbers(), drape.garment)
+    meant = girth - body_girth(WAISTBAND, meant_for, drape.garment)
+    words = verdict(girth - body, meant, least_worn(WAISTBAND, body, drape.garment.fabric, meant))
+    near = np.isin(cloth.faces, line).any(axis=1)
+    strain = float(np.percentile(drape.strain_along[near], 95))
+    sd = measurements[WAISTBAND.girth].sd
+    return [RegionFit(WAISTBAND.name, body, girth, girth - body, sd, meant, strain, words)]
+
+
+def _length(drape: "Drape", measurements: "Measurements", meant_for: Mapping[str, float]) -> list[RegionFit]:
+    """The inside leg of what has legs, against the wearer's."""
+    seam = drape.cloth.seam("inside leg left")
+    if not meant_for or not len(seam):
+        return []
+    inside, body = drape.cloth.flat_length(seam), measurements["crotch_height"]
+    meant = inside - meant_for["crotch_height"]
+    hem = float(drape.positions[drape.cloth.lines["hem_left"], 1].mean())
+    off = inside - body.value - meant
+    words = f"fits, the hem is {100 * hem:.0f} cm off the floor"
+    if abs(off) > LENGTH:
+        words = f"{100 * abs(off):.0f} cm {'longer' if off > 0.0 else 'shorter'} than meant"
+    return [RegionFit("inside leg", body.value, inside, inside - body.value, body.sd, meant, 0.0, words)]
 
 
 def least_ease(region: Region, girth: float, fabric: "Fabric") -> float:
     """The least ease [m] that a body of this girth [m] can wear in comfort; negative in a fabric that gives enough."""
     return region.least - give(fabric) * girth
+
+
+def least_worn(region: Region, girth: float, fabric: "Fabric", meant: float) -> float:
+    """The same for a garment that is cut with an ease `meant` [m]: one that is meant to be stretched on, half a size
+    tighter than that."""
+    least = least_ease(region, girth, fabric)
+    return min(least, meant - 0.5 * STEP) if meant < 0.0 else least
 
 
 def give(fabric: "Fabric") -> float:
@@ -222,9 +284,15 @@ def _cuts(drape: "Drape", measurements: "Measurements", dropped: float):
     up = np.array([0.0, 1.0, 0.0])
     lift = _lift(drape.body)
     if len(trunk):
-        for region in TRUNK:
+        for region in regions(drape.garment.girths)[:3]:
+            if region is WAISTBAND:
+                continue
             level = measurements.value(region.level) + lift - dropped
             yield region, np.array([0.0, level, 0.0]), up, trunk
+    legs = np.isin(drape.cloth.panel, [k for k, each in enumerate(drape.cloth.wraps) if each.startswith("left leg")])
+    if legs.any():
+        level = measurements.value(THIGH.level) + lift - BELOW_CROTCH
+        yield THIGH, np.array([0.0, level, 0.0]), up, np.flatnonzero(legs)
     for name, (shoulder, elbow) in ARMS.items():
         faces = np.flatnonzero(limbs == name)
         if len(faces) and name == "arm_left":

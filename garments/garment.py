@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from assets.errors import InputRefused, ToileError
 from garments.checking import check
+from garments.designs import Design
 from garments.designs import design as find_design
 from garments.fabric import Fabric
 from garments.fabric import fabric as find_fabric
@@ -63,11 +65,17 @@ class Garment:
 
     @property
     def girths(self) -> dict[str, float]:
-        """The garment's own girths [m], flat, by region of the wearer: bust, waist, hip, sleeve, where it has them."""
+        """The garment's own girths [m], flat, by region of the wearer, where it has them."""
         if isinstance(self.pattern, ReadyMade):
             return {}
-        regions = {"bust": "bust", "waist": "waist", "hip": "hip", "sleeve": "biceps_left"}
+        regions = {name: name for name in ("bust", "waist", "waistband", "hip")}
+        regions |= {"thigh": "thigh_left", "sleeve": "biceps_left"}
         return {region: self.pattern.girth(line) for region, line in regions.items() if line in self.pattern.lines}
+
+    @property
+    def drop(self) -> float:
+        """How far below the wearer's waist [m] its waistband is meant to lie."""
+        return 0.0 if isinstance(self.pattern, ReadyMade) else self.pattern.drop
 
     @property
     def mass(self) -> float:
@@ -97,8 +105,17 @@ def sewn(cut: Cut, fabric: str | None = None, colour: Colour | None = None) -> G
     others are named."""
     plan = find_design(cut.design)
     cloth = find_fabric(fabric or plan.FABRIC)
-    pattern = check(plan.draft(cut.meant_for, cut.options))
+    pattern = check(_drafted(plan, cut.meant_for, cut.options))
     return Garment(cut, pattern, cloth, colour or cloth.look.colour)
+
+
+def _drafted(plan: Design, body: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
+    try:
+        return plan.draft(body, options)
+    except ToileError:
+        raise
+    except Exception as error:  # A bug in one design is that design's.
+        raise InputRefused(f"the design {plan.NAME} could not be drafted: {type(error).__name__}: {error}") from error
 
 
 def ready_made(

@@ -14,6 +14,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
+
 from assets import units
 from assets.errors import InputRefused, ToileError
 from assets.files import ROOT, asset
@@ -29,6 +31,8 @@ _CHART_ERROR = 0.002
 # Across the shoulders over the nape against bone to bone, and front width against back width between the armholes:
 # ratios in the size tables of Aldrich (women 12, men 100), where the survey has no such measure.
 _OVER_NAPE, _FRONT_TO_BACK = 1.08, 0.93
+# How far from the waist's to the hip's girth the high hip is: measured on the built-in body at BMI 20 to 34.
+_HIGH_HIP = {"female": 0.68, "male": 0.35}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +116,16 @@ def completed(stated: Mapping[str, float], sex: str) -> dict[str, float]:
     likely = {name: value for name, (value, _) in told.items()}
     likely["across_back_shoulder_width"] = _OVER_NAPE * likely["biacromial_breadth"]
     likely["front_width"] = _FRONT_TO_BACK * likely["back_width"]
+    waist, hip = ({**likely, **stated}[name] for name in ("waist_girth", "hip_girth"))
+    likely["high_hip_girth"] = waist + _HIGH_HIP[sex or "female"] * (hip - waist)
     return {**likely, **stated}
+
+
+def girth_below_waist(body: Mapping[str, float], drop: float) -> float:
+    """The trunk's girth [m] at a depth [m] below the waist, down to the hip."""
+    waist, hip = body["waist_girth"], body["hip_girth"]
+    high = body.get("high_hip_girth", 0.5 * (waist + hip))
+    return float(np.interp(drop, np.array([0.0, 0.5, 1.0]) * body["waist_to_hip"], (waist, high, hip)))
 
 
 def read_chart(path: Path) -> Chart:

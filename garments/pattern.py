@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from assets.errors import InputRefused
-from assets.mesh import frozen
 from garments.edges import Edge, cross, signed_area
 
 if TYPE_CHECKING:
@@ -149,7 +148,8 @@ class Seam:
 @dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
     """Panels and seams; `lines` are named runs of edges or inner lines round the wearer (bust, waist, hem...), from
-    the top down, from which the garment's own girths follow; `measurements` [m] are those that the draft used."""
+    the top down, from which the garment's own girths follow; `measurements` [m] are those that the draft used;
+    `drop` [m] is how far below the wearer's waist the line "waistband" is meant to lie, where it has one."""
 
     name: str
     panels: tuple[Panel, ...]
@@ -157,6 +157,7 @@ class Pattern:
     lines: Mapping[str, tuple[EdgeRef, ...]]
     measurements: Mapping[str, float]
     fastenings: "tuple[Fastening, ...]" = ()
+    drop: float = 0.0
 
     def panel(self, name: str) -> Panel:
         """Raises InputRefused when there is none of that name."""
@@ -202,6 +203,22 @@ def swapped(name: str) -> str:
     return name.replace("left", "\0").replace("right", "left").replace("\0", "right")
 
 
+def mirrored(panel: Panel) -> Panel:
+    """The twin of a panel on the wearer's other side: all names with left for right and right for left."""
+    return replace(
+        panel,
+        name=swapped(panel.name),
+        wraps=swapped(panel.wraps),
+        edges=tuple(edge.mirrored(swapped(edge.name)) for edge in reversed(panel.edges)),
+        lines=tuple(edge.mirrored(swapped(edge.name)) for edge in panel.lines),
+        marks=tuple(edge.mirrored(swapped(edge.name)) for edge in panel.marks),
+        notches=tuple(Notch(swapped(edge), 1.0 - at, mark) for edge, at, mark in panel.notches),
+        drills=tuple(Drill(swapped(name), -x, y) for name, x, y in panel.drills),
+        allowances={swapped(name): width for name, width in panel.allowances.items()},
+        grain=None if panel.grain is None else panel.grain * (-1.0, 1.0),
+    )
+
+
 def unfolded(panel: Panel) -> Panel:
     """The whole piece of a half that is drawn up to its fold, which becomes a mark of the same name. The other half's
     edges, marks, drills and notches are named with left and right swapped, or else with "_folded" behind. Raises
@@ -229,7 +246,6 @@ def unfolded(panel: Panel) -> Panel:
         marks=(*panel.marks, *turned(panel.marks), fold),
         drills=(*panel.drills, *drills),
         allowances={**panel.allowances, **{_other(name): width for name, width in panel.allowances.items()}},
-        grain=None if panel.grain is None else frozen(panel.grain),
     )
 
 

@@ -25,7 +25,7 @@ Sections = Callable[[float], Section]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rings:
-    """Curves (x, z) [m] [k, 256, 2] from the front by the wearer's left, at heights [m] [k], for cloth at depths [m]."""
+    """Curves (x, z) [m] [k, 256, 2] from the front by the wearer's left, at heights [m] [k], for depths [m]."""
 
     depths: np.ndarray
     heights: np.ndarray
@@ -51,8 +51,8 @@ def rings(
     sections: Sections, depths: np.ndarray, girths: np.ndarray, deepest: float, top: float, clearance: float,
     floor: float = 0.0,
 ) -> Rings:  # fmt: skip
-    """Curves for cloth that is `girths` [m] [k] round at `depths` [m] [k], down to the deepest, from a height `top` [m].
-    Cloth that would reach below `floor` [m] is shortened to end there."""
+    """Curves for cloth that is `girths` [m] [k] round at `depths` [m] [k], down to the deepest, from a height `top`
+    [m]. Cloth that would reach below `floor` [m] is shortened to end there."""
     steps = np.linspace(0.0, deepest, max(2, int(np.ceil(deepest / _STEP)) + 1))
     share = float(np.clip((top - floor) / max(deepest, 1e-6), _SHORTEST, 1.0))
     heights, curves = [top], [_curve(sections(top), girths[0], clearance)]

@@ -3,6 +3,8 @@
 Position-based projection (Müller et al. 2007) without gravity or time: only a start for the solver, never a result.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from assets.errors import DrapeFailed
@@ -14,6 +16,14 @@ _ROUNDS, _PULLS, _LAST_ROUNDS = 14, 6, 20
 _CELL = 0.01
 _OVER_WORN = 0.006
 _BESIDE_ARM = 0.003
+_BESIDE_LEG = 0.0015
+
+
+class _Parts(NamedTuple):
+    """Vertices that lie on no arm, and those of each leg alone, by side."""
+
+    trunk: np.ndarray
+    legs: dict[str, np.ndarray]
 
 
 def settled(cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float, rounds: int = _ROUNDS) -> np.ndarray:
@@ -21,13 +31,19 @@ def settled(cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float, r
     stays inside."""
     place = _before_and_behind(cloth, wearer, start, clearance)
     edges, lengths = _edges(cloth)
-    limbs = [wraps(cloth, f"{side} arm", f"{side} cuff") for side in SIDES]
-    trunk = np.setdiff1d(np.arange(cloth.count), cloth.faces[np.any(limbs, axis=0)])
+    parts = _parts(cloth)
     for _ in range(rounds):
         for _ in range(_PULLS):
             place = _pulled(place, edges, lengths)
-        place = _pushed(wearer, place, clearance, trunk)
-    return _outside(cloth, wearer, place, clearance, trunk)
+        place = _pushed(wearer, place, clearance, parts)
+    return _outside(cloth, wearer, place, clearance, parts)
+
+
+def _parts(cloth: Cloth) -> _Parts:
+    arms = np.any([wraps(cloth, f"{side} arm", f"{side} cuff") for side in SIDES], axis=0)
+    legs = {side: wraps(cloth, f"{side} leg") for side in SIDES}
+    alone = {side: np.setdiff1d(cloth.faces[mine], cloth.faces[~mine]) for side, mine in legs.items()}
+    return _Parts(np.setdiff1d(np.arange(cloth.count), cloth.faces[arms]), alone)
 
 
 def _before_and_behind(cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float) -> np.ndarray:
@@ -79,21 +95,24 @@ def _pulled(place: np.ndarray, edges: np.ndarray, lengths: np.ndarray) -> np.nda
     return place + 1.6 * total / valence[:, None]
 
 
-def _pushed(wearer: Wearer, place: np.ndarray, clearance: float, trunk: np.ndarray) -> np.ndarray:
+def _pushed(wearer: Wearer, place: np.ndarray, clearance: float, parts: _Parts) -> np.ndarray:
     """Vertices nearer to the skin than the clearance, or than what is worn underneath, or inside, moved out. Those of
-    the trunk keep only a little from the arms: there may be no room for both."""
+    the trunk keep only a little from the arms: there may be no room for both. Legs stay on their sides."""
     found = wearer.surface.closest(place)
     least = np.full(len(place), clearance)
-    least[trunk[wearer.arm_faces[found.faces[trunk]]]] = _BESIDE_ARM
+    least[parts.trunk[wearer.arm_faces[found.faces[parts.trunk]]]] = _BESIDE_ARM
     short = np.maximum(np.maximum(least, wearer.height_of_worn(place) + _OVER_WORN) - found.distance, 0.0)
-    return place + found.normals * short[:, None]
+    place = place + found.normals * short[:, None]
+    for side, leg in parts.legs.items():
+        place[leg, 0] = SIDES[side] * np.maximum(SIDES[side] * place[leg, 0], _BESIDE_LEG)
+    return place
 
 
-def _outside(cloth: Cloth, wearer: Wearer, place: np.ndarray, clearance: float, trunk: np.ndarray) -> np.ndarray:
+def _outside(cloth: Cloth, wearer: Wearer, place: np.ndarray, clearance: float, parts: _Parts) -> np.ndarray:
     """Vertices and face centres at a third of the clearance at least; corners of a face that is not are moved."""
     least = clearance / 3.0
     for _ in range(_LAST_ROUNDS):
-        place = _pushed(wearer, place, least, trunk)
+        place = _pushed(wearer, place, least, parts)
         found = wearer.surface.closest(place[cloth.faces].mean(axis=1))
         short = np.flatnonzero(found.distance < least)
         if not len(short):

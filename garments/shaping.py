@@ -52,29 +52,27 @@ class Shaped(NamedTuple):
     marks: tuple[Edge, ...] = ()
     notches: tuple[Notch, ...] = ()
 
-    def whole(self, plus: str, minus: str) -> "Shaped":
-        """This half, drawn upward at +x, and its mirror image: "{}" in names becomes the wearer's side at +x and -x."""
-        return Shaped(
-            (*_named(self.edges, plus), *_mirrored(reversed(self.edges), minus)),
-            tuple(
-                Drill(name.format(s), x * k, y) for s, k in ((plus, 1.0), (minus, -1.0)) for name, x, y in self.drills
-            ),
-            (*_named(self.marks, plus), *_mirrored(self.marks, minus)),
-            tuple(
-                Notch(edge.format(s), at if s == plus else 1.0 - at, mark)
-                for s in (plus, minus)
-                for edge, at, mark in self.notches
-            ),
-        )
-
     def only(self, side: str) -> "Shaped":
-        """This half alone, as that of one side."""
+        """This half of a piece, "{}" in names becoming the wearer's side that it is on."""
         return Shaped(
-            tuple(_named(self.edges, side)),
+            tuple(edge.named(edge.name.format(side)) for edge in self.edges),
             tuple(drill._replace(name=drill.name.format(side)) for drill in self.drills),
-            tuple(_named(self.marks, side)),
+            tuple(mark.named(mark.name.format(side)) for mark in self.marks),
             tuple(notch._replace(edge=notch.edge.format(side)) for notch in self.notches),
         )
+
+    def turned(self, side: str) -> "Shaped":
+        """The mirror image of this half, run so that the outline goes on."""
+        return Shaped(
+            tuple(edge.mirrored(edge.name.format(side)) for edge in reversed(self.edges)),
+            tuple(Drill(name.format(side), -x, y) for name, x, y in self.drills),
+            tuple(mark.mirrored(mark.name.format(side)) for mark in self.marks),
+            tuple(Notch(edge.format(side), 1.0 - at, mark) for edge, at, mark in self.notches),
+        )
+
+    def whole(self, plus: str, minus: str) -> "Shaped":
+        """This half, drawn upward at +x, and its mirror image; the wearer's side at +x, and the one at -x."""
+        return joined(self.only(plus), self.turned(minus))
 
 
 def joined(*parts: "Edge | Shaped") -> Shaped:
@@ -86,14 +84,6 @@ def joined(*parts: "Edge | Shaped") -> Shaped:
         tuple(mark for part in each for mark in part.marks),
         tuple(notch for part in each for notch in part.notches),
     )
-
-
-def _named(edges: Iterable[Edge], side: str) -> list[Edge]:
-    return [edge.named(edge.name.format(side)) for edge in edges]
-
-
-def _mirrored(edges: Iterable[Edge], side: str) -> list[Edge]:
-    return [edge.mirrored(edge.name.format(side)) for edge in edges]
 
 
 def darted(edge: Edge, darts: Sequence[Dart]) -> Shaped:

@@ -16,7 +16,7 @@ import numpy as np
 from body.measurements import MEASURES
 from garments.designs import design as find_design
 from garments.fabric import fabric as find_fabric
-from garments.fit import SLEEVE, TRUNK, Region, least_ease, verdict
+from garments.fit import Region, body_girth, least_worn, regions, verdict
 from garments.garment import MADE_TO_MEASURE, Cut, sewn
 from garments.grading import chart as find_chart
 from garments.grading import charts_for, size_measurements
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from body.measurements import Measurement, Measurements
     from garments.drape import Drape
     from garments.fabric import Fabric
+    from garments.garment import Garment
 
 Options = tuple[tuple[str, float], ...]
 DRAWS = 4000
@@ -34,6 +35,7 @@ OUT_OF_RANGE = 0.08  # the largest and smallest size suit bodies up to this much
 WEIGHTS = {
     "tee": {"bust": 1.0, "hip": 0.35, "waist": 0.2, "sleeve": 0.2},
     "skirt": {"waist": 1.0, "hip": 0.8},
+    **{name: {"waistband": 1.0, "hip": 0.9, "thigh": 0.4} for name in ("trousers", "jeans", "shorts", "leggings")},
 }
 
 
@@ -172,21 +174,21 @@ def _advise(
 ) -> tuple[float, Advice]:
     table = find_chart(chart)
     sizes = tuple(table.sizes)
-    regions = [r for r in (*TRUNK, SLEEVE) if r.name in flat_girths(design, table.middle, chart, options)]
-    weights = {region.name: WEIGHTS.get(design, {}).get(region.name, 0.5) for region in regions}
-    cloth = find_fabric(fabric or find_design(design).FABRIC)
-    random = np.random.default_rng(seed)
-    body = {
-        r.name: measurements[r.girth].value + measurements[r.girth].sd * random.standard_normal(DRAWS) for r in regions
-    }
+    made = sewn(Cut(design, table.middle, chart, dict(options)))
+    judged = [region for region in regions(made.girths) if region.name in made.girths]
+    weights = {region.name: WEIGHTS.get(design, {}).get(region.name, 0.5) for region in judged}
+    cloth = find_fabric(fabric) if fabric else made.fabric
+    random, numbers = np.random.default_rng(seed), measurements.numbers()
+    likely = {r.name: body_girth(r, numbers, made) for r in judged}
+    body = {r.name: likely[r.name] + measurements[r.girth].sd * random.standard_normal(DRAWS) for r in judged}
     costs, mean_costs, words = [], [], []
     for size in sizes:
         girths, meant_for = flat_girths(design, size, chart, options), size_measurements(size, chart)
         cost, mean_cost, said = np.zeros(DRAWS), 0.0, []
-        for region in regions:
-            meant = girths[region.name] - meant_for[region.girth]
-            value = measurements[region.girth].value
-            least = least_ease(region, value, cloth)
+        for region in judged:
+            meant = girths[region.name] - body_girth(region, meant_for, made)
+            value = likely[region.name]
+            least = least_worn(region, value, cloth, meant)
             weight = weights[region.name]
             cost += weight * _cost(girths[region.name] - body[region.name], meant, least)
             mean_cost += weight * float(_cost(np.array(girths[region.name] - value), meant, least))
@@ -200,7 +202,9 @@ def _advise(
     scores = tuple(SizeScore(s, float(p), w) for s, p, w in zip(sizes, shares, words, strict=True))
     girths, meant_for = flat_girths(design, sizes[best], chart, options), size_measurements(sizes[best], chart)
     at_the_end = best in (0, len(sizes) - 1)
-    reasons, suits = _reasons(sizes[best], girths, meant_for, at_the_end, regions, weights, measurements, cloth)
+    reasons, suits = _reasons(
+        made, sizes[best], girths, meant_for, at_the_end, judged, weights, measurements, cloth
+    )
     return mean_costs[best], Advice(design, chart, sizes[best], scores, reasons, suits)
 
 
@@ -212,28 +216,30 @@ def _cost(ease: np.ndarray, meant: float, least: float) -> np.ndarray:
 
 
 def _reasons(
+    made: "Garment",
     size: str,
     girths: Mapping[str, float],
     meant_for: Mapping[str, float],
     at_the_end: bool,
-    regions: list[Region],
+    judged: list[Region],
     weights: dict[str, float],
     measurements: "Measurements",
     cloth: "Fabric",
 ) -> tuple[tuple[str, ...], bool]:
     reasons, suits = [], True
-    for region in sorted(regions, key=lambda r: -weights[r.name]):
+    for region in sorted(judged, key=lambda r: -weights[r.name]):
         body = measurements[region.girth]
-        ease, off = girths[region.name] - body.value, body.value - meant_for[region.girth]
+        value, cut_for = (body_girth(region, each, made) for each in (measurements.numbers(), meant_for))
+        ease, off = girths[region.name] - value, value - cut_for
         reasons.append(
-            f"{region.name}: body {100 * body.value:.1f} ± {100 * body.sd:.1f} cm ({body.source}), garment "
-            f"{100 * girths[region.name]:.1f} cm, ease {100 * ease:.1f} cm; {size} is cut for "
-            f"{100 * meant_for[region.girth]:.0f} cm"
+            f"{region.name}: body {100 * value:.1f} ± {100 * body.sd:.1f} cm ({body.source}), garment "
+            f"{100 * girths[region.name]:.1f} cm, ease {100 * ease:.1f} cm; {size} is cut for {100 * cut_for:.0f} cm"
         )
         if weights[region.name] >= 0.8:
-            too_tight = ease < least_ease(region, body.value, cloth) - SPARE
+            least = least_worn(region, value, cloth, girths[region.name] - cut_for)
+            too_tight = ease < least - SPARE
             suits = suits and not too_tight and not (at_the_end and abs(off) > OUT_OF_RANGE)
-    loosest = max(regions, key=lambda r: weights[r.name] * measurements[r.girth].sd)
+    loosest = max(judged, key=lambda r: weights[r.name] * measurements[r.girth].sd)
     if measurements[loosest.girth].source != "tape":
         reasons.append(f"a tape round the {loosest.name} would make this surer")
     return tuple(reasons), suits

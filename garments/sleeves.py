@@ -6,21 +6,21 @@ axis, y = 0 the underarm line. The left sleeve is drawn; seen from outside its f
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from assets.mesh import frozen
-from garments.bodice import SIDES, Bodice, armhole
+from garments.bodice import SIDES, Bodice, Sided, armhole, of_side
 from garments.drafting import solve_increasing, upright
 from garments.edges import Edge, curve, line
-from garments.pattern import EdgeRef, Notch, Panel, Seam, refs, sew, swapped
+from garments.pattern import EdgeRef, Notch, Panel, Seam, refs, sew
 
 SLEEVE_NEEDS = ("upper_arm_girth", "wrist_girth", "arm_length")
 _CAP_HIGHEST, _CAP_LOWEST = 0.28, 0.16
 _BICEPS_BELOW = 0.02
+_FROM_TOP = (("front", "left"), ("back", "right"))
 _CAP_SHAPE = {"front": (0.50, 0.44), "back": (0.40, 0.48)}
 
 
@@ -82,35 +82,18 @@ def sleeve(
     return Sleeve(panel, height, whole)
 
 
-def mirrored_panel(panel: Panel) -> Panel:
-    """The right twin of a left panel: sleeves, cuffs and the like, whose edges do not tell sides."""
-    return replace(
-        panel,
-        name=swapped(panel.name),
-        wraps=swapped(panel.wraps),
-        edges=tuple(edge.mirrored(edge.name) for edge in reversed(panel.edges)),
-        lines=tuple(edge.mirrored(edge.name) for edge in panel.lines),
-        marks=tuple(edge.mirrored(edge.name) for edge in panel.marks),
-        notches=tuple(notch._replace(at=1.0 - notch.at) for notch in panel.notches),
-        drills=tuple(drill._replace(x=-drill.x) for drill in panel.drills),
-        grain=None if panel.grain is None else panel.grain * (-1.0, 1.0),
-    )
-
-
-def sleeve_seams(front: Panel, back: Panel, left: Panel) -> list[Seam]:
+def sleeve_seams(fronts: Sided, backs: Sided, left: Panel) -> list[Seam]:
     """Underarm and armhole seams of both sleeves, of which the left is given."""
     seams = []
     for which in SIDES:
         for below in ("", "_low"):
             names = (f"sleeve_{which}.under_front{below}", f"-sleeve_{which}.under_back{below}")
             seams.append(sew(f"underarm{below} {which}", names[:1], names[1:]))
-        for panel in (front, back):
-            part = "front" if panel.wraps.startswith("trunk front") else "back"
-            low, high = f"{panel.name}.armhole_low_{which}", f"{panel.name}.armhole_high_{which}"
-            from_top = (part == "front") == (which == "left")
-            run = [f"-{high}", f"-{low}"] if from_top else [f"-{low}", f"-{high}"]
-            hole = sum(panel.edge(f"armhole_{height}_{which}").length for height in ("low", "high"))
-            ease = left.edge(f"cap_{part}").length - hole
+        for part, panels in (("front", fronts), ("back", backs)):
+            panel = of_side(panels, which)
+            low, high = (f"armhole_{height}_{which}" for height in ("low", "high"))
+            run = [f"-{panel.name}.{name}" for name in ((high, low) if (part, which) in _FROM_TOP else (low, high))]
+            ease = left.edge(f"cap_{part}").length - panel.edge(low).length - panel.edge(high).length
             seams.append(sew(f"armhole {part} {which}", [f"sleeve_{which}.cap_{part}"], run, ease))
     return seams
 

@@ -3,7 +3,8 @@
 Every tube has two smooth fields over all panels that are sewn together round it: how deep along the cloth, from its
 first level line down, and how far round, in turns. Level lines (bust, waist, hip; thigh, knee; biceps, cuff) and seams
 with a place round the wearer (side, centre front, inside leg, underarm) are where they are known; between, they are
-harmonic; beyond, cloth runs on as it was drawn, so that open fronts, overlaps and shirt tails need no case of their own.
+harmonic; beyond, cloth runs on as it was drawn, so that open fronts, overlaps and shirt tails need no case of their
+own.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,21 @@ from garments.cloth import Cloth
 from garments.fields import Flat, harmonic, laplacian
 from garments.wearer import SIDES
 
-LEVELS = ("top", "bust", "underbust", "waist", "high hip", "hip", "thigh", "knee", "calf", "biceps", "elbow", "cuff", "hem")
+LEVELS = (
+    "top",
+    "bust",
+    "underbust",
+    "waist",
+    "high hip",
+    "hip",
+    "thigh",
+    "knee",
+    "calf",
+    "biceps",
+    "elbow",
+    "cuff",
+    "hem",
+)
 """Lines that are level round the wearer even where they do not close."""
 _MIDDLE = {
     "trunk": {
@@ -42,8 +57,8 @@ _HAIR = 1e-6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tube:
-    """One tube: its level lines from the top down, how deep each lies [m], its girth [m]; `on` [k] the vertices from the
-    first line down, their `depth` [m] [k] and `turn` [k] (of the wearer: 0 in front, 0.25 on the left)."""
+    """One tube: its level lines from the top down, how deep each lies [m], its girth [m]; `on` [k] the vertices from
+    the first line down, their `depth` [m] [k] and `turn` [k] (of the wearer: 0 in front, 0.25 on the left)."""
 
     name: str
     lines: dict[str, np.ndarray]
@@ -91,9 +106,9 @@ def tube(cloth: Cloth, name: str) -> Tube | None:
     else:
         depth[past] = depths[-1] + _hanging(cloth, own, level, last, past)[past]
     down[first] = True
-    on = np.flatnonzero(inside & down)
     reached = own & (down | ~inside)[cloth.faces].all(axis=1) & (level[cloth.faces].max(axis=1) > _HAIR)
     turn = _turns(cloth, name, reached, depth, np.interp(depth, depths, girths))
+    on = np.flatnonzero(inside & down & ~np.isnan(turn))
     return Tube(name, lines, depths, girths, on, depth[on], turn[on])
 
 
@@ -115,14 +130,23 @@ def _levels(cloth: Cloth, own: np.ndarray, lines: list[np.ndarray]) -> np.ndarra
     return harmonic(matrix, pinned, values[first])
 
 
-def _depths(
-    cloth: Cloth, own: np.ndarray, level: np.ndarray, lines: list[np.ndarray]
-) -> tuple[np.ndarray, np.ndarray]:
+def _depths(cloth: Cloth, own: np.ndarray, level: np.ndarray, lines: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """How far each line lies below the first along the cloth (area over mean length) and its girth [m]."""
-    girths = np.array([cloth.flat_length(line) for line in lines])
+    girths = np.array([cloth.flat_length(line) - _past_middle(cloth, line) for line in lines])
     middle = level[cloth.faces].mean(axis=1)
-    areas = [cloth.rest_areas[own & (middle > k) & (middle < k + 1)].sum() for k in range(len(lines) - 1)]
+    areas = [cloth.rest_areas[own & (middle > k) & (middle < k + 1 - _HAIR)].sum() for k in range(len(lines) - 1)]
     return np.concatenate([[0.0], np.cumsum(areas / (0.5 * (girths[1:] + girths[:-1])))]), girths
+
+
+def _past_middle(cloth: Cloth, line: np.ndarray) -> float:
+    """How far [m] along an open line the fronts reach past the wearer's middle, where their panels have x = 0."""
+    found = 0.0
+    for side, sign in SIDES.items() if line[0] != line[-1] else ():
+        mine = wraps(cloth, f"trunk front {side}")
+        if mine.any():
+            flat = Flat(cloth, mine, sewn=True)
+            found += max(0.0, float((-sign * flat.of(flat.only(line))[:, 0]).max(initial=0.0)))
+    return found
 
 
 def _hanging(cloth: Cloth, own: np.ndarray, level: np.ndarray, last: np.ndarray, past: np.ndarray) -> np.ndarray:

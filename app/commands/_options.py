@@ -174,8 +174,8 @@ def wishes(args: argparse.Namespace) -> tuple["Wish", ...]:
             design(name)
     if (args.unit or args.up or args.scale_to_body) and not any(made):
         raise UsageError("--unit, --up and --scale-to-body are for garments from files: give one with --garment FILE")
-    known = _sizes(args.chart)
-    sizes = _one_each("--size", [known_size(written, known) for written in args.size] or [AUTO], designs)
+    known = sizes(args)
+    chosen = _one_each("--size", [known_size(written, known) for written in args.size] or [AUTO], designs)
     fabrics = _one_each("--fabric", args.fabric or [None], designs)
     colours = _one_each("--colour", args.colour or [None], designs)
     for name in filter(None, fabrics):
@@ -187,8 +187,24 @@ def wishes(args: argparse.Namespace) -> tuple["Wish", ...]:
         Wish(name, size, cloth, shade, None, args.chart, options.get(name, {}))
         if mesh is None
         else Wish(mesh.name, size, cloth, shade, mesh)
-        for name, size, cloth, shade, mesh in zip(designs, sizes, fabrics, colours, made, strict=True)
+        for name, size, cloth, shade, mesh in zip(designs, chosen, fabrics, colours, made, strict=True)
     )
+
+
+def sizes(args: argparse.Namespace) -> tuple[str, ...]:
+    """Sizes that can be asked for. Raises InputRefused for a chart that cannot be used."""
+    from garments.grading import chart, charts_for
+
+    person = sex(args.sex) if getattr(args, "sex", None) else None
+    return tuple(dict.fromkeys(size for name in charts_for(args.chart, person) for size in chart(name).sizes))
+
+
+def length(option: str, written: str, low: float, high: float) -> float:
+    """A length [m] within bounds. Raises UsageError, naming the option."""
+    found = _quantity(option, units.length, written)
+    if not low <= found <= high:
+        raise UsageError(f"{option} goes from {units.show(low, 'cm')} to {units.show(high, 'cm')}: got {written}")
+    return found
 
 
 def device(args: argparse.Namespace) -> str:
@@ -262,14 +278,6 @@ def _mesh(name: str, args: argparse.Namespace) -> "ReadyMade | None":
         raise UnsureInput(f"{error} (--unit cm, --up z, --scale-to-body)") from error
 
 
-def _sizes(chart: str | None) -> tuple[str, ...]:
-    """Sizes that can be asked for. Raises InputRefused for a chart that cannot be used."""
-    from garments.grading import chart as find_chart
-    from garments.grading import charts_for
-
-    return tuple(dict.fromkeys(size for name in charts_for(chart, None) for size in find_chart(name).sizes))
-
-
 def known_size(written: str, known: tuple[str, ...]) -> str:
     from app.project import AUTO
     from garments.garment import MADE_TO_MEASURE
@@ -324,6 +332,7 @@ def _quantity(option: str, read: Callable[[str], float], written: str) -> float:
 
 
 def sex(written: str | None) -> float | None:
+    """0 (female) to 1 (male), None where it is not said. Raises UsageError."""
     from app.people import read_sex
 
     return None if written is None else _quantity("--sex", read_sex, written)

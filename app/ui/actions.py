@@ -46,6 +46,7 @@ ENTRIES = (
     Entry("frame", "View", "Frame everything", "F", "frame"),
     Entry("one", "View", "One view", "Ctrl+1", "one", "views"),
     Entry("four", "View", "Four views", "Ctrl+4", "four", "views"),
+    Entry("flat", "View", "2D pattern beside the person", "F9"),
     Entry("look", "View", "Fabric as it looks", "Alt+1", group="map"),
     Entry("strain", "View", "Strain map", "Alt+7", group="map"),
     Entry("stress", "View", "Stress map", "Alt+8", group="map"),
@@ -87,7 +88,7 @@ ENTRIES = (
     Entry("about", "Help", "About Toile"),
 )
 BEFORE_SEPARATOR = {
-    "capture", "sample", "export", "redo", "three_quarter", "frame", "four", "advice", "light", "ease", "pattern",
+    "capture", "sample", "export", "redo", "three_quarter", "frame", "flat", "advice", "light", "ease", "pattern",
     "open pose", "still", "Shop",
 }  # fmt: skip
 
@@ -103,7 +104,8 @@ def build(window: "Window", does: Callable[[str], None]) -> dict[str, QAction]:
         action = QAction(entry.text, window)
         action.setShortcut(QKeySequence(entry.keys))
         action.setCheckable(
-            bool(entry.group) or entry.name in ("alone", "advice", "tapes", "ghost", "bands", "limits", "pattern")
+            bool(entry.group)
+            or entry.name in ("alone", "advice", "flat", "tapes", "ghost", "bands", "limits", "pattern")
         )
         if entry.group:
             action.setActionGroup(groups.setdefault(entry.group, QActionGroup(window)))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 TWO, ROUND = "front and side", "turn"
 SIDES = ("front", "side")
+STEPS = ("1 of 2: from the front, arms off the body", "2 of 2: from the side, arms out forward", "Both are taken")
 COUNTDOWN = 3
 PROMPT = 0.1  # an answer so quick [s] that a picture can wait for the skeleton that belongs to it
 PAUSE = 1500  # to see that a turn is done [ms]
@@ -246,8 +247,9 @@ class Capture(QDialog):
             self.use.setText(f"Use {seen} side{'' if seen == 1 else 's'}")
         else:
             seen = len(self.photos)
-            self.step.setText(("1 of 2: from the front", "2 of 2: from the side", "Both are taken")[seen])
+            self.step.setText(STEPS[seen])
             self.use.setText("Use front only" if seen < 2 else "Use both")
+        self.preview.show_guide(self.side if self.mode == TWO and seen < 2 else "")
         self.take.setVisible(self.mode == TWO)
         self.take.setEnabled(self._latest is not None and not self.preview.count and seen < 2)
         self.again.setEnabled(seen > 0)

@@ -317,6 +317,17 @@ class Segments(QWidget):
         self.group.setExclusive(value is not None)
 
 
+class _Column(QWidget):
+    """Never lower than its words are at its width: Qt would squeeze lines that wrap before it scrolls."""
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        layout = self.layout()
+        if layout is not None and event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self.setMinimumHeight(max(layout.totalHeightForWidth(self.width()), 0))
+        return done
+
+
 class Scrolled(QScrollArea):
     """A column of widgets that scrolls up and down only."""
 
@@ -326,7 +337,7 @@ class Scrolled(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = styled(QWidget(), name)
+        inside = styled(_Column(), name)
         self.column = QVBoxLayout(inside)
         self.column.setContentsMargins(16, 12, 12, 16)
         self.column.setSpacing(spacing)

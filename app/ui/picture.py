@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QPointF, QSize, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from app.flat import panel_at, with_panel
 from app.ghost import with_ghost
 from app.project import MAPS, Project
 from app.tapes import MAIN, Laid, with_tapes
@@ -21,6 +22,7 @@ from app.ui.viewport import REST, Viewport
 from assets.units import show
 from body.measurements import MEASURES
 from garments.atlas import BY_NAME, FAMILIES
+from render.picking import pick
 
 if TYPE_CHECKING:
     from app.stage import Shown
@@ -71,6 +73,8 @@ class Picture(QWidget):
         self._point.setInterval(POINT)
         self._point.timeout.connect(self._view)
         studio.pointed.connect(self._point.start)
+        studio.picked.connect(self._view)
+        self.viewport.clicked.connect(self._pick)
         studio.posing.struck.connect(self._posed)
         studio.previewing.drawn.connect(self._previewed)
         studio.playing.stepped.connect(self._view)
@@ -154,12 +158,29 @@ class Picture(QWidget):
             before = self.studio.before
             if view.ghost and before and before.skin and shown.skin and before is not shown:
                 scene = with_ghost(scene, before.skin, shown.skin)
+            if self.studio.panel and self.studio.panel[0] < len(shown.worn):
+                number, panel = self.studio.panel
+                scene = with_panel(scene, shown.maps[number], shown.worn[number].cut, panel)
             labels = tuple((self._label(shown, tape.name), tape.runs) for tape in tapes)
             self.viewport.show_scene(scene, labels)
         else:
             self.mapping.hide()
         if (posed is not None or shown is not None) and moving is None:
             self._place()
+
+    def _pick(self, place: QPointF) -> None:
+        """Choose the panel that was clicked on, while patterns are shown beside the person."""
+        shown, scene = self.studio.shown, self.viewport.scene
+        if not self.studio.settings.flat or shown is None or scene is None or not shown.worn:
+            return
+        hit = pick(scene, self.viewport.views(self.viewport.width(), self.viewport.height()), place.x(), place.y())
+        worn = [each.garment for each in shown.maps]
+        name = scene.items[hit.item].name if hit is not None else ""
+        if hit is None or name not in worn:
+            self.studio.pick_panel(0, None)
+            return
+        number = worn.index(name)
+        self.studio.pick_panel(number, panel_at(shown.maps[number], hit.face))
 
     def _moving(self) -> "Scene | None":
         """The present frame of a movement: as cloth, or with the largest strain over it, which has a scale."""

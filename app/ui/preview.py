@@ -1,4 +1,5 @@
-"""The live picture of a person: themselves, the skeleton that follows them, and the ring that fills as they turn."""
+"""The live picture of a person: themselves, the skeleton that follows them, the ring that fills as they turn, and a
+figure that stands as they should."""
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -15,6 +16,26 @@ BONES = (
 )  # fmt: skip
 RING, EDGE = 132, 20  # the ring's diameter and its distance from the corner [pixels]
 WORDS = 24
+FIGURE = 96  # the figure's width, half its height [pixels]
+# How to stand: the head's middle and lines of limbs with how thick they are, in a box 1 wide and 2 high, from the top.
+_Limb = tuple[float, tuple[tuple[float, float], ...]]
+POSES: dict[str, tuple[tuple[float, float], tuple[_Limb, ...]]] = {
+    "front": (
+        (0.5, 0.2),
+        (
+            (0.22, ((0.43, 0.5), (0.57, 0.5), (0.55, 0.8), (0.57, 1.0), (0.43, 1.0), (0.45, 0.8), (0.43, 0.5))),
+            (0.09, ((0.36, 0.46), (0.22, 0.74), (0.12, 1.0))), (0.09, ((0.64, 0.46), (0.78, 0.74), (0.88, 1.0))),
+            (0.13, ((0.42, 1.05), (0.38, 1.45), (0.36, 1.85))), (0.13, ((0.58, 1.05), (0.62, 1.45), (0.64, 1.85))),
+        ),
+    ),
+    "side": (
+        (0.3, 0.2),
+        (
+            (0.21, ((0.27, 0.5), (0.31, 0.8), (0.28, 1.0))), (0.09, ((0.29, 0.46), (0.62, 0.47), (0.93, 0.45))),
+            (0.14, ((0.28, 1.05), (0.29, 1.45), (0.27, 1.85))), (0.08, ((0.27, 1.88), (0.38, 1.89))),
+        ),
+    ),
+}  # fmt: skip
 _SEEN = 0.5
 
 
@@ -31,6 +52,7 @@ class Preview(QWidget):
         self.count = 0
         self.good = False
         self.words = ""
+        self.guide = ""
 
     def show_frame(self, frame: Frame | None) -> None:
         self.frame = frame
@@ -40,6 +62,11 @@ class Preview(QWidget):
         """Who is in the picture; which sides were seen, [n] bool, while somebody turns; what to do, to be read from
         where they stand."""
         self.track, self.sides, self.good, self.words = track, sides, good, words
+        self.update()
+
+    def show_guide(self, guide: str) -> None:
+        """How to stand, one of POSES, or "" for no figure."""
+        self.guide = guide
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -67,6 +94,9 @@ class Preview(QWidget):
             corner = place.bottomRight() - QPointF(RING + EDGE, RING + EDGE)
             yaw = None if self.track is None else self.track.motion.yaw
             _draw_ring(painter, QRectF(corner.x(), corner.y(), RING, RING), self.sides, yaw, QColor(colours.good))
+        if self.guide:
+            corner = place.bottomRight() - QPointF(FIGURE + EDGE, 2 * FIGURE + EDGE)
+            _draw_figure(painter, QRectF(corner.x(), corner.y(), FIGURE, 2 * FIGURE), self.guide)
         if self.words:
             band = QRectF(place.left(), place.top(), place.width(), 2.4 * WORDS)
             painter.fillRect(band, QColor(20, 21, 22, 170))
@@ -98,6 +128,26 @@ def _draw_track(painter: QPainter, track: Track, corner: QPointF, scale: float, 
     for number in sorted({end for bone in BONES for end in bone}):
         if seen[number]:
             painter.drawEllipse(at(track.landmarks[number]), 3.5, 3.5)
+
+
+def _draw_figure(painter: QPainter, place: QRectF, guide: str) -> None:
+    """Somebody who stands as is asked for."""
+    head, limbs = POSES[guide]
+
+    def at(point: tuple[float, float]) -> QPointF:
+        return place.topLeft() + QPointF(FIGURE * point[0], FIGURE * point[1])
+
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(20, 21, 22, 190))
+    painter.drawRoundedRect(place, 8, 8)
+    white = QColor("#FFFFFF")
+    painter.setBrush(white)
+    painter.drawEllipse(at(head), 0.1 * FIGURE, 0.12 * FIGURE)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for thick, line in limbs:
+        pen = QPen(white, thick * FIGURE, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.drawPolyline(QPolygonF([at(point) for point in line]))
 
 
 def _draw_ring(painter: QPainter, place: QRectF, sides: np.ndarray, yaw: float | None, good: QColor) -> None:

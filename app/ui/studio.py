@@ -50,6 +50,7 @@ class Studio(QObject):
     settings_changed = Signal()
     offers_changed = Signal()
     pointed = Signal()
+    picked = Signal()
     _woken = Signal()
 
     def __init__(self, project: Project, jobs: Jobs | None = None, engine: str = "app.engine") -> None:
@@ -62,6 +63,7 @@ class Studio(QObject):
         self.figure: tuple[str, Shown] | None = None
         self.offers: tuple[Offer, ...] = ()
         self.pointed_at: str | None = None
+        self.panel: tuple[int, str] | None = None
         self.earlier: Shown | None = None
         self.failure: Failure | None = None
         self.stopped = False
@@ -126,6 +128,11 @@ class Studio(QObject):
     def drape(self, key: str) -> "Shown | None":
         """One of the drapes at hand by its key."""
         return self._results[key][1] if key in self._results else None
+
+    def pick_panel(self, number: int, name: str | None) -> None:
+        """Choose a panel of a garment, by the garment's number and the panel's name in its pattern; or none."""
+        self.panel = None if name is None else (number, name)
+        self.picked.emit()
 
     def forget_before(self) -> None:
         """No longer compare with the body before."""

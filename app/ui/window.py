@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMessageBox,
     QSizePolicy,
+    QSplitter,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -40,6 +41,7 @@ from app.ui.advice import AdvicePanel
 from app.ui.canvas import choose_format
 from app.ui.certificate import CertificatePage
 from app.ui.controls import hairline, styled
+from app.ui.flat import FlatView
 from app.ui.meshes import MESHES, Meshes
 from app.ui.panels import ROOMS
 from app.ui.panels.fabric import FabricPanel
@@ -88,6 +90,7 @@ class Window(QMainWindow):
         self.picture = Picture(studio)
         self.tour: Tour | None = None
         self.certificate: CertificatePage | None = None
+        self.flat: FlatView | None = None
         self.advice = AdvicePanel(studio)
         self.advice.setFixedWidth(theme.RIGHT)
         self.status = StatusLine(studio)
@@ -201,8 +204,12 @@ class Window(QMainWindow):
         self.edges = [hairline(vertical=True), hairline(vertical=True)]
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        for widget in (self.left, self.edges[0], self.picture, self.edges[1], self.advice):
-            middle.addWidget(widget, 1 if widget is self.picture else 0)
+        self.beside = QSplitter()
+        self.beside.setChildrenCollapsible(False)
+        self.beside.setHandleWidth(3)
+        self.beside.addWidget(self.picture)
+        for widget in (self.left, self.edges[0], self.beside, self.edges[1], self.advice):
+            middle.addWidget(widget, 1 if widget is self.beside else 0)
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
@@ -238,6 +245,7 @@ class Window(QMainWindow):
             "try again": studio.refresh,
             "alone": self._alone,
             "advice": lambda: studio.keep(advice=not studio.settings.advice),
+            "flat": lambda: studio.keep(flat=not studio.settings.flat),
             "system": lambda: studio.keep(theme="system"),
             "dark": lambda: studio.keep(theme="dark"),
             "light": lambda: studio.keep(theme="light"),
@@ -257,6 +265,8 @@ class Window(QMainWindow):
             named[name].setChecked(True)
         named["metric" if settings.length == "cm" else "imperial"].setChecked(True)
         named["advice"].setChecked(settings.advice)
+        named["flat"].setChecked(settings.flat)
+        self._show_flat(settings.flat)
         named["tapes"].setChecked(view.tapes)
         named["ghost"].setChecked(view.ghost)
         for name, on in (
@@ -342,6 +352,17 @@ class Window(QMainWindow):
             str(folder),
             done=lambda where: self.studio.said.emit(f"Pictures, report and meshes lie in {where}"),
         )
+
+    def _show_flat(self, wanted: bool) -> None:
+        """The 2D pattern beside the person, made when it is first asked for."""
+        if wanted and self.flat is None:
+            self.flat = FlatView(self.studio)
+            self.beside.insertWidget(0, self.flat)
+            self.beside.setSizes([self.beside.width() // 2] * 2)
+        if self.flat is not None and self.flat.isHidden() == wanted:
+            self.flat.setVisible(wanted)
+            if not wanted:
+                self.studio.pick_panel(0, None)
 
     def _show_certificate(self) -> None:
         self.certificate = self.certificate or CertificatePage(self.studio, self)

@@ -13,10 +13,11 @@ from body import poses
 from body.frame import Frame
 from body.model import JOINT_NAMES, Body, BodyModel
 from body.pose import MIRRORED, Person
+from body.stance import ARMS_FORWARD as FORWARD
 from body.stance import HAIR, TARGETS, TELEPHONE_FOCAL, TURN_TOLD, TURN_TRUE, Pinhole
 
 WIDTH, HEIGHT = 900, 1500
-FORWARD = poses.from_degrees({"shoulder": (0, -78, 0), "elbow": (0, -8, 0)})
+HANGING = poses.from_degrees({"shoulder": (0, 5, -82), "elbow": (0, -8, 0)})
 _SIDEWAYS = 50  # turned further than this, people are asked to stretch their arms out forward [degrees]
 _COARSE = 8  # pixels between the places that an uneven edge is drawn through
 _FINE = 4  # OpenCV also fills the pixels that an edge only touches: half a pixel all round, so drawn finer
@@ -53,14 +54,18 @@ class View:
 
 
 def view(
-    model: BodyModel, betas: np.ndarray, yaw: float, trouble: Trouble = EXACT, rng: np.random.Generator | None = None
+    model: BodyModel,
+    betas: np.ndarray,
+    yaw: float,
+    trouble: Trouble = EXACT,
+    rng: np.random.Generator | None = None,
+    rest: np.ndarray | None = None,
 ) -> View:
-    """A body turned by `yaw` [degrees] before the camera, arms away from the trunk, or forward when it stands sideways.
-
-    No trouble needs no `rng`.
+    """A body turned by `yaw` [degrees] before the camera, in the pose `rest` [55, 3]: arms away from the trunk, or
+    forward when it stands sideways, unless another is given. No trouble needs no `rng`.
     """
     rng = rng or np.random.default_rng(0)
-    body = model.body(betas, stance(yaw, trouble.pose, rng))
+    body = model.body(betas, stance(yaw, trouble.pose, rng, rest))
     usual = TELEPHONE_FOCAL * np.hypot(WIDTH, HEIGHT) / _FOCAL if trouble.blind else 3.0
     distance = usual * np.exp(rng.uniform(-trouble.place, trouble.place))
     eye = 1.2 + rng.uniform(-trouble.place, trouble.place)
@@ -73,10 +78,11 @@ def view(
     )
 
 
-def stance(yaw: float, loose: float, rng: np.random.Generator) -> np.ndarray:
-    """A pose [55, 3] with joints up to `loose` [degrees] off."""
+def stance(yaw: float, loose: float, rng: np.random.Generator, rest: np.ndarray | None = None) -> np.ndarray:
+    """A pose [55, 3], with joints up to `loose` [degrees] off that `rest`, or what is asked for at that yaw."""
     sideways = abs(np.sin(np.radians(yaw))) > np.sin(np.radians(_SIDEWAYS))
-    pose = np.array(FORWARD if sideways else poses.RELAXED, float)
+    asked = FORWARD if sideways else poses.RELAXED
+    pose = np.array(asked if rest is None else rest, float)
     for side in ("left", "right"):
         for name in ("shoulder", "elbow", "hip"):
             pose[JOINT_NAMES.index(f"{side}_{name}")] += np.radians(rng.uniform(-loose, loose, 3))

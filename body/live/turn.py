@@ -23,11 +23,13 @@ from body.stance import TELEPHONE_FOCAL
 
 SIDES = 8
 GOOD, DONE = "Good. Stand still", "Done: seen from all round"
+ARMS_OFF = "Hold your arms away from your body"
 FASTEST = 0.6  # of landmarks [m/s] in a sharp picture
 _KEPT = 2  # moments of a side
 _MOST_PEOPLE = 3  # whose moments are kept
 _APART = 0.2  # between moments of a side [s]
 _CLEAR, _TOO_NEAR = 35.0, 12.0  # an upper arm off the trunk [degrees]: quite clear, and useless
+_FORWARD = 55  # arms further off than this, seen from the side, leave the trunk free [degrees]
 _MARGIN = 0.08  # about the person, of their height
 _MOST, _FEWEST = 600, 5  # frames of a video that are looked at
 
@@ -143,7 +145,7 @@ def advice(turn: Turn, track: Track | None, why: str) -> str:
         return "Turn more slowly"
     across = abs(np.cos(track.motion.yaw)) > 0.5  # from the side, arms held out are hardly told from hanging ones
     if across and arms_off(track) < _TOO_NEAR:
-        return "Hold your arms away from your body"
+        return ARMS_OFF
     here = side_of(track.motion.yaw)
     if not sides[here]:
         return GOOD
@@ -161,6 +163,10 @@ def side_advice(side: str, track: Track | None, why: str) -> str:
         return "Turn to face the camera"
     if side == "side" and not 60 < turned < 120:
         return "Turn your side to the camera, a quarter turn"
+    if side == "front" and arms_off(track) < _TOO_NEAR:
+        return ARMS_OFF
+    if side == "side" and arms_off(track) < _FORWARD:
+        return "Stretch your arms out forward"
     return GOOD
 
 

@@ -5,7 +5,7 @@ import pkgutil
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 from assets.errors import InputRefused
 from garments.drafting import Option
@@ -27,15 +27,53 @@ class Design(Protocol):
         """The pattern for body measurements [m] (and mass, kg, unused) and options within their ranges."""
 
 
+class Broken(NamedTuple):
+    """A file that is no working design, and what is wrong with it."""
+
+    name: str
+    reason: str
+
+
 @cache
 def designs() -> dict[str, Design]:
-    """All designs by name."""
-    modules = [importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
-    return {module.NAME: cast(Design, module) for module in modules}
+    """All working designs by name."""
+    return {plan.NAME: plan for plan in _found()[0]}
+
+
+def broken() -> tuple[Broken, ...]:
+    """Files in this folder that are disabled, with the reasons."""
+    return _found()[1]
+
+
+@cache
+def _found() -> tuple[tuple[Design, ...], tuple[Broken, ...]]:
+    """Every file of this folder: a bug in one takes that design away, and nothing else."""
+    working: list[Design] = []
+    failed: list[Broken] = []
+    for found in pkgutil.iter_modules(__path__):
+        try:
+            module = importlib.import_module(f"{__name__}.{found.name}")
+            working.append(_tried(cast(Design, module), {plan.NAME for plan in working}))
+        except (Exception, SystemExit) as error:  # Whatever somebody's file does, it is told, and the rest works.
+            failed.append(Broken(found.name, f"{type(error).__name__}: {error}"))
+    return tuple(working), tuple(failed)
+
+
+def _tried(plan: Design, taken: set[str]) -> Design:
+    """The design itself when it has all that is asked of one, under a name of its own. Raises InputRefused."""
+    lacking = [name for name in (*Design.__annotations__, "draft") if not hasattr(plan, name)]
+    if lacking:
+        raise InputRefused(f"it has no {', '.join(lacking)}")
+    if plan.NAME in taken:
+        raise InputRefused(f"there is another design named {plan.NAME}")
+    return plan
 
 
 def design(name: str) -> Design:
     """A design by name. Raises InputRefused, offering near names."""
+    disabled = {each.name: each.reason for each in broken()}
+    if name in disabled:
+        raise InputRefused(f"design {name} is disabled: {disabled[name]}")
     if name not in designs():
         words = {made.TITLE.lower(): n for n, made in designs().items()} | {n: n for n in designs()}
         near = dict.fromkeys(words[word] for word in get_close_matches(name.lower(), words))

@@ -53,6 +53,6 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
         body_panel(part, block, 0.015, {"hem": 0.04, "neck": 0.01, "armhole": 0.01}) for part in ("front", "back")
     )
     lines = opening_lines()
-    plain = Pattern(NAME, (front, back), body_seams(front, back), body_lines(block) | lines, body)
+    plain = Pattern(NAME, (front, back), tuple(body_seams(front, back)), body_lines(block) | lines, body)
     faced = [tape(f"facing, {name}", plain, *(f"{ref.panel}.{ref.edge}" for ref in run)) for name, run in lines.items()]
     return Pattern(NAME, plain.panels, plain.seams, plain.lines, body, tuple(faced))

@@ -54,7 +54,7 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
         body_panel(part, block, 0.01, {"hem": 0.025, "neck": 0.0, "armhole": 0.0}) for part in ("front", "back")
     )
     lines = opening_lines()
-    plain = Pattern(NAME, (front, back), body_seams(front, back), body_lines(block) | lines, body)
+    plain = Pattern(NAME, (front, back), tuple(body_seams(front, back)), body_lines(block) | lines, body)
     edges = {
         "neck binding": _run(lines, "neckline", ("front left", "front right", "back right", "back left")),
         **{f"armhole binding {side}": _armhole(lines, side) for side in SIDES},

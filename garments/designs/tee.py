@@ -5,16 +5,14 @@ neckline by 3 %, so that it lies flat.
 """
 
 from collections.abc import Mapping
-from math import cos, pi, sin
-
-import numpy as np
+from math import pi
 
 from garments.bodice import BODICE_NEEDS, SIDES, Bodice, bodice, bodice_options, body_lines, body_panel, body_seams
+from garments.collars import FROM_BACK, band
 from garments.drafting import Option, chosen, needed
-from garments.edges import Edge, arc, line
-from garments.pattern import Notch, Panel, Pattern, Seam, refs, sew
+from garments.pattern import Panel, Pattern, Seam, mirrored, refs, sew
 from garments.shaping import eased
-from garments.sleeves import SLEEVE_NEEDS, Sleeve, mirrored_panel, sleeve, sleeve_lines, sleeve_seams, with_sleeve
+from garments.sleeves import SLEEVE_NEEDS, Sleeve, sleeve, sleeve_lines, sleeve_seams, with_sleeve
 
 NAME = "tee"
 TITLE = "T-shirt"
@@ -44,8 +42,12 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
 
     block, made = with_sleeve(cut)
     front, back = (body_panel(part, block, 0.01, {"hem": 0.025, "neck": 0.006}) for part in ("front", "back"))
-    band = _neckband(front, back, option["neckband"])
-    panels = (front, back, made.panel, mirrored_panel(made.panel), band)
+    necks = {"front": front, "back": back}
+    lengths = {
+        (part, side): (1.0 - _BAND_STRETCH) * necks[part].edge(f"neck_{side}").length for part, side in FROM_BACK
+    }
+    neckband = band("neckband", lengths, option["neckband"], _BAND_TURN)
+    panels = (front, back, made.panel, mirrored(made.panel), neckband)
     seams = (*_neck_seams(panels), *body_seams(front, back), *sleeve_seams(front, back, made.panel))
     lines = body_lines(block) | {"neckline": refs("neckband.opening_left", "neckband.opening_right")} | sleeve_lines()
     return Pattern(NAME, panels, seams, lines, body)
@@ -61,34 +63,6 @@ def _sleeve(block: Bodice, body: Mapping[str, float], option: Mapping[str, float
 
     width, length = body["upper_arm_girth"] + option["ease_arm"], option["sleeve_length"] * body["arm_length"]
     return sleeve(block, width, length, hem, option["sleeve_ease"])
-
-
-def _neckband(front: Panel, back: Panel, width: float) -> Panel:
-    """A ring sector that lies flat round the neck: the outer arc is sewn to the neckline, the inner is the opening."""
-    lengths = [panel.edge(f"neck_{side}").length for panel, side in
-               ((back, "right"), (front, "right"), (front, "left"), (back, "left"))]  # fmt: skip
-    outer = sum(lengths) * (1.0 - _BAND_STRETCH)
-    radius = outer / _BAND_TURN
-    angles = 0.5 * pi + 0.5 * (2.0 * pi - _BAND_TURN) + np.cumsum([0.0, *lengths]) / sum(lengths) * _BAND_TURN
-    names = ("outer_back_right", "outer_front_right", "outer_front_left", "outer_back_left")
-
-    def point(distance: float, angle: float) -> np.ndarray:
-        return distance * np.array([cos(angle), sin(angle)])
-
-    def ring(name: str, distance: float, start: float, end: float) -> Edge:
-        return arc(name, point(distance, start), point(distance, 0.5 * (start + end)), point(distance, end))
-
-    edges = [ring(name, radius, a, b) for name, a, b in zip(names, angles[:-1], angles[1:], strict=True)]
-    inner = radius - width
-    edges += [
-        line("end_left", point(radius, angles[-1]), point(inner, angles[-1])),
-        ring("opening_left", inner, angles[-1], 1.5 * pi),
-        ring("opening_right", inner, 1.5 * pi, angles[0]),
-        line("end_right", point(inner, angles[0]), point(radius, angles[0])),
-    ]
-    notches = tuple(Notch(name, 1.0) for name in names[:3])
-    grain = np.array([[0.0, -radius + 0.1 * width], [0.0, -radius + 0.9 * width]])
-    return Panel("neckband", tuple(edges), grain, "neck", 0.006, notches=notches)
 
 
 def _neck_seams(panels: tuple[Panel, ...]) -> list[Seam]:

@@ -34,7 +34,7 @@ class Levels:
     """Small clusters and large ones over `points` [m] [n, 3]; layers share none, pinned vertices weigh nothing.
 
     `fine` and `coarse` are what linear.solve takes: members, weights, the matrix's inverse blocks or factor, and room
-    for one vector."""
+    for one vector (of the large ones also without the fourth lane)."""
 
     def __init__(self, points: np.ndarray, layer: np.ndarray, pinned: np.ndarray) -> None:
         apart = np.concatenate([points, 10.0 * layer[:, None]], axis=1)
@@ -43,16 +43,16 @@ class Levels:
             small = _both(small, clusters(apart, pinned, len(points) // MIDDLING))
         large = clusters(apart, pinned, min(max(FEWEST, len(points) // EACH), MOST, len(points) // SMALL))
         self._count = large.count
-        room = [np.zeros((part.count, 3), np.float32) for part in (small, large)]
-        self.fine = (small.members, small.weights, np.zeros((small.count, 6), np.float32), room[0])
+        room = [np.zeros((part.count, 4), np.float32) for part in (small, large)]
+        self.fine = (small.members, small.weights, np.zeros((small.count, 3, 4), np.float32), room[0])
         factor = np.zeros((3 * large.count,) * 2, np.float32)
-        self.coarse = (large.members, large.weights, factor, room[1])
+        self.coarse = (large.members, large.weights, factor, room[1], np.zeros(3 * large.count, np.float32))
 
     def follow(self, matrix: tuple[Any, ...]) -> None:
         """Take over a new matrix, as linear.multiply takes it."""
         members, weights, blocks, _ = self.fine
         _blocks(*(*matrix, members, weights, blocks))
-        members, weights, factor, _ = self.coarse
+        members, weights, factor, _, _ = self.coarse
         _coarse(*(*matrix, members, weights, factor))
 
 
@@ -76,12 +76,12 @@ def clusters(points: np.ndarray, pinned: np.ndarray, wanted: int) -> Clusters:
     weights[:, 0] = np.maximum(weights[:, 0], 1e-6)
     weights /= weights.sum(axis=1, keepdims=True)
     weights[pinned] = 0.0
-    return Clusters(members[:, :4].astype(np.int32), weights.astype(np.float32), len(centres))
+    return Clusters(members[:, :4].astype(np.uint32), weights.astype(np.float32), len(centres))
 
 
 def _both(one: Clusters, other: Clusters) -> Clusters:
     """Clusters of two sizes side by side: each is a partition of unity."""
-    members = np.concatenate([one.members, other.members + one.count], axis=1).astype(np.int32)
+    members = np.concatenate([one.members, other.members + one.count], axis=1).astype(np.uint32)
     return Clusters(members, np.concatenate([one.weights, other.weights], axis=1), one.count + other.count)
 
 
@@ -103,10 +103,10 @@ def _farthest(points, wanted):
 
 @njit(cache=True, fastmath=MATH)
 def _blocks(
-    starts, columns, blocks, bend_starts, bend_columns, bend_values, links, shares, springs, members, weights, out
+    starts, columns, blocks, wide_starts, wide_columns, wide_values, links, shares, springs, members, weights, out
 ):
-    """Inverses of the diagonal blocks of the matrix as clusters see it, into out [c, 6]."""
-    full = np.zeros(out.shape, np.float32)
+    """Inverses of the diagonal blocks of the matrix as clusters see it, into out [c, 3, 4]."""
+    full = np.zeros((len(out), 6), np.float32)
     for i in range(len(starts) - 1):
         for t in range(starts[i], starts[i + 1]):
             for a in range(members.shape[1]):
@@ -114,11 +114,11 @@ def _blocks(
                     if members[i, a] == members[columns[t], b]:
                         w = weights[i, a] * weights[columns[t], b]
                         _add(full[members[i, a]], w, blocks[t])
-        for t in range(bend_starts[i], bend_starts[i + 1]):
+        for t in range(wide_starts[i], wide_starts[i + 1]):
             for a in range(members.shape[1]):
                 for b in range(members.shape[1]):
-                    if members[i, a] == members[bend_columns[t], b]:
-                        w = weights[i, a] * weights[bend_columns[t], b] * bend_values[t]
+                    if members[i, a] == members[wide_columns[t], b]:
+                        w = weights[i, a] * weights[wide_columns[t], b] * wide_values[t]
                         full[members[i, a], 0] += w
                         full[members[i, a], 3] += w
                         full[members[i, a], 5] += w
@@ -145,7 +145,7 @@ def _add(row, w, block):
 
 @njit(cache=True, fastmath=MATH)
 def _coarse(
-    starts, columns, blocks, bend_starts, bend_columns, bend_values, links, shares, springs, members, weights, out
+    starts, columns, blocks, wide_starts, wide_columns, wide_values, links, shares, springs, members, weights, out
 ):
     """The matrix seen by the clusters, and its Cholesky factor: lower triangle of out [3c, 3c]."""
     out[:] = 0.0
@@ -170,10 +170,10 @@ def _coarse(
                 row = rows[place[c]]
                 for p in range(3):
                     for q in range(3):
-                        row[p, q] += w * blocks[t, p, q]
-        for t in range(bend_starts[i], bend_starts[i + 1]):
+                        row[p, q] += w * blocks[t, q, p]
+        for t in range(wide_starts[i], wide_starts[i + 1]):
             for b in range(width):
-                w, c = weights[bend_columns[t], b] * bend_values[t], members[bend_columns[t], b]
+                w, c = weights[wide_columns[t], b] * wide_values[t], members[wide_columns[t], b]
                 if w == 0.0:
                     continue
                 if place[c] < 0:

@@ -14,6 +14,7 @@ from assets.closest import Surface
 from assets.mesh import edges, frozen
 from garments.solvers import bending, contact, friction, layers, linear, membrane
 from garments.solvers.clusters import Levels
+from garments.solvers.listing import Listing
 from garments.solvers.planes import Planes, firmer, look, unseen
 from garments.solvers.sheet import Sheet
 from garments.threads import NONE as NO_THREADS
@@ -27,13 +28,17 @@ OFFSET, FACE_OFFSET = 2.0e-3, 0.8e-3
 LEASH = 0.02
 # The share of its velocity that a step keeps where garments slide on each other.
 CALM = 0.9
-NO_PAIRS = (np.zeros((0, 2), np.int32), np.zeros((0, 2), np.int32))
 # Where a tight garment is pressed on, its load counts as this share of the pressing besides its weight.
 LOADED = 0.02
 # No vertex may move this share further in a step than the fastest did in the one before.
 AHEAD = 1.5
-# A step is done when its forces balance to this share of the weight.
-QUIET = 1e-6
+# A step is done when its forces balance to this share of the weight,
+QUIET = 1e-3
+# and a Newton direction found when the error of its linear system has fallen to this share.
+TOLERANCE = 0.05
+# The clusters' matrix only guides, and is made anew when a step's first direction takes this many times the iterations
+# that it took when it was new.
+STALE = 1.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,15 +88,6 @@ class Balance:
         return Balance(*(getattr(self, field.name)[start:end] for field in fields(self)))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Listed:
-    """Pairs that can touch while no vertex moves further than its `margin` [m] [n] from these positions [m] [n, 3]."""
-
-    positions: np.ndarray
-    margin: np.ndarray
-    pairs: layers.Pairs
-
-
 class Solver:
     """Steps one sheet (or several, joined) round a body, which stands still in each step.
 
@@ -120,15 +116,15 @@ class Solver:
         self.face_offset = np.full(len(sheet.faces), FACE_OFFSET)
         self.pattern = linear.pattern(sheet.faces, count)
         self.bend = bending.stiffness(sheet.faces, sheet.rest, sheet.bending)
-        self._bend32 = (self.bend.indptr, self.bend.indices, self.bend.data.astype(np.float32))
-        self._bend_diagonal = self.bend.diagonal().astype(np.float32)
-        self._blocks = np.zeros((len(self.pattern.columns), 3, 3), np.float32)
+        self._bend_near, self._bend_wide = linear.parted(self.bend, self.pattern)
+        self._blocks = np.empty_like(self._bend_near)
         self.edges = edges(sheet.faces)
         self._links, self._grips, self._grip_hold = layers.NONE, friction.NONE, np.zeros(0)
-        self._listed = Listed(np.zeros((count, 3)), np.full(count, -np.inf), NO_PAIRS)
+        self._listing = Listing(sheet.faces, self.edges, count)
         self._calm, self._leash = CALM if sheet.layer.any() else 1.0, layers.leash(sheet)
-        self._inverse = np.zeros((count, 6), np.float32)
+        self._inverse = np.zeros((count, 3, 4), np.float32)
         self._levels: Levels | None = None
+        self._guided, self._fewest = 1.0, 0.0
         self.iterations: list[int] = []
 
     # The state ------------------------------------------------------------------------------------------------
@@ -137,6 +133,7 @@ class Solver:
         """At rest where the cloth was put."""
         positions = np.array(positions, np.float64)
         self._levels = Levels(positions, self.sheet.layer, self.pinned)
+        self._guided, self._fewest = 1.0, 0.0
         return State(
             frozen(positions), frozen(np.zeros_like(positions)), frozen(positions.copy()),
             frozen(np.zeros_like(positions)), unseen(len(positions)), unseen(len(self.sheet.faces)),
@@ -146,18 +143,16 @@ class Solver:
         """One step of `time` [s]; `tick` is called before each Newton iteration and may raise Cancelled."""
         sheet = self.sheet
         before, velocities = state.positions, state.velocities
-        reach = 2.0 * time * float(np.abs(velocities).max(initial=0.0)) + self.offset.max() + 4e-3
-        self._see(state, reach)
-        margin = self._margin(velocities, time)
-        pairs = self._look_round(before, margin, state.pulls)
+        self._see(state, 2.0 * time * float(np.abs(velocities).max(initial=0.0)) + self.offset.max() + 4e-3)
+        ahead, reach = self._ahead(velocities, time)
+        self._look_round(before, ahead, reach, state.pulls)
         coast = before + time * velocities
         x = before.copy()
         for iteration in range(iterations):
             tick()
-            if not self._newton(x, coast, time, fresh=iteration == 0):
+            if not self._newton(x, coast, time, first=iteration == 0):
                 break
-        common = np.zeros(3) if self.pinned.any() else (x - before).mean(axis=0)
-        x = layers.untangled(before, x, sheet.faces, self.edges, pairs, margin, common)
+        x = self._untangled(before, x, reach)
         contact.drag(x, self._near, *self._plane, self.offset, self._grip, sheet.friction, self._anchor)
         return State(
             frozen(x), frozen(self._calm * (x - before) / time), frozen(self._anchor),
@@ -170,14 +165,14 @@ class Solver:
         """The forces on a state as if it stood still."""
         self._see(state, self.offset.max() + 4e-3)
         x = state.positions
-        self._look_round(x, friction.REACH, state.pulls)
+        self._look_round(x, np.zeros(len(x)), friction.REACH, state.pulls)
         elastic, body, cloth = self._elastic(x), self._body_forces(x), self._link_forces(x)
         total = np.where(self.pinned[:, None], 0.0, self.weight + elastic + body + cloth)
         return Balance(self.weight, elastic, body, cloth, total)
 
     # One Newton iteration -------------------------------------------------------------------------------------
 
-    def _newton(self, x: np.ndarray, coast: np.ndarray, time: float, fresh: bool) -> bool:
+    def _newton(self, x: np.ndarray, coast: np.ndarray, time: float, first: bool) -> bool:
         """Move x towards the minimum; False when the forces already balance."""
         inertia = self.sheet.mass / time**2
         point, normal = self._plane
@@ -188,7 +183,7 @@ class Solver:
         force[self.pinned] = 0.0
         if np.abs(force).sum() <= QUIET * np.abs(self.weight).sum():
             return False
-        direction = self._solve(x, force, inertia, fresh)
+        direction = self._solve(x, force, inertia, first)
         slope = float(np.einsum("ij,ij", force, direction))
         longest = float(np.sqrt((direction**2).sum(1).max()))
         share = min(1.0, LEASH / max(longest, 1e-12))
@@ -201,13 +196,13 @@ class Solver:
         x[:] = candidate
         return True
 
-    def _solve(self, x: np.ndarray, force: np.ndarray, inertia: np.ndarray, fresh: bool) -> np.ndarray:
-        """The Newton direction. The clusters' matrix is made anew when `fresh`, once a step: it only guides."""
+    def _solve(self, x: np.ndarray, force: np.ndarray, inertia: np.ndarray, first: bool) -> np.ndarray:
+        """The Newton direction, the `first` of a step or a later one."""
         sheet, pattern, blocks = self.sheet, self.pattern, self._blocks
         assert self._levels is not None
-        blocks[:] = 0.0
+        blocks[:] = self._bend_near
         for k in range(3):
-            blocks[pattern.diagonal, k, k] = inertia
+            blocks[pattern.diagonal, k, k] += inertia
         membrane.stiffness(x, sheet.faces, self.gradients, self.areas, sheet.stretch, pattern.slots, blocks)
         if self.surface is not None:
             touch = (x, self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold)
@@ -221,21 +216,26 @@ class Solver:
         if len(self._grips.base):
             held = friction.springs(x, *self._grips.parts, self._grip_hold)
             springs = tuple(np.concatenate(both) for both in zip(springs, held, strict=True))
-        matrix = (pattern.starts, pattern.columns, blocks, *self._bend32, *springs)
-        linear.jacobi(pattern.diagonal, blocks, self._bend_diagonal, *springs, self.pinned, self._inverse)
-        if fresh:
+        matrix = (pattern.starts, pattern.columns, blocks, *self._bend_wide, *springs)
+        linear.jacobi(pattern.diagonal, blocks, *springs, self.pinned, self._inverse)
+        renewed = first and self._guided > STALE * self._fewest
+        if renewed:
             self._levels.follow(matrix)
         cords = self.threads.cords(x) if len(self.threads) else []
-        return self._with_cords(cords, matrix, force) if cords else self._solved(matrix, force)
+        direction = self._with_cords(cords, matrix, force) if cords else self._solved(matrix, force)
+        if first:
+            self._guided = self.iterations[-1] + 1
+            self._fewest = self._guided if renewed else min(self._fewest, self._guided)
+        return direction
 
     def _solved(self, matrix: tuple, force: np.ndarray) -> np.ndarray:
         """What solves matrix * x = force [n, 3]."""
         assert self._levels is not None
-        x32 = np.zeros(force.shape, np.float32)
+        given, found = np.zeros((2, len(force), 4), np.float32)
+        given[:, :3] = force
         guide = (self._inverse, self._levels.fine, self._levels.coarse)
-        count = linear.solve(*(*matrix, *guide, force.astype(np.float32), 0.01, 300, x32))
-        self.iterations.append(count)
-        return x32.astype(np.float64)
+        self.iterations.append(linear.solve(*matrix, *guide, given, TOLERANCE, 300, found))
+        return found[:, :3].astype(np.float64)
 
     def _with_cords(self, cords: list[tuple[np.ndarray, float]], matrix: tuple, force: np.ndarray) -> np.ndarray:
         """The same with cords, each of which ties all its threads together (Woodbury's formula)."""
@@ -290,32 +290,41 @@ class Solver:
             )
         return total
 
-    def _look_round(self, x: np.ndarray, margin: float | np.ndarray, pulls: np.ndarray) -> layers.Pairs:
-        """Find the cloth that is near other cloth, and which garments hold to each other."""
+    def _look_round(self, x: np.ndarray, ahead: np.ndarray, reach: float, pulls: np.ndarray) -> None:
+        """Find the cloth that is near other cloth, up to `reach` [m], and which garments hold to each other, when
+        vertices are about to move by `ahead` [m] [n]."""
         sheet = self.sheet
-        pairs = self._candidates(x, 0.5 * (layers.GAP + sheet.thickness) + margin)
-        reach = min(float(np.max(margin)), layers.NEAR)
+        reach = min(reach, layers.NEAR)
+        pairs = self._pairs(x, np.full(len(x), 0.5 * reach), ahead)
         self._links = layers.near(x, sheet.faces, self.edges, pairs, sheet.layer, sheet.thickness, self.area, reach)
         self._grips = friction.grips(self._links, sheet.layer, x, pulls, sheet.friction)
         self._grip_hold = self._grips.holds(x)
-        return pairs
 
-    def _margin(self, velocities: np.ndarray, time: float) -> np.ndarray:
-        """How far each vertex may move in a step [m] [n]. All alike: cloth whose parts are held back by different
-        shares crumples."""
+    def _untangled(self, before: np.ndarray, after: np.ndarray, reach: float) -> np.ndarray:
+        """Where cloth gets to on its way after without passing through itself, nor moving further than `reach` [m] from
+        what all of it does. All alike: cloth whose parts are held back by different shares crumples."""
+        common = np.zeros(3) if self.pinned.any() else (after - before).mean(axis=0)
+        moved = after - before - common
+        length = np.linalg.norm(moved, axis=1)
+        moved *= np.minimum(1.0, reach / np.maximum(length, 1e-12))[:, None]
+        length = np.minimum(length, reach)
+        pairs = self._pairs(before, length, length)
+        return before + common + layers.untangled(before, moved, self.sheet.faces, self.edges, pairs)
+
+    def _ahead(self, velocities: np.ndarray, time: float) -> tuple[np.ndarray, float]:
+        """How far each vertex may be expected to move in a step [m] [n], and the most that any may [m]."""
         common = 0.0 if self.pinned.any() else velocities.mean(axis=0)
-        ahead = AHEAD * time * float(np.linalg.norm(velocities - common, axis=1).max())
-        reach = min(max(ahead, self._leash.least), self._leash.most) if ahead > 0.0 else self._leash.most
-        return np.full(len(velocities), reach)
+        ahead = AHEAD * time * np.linalg.norm(velocities - common, axis=1)
+        fastest = float(ahead.max())
+        reach = min(max(fastest, self._leash.least), self._leash.most) if fastest > 0.0 else self._leash.most
+        return np.minimum(ahead, reach), reach
 
-    def _candidates(self, x: np.ndarray, margin: np.ndarray) -> layers.Pairs:
-        """Pairs that can come to touch, from a list that is made anew when something has moved too far."""
-        moved = x - self._listed.positions
-        moved -= moved.mean(axis=0)
-        if (margin + np.linalg.norm(moved, axis=1) > self._listed.margin).any():
-            ample = margin + self._leash.ample
-            self._listed = Listed(x.copy(), ample, layers.candidates(x, self.sheet.faces, self.edges, ample))
-        return self._listed.pairs
+    def _pairs(self, x: np.ndarray, needed: np.ndarray, ahead: np.ndarray) -> layers.Pairs:
+        """Pairs that can come to touch while no vertex moves further than `needed` [m] [n], listed for moves of `ahead`
+        [m] [n] and more."""
+        apart = 0.5 * (layers.GAP + self.sheet.thickness)
+        margin = np.maximum(ahead, 0.5 * min(self._leash.most, layers.NEAR)) + self._leash.ample
+        return self._listing.pairs(x, needed + apart, margin + apart)
 
     # What the cloth sees of the body ----------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 
 from garments.solvers.membrane import MATH
-from garments.solvers.proximity import apart, boxes, cell_of, distance_of, dot, members, nearest, overlaps
+from garments.solvers.proximity import apart, distance_of, dot, members, minus, nearest, place
 from garments.solvers.sheet import Sheet
 
 # Cloth surfaces keep this far apart [m] beyond their half thicknesses.
@@ -83,17 +83,6 @@ def leash(sheet: Sheet) -> Leash:
     return Leash(LEAST * edge, min(most, CLOSE) if sheet.layer.any() else most, AMPLE * edge)
 
 
-def candidates(x: np.ndarray, faces: np.ndarray, edges: np.ndarray, margin: np.ndarray) -> Pairs:
-    """Pairs (vertex, face) and (edge, edge), [k, 2] each, that can come to touch while no vertex of x [m] [n, 3] moves
-    further than its `margin` [m] [n] from what all have in common."""
-    points = np.arange(len(x), dtype=np.int32)[:, None]
-    spans = [boxes(x, parts, margin) for parts in (points, faces, edges)]
-    cell = cell_of(*spans[1])
-    facing = overlaps(*spans[0], *spans[1], points, faces, cell, False)
-    crossing = overlaps(*spans[2], *spans[2], edges, edges, cell, True)
-    return tuple(pairs[_within(x, faces, edges, pairs, k, margin)] for k, pairs in enumerate((facing, crossing)))
-
-
 def near(
     x: np.ndarray,
     faces: np.ndarray,
@@ -128,37 +117,16 @@ def _over_or_nearest(x: np.ndarray, facing: Links, layer: np.ndarray) -> np.ndar
 
 
 def untangled(
-    before: np.ndarray, after: np.ndarray, faces: np.ndarray, edges: np.ndarray,
-    pairs: Pairs, margin: np.ndarray, common: np.ndarray,
-) -> np.ndarray:  # fmt: skip
-    """Positions [m] [n, 3] between `before` and `after` such that no candidate passes through itself on the way.
-
-    `common` [m] [3] is what all move alike; it parts nothing. `margin` [m] [n] is what the candidates were listed for.
-    """
-    moved = after - before - common
-    length = np.linalg.norm(moved, axis=1)
-    scale = np.minimum(1.0, margin / np.maximum(length, 1e-12))
+    before: np.ndarray, moved: np.ndarray, faces: np.ndarray, edges: np.ndarray, pairs: Pairs
+) -> np.ndarray:
+    """What of their moves [m] [n, 3] from `before` [m] [n, 3] vertices can make such that no candidate passes through
+    itself on the way, [m] [n, 3]. What all move alike is no part of it: it parts nothing."""
+    scale = np.ones(len(before))
     risky = [_risky(before, moved, scale, faces, edges, pairs[kind], kind) for kind in (0, 1)]
     rounds = 0
     while sum(_cut(before, moved, faces, edges, risky[k], k, scale, rounds < ROUNDS) for k in (0, 1)):
         rounds += 1
-    return before + common + scale[:, None] * moved
-
-
-@njit(cache=True)
-def _within(x, faces, edges, pairs, kind, margin):
-    """Which pairs are no further apart than the margins of both sides."""
-    kept = np.zeros(len(pairs), np.bool_)
-    who, share = np.empty(4, np.int32), np.empty(4)
-    for t in range(len(pairs)):
-        members(faces, edges, kind, pairs[t, 0], pairs[t, 1], who)
-        if kind == 0:
-            reach = margin[who[0]] + max(margin[who[1]], margin[who[2]], margin[who[3]])
-        else:
-            reach = max(margin[who[0]], margin[who[1]]) + max(margin[who[2]], margin[who[3]])
-        if apart(x, who, kind) <= reach:
-            kept[t] = distance_of(x, faces, edges, kind, pairs[t, 0], pairs[t, 1], who, share) <= reach
-    return kept
+    return scale[:, None] * moved
 
 
 @njit(cache=True)
@@ -202,7 +170,7 @@ def _measure(x, faces, edges, pairs, kind, thickness, area, reach):
 @njit(cache=True, inline="always")
 def _parallel(x, who):
     """Whether two edges lie less than a sixth of a radian apart."""
-    a, b = x[who[1]] - x[who[0]], x[who[3]] - x[who[2]]
+    a, b = minus(place(x, who[1]), place(x, who[0])), minus(place(x, who[3]), place(x, who[2]))
     along = dot(a, b)
     return along * along > (1.0 - 1.0 / 36.0) * dot(a, a) * dot(b, b)
 
@@ -241,7 +209,7 @@ def _risky(x, moved, scale, faces, edges, pairs, kind):
         members(faces, edges, kind, pairs[t, 0], pairs[t, 1], who)
         most = 0.0
         for k in range(4):
-            most = max(most, scale[who[k]] ** 2 * dot(moved[who[k]], moved[who[k]]))
+            most = max(most, scale[who[k]] ** 2 * dot(place(moved, who[k]), place(moved, who[k])))
         most = 2.0 * np.sqrt(most)
         if most > FLOOR and most > SHARE * apart(x, who, kind):
             kept[t] = most > SHARE * distance_of(x, faces, edges, kind, pairs[t, 0], pairs[t, 1], who, share)

@@ -1,10 +1,13 @@
 """The linear system of one Newton step, and its solver: conjugate gradients on several levels.
 
-Matrix = 3x3 blocks of the membrane and of contacts with the body (one ring of neighbours) + the bending's constant
-scalars (two rings, the same for x, y and z) + springs between four points each (cloth on cloth, faces on the body).
-Block Jacobi removes the local error, clusters (clusters.py) what is wider, so that the iterations hardly grow with the
-mesh. Positions and forces are double, this matrix and its vectors single: a Newton direction needs few digits, and the
-memory moved decides the time.
+Matrix = 3x3 blocks of one ring of neighbours (membrane, contacts with the body, near part of the bending) + the
+bending's constant scalars beyond (two rings, the same for x, y and z) + springs between four points each (cloth on
+cloth). Block Jacobi removes the local error, clusters (clusters.py) what is wider, so that the iterations hardly grow
+with the mesh. Positions and forces are double, this matrix and its vectors single: a Newton direction needs few digits.
+
+Kernels here are bound by latency, not by memory: vectors have a fourth lane of zeros, so that one instruction takes a
+vertex, blocks lie column by column, sums run in several chains, and indices are unsigned, which spares the test for
+negative ones.
 """
 
 from dataclasses import dataclass
@@ -18,7 +21,7 @@ from garments.solvers.membrane import MATH
 @dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
     """Which 3x3 blocks exist: row starts [n + 1], columns [b], diagonal block of each vertex [n], and the block that
-    couples two corners of a face [m, 3, 3]."""
+    couples two corners of a face [m, 3, 3]. A block is [3, 4], its columns one after another."""
 
     starts: np.ndarray
     columns: np.ndarray
@@ -34,56 +37,96 @@ def pattern(faces: np.ndarray, count: int) -> Pattern:
     starts = np.searchsorted(keys, np.arange(count + 1, dtype=np.int64) * count)
     slots = np.searchsorted(keys, rows * count + columns).reshape(-1, 3, 3)
     return Pattern(
-        starts.astype(np.int32), (keys % count).astype(np.int32), np.searchsorted(keys, own).astype(np.int32),
-        slots.astype(np.int32),
+        starts.astype(np.uint32), (keys % count).astype(np.uint32), np.searchsorted(keys, own).astype(np.uint32),
+        slots.astype(np.uint32),
     )  # fmt: skip
 
 
+def parted(bend, pattern: Pattern) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """The bending's matrix (scipy CSR [n, n]) as blocks [b, 3, 4] where the pattern has some, and the rest: row starts,
+    columns, values."""
+    from scipy import sparse
+
+    count, whole = bend.shape[0], bend.tocoo()
+    own = np.repeat(np.arange(count, dtype=np.int64), np.diff(pattern.starts.astype(np.int64)))
+    keys, wanted = own * count + pattern.columns, whole.row.astype(np.int64) * count + whole.col
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    inside = keys[at] == wanted
+    blocks = np.zeros((len(keys), 3, 4), np.float32)
+    for k in range(3):
+        blocks[at[inside], k, k] = whole.data[inside]
+    beyond = ~inside
+    wide = sparse.csr_matrix((whole.data[beyond], (whole.row[beyond], whole.col[beyond])), bend.shape)
+    wide.sort_indices()
+    return blocks, (wide.indptr.astype(np.uint32), wide.indices.astype(np.uint32), wide.data.astype(np.float32))
+
+
 @njit(cache=True, fastmath=MATH)
-def multiply(starts, columns, blocks, bend_starts, bend_columns, bend_values, links, shares, springs, v, out):
-    """out = matrix * v, all [n, 3] float32."""
+def multiply(starts, columns, blocks, wide_starts, wide_columns, wide_values, links, shares, springs, v, out):
+    """out = matrix * v, all [n, 4] float32."""
+    zero = np.float32(0.0)
     for i in range(len(starts) - 1):
-        a = b = c = np.float32(0.0)
+        a = b = c = d = a1 = b1 = c1 = d1 = a2 = b2 = c2 = d2 = zero
         for t in range(starts[i], starts[i + 1]):
-            block = blocks[t]
-            p, q, r = v[columns[t], 0], v[columns[t], 1], v[columns[t], 2]
-            a += block[0, 0] * p + block[0, 1] * q + block[0, 2] * r
-            b += block[1, 0] * p + block[1, 1] * q + block[1, 2] * r
-            c += block[2, 0] * p + block[2, 1] * q + block[2, 2] * r
-        for t in range(bend_starts[i], bend_starts[i + 1]):
-            j, w = bend_columns[t], bend_values[t]
+            j = columns[t]
+            p, q, r = v[j, 0], v[j, 1], v[j, 2]
+            a += blocks[t, 0, 0] * p
+            b += blocks[t, 0, 1] * p
+            c += blocks[t, 0, 2] * p
+            d += blocks[t, 0, 3] * p
+            a1 += blocks[t, 1, 0] * q
+            b1 += blocks[t, 1, 1] * q
+            c1 += blocks[t, 1, 2] * q
+            d1 += blocks[t, 1, 3] * q
+            a2 += blocks[t, 2, 0] * r
+            b2 += blocks[t, 2, 1] * r
+            c2 += blocks[t, 2, 2] * r
+            d2 += blocks[t, 2, 3] * r
+        t, end = wide_starts[i], wide_starts[i + 1]
+        while t + np.uint32(1) < end:
+            j, w = wide_columns[t], wide_values[t]
             a += w * v[j, 0]
             b += w * v[j, 1]
             c += w * v[j, 2]
-        out[i, 0], out[i, 1], out[i, 2] = a, b, c
+            d += w * v[j, 3]
+            j, w = wide_columns[t + np.uint32(1)], wide_values[t + np.uint32(1)]
+            a1 += w * v[j, 0]
+            b1 += w * v[j, 1]
+            c1 += w * v[j, 2]
+            d1 += w * v[j, 3]
+            t += np.uint32(2)
+        if t < end:
+            j, w = wide_columns[t], wide_values[t]
+            a2 += w * v[j, 0]
+            b2 += w * v[j, 1]
+            c2 += w * v[j, 2]
+            d2 += w * v[j, 3]
+        out[i, 0], out[i, 1], out[i, 2], out[i, 3] = a + a1 + a2, b + b1 + b2, c + c1 + c2, d + d1 + d2
     for t in range(len(links)):
-        a = b = c = np.float32(0.0)
+        a = b = c = zero
         for k in range(4):
-            i, w = links[t, k], shares[t, k]
+            i, w = np.uint32(links[t, k]), shares[t, k]
             a += w * v[i, 0]
             b += w * v[i, 1]
             c += w * v[i, 2]
-        spring = springs[t]
-        p = spring[0, 0] * a + spring[0, 1] * b + spring[0, 2] * c
-        q = spring[1, 0] * a + spring[1, 1] * b + spring[1, 2] * c
-        r = spring[2, 0] * a + spring[2, 1] * b + spring[2, 2] * c
+        p = springs[t, 0, 0] * a + springs[t, 0, 1] * b + springs[t, 0, 2] * c
+        q = springs[t, 1, 0] * a + springs[t, 1, 1] * b + springs[t, 1, 2] * c
+        r = springs[t, 2, 0] * a + springs[t, 2, 1] * b + springs[t, 2, 2] * c
         for k in range(4):
-            i, w = links[t, k], shares[t, k]
+            i, w = np.uint32(links[t, k]), shares[t, k]
             out[i, 0] += w * p
             out[i, 1] += w * q
             out[i, 2] += w * r
 
 
 @njit(cache=True, fastmath=MATH)
-def jacobi(diagonal, blocks, bend_diagonal, links, shares, springs, pinned, out):
-    """Inverses of the diagonal blocks into out [n, 6] (xx, xy, xz, yy, yz, zz); zero where pinned."""
+def jacobi(diagonal, blocks, links, shares, springs, pinned, out):
+    """Inverses of the diagonal blocks into out [n, 3, 4]; zero where pinned."""
     count = len(diagonal)
     full = np.empty((count, 6), np.float32)
     for i in range(count):
         block = blocks[diagonal[i]]
-        full[i, 0] = block[0, 0] + bend_diagonal[i]
-        full[i, 3] = block[1, 1] + bend_diagonal[i]
-        full[i, 5] = block[2, 2] + bend_diagonal[i]
+        full[i, 0], full[i, 3], full[i, 5] = block[0, 0], block[1, 1], block[2, 2]
         full[i, 1], full[i, 2], full[i, 4] = block[0, 1], block[0, 2], block[1, 2]
     for t in range(len(links)):
         for k in range(4):
@@ -102,38 +145,39 @@ def jacobi(diagonal, blocks, bend_diagonal, links, shares, springs, pinned, out)
 
 @njit(cache=True, fastmath=MATH)
 def inverted(full, out):
-    """Inverses of symmetric 3x3 blocks [n, 6] (xx, xy, xz, yy, yz, zz) into out [n, 6]; zero where there is none."""
+    """Inverses of symmetric 3x3 blocks [n, 6] (xx, xy, xz, yy, yz, zz) into out [n, 3, 4]; zero where there is none."""
     for i in range(len(full)):
         a, b, c = float(full[i, 0]), float(full[i, 1]), float(full[i, 2])
         d, e, f = float(full[i, 3]), float(full[i, 4]), float(full[i, 5])
         p, q, r = d * f - e * e, c * e - b * f, b * e - c * d
         volume = a * p + b * q + c * r
         scale = 1.0 / volume if volume > 0.0 else 0.0
-        out[i, 0], out[i, 1], out[i, 2] = scale * p, scale * q, scale * r
-        out[i, 3], out[i, 4], out[i, 5] = scale * (a * f - c * c), scale * (b * c - a * e), scale * (a * d - b * b)
+        out[i, 0, 0], out[i, 0, 1], out[i, 0, 2] = scale * p, scale * q, scale * r
+        out[i, 1, 0], out[i, 1, 1], out[i, 1, 2] = scale * q, scale * (a * f - c * c), scale * (b * c - a * e)
+        out[i, 2, 0], out[i, 2, 1], out[i, 2, 2] = scale * r, scale * (b * c - a * e), scale * (a * d - b * b)
 
 
 @njit(cache=True, fastmath=MATH)
 def _gathered(members, weights, r, out):
-    """What r [n, 3] is to clusters, into out [c, 3]."""
+    """What r [n, 4] is to clusters, into out [c, 4]."""
     out[:] = 0.0
     for i in range(len(r)):
+        a, b, c, d = r[i, 0], r[i, 1], r[i, 2], r[i, 3]
         for k in range(members.shape[1]):
-            c, w = members[i, k], weights[i, k]
-            out[c, 0] += w * r[i, 0]
-            out[c, 1] += w * r[i, 1]
-            out[c, 2] += w * r[i, 2]
+            m, w = members[i, k], weights[i, k]
+            out[m, 0] += w * a
+            out[m, 1] += w * b
+            out[m, 2] += w * c
+            out[m, 3] += w * d
 
 
 @njit(cache=True, fastmath=MATH)
 def _divided(inverse, small):
-    """small [c, 3] by block Jacobi, in place."""
+    """small [c, 4] by block Jacobi, in place."""
     for i in range(len(small)):
-        a, b, c = small[i, 0], small[i, 1], small[i, 2]
-        d = inverse[i]
-        small[i, 0] = d[0] * a + d[1] * b + d[2] * c
-        small[i, 1] = d[1] * a + d[3] * b + d[4] * c
-        small[i, 2] = d[2] * a + d[4] * b + d[5] * c
+        p, q, r = small[i, 0], small[i, 1], small[i, 2]
+        for k in range(4):
+            small[i, k] = inverse[i, 0, k] * p + inverse[i, 1, k] * q + inverse[i, 2, k] * r
 
 
 @njit(cache=True, fastmath=MATH)
@@ -158,38 +202,47 @@ def _precondition(inverse, fine, coarse, r, z):
     members, weights, blocks, some = fine
     _gathered(members, weights, r, some)
     _divided(blocks, some)
-    wide, shares, factor, few = coarse
+    wide, shares, factor, few, packed = coarse
     _gathered(wide, shares, r, few)
-    _backsolved(factor, few.reshape(-1))
+    for i in range(len(few)):
+        packed[3 * i], packed[3 * i + 1], packed[3 * i + 2] = few[i, 0], few[i, 1], few[i, 2]
+    _backsolved(factor, packed)
+    for i in range(len(few)):
+        few[i, 0], few[i, 1], few[i, 2] = packed[3 * i], packed[3 * i + 1], packed[3 * i + 2]
     product = 0.0
     for i in range(len(r)):
         a, b, c = r[i, 0], r[i, 1], r[i, 2]
-        d = inverse[i]
-        p, q, s = d[0] * a + d[1] * b + d[2] * c, d[1] * a + d[3] * b + d[4] * c, d[2] * a + d[4] * b + d[5] * c
+        p0 = inverse[i, 0, 0] * a + inverse[i, 1, 0] * b + inverse[i, 2, 0] * c
+        p1 = inverse[i, 0, 1] * a + inverse[i, 1, 1] * b + inverse[i, 2, 1] * c
+        p2 = inverse[i, 0, 2] * a + inverse[i, 1, 2] * b + inverse[i, 2, 2] * c
+        p3 = inverse[i, 0, 3] * a + inverse[i, 1, 3] * b + inverse[i, 2, 3] * c
         for k in range(members.shape[1]):
             m, w = members[i, k], weights[i, k]
-            p += w * some[m, 0]
-            q += w * some[m, 1]
-            s += w * some[m, 2]
+            p0 += w * some[m, 0]
+            p1 += w * some[m, 1]
+            p2 += w * some[m, 2]
+            p3 += w * some[m, 3]
         for k in range(wide.shape[1]):
             m, w = wide[i, k], shares[i, k]
-            p += w * few[m, 0]
-            q += w * few[m, 1]
-            s += w * few[m, 2]
-        z[i, 0], z[i, 1], z[i, 2] = p, q, s
-        product += a * p + b * q + c * s
+            p0 += w * few[m, 0]
+            p1 += w * few[m, 1]
+            p2 += w * few[m, 2]
+            p3 += w * few[m, 3]
+        z[i, 0], z[i, 1], z[i, 2], z[i, 3] = p0, p1, p2, p3
+        product += a * p0 + b * p1 + c * p2
     return product
 
 
 @njit(cache=True, fastmath=MATH)
 def solve(
-    starts, columns, blocks, bend_starts, bend_columns, bend_values, links, shares, springs,
+    starts, columns, blocks, wide_starts, wide_columns, wide_values, links, shares, springs,
     inverse, fine, coarse, force, tolerance, limit, x,
 ):  # fmt: skip
-    """Solve matrix * x = force [n, 3] float32 until the preconditioned residual falls by `tolerance`; iterations.
+    """Solve matrix * x = force [n, 4] float32 until the preconditioned residual falls by `tolerance`; iterations.
     `fine` and `coarse` as clusters.Level has them."""
     n = len(force)
     r, z, p, q = force.copy(), np.empty_like(force), np.empty_like(force), np.empty_like(force)
+    x_, r_, z_, p_, q_ = x.reshape(-1), r.reshape(-1), z.reshape(-1), p.reshape(-1), q.reshape(-1)
     x[:] = 0.0
     rz = _precondition(inverse, fine, coarse, r, z)
     goal = tolerance * tolerance * rz
@@ -197,21 +250,19 @@ def solve(
     for iteration in range(limit):
         if rz <= goal:
             return iteration
-        multiply(starts, columns, blocks, bend_starts, bend_columns, bend_values, links, shares, springs, p, q)
+        multiply(starts, columns, blocks, wide_starts, wide_columns, wide_values, links, shares, springs, p, q)
         curvature = 0.0
-        for i in range(n):
-            curvature += p[i, 0] * q[i, 0] + p[i, 1] * q[i, 1] + p[i, 2] * q[i, 2]
+        for i in range(4 * n):
+            curvature += p_[i] * q_[i]
         if curvature <= 0.0:
             return iteration
         step = np.float32(rz / curvature)
-        for i in range(n):
-            for k in range(3):
-                x[i, k] += step * p[i, k]
-                r[i, k] -= step * q[i, k]
+        for i in range(4 * n):
+            x_[i] += step * p_[i]
+            r_[i] -= step * q_[i]
         previous = rz
         rz = _precondition(inverse, fine, coarse, r, z)
         turn = np.float32(rz / previous)
-        for i in range(n):
-            for k in range(3):
-                p[i, k] = z[i, k] + turn * p[i, k]
+        for i in range(4 * n):
+            p_[i] = z_[i] + turn * p_[i]
     return limit

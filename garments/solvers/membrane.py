@@ -114,7 +114,8 @@ def forces(x, faces, gradients, areas, curves, force):
 
 @njit(cache=True, fastmath=MATH)
 def stiffness(x, faces, gradients, areas, curves, slots, blocks):
-    """Add the projected Hessian [N/m] to 3x3 blocks; slots [m, 3, 3] says which block couples two corners."""
+    """Add the projected Hessian [N/m] to blocks [b, 3, 4], which lie column by column; slots [m, 3, 3] says which block
+    couples two corners."""
     uu, uv, vv = np.empty((3, 3)), np.empty((3, 3)), np.empty((3, 3))
     u, v = np.empty(3), np.empty(3)
     for t in range(len(faces)):
@@ -148,4 +149,4 @@ def stiffness(x, faces, gradients, areas, curves, slots, blocks):
                 ac, ad, bc, bd = a * c, a * d, b * c, b * d
                 for p in range(3):
                     for q in range(3):
-                        block[p, q] += ac * uu[p, q] + ad * uv[p, q] + bc * uv[q, p] + bd * vv[p, q]
+                        block[q, p] += ac * uu[p, q] + ad * uv[p, q] + bc * uv[q, p] + bd * vv[p, q]

@@ -14,6 +14,18 @@ def dot(a, b):
 
 
 @njit(cache=True, inline="always")
+def place(x, i):
+    """Row i of x [n, 3] as a tuple: no array is made for it."""
+    j = np.uint32(i)
+    return x[j, 0], x[j, 1], x[j, 2]
+
+
+@njit(cache=True, inline="always")
+def minus(a, b):
+    return a[0] - b[0], a[1] - b[1], a[2] - b[2]
+
+
+@njit(cache=True, inline="always")
 def clip(value):
     return min(max(value, 0.0), 1.0)
 
@@ -33,7 +45,7 @@ def boxes(x, parts, margin) -> tuple[np.ndarray, np.ndarray]:
 
 def cell_of(low: np.ndarray, high: np.ndarray) -> float:
     """A cell size [m] that suits boxes."""
-    return 1.2 * float(np.median((high - low).max(axis=1)))
+    return 1.8 * float(np.median((high - low).max(axis=1)))
 
 
 @njit(cache=True, inline="always")
@@ -48,6 +60,7 @@ def _hashed(low, high, cell):
     while size < 4 * len(low):
         size *= 2
     starts = np.zeros(size + 1, np.int64)
+    scale = 1.0 / cell
     for fill in range(2):
         if fill == 1:
             for k in range(size):
@@ -55,9 +68,9 @@ def _hashed(low, high, cell):
             items = np.empty(starts[size], np.int32)
             place = starts[:-1].copy()
         for b in range(len(low)):
-            for i in range(int(np.floor(low[b, 0] / cell)), int(np.floor(high[b, 0] / cell)) + 1):
-                for j in range(int(np.floor(low[b, 1] / cell)), int(np.floor(high[b, 1] / cell)) + 1):
-                    for k in range(int(np.floor(low[b, 2] / cell)), int(np.floor(high[b, 2] / cell)) + 1):
+            for i in range(int(np.floor(low[b, 0] * scale)), int(np.floor(high[b, 0] * scale)) + 1):
+                for j in range(int(np.floor(low[b, 1] * scale)), int(np.floor(high[b, 1] * scale)) + 1):
+                    for k in range(int(np.floor(low[b, 2] * scale)), int(np.floor(high[b, 2] * scale)) + 1):
                         bucket = _bucket(i, j, k, size)
                         if fill == 0:
                             starts[bucket + 1] += 1
@@ -67,41 +80,38 @@ def _hashed(low, high, cell):
     return starts, items
 
 
-@njit(cache=True, inline="always")
-def _meet(low, high, other_low, other_high, a, b, i, j, k, cell):
-    """Whether two boxes overlap, and cell i, j, k holds the lower corner of the overlap."""
-    if (
-        low[a, 0] > other_high[b, 0] or other_low[b, 0] > high[a, 0]
-        or low[a, 1] > other_high[b, 1] or other_low[b, 1] > high[a, 1]
-        or low[a, 2] > other_high[b, 2] or other_low[b, 2] > high[a, 2]
-    ):  # fmt: skip
-        return False
-    return (
-        int(np.floor(max(low[a, 0], other_low[b, 0]) / cell)) == i
-        and int(np.floor(max(low[a, 1], other_low[b, 1]) / cell)) == j
-        and int(np.floor(max(low[a, 2], other_low[b, 2]) / cell)) == k
-    )
-
-
 @njit(cache=True)
 def overlaps(low, high, other_low, other_high, one, two, cell, same):
     """Overlapping boxes that share no vertex, [k, 2]; each pair once, also where both lists are the `same`."""
     starts, items = _hashed(other_low, other_high, cell)
-    size = len(starts) - 1
+    size, scale = len(starts) - 1, 1.0 / cell
+    packed = np.empty((len(items), 6))
+    for t in range(len(items)):
+        packed[t, :3], packed[t, 3:] = other_low[items[t]], other_high[items[t]]
     found, number = np.empty((4096, 2), np.int32), 0
     for a in range(len(low)):
-        for i in range(int(np.floor(low[a, 0] / cell)), int(np.floor(high[a, 0] / cell)) + 1):
-            for j in range(int(np.floor(low[a, 1] / cell)), int(np.floor(high[a, 1] / cell)) + 1):
-                for k in range(int(np.floor(low[a, 2] / cell)), int(np.floor(high[a, 2] / cell)) + 1):
+        (x0, y0, z0), (x1, y1, z1) = place(low, a), place(high, a)
+        for i in range(int(np.floor(x0 * scale)), int(np.floor(x1 * scale)) + 1):
+            for j in range(int(np.floor(y0 * scale)), int(np.floor(y1 * scale)) + 1):
+                for k in range(int(np.floor(z0 * scale)), int(np.floor(z1 * scale)) + 1):
                     bucket = _bucket(i, j, k, size)
-                    for t in range(starts[bucket], starts[bucket + 1]):
-                        b = items[t]
-                        if (same and b <= a) or not _meet(low, high, other_low, other_high, a, b, i, j, k, cell):
+                    for t in range(np.uint64(starts[bucket]), np.uint64(starts[bucket + 1])):
+                        p, q, r, b = packed[t, 0], packed[t, 1], packed[t, 2], items[t]
+                        # Without branches: none of these could be foretold.
+                        apart_ = (p > x1) | (q > y1) | (r > z1) | (packed[t, 3] < x0) | (packed[t, 4] < y0)
+                        if apart_ | (packed[t, 5] < z0) | (same & (b <= a)):
+                            continue
+                        # The cell that holds the lower corner of the overlap tells the pair.
+                        if (
+                            int(np.floor(max(x0, p) * scale)) != i
+                            or int(np.floor(max(y0, q) * scale)) != j
+                            or int(np.floor(max(z0, r) * scale)) != k
+                        ):
                             continue
                         shared = False
-                        for p in range(one.shape[1]):
-                            for q in range(two.shape[1]):
-                                shared = shared or one[a, p] == two[b, q]
+                        for m in range(one.shape[1]):
+                            for n in range(two.shape[1]):
+                                shared = shared or one[a, m] == two[b, n]
                         if shared:
                             continue
                         if number == len(found):
@@ -116,11 +126,11 @@ def overlaps(low, high, other_low, other_high, one, two, cell, same):
 @njit(cache=True)
 def on_triangle(p, a, b, c):
     """Barycentric shares of the point of triangle a, b, c nearest to p."""
-    ab, ac, ap = b - a, c - a, p - a
+    ab, ac, ap = minus(b, a), minus(c, a), minus(p, a)
     d1, d2 = dot(ab, ap), dot(ac, ap)
     if d1 <= 0.0 and d2 <= 0.0:
         return 1.0, 0.0, 0.0
-    bp = p - b
+    bp = minus(p, b)
     d3, d4 = dot(ab, bp), dot(ac, bp)
     if d3 >= 0.0 and d4 <= d3:
         return 0.0, 1.0, 0.0
@@ -128,7 +138,7 @@ def on_triangle(p, a, b, c):
     if vc <= 0.0 and d1 >= 0.0 and d3 <= 0.0:
         v = d1 / (d1 - d3)
         return 1.0 - v, v, 0.0
-    cp = p - c
+    cp = minus(p, c)
     d5, d6 = dot(ab, cp), dot(ac, cp)
     if d6 >= 0.0 and d5 <= d6:
         return 0.0, 0.0, 1.0
@@ -153,7 +163,7 @@ def on_triangle(p, a, b, c):
 @njit(cache=True)
 def on_segments(p, q, r, s):
     """How far along p-q and along r-s their nearest points lie."""
-    d1, d2, between = q - p, s - r, p - r
+    d1, d2, between = minus(q, p), minus(s, r), minus(p, r)
     a, e, f = dot(d1, d1), dot(d2, d2), dot(d2, between)
     c, b = dot(d1, between), dot(d1, d2)
     if a <= 0.0 or e <= 0.0:
@@ -180,15 +190,15 @@ def members(faces, edges, kind, a, b, who):
 @njit(cache=True, inline="always")
 def apart(x, who, kind):
     """How far a pair's boxes are apart [m]: no more than the pair itself, and told sooner."""
+    a, b, c, d = np.uint32(who[0]), np.uint32(who[1]), np.uint32(who[2]), np.uint32(who[3])
     total = 0.0
     for p in range(3):
         if kind == 0:
-            low = high = x[who[0], p]
-            other_low = min(x[who[1], p], x[who[2], p], x[who[3], p])
-            other_high = max(x[who[1], p], x[who[2], p], x[who[3], p])
+            low = high = x[a, p]
+            other_low, other_high = min(x[b, p], x[c, p], x[d, p]), max(x[b, p], x[c, p], x[d, p])
         else:
-            low, high = min(x[who[0], p], x[who[1], p]), max(x[who[0], p], x[who[1], p])
-            other_low, other_high = min(x[who[2], p], x[who[3], p]), max(x[who[2], p], x[who[3], p])
+            low, high = min(x[a, p], x[b, p]), max(x[a, p], x[b, p])
+            other_low, other_high = min(x[c, p], x[d, p]), max(x[c, p], x[d, p])
         between = max(low - other_high, other_low - high, 0.0)
         total += between * between
     return np.sqrt(total)
@@ -200,10 +210,10 @@ def nearest(x, faces, edges, kind, a, b, who, share):
     members(faces, edges, kind, a, b, who)
     if kind == 0:
         share[0] = 1.0
-        u, v, w = on_triangle(x[a], x[who[1]], x[who[2]], x[who[3]])
+        u, v, w = on_triangle(place(x, a), place(x, who[1]), place(x, who[2]), place(x, who[3]))
         share[1], share[2], share[3] = -u, -v, -w
     else:
-        s, t = on_segments(x[who[0]], x[who[1]], x[who[2]], x[who[3]])
+        s, t = on_segments(place(x, who[0]), place(x, who[1]), place(x, who[2]), place(x, who[3]))
         share[0], share[1], share[2], share[3] = 1.0 - s, s, t - 1.0, -t
 
 
@@ -214,7 +224,7 @@ def distance_of(x, faces, edges, kind, a, b, who, share):
     for p in range(3):
         d = 0.0
         for k in range(4):
-            d += share[k] * x[who[k], p]
+            d += share[k] * x[np.uint32(who[k]), p]
         total += d * d
     return np.sqrt(total)
 
@@ -230,8 +240,9 @@ def crossings(x: np.ndarray, faces: np.ndarray, edges: np.ndarray) -> np.ndarray
 def _crossing(x, faces, edges, pairs):
     kept = np.zeros(len(pairs), np.bool_)
     for t in range(len(pairs)):
-        p, q = x[edges[pairs[t, 0], 0]], x[edges[pairs[t, 0], 1]]
-        a, b, c = x[faces[pairs[t, 1], 0]], x[faces[pairs[t, 1], 1]], x[faces[pairs[t, 1], 2]]
+        p, q = place(x, edges[pairs[t, 0], 0]), place(x, edges[pairs[t, 0], 1])
+        face = faces[pairs[t, 1]]
+        a, b, c = place(x, face[0]), place(x, face[1]), place(x, face[2])
         # Signs of volumes: the ends lie on two sides of the face, and the line passes inside all three sides.
         first, second = _volume(a, b, c, p), _volume(a, b, c, q)
         if first * second >= 0.0:
@@ -243,5 +254,5 @@ def _crossing(x, faces, edges, pairs):
 
 @njit(cache=True)
 def _volume(a, b, c, d):
-    u, v, w = b - a, c - a, d - a
+    u, v, w = minus(b, a), minus(c, a), minus(d, a)
     return u[0] * (v[1] * w[2] - v[2] * w[1]) - u[1] * (v[0] * w[2] - v[2] * w[0]) + u[2] * (v[0] * w[1] - v[1] * w[0])

@@ -65,16 +65,18 @@ def test_front_and_side_are_taken_after_a_countdown_with_advice_meanwhile(applic
     dialog.show()
     _until(application, lambda: dialog.take.isEnabled() and dialog.advice.text() == "Good. Stand still")
     assert dialog.preview.track is not None and dialog.preview.good and dialog.preview.sides is None
+    assert dialog.preview.guide == "front" and "arms off" in dialog.step.text()
     dialog.take.click()
     assert dialog.preview.count == capture.COUNTDOWN and not dialog.take.isEnabled()
     _until(application, lambda: len(dialog.photos) == 1)
-    assert "side" in dialog.step.text() and dialog.use.text() == "Use front only"
+    assert "side, arms out forward" in dialog.step.text() and dialog.use.text() == "Use front only"
+    assert dialog.preview.guide == "side"
     _until(application, lambda: dialog.advice.text() == "Turn your side to the camera, a quarter turn")
     assert dialog.preview.words == dialog.advice.text()
     _until(application, lambda: dialog.advice.text() == "Good. Stand still")
     dialog.take.click()
     _until(application, lambda: len(dialog.photos) == 2)
-    assert dialog.use.text() == "Use both" and not dialog.take.isEnabled()
+    assert dialog.use.text() == "Use both" and not dialog.take.isEnabled() and not dialog.preview.guide
     dialog.use.click()
     assert dialog.result() == QDialog.DialogCode.Accepted
     assert all(photo.pixels.shape == (90, 60, 3) for photo in dialog.photos)

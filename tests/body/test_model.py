@@ -207,11 +207,14 @@ def test_a_ray_along_an_edge_does_not_put_a_point_inside() -> None:
     assert (told.distance > 0.006).all()
 
 
-def test_broad_people_hold_their_arms_further_out_and_others_as_always() -> None:
+def test_broad_people_hold_arms_and_legs_further_out_and_others_as_always() -> None:
     model = load_model()
     assert np.array_equal(poses.at_ease(model, np.zeros(model.n_betas)), poses.RELAXED)
     broad = estimate(Evidence(height=1.45, mass=94.0, sex=0.0)).body
     raised = broad.pose - poses.RELAXED
     left, right = (JOINT_NAMES.index(f"{side}_shoulder") for side in ("left", "right"))
     assert np.radians(4) < raised[left, 2] < np.radians(17) and raised[right, 2] == pytest.approx(-raised[left, 2])
-    assert np.abs(np.delete(raised, (left, right), axis=0)).max() < 1e-6
+    turned = [JOINT_NAMES.index(f"{side}_{name}") for side in ("left", "right") for name in ("hip", "ankle")]
+    assert np.radians(2) < raised[turned[0], 2] < np.radians(14)
+    assert np.allclose(raised[turned, 2], raised[turned[0], 2] * np.array([1, -1, -1, 1]), atol=1e-6)
+    assert np.abs(np.delete(raised, (left, right, *turned), axis=0)).max() < 1e-6

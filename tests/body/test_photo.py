@@ -8,13 +8,14 @@ import pytest
 
 from assets.files import asset
 from body import poses
-from body.building.viewing import FORWARD, HEIGHT, WIDTH, Trouble, camera, seen, view
+from body.building.viewing import FORWARD, HANGING, HEIGHT, WIDTH, camera, seen
 from body.frame import Frame, load_picture
 from body.gates import whole_person
 from body.model import JOINT_NAMES, load_model
-from body.photo import EXACT, FINDER, PhotoFit, fit_photo, photo_widths, trunk_widths
+from body.outline import Surface
+from body.photo import EXACT, FINDER, PhotoFit, fit_photo, trunk_widths
 from body.pose import LEFT_HIP, LEFT_SHOULDER, LEFT_WRIST, MIRRORED, Person
-from body.stance import Pinhole
+from body.stance import Pinhole, Standing, rig_of
 
 PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "data" / "photos"
 needs_photos = pytest.mark.skipif(not PHOTOS.exists(), reason="the pictures (../shared/data/photos) are not here")
@@ -95,10 +96,12 @@ def test_levels_that_an_arm_touches_are_left_out(model, shapes):
     assert (np.abs(off) < 0.05).all()
 
 
-def test_arms_that_hang_beside_the_trunk_make_a_side_view_worthless(model, shapes):
-    hanging = turned(poses.from_degrees({"shoulder": (0, 0, -80)}), 90)
-    fit, _ = photograph(model, shapes[1], hanging, camera())
-    assert not len(fit.levels)
+@pytest.mark.parametrize("side", [-90, 90])
+def test_of_a_side_view_with_hanging_arms_only_what_they_leave_free_is_taken(model, shapes, side):
+    fit, off = photograph(model, shapes[1], turned(HANGING, side), camera())
+    front = int(side > 0)
+    assert fit.outline.clear[:, front].sum() >= 20 and fit.outline.clear[:, 1 - front].sum() < 20
+    assert (np.abs(off) < 0.05).all()
     assert any("stretch the arms out forward" in note for note in fit.notes)
 
 
@@ -122,28 +125,31 @@ def test_a_half_turned_person_is_said(model, shapes):
     assert any("45 degrees" in note for note in fit.notes)
 
 
-def test_doubts_are_a_covariance(model, shapes):
-    shown = view(model, shapes[0], 0, Trouble(edge=1), np.random.default_rng(1))
-    fit = fit_photo(shown.person, shown.frame, 1.65, model, model.prior(0.0))
-    assert fit.eyes is FINDER
-    assert np.allclose(fit.covariance, fit.covariance.T)
-    assert np.linalg.eigvalsh(fit.covariance).min() > 0
-    assert not fit.widths.flags.writeable
+def surface_of(model, betas: np.ndarray, pose: np.ndarray) -> tuple[Surface, np.ndarray]:
+    """About the fit of a person whose shape is all but known."""
+    fit, _ = photograph(model, betas, pose, camera())
+    standing = Standing(fit.marks, rig_of(model), (betas.astype(float), 1e-6 * np.eye(len(betas))))
+    x = np.concatenate([fit.stance, np.zeros(len(betas))])
+    return Surface(model, standing, fit.outline, x), x
 
 
-def test_the_models_own_widths_follow_its_shape(model, shapes):
-    import torch
+@pytest.mark.parametrize(("pose", "yaw"), [(poses.RELAXED, 0), (FORWARD, -90), (FORWARD, 140)])
+def test_the_outline_of_the_right_shape_is_the_one_in_the_picture(model, shapes, pose, yaw):
+    surface, x = surface_of(model, shapes[0], turned(pose, yaw))
+    misses = surface.misses(x)
+    assert len(misses) >= 30
+    assert np.abs(misses).mean() < 0.008
 
-    fit, _ = photograph(model, shapes[0], poses.RELAXED, camera())
-    betas = torch.tensor(shapes[0])[None].double().float().requires_grad_()
-    widths = photo_widths(model, betas, fit)
-    assert widths.shape == (1, len(fit.levels))
-    (slope,) = torch.autograd.grad(widths.sum(), betas)
-    step = torch.zeros_like(betas)
-    step[0, 1] = 0.02
-    with torch.no_grad():
-        change = (photo_widths(model, betas + step, fit) - photo_widths(model, betas - step, fit)).sum() / 0.04
-    assert float(change) == pytest.approx(float(slope[0, 1]), rel=0.1, abs=0.005)
+
+def test_the_outline_follows_camera_pose_and_shape(model, shapes):
+    surface, x = surface_of(model, shapes[0], turned(FORWARD, -60))
+    misses, slopes = surface.slopes(x)
+    assert np.allclose(misses, surface.misses(x))
+    for column in (0, 2, 3, 5, int(surface.columns[4]), len(x) - 50, len(x) - 47):
+        step = np.zeros(len(x))
+        step[column] = 0.01
+        change = (surface.misses(x + step) - surface.misses(x - step)) / 0.02
+        assert np.median(np.abs(change - slopes[:, column])) < 0.02 * np.abs(slopes[:, column]).max() + 1e-6, column
 
 
 def test_a_long_garment_hides_the_hips(model, shapes):

@@ -11,7 +11,7 @@ from body.gates import whole_people
 from body.live import turn as turning
 from body.live.follow import Instant
 from body.live.track import STEP_IN, Track
-from body.live.turn import DONE, FASTEST, GOOD, SIDES, Turn, advice, from_video, side_advice, side_of
+from body.live.turn import ARMS_OFF, DONE, FASTEST, GOOD, SIDES, Turn, advice, from_video, side_advice, side_of
 from body.model import load_model
 from body.pose import LEFT_ELBOW, RIGHT_ELBOW, Person
 from body.stance import Pinhole
@@ -129,7 +129,7 @@ def test_advice_leads_all_round_the_shorter_way():
     turn.add(frame(), moment())
     assert advice(turn, moment(), "") == "Turn slowly to your left"
     assert advice(turn, moment(speed=2 * FASTEST), "") == "Turn more slowly"
-    assert advice(turn, moment(arms=5.0), "") == "Hold your arms away from your body"
+    assert advice(turn, moment(arms=5.0), "") == ARMS_OFF
     assert advice(turn, moment(90, arms=5.0), "") == GOOD
     whole_turn(turn, stop=200)
     assert advice(turn, moment(180), "") == "Turn slowly to your left"
@@ -142,7 +142,9 @@ def test_advice_for_one_photo_names_the_side():
     assert side_advice("front", moment(40), "") == "Turn to face the camera"
     assert side_advice("front", moment(-10), "") == GOOD
     assert "quarter turn" in side_advice("side", moment(20), "")
-    assert side_advice("side", moment(-90), "") == GOOD
+    assert side_advice("front", moment(arms=5.0), "") == ARMS_OFF
+    assert side_advice("side", moment(-90, arms=85.0), "") == GOOD
+    assert side_advice("side", moment(-90, arms=20.0), "") == "Stretch your arms out forward"
     assert side_advice("side", None, "step back") == "Step back"
 
 

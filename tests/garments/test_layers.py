@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from assets.mesh import edges
-from garments.solvers import friction, layers
+from garments.solvers import friction, layers, listing
 from garments.solvers.implicit import Solver
 from garments.solvers.proximity import crossings
 from garments.solvers.sheet import Sheet, join
@@ -79,7 +79,7 @@ def test_grips_pull_by_the_slope_of_their_energy_and_no_harder_than_they_hold() 
     positions, sheet = patch_on_a_table(0.4)
     positions[:, 1] *= 0.8
     found = edges(sheet.faces)
-    pairs = layers.candidates(positions, sheet.faces, found, np.full(len(positions), 0.002))
+    pairs = listing.candidates(positions, sheet.faces, found, np.full(len(positions), 0.002))
     area = np.full(len(positions), 1e-4)
     links = layers.near(positions, sheet.faces, found, pairs, sheet.layer, sheet.thickness, area, 0.0)
     pulls = np.random.default_rng(3).normal(0, 0.05, positions.shape)
@@ -100,3 +100,19 @@ def test_grips_pull_by_the_slope_of_their_energy_and_no_harder_than_they_hold() 
     left = friction.pulls(positions, *grips.parts, hold)
     assert (np.linalg.norm(left[grips.vertices[:, 0]], axis=1) <= hold + 1e-12).all()
     assert (np.linalg.norm(left, axis=1) <= np.linalg.norm(pulls, axis=1) + 1e-12).all()
+
+
+def test_pairs_listed_anew_round_what_moved_are_those_listed_from_nothing() -> None:
+    random = np.random.default_rng(5)
+    positions, sheet = patch_on_a_table(0.3)
+    found, count = edges(sheet.faces), len(positions)
+    margin = np.full(count, 0.004)
+    lists = listing.Listing(sheet.faces, found, count)
+    lists.pairs(positions, np.zeros(count), margin)
+    moved = positions + np.where(np.arange(count) % 7 == 0, 1.0, 0.1)[:, None] * random.normal(size=(count, 3)) * 0.004
+    told = lists.pairs(moved, np.full(count, 0.002), margin)
+    least = listing.candidates(moved, sheet.faces, found, np.full(count, 0.002))
+    for some, all_ in zip(least, told, strict=True):
+        known = {tuple(pair) for pair in all_}
+        assert len(known) == len(all_) > 0
+        assert {tuple(pair) for pair in some} <= known

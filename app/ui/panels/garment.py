@@ -13,7 +13,7 @@ from app.ui.panels.panel import Panel
 from app.ui.studio import CURRENT, Studio
 from assets.errors import ToileError
 from assets.units import colour_code
-from garments.designs import designs
+from garments.designs import broken, designs
 from garments.fabric import fabric as fabric_named
 from garments.garment import MADE_TO_MEASURE, READY_MADE_FABRIC
 from garments.grading import chart as find_chart
@@ -44,6 +44,8 @@ class GarmentPanel(Panel):
             menu.addAction(design_title(name)).triggered.connect(lambda _=False, name=name: self.put_on(name))
         self.add.setMenu(menu)
         self.column.addWidget(self.add)
+        for name, reason in broken():
+            self.column.addWidget(label(f"Design {name} is disabled. {reason}", "caption"))
         self.column.addWidget(button("Open garment…", lambda: self.go.emit("open garment"), "garment"))
         self._fill()
 

@@ -1,0 +1,92 @@
+"""A garment's pattern as the flat view shows it, and a panel of it marked on the person: no Qt."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.project import AUTO, Wish
+from garments.designs import design
+from garments.formats.laying import Laid, laid
+from garments.garment import MADE_TO_MEASURE, Cut
+from garments.grading import chart, charts_for
+from garments.pattern import EdgeRef, Pattern
+from render.scene import Line, Scene, from_srgb
+
+if TYPE_CHECKING:
+    from app.stage import Shown
+    from garments.maps import Mapped
+
+ROOM = 1.25
+"""How much larger than the pieces' boxes a sheet is taken to be that holds them in rows."""
+MARKED = from_srgb((0.98, 0.55, 0.05))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Flat:
+    """A pattern on its sheet: the pieces, the sheet's size [m], and by (panel, edge) the seam that sews an edge: its
+    number, its name and the other side."""
+
+    cut: Cut
+    pattern: Pattern
+    pieces: tuple[Laid, ...]
+    size: tuple[float, float]
+    seams: Mapping[tuple[str, str], tuple[int, str, tuple[EdgeRef, ...]]]
+
+
+def cut_of(wish: Wish, number: int, shown: "Shown | None", sex: float | None) -> Cut | None:
+    """How a wished garment is cut: what the drape chose for the same design, else the middle of the chart; None for a
+    garment to measure of which nobody is known yet."""
+    worn = shown.worn[number].cut if shown is not None and number < len(shown.worn) else None
+    worn = worn if worn is not None and worn.design == wish.design else None
+    if wish.size == MADE_TO_MEASURE:
+        if worn is not None and worn.wearer is not None:
+            return replace(worn, options=wish.options)
+        if shown is None:
+            return None
+        wearer = {item.name: item.value for item in shown.measurements.values()}
+        return Cut(wish.design, MADE_TO_MEASURE, charts_for(None, sex)[0], wish.options, wearer)
+    tables = charts_for(wish.chart, sex)
+    table = worn.chart if worn is not None and worn.chart in tables else tables[0]
+    size = wish.size
+    if size == AUTO:
+        size = worn.size if worn is not None and worn.size in chart(table).sizes else chart(table).middle
+    return Cut(wish.design, size, table, wish.options)
+
+
+def flat(cut: Cut, like: "Flat | None" = None, aspect: float = 1.0) -> Flat:
+    """The pattern of a garment, laid out on a sheet of about this width over height; pieces of `like` stay where they
+    lie. Raises ToileError."""
+    pattern = design(cut.design).draft(cut.meant_for, cut.options)
+    panels = {panel.name: panel for panel in pattern.panels}
+    if like is not None and set(panels) == {each.panel.name for each in like.pieces}:
+        stay = [(panels[each.panel.name], each.at) for each in like.pieces]
+        pieces = [Laid(panel, at, panel.cutting_line() + at) for panel, at in stay]
+        return Flat(cut, pattern, tuple(pieces), like.size, _sewn(pattern))
+    boxes = sum(float(np.prod(np.ptp(panel.outline(6), axis=0) + 0.05)) for panel in pattern.panels)
+    pieces, width, height = laid(pattern, (ROOM * boxes * aspect) ** 0.5)
+    return Flat(cut, pattern, tuple(pieces), (width, height), _sewn(pattern))
+
+
+def with_panel(scene: Scene, garment: "Mapped", cut: Cut, panel: str) -> Scene:
+    """The scene with the outline of a panel drawn on the cloth; as it is where the garment has no such panel."""
+    pattern = design(cut.design).draft(cut.meant_for, cut.options)
+    edges = [edge.name for each in pattern.panels if each.name == panel for edge in each.edges]
+    named = (f"{panel.replace('_', ' ')}/{edge}" for edge in edges)
+    runs = [garment.runs[name] for name in named if name in garment.runs]
+    lines = [Line(f"panel {panel}", garment.vertices[run], MARKED, 0.006, 0.006) for run in runs if len(run) > 1]
+    return replace(scene, lines=(*scene.lines, *lines))
+
+
+def panel_at(garment: "Mapped", face: int) -> str:
+    """The panel, by its name in the pattern, that a face of the cloth belongs to."""
+    return garment.panels[int(garment.panel[face])].replace(" ", "_")
+
+
+def _sewn(pattern: Pattern) -> dict[tuple[str, str], tuple[int, str, tuple[EdgeRef, ...]]]:
+    found: dict[tuple[str, str], tuple[int, str, tuple[EdgeRef, ...]]] = {}
+    for number, seam in enumerate(pattern.seams):
+        for run, other in ((seam.first, seam.second), (seam.second, seam.first)):
+            found |= {(ref.panel, ref.edge): (number, seam.name, other) for ref in run}
+    return found

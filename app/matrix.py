@@ -1,0 +1,258 @@
+"""The fit matrix: one garment in all its sizes on one person, or on many: a grid of drapes with maps, a table of ease.
+
+Each cell is a drape of its own, made from a body and a wish alone, so that it comes out the same in whatever process,
+on whatever machine of a cluster, in whatever order. What is done lies in the folder at once, by the digest of what it
+follows from: a matrix that was stopped goes on where it was. A cell that fails is shown as failed and stops no other.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.project import Project, Wish
+from assets.errors import MissingExtra, ToileError
+from assets.files import write_bytes, write_json, write_text
+from assets.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from body.estimate import Estimate
+
+PICTURE = (240, 400)
+SAMPLES = 2
+PAPER, INK, MUTED, ALARM = "#F4F3F0", "#1E1F22", "#6B6D70", "#9E2D26"
+GAP, ASIDE, HEAD, FOOT = 8, 150, 56, 52
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """One person in one garment: the person's name and body.npz, what is worn, edges of about `edge` [m]."""
+
+    person: str
+    body: bytes
+    wish: Wish
+    edge: float
+    seed: int
+
+    @property
+    def key(self) -> str:
+        """The digest of what the result follows from."""
+        told = [hashlib.sha256(self.body).hexdigest(), Project(wishes=(self.wish,)).key, self.edge, self.seed]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:24]
+
+
+def cells(
+    people: "Sequence[tuple[str, Estimate]]", wishes: Sequence[Wish], edge: float, seed: int = 0
+) -> tuple[Cell, ...]:
+    """Every person in every wish, person by person."""
+    bodies = [(name, _packed(estimate)) for name, estimate in people]
+    return tuple(Cell(name, body, wish, edge, seed) for name, body in bodies for wish in wishes)
+
+
+def matrix(
+    wanted: Sequence[Cell], folder: Path, *, processes: int = 1, ray: str | None = None, progress: Progress = silent
+) -> list[dict[str, Any]]:
+    """Drape all cells that `folder` does not hold yet, on so many processes or on the Ray cluster at an address, and
+    write matrix.csv, matrix.json and matrix.png. The rows, as they stand in matrix.json. Raises CannotWrite, and
+    MissingExtra without Ray; a stop through `progress` keeps what is done."""
+    kept = folder / "cells"
+    kept.mkdir(parents=True, exist_ok=True)
+    missing = [cell for cell in wanted if not (kept / f"{cell.key}.json").exists()]
+    done = len(wanted) - len(missing)
+    progress(done / len(wanted), f"{done} of {len(wanted)} drapes are there already" if done else "draping")
+    for cell, (row, picture) in _drapes(missing, processes, ray):
+        if picture:
+            write_bytes(kept / f"{cell.key}.png", picture)
+        write_json(kept / f"{cell.key}.json", row)
+        done += 1
+        progress(done / len(wanted), f"{cell.person}, {row['garment']}: {row['verdict']}")
+    rows = [json.loads((kept / f"{cell.key}.json").read_text()) | {"person": cell.person} for cell in wanted]
+    write_json(folder / "matrix.json", {"schema": "toile.matrix/1", "cells": rows})
+    write_text(folder / "matrix.csv", table(rows))
+    pictures = [kept / f"{cell.key}.png" for cell in wanted]
+    write_bytes(folder / "matrix.png", grid(rows, pictures))
+    return rows
+
+
+def drape_cell(cell: Cell) -> tuple[dict[str, Any], bytes]:
+    """One cell's row and picture (PNG; empty where it failed)."""
+    from app.pipeline import dress
+
+    asked = f"{cell.wish.made.name if cell.wish.made else cell.wish.design} {cell.wish.size}"
+    row: dict[str, Any] = {"person": cell.person, "garment": asked, "state": "failed", "regions": []}
+    try:
+        result = dress(_unpacked(cell.body), (cell.wish,), edge=cell.edge, seed=cell.seed)
+    except ToileError as error:
+        return row | {"verdict": f"failed: {error}"}, b""
+    (drape,), (fit,) = result.drapes, result.fits
+    state = "failed" if not drape.certificate.holds else "fits" if drape.wearable else "too tight"
+    row |= {"garment": drape.garment.name, "state": state, "verdict": fit.verdict, "regions": fit.plain()["regions"]}
+    row |= {"strain": round(drape.certificate.strain_p99, 4), "limit": round(drape.certificate.limit, 4)}
+    return row, _picture(result)
+
+
+def table(rows: Iterable[dict[str, Any]]) -> str:
+    """Ease [m] and verdict by region as CSV, a line a cell."""
+    rows = list(rows)
+    names = list(dict.fromkeys(region["name"] for row in rows for region in row["regions"]))
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["person", "garment", "state", *(f"ease_{name}" for name in names), "strain", "limit", "verdict"])
+    for row in rows:
+        ease = {region["name"]: region["ease"] for region in row["regions"]}
+        told = [row.get("strain", ""), row.get("limit", ""), row["verdict"]]
+        writer.writerow([row["person"], row["garment"], row["state"], *(ease.get(name, "") for name in names), *told])
+    return stream.getvalue()
+
+
+def grid(rows: Sequence[dict[str, Any]], pictures: Sequence[Path]) -> bytes:
+    """People down, garments across, each cell with its strain map and verdict; PNG."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    people = list(dict.fromkeys(row["person"] for row in rows))
+    across = len(rows) // len(people)
+    wide, high = PICTURE
+    size = ASIDE + across * (wide + GAP) + GAP, HEAD + len(people) * (high + FOOT + GAP)
+    paper = Image.new("RGB", size, PAPER)
+    draw, font, small = ImageDraw.Draw(paper), ImageFont.load_default(18), ImageFont.load_default(14)
+    for k, (row, picture) in enumerate(zip(rows, pictures, strict=True)):
+        left, top = ASIDE + k % across * (wide + GAP), HEAD + k // across * (high + FOOT + GAP)
+        if k < across:
+            draw.text((left, 18), row["garment"], INK, font)
+        if k % across == 0:
+            draw.multiline_text((GAP, top + 8), _wrapped(draw, row["person"], ASIDE - 2 * GAP, font), INK, font)
+        if picture.exists():
+            paper.paste(Image.open(picture).convert("RGB"), (left, top))
+        else:
+            draw.rectangle((left, top, left + wide - 1, top + high - 1), outline=ALARM)
+        words = row["verdict"] if row["state"] != "failed" else f"FAILED. {row['verdict'].removeprefix('failed: ')}"
+        lines = _wrapped(draw, words, wide, small).split("\n")[:3]
+        draw.multiline_text((left, top + high + 3), "\n".join(lines), ALARM if row["state"] != "fits" else MUTED, small)
+    stream = io.BytesIO()
+    paper.save(stream, "PNG")
+    return stream.getvalue()
+
+
+def _drapes(
+    missing: Sequence[Cell], processes: int, ray: str | None
+) -> Iterator[tuple[Cell, tuple[dict[str, Any], bytes]]]:
+    """Cells with what came of them, as they are done."""
+    if ray is not None:
+        yield from _on_ray(missing, ray)
+    elif processes == 1 or len(missing) < 2:
+        yield from ((cell, drape_cell(cell)) for cell in missing)
+    else:
+        yield from _on_processes(missing, processes)
+
+
+def _on_processes(
+    missing: Sequence[Cell], processes: int
+) -> Iterator[tuple[Cell, tuple[dict[str, Any], bytes]]]:  # fmt: skip
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from multiprocessing import get_context
+
+    with _one_thread_each():
+        pool = ProcessPoolExecutor(min(processes, len(missing)), get_context("spawn"))
+        try:
+            running = {pool.submit(drape_cell, cell): cell for cell in missing}
+            for each in as_completed(running):
+                yield running[each], each.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _on_ray(missing: Sequence[Cell], address: str) -> Iterator[tuple[Cell, tuple[dict[str, Any], bytes]]]:
+    try:
+        import ray
+    except ImportError as error:
+        raise MissingExtra("--ray needs the package ray: install Toile with it, like pip install toile[ray]") from error
+    root = str(Path(__file__).resolve().parents[1])
+    threads = dict.fromkeys(_ONE_THREAD, "1")
+    with ray.init(
+        address=None if address == "local" else address,
+        runtime_env={"env_vars": {"PYTHONPATH": root, **threads}},
+        log_to_driver=False,
+    ):
+        work = ray.remote(num_cpus=1)(drape_cell)
+        running = {work.remote(cell): cell for cell in missing}
+        left = list(running)
+        while left:
+            (ready,), left = ray.wait(left)
+            yield running[ready], ray.get(ready)
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Processes that are started now calculate on one core each."""
+    before = {name: os.environ.get(name) for name in _ONE_THREAD}
+    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _picture(result: Any) -> bytes:
+    from PIL import Image
+
+    from app.project import Scaling
+    from app.stage import bare, camera, map_scene, maps
+    from render.headless import snapshot
+
+    wide, high = PICTURE
+    drawn = map_scene(bare(result.estimate.body), maps(result), "strain", Scaling())
+    pixels = snapshot(drawn, camera(result, "front", wide / high), wide, high, SAMPLES)
+    stream = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels[..., :3])).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def _packed(estimate: "Estimate") -> bytes:
+    import tempfile
+
+    from app.steps import save_estimate
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "body.npz"
+        save_estimate(estimate, path)
+        return path.read_bytes()
+
+
+def _unpacked(body: bytes) -> "Estimate":
+    import tempfile
+
+    from app.steps import load_estimate
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "body.npz"
+        path.write_bytes(body)
+        return load_estimate(path)
+
+
+def _wrapped(draw: Any, words: str, width: float, font: Any) -> str:
+    lines = [""]
+    for word in words.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and draw.textlength(longer, font) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
+
+
+def in_sizes(wish: Wish, sizes: Iterable[str]) -> tuple[Wish, ...]:
+    """The same garment in each of these sizes."""
+    return tuple(replace(wish, size=size) for size in sizes)

@@ -1,0 +1,25 @@
+"""Classic trousers: creases, darts at the waist, a straight waistband, legs a little tapered.
+
+Source: the classic tailored trouser block of Aldrich (garments/legs.py says what is hers and what is solved).
+"""
+
+from collections.abc import Mapping
+
+from garments import legs
+from garments.drafting import chosen, needed
+from garments.pattern import Pattern
+
+NAME = "trousers"
+TITLE = "trousers"
+FABRIC = "wool_suiting"
+SUITED = ("woven",)
+NEEDS = legs.NEEDS
+OPTIONS = dict(legs.OPTIONS)
+
+
+def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
+    """The trousers' pattern. Raises InputRefused for missing measurements, UsageError for options out of range."""
+    body = {**measurements, **needed(measurements, NEEDS, TITLE)}
+    option = chosen(OPTIONS, options, TITLE)
+    used = {name: body[name] for name in NEEDS}
+    return legs.drafted(NAME, legs.leg(body, option), option["waistband"], used, option["drop"])

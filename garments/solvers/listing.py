@@ -1,0 +1,96 @@
+"""Pairs of cloth that can come to touch, kept from step to step and listed anew only round what has moved too far.
+
+A vertex may move by its margin from where it was listed before what is near it must be looked for again (Verlet 1967).
+A few vertices that slip into a fold do so in every step while all others rest: only their pairs are listed anew.
+"""
+
+import numpy as np
+from numba import njit
+
+from garments.solvers.layers import Pairs
+from garments.solvers.proximity import apart, boxes, cell_of, distance_of, members, overlaps
+
+# Where more than this share of the vertices has moved too far, all are listed anew.
+MANY = 0.3
+NO_PAIRS: Pairs = (np.zeros((0, 2), np.int32), np.zeros((0, 2), np.int32))
+
+
+class Listing:
+    """The pairs of one cloth: faces [m, 3], edges [k, 2]."""
+
+    def __init__(self, faces: np.ndarray, edges: np.ndarray, count: int) -> None:
+        self._faces, self._edges = faces, edges
+        self._points = np.arange(count, dtype=np.int32)[:, None]
+        self._places, self._margin = np.zeros((count, 3)), np.full(count, -np.inf)
+        self._pairs = NO_PAIRS
+
+    def pairs(self, x: np.ndarray, needed: np.ndarray, margin: np.ndarray) -> Pairs:
+        """Pairs that can come to touch while no vertex of x [m] [n, 3] moves further than `needed` [m] [n] from what
+        all have in common. What must be listed anew is listed for moves of `margin` [m] [n]."""
+        moved = x - self._places
+        common = moved.mean(axis=0)
+        far = needed + np.linalg.norm(moved - common, axis=1) > self._margin
+        if far.mean() > MANY:
+            self._places, self._margin = x.copy(), margin.copy()
+            self._pairs = candidates(x, self._faces, self._edges, margin)
+        elif far.any():
+            self._places[far], self._margin[far] = x[far] - common, margin[far]
+            self._pairs = self._renewed(far)
+        return self._pairs
+
+    def _renewed(self, far: np.ndarray) -> Pairs:
+        """The pairs of vertices that are `far` [n] looked for, all others kept."""
+        x, faces, edges, margin = self._places, self._faces, self._edges, self._margin
+        far_faces, far_edges = far[faces].any(axis=1), far[edges].any(axis=1)
+        facing, crossing = self._pairs
+        facing = facing[~(far[facing[:, 0]] | far_faces[facing[:, 1]])]
+        crossing = crossing[~(far_edges[crossing[:, 0]] | far_edges[crossing[:, 1]])]
+        found_faces = self._met(self._points, faces, np.flatnonzero(far_faces))
+        found_points = self._met(faces, self._points, np.flatnonzero(far))
+        found_points = found_points[~far_faces[found_points[:, 0]], ::-1]
+        found_edges = self._met(edges, edges, np.flatnonzero(far_edges))
+        twice = far_edges[found_edges[:, 0]] & (found_edges[:, 0] >= found_edges[:, 1])
+        facing_anew = np.concatenate([found_faces, found_points])
+        crossing_anew = np.sort(found_edges[~twice], axis=1)
+        return (
+            np.concatenate([facing, facing_anew[_within(x, faces, edges, facing_anew, 0, margin)]]),
+            np.concatenate([crossing, crossing_anew[_within(x, faces, edges, crossing_anew, 1, margin)]]),
+        )
+
+    def _met(self, all_: np.ndarray, parts: np.ndarray, some: np.ndarray) -> np.ndarray:
+        """Numbers of all that meet `some` of the parts, and of those [k, 2]."""
+        own = parts[some]
+        spans = [boxes(self._places, each, self._margin) for each in (all_, own)]
+        size = max(cell_of(*spans[1]), 1e-4)
+        found = overlaps(*spans[0], *spans[1], all_, own, size, False)
+        return np.stack([found[:, 0], some[found[:, 1]]], axis=1).astype(np.int32)
+
+
+def candidates(x: np.ndarray, faces: np.ndarray, edges: np.ndarray, margin: np.ndarray) -> Pairs:
+    """Pairs (vertex, face) and (edge, edge), [k, 2] each, that can come to touch while no vertex of x [m] [n, 3] moves
+    further than its `margin` [m] [n] from what all have in common."""
+    points = np.arange(len(x), dtype=np.int32)[:, None]
+    spans = [boxes(x, parts, margin) for parts in (points, faces, edges)]
+    cell = cell_of(*spans[1])
+    facing = overlaps(*spans[0], *spans[1], points, faces, cell, False)
+    crossing = overlaps(*spans[2], *spans[2], edges, edges, cell, True)
+    return (
+        facing[_within(x, faces, edges, facing, 0, margin)],
+        crossing[_within(x, faces, edges, crossing, 1, margin)],
+    )
+
+
+@njit(cache=True)
+def _within(x, faces, edges, pairs, kind, margin):
+    """Which pairs are no further apart than the margins of both sides."""
+    kept = np.zeros(len(pairs), np.bool_)
+    who, share = np.empty(4, np.int32), np.empty(4)
+    for t in range(len(pairs)):
+        members(faces, edges, kind, pairs[t, 0], pairs[t, 1], who)
+        if kind == 0:
+            reach = margin[who[0]] + max(margin[who[1]], margin[who[2]], margin[who[3]])
+        else:
+            reach = max(margin[who[0]], margin[who[1]]) + max(margin[who[2]], margin[who[3]])
+        if apart(x, who, kind) <= reach:
+            kept[t] = distance_of(x, faces, edges, kind, pairs[t, 0], pairs[t, 1], who, share) <= reach
+    return kept

@@ -1,0 +1,95 @@
+"""The fit matrix: cells that come out alike wherever they are made, that go on where they were, and that may fail."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app import matrix as made
+from app.matrix import cells, drape_cell, in_sizes, matrix, table
+from app.people import drawn_people
+from app.pipeline import fit_body
+from app.project import Wish
+from assets.errors import Cancelled, MissingExtra
+from body.estimate import Evidence
+
+EDGE = 0.045
+
+
+@pytest.fixture(scope="module")
+def wanted():
+    """A woman in a skirt of two sizes, and in one that nobody can sew."""
+    somebody = fit_body(Evidence(height=1.66, mass=60.0, sex=0.0))
+    wishes = (*in_sizes(Wish("skirt"), ("S", "M")), Wish("skirt", "M", options={"flare": 99.0}))
+    return cells([("Ada", somebody)], wishes, EDGE)
+
+
+@pytest.fixture(scope="module")
+def done(wanted, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("matrix")
+    matrix(wanted, folder)
+    return folder
+
+
+def test_a_row_a_cell_and_the_one_that_fails_is_shown_as_failed(done: Path) -> None:
+    from PIL import Image
+
+    rows = json.loads((done / "matrix.json").read_text())["cells"]
+    assert [row["garment"] for row in rows] == ["skirt S", "skirt M", "skirt M"]
+    assert [row["state"] for row in rows][2] == "failed" and "flare" in rows[2]["verdict"]
+    ease = [{region["name"]: region["ease"] for region in row["regions"]}["hip"] for row in rows[:2]]
+    assert ease[1] - ease[0] == pytest.approx(0.08, abs=0.02), "a size is 8 cm of hip"
+    assert len((done / "matrix.csv").read_text().splitlines()) == 4
+    assert Image.open(done / "matrix.png").width > 700
+
+
+def test_two_processes_give_the_same_bytes(wanted, done: Path, tmp_path: Path) -> None:
+    matrix(wanted, tmp_path, processes=2)
+    for name in ("matrix.json", "matrix.csv", "matrix.png"):
+        assert (tmp_path / name).read_bytes() == (done / name).read_bytes()
+
+
+def test_a_matrix_that_was_stopped_goes_on_where_it_was(wanted, done: Path, tmp_path: Path, monkeypatch) -> None:
+    kept = done / "cells" / f"{wanted[0].key}"
+    (tmp_path / "cells").mkdir()
+    for end in (".json", ".png"):
+        (tmp_path / "cells" / f"{kept.name}{end}").write_bytes(kept.with_suffix(end).read_bytes())
+    asked: list[str] = []
+
+    def stop(fraction: float, words: str) -> None:
+        asked.append(words)
+        if len(asked) == 2:
+            raise Cancelled("stopped")
+
+    monkeypatch.setattr(made, "drape_cell", lambda cell: ({"garment": "x", "verdict": cell.wish.size}, b""))
+    with pytest.raises(Cancelled):
+        matrix(wanted, tmp_path, progress=stop)
+    assert "1 of 3" in asked[0]
+    assert len(list((tmp_path / "cells").glob("*.json"))) == 2, "what was done is kept"
+
+
+def test_without_ray_it_says_what_to_install(wanted, tmp_path: Path) -> None:
+    try:
+        import ray  # noqa: F401
+    except ImportError:
+        with pytest.raises(MissingExtra, match=r"toile\[ray\]"):
+            matrix(wanted, tmp_path, ray="local")
+        return
+    matrix(wanted, tmp_path, ray="local")
+    rows = json.loads((tmp_path / "matrix.json").read_text())["cells"]
+    assert rows == [{"person": "Ada", **drape_cell(cell)[0]} for cell in wanted]
+
+
+def test_people_are_drawn_as_the_survey_has_them_and_the_same_each_time() -> None:
+    drawn = [person.known for person in drawn_people(40, None, 3)]
+    again = [person.known for person in drawn_people(40, None, 3)]
+    assert [known.height for known in drawn] == [known.height for known in again]
+    women, men = ([known for known in drawn if known.sex == sex] for sex in (0.0, 1.0))
+    assert len(women) == len(men) == 20
+    assert sum(m.height for m in men) / 20 > sum(w.height for w in women) / 20 + 0.05
+
+
+def test_the_table_has_a_column_for_every_region_that_any_cell_has() -> None:
+    cell = {"person": "a", "garment": "tee M", "state": "fits", "verdict": "fits"}
+    rows = [cell | {"regions": []}, cell | {"regions": [{"name": "bust", "ease": 0.1}]}]
+    assert table(rows).splitlines()[0] == "person,garment,state,ease_bust,strain,limit,verdict"

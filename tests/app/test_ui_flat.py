@@ -1,0 +1,78 @@
+"""The pattern beside the person: what is chosen there shows here, and what is dragged changes the garment."""
+
+from collections.abc import Iterator
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from garments.designs import design
+from garments.handles import Handle
+from tests.app.driver import Driver
+
+
+@pytest.fixture(scope="module")
+def driver(application) -> Iterator[Driver]:
+    made = Driver(application)
+    made.window.do("flat")
+    made.current()
+    yield made
+    made.window.close()
+
+
+def _press(driver: Driver, start, end) -> None:
+    from PySide6.QtCore import QPoint, Qt
+    from PySide6.QtTest import QTest
+
+    view = driver.window.flat
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    for share in (0.25, 0.5, 0.75, 1.0):
+        QTest.mouseMove(view, start + QPoint(*(round(share * x) for x in end)))
+        driver.rest(0.03)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=start + QPoint(*end))
+
+
+def test_a_panel_is_chosen_by_a_click_and_by_keys(driver: Driver) -> None:
+    view = driver.window.flat
+    piece = next(each for each in view.flat.pieces if each.panel.name == "back")
+    _press(driver, view._at(piece.cut.mean(axis=0)).toPoint(), (0, 0))
+    assert driver.studio.panel == (0, "back") and "back" in view.accessibleDescription()
+    driver.key("F9")
+    assert not view.isVisible() and driver.studio.panel is None
+    driver.key("F9")
+    assert view.isVisible()
+
+
+def test_dragging_the_hem_is_an_option_and_one_step_to_undo(driver: Driver) -> None:
+    view, before = driver.window.flat, driver.studio.project
+    driver.studio.pick_panel(0, "front")
+    piece = view._chosen_piece()
+    start = view._at(Handle("front", "hem", 0.5).on(view.flat.pattern) + piece.at).toPoint()
+    _press(driver, start, (0, 24))
+    wish = driver.studio.project.wishes[0]
+    assert set(wish.options) == {"length"} and wish.options["length"] > design("tee").OPTIONS["length"].default
+    assert driver.studio.history.undo_name == "Drag front hem"
+    assert view.flat.cut.options == wish.options
+    driver.window.do("undo")
+    assert driver.studio.project is before
+    driver.current()
+
+
+def test_another_garment_and_none_at_all(driver: Driver) -> None:
+    view, wishes = driver.window.flat, driver.studio.project.wishes
+    driver.click("Pattern of: Skirt")
+    assert {each.panel.name for each in view.flat.pieces} == {"front", "back", "waistband"}
+    driver.studio.wishes("Take everything off", ())
+    assert view.flat is None and "Put on a garment" in view.accessibleDescription()
+    driver.window.do("undo")
+    assert driver.studio.project.wishes is wishes and view.flat is not None
+    driver.current()
+
+
+def test_an_edge_under_the_pointer_tells_its_length_and_its_seam(driver: Driver) -> None:
+    view = driver.window.flat
+    view.choose(0)
+    piece = next(each for each in view.flat.pieces if each.panel.name == "front")
+    edge = piece.panel.edge("shoulder_left")
+    view._pointed = view._edge_at(view._at(edge.at([0.5])[0] + piece.at))
+    assert "shoulder left" in view._sentence() and "sewn to back" in view._sentence() and "cm" in view._sentence()
