@@ -17,6 +17,7 @@ from garments.readymade import ReadyMade
 LARGEST_FILE = 300_000_000
 MOST_TRIANGLES = 1_000_000
 _SPEED = 4e6
+_MOST_NAMED = 6
 
 
 def load(path: Path, unit: str | None = None, up: str | None = None, to_body: bool = False) -> ReadyMade:
@@ -43,8 +44,19 @@ def load(path: Path, unit: str | None = None, up: str | None = None, to_body: bo
     vertices -= [0.5 * (vertices[:, 0].min() + vertices[:, 0].max()), vertices[:, 1].min(), 0.0]
     shape = flattened(vertices, made.faces, made.uv, made.part)
     flat = shape.flat if shape.from_uv else laid_flat(vertices, made.faces)
-    notes = (*known.notes, *made.notes, *shape.notes)
+    notes = (*known.notes, *_listed(found), *made.notes, *shape.notes)
     return ReadyMade(Path(path).stem[:40], vertices, made.faces, flat, shape.panel, shape.from_uv, notes)
+
+
+def _listed(found: Geometry) -> tuple[str, ...]:
+    """The parts that the file itself names, largest first; nothing of a file of one part."""
+    sizes = np.bincount(found.part, minlength=len(found.names))
+    order = [k for k in np.argsort(-sizes, kind="stable") if sizes[k]]
+    if len(order) < 2:
+        return ()
+    told = [f"{found.names[k]} ({sizes[k]:,} triangles)" for k in order[:_MOST_NAMED]]
+    more = [f"{len(order) - _MOST_NAMED} more"] if len(order) > _MOST_NAMED else []
+    return (f"The file has {len(order)} parts: {', '.join([*told, *more])}.",)
 
 
 def read(path: str) -> dict[str, Any]:
