@@ -168,11 +168,11 @@ def scan(path: str, progress: Progress = silent) -> "Scan":
 
 
 def garment(path: str, unit: str | None, up: str | None, to_body: bool, progress: Progress = silent) -> "ReadyMade":
-    """A mesh file as a garment. Raises UnsureInput when its unit or its axis must be told, else InputRefused."""
-    from garments.formats.mesh import load
+    """A file as a garment. Raises UnsureInput when its unit or its axis must be told, else InputRefused."""
+    from garments.formats import read_garment
 
     progress(0.1, "opening the garment")
-    return load(Path(path), unit, up, to_body)
+    return read_garment(Path(path), unit, up, to_body)
 
 
 def film(path: str, stature: float | None, progress: Progress = silent) -> Film:

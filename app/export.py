@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from app.obj import obj
 from app.stage import body_items, garment_item
+from assets.errors import UnknownKind
 from assets.mesh import vertex_normals
 from render.scene import Item, Material
 
@@ -33,6 +35,20 @@ def body_glb(body: "Body") -> bytes:
 def try_on_glb(body: "Body", drapes: "Iterable[Drape]") -> bytes:
     """The body and what it wears, a node each; uv of the cloth is the flat pattern [m]."""
     return glb((*body_items(body), *(garment_item(drape) for drape in drapes)))
+
+
+def meshes(items: Sequence[Item], suffix: str) -> bytes:
+    """The items as a file of a kind by its ending: GLB, OBJ or USD. Raises UnknownKind or MissingExtra."""
+    from app import usd
+
+    kind = suffix.lower()
+    if kind == ".glb":
+        return glb(items)
+    if kind == ".obj":
+        return obj(items)
+    if kind in usd.SUFFIXES:
+        return usd.usd(items, kind)
+    raise UnknownKind(f"meshes cannot be saved as {suffix!r}: give .glb, .obj, {', '.join(usd.SUFFIXES)}")
 
 
 def glb(items: Iterable[Item]) -> bytes:

@@ -59,7 +59,7 @@ def save_try_on(result: "TryOn", path: Path) -> None:
         arrays |= {f"{name}_{k}": getattr(drape, name) for name in MAPS}
         if isinstance(garment.pattern, ReadyMade):
             made = garment.pattern
-            text["garments"][-1]["made"] = {"cut": made.cut, "notes": list(made.notes)}
+            text["garments"][-1]["made"] = {"cut": made.cut, "notes": list(made.notes), "arms": made.arms}
             arrays |= {f"made_{name}_{k}": np.asarray(getattr(made, name), float) for name in MADE}
     _save(path, text, arrays)
 
@@ -169,7 +169,10 @@ def _ready(told: dict, arrays: dict[str, np.ndarray], k: int) -> "ReadyMade":
     if not whole or panel.shape != (count,) or faces.min() < 0 or faces.max() >= len(vertices) or panel.min() < 0:
         raise ValueError("a damaged mesh")
     cut, notes = bool(told["made"]["cut"]), tuple(str(note) for note in told["made"]["notes"])
-    return ReadyMade(str(told["design"]), vertices, faces, flat, panel, cut, notes)
+    arms = told["made"].get("arms")
+    return ReadyMade(
+        str(told["design"]), vertices, faces, flat, panel, cut, notes, None if arms is None else float(arms)
+    )
 
 
 def _save(path: Path, text: dict, arrays: dict[str, np.ndarray]) -> None:

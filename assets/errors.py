@@ -4,10 +4,17 @@
       UsageError      the command or a value was typed wrongly            exit 2
       InputRefused    a picture, tape, file or name cannot be used        exit 3
         UnsureInput   the same, until the person answers a question       exit 3
+        UnknownKind   no file of a kind or version that is read here      exit 3
+        Damaged       the file breaks the rules of its own format         exit 3
+        Packed        it needs a codec or an extension not carried here   exit 3
+        Incomplete    it needs another file that is not beside it         exit 3
+        NothingInIt   whole, but nothing in it of what was asked for      exit 3
+        TooLarge      beyond a limit of size, memory or time              exit 3
       DrapeFailed     the drape is not to be trusted                      exit 4
       CannotWrite     the place for the results cannot be written         exit 5
       MissingExtra    an optional library is not installed                exit 3
       WorkerStopped   a helper process ended before it answered           exit 3
+        OverLimit     the same, for it needed too much memory or time     exit 3
       Cancelled       the person asked to stop                            exit 130
 
 A message says what was wrong, where, and what to do, in one line.
@@ -32,6 +39,30 @@ class UnsureInput(InputRefused):
     """A file leaves open what the person can tell: the unit, or which axis is up."""
 
 
+class UnknownKind(InputRefused):
+    """No file of a kind or version that is read here."""
+
+
+class Damaged(InputRefused):
+    """A file that breaks the rules of its own format."""
+
+
+class Packed(InputRefused):
+    """A file that needs a codec or an extension that is not carried here."""
+
+
+class Incomplete(InputRefused):
+    """A file that needs another one, which is not beside it."""
+
+
+class NothingInIt(InputRefused):
+    """A file that is whole, without anything in it of what was asked for."""
+
+
+class TooLarge(InputRefused):
+    """A file beyond a limit of size, memory or time."""
+
+
 class DrapeFailed(ToileError):
     exit_code = 4
 
@@ -46,6 +77,10 @@ class MissingExtra(ToileError):
 
 class WorkerStopped(ToileError):
     exit_code = 3
+
+
+class OverLimit(WorkerStopped):
+    """A helper process needed more memory or time than it is given."""
 
 
 class Cancelled(ToileError):

@@ -31,7 +31,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from assets.errors import Cancelled, ToileError, WorkerStopped
+from assets.errors import Cancelled, OverLimit, ToileError, WorkerStopped
 from assets.files import ROOT, user_cache
 
 _LARGEST_MESSAGE = 4 << 30
@@ -128,7 +128,8 @@ class Worker:
         except (OSError, EOFError, ValueError) as error:
             if self._cancelled:
                 raise Cancelled("stopped") from None
-            raise WorkerStopped(f"{self.title} stopped: {self._epitaph(process)}") from error
+            kind, why = self._epitaph(process)
+            raise kind(f"{self.title} stopped: {why}") from error
         finally:
             timer.cancel()
 
@@ -152,25 +153,25 @@ class Worker:
     def _error(self, name: str, message: str) -> ToileError:
         if name == "MemoryError":
             limit = f"more than {self.memory / 1e9:.1f} GB of" if self.memory else "too much"
-            return WorkerStopped(f"{self.title} stopped: it needed {limit} memory")
+            return OverLimit(f"{self.title} stopped: it needed {limit} memory")
         known = {kind.__name__: kind for kind in _tree(ToileError)}
         if name in known:
             return known[name](message)
         return WorkerStopped(f"{self.title} failed ({name}: {message}); see the log {self.name}.log in {user_cache()}")
 
-    def _epitaph(self, process: "subprocess.Popen[bytes]") -> str:
+    def _epitaph(self, process: "subprocess.Popen[bytes]") -> tuple[type[WorkerStopped], str]:
         try:
             code = process.wait(5)
         except subprocess.TimeoutExpired:
-            return "it answered with something that is no message"
+            return WorkerStopped, "it answered with something that is no message"
         if self._why:
-            return self._why
+            return OverLimit, self._why
         if code == -getattr(signal, "SIGXCPU", 0) and code:
-            return f"it used more than {self.cpu:g} s of processor time"
+            return OverLimit, f"it used more than {self.cpu:g} s of processor time"
         if code < 0:
             name = signal.Signals(-code).name
-            return "it was killed" if name == "SIGKILL" else f"it crashed ({name})"
-        return f"it ended with code {code}"
+            return WorkerStopped, "it was killed" if name == "SIGKILL" else f"it crashed ({name})"
+        return WorkerStopped, f"it ended with code {code}"
 
 
 def once(

@@ -90,7 +90,8 @@ def _drawn_on(cloth: Cloth, wearer: Wearer, shape: np.ndarray) -> np.ndarray:
     pairs = edges(cloth.faces)
     best, fewest, why = None, np.inf, DrapeFailed("")
     for stretch in _STRETCHES:
-        start = eased(place(stretch * shape, cloth.faces, wearer.body), cloth.faces, wearer.surface, _CLOSE / 3.0)
+        placed = place(shape, cloth.faces, wearer.body, stretch, cloth.arms)
+        start = eased(placed, cloth.faces, wearer.surface, _CLOSE / 3.0)
         try:
             start = settled(cloth, wearer, start, _CLOSE, rounds=0)
         except DrapeFailed as error:

@@ -203,6 +203,8 @@ def _strip(edge: Edge, width: float) -> np.ndarray | None:
 def _overlaps(panel: Panel, strips: dict[str, np.ndarray], sewn_shut: set[frozenset[str]]) -> list[str]:
     import shapely
 
+    if not strips:
+        return []
     names = list(strips)
     polygons = np.array([shapely.make_valid(shapely.Polygon(strip)) for strip in strips.values()])
     first, second = shapely.STRtree(polygons).query(polygons, "intersects")

@@ -28,7 +28,8 @@ class Cloth:
     `seam_paths` vertex numbers along each seam; `lines` vertex numbers along the garment's named lines, a closed loop
     where it goes all round (first = last); `wraps` what each panel goes round; `warps` [p, 2] the direction of each
     panel's warp in the frame that it was drawn in; `thickness` [m]; `shape` [m] [n, 3] how a ready-made garment was
-    modelled, None for one that is cut from a pattern; `threads` what the garment is
+    modelled, None for one that is cut from a pattern, and `arms` the angle [degrees] of the arms of the mean body on
+    which it lies so, None where that is not known; `threads` what the garment is
     fastened with."""
 
     faces: np.ndarray
@@ -45,6 +46,7 @@ class Cloth:
     fabric: Fabric
     threads: Threads = NO_THREADS
     shape: np.ndarray | None = None
+    arms: float | None = None
 
     def __post_init__(self) -> None:
         for name in ("faces", "rest", "mass", "panel", "warps"):

@@ -11,7 +11,7 @@ import numpy as np
 
 from assets.errors import InputRefused
 from assets.mesh import face_areas, face_normals, frozen
-from assets.meshfile import Geometry
+from assets.meshfile import Geometry, require_surface
 
 WELD = 2e-5
 """Points nearer than this share of the garment's extent are one."""
@@ -40,8 +40,8 @@ class Mended:
 
 def mended(found: Geometry, name: str) -> Mended:
     """The garment in what a file holds. Raises InputRefused when nothing in it can be worn."""
-    _require_sound(found, name)
-    notes: list[str] = []
+    require_surface(found, name)
+    notes = list(found.notes)
     vertices, faces, uv = _welded(found, notes)
     keep = _single(vertices, faces, notes)
     faces, uv = faces[keep], uv[keep]
@@ -63,19 +63,6 @@ def mended(found: Geometry, name: str) -> Mended:
         notes.append(f"It has {len(sizes)} parts, of {', '.join(f'{size:,}' for size in sizes[:6])} triangles.")
     used, number = np.unique(faces, return_inverse=True)
     return Mended(vertices[used], number.reshape(-1, 3).astype(np.int32), uv, part.astype(np.int32), tuple(notes))
-
-
-def _require_sound(found: Geometry, name: str) -> None:
-    faces, vertices = found.faces, found.vertices
-    if not len(faces):
-        raise InputRefused(f"{name} holds no surface: a garment is a mesh of triangles, not points or lines alone")
-    if faces.min() < 0 or faces.max() >= len(vertices):
-        raise InputRefused(f"{name} is damaged: a triangle names a point that the file does not have")
-    wrong = int((~np.isfinite(vertices[faces]).all(axis=(1, 2))).sum())
-    if wrong or np.abs(vertices[faces]).max() > 1e12:
-        raise InputRefused(f"{name} is damaged: {max(wrong, 1)} triangles lie at places that are no numbers")
-    if not face_areas(vertices, faces).sum() > 0.0:
-        raise InputRefused(f"{name} is damaged: its triangles have no area")
 
 
 def _welded(found: Geometry, notes: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SEAM_TOLERANCE = 0.002
 """Largest difference [m] between the lengths of a seam's sides beyond its stated ease: what a machinist works in."""
+_TURNS, _SLIT, _NOTHING = 1e-9, 1e-6, 1e-12
 
 
 class Notch(NamedTuple):
@@ -122,12 +123,14 @@ class Panel:
         strips = np.stack([outline, outline + out, np.roll(outline, -1, axis=0) + out, np.roll(outline, -1, axis=0)], 1)
         before = np.roll(along, 1, axis=0), np.roll(out, 1, axis=0)
         turn = cross(before[0], along)
-        sharp = np.flatnonzero(turn > 0.05)
-        reach = (cross(out - before[1], along) / np.where(turn > 0.05, turn, 1.0))[:, None]
+        sharp = np.flatnonzero(turn > _TURNS)
+        reach = (cross(out - before[1], along) / np.where(turn > _TURNS, turn, 1.0))[:, None]
         tips = outline + before[1] + reach * before[0]
         corners = np.stack([outline, outline + before[1], tips, outline + out], axis=1)[sharp]
-        pieces = [shapely.Polygon(outline), *shapely.polygons(strips), *shapely.polygons(corners)]
-        return np.array(shapely.union_all(pieces).exterior.coords)[:-1]
+        added = shapely.make_valid(np.concatenate([shapely.polygons(strips), shapely.polygons(corners)]))
+        pieces = [shapely.Polygon(outline), *added[shapely.area(added) > _NOTHING]]
+        whole = shapely.union_all(pieces).buffer(_SLIT, join_style="mitre").buffer(-_SLIT, join_style="mitre")
+        return np.array(whole.exterior.coords)[:-1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -146,8 +146,17 @@ def understand(
     return Understood(scale, frozen(turn), notes)
 
 
-def place(shape: np.ndarray, faces: np.ndarray, body: Body) -> np.ndarray:
-    """Where a garment of `shape` [m] [n, 3] comes to lie on a body when its sleeves follow the arms, [m] [n, 3]."""
+def place(
+    shape: np.ndarray, faces: np.ndarray, body: Body, stretch: float = 1.0, arms: float | None = None
+) -> np.ndarray:
+    """Where a garment of `shape` [m] [n, 3], `stretch` times as large, comes to lie on a body when its sleeves follow
+    the arms, [m] [n, 3]. `arms`: the angle [degrees] of the arms of the mean body that it lies on already, if it
+    does."""
+    if arms is not None:
+        form = _Form(body, arms)
+        pivot = np.array([0.0, shape[:, 1].max(), shape[:, 2].mean()])
+        return _carried(pivot + stretch * (shape - pivot) + _higher(shape, form), faces, form, body)
+    shape = stretch * shape
     points = _sampled(shape)
     forms = [_Form(body, None), *(_Form(body, angle) for angle in _ARMS)]
     seats = [form.seat(points) for form in forms]
@@ -156,6 +165,25 @@ def place(shape: np.ndarray, faces: np.ndarray, body: Body) -> np.ndarray:
     best = 0 if costs[0] < 1.02 * costs[best] else best
     placed = shape + seats[best][1]
     return placed if best == 0 else _carried(placed, faces, forms[best], body)
+
+
+def _higher(shape: np.ndarray, form: _Form) -> np.ndarray:
+    """How much further up and forward [m] [3] a body holds a garment, at the shoulders or the hips, than the mean body
+    on which it has its shape."""
+    mean = mean_body(-35.0)
+    joints = [JOINT_NAMES.index(f"{side}_{name}") for side in ("left", "right") for name in ("shoulder", "hip")]
+    shoulders, hips = (slice(0, None, 2), slice(1, None, 2))
+    at = joints[shoulders] if shape[:, 1].max() > 0.72 * float(np.ptp(mean.vertices[:, 1])) else joints[hips]
+    shift = (np.asarray(form.body.joints)[at] - np.asarray(mean.joints)[at]).mean(axis=0)
+    return shift * (0.0, 1.0, 1.0)
+
+
+def mean_body(arms: float) -> Body:
+    """The mean body with its arms held at an angle [degrees], downward negative."""
+    from body.model import load_model
+
+    model = load_model()
+    return model.body(model.prior(None)[0], _with_arms(RELAXED, arms))
 
 
 @lru_cache(maxsize=1)

@@ -21,7 +21,8 @@ ONE_SIZE = "one size"
 class ReadyMade:
     """Vertices [m] [n, 3] as the file shows the garment worn, upright, facing +Z; faces [m, 3], counter-clockwise from
     outside; `flat` [m] [m, 3, 2] each corner in its panel (weft, warp); `panel` [m] of each face; `cut` whether the
-    flat shape is that of the pattern, else of the mesh; `notes` how the file was understood, sentences."""
+    flat shape is that of the pattern, else of the mesh; `notes` how the file was understood, sentences; `arms` the
+    angle [degrees] of the arms of the mean body on which the vertices lie, None where it is yet to be found."""
 
     name: str
     vertices: np.ndarray
@@ -30,6 +31,7 @@ class ReadyMade:
     panel: np.ndarray
     cut: bool
     notes: tuple[str, ...] = ()
+    arms: float | None = None
 
     def __post_init__(self) -> None:
         for name, kind in (("vertices", float), ("faces", np.int32), ("flat", float), ("panel", np.int32)):
@@ -66,4 +68,5 @@ class ReadyMade:
             thickness=fabric.thickness,
             fabric=fabric,
             shape=vertices,
+            arms=self.arms,
         )

@@ -53,7 +53,7 @@ def add_garments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("the garments, worn in the order given")
     group.add_argument(
         "--garment", action="append", default=[], metavar="NAME|FILE",
-        help="tee, skirt, or a mesh (OBJ, GLB, glTF, PLY, STL); repeat to layer",
+        help="tee, skirt, a mesh (OBJ, GLB, glTF, PLY, STL, OFF) or a GarmentCode JSON; repeat to layer",
     )  # fmt: skip
     group.add_argument(
         "--size", action="append", default=[], metavar="M|auto|measured",
@@ -175,14 +175,14 @@ def wishes(args: argparse.Namespace) -> tuple["Wish", ...]:
     if (args.unit or args.up or args.scale_to_body) and not any(made):
         raise UsageError("--unit, --up and --scale-to-body are for garments from files: give one with --garment FILE")
     known = sizes(args)
-    chosen = _one_each("--size", [_size(written, known) for written in args.size] or [AUTO], designs)
+    chosen = _one_each("--size", [known_size(written, known) for written in args.size] or [AUTO], designs)
     fabrics = _one_each("--fabric", args.fabric or [None], designs)
     colours = _one_each("--colour", args.colour or [None], designs)
     for name in filter(None, fabrics):
         fabric(name)
     for written in filter(None, colours):
         units.colour(written)
-    options = _design_options(args.option, [name for name, mesh in zip(designs, made, strict=True) if mesh is None])
+    options = design_options(args.option, [name for name, mesh in zip(designs, made, strict=True) if mesh is None])
     return tuple(
         Wish(name, size, cloth, shade, None, args.chart, options.get(name, {}))
         if mesh is None
@@ -268,18 +268,17 @@ def printed_progress() -> "Progress":
 def _mesh(name: str, args: argparse.Namespace) -> "ReadyMade | None":
     """The garment in a file; None for a name. Raises UsageError or InputRefused, naming the options that help."""
     from assets.meshfile import SUFFIXES
+    from garments.formats import formats, read_garment
 
-    if Path(name).suffix.lower() not in SUFFIXES:
+    if Path(name).suffix.lower() not in (*SUFFIXES, *formats()):
         return None
-    from garments.formats.mesh import load
-
     try:
-        return load(Path(name), args.unit, args.up, args.scale_to_body)
+        return read_garment(Path(name), args.unit, args.up, args.scale_to_body)
     except UnsureInput as error:
         raise UnsureInput(f"{error} (--unit cm, --up z, --scale-to-body)") from error
 
 
-def _size(written: str, known: tuple[str, ...]) -> str:
+def known_size(written: str, known: tuple[str, ...]) -> str:
     from app.project import AUTO
     from garments.garment import MADE_TO_MEASURE
 
@@ -290,7 +289,7 @@ def _size(written: str, known: tuple[str, ...]) -> str:
     return found[written.lower()]
 
 
-def _design_options(given: list[str], designs: list[str]) -> dict[str, dict[str, float]]:
+def design_options(given: list[str], designs: list[str]) -> dict[str, dict[str, float]]:
     """Options by design. Raises UsageError for one that is not written as it should be, or that no design has."""
     from garments.designs import design
     from garments.drafting import chosen

@@ -1,4 +1,4 @@
-"""How garments come in as meshes: opened, or dropped in the Garment room. What a file leaves open is asked."""
+"""How garments come in from files: opened, or dropped in the Garment room. What a file leaves open is asked."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from app.ui.studio import Studio
 if TYPE_CHECKING:
     from garments.readymade import ReadyMade
 
-MESHES = (".obj", ".glb", ".gltf", ".ply", ".stl")
+MESHES = (".obj", ".glb", ".gltf", ".ply", ".stl", ".off", ".json", ".dxf", ".svg")
 FILTER = f"Garments ({' '.join('*' + end for end in MESHES)});;All files (*)"
 _FIND, _FIT = "Find out", "Scale to the body"
 _UNITS = {"Metres": "m", "Decimetres": "dm", "Centimetres": "cm", "Millimetres": "mm", "Inches": "in", "Feet": "ft"}
@@ -30,7 +30,7 @@ class Meshes:
     def choose(self) -> None:
         """Ask for a file."""
         start = self.studio.settings.folder or str(Path.home())
-        name, _ = QFileDialog.getOpenFileName(self.parent, "A garment as a mesh", start, FILTER)
+        name, _ = QFileDialog.getOpenFileName(self.parent, "A garment as a mesh or a pattern", start, FILTER)
         if name:
             self.studio.keep(folder=str(Path(name).parent))
             self.open(Path(name))

@@ -52,5 +52,5 @@ def inside(panel: Panel) -> np.ndarray:
     import shapely
 
     room = shapely.Polygon(panel.outline(12))
-    centre = np.array(room.centroid.coords[0]) + (0.015, 0.0)
+    centre = np.array(room.centroid.coords[0]) + np.array([0.015, 0.0])
     return centre if shapely.contains_xy(room, *centre) else np.array(room.representative_point().coords[0])

@@ -9,14 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from assets.errors import InputRefused, UsageError, WorkerStopped
-from assets.meshfile import SUFFIXES, Geometry, geometry
-from assets.worker import once
+from assets.errors import TooLarge, UnknownKind, UsageError
+from assets.meshfile import SUFFIXES, Geometry, geometry, require_surface
+from garments.formats.reading import read_apart
 from garments.readymade import ReadyMade
 
 LARGEST_FILE = 300_000_000
 MOST_TRIANGLES = 1_000_000
-_MEMORY, _CPU, _DEADLINE = 1e9, 60, 90
+_SPEED = 4e6
+_MOST_NAMED = 6
 
 
 def load(path: Path, unit: str | None = None, up: str | None = None, to_body: bool = False) -> ReadyMade:
@@ -35,7 +36,7 @@ def load(path: Path, unit: str | None = None, up: str | None = None, to_body: bo
         raise UsageError(f"there is no axis {up!r}: it is one of {', '.join(UPS)}")
     if unit and to_body:
         raise UsageError("a unit and scaling to the body exclude each other: leave one out")
-    found = _read(Path(path))
+    found = surface(path)
     name = Path(path).name
     made = mended(found, name)
     known = understand(made.vertices, name, unit, up, to_body)
@@ -43,33 +44,38 @@ def load(path: Path, unit: str | None = None, up: str | None = None, to_body: bo
     vertices -= [0.5 * (vertices[:, 0].min() + vertices[:, 0].max()), vertices[:, 1].min(), 0.0]
     shape = flattened(vertices, made.faces, made.uv, made.part)
     flat = shape.flat if shape.from_uv else laid_flat(vertices, made.faces)
-    notes = (*known.notes, *made.notes, *shape.notes)
+    notes = (*known.notes, *_listed(found), *made.notes, *shape.notes)
     return ReadyMade(Path(path).stem[:40], vertices, made.faces, flat, shape.panel, shape.from_uv, notes)
+
+
+def _listed(found: Geometry) -> tuple[str, ...]:
+    """The parts that the file itself names, largest first; nothing of a file of one part."""
+    sizes = np.bincount(found.part, minlength=len(found.names))
+    order = [k for k in np.argsort(-sizes, kind="stable") if sizes[k]]
+    if len(order) < 2:
+        return ()
+    told = [f"{found.names[k]} ({sizes[k]:,} triangles)" for k in order[:_MOST_NAMED]]
+    more = [f"{len(order) - _MOST_NAMED} more"] if len(order) > _MOST_NAMED else []
+    return (f"The file has {len(order)} parts: {', '.join([*told, *more])}.",)
 
 
 def read(path: str) -> dict[str, Any]:
     """What a file holds, as plain values. Runs in the reader process."""
     found = geometry(Path(path), "the mesh")
     if len(found.faces) > MOST_TRIANGLES:
-        raise InputRefused(f"{path} has {len(found.faces):,} triangles: thin it out to a million at most")
-    return {name: getattr(found, name) for name in ("vertices", "faces", "uv", "part", "names")}
+        raise TooLarge(f"{path} has {len(found.faces):,} triangles: thin it out to a million at most")
+    return {name: getattr(found, name) for name in ("vertices", "faces", "uv", "part", "names", "notes")}
 
 
-def _read(path: Path) -> Geometry:
+def surface(path: Path) -> Geometry:
+    """The surface that a file holds, read in a process of its own and checked: finite, in range, not empty.
+
+    Raises UnknownKind, Damaged, Packed, Incomplete, NothingInIt or TooLarge, in a sentence that names the file."""
+    path = Path(path)
     if path.suffix.lower() not in SUFFIXES:
-        raise InputRefused(f"{path} is no garment that can be read: give an OBJ, GLB, glTF, PLY or STL file")
-    try:
-        if not path.is_file():
-            raise InputRefused(f"there is no file {path}")
-        if path.stat().st_size > LARGEST_FILE:
-            raise InputRefused(f"{path} has more than {LARGEST_FILE / 1e6:.0f} MB: thin the mesh out")
-        told = once(
-            "garments.formats.mesh:read", str(path.resolve()), title="the mesh reader",
-            deadline=_DEADLINE, memory=_MEMORY, cpu=_CPU,
-        )  # fmt: skip
-    except WorkerStopped as error:
-        raise InputRefused(f"cannot read {path}: {error}") from error
-    except (OSError, ValueError) as error:
-        raise InputRefused(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
-    names = tuple(str(name) for name in told["names"])
-    return Geometry(np.asarray(told["vertices"], float), told["faces"], told["uv"], told["part"], names)
+        raise UnknownKind(f"{path} is no garment that can be read: give an OBJ, GLB, glTF, PLY, STL or OFF file")
+    told = read_apart("garments.formats.mesh:read", path, "the mesh reader", LARGEST_FILE, _SPEED, "thin the mesh out")
+    names, notes = (tuple(str(each) for each in told[key]) for key in ("names", "notes"))
+    found = Geometry(np.asarray(told["vertices"], float), told["faces"], told["uv"], told["part"], names, notes)
+    require_surface(found, path.name)
+    return found

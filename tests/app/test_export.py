@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import trimesh
 
-from app.export import animated_glb, glb
+from app.export import animated_glb, glb, meshes
+from assets.errors import MissingExtra, UnknownKind
 from render.scene import Item, Material
 
 SQUARE = np.array([(0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0)], float)
@@ -111,3 +112,38 @@ def test_a_movement_is_a_morph_target_a_frame_that_plays_through():
     sampler = told["animations"][0]["samplers"][0]
     assert accessors[sampler["input"]]["max"] == pytest.approx([0.3])
     assert accessors[sampler["output"]]["count"] == 4 * 3, "a weight for each target at each time"
+
+
+def test_obj_keeps_every_triangle_and_every_panel():
+    found = trimesh.load(io.BytesIO(meshes([cloth()], ".obj")), file_type="obj", process=False)
+    assert np.allclose(found.triangles, SQUARE[FACES])
+    corners = cloth().uv.reshape(-1, 2)
+    assert {tuple(row) for row in np.asarray(found.visual.uv)} == {tuple(row) for row in corners}
+    assert meshes([cloth()], ".obj") == meshes([cloth()], ".OBJ")
+
+
+@pytest.mark.parametrize("suffix", [".usda", ".usdc", ".usdz"])
+def test_usd_opens_in_openusd_with_its_unit_and_axis(suffix, tmp_path):
+    pytest.importorskip("pxr", reason="usd-core is not installed")
+    from pxr import Usd, UsdGeom
+
+    path = tmp_path / f"cloth{suffix}"
+    path.write_bytes(meshes([cloth(), cloth()], suffix))
+    stage = Usd.Stage.Open(str(path))
+    assert UsdGeom.GetStageMetersPerUnit(stage) == 1.0 and UsdGeom.GetStageUpAxis(stage) == "Y"
+    found = [UsdGeom.Mesh(prim) for prim in stage.Traverse() if prim.GetTypeName() == "Mesh"]
+    assert len(found) == 2
+    points, corners = (np.array(found[0].GetPointsAttr().Get()), np.array(found[0].GetFaceVertexIndicesAttr().Get()))
+    assert np.allclose(points[corners.reshape(-1, 3)], SQUARE[FACES])
+    st = UsdGeom.PrimvarsAPI(found[0]).GetPrimvar("st")
+    assert np.allclose(np.array(st.Get()), cloth().uv.reshape(-1, 2))
+
+
+def test_without_usd_core_one_sentence_says_how_to_get_it(monkeypatch):
+    from app import usd
+
+    monkeypatch.setattr(usd, "find_spec", lambda name: None)
+    with pytest.raises(MissingExtra, match="pip install usd-core"):
+        meshes([cloth()], ".usd")
+    with pytest.raises(UnknownKind, match=r"give \.glb"):
+        meshes([cloth()], ".fbx")

@@ -108,7 +108,7 @@ def test_a_hostile_file_is_one_sentence():
     [
         ("scan.fbx", b"FBX", "OBJ, PLY, STL or GLB"),
         ("missing.ply", None, "there is no scan"),
-        ("empty.ply", b"", "damaged"),
+        ("empty.ply", b"", "empty"),
         ("noise.stl", bytes(range(256)) * 40, "damaged|triangles|points"),
     ],
 )

@@ -234,7 +234,7 @@ def test_real_garments_come_in_and_lie_outside_the_body(tee):
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("coat.fbx", b"FBX", "OBJ, GLB, glTF, PLY or STL"),
+        ("coat.fbx", b"FBX", "OBJ, GLB, glTF, PLY, STL or OFF"),
         ("missing.obj", None, "there is no file"),
         ("points.obj", b"v 0 0 0\nv 1 0 0\n", "no surface"),
         ("nan.obj", b"v nan 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n", "no numbers|damaged"),
@@ -271,3 +271,27 @@ def test_bad_files_are_refused_or_mended():
         else:
             assert len(made.faces) and np.isfinite(made.vertices).all() and made.faces.max() < len(made.vertices)
     assert len(paths) > 20 and refused > 10
+
+
+def test_a_sample_of_bad_files_is_answered_in_time_with_a_reason_of_its_kind():
+    from benchmarks.badfiles import FILES, listed, verdict
+
+    if not FILES.is_dir():
+        pytest.skip("the collection of broken files (../shared/data/badfiles) is not here")
+    kinds = {"", "Damaged", "NothingInIt", "UnknownKind", "Packed", "Incomplete", "TooLarge", "InputRefused"}
+    found = [verdict(told) for told in listed()[5::67]]
+    assert len(found) == 9 and {each.refused for each in found} <= kinds and all(each.sound for each in found)
+    assert not any(each.errors and not each.aside and not each.refused for each in found)
+
+
+def test_the_parts_that_a_file_names_are_listed():
+    from garments.formats.mesh import _listed
+
+    found = tube()
+    two = Geometry(
+        found.vertices, found.faces, found.uv, (np.arange(len(found.faces)) < 100).astype(int), ("body", "belt")
+    )
+    assert _listed(found) == ()
+    assert _listed(two) == (
+        f"The file has 2 parts: body ({len(found.faces) - 100:,} triangles), belt (100 triangles).",
+    )

@@ -1,0 +1,214 @@
+"""GarmentCode's pattern specification, JSON: panels, curved edges, stitches, and where each panel lies round the body.
+
+The format of Korosteleva and Sorkine-Hornung, "GarmentCode: Programming Parametric Sewing Patterns" (SIGGRAPH Asia
+2023); specification of pygarment 2 (MIT). Lengths are in `units_in_meter`; a curve's control points are in the frame of
+its chord; a circle is radius, large, and whether it bulges to the right; panels whose outline runs clockwise are seen
+from inside. What the format has no word for (grain, notches, allowances, names of runs) goes along under "toile", which
+other programs pass by.
+"""
+
+import json
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assets.errors import Damaged, UnknownKind
+from garments.edges import Edge, arc, curve, line, signed_area
+from garments.formats.stitching import divided, rejoined, stand
+from garments.guessing import arranged
+from garments.nest import ONE_SIZE, Nest, packed, pattern_packed
+from garments.pattern import EdgeRef, Panel, Pattern, Seam
+
+TITLE = "GarmentCode JSON"
+SUFFIXES = (".json",)
+_UNITS = 100.0
+_ALLOWANCE = 0.01
+_EXTRA = "toile"
+
+
+def read(path: str, unit: str | None = None) -> dict[str, Any]:
+    """The pattern of a specification as plain values. Runs in the reader process."""
+    try:
+        document = json.loads(Path(path).read_text("utf-8-sig"), parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise Damaged(f"{path} is damaged: it is no JSON ({str(error)[:80]})") from error
+    if not isinstance(document, dict) or not isinstance(document.get("pattern"), dict):
+        raise UnknownKind(f"{path} is no GarmentCode specification: it has no pattern in it")
+    try:
+        return packed(_nest(document, Path(path), unit))
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        told = " ".join(f"{type(error).__name__}: {error}".split())[:100]
+        raise Damaged(f"{path} is damaged: it breaks GarmentCode's rules ({told})") from error
+
+
+def write(nest: Nest) -> bytes:
+    """The base size as a specification; edges that are sewn to several are divided, for stitches join one to one."""
+    pattern = nest.pattern
+    panels, stitches = divided(pattern)
+    placed = nest.placements or stand(pattern)
+    drawn = {}
+    for panel in pattern.panels:
+        drawn[panel.name] = _panel_told(panels[panel.name], placed[panel.name])
+    document = {
+        "pattern": {
+            "panels": drawn,
+            "stitches": [[{"panel": panel, "edge": edge} for panel, edge in stitch] for stitch in stitches],
+            "panel_order": list(drawn),
+        },
+        "parameters": {},
+        "parameter_order": [],
+        "properties": {
+            "curvature_coords": "relative",
+            "normalize_panel_translation": False,
+            "normalized_edge_loops": True,
+            "units_in_meter": int(_UNITS),
+        },
+        _EXTRA: {"size": nest.base, "pattern": _without_edges(pattern)},
+    }
+    return (json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def _refuse(word: str) -> float:
+    raise ValueError(f"{word} is no number")
+
+
+def _nest(document: dict, path: Path, unit: str | None) -> Nest:
+    from garments.placing import UNITS
+
+    told = document["pattern"]
+    scale = UNITS[unit] if unit else 1.0 / float(document.get("properties", {}).get("units_in_meter", _UNITS))
+    absolute = document.get("properties", {}).get("curvature_coords", "relative") == "absolute"
+    panels, placed = [], {}
+    for name, each in told["panels"].items():
+        panel, mirrored = _panel(str(name), each, scale, absolute)
+        panels.append(panel)
+        placed[panel.name] = _placement(each, scale, mirrored)
+    extra = document.get(_EXTRA)
+    if isinstance(extra, dict):
+        labelled = {panel.name: _labelled(panel, told["panels"][panel.name]) for panel in panels}
+        ours = rejoined(extra["pattern"], labelled)
+        if ours is not None:
+            return Nest(ours.name, {str(extra["size"]): ours}, str(extra["size"]), placed)
+    name = path.stem.removesuffix("_specification")
+    plain = Pattern(name, tuple(panels), _seams(told.get("stitches", ()), panels), {}, {})
+    return Nest(name, {ONE_SIZE: arranged(plain, placed)}, ONE_SIZE, placed)
+
+
+def _labelled(panel: Panel, told: dict) -> Panel:
+    labels = [str(each.get("label", "")) for each in told["edges"]]
+    return replace(panel, edges=tuple(edge.named(label) for edge, label in zip(panel.edges, labels, strict=True)))
+
+
+def _panel(name: str, told: dict, scale: float, absolute: bool) -> tuple[Panel, bool]:
+    """The panel as it looks from outside, and whether it was drawn mirrored."""
+    corners = scale * np.array(told["vertices"], float).reshape(-1, 2)
+    edges = [_edge(number, edge, corners, scale, absolute) for number, edge in enumerate(told["edges"])]
+    mirrored = signed_area(np.concatenate([edge.sampled(24) for edge in edges])) < 0.0
+    if mirrored:
+        edges = [Edge(edge.name, edge.controls * (-1.0, 1.0), edge.kind) for edge in edges]
+    points = np.concatenate([edge.controls for edge in edges])
+    low, high = points.min(axis=0), points.max(axis=0)
+    middle = 0.5 * (low[0] + high[0])
+    grain = np.array([[middle, low[1] + 0.2 * (high[1] - low[1])], [middle, low[1] + 0.8 * (high[1] - low[1])]])
+    return Panel(name, tuple(edges), grain, "", _ALLOWANCE), mirrored
+
+
+def _edge(number: int, told: dict, corners: np.ndarray, scale: float, absolute: bool) -> Edge:
+    start, end = (corners[int(k)] for k in told["endpoints"])
+    name, bent = f"edge_{number}", told.get("curvature")
+    if bent is None:
+        return line(name, start, end)
+    kind: str = "quadratic" if isinstance(bent, list) else bent["type"]
+    params: list = [bent] if isinstance(bent, list) else bent["params"]
+    if kind == "circle":
+        return _circle(name, start, end, scale * float(params[0]), bool(params[1]), bool(params[2]))
+    if kind not in ("quadratic", "cubic"):
+        raise ValueError(f"a curve of type {kind!r}")
+    along = end - start
+    frame = np.stack([along, [-along[1], along[0]]])
+    controls = np.array(params, float).reshape(-1, 2)
+    inner = scale * controls if absolute else start + controls @ frame
+    return curve(name, start, *inner, end)
+
+
+def _circle(name: str, start: np.ndarray, end: np.ndarray, radius: float, large: bool, right: bool) -> Edge:
+    along = end - start
+    half = 0.5 * float(np.linalg.norm(along))
+    root = np.sqrt(max(radius**2 - half**2, 0.0))
+    rise = max(radius, half) + (root if large else -root)
+    aside = np.array([-along[1], along[0]]) / (2.0 * half)
+    return arc(name, start, 0.5 * (start + end) + (-rise if right else rise) * aside, end)
+
+
+def _placement(told: dict, scale: float, mirrored: bool) -> np.ndarray:
+    from scipy.spatial.transform import Rotation
+
+    turn = np.array(told.get("rotation", (0.0, 0.0, 0.0)), float)
+    matrix = np.eye(4)
+    matrix[:3, :3] = (
+        turn.reshape(3, 3) if turn.size == 9 else Rotation.from_euler("xyz", turn, degrees=True).as_matrix()
+    )
+    matrix[:3, 3] = scale * np.array(told.get("translation", (0.0, 0.0, 0.0)), float)
+    if mirrored:
+        matrix[:3, [0, 2]] *= -1.0
+    return matrix
+
+
+def _seams(stitches: list, panels: list[Panel]) -> tuple[Seam, ...]:
+    """A seam for each stitch; both outlines run counter-clockwise, so that one side is walked backwards."""
+    by_name = {panel.name: panel for panel in panels}
+    count: Counter[str] = Counter()
+    seams = []
+    for stitch in stitches:
+        first, second = (
+            EdgeRef(str(s["panel"]), by_name[str(s["panel"])].edges[int(s["edge"])].name) for s in stitch[:2]
+        )
+        count[name := f"{first.panel} to {second.panel}"] += 1
+        lengths = [by_name[ref.panel].edge(ref.edge).length for ref in (first, second)]
+        together = len(stitch) > 2 and stitch[2] == "right_wrong"
+        seams.append(
+            Seam(f"{name} {count[name]}", (first,), (second._replace(backwards=not together),), lengths[0] - lengths[1])
+        )
+    return tuple(seams)
+
+
+def _panel_told(panel: Panel, placed: np.ndarray) -> dict[str, Any]:
+    from scipy.spatial.transform import Rotation
+
+    corners = np.array([edge.start for edge in panel.edges])
+    return {
+        "translation": (_UNITS * placed[:3, 3]).tolist(),
+        "rotation": Rotation.from_matrix(placed[:3, :3]).as_euler("xyz", degrees=True).tolist(),
+        "vertices": (_UNITS * corners).tolist(),
+        "edges": [_edge_told(edge, number, len(corners)) for number, edge in enumerate(panel.edges)],
+    }
+
+
+def _edge_told(edge: Edge, number: int, count: int) -> dict[str, Any]:
+    told: dict[str, Any] = {"endpoints": [number, (number + 1) % count], "label": edge.name}
+    along = edge.end - edge.start
+    square = float(along @ along)
+    inner = edge.controls[1:-1] - edge.start
+    if edge.kind == "arc":
+        (middle,) = edge.at(np.array([0.5])) - edge.start
+        rise = float(along[0] * middle[1] - along[1] * middle[0]) / np.sqrt(square)
+        half = 0.5 * np.sqrt(square)
+        if abs(rise) > 1e-9:
+            radius = (half**2 + rise**2) / (2.0 * abs(rise))
+            told["curvature"] = {"type": "circle", "params": [_UNITS * radius, int(abs(rise) > radius), int(rise < 0)]}
+    elif not edge.straight:
+        frame = np.stack([along, [-along[1], along[0]]])
+        kind = "quadratic" if len(inner) == 1 else "cubic"
+        told["curvature"] = {"type": kind, "params": (inner @ frame.T / square).tolist()}
+    return told
+
+
+def _without_edges(pattern: Pattern) -> dict[str, Any]:
+    """All of the pattern but the shapes of its outlines, which the specification itself holds."""
+    told = pattern_packed(pattern)
+    for panel in told["panels"]:
+        panel["edges"] = [edge[0] for edge in panel["edges"]]
+    return told

@@ -1,0 +1,136 @@
+"""What drawings have in common, DXF and SVG: strokes that join to outlines, notches and folds that lie on them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from assets.errors import Damaged
+from garments.edges import Edge, signed_area
+from garments.formats.tracing import named
+from garments.pattern import Notch
+
+JOINED = 2e-3
+"""Strokes whose ends are nearer than this [m] are meant to join."""
+_DOUBLE = 0.012
+_ON_EDGE = 0.03
+_WIDEST = 0.25
+
+
+def outline(strokes: Sequence[Sequence[Edge]], what: str, notes: list[str]) -> tuple[Edge, ...]:
+    """Runs of edges joined end to end, in whatever order and direction they were drawn, to a closed outline, counter-
+    clockwise, its edges numbered. Raises Damaged, in which the piece is called `what`, when they leave a gap."""
+    left = [list(stroke) for stroke in strokes if stroke]
+    chain = left.pop(0)
+    while left:
+        ends = [(np.linalg.norm(chain[-1].end - s[0].start), np.linalg.norm(chain[-1].end - s[-1].end)) for s in left]
+        nearest = int(np.argmin([min(pair) for pair in ends]))
+        stroke = left.pop(nearest)
+        if min(ends[nearest]) > max(JOINED, np.linalg.norm(chain[-1].end - chain[0].start)):
+            break
+        if ends[nearest][1] < ends[nearest][0]:
+            stroke = [edge.reversed() for edge in reversed(stroke)]
+        chain += stroke
+    edges, widest = _closed(chain)
+    if widest > JOINED:
+        raise Damaged(f"the outline of {what} is open by {1000 * widest:.1f} mm: close it and save it again")
+    if widest > 1e-5:
+        notes.append(f"Gaps of up to {1000 * widest:.2f} mm in the outline of {what} were closed.")
+    if signed_area(np.concatenate([edge.sampled(16) for edge in edges])) < 0.0:
+        edges = [edge.reversed() for edge in reversed(edges)]
+    return named(edges)
+
+
+def _closed(chain: list[Edge]) -> tuple[list[Edge], float]:
+    """The edges with each end moved onto the next one's start, and the widest gap [m] there was."""
+    edges, widest = [], 0.0
+    for edge, after in zip(chain, [*chain[1:], chain[0]], strict=True):
+        gap = after.start - edge.end
+        size = float(np.linalg.norm(gap))
+        if edge is chain[-1] and size > JOINED and len(chain) > 1:
+            edges += [edge, Edge("", np.array([edge.end, after.start]))] if size <= 0.0 else [edge]
+            widest = max(widest, size)
+            continue
+        widest = max(widest, size)
+        controls = np.array(edge.controls)
+        controls[-1] = after.start
+        edges.append(Edge(edge.name, controls, edge.kind))
+    return [edge for edge in edges if edge.length > 1e-6], widest
+
+
+def on_outline(edges: Sequence[Edge], point: np.ndarray) -> tuple[str, float, float]:
+    """The edge nearest to a point [m], where along it, and how far off it is [m]."""
+    shares = np.linspace(0.0, 1.0, 65)
+    best = ("", 0.0, np.inf)
+    for edge in edges:
+        points = edge.at(shares)
+        step, off = np.diff(points, axis=0), point - points[:-1]
+        along = np.clip((off * step).sum(axis=1) / np.maximum((step**2).sum(axis=1), 1e-18), 0.0, 1.0)
+        away = np.linalg.norm(off - along[:, None] * step, axis=1)
+        k = int(np.argmin(away))
+        if away[k] < best[2] - 1e-9:
+            best = (edge.name, float((k + along[k]) / (len(shares) - 1)), float(away[k]))
+    return best
+
+
+def notched(edges: Sequence[Edge], points: Sequence[np.ndarray]) -> tuple[Notch, ...]:
+    """Notches at points [m] near the outline; two side by side are a double one."""
+    left, notches = list(points), []
+    while left:
+        point, mark = left.pop(), "single"
+        away = [float(np.linalg.norm(other - point)) for other in left]
+        if away and 1e-4 < min(away) < _DOUBLE:
+            point, mark = 0.5 * (point + left.pop(int(np.argmin(away)))), "double"
+        name, at, off = on_outline(edges, point)
+        if off < _ON_EDGE:
+            notches.append(Notch(name, min(max(at, 0.0), 1.0), mark))
+    return tuple(reversed(notches))
+
+
+def beside(edges: Sequence[Edge], name: str, at: float, by: float) -> np.ndarray:
+    """The point [m] of an outline `by` [m] along it from where an edge is divided at a share, round a corner if need
+    be."""
+    number = next(k for k, edge in enumerate(edges) if edge.name == name)
+    place = at * edges[number].length + by
+    while place < 0.0 or place > edges[number].length:
+        step = -1 if place < 0.0 else 1
+        place -= edges[number].length if step > 0 else 0.0
+        number = (number + step) % len(edges)
+        place += edges[number].length if step < 0 else 0.0
+    return edges[number].at(np.array([place / edges[number].length]))[0]
+
+
+def lies_on(edges: Sequence[Edge], first: np.ndarray, second: np.ndarray) -> str | None:
+    """The straight edge between two points [m], in either direction, by name."""
+    for edge in edges:
+        for one, two in ((first, second), (second, first)):
+            if edge.straight and max(np.linalg.norm(edge.start - one), np.linalg.norm(edge.end - two)) < JOINED:
+                return edge.name
+    return None
+
+
+def at_corners(edges: Sequence[Edge], drawn: Edge) -> bool:
+    """Whether an inner line runs from a corner of the outline to another."""
+    corners = np.array([edge.start for edge in edges])
+    return all(np.linalg.norm(corners - end, axis=1).min() < 5e-5 for end in (drawn.start, drawn.end))
+
+
+def widths(edges: Sequence[Edge], cut: Sequence[np.ndarray]) -> dict[str, float]:
+    """Allowance [m] by edge: how far the cutting line, strokes [m] [k, 2], lies outside the edge's middle. An edge that
+    faces another of the same piece before that, as the leg of a dart does, has the commonest width."""
+    import shapely
+
+    ring, sewn = shapely.MultiLineString(list(cut)), shapely.LinearRing(np.concatenate([e.sampled(24) for e in edges]))
+    found: dict[str, float] = {}
+    for edge in edges:
+        before, middle, after = edge.at(np.array([0.48, 0.5, 0.52]))
+        out = np.array([after[1] - before[1], before[0] - after[0]]) / np.linalg.norm(after - before)
+        ray = shapely.LineString([middle + 1e-4 * out, middle + _WIDEST * out])
+        start = shapely.Point(middle)
+        if shapely.distance(start, ring) < 2e-4:
+            found[edge.name] = 0.0
+            continue
+        cuts, faces = (shapely.distance(start, shapely.intersection(ray, line)) for line in (ring, sewn))
+        if np.isfinite(cuts) and not faces <= cuts:
+            found[edge.name] = round(float(cuts), 5)
+    usual = float(np.median(list(found.values()))) if found else 0.0
+    return {edge.name: found.get(edge.name, usual) for edge in edges}

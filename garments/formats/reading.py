@@ -1,0 +1,38 @@
+"""A stranger's file is read in a process of its own, with 1 GB of memory and the time that its size allows."""
+
+from pathlib import Path
+from typing import Any
+
+from assets.errors import Damaged, InputRefused, OverLimit, TooLarge, WorkerStopped
+from assets.worker import once
+
+MEMORY = 1e9
+_PATIENCE = 8.0
+_BUSY = 4.0
+"""How many times as long a machine that does other work may take."""
+
+
+def read_apart(
+    function: str, path: Path, title: str, largest: int, speed: float, advice: str, *arguments: object
+) -> Any:
+    """What `function(path, *arguments)` returns in the reader process. `title` names the reader, `advice` says what
+    to do about a file of more than `largest` bytes, of which `speed` are to be read in a second.
+
+    Raises InputRefused, or the kind of it that the function raised; TooLarge beyond the limits."""
+    path = Path(path)
+    try:
+        if not path.is_file():
+            raise InputRefused(f"there is no file {path}")
+        size = path.stat().st_size
+        if size > largest:
+            raise TooLarge(f"{path} has more than {largest / 1e6:.0f} MB: {advice}")
+        seconds = _PATIENCE + size / speed
+        return once(
+            function, str(path.resolve()), *arguments, title=title, deadline=_BUSY * seconds, memory=MEMORY, cpu=seconds
+        )
+    except OverLimit as error:
+        raise TooLarge(f"cannot read {path}: {error}") from error
+    except WorkerStopped as error:
+        raise Damaged(f"cannot read {path}: {error}") from error
+    except (OSError, ValueError) as error:
+        raise InputRefused(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error

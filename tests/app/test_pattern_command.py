@@ -1,0 +1,51 @@
+"""The command line shows, prints and converts patterns, and says in a sentence what it cannot do."""
+
+import re
+
+import pytest
+
+from app.commands import main
+from garments.formats import read_pattern
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    for name in ("CACHE", "DATA", "CONFIG"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    return tmp_path
+
+
+def test_a_design_is_shown_with_its_options(capsys):
+    assert main(["pattern", "skirt", "--option", "length=0.5"]) == 0
+    told = capsys.readouterr().out
+    assert re.search(r"front +[\d.]+ x +[\d.]+ cm", told) and "length 0.5 (0.3 to 0.93) waist_height" in told
+
+
+def test_a_design_goes_into_files_and_comes_back(home, capsys):
+    to = [str(home / f"skirt{suffix}") for suffix in (".dxf", ".svg", ".json", ".pdf")]
+    assert main(["pattern", "skirt", "--size", "S", "M", *(word for path in to for word in ("--to", path))]) == 0
+    assert list(read_pattern(home / "skirt.dxf").patterns) == ["S", "M"]
+    assert main(["pattern", "--from", to[0], "--size", "S", "--to", str(home / "again.svg")]) == 0
+    assert "which edges are sewn" in capsys.readouterr().out
+    assert main(["pattern", "--from", to[2], "--to", str(home / "again.dxf")]) == 0
+    assert (home / "skirt.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "reason"),
+    [
+        (["pattern"], 2, "name a design"),
+        (["pattern", "tee", "--from", "x.dxf"], 2, "one of the two"),
+        (["pattern", "teee"], 3, "try tee"),
+        (["pattern", "tee", "--size", "QQ"], 3, "there is no size"),
+        (["pattern", "tee", "--to", "x.doc"], 3, "cannot be saved"),
+        (["pattern", "tee", "--to", "x.pdf", "--paper", "a17"], 2, "there is no paper"),
+        (["pattern", "--from", "missing.dxf"], 3, "there is no file"),
+        (["pattern", "--from", "missing.doc"], 3, "no pattern that can be read"),
+        (["pattern", "--from", "missing.dxf", "--unit", "ell"], 2, "there is no unit"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(words, code, reason, capsys, home, monkeypatch):
+    monkeypatch.chdir(home)
+    assert main(words) == code
+    assert reason in capsys.readouterr().err

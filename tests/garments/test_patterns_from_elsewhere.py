@@ -1,0 +1,223 @@
+"""Patterns of other programs: industrial DXF, GarmentCode, SVG as others draw it; paper at its true size."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assets.errors import Damaged, InputRefused, UnsureInput
+from garments.assembling import assembled
+from garments.checking import faults
+from garments.designs import designs
+from garments.formats import dxf, garmentcode, svg, write_pattern
+from garments.formats.tracing import NEAR, traced
+from garments.grading import size_measurements
+from garments.nest import Nest, only, unpacked
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "garments"
+
+
+def others(name: str) -> Path:
+    if not (DATA / name).is_file():
+        pytest.skip("the patterns of others (../shared/data/garments) are not here")
+    return DATA / name
+
+
+def opened(module, path: Path, unit: str | None = None) -> Nest:
+    return unpacked(module.read(str(path), unit), str(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "sizes", "base", "pieces", "longest"),
+    [("GLX4802S19_AAMA.DXF", 14, "36", 3, (0.90, 0.96)), ("MEN_CLASSIC_TEE.DXF", 15, "50", 7, (0.6, 0.9))],
+)
+def test_industrial_files_open_in_their_unit_and_grade_evenly(name, sizes, base, pieces, longest):
+    found = opened(dxf, others(name))
+    assert len(found.patterns) == sizes and found.base == base and len(found.pattern.panels) == pieces
+    size = max(np.ptp(panel.outline(), axis=0).max() for panel in found.pattern.panels)
+    assert longest[0] < size < longest[1]
+    areas = np.array([[panel.area for panel in pattern.panels] for pattern in found.patterns.values()])
+    assert (np.diff(areas[:, 0]) > 0).all() and all(panel.grain is not None for panel in found.pattern.panels)
+    assert "seams" in found.lacks()
+    with pytest.raises(InputRefused, match="cannot be draped"):
+        assembled(found)
+
+
+@pytest.mark.parametrize(("name", "panels", "seams"), [("gc_shirt_mean", 8, 18), ("gc_dress_pencil", 6, 23)])
+def test_garmentcode_opens_without_a_fault(name, panels, seams):
+    found = opened(garmentcode, others(f"{name}_specification.json"))
+    pattern = found.pattern
+    assert len(pattern.panels) == panels and len(pattern.seams) == seams and faults(pattern) == ()
+    assert all(panel.area > 0.01 for panel in pattern.panels) and set(found.placements) == {
+        p.name for p in pattern.panels
+    }
+    wraps = {panel.wraps for panel in pattern.panels}
+    assert {"trunk front left", "trunk back right"} <= wraps
+    again = unpacked(garmentcode.read(str(others(f"{name}_specification.json"))), "file")
+    assert [p.area for p in again.pattern.panels] == [p.area for p in pattern.panels]
+
+
+def test_a_garmentcode_shirt_is_sewn_round_the_body():
+    from assets.closest import Surface
+    from garments.placing import mean_body
+
+    made = assembled(opened(garmentcode, others("gc_shirt_mean_specification.json")))
+    body = mean_body(made.arms)
+    assert made.cut and (Surface(body.vertices, body.skin.faces).closest(made.vertices).distance > 0.0).all()
+    spans, flat = (
+        np.linalg.norm(corners - np.roll(corners, -1, axis=1), axis=2)
+        for corners in (made.vertices[made.faces], made.flat)
+    )
+    assert 0.95 < np.median(spans / flat) < 1.1 and np.percentile(spans / flat, 90) < 1.3
+
+
+def test_a_circle_bulges_to_the_side_that_the_specification_says():
+    for right, sign in ((0, 1.0), (1, -1.0)):
+        panel = {
+            "translation": [0, 0, 0], "rotation": [0, 0, 0], "vertices": [[0, 0], [30, 0], [30, 40], [0, 40]],
+            "edges": [{"endpoints": [0, 1], "curvature": {"type": "circle", "params": [20, 0, right]}},
+                      *({"endpoints": [k, (k + 1) % 4]} for k in (1, 2, 3))],
+        }  # fmt: skip
+        made, _ = garmentcode._panel("piece", panel, 0.01, False)
+        assert np.sign(made.edges[0].at(np.array([0.5]))[0, 1]) == sign
+
+
+def drawn(body: str, size: str = 'width="400mm" height="600mm" viewBox="0 0 400 600"') -> bytes:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{body}</svg>'.encode()
+
+
+SLEEVE = "M50,300 L350,300 L350,100 C300,20 100,20 50,100 Z"
+AROUND = "M40,310 L360,310 L360,96 C304,8 96,8 40,96 Z"
+
+
+def test_svg_of_another_program_gives_pieces_with_what_lies_in_them(tmp_path):
+    path = tmp_path / "sleeve.svg"
+    path.write_bytes(drawn(
+        f'<g id="sleeve"><path d="{AROUND}"/><path d="{SLEEVE}"/><path id="grainline" d="M200,280 L200,120"/>'
+        f'<path d="M150,200 L250,200"/></g><g id="scalebox"><rect x="10" y="400" width="50" height="50"/></g>'
+    ))  # fmt: skip
+    found = opened(svg, path)
+    (panel,) = found.pattern.panels
+    assert panel.name == "sleeve" and len(panel.edges) == 4 and len(panel.marks) == 1
+    assert np.ptp(panel.outline(), axis=0)[0] == pytest.approx(0.3, abs=1e-6)
+    assert abs(panel.grain[1, 1] - panel.grain[0, 1]) == pytest.approx(0.16)
+    assert panel.allowance_of(panel.edges[0].name) == pytest.approx(0.010, abs=2e-3)
+
+
+def test_an_svg_without_a_unit_is_asked_for_when_its_size_is_absurd(tmp_path):
+    path = tmp_path / "sleeve.svg"
+    path.write_bytes(
+        drawn(f'<path d="{SLEEVE}"/>', 'viewBox="0 0 400 600"').replace(b"350", b"35").replace(b"50,", b"5,")
+    )
+    with pytest.raises(UnsureInput, match="say in which unit"):
+        opened(svg, path)
+    assert opened(svg, path, "in").pattern.panels[0].area > 0.0
+
+
+def test_an_entity_bomb_or_a_link_does_no_harm(tmp_path):
+    bomb = "".join(f'<!ENTITY a{k} "{f"&a{k - 1};" * 10 if k else "ha"}">' for k in range(12))
+    for k, content in enumerate((
+        f"<!DOCTYPE svg [{bomb}]><svg><text>&a11;</text></svg>".encode(),
+        b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg><text>&x;</text></svg>',
+        drawn('<image href="http://example.com/x.png"/><use href="#self" id="self"/>'),
+    )):  # fmt: skip
+        path = tmp_path / f"bad{k}.svg"
+        path.write_bytes(content)
+        with pytest.raises(InputRefused):
+            opened(svg, path)
+
+
+def block(strokes: list[list[tuple[float, float]]], text: str = "") -> bytes:
+    """A drawing of one piece whose outline is drawn in strokes."""
+    lines = [
+        "0",
+        "SECTION",
+        "2",
+        "HEADER",
+        "0",
+        "ENDSEC",
+        "0",
+        "SECTION",
+        "2",
+        "BLOCKS",
+        "0",
+        "BLOCK",
+        "8",
+        "0",
+        "2",
+        "P",
+    ]
+    lines += ["70", "64", "10", "0.0", "20", "0.0"]
+    for stroke in strokes:
+        lines += ["0", "POLYLINE", "8", "1", "66", "1", "70", "0"]
+        for x, y in stroke:
+            lines += ["0", "VERTEX", "8", "1", "10", str(x), "20", str(y)]
+        lines += ["0", "SEQEND"]
+    lines += ["0", "ENDBLK", "0", "ENDSEC", "0", "SECTION", "2", "ENTITIES"]
+    for line in filter(None, [text]):
+        lines += ["0", "TEXT", "8", "1", "10", "0", "20", "0", "40", "1", "1", line]
+    return "\n".join([*lines, "0", "ENDSEC", "0", "EOF", ""]).encode()
+
+
+def test_open_and_backward_strokes_join_and_a_wide_gap_is_named(tmp_path):
+    path = tmp_path / "piece.dxf"
+    path.write_bytes(block([[(0, 0), (400, 0)], [(0, 500), (400, 500)], [(400, 0), (400, 500)], [(0, 0), (0, 500)]]))
+    found = opened(dxf, path)
+    assert found.pattern.panels[0].area == pytest.approx(0.2, rel=1e-6) and len(found.pattern.panels[0].edges) == 4
+    path.write_bytes(block([[(0, 0), (400, 0), (400, 500), (0, 500), (0, 30)]]))
+    with pytest.raises(Damaged, match="open by 30"):
+        opened(dxf, path)
+
+
+@pytest.mark.parametrize(
+    ("size", "text", "metres"),
+    [(20, "Units: ENGLISH", 0.508), (500, "Units: METRIC", 0.5), (500, "", 0.5), (0.5, "", 0.5)],
+)
+def test_the_unit_is_read_or_told_by_the_size(tmp_path, size, text, metres):
+    path = tmp_path / "piece.dxf"
+    path.write_bytes(block([[(0, 0), (size, 0), (size, size), (0, size), (0, 0)]], text))
+    assert np.ptp(opened(dxf, path).pattern.panels[0].outline()[:, 0]) == pytest.approx(metres)
+
+
+def test_a_unit_that_could_be_two_is_asked(tmp_path):
+    path = tmp_path / "piece.dxf"
+    path.write_bytes(block([[(0, 0), (50, 0), (50, 50), (0, 50), (0, 0)]]))
+    with pytest.raises(UnsureInput, match="cm or in"):
+        opened(dxf, path)
+    assert np.ptp(opened(dxf, path, "in").pattern.panels[0].outline()[:, 0]) == pytest.approx(1.27)
+
+
+def test_dxf_is_written_as_accumark_takes_it():
+    import ezdxf.recover
+
+    pattern = designs()["tee"].draft(size_measurements("M", "female"), {})
+    data = write_pattern(Nest("tee", {"M": pattern}, "M"), ".dxf")
+    words = [line.strip() for line in data.decode("ascii").splitlines()]
+    assert words[:6] == ["0", "SECTION", "2", "HEADER", "0", "ENDSEC"] and words[-1] == "EOF" and "TABLES" not in words
+    document, audit = ezdxf.recover.read(io.BytesIO(data))
+    blocks = [block.name for block in document.blocks if not block.name.startswith("*")]
+    assert not audit.errors and blocks == [f"{panel.name}_M" for panel in pattern.panels]
+
+
+def test_paper_has_its_true_size_and_a_square_to_measure():
+    from pypdf import PdfReader
+
+    pattern = designs()["skirt"].draft(size_measurements("M", "female"), {})
+    for paper, wide in (("a4", 595.28), ("letter", 612.0), ("plotter", 2590.9)):
+        pages = PdfReader(io.BytesIO(write_pattern(only(pattern, "M"), ".pdf", paper=paper))).pages
+        assert float(pages[0].mediabox.width) == pytest.approx(wide, abs=0.1)
+        content = pages[0].get_contents().get_data().decode("latin-1")
+        assert "72 0 0 72" not in content and ".1 .1 re" in content and "2834.646 0 0 2834.646" in content
+        words = " ".join(page.extract_text() for page in pages)
+        assert "must measure 100 mm" in words and "cut 1" in words and "waistband" in words
+
+
+@pytest.mark.parametrize("bend", [0.0, 0.02, 0.1])
+def test_traced_edges_pass_every_point(bend):
+    x = np.linspace(0.0, 0.6, 40)
+    points = np.stack([x, bend * np.sin(9.0 * x)], axis=1)
+    edges = traced(points)
+    dense = np.concatenate([edge.at(np.linspace(0.0, 1.0, 200)) for edge in edges])
+    assert np.linalg.norm(points[:, None] - dense[None], axis=2).min(axis=1).max() < 3e-3
+    assert len(edges) < 12 and NEAR < 1e-3
