@@ -40,7 +40,7 @@ _BESIDE = 0.02
 _LIFT = 0.5
 _CLOSE = 0.009
 _OVER = 0.008
-_FALLING = (-0.95, -0.3)
+_FALLING = (-0.98, 0.1)
 _STRETCHES = (1.0, 1.06, 1.12, 1.2)
 
 
@@ -332,8 +332,9 @@ def _pin_crotch(cloth: Cloth, wearer: Wearer, pins: _Pins, clearance: float) -> 
 
 def _stand_up(cloth: Cloth, pins: _Pins) -> None:
     """Pins what is sewn to the neckline: bands and stands upward and inward from it, collars out over the shoulders."""
-    upward = (0.6, 0.8)
-    for part, (inward, up) in (("neck", upward), ("collar", _FALLING if wraps(cloth, "neck").any() else upward)):
+    collar = wraps(cloth, "neck").any() and wraps(cloth, "collar").any()
+    upward = (0.1, 1.0) if collar else (0.6, 0.8)
+    for part, (inward, up) in (("neck", upward), ("collar", _FALLING if collar else upward)):
         mine = wraps(cloth, part)
         if not mine.any():
             continue

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from garments.checking import check
 from assets.errors import InputRefused, ToileError
+from garments.checking import check
 from garments.designs import Design
 from garments.designs import design as find_design
 from garments.fabric import Fabric
@@ -74,14 +74,14 @@ def garment(
     plan = find_design(design)
     cloth = find_fabric(fabric or plan.FABRIC)
     body = size_measurements(size, sex) if measurements is None else measurements
-    pattern = check(_drafted(plan, body, options or {}))
+    pattern = _drafted(plan, body, options or {})
     label = size if measurements is None else MADE_TO_MEASURE
     return Garment(design, label, sex, pattern, cloth, colour or cloth.look.colour)
 
 
 def _drafted(plan: Design, body: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
     try:
-        return plan.draft(body, options)
+        return check(plan.draft(body, options))
     except ToileError:
         raise
     except Exception as error:  # A bug in one design is that design's.

@@ -10,7 +10,6 @@ from assets.errors import InputRefused, UsageError
 from body.model import Body, load_model
 from body.population import population
 from body.poses import at_ease
-from garments.certificate import CARRIED, RESIDUAL
 from garments.checking import faults
 from garments.cloth import Cloth, mesh
 from garments.designs import designs
@@ -149,9 +148,8 @@ def test_it_drapes(design):
     """Coarsely: outside the body, whole, at rest."""
     (worn,) = drape((garment(design.NAME),), wearer(), edge=ROUGH)
     told = worn.certificate
-    assert told.self_crossings == 0 and told.residual <= RESIDUAL
-    assert abs(told.carried - 1.0) <= CARRIED * told.loaded
-    assert told.deepest < 0.006 and told.vertices_inside <= 0.003 * worn.cloth.count
+    assert [reason for reason in told.reasons if "inside the body" not in reason] == []
+    assert told.deepest < 0.006 and told.vertices_inside <= 0.003 * worn.cloth.count  # As near as coarse cloth comes.
 
 
 def test_drafting_says_what_it_lacks(design):
