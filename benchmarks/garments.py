@@ -3,7 +3,8 @@
     python -m benchmarks.garments [--quick] [--json FILE]
 
 Processor seconds of one process, the best of several runs, for a woman of size M; meshes at 1 cm. pygarment's figures
-are those published for version 2.0.2 (3.6 s to draft a T-shirt, 36 of 390 drafts cross themselves): it was not run here.
+are those published for version 2.0.2: 3.6 s to draft a T-shirt, and 36 of 390 drafts cross themselves. It was not run
+here.
 """
 
 import time

@@ -139,8 +139,9 @@ def test_a_fault_in_what_is_marked_is_named(changes, said):
 
 def test_an_allowance_that_crosses_itself_or_another_is_named():
     dip = curve("neck", (0.3, 0.0), (0.17, -0.12), (0.13, -0.12), (0.0, 0.0))
-    tight = Panel("yoke", (line("hem", (0.0, -0.4), (0.3, -0.4)), line("right", (0.3, -0.4), (0.3, 0.0)), dip,
-                           line("left", (0.0, 0.0), (0.0, -0.4))), UPRIGHT, "trunk", allowances={"neck": 0.2})  # fmt: skip
+    sides = line("hem", (0.0, -0.4), (0.3, -0.4)), line("right", (0.3, -0.4), (0.3, 0.0))
+    edges = (*sides, dip, line("left", (0.0, 0.0), (0.0, -0.4)))
+    tight = Panel("yoke", edges, UPRIGHT, "trunk front", allowances={"neck": 0.2})
     assert any("on neck of yoke crosses itself" in fault for fault in faults(alone(tight)))
     points = [(0.0, 0.0), (0.3, 0.0), (0.3, 0.3), (0.155, 0.3), (0.155, 0.1), (0.145, 0.1), (0.145, 0.3), (0.0, 0.3)]
     slot = tuple(line(f"e{k}", point, points[(k + 1) % 8]) for k, point in enumerate(points))
