@@ -40,6 +40,7 @@ _BESIDE = 0.02
 _LIFT = 0.5
 _CLOSE = 0.009
 _OVER, _LAP = 0.008, 0.02
+_FALLING = (-0.98, 0.1)
 _STRETCHES = (1.0, 1.06, 1.12, 1.2)
 
 
@@ -325,21 +326,19 @@ def _pin_crotch(cloth: Cloth, wearer: Wearer, pins: _Pins, clearance: float) -> 
 
 
 def _stand_up(cloth: Cloth, pins: _Pins) -> None:
-    """Pins what is sewn to the neckline: bands and stands upward and inward from it, collars down over them."""
-    mine = wraps(cloth, "neck", "collar")
-    if not mine.any():
-        return
-    flat = Flat(cloth, mine, sewn=True)
-    sewn = np.flatnonzero(pins.held[flat.vertices])
-    if not len(sewn):
-        return
-    on_seam = flat.field(sewn, pins.places[flat.vertices[sewn]])
-    height = flat.apart(flat.vertices[sewn], flat.vertices)
-    level = (pins.places[flat.vertices[sewn]].mean(axis=0) - on_seam) * (1.0, 0.0, 1.0)
-    level /= np.maximum(np.linalg.norm(level, axis=1, keepdims=True), 1e-9)
-    leaf = np.isin(flat.vertices, cloth.faces[wraps(cloth, "collar")])
-    stand = ~leaf | np.isin(flat.vertices, cloth.faces[wraps(cloth, "neck")])
-    turned = float(height[leaf & stand].mean()) if (leaf & stand).any() else 0.0
-    up = np.where(stand, height, turned)[:, None] * (0.6 * level + np.array([0.0, 0.8, 0.0]))
-    over = np.where(stand, 0.0, height - turned)[:, None] * (-0.7 * level - np.array([0.0, 0.6, 0.0]))
-    pins.add(flat.vertices, on_seam + up + over - np.where(stand, 0.0, _OVER)[:, None] * level)
+    """Pins what is sewn to the neckline: bands and stands upward and inward from it, collars out over the shoulders."""
+    collar = wraps(cloth, "neck").any() and wraps(cloth, "collar").any()
+    upward = (0.1, 1.0) if collar else (0.6, 0.8)
+    for part, (inward, up) in (("neck", upward), ("collar", _FALLING if collar else upward)):
+        mine = wraps(cloth, part)
+        if not mine.any():
+            continue
+        flat = Flat(cloth, mine, sewn=True)
+        sewn = np.flatnonzero(pins.held[flat.vertices])
+        if not len(sewn):
+            continue
+        on_seam = flat.field(sewn, pins.places[flat.vertices[sewn]])
+        far = flat.apart(flat.vertices[sewn], flat.vertices)[:, None]
+        level = (pins.places[flat.vertices[sewn]].mean(axis=0) - on_seam) * (1.0, 0.0, 1.0)
+        level /= np.maximum(np.linalg.norm(level, axis=1, keepdims=True), 1e-9)
+        pins.add(flat.vertices, on_seam + far * (inward * level + np.array([0.0, up, 0.0])))
