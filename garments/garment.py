@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from garments.checking import check
 from assets.errors import InputRefused, ToileError
+from garments.checking import check
 from garments.designs import Design
 from garments.designs import design as find_design
 from garments.fabric import Fabric
