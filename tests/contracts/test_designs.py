@@ -19,7 +19,6 @@ from garments.grading import SEXES, chart, completed, size_measurements
 from garments.pattern import Pattern, swapped
 
 DESIGNS = sorted(designs())
-EACH_SIZE = [(sex, size) for sex in SEXES for size in chart(sex).sizes]
 PEOPLE = [(1.45, 17), (1.45, 40), (2.05, 17), (2.05, 40), (1.75, 24)]
 EASED = {"bust": "bust_girth", "waist": "waist_girth", "hip": "hip_girth"}
 SECONDS = 0.010
