@@ -133,7 +133,7 @@ def pieces(draw) -> Panel:
 
 
 @pytest.mark.parametrize("suffix", BOTH)
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(piece=pieces())
 def test_any_piece_comes_back(suffix, piece, tmp_path):
     pattern = Pattern("free", (piece,), (), {}, {})
