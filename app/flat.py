@@ -10,7 +10,7 @@ from app.project import AUTO, Wish
 from garments.designs import design
 from garments.formats.laying import Laid, laid
 from garments.garment import MADE_TO_MEASURE, Cut
-from garments.grading import chart, charts_for
+from garments.grading import chart, charts_for, size_measurements
 from garments.pattern import EdgeRef, Pattern
 from render.scene import Line, Scene, from_srgb
 
@@ -67,6 +67,14 @@ def flat(cut: Cut, like: "Flat | None" = None, aspect: float = 1.0) -> Flat:
     boxes = sum(float(np.prod(np.ptp(panel.outline(6), axis=0) + 0.05)) for panel in pattern.panels)
     pieces, width, height = laid(pattern, (ROOM * boxes * aspect) ** 0.5)
     return Flat(cut, pattern, tuple(pieces), (width, height), _sewn(pattern))
+
+
+def nest(cut: Cut) -> tuple[Pattern, ...]:
+    """The pattern in all sizes of its chart, from small to large; none of a garment made to measure."""
+    if cut.wearer is not None:
+        return ()
+    plan, sizes = design(cut.design), chart(cut.chart).sizes
+    return tuple(plan.draft(size_measurements(size, cut.chart), cut.options) for size in sizes)
 
 
 def with_panel(scene: Scene, garment: "Mapped", cut: Cut, panel: str) -> Scene:

@@ -20,6 +20,8 @@ It needs of a design panels that say what they wrap, and seams or lines with nam
 Panels are drawn upright as seen from outside, x = 0 on the wearer's middle.
 """
 
+from functools import partial
+
 import numpy as np
 
 from assets.errors import DrapeFailed
@@ -29,7 +31,7 @@ from garments.cloth import Cloth
 from garments.fields import Flat, harmonic, laplacian
 from garments.placing import eased, place
 from garments.rings import rings
-from garments.settle import settled
+from garments.settle import NECK, settled
 from garments.tubes import Tube, along, tube, wraps
 from garments.wearer import SIDES, Wearer
 
@@ -40,6 +42,7 @@ _BESIDE = 0.02
 _LIFT = 0.5
 _CLOSE = 0.009
 _OVER, _LAP = 0.008, 0.02
+_STANDING, _FALLING = (0.6, 0.8), (-0.95, -0.3)
 _STRETCHES = (1.0, 1.06, 1.12, 1.2)
 
 
@@ -70,7 +73,6 @@ def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance:
             _wrap_trunk(cloth, wearer, pins, trunk, clearance, bust)
         for side in SIDES:
             _wrap_arm(cloth, wearer, pins, trunk, clearance, side)
-        _stand_up(cloth, pins)
     elif trunk:
         _wrap_trunk(cloth, wearer, pins, trunk, clearance, _waist(cloth, wearer, trunk))
     if len(along(cloth, "crotch back")):
@@ -79,7 +81,7 @@ def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance:
     if not len(held):
         raise DrapeFailed("the garment's panels do not tell what they go round: it cannot be put on")
     start = harmonic(laplacian(cloth.faces, cloth.rest, cloth.count), held, pins.places[held])
-    return settled(cloth, wearer, _lapped(cloth, start), clearance)
+    return settled(cloth, wearer, _lapped(cloth, start), clearance, finish=partial(_stood_up, cloth))
 
 
 def _drawn_on(cloth: Cloth, wearer: Wearer, shape: np.ndarray) -> np.ndarray:
@@ -324,22 +326,22 @@ def _pin_crotch(cloth: Cloth, wearer: Wearer, pins: _Pins, clearance: float) -> 
     return fork
 
 
-def _stand_up(cloth: Cloth, pins: _Pins) -> None:
-    """Pins what is sewn to the neckline: bands and stands upward and inward from it, collars down over them."""
-    mine = wraps(cloth, "neck", "collar")
-    if not mine.any():
-        return
-    flat = Flat(cloth, mine, sewn=True)
-    sewn = np.flatnonzero(pins.held[flat.vertices])
-    if not len(sewn):
-        return
-    on_seam = flat.field(sewn, pins.places[flat.vertices[sewn]])
-    height = flat.apart(flat.vertices[sewn], flat.vertices)
-    level = (pins.places[flat.vertices[sewn]].mean(axis=0) - on_seam) * (1.0, 0.0, 1.0)
-    level /= np.maximum(np.linalg.norm(level, axis=1, keepdims=True), 1e-9)
-    leaf = np.isin(flat.vertices, cloth.faces[wraps(cloth, "collar")])
-    stand = ~leaf | np.isin(flat.vertices, cloth.faces[wraps(cloth, "neck")])
-    turned = float(height[leaf & stand].mean()) if (leaf & stand).any() else 0.0
-    up = np.where(stand, height, turned)[:, None] * (0.6 * level + np.array([0.0, 0.8, 0.0]))
-    over = np.where(stand, 0.0, height - turned)[:, None] * (-0.7 * level - np.array([0.0, 0.6, 0.0]))
-    pins.add(flat.vertices, on_seam + up + over - np.where(stand, 0.0, _OVER)[:, None] * level)
+def _stood_up(cloth: Cloth, places: np.ndarray) -> np.ndarray:
+    """The places [m] with what is sewn to the neckline put on it: bands and stands upward and inward from it, collars
+    on stands out over the shoulders."""
+    found, standing = places.copy(), np.zeros(len(cloth.faces), bool)
+    for part in NECK:
+        mine = wraps(cloth, part)
+        if not mine.any():
+            continue
+        inward, up = _FALLING if standing.any() else _STANDING
+        flat = Flat(cloth, mine, sewn=True)
+        others = standing if standing.any() else ~wraps(cloth, *NECK)
+        sewn = flat.local(np.intersect1d(cloth.faces[mine], cloth.faces[others]))
+        on_seam = flat.field(sewn, found[flat.vertices[sewn]])
+        far = flat.apart(flat.vertices[sewn], flat.vertices)[:, None]
+        level = (found[flat.vertices[sewn]].mean(axis=0) - on_seam) * (1.0, 0.0, 1.0)
+        level /= np.maximum(np.linalg.norm(level, axis=1, keepdims=True), 1e-9)
+        found[flat.vertices] = on_seam + far * (inward * level + np.array([0.0, up, 0.0]))
+        standing = mine
+    return found

@@ -105,13 +105,13 @@ def sewn(cut: Cut, fabric: str | None = None, colour: Colour | None = None) -> G
     others are named."""
     plan = find_design(cut.design)
     cloth = find_fabric(fabric or plan.FABRIC)
-    pattern = check(_drafted(plan, cut.meant_for, cut.options))
+    pattern = _drafted(plan, cut.meant_for, cut.options)
     return Garment(cut, pattern, cloth, colour or cloth.look.colour)
 
 
 def _drafted(plan: Design, body: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
     try:
-        return plan.draft(body, options)
+        return check(plan.draft(body, options))
     except ToileError:
         raise
     except Exception as error:  # A bug in one design is that design's.

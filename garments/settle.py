@@ -3,6 +3,7 @@
 Position-based projection (Müller et al. 2007) without gravity or time: only a start for the solver, never a result.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -17,18 +18,32 @@ _CELL = 0.01
 _OVER_WORN = 0.006
 _BESIDE_ARM = 0.003
 _BESIDE_LEG = 0.0015
+_UNDER_COLLAR = 0.5
+
+
+NECK = ("neck", "collar")
+"""What panels wrap that stand on the neckline."""
+Finish = Callable[[np.ndarray], np.ndarray]
+
+
+def _as_it_is(places: np.ndarray) -> np.ndarray:
+    return places
 
 
 class _Parts(NamedTuple):
-    """Vertices that lie on no arm, and those of each leg alone, by side."""
+    """Vertices that lie on no arm, and those of each leg alone, by side; `share` [n] of the clearance that each
+    keeps."""
 
+    share: np.ndarray
     trunk: np.ndarray
     legs: dict[str, np.ndarray]
 
 
-def settled(cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float, rounds: int = _ROUNDS) -> np.ndarray:
-    """The start with few stretched edges after some rounds, nothing inside the body. Raises DrapeFailed when something
-    stays inside."""
+def settled(
+    cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float, rounds: int = _ROUNDS, finish: Finish = _as_it_is
+) -> np.ndarray:
+    """The start with few stretched edges after some rounds, nothing inside the body. What stands on the neckline is not
+    pulled: `finish` puts it there afterwards. Raises DrapeFailed when something stays inside."""
     place = _before_and_behind(cloth, wearer, start, clearance)
     edges, lengths = _edges(cloth)
     parts = _parts(cloth)
@@ -36,14 +51,17 @@ def settled(cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float, r
         for _ in range(_PULLS):
             place = _pulled(place, edges, lengths)
         place = _pushed(wearer, place, clearance, parts)
-    return _outside(cloth, wearer, place, clearance, parts)
+    return _outside(cloth, wearer, finish(place), clearance, parts)
 
 
 def _parts(cloth: Cloth) -> _Parts:
     arms = np.any([wraps(cloth, f"{side} arm", f"{side} cuff") for side in SIDES], axis=0)
     legs = {side: wraps(cloth, f"{side} leg") for side in SIDES}
     alone = {side: np.setdiff1d(cloth.faces[mine], cloth.faces[~mine]) for side, mine in legs.items()}
-    return _Parts(np.setdiff1d(np.arange(cloth.count), cloth.faces[arms]), alone)
+    share = np.ones(cloth.count)
+    neck = wraps(cloth, "neck")
+    share[np.setdiff1d(cloth.faces[neck], cloth.faces[~neck])] = _UNDER_COLLAR
+    return _Parts(share, np.setdiff1d(np.arange(cloth.count), cloth.faces[arms]), alone)
 
 
 def _before_and_behind(cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float) -> np.ndarray:
@@ -79,6 +97,9 @@ def _edges(cloth: Cloth) -> tuple[np.ndarray, np.ndarray]:
     """Edges [k, 2] and their flat lengths [m] [k]; an edge between two panels has the mean of both."""
     pairs = np.concatenate([cloth.faces[:, [k, (k + 1) % 3]] for k in range(3)])
     lengths = np.concatenate([np.linalg.norm(cloth.rest[:, k] - cloth.rest[:, (k + 1) % 3], axis=1) for k in range(3)])
+    collar = wraps(cloth, *NECK)
+    pulled = np.isin(pairs, np.setdiff1d(cloth.faces[collar], cloth.faces[~collar])).sum(axis=1) == 0
+    pairs, lengths = pairs[pulled], lengths[pulled]
     edges, inverse, counts = np.unique(np.sort(pairs, axis=1), axis=0, return_inverse=True, return_counts=True)
     return edges, np.bincount(inverse.ravel(), lengths) / counts
 
@@ -99,7 +120,7 @@ def _pushed(wearer: Wearer, place: np.ndarray, clearance: float, parts: _Parts) 
     """Vertices nearer to the skin than the clearance, or than what is worn underneath, or inside, moved out. Those of
     the trunk keep only a little from the arms: there may be no room for both. Legs stay on their sides."""
     found = wearer.surface.closest(place)
-    least = np.full(len(place), clearance)
+    least = clearance * parts.share
     least[parts.trunk[wearer.arm_faces[found.faces[parts.trunk]]]] = _BESIDE_ARM
     short = np.maximum(np.maximum(least, wearer.height_of_worn(place) + _OVER_WORN) - found.distance, 0.0)
     place = place + found.normals * short[:, None]

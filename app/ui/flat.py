@@ -22,10 +22,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app.flat import Flat, cut_of, flat
+from app.flat import Flat, cut_of, flat, nest
 from app.project import Project
 from app.ui import theme
-from app.ui.controls import Segments
+from app.ui.controls import Segments, button
 from app.ui.panels.garment import title
 from app.ui.studio import Studio
 from assets.errors import ToileError
@@ -34,6 +34,7 @@ from garments.designs import design
 from garments.edges import Edge
 from garments.formats.laying import Laid, ticks
 from garments.handles import Drag, Handle, handles, take
+from garments.pattern import Pattern
 
 NEAR = 9.0
 MARGIN, TOP, FOOT = 16, 48, 30
@@ -56,6 +57,11 @@ class FlatView(QWidget):
         self._pointed: tuple[Laid, Edge] | None = None
         self._fitted = True
         self.garments: Segments | None = None
+        self.nest: tuple[Pattern, ...] = ()
+        self.all = button("All sizes", self._draft)
+        self.all.setCheckable(True)
+        self.all.setToolTip("The pieces of every size of the chart, one inside the other")
+        self.all.setParent(self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(260)
@@ -113,6 +119,7 @@ class FlatView(QWidget):
                 found = flat(cut, self.flat if self.drag else None, aspect) if cut else None
             except ToileError as error:
                 self.trouble = str(error)
+            self.nest = nest(found.cut) if found and self.all.isChecked() else ()
             if cut is None:
                 self.trouble = "Made to measure: the pattern is drafted as soon as the body is known."
         self.flat = found
@@ -135,6 +142,8 @@ class FlatView(QWidget):
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self.all.adjustSize()
+        self.all.move(self.width() - self.all.width() - MARGIN, 12)
         if self._fitted:
             self._draft()
 
@@ -302,6 +311,11 @@ class FlatView(QWidget):
         painter.fillPath(body, fill)
         painter.setPen(QPen(QColor(colours.edge), 1.0))
         painter.drawPath(body)
+        painter.setPen(QPen(QColor(colours.muted), 1.0))
+        for other in self.nest:
+            for like in other.panels:
+                if like.name == panel.name:
+                    painter.drawPolygon(self._polygon(like.outline(12) + piece.at))
         for line in (*panel.lines, *panel.marks):
             style = Qt.PenStyle.DotLine if line in panel.lines else Qt.PenStyle.DashLine
             painter.setPen(QPen(QColor(colours.muted), 1.0, style))

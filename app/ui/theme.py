@@ -171,6 +171,7 @@ QPushButton { background: $panel; border: 1px solid $edge; border-radius: 6px; p
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $line; }
 QPushButton:focus { border-color: $accent; }
+QPushButton:checked { color: $accent; border-color: $accent; background: $hover; }
 QPushButton:disabled { color: $edge; border-color: $line; }
 QPushButton#primary { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
 QPushButton#primary:disabled { background: $line; color: $muted; border-color: $line; }

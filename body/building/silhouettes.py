@@ -49,7 +49,9 @@ _TROUBLE = (
 )
 _BLIND = 0.3  # pictures that tell no focal length
 _UNTAUGHT = Learned((), np.zeros((0, 2)), np.ones(2))
-_RIDGE = 3.0  # errors over what is wrong, sd's
+_WRONG = np.array((0.003, 0.01))  # by how much a law may be wrong, and for each unit of change, sd's
+_WILD = 2.5  # errors beyond so many of their doubts count as that many
+_ALIKE = 3.0  # choices of pictures of one person, whose errors are alike
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,20 +78,17 @@ def main() -> None:
 
 
 def learn(some: Tried) -> Learned:
-    """By how much measures are wrong, whatever they are and for each unit of change, and how much surer than right."""
-    wrong = np.zeros((len(TAUGHT), 2))
-    left = some.errors.copy()
+    """By how much measures are wrong, whatever they are and for each unit of change, and how much surer than right: so
+    that nine in ten errors lie within the doubts that they should lie in."""
+    wrong, left = np.zeros((len(TAUGHT), 2)), some.errors.copy()
     for k in range(len(TAUGHT)):
         slopes = some.told[:, k, None] * np.stack([np.ones(len(left)), some.changes[:, k]], axis=1)
-        weight = 1 / some.doubts[:, k, None]
-        scale = np.diag([0.01, 0.1])  # how wrong a law can be
-        heavy = (slopes * weight) @ scale
-        wrong[k] = scale @ np.linalg.solve(
-            heavy.T @ heavy + _RIDGE * np.eye(2), heavy.T @ (some.errors[:, k] * weight[:, 0])
-        )
+        heavy = slopes / some.doubts[:, k, None] * _WRONG
+        surprise = (some.errors[:, k] / some.doubts[:, k]).clip(-_WILD, _WILD)
+        wrong[k] = _WRONG * np.linalg.solve(heavy.T @ heavy + _ALIKE * np.eye(2), heavy.T @ surprise)
         left[:, k] -= slopes @ wrong[k]
-    surprise = np.square(left / some.doubts)
-    return Learned(TAUGHT, wrong, np.sqrt([surprise[some.trouble == which].mean() for which in (0, 1)]))
+    surprise = np.abs(left / some.doubts)
+    return Learned(TAUGHT, wrong, np.array([np.quantile(surprise[some.trouble == k], 0.9) / 1.645 for k in (0, 1)]))
 
 
 def tried(number: int) -> list[tuple[np.ndarray | int, ...]]:

@@ -76,3 +76,13 @@ def test_an_edge_under_the_pointer_tells_its_length_and_its_seam(driver: Driver)
     edge = piece.panel.edge("shoulder_left")
     view._pointed = view._edge_at(view._at(edge.at([0.5])[0] + piece.at))
     assert "shoulder left" in view._sentence() and "sewn to back" in view._sentence() and "cm" in view._sentence()
+
+
+def test_all_sizes_lie_one_inside_the_other(driver: Driver) -> None:
+    view = driver.window.flat
+    view.choose(0)
+    driver.click("All sizes")
+    areas = [pattern.panel("front").area for pattern in view.nest]
+    assert len(areas) == 6 and areas == sorted(areas)
+    driver.click("All sizes")
+    assert view.nest == ()

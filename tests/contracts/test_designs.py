@@ -1,19 +1,29 @@
-"""What every design must do: draft for every size and person, grade evenly, mirror, weigh what its area says."""
+"""What every design must do: draft for every size and person, grade evenly, mirror, mesh well, drape once."""
+
+import time
+from functools import cache
 
 import numpy as np
 import pytest
 
 from assets.errors import InputRefused, UsageError
+from body.model import Body, load_model
 from body.population import population
+from body.poses import at_ease
 from garments.checking import faults
-from garments.cloth import mesh
+from garments.cloth import Cloth, mesh
 from garments.designs import designs
-from garments.fabric import fabrics
+from garments.drape import drape
 from garments.garment import garment
 from garments.grading import SEXES, chart, completed, size_measurements
+from garments.pattern import Pattern, swapped
 
 DESIGNS = sorted(designs())
 EACH_SIZE = [(sex, size) for sex in SEXES for size in chart(sex).sizes]
+PEOPLE = [(1.45, 17), (1.45, 40), (2.05, 17), (2.05, 40), (1.75, 24)]
+EASED = {"bust": "bust_girth", "waist": "waist_girth", "hip": "hip_girth"}
+SECONDS = 0.010
+ROUGH = 0.025
 
 
 @pytest.fixture(params=DESIGNS)
@@ -21,29 +31,36 @@ def design(request):
     return designs()[request.param]
 
 
+@cache
 def person(sex: str, stature: float, bmi: float) -> dict[str, float]:
     known = {"stature": (stature, 0.002), "mass": (bmi * stature**2, 0.5)}
     likely = population().given(known, SEXES.index(sex))
     return completed({name: value for name, (value, _) in likely.items() if name != "mass"}, sex)
 
 
-@pytest.mark.parametrize(("sex", "size"), EACH_SIZE)
-def test_every_size_can_be_sewn(design, sex, size):
-    assert faults(design.draft(size_measurements(size, sex), {})) == ()
+@cache
+def cut(name: str, size: str, sex: str) -> Pattern:
+    return designs()[name].draft(size_measurements(size, sex), {})
+
+
+@cache
+def sewn(name: str) -> Cloth:
+    return mesh(garment(name), 0.015)
 
 
 @pytest.mark.parametrize("sex", SEXES)
-@pytest.mark.parametrize("stature", [1.45, 1.75, 2.05])
-@pytest.mark.parametrize("bmi", [16, 24, 45])
+def test_every_size_can_be_sewn(design, sex):
+    sizes = list(chart(sex).sizes)
+    assert {size: faults(cut(design.NAME, size, sex)) for size in sizes} == dict.fromkeys(sizes, ())
+
+
+@pytest.mark.parametrize("sex", SEXES)
+@pytest.mark.parametrize(("stature", "bmi"), PEOPLE)
 def test_every_person_can_be_drafted_for(design, sex, stature, bmi):
-    body = person(sex, stature, bmi)
-    pattern = design.draft(body, {})
-    assert faults(pattern) == ()
-    assert pattern.girth("hip") > body["hip_girth"]
+    assert faults(design.draft(person(sex, stature, bmi), {})) == ()
 
 
-@pytest.mark.parametrize("sex", SEXES)
-@pytest.mark.parametrize("bmi", [16, 26, 45])
+@pytest.mark.parametrize(("sex", "bmi"), [("female", 17), ("male", 40)])
 def test_every_option_can_go_to_both_its_ends(design, sex, bmi):
     body = person(sex, 1.7, bmi)
     for name, option in design.OPTIONS.items():
@@ -59,12 +76,30 @@ def test_larger_sizes_are_larger_everywhere(design, sex):
         assert np.all(np.diff([each.girths[region] for each in made]) > 0), region
 
 
-def swapped(name: str) -> str:
-    return name.replace("left", "RIGHT").replace("right", "left").replace("RIGHT", "right")
+@pytest.mark.parametrize("sex", SEXES)
+def test_girths_are_the_body_s_and_the_ease(design, sex):
+    body = size_measurements("M", sex)
+    pattern = cut(design.NAME, "M", sex)
+    for line, girth in EASED.items():
+        if line in pattern.lines and f"ease_{line}" in design.OPTIONS:
+            ease = pattern.girth(line) - body[girth]
+            least = design.OPTIONS[f"ease_{line}"].default
+            assert ease >= least - 0.005, f"{line}: {ease:.3f} of {least:.3f}"
+            if line == "bust":
+                assert ease == pytest.approx(least, abs=0.005)
+
+
+def test_scaling_a_body_scales_its_pattern(design):
+    """In every length, though not exactly: allowances for movement do not grow with people."""
+    body = size_measurements("M", "female")
+    small, large = (design.draft({k: v * s for k, v in body.items()}, {}) for s in (1.0, 1.1))
+    assert large.area / small.area == pytest.approx(1.1**2, rel=0.06)
+    for one, two in zip(small.panels, large.panels, strict=True):
+        assert np.ptp(two.outline(), axis=0).max() / np.ptp(one.outline(), axis=0).max() == pytest.approx(1.1, rel=0.06)
 
 
 def test_left_mirrors_right(design):
-    pattern = design.draft(size_measurements("M", "female"), {})
+    pattern = cut(design.NAME, "M", "female")
     for panel in pattern.panels:
         other = pattern.panel(swapped(panel.name))
         ours, theirs = (np.concatenate([e.at(np.linspace(0, 1, 9)) for e in p.edges]) for p in (panel, other))
@@ -72,10 +107,50 @@ def test_left_mirrors_right(design):
         assert distance.max() < 1e-3, panel.name
 
 
-@pytest.mark.parametrize("fabric", sorted(fabrics()))
-def test_a_garment_weighs_its_area_times_its_density(design, fabric):
-    made = garment(design.NAME, fabric=fabric)
-    assert mesh(made, 0.02).mass.sum() == pytest.approx(made.mass, rel=1e-3)
+def test_drafting_is_quick(design):
+    body, taken = size_measurements("M", "female"), []
+    for _ in range(7):
+        start = time.process_time()
+        design.draft(body, {})
+        taken.append(time.process_time() - start)
+    assert min(taken) < 2 * SECONDS  # The benchmark holds it to once; here others compute, too.
+
+
+def test_meshes_have_wide_angles_and_no_slivers(design):
+    rest = sewn(design.NAME).rest
+    smallest = np.full(len(rest), 180.0)
+    for k in range(3):
+        first, second = rest[:, (k + 1) % 3] - rest[:, k], rest[:, (k + 2) % 3] - rest[:, k]
+        cosine = (first * second).sum(axis=1) / np.linalg.norm(first, axis=1) / np.linalg.norm(second, axis=1)
+        smallest = np.minimum(smallest, np.degrees(np.arccos(np.clip(cosine, -1, 1))))
+    assert np.percentile(smallest, 1) >= 30.0 and smallest.min() > 8.0
+
+
+def test_seams_weld_into_one_sheet_that_looks_one_way(design):
+    faces = sewn(design.NAME).faces
+    directed = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    assert np.unique(directed, axis=0, return_counts=True)[1].max() == 1
+
+
+def test_a_garment_weighs_its_area_times_its_density(design):
+    made = garment(design.NAME)
+    assert sewn(design.NAME).mass.sum() == pytest.approx(made.mass, rel=2e-3)
+
+
+@cache
+def wearer() -> Body:
+    """The mean woman, at ease."""
+    model = load_model()
+    mean, _ = model.prior(0.0)
+    return model.body(mean, at_ease(model, mean))
+
+
+def test_it_drapes(design):
+    """Coarsely: outside the body, whole, at rest."""
+    (worn,) = drape((garment(design.NAME),), wearer(), edge=ROUGH)
+    told = worn.certificate
+    assert [reason for reason in told.reasons if "inside the body" not in reason] == []
+    assert told.deepest < 0.006 and told.vertices_inside <= 0.003 * worn.cloth.count  # As near as coarse cloth comes.
 
 
 def test_drafting_says_what_it_lacks(design):
@@ -84,11 +159,11 @@ def test_drafting_says_what_it_lacks(design):
 
 
 def test_options_are_checked(design):
-    body = size_measurements("M", "female")
+    body, name = size_measurements("M", "female"), "length"
     with pytest.raises(UsageError, match="has no option lenth: it has length"):
         design.draft(body, {"lenth": 0.5})
-    with pytest.raises(UsageError, match=r"length of a .* must lie between"):
-        design.draft(body, {"length": 9.0})
+    with pytest.raises(UsageError, match=rf"{name} of a .* must lie between"):
+        design.draft(body, {name: 9.0})
 
 
 def test_options_explain_themselves(design):
@@ -97,9 +172,9 @@ def test_options_explain_themselves(design):
 
 
 def test_every_edge_and_line_that_is_named_exists(design):
-    pattern = design.draft(size_measurements("M", "male"), {})
+    pattern = cut(design.NAME, "M", "male")
     for name in pattern.lines:
-        assert pattern.girth(name) > 0.1, name
+        assert pattern.girth(name) > 0.03, name
     for panel in pattern.panels:
         for notch in panel.notches:
             assert 0.0 <= notch.at <= 1.0 and panel.edge(notch.edge).length > 0.0

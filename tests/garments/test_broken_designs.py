@@ -1,0 +1,67 @@
+"""A design file with a bug is disabled with a message, and the rest lives."""
+
+import sys
+
+import pytest
+
+import garments.designs as folder
+from assets.errors import InputRefused
+from garments.garment import garment
+
+WHOLE = """
+NAME, TITLE, FABRIC, SUITED, NEEDS, OPTIONS = "{name}", "cloak", "linen", ("woven",), ("stature",), {{}}
+def draft(measurements, options):
+    return {result}
+"""
+BUGS = {
+    "unfinished": ("def draft(", "SyntaxError"),
+    "missing_library": ("import no_such_library", "no_such_library"),
+    "leaves": ("raise SystemExit(1)", "SystemExit"),
+    "empty": ("NAME = 'empty'", "has no TITLE, FABRIC"),
+    "double": (WHOLE.format(name="tee", result="None"), "another design named tee"),
+}
+
+
+@pytest.fixture
+def dropped(tmp_path, monkeypatch):
+    """Puts files beside the designs and forgets them afterwards."""
+
+    def drop(**files: str) -> None:
+        for name, text in files.items():
+            (tmp_path / f"{name}.py").write_text(text)
+        monkeypatch.setattr(folder, "__path__", [*folder.__path__, str(tmp_path)])
+        for cached in (folder.designs, folder._found):
+            cached.cache_clear()
+
+    yield drop
+    monkeypatch.undo()
+    for cached in (folder.designs, folder._found):
+        cached.cache_clear()
+    for name in list(sys.modules):
+        if name.startswith("garments.designs.") and str(tmp_path) in str(getattr(sys.modules[name], "__file__", "")):
+            del sys.modules[name]
+
+
+@pytest.mark.parametrize("name", BUGS)
+def test_a_file_with_a_bug_is_disabled_and_says_why(dropped, name):
+    before = set(folder.designs())
+    text, reason = BUGS[name]
+    dropped(**{name: text})
+    assert set(folder.designs()) == before
+    (told,) = folder.broken()
+    assert told.name == name and reason in told.reason
+    with pytest.raises(InputRefused, match=f"design {name} is disabled: .*"):
+        folder.design(name)
+    assert garment("tee").pattern.name == "tee"
+
+
+@pytest.mark.parametrize(("result", "reason"), [("1 / 0", "ZeroDivisionError"), ("None", "AttributeError")])
+def test_a_bug_in_drafting_is_the_design_s_own(dropped, result, reason):
+    dropped(cloak=WHOLE.format(name="cloak", result=result))
+    assert "cloak" in folder.designs()
+    with pytest.raises(InputRefused, match=f"design cloak could not be drafted: {reason}"):
+        garment("cloak")
+
+
+def test_nothing_is_broken_as_it_ships():
+    assert folder.broken() == ()
