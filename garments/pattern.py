@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 SEAM_TOLERANCE = 0.002
 """Largest difference [m] between the lengths of a seam's sides beyond its stated ease: what a machinist works in."""
 _TURNS, _SLIT, _NOTHING = 1e-9, 1e-6, 1e-12
+_LONGEST_TIP = 5.0
+"""How many times the wider allowance a corner of the cutting line may stand off before it is cut straight across."""
 
 
 class Notch(NamedTuple):
@@ -125,7 +127,8 @@ class Panel:
         turn = cross(before[0], along)
         sharp = np.flatnonzero(turn > _TURNS)
         reach = (cross(out - before[1], along) / np.where(turn > _TURNS, turn, 1.0))[:, None]
-        tips = outline + before[1] + reach * before[0]
+        far = np.abs(reach) > _LONGEST_TIP * np.maximum(width, np.roll(width, 1, axis=0))
+        tips = outline + before[1] + np.where(far, 0.0, reach) * before[0]
         corners = np.stack([outline, outline + before[1], tips, outline + out], axis=1)[sharp]
         added = shapely.make_valid(np.concatenate([shapely.polygons(strips), shapely.polygons(corners)]))
         pieces = [shapely.Polygon(outline), *added[shapely.area(added) > _NOTHING]]

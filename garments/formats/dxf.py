@@ -178,14 +178,14 @@ def _panel(piece: _Piece, name: str, scale: float, notes: list[str]) -> Panel:
     if grain is None:
         notes.append(f"Piece {name} has no grain line.")
     inner = [traced(scale * s) for s in piece.strokes.get(INTERNAL, ())]
-    inner_lines = [run[0] for run in inner if len(run) == 1 and at_corners(edges, run[0])]
-    marks = [edge for run in inner for edge in run if not any(edge is other for other in inner_lines)]
+    inner_lines = named([run[0] for run in inner if len(run) == 1 and at_corners(edges, run[0])], "line")
+    marks = [edge for run in inner if not (len(run) == 1 and at_corners(edges, run[0])) for edge in run]
     cutouts = [edge for s in piece.strokes.get(CUTOUT, ()) for edge in traced(scale * s)]
     if cutouts:
         notes.append(f"Piece {name} has a cut-out: it is kept as a drawn line, not as a hole.")
     fold, folds = None, []
     for stroke in piece.strokes.get(MIRROR, ()):
-        fold = lies_on(edges, scale * stroke[0], scale * stroke[-1])
+        fold = lies_on((*edges, *inner_lines), scale * stroke[0], scale * stroke[-1])
         if fold is None:
             folds.append(Edge("fold_mirror", scale * stroke[[0, -1]]))
             fold = "fold_mirror"
@@ -193,7 +193,7 @@ def _panel(piece: _Piece, name: str, scale: float, notes: list[str]) -> Panel:
     points += [scale * stroke[0] for layer in NOTCHES for stroke in piece.strokes.get(layer, ())]
     drills = tuple(Drill(f"drill_{k}", *(scale * p)) for k, p in enumerate(piece.points.get(DRILL, ()), 1))
     drawn = (*named(marks, "mark"), *named(cutouts, "cutout"), *folds)
-    return Panel(name, edges, grain, "", 0.0, allowances, notched(edges, points), named(inner_lines, "line"), drawn,
+    return Panel(name, edges, grain, "", 0.0, allowances, notched(edges, points), inner_lines, drawn,
                  drills, fold, _quantity(piece.quantity))  # fmt: skip
 
 

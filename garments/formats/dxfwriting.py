@@ -67,9 +67,8 @@ def _block(name: str, panel: Panel, size: str) -> Iterator[str]:
     for edge in (*panel.edges, *panel.lines, *panel.marks):
         if edge.name == panel.fold:
             yield from _line(_MM * edge.controls[[0, -1]], MIRROR)
-    for edge in (*panel.lines, *panel.marks):
-        if edge.name != panel.fold:
-            yield from _polyline(_points(edge), INTERNAL)
+    for edge in (*panel.lines, *(mark for mark in panel.marks if mark.name != panel.fold)):
+        yield from _polyline(_points(edge), INTERNAL)
     yield from _entity("ENDBLK", 0)
 
 

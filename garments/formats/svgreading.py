@@ -16,7 +16,7 @@ from garments.pattern import Drill, Notch, Panel
 _MOST_SHAPES = 20_000
 _CLOSED = 1e-3
 _SMALLEST = 2e-4
-_WIDEST_ALLOWANCE = 0.06
+_WIDEST_ALLOWANCE, _COVERED = 0.06, 2e-3
 _MANY, _SHORT = 8, 0.02
 _WORDS = {
     "grain": r"grain", "notch": r"notch", "drill": r"drill|button", "square": r"square|scale|legend|paperless|logo",
@@ -171,7 +171,7 @@ def _pieces(lines: Sequence[Line], scale: float) -> list[tuple[Line, Line | None
         if k in used:
             continue
         used.add(k)
-        inside = [n for n in order if n not in used and shapes[k].buffer(1e-4).contains(shapes[n])]
+        inside = [n for n in order if n not in used and shapes[k].buffer(_COVERED).contains(shapes[n])]
         said = [n for n in inside if closed[k].role == "cut" and closed[n].role == "sew"]
         inner = next((n for n in said or inside if said or _close(shapes[k], shapes[n])), None)
         used |= set(inside)
