@@ -20,6 +20,8 @@ It needs of a design panels that say what they wrap, and seams or lines with nam
 Panels are drawn upright as seen from outside, x = 0 on the wearer's middle.
 """
 
+from functools import partial
+
 import numpy as np
 
 from assets.errors import DrapeFailed
@@ -29,7 +31,7 @@ from garments.cloth import Cloth
 from garments.fields import Flat, harmonic, laplacian
 from garments.placing import eased, place
 from garments.rings import rings
-from garments.settle import settled
+from garments.settle import NECK, settled
 from garments.tubes import Tube, along, tube, wraps
 from garments.wearer import SIDES, Wearer
 
@@ -39,8 +41,8 @@ _SLACK = 0.97
 _BESIDE = 0.02
 _LIFT = 0.5
 _CLOSE = 0.009
-_OVER = 0.008
-_FALLING = (-0.98, 0.1)
+_OVER, _LAP = 0.008, 0.02
+_STANDING, _FALLING = (0.6, 0.8), (-0.95, -0.3)
 _STRETCHES = (1.0, 1.06, 1.12, 1.2)
 
 
@@ -71,7 +73,6 @@ def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance:
             _wrap_trunk(cloth, wearer, pins, trunk, clearance, bust)
         for side in SIDES:
             _wrap_arm(cloth, wearer, pins, trunk, clearance, side)
-        _stand_up(cloth, pins)
     elif trunk:
         _wrap_trunk(cloth, wearer, pins, trunk, clearance, _waist(cloth, wearer, trunk))
     if len(along(cloth, "crotch back")):
@@ -80,7 +81,7 @@ def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance:
     if not len(held):
         raise DrapeFailed("the garment's panels do not tell what they go round: it cannot be put on")
     start = harmonic(laplacian(cloth.faces, cloth.rest, cloth.count), held, pins.places[held])
-    return settled(cloth, wearer, start, clearance)
+    return settled(cloth, wearer, _lapped(cloth, start), clearance, finish=partial(_stood_up, cloth))
 
 
 def _drawn_on(cloth: Cloth, wearer: Wearer, shape: np.ndarray) -> np.ndarray:
@@ -221,32 +222,26 @@ def _wrap_trunk(cloth: Cloth, wearer: Wearer, pins: _Pins, trunk: Tube, clearanc
     """Pins all that lies at or below the uppermost line round the trunk, which is `top` [m] up."""
     sections = wearer.round_trunk(clearance)
     found = rings(sections, trunk.depths, trunk.girths, trunk.depth.max(), top, clearance)
-    places = found.at(trunk.depth, trunk.turn)
-    over = _overlapping(cloth, trunk)
-    outward = places - places.mean(axis=0)
-    outward[:, 1] = 0.0
-    outward /= np.maximum(np.linalg.norm(outward, axis=1, keepdims=True), 1e-9)
-    pins.add(trunk.on, places + over[:, None] * outward)
+    pins.add(trunk.on, found.at(trunk.depth, trunk.turn))
 
 
-def _overlapping(cloth: Cloth, trunk: Tube) -> np.ndarray:
-    """How much further out [m] [k] the outer one of two fronts lies, the later one of the pattern: from nothing at its
-    side to its edge."""
-    found = np.zeros(len(trunk.on))
-    for number, part in enumerate(cloth.wraps):
-        if part in ("trunk front left", "trunk front right") and part not in cloth.wraps[:number]:
-            mine = np.isin(trunk.on, cloth.faces[wraps(cloth, part)])
-            past = np.abs(trunk.turn) < 0.2
-            if number > min(k for k, each in enumerate(cloth.wraps) if each.startswith("trunk front")):
-                sign = 1.0 if part.endswith("left") else -1.0
-                reach = np.clip(1.0 - sign * trunk.turn[mine] / 0.2, 0.0, 1.0)
-                if len(along(cloth, "centre front")) == 0 or not _sewn(cloth, "centre front"):
-                    found[mine] = _OVER * np.where(past[mine] | (reach >= 1.0), reach, 0.0)
-    return found
-
-
-def _sewn(cloth: Cloth, name: str) -> bool:
-    return any(seam.startswith(name) for seam in cloth.seam_names)
+def _lapped(cloth: Cloth, places: np.ndarray) -> np.ndarray:
+    """The places [m] with the outer one of two open fronts, the later one of the pattern, a little further out from
+    where the wearer's middle is on it."""
+    fronts = [part for part in dict.fromkeys(cloth.wraps) if part in ("trunk front left", "trunk front right")]
+    if len(fronts) < 2 or any(seam.startswith("centre front") for seam in cloth.seam_names):
+        return places
+    mine = wraps(cloth, fronts[1])
+    flat = Flat(cloth, mine, sewn=True)
+    sewn = np.isin(flat.vertices, cloth.faces[~mine])
+    past = flat.drawn[:, 0] * SIDES[fronts[1].split()[-1]] < _LAP
+    pinned = np.flatnonzero(sewn | past)
+    lift = np.zeros(len(places))
+    lift[flat.vertices] = flat.field(pinned, np.where(sewn[pinned], 0.0, _OVER))
+    trunk = places[cloth.faces[wraps(cloth, "trunk")]].reshape(-1, 3)
+    middle = 0.5 * (trunk.min(axis=0) + trunk.max(axis=0))
+    outward = (places - middle) * (1.0, 0.0, 1.0)
+    return places + lift[:, None] * outward / np.maximum(np.linalg.norm(outward, axis=1, keepdims=True), 1e-9)
 
 
 def _wrap_arm(cloth: Cloth, wearer: Wearer, pins: _Pins, trunk: Tube | None, clearance: float, side: str) -> None:
@@ -330,20 +325,22 @@ def _pin_crotch(cloth: Cloth, wearer: Wearer, pins: _Pins, clearance: float) -> 
     return fork
 
 
-def _stand_up(cloth: Cloth, pins: _Pins) -> None:
-    """Pins what is sewn to the neckline: bands and stands upward and inward from it, collars out over the shoulders."""
-    collar = wraps(cloth, "neck").any() and wraps(cloth, "collar").any()
-    upward = (0.1, 1.0) if collar else (0.6, 0.8)
-    for part, (inward, up) in (("neck", upward), ("collar", _FALLING if collar else upward)):
+def _stood_up(cloth: Cloth, places: np.ndarray) -> np.ndarray:
+    """The places [m] with what is sewn to the neckline put on it: bands and stands upward and inward from it, collars
+    on stands out over the shoulders."""
+    found, standing = places.copy(), np.zeros(len(cloth.faces), bool)
+    for part in NECK:
         mine = wraps(cloth, part)
         if not mine.any():
             continue
+        inward, up = _FALLING if standing.any() else _STANDING
         flat = Flat(cloth, mine, sewn=True)
-        sewn = np.flatnonzero(pins.held[flat.vertices])
-        if not len(sewn):
-            continue
-        on_seam = flat.field(sewn, pins.places[flat.vertices[sewn]])
+        others = standing if standing.any() else ~wraps(cloth, *NECK)
+        sewn = flat.local(np.intersect1d(cloth.faces[mine], cloth.faces[others]))
+        on_seam = flat.field(sewn, found[flat.vertices[sewn]])
         far = flat.apart(flat.vertices[sewn], flat.vertices)[:, None]
-        level = (pins.places[flat.vertices[sewn]].mean(axis=0) - on_seam) * (1.0, 0.0, 1.0)
+        level = (found[flat.vertices[sewn]].mean(axis=0) - on_seam) * (1.0, 0.0, 1.0)
         level /= np.maximum(np.linalg.norm(level, axis=1, keepdims=True), 1e-9)
-        pins.add(flat.vertices, on_seam + far * (inward * level + np.array([0.0, up, 0.0])))
+        found[flat.vertices] = on_seam + far * (inward * level + np.array([0.0, up, 0.0]))
+        standing = mine
+    return found
