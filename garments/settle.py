@@ -3,6 +3,9 @@
 Position-based projection (Müller et al. 2007) without gravity or time: only a start for the solver, never a result.
 """
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 
 from assets.errors import DrapeFailed
@@ -14,20 +17,51 @@ _ROUNDS, _PULLS, _LAST_ROUNDS = 14, 6, 20
 _CELL = 0.01
 _OVER_WORN = 0.006
 _BESIDE_ARM = 0.003
+_BESIDE_LEG = 0.0015
+_UNDER_COLLAR = 0.5
 
 
-def settled(cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float, rounds: int = _ROUNDS) -> np.ndarray:
-    """The start with few stretched edges after some rounds, nothing inside the body. Raises DrapeFailed when something
-    stays inside."""
+NECK = ("neck", "collar")
+"""What panels wrap that stand on the neckline."""
+Finish = Callable[[np.ndarray], np.ndarray]
+
+
+def _as_it_is(places: np.ndarray) -> np.ndarray:
+    return places
+
+
+class _Parts(NamedTuple):
+    """Vertices that lie on no arm, and those of each leg alone, by side; `share` [n] of the clearance that each
+    keeps."""
+
+    share: np.ndarray
+    trunk: np.ndarray
+    legs: dict[str, np.ndarray]
+
+
+def settled(
+    cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float, rounds: int = _ROUNDS, finish: Finish = _as_it_is
+) -> np.ndarray:
+    """The start with few stretched edges after some rounds, nothing inside the body. What stands on the neckline is not
+    pulled: `finish` puts it there afterwards. Raises DrapeFailed when something stays inside."""
     place = _before_and_behind(cloth, wearer, start, clearance)
     edges, lengths = _edges(cloth)
-    limbs = [wraps(cloth, f"{side} arm", f"{side} cuff") for side in SIDES]
-    trunk = np.setdiff1d(np.arange(cloth.count), cloth.faces[np.any(limbs, axis=0)])
+    parts = _parts(cloth)
     for _ in range(rounds):
         for _ in range(_PULLS):
             place = _pulled(place, edges, lengths)
-        place = _pushed(wearer, place, clearance, trunk)
-    return _outside(cloth, wearer, place, clearance, trunk)
+        place = _pushed(wearer, place, clearance, parts)
+    return _outside(cloth, wearer, finish(place), clearance, parts)
+
+
+def _parts(cloth: Cloth) -> _Parts:
+    arms = np.any([wraps(cloth, f"{side} arm", f"{side} cuff") for side in SIDES], axis=0)
+    legs = {side: wraps(cloth, f"{side} leg") for side in SIDES}
+    alone = {side: np.setdiff1d(cloth.faces[mine], cloth.faces[~mine]) for side, mine in legs.items()}
+    share = np.ones(cloth.count)
+    neck = wraps(cloth, "neck")
+    share[np.setdiff1d(cloth.faces[neck], cloth.faces[~neck])] = _UNDER_COLLAR
+    return _Parts(share, np.setdiff1d(np.arange(cloth.count), cloth.faces[arms]), alone)
 
 
 def _before_and_behind(cloth: Cloth, wearer: Wearer, start: np.ndarray, clearance: float) -> np.ndarray:
@@ -63,6 +97,9 @@ def _edges(cloth: Cloth) -> tuple[np.ndarray, np.ndarray]:
     """Edges [k, 2] and their flat lengths [m] [k]; an edge between two panels has the mean of both."""
     pairs = np.concatenate([cloth.faces[:, [k, (k + 1) % 3]] for k in range(3)])
     lengths = np.concatenate([np.linalg.norm(cloth.rest[:, k] - cloth.rest[:, (k + 1) % 3], axis=1) for k in range(3)])
+    collar = wraps(cloth, *NECK)
+    pulled = np.isin(pairs, np.setdiff1d(cloth.faces[collar], cloth.faces[~collar])).sum(axis=1) == 0
+    pairs, lengths = pairs[pulled], lengths[pulled]
     edges, inverse, counts = np.unique(np.sort(pairs, axis=1), axis=0, return_inverse=True, return_counts=True)
     return edges, np.bincount(inverse.ravel(), lengths) / counts
 
@@ -79,21 +116,24 @@ def _pulled(place: np.ndarray, edges: np.ndarray, lengths: np.ndarray) -> np.nda
     return place + 1.6 * total / valence[:, None]
 
 
-def _pushed(wearer: Wearer, place: np.ndarray, clearance: float, trunk: np.ndarray) -> np.ndarray:
+def _pushed(wearer: Wearer, place: np.ndarray, clearance: float, parts: _Parts) -> np.ndarray:
     """Vertices nearer to the skin than the clearance, or than what is worn underneath, or inside, moved out. Those of
-    the trunk keep only a little from the arms: there may be no room for both."""
+    the trunk keep only a little from the arms: there may be no room for both. Legs stay on their sides."""
     found = wearer.surface.closest(place)
-    least = np.full(len(place), clearance)
-    least[trunk[wearer.arm_faces[found.faces[trunk]]]] = _BESIDE_ARM
+    least = clearance * parts.share
+    least[parts.trunk[wearer.arm_faces[found.faces[parts.trunk]]]] = _BESIDE_ARM
     short = np.maximum(np.maximum(least, wearer.height_of_worn(place) + _OVER_WORN) - found.distance, 0.0)
-    return place + found.normals * short[:, None]
+    place = place + found.normals * short[:, None]
+    for side, leg in parts.legs.items():
+        place[leg, 0] = SIDES[side] * np.maximum(SIDES[side] * place[leg, 0], _BESIDE_LEG)
+    return place
 
 
-def _outside(cloth: Cloth, wearer: Wearer, place: np.ndarray, clearance: float, trunk: np.ndarray) -> np.ndarray:
+def _outside(cloth: Cloth, wearer: Wearer, place: np.ndarray, clearance: float, parts: _Parts) -> np.ndarray:
     """Vertices and face centres at a third of the clearance at least; corners of a face that is not are moved."""
     least = clearance / 3.0
     for _ in range(_LAST_ROUNDS):
-        place = _pushed(wearer, place, least, trunk)
+        place = _pushed(wearer, place, least, parts)
         found = wearer.surface.closest(place[cloth.faces].mean(axis=1))
         short = np.flatnonzero(found.distance < least)
         if not len(short):

@@ -106,9 +106,9 @@ def tube(cloth: Cloth, name: str) -> Tube | None:
     else:
         depth[past] = depths[-1] + _hanging(cloth, own, level, last, past)[past]
     down[first] = True
-    on = np.flatnonzero(inside & down)
     reached = own & (down | ~inside)[cloth.faces].all(axis=1) & (level[cloth.faces].max(axis=1) > _HAIR)
     turn = _turns(cloth, name, reached, depth, np.interp(depth, depths, girths))
+    on = np.flatnonzero(inside & down & ~np.isnan(turn))
     return Tube(name, lines, depths, girths, on, depth[on], turn[on])
 
 
@@ -132,10 +132,21 @@ def _levels(cloth: Cloth, own: np.ndarray, lines: list[np.ndarray]) -> np.ndarra
 
 def _depths(cloth: Cloth, own: np.ndarray, level: np.ndarray, lines: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """How far each line lies below the first along the cloth (area over mean length) and its girth [m]."""
-    girths = np.array([cloth.flat_length(line) for line in lines])
+    girths = np.array([cloth.flat_length(line) - _past_middle(cloth, line) for line in lines])
     middle = level[cloth.faces].mean(axis=1)
     areas = [cloth.rest_areas[own & (middle > k) & (middle < k + 1 - _HAIR)].sum() for k in range(len(lines) - 1)]
     return np.concatenate([[0.0], np.cumsum(areas / (0.5 * (girths[1:] + girths[:-1])))]), girths
+
+
+def _past_middle(cloth: Cloth, line: np.ndarray) -> float:
+    """How far [m] along an open line the fronts reach past the wearer's middle, where their panels have x = 0."""
+    found = 0.0
+    for side, sign in SIDES.items() if line[0] != line[-1] else ():
+        mine = wraps(cloth, f"trunk front {side}")
+        if mine.any():
+            flat = Flat(cloth, mine, sewn=True)
+            found += max(0.0, float((-sign * flat.of(flat.only(line))[:, 0]).max(initial=0.0)))
+    return found
 
 
 def _hanging(cloth: Cloth, own: np.ndarray, level: np.ndarray, last: np.ndarray, past: np.ndarray) -> np.ndarray:

@@ -4,12 +4,16 @@ import numpy as np
 import pytest
 
 from assets.closest import Surface
+from assets.mesh import edges
 from body.model import Body, load_model
-from body.poses import RELAXED
+from body.poses import at_ease
 from garments.arrange import arrange
 from garments.cloth import Cloth, mesh
 from garments.garment import garment
+from garments.solvers.proximity import crossings
+from garments.tubes import tube
 from garments.wearer import Wearer
+from tests.garments.splitting import split
 
 EDGE = 0.016
 
@@ -21,7 +25,8 @@ def person(sex: float, **towards: float) -> Body:
     steps = np.zeros(len(mean))
     for name, sd in towards.items():
         steps[int(name[1:])] = sd
-    return model.body(mean + np.linalg.cholesky(covariance + 1e-9 * np.eye(len(mean))) @ steps, RELAXED)
+    betas = mean + np.linalg.cholesky(covariance + 1e-9 * np.eye(len(mean))) @ steps
+    return model.body(betas, at_ease(model, betas))
 
 
 BODIES = {
@@ -35,7 +40,8 @@ BODIES = {
 CASES = [
     ("tee", "M", "woman"), ("tee", "M", "man"), ("tee", "XS", "large"), ("tee", "XXL", "small"), ("tee", "L", "heavy"),
     ("tee", "L", "light"), ("skirt", "M", "woman"), ("skirt", "XS", "large"), ("skirt", "XXL", "small"),
-    ("skirt", "S", "heavy"),
+    ("skirt", "S", "heavy"), ("trousers", "M", "woman"), ("jeans", "M", "man"), ("trousers", "XS", "large"),
+    ("trousers", "XXL", "small"), ("shorts", "XXL", "heavy"), ("leggings", "S", "light"), ("leggings", "L", "heavy"),
 ]  # fmt: skip
 
 
@@ -72,11 +78,31 @@ def test_few_edges_are_far_from_their_length(dressed):
 
 def test_the_hem_goes_round_what_it_should(dressed):
     cloth, body, start = dressed
+    if "hem" not in cloth.lines:
+        return
     loop = start[cloth.lines["hem"][:-1]]
     near = np.abs(body.vertices[:, 1] - loop[:, 1].mean()) < 0.02
     wearer = Wearer(body)
     own = body.vertices[near & ~wearer.arm_of["left"] & ~wearer.arm_of["right"]]
     assert len(own) and all(inside_of(loop[:, [0, 2]], point) for point in own[:, [0, 2]])
+
+
+def test_legs_go_round_their_own_legs(dressed):
+    cloth, body, start = dressed
+    wearer = Wearer(body)
+    lines = {name: path for name, path in cloth.lines.items() if name.startswith(("thigh_", "hem_"))}
+    for name, path in lines.items():
+        loop, side = start[path[:-1]], name.split("_")[1]
+        for each, leg in wearer.leg_of.items():
+            near = leg & (np.abs(body.vertices[:, 1] - loop[:, 1].mean()) < 0.012)
+            inside = [inside_of(loop[:, [0, 2]], point) for point in body.vertices[near][:, [0, 2]]]
+            assert inside and abs(np.mean(inside) - (each == side)) < 0.02, name
+
+
+def test_the_two_legs_do_not_start_in_each_other(dressed):
+    cloth, _, start = dressed
+    if len(cloth.seam("crotch back")):
+        assert len(crossings(start, cloth.faces, edges(cloth.faces))) < 0.02 * cloth.count
 
 
 def test_sleeves_go_round_their_own_arms(dressed):
@@ -102,6 +128,39 @@ def test_the_start_looks_outward_and_is_alike_on_both_sides(dressed):
     assert np.mean((normals * away).sum(axis=1) > 0) > 0.9
     left, right = start[start[:, 0] > 0.0], start[start[:, 0] < 0.0]
     assert abs(np.abs(left[:, 0]).mean() - np.abs(right[:, 0]).mean()) < 0.004
+
+
+@pytest.mark.parametrize("overlap", [0.0, 0.02])
+def test_fronts_split_at_the_centre_start_as_one_front_does(overlap):
+    whole, halves = mesh(garment("tee"), EDGE), mesh(split(overlap), EDGE)
+    body = BODIES["woman"]
+    one, two = arrange(whole, body), arrange(halves, body)
+    surface = Surface(body.vertices, body.skin.faces)
+    assert surface.closest(two).distance.min() > 0.002
+    for line in ("bust", "hem", "cuff_left"):
+        ours, theirs = one[whole.lines[line]], two[halves.lines[line]]
+        assert np.linalg.norm(ours.mean(axis=0) - theirs.mean(axis=0)) < 0.02, line
+        assert np.allclose(np.ptp(ours, axis=0), np.ptp(theirs, axis=0), atol=0.03), line
+
+
+def test_open_fronts_do_not_start_in_each_other():
+    cloth = mesh(split(0.02), EDGE)
+    start = arrange(cloth, BODIES["woman"])
+    assert len(crossings(start, cloth.faces, edges(cloth.faces))) < 0.02 * cloth.count
+
+
+def test_every_tube_closes_once():
+    for design in ("tee", "skirt", "trousers", "leggings"):
+        cloth = mesh(garment(design), 0.02)
+        for name in ("trunk", "left arm", "right arm", "left leg", "right leg"):
+            found = tube(cloth, name)
+            if found is None:
+                continue
+            assert np.isfinite(found.turn).all() and np.isfinite(found.depth).all()
+            for path in found.lines.values():
+                turns = found.turn[np.searchsorted(found.on, path[:-1])]
+                steps = (np.diff(np.append(turns, turns[0])) + 0.5) % 1.0 - 0.5
+                assert abs(abs(steps.sum()) - 1.0) < 1e-6, (design, name)
 
 
 def test_the_same_garment_and_body_give_the_same_start():
