@@ -3,7 +3,8 @@
 Aldrich, "Metric Pattern Cutting for Menswear" (classic shirt block: easy chest, stand and collar in two pieces, sleeve
 shortened by the cuff), on the bodice and sleeve of garments/bodice.py and sleeves.py. It is worn closed: the placket is
 a piece of its own between the fronts, and its buttonholes and the cuffs' are drilled. The sleeve's fullness, pleated by
-a tailor, is gathered.
+a tailor, is gathered. Draped seams do not crease, and a collar would stand up: unless one is asked for, the stand is
+worn alone (a band collar).
 """
 
 from collections.abc import Mapping
@@ -55,7 +56,7 @@ OPTIONS = {
     "ease_cuff": Option(0.055, 0.02, 0.10, "m", "how much larger than the wrist the cuff is"),
     "fullness": Option(0.06, 0.0, 0.14, "m", "how much wider than its cuff the sleeve ends"),
     "stand": Option(0.03, 0.02, 0.045, "m", "height of the collar's stand"),
-    "collar": Option(0.045, 0.035, 0.06, "m", "height of the collar at the centre back"),
+    "collar": Option(0.0, 0.0, 0.06, "m", "height of the collar on the stand, 0 for none: nothing folds it over yet"),
     "points": Option(0.068, 0.05, 0.10, "m", "length of the collar's points"),
     "placket": Option(0.032, 0.02, 0.05, "m", "width of the placket"),
 }
@@ -82,21 +83,14 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     back = body_panel("back", block, 0.012, {"hem": 0.015, "neck": 0.007})
     placket = _placket(left)
     stand = band("stand", _neck_lengths(fronts, back, placket), option["stand"], _STAND_TURN)
-    halves = tuple(stand.edge(f"opening_{each}").length for each in SIDES)
-    collar = leaf("collar", (halves[0], halves[1]), option["collar"], option["points"], 0.25 * option["points"])
+    tops = [stand]
+    if option["collar"] > 0.0:
+        above = [stand.edge(f"opening_{each}").length for each in SIDES]
+        points = max(option["points"], option["collar"])
+        tops.append(leaf("collar", (above[0], above[1]), option["collar"], points, 0.25 * points))
     cuff = _cuff(cuff_girth, option["cuff"])
-    panels = (
-        fronts["right"],
-        left,
-        placket,
-        back,
-        made.panel,
-        mirrored(made.panel),
-        cuff,
-        mirrored(cuff),
-        stand,
-        collar,
-    )
+    sleeves = (made.panel, mirrored(made.panel), cuff, mirrored(cuff))
+    panels = (fronts["right"], left, placket, back, *sleeves, *tops)
     return Pattern(NAME, panels, tuple(_seams(panels, fronts, back, made.panel)), _lines(block), body)
 
 
@@ -179,7 +173,8 @@ def _seams(panels: tuple[Panel, ...], fronts: Mapping[str, Panel], back: Panel, 
         seams.append(gathered(panels, f"cuff {which}", [f"sleeve_{which}.hem"], [f"-{cuff}.upper"]))
         seams.append(sew(f"cuff end {which}", [f"{cuff}.end_front"], [f"-{cuff}.end_back"]))
         seams += _neck_seams(panels, front, which)
-        seams.append(sew(f"collar {which}", [f"collar.lower_{which}"], [f"-stand.opening_{which}"]))
+        if panels[-1].name == "collar":
+            seams.append(sew(f"collar {which}", [f"collar.lower_{which}"], [f"-stand.opening_{which}"]))
     return seams + sleeve_seams(fronts, back, left)
 
 

@@ -109,3 +109,30 @@ def test_an_edge_sewn_twice_is_named():
 def test_an_unknown_edge_is_named():
     pattern = replace(sewn(square("front"), square("back")), seams=(sew("side", ["front.sleeve"], ["back.left"]),))
     assert faults(pattern) == ("seam side: panel front has no edge sleeve",)
+
+
+def test_a_run_that_does_not_run_on_is_named():
+    pattern = sewn(square("front"), square("back"))
+    torn = replace(pattern, seams=(sew("round", ["front.left", "-front.top"], ["back.left", "back.top"]),))
+    assert faults(torn) == ("seam round does not run on from front.left to top",)
+
+
+@pytest.mark.parametrize(("size", "said"), [(0.46, "15 %) longer than its armhole"), (0.36, "10 %) shorter than its")])
+def test_a_cap_that_does_not_fit_its_armhole_is_named(size, said):
+    pattern = sewn(square("sleeve", size), square("front"), ease=size - 0.4)
+    (seam,) = pattern.seams
+    (fault,) = faults(replace(pattern, seams=(replace(seam, name="armhole front left"),)))
+    assert said in fault and "left sleeve" in fault
+
+
+def test_a_gathered_seam_must_have_its_ratio():
+    pattern = sewn(square("front", 0.6), square("back"))
+    (seam,) = pattern.seams
+    assert faults(replace(pattern, seams=(replace(seam, ratio=1.5),))) == ()
+    (fault,) = faults(replace(pattern, seams=(replace(seam, ratio=1.2),)))
+    assert "60.0 and 40.0 cm, gathered 1.20 times, differ" in fault
+
+
+def test_names_are_used_once():
+    pattern = sewn(square("front"), square("front"))
+    assert "two panels are named front" in faults(pattern)
