@@ -42,7 +42,6 @@ _BESIDE = 0.02
 _LIFT = 0.5
 _CLOSE = 0.009
 _OVER, _LAP = 0.008, 0.02
-_STANDING, _FALLING = (0.6, 0.8), (-0.95, -0.3)
 _STRETCHES = (1.0, 1.06, 1.12, 1.2)
 
 
@@ -328,20 +327,22 @@ def _pin_crotch(cloth: Cloth, wearer: Wearer, pins: _Pins, clearance: float) -> 
 
 def _stood_up(cloth: Cloth, places: np.ndarray) -> np.ndarray:
     """The places [m] with what is sewn to the neckline put on it: bands and stands upward and inward from it, collars
-    on stands out over the shoulders."""
-    found, standing = places.copy(), np.zeros(len(cloth.faces), bool)
-    for part in NECK:
-        mine = wraps(cloth, part)
-        if not mine.any():
-            continue
-        inward, up = _FALLING if standing.any() else _STANDING
-        flat = Flat(cloth, mine, sewn=True)
-        others = standing if standing.any() else ~wraps(cloth, *NECK)
-        sewn = flat.local(np.intersect1d(cloth.faces[mine], cloth.faces[others]))
-        on_seam = flat.field(sewn, found[flat.vertices[sewn]])
-        far = flat.apart(flat.vertices[sewn], flat.vertices)[:, None]
-        level = (found[flat.vertices[sewn]].mean(axis=0) - on_seam) * (1.0, 0.0, 1.0)
-        level /= np.maximum(np.linalg.norm(level, axis=1, keepdims=True), 1e-9)
-        found[flat.vertices] = on_seam + far * (inward * level + np.array([0.0, up, 0.0]))
-        standing = mine
+    on stands down over them."""
+    mine = wraps(cloth, *NECK)
+    if not mine.any():
+        return places
+    flat = Flat(cloth, mine, sewn=True)
+    sewn = flat.local(np.intersect1d(cloth.faces[mine], cloth.faces[~mine]))
+    on_seam = flat.field(sewn, places[flat.vertices[sewn]])
+    height = flat.apart(flat.vertices[sewn], flat.vertices)[:, None]
+    level = (places[flat.vertices[sewn]].mean(axis=0) - on_seam) * (1.0, 0.0, 1.0)
+    level /= np.maximum(np.linalg.norm(level, axis=1, keepdims=True), 1e-9)
+    stand, leaf = (np.isin(flat.vertices, cloth.faces[wraps(cloth, part)]) for part in NECK)
+    on_stand = leaf & stand
+    turned = float(height[on_stand].mean()) if on_stand.any() else 0.0
+    falls = (leaf & ~stand)[:, None] & on_stand.any()
+    up = np.where(falls, turned, height) * (0.6 * level + np.array([0.0, 0.8, 0.0]))
+    over = (height - turned) * (-0.7 * level - np.array([0.0, 0.6, 0.0])) - _OVER * level
+    found = places.copy()
+    found[flat.vertices] = on_seam + up + np.where(falls, over, 0.0)
     return found
