@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 EDGE = 0.012
 """Edge length of the mesh [m] when none is asked for."""
-STEP = 0.03
+STEP = 0.05
 """Time step [s]."""
 ENOUGH = 0.01
 """Unbalanced force, as a share of the load, at which draping ends."""
