@@ -116,9 +116,7 @@ def _over_or_nearest(x: np.ndarray, facing: Links, layer: np.ndarray) -> np.ndar
     return np.flatnonzero(kept)
 
 
-def untangled(
-    before: np.ndarray, moved: np.ndarray, faces: np.ndarray, edges: np.ndarray, pairs: Pairs
-) -> np.ndarray:
+def untangled(before: np.ndarray, moved: np.ndarray, faces: np.ndarray, edges: np.ndarray, pairs: Pairs) -> np.ndarray:
     """What of their moves [m] [n, 3] from `before` [m] [n, 3] vertices can make such that no candidate passes through
     itself on the way, [m] [n, 3]. What all move alike is no part of it: it parts nothing."""
     scale = np.ones(len(before))
