@@ -45,13 +45,13 @@ class Work:
     body_vertices: np.ndarray
     body_faces: np.ndarray
 
-    def solver(self):
+    def solver(self, alone: bool = False):
         from garments.solvers.implicit import Solver
         from garments.solvers.sheet import uniform
 
         slopes = [[STIFF, STIFF, 1.0], [STIFF, STIFF, 1.0], [0.3 * STIFF, 0.3 * STIFF, 1.0]]
         sheet = uniform(self.faces, self.rest, density=DENSITY, stretch=slopes, bending=3 * (BENDING,))
-        return Solver(sheet, Surface(self.body_vertices, self.body_faces))
+        return Solver(sheet, Surface(self.body_vertices, self.body_faces), meets=not alone)
 
 
 def rows(quick: bool) -> Iterator[Row]:
@@ -87,13 +87,13 @@ def _common(size: str, quick: bool) -> Iterator[Row]:
 
 
 def _ours(work: Work) -> tuple[float, np.ndarray]:
-    from garments.drape import STEP
+    from garments.drape import ITERATIONS, STEP
 
     solver = work.solver()
     start = time.process_time()
     state = solver.start(work.positions)
     for _ in range(round(SECONDS / STEP)):
-        state = solver.step(state, STEP, iterations=3)
+        state = solver.step(state, STEP, iterations=ITERATIONS)
     return time.process_time() - start, state.positions
 
 
@@ -136,11 +136,8 @@ def _to_rest(size: str, work: Work | None, why: str | None) -> Iterator[Row]:
 
 def _settled(work: Work, alone: bool = False):
     from garments.drape import settle
-    from garments.solvers.implicit import NO_PAIRS
 
-    solver = work.solver()
-    if alone:
-        solver._candidates = lambda x, margin: NO_PAIRS
+    solver = work.solver(alone)
     start = time.process_time()
     state = settle(solver, work.positions)
     return time.process_time() - start, solver, state

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 EDGE = 0.012
 """Edge length of the mesh [m] when none is asked for."""
-STEP = 0.03
-"""Time step [s]."""
+STEP, ITERATIONS = 0.05, 2
+"""Time step [s], and Newton iterations in it."""
 ENOUGH = 0.01
 """Unbalanced force, as a share of the load, at which draping ends."""
 MOST_STEPS = 240
@@ -206,7 +206,7 @@ def settle(
     ends = (0, len(positions)) if bounds is None else bounds
     state, worst, told, calm = solver.start(positions), 0.0, 0.0, 0
     for number in range(most):
-        state = solver.step(state, STEP, iterations=2, tick=partial(progress, told, "draping"))
+        state = solver.step(state, STEP, iterations=ITERATIONS, tick=partial(progress, told, "draping"))
         if number % 3 < 2:
             continue
         balance = solver.balance(state)

@@ -202,9 +202,7 @@ def _advise(
     scores = tuple(SizeScore(s, float(p), w) for s, p, w in zip(sizes, shares, words, strict=True))
     girths, meant_for = flat_girths(design, sizes[best], chart, options), size_measurements(sizes[best], chart)
     at_the_end = best in (0, len(sizes) - 1)
-    reasons, suits = _reasons(
-        made, sizes[best], girths, meant_for, at_the_end, judged, weights, measurements, cloth
-    )
+    reasons, suits = _reasons(made, sizes[best], girths, meant_for, at_the_end, judged, weights, measurements, cloth)
     return mean_costs[best], Advice(design, chart, sizes[best], scores, reasons, suits)
 
 

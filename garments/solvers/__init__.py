@@ -1,10 +1,5 @@
 """One file a solver, and the kernels that solvers share, one file an idea."""
 
-import numba
-
-# A vertex's lanes in one instruction: what linear.py lays its vectors out for.
-numba.config.SLP_VECTORIZE = 1
-
 
 def compile_kernels() -> None:
     """Compile all kernels into numba's cache by draping coarse garments, one alone and two together: a minute."""

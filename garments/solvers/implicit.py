@@ -14,7 +14,7 @@ from assets.closest import Surface
 from assets.mesh import edges, frozen
 from garments.solvers import bending, contact, friction, layers, linear, membrane
 from garments.solvers.clusters import Levels
-from garments.solvers.listing import Listing
+from garments.solvers.listing import NO_PAIRS, Listing
 from garments.solvers.planes import Planes, firmer, look, unseen
 from garments.solvers.sheet import Sheet
 from garments.threads import NONE as NO_THREADS
@@ -91,7 +91,8 @@ class Balance:
 class Solver:
     """Steps one sheet (or several, joined) round a body, which stands still in each step.
 
-    `pinned` vertices [n] stay where they start; `loads` [N] [n, 3] pull besides gravity; `threads` fasten it.
+    `pinned` vertices [n] stay where they start; `loads` [N] [n, 3] pull besides gravity; `threads` fasten it. Cloth
+    that never `meets` cloth is cheaper, and right only where nothing folds over.
     """
 
     def __init__(
@@ -103,6 +104,7 @@ class Solver:
         pinned: np.ndarray | None = None,
         loads: np.ndarray | None = None,
         threads: Threads = NO_THREADS,
+        meets: bool = True,
     ) -> None:
         count = len(sheet.mass)
         self.sheet, self.surface, self.threads = sheet, surface, threads
@@ -120,7 +122,7 @@ class Solver:
         self._blocks = np.empty_like(self._bend_near)
         self.edges = edges(sheet.faces)
         self._links, self._grips, self._grip_hold = layers.NONE, friction.NONE, np.zeros(0)
-        self._listing = Listing(sheet.faces, self.edges, count)
+        self._listing = Listing(sheet.faces, self.edges, count) if meets else None
         self._calm, self._leash = CALM if sheet.layer.any() else 1.0, layers.leash(sheet)
         self._inverse = np.zeros((count, 3, 4), np.float32)
         self._levels: Levels | None = None
@@ -234,7 +236,7 @@ class Solver:
         given, found = np.zeros((2, len(force), 4), np.float32)
         given[:, :3] = force
         guide = (self._inverse, self._levels.fine, self._levels.coarse)
-        self.iterations.append(linear.solve(*matrix, *guide, given, TOLERANCE, 300, found))
+        self.iterations.append(linear.solve(*(*matrix, *guide, given, TOLERANCE, 300, found)))
         return found[:, :3].astype(np.float64)
 
     def _with_cords(self, cords: list[tuple[np.ndarray, float]], matrix: tuple, force: np.ndarray) -> np.ndarray:
@@ -322,6 +324,8 @@ class Solver:
     def _pairs(self, x: np.ndarray, needed: np.ndarray, ahead: np.ndarray) -> layers.Pairs:
         """Pairs that can come to touch while no vertex moves further than `needed` [m] [n], listed for moves of `ahead`
         [m] [n] and more."""
+        if self._listing is None:
+            return NO_PAIRS
         apart = 0.5 * (layers.GAP + self.sheet.thickness)
         margin = np.maximum(ahead, 0.5 * min(self._leash.most, layers.NEAR)) + self._leash.ample
         return self._listing.pairs(x, needed + apart, margin + apart)

@@ -30,7 +30,7 @@ ROUNDS = 12
 # The longest move of a step, the least that any vertex may make, and how much wider than that pairs are listed so that
 # a list serves several steps: as shares of a median edge, for which lists stay short. Where garments lie on each other
 # none is longer than CLOSE [m]: closing faster, they crush each other's folds.
-LONGEST, LEAST, AMPLE = 0.35, 0.12, 0.1
+LONGEST, LEAST, AMPLE = 0.7, 0.12, 0.1
 CLOSE = 4.0e-3
 # Pairs further apart than what they keep and this [m] do not come to press on each other within a step's Newton
 # iterations: should they meet, their motion is cut.
@@ -116,9 +116,7 @@ def _over_or_nearest(x: np.ndarray, facing: Links, layer: np.ndarray) -> np.ndar
     return np.flatnonzero(kept)
 
 
-def untangled(
-    before: np.ndarray, moved: np.ndarray, faces: np.ndarray, edges: np.ndarray, pairs: Pairs
-) -> np.ndarray:
+def untangled(before: np.ndarray, moved: np.ndarray, faces: np.ndarray, edges: np.ndarray, pairs: Pairs) -> np.ndarray:
     """What of their moves [m] [n, 3] from `before` [m] [n, 3] vertices can make such that no candidate passes through
     itself on the way, [m] [n, 3]. What all move alike is no part of it: it parts nothing."""
     scale = np.ones(len(before))

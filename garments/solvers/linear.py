@@ -105,18 +105,18 @@ def multiply(starts, columns, blocks, wide_starts, wide_columns, wide_values, li
     for t in range(len(links)):
         a = b = c = zero
         for k in range(4):
-            i, w = np.uint32(links[t, k]), shares[t, k]
-            a += w * v[i, 0]
-            b += w * v[i, 1]
-            c += w * v[i, 2]
+            j, w = np.uint32(links[t, k]), shares[t, k]
+            a += w * v[j, 0]
+            b += w * v[j, 1]
+            c += w * v[j, 2]
         p = springs[t, 0, 0] * a + springs[t, 0, 1] * b + springs[t, 0, 2] * c
         q = springs[t, 1, 0] * a + springs[t, 1, 1] * b + springs[t, 1, 2] * c
         r = springs[t, 2, 0] * a + springs[t, 2, 1] * b + springs[t, 2, 2] * c
         for k in range(4):
-            i, w = np.uint32(links[t, k]), shares[t, k]
-            out[i, 0] += w * p
-            out[i, 1] += w * q
-            out[i, 2] += w * r
+            j, w = np.uint32(links[t, k]), shares[t, k]
+            out[j, 0] += w * p
+            out[j, 1] += w * q
+            out[j, 2] += w * r
 
 
 @njit(cache=True, fastmath=MATH)

@@ -7,8 +7,10 @@ Ramamoorthi (2011) tabulate them. Hessians are projected block by block, so that
 """
 
 import numpy as np
-from numba import njit
+from numba import config, njit
 
+# All kernels: a vertex's lanes in one instruction, which is what linear.py lays its vectors out for.
+config.SLP_VECTORIZE = 1  # type: ignore[attr-defined]
 MATH = {"contract", "reassoc", "arcp", "nsz"}
 
 # Under compression cloth buckles below the mesh's own length. Keeping a share of the first slope leaves the
