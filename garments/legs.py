@@ -1,4 +1,4 @@
-"""The leg block: what trousers, jeans and shorts are drafted from, and how its pieces are sewn.
+"""The leg block: what trousers, jeans and shorts are drafted from, drawn for a body.
 
 After Aldrich, "Metric Pattern Cutting for Women's Wear" (classic tailored trouser block) and "... for Menswear": the
 crease lies a twelfth of the hip from the centre front, the front's fork is a sixteenth of the hip wide and the back's
@@ -10,7 +10,6 @@ crease, y = 0 the waist seam, the crotch towards +x on the pieces as first drawn
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -18,8 +17,9 @@ import numpy as np
 from garments.drafting import Option, smooth_run, upright
 from garments.edges import Edge, curve, line
 from garments.grading import girth_below_waist
-from garments.pattern import EdgeRef, Notch, Panel, Pattern, Seam, refs, sew
-from garments.shaping import Dart, Shaped, closures, darted, eased
+from garments.legseams import PIECES, sewn
+from garments.pattern import Notch, Panel, Pattern
+from garments.shaping import Dart, Shaped, darted
 
 NEEDS = (
     "waist_girth", "hip_girth", "waist_height", "waist_to_hip", "crotch_height", "crotch_length", "knee_height",
@@ -36,10 +36,6 @@ OPTIONS = {
     "length": Option(0.95, 0.62, 1.0, "crotch_height", "inside leg, as a share of the body's"),
     "waistband": Option(0.035, 0.02, 0.06, "m", "finished height of the waistband"),
 }
-PIECES = ("front_left", "back_left", "back_right", "front_right")
-"""The four leg pieces in order round the wearer."""
-Stack = tuple[Panel, ...]
-"""Panels over each other: a leg piece, and the yoke above it where it has one."""
 _MORE_BEHIND = 0.005
 _HOLLOW = {"front": 0.5, "back": 0.72}
 _THIGH_BELOW = 0.04
@@ -132,16 +128,6 @@ def drafted(name: str, sizes: Leg, waistband: float, measurements: Mapping[str, 
     front, back = pieces(sizes)
     stacks = tuple((panel(back if "back" in each else front, sizes, each.split("_")[1]),) for each in PIECES)
     return sewn(name, stacks, waistband, measurements, drop)
-
-
-def sewn(
-    name: str, stacks: tuple[Stack, ...], waistband: float, measurements: Mapping[str, float], drop: float
-) -> Pattern:
-    """The pattern of four stacks of panels, in the order of PIECES, under a straight waistband [m] high."""
-    band = _waistband(stacks, waistband)
-    panels = (*(panel for stack in stacks for panel in stack), band)
-    seams = (*_seams(stacks), *_waist_seams(stacks, band), *(seam for panel in panels for seam in closures(panel)))
-    return Pattern(name, panels, seams, _lines(stacks), dict(measurements), drop=drop)
 
 
 def _piece(part: str, sizes: Leg, front: "Piece | None") -> Piece:
@@ -343,74 +329,3 @@ def panel(piece: Piece, sizes: Leg, side: str) -> Panel:
     return Panel(
         f"{part}_{side}", edges, grain, f"{side} leg {part}", 0.012, allowances, notches, lines, (crease,), drills
     )
-
-
-def _waistband(stacks: tuple[Stack, ...], height: float) -> Panel:
-    """A straight band, closed at the centre front; its quarters match the pieces that it is sewn to."""
-    x = np.cumsum([0.0, *(sum(edge.length for edge in _waist(stack[-1])) for stack in stacks)])
-    x -= 0.5 * x[-1]
-    names = [f"lower_{piece}" for piece in PIECES]
-    lower = [line(name, (a, 0.0), (b, 0.0)) for name, (a, b) in zip(names, pairwise(x), strict=True)]
-    edges = (
-        *lower,
-        line("end_right", (x[-1], 0.0), (x[-1], height)),
-        line("upper", (x[-1], height), (x[0], height)),
-        line("end_left", (x[0], height), (x[0], 0.0)),
-    )
-    grain = np.array([[x[1], 0.5 * height], [x[3], 0.5 * height]])
-    return Panel("waistband", edges, grain, "trunk", 0.01, notches=tuple(Notch(name, 1.0) for name in names[:3]))
-
-
-def _waist(top: Panel) -> list[Edge]:
-    return [edge for edge in top.edges if edge.name.startswith("waist_")]
-
-
-def _waist_run(top: Panel) -> tuple[EdgeRef, ...]:
-    """The waist edges from the panel's -x side to its +x side."""
-    return tuple(EdgeRef(top.name, edge.name, True) for edge in reversed(_waist(top)))
-
-
-def _waist_seams(stacks: tuple[Stack, ...], band: Panel) -> list[Seam]:
-    seams = [sew("waistband", ["waistband.end_right"], ["-waistband.end_left"])]
-    for piece, stack in zip(PIECES, stacks, strict=True):
-        seams.append(Seam(f"waist {piece}", _waist_run(stack[-1]), refs(f"{band.name}.lower_{piece}")))
-    return seams
-
-
-def _seams(stacks: tuple[Stack, ...]) -> list[Seam]:
-    front_left, back_left, back_right, front_right = stacks
-    panels = [panel for stack in stacks for panel in stack]
-    seams = [
-        eased(panels, "side left", _run(front_left, "side", True), _run(back_left, "side", False)),
-        eased(panels, "side right", _run(front_right, "side", False), _run(back_right, "side", True)),
-        eased(panels, "inside leg left", _run(front_left, "inside", False), _run(back_left, "inside", True)),
-        eased(panels, "inside leg right", _run(front_right, "inside", True), _run(back_right, "inside", False)),
-    ]
-    for part, upward, downward in (("front", front_right, front_left), ("back", back_left, back_right)):
-        one, other = (
-            _run(stack, "crotch", up) + _run(stack, "centre", up) for stack, up in ((upward, True), (downward, False))
-        )
-        seams.append(sew(f"crotch {part}", one, other))
-    for stack in stacks:
-        if len(stack) > 1:
-            seams.append(sew(stack[1].name.replace("_", " "), [f"{stack[1].name}.lower"], [f"-{stack[0].name}.upper"]))
-    return seams
-
-
-def _run(stack: Stack, start: str, upward: bool) -> list[str]:
-    """The edges of a stack whose names start so, upward; `upward` tells whether the outlines run that way."""
-    found = []
-    for each in stack:
-        names = [edge.name for edge in each.edges if edge.name.startswith(start)]
-        found += [f"{each.name}.{name}" for name in names] if upward else [f"-{each.name}.{n}" for n in names[::-1]]
-    return found
-
-
-def _lines(stacks: tuple[Stack, ...]) -> dict[str, tuple[EdgeRef, ...]]:
-    """Round the wearer from the top down, then round each leg."""
-    waist = tuple(ref for stack in stacks for ref in _waist_run(stack[-1]))
-    lines = {"top": refs("-waistband.upper"), "waistband": waist, "hip": refs(*(f"{piece}.hip" for piece in PIECES))}
-    for side in ("left", "right"):
-        for level in ("thigh", "hem"):
-            lines[f"{level}_{side}"] = refs(f"front_{side}.{level}", f"back_{side}.{level}")
-    return lines

@@ -12,6 +12,7 @@ import numpy as np
 from garments import legs
 from garments.drafting import Option, chosen, needed, solve_increasing, upright
 from garments.edges import Edge, arc, line
+from garments.legseams import PIECES, Stack, sewn
 from garments.pattern import Panel, Pattern
 from garments.shaping import Shaped
 
@@ -45,8 +46,8 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     at_side = min(_AT_SIDE * depth, 0.6 * back.side[-1].length)
     below, upper = _cut(back, depth, at_side)
     yoke = _yoke(sum(edge.length for edge in back.waist.edges if edge.name.startswith("waist")), upper, depth, at_side)
-    stacks: list[legs.Stack] = []
-    for piece in legs.PIECES:
+    stacks: list[Stack] = []
+    for piece in PIECES:
         part, side = piece.split("_")
         low = legs.panel(below if part == "back" else front, sizes, side)
         if part == "front":
@@ -54,7 +55,7 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
         else:
             stacks.append((replace(low, marks=(*low.marks, *_pocket(upper, side))), _sided(yoke, side)))
     used = {name: body[name] for name in NEEDS}
-    return legs.sewn(NAME, tuple(stacks), option["waistband"], used, option["drop"])
+    return sewn(NAME, tuple(stacks), option["waistband"], used, option["drop"])
 
 
 def _cut(back: legs.Piece, depth: float, at_side: float) -> tuple[legs.Piece, Edge]:
