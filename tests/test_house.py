@@ -147,9 +147,8 @@ def test_nothing_downloads():
 
 
 def test_all_that_is_imported_is_declared():
-    declared = {
-        distribution(line) for line in PROJECT["dependencies"] + EXTRAS["build-body"] + EXTRAS["heic"] + EXTRAS["usd"]
-    }
+    extras = [line for name in ("build-body", "heic", "usd", "ray") for line in EXTRAS[name]]
+    declared = {distribution(line) for line in PROJECT["dependencies"] + extras}
     for path in SOURCES:
         for name in imported(path) - {*ROOMS, *sys.stdlib_module_names}:
             assert distribution(DISTRIBUTIONS.get(name, name)) in declared, f"{name} in {names(path)}"
