@@ -51,8 +51,7 @@ LINKS = (
 FORMS = ("upper_chest_girth", "high_hip_girth")
 _LINK, _HEAVINESS = 0.004, 0.05  # by how much a body strays from its measures, and its weight from its volume's, logs
 _EDGE = 0.0006  # what an edge errs at least [m]
-# The share of an edge's variance that is alike all round, as measured; how long its waves are [m], as those we draw.
-_ALL_ROUND, _WAVE = 0.25, 0.09
+_ALL_ROUND, _WAVE = 0.25, 0.06  # the share of an edge's variance that is alike all round; how long its waves are [m]
 _CLOTHES_REACH, _FORM_REACH = 0.2, 0.1  # over what height clothes and forms are alike [m]
 _BENT = 2.0  # how much more the middle of a trunk is off than its width
 _SAME_CAMERA, _SAME_SIDE = 0.5, np.radians(20)  # how alike the errors of two photos are that are taken from one side

@@ -2,7 +2,7 @@
 
     python -m body.building.silhouettes
 
-About 5 CPU minutes; the same seed gives the same file on one machine. Everything here is synthetic.
+About 8 CPU minutes; the same seed gives the same file on one machine. Everything here is synthetic.
 
 People are drawn from the population, half of them the survey's own kind and half of any size, and for each a body from
 all that measure so. It is seen from the front, from the side with the arms forward or hanging, and from elsewhere, with
@@ -31,7 +31,7 @@ from body.photo import Eyes, PhotoFit, fit_photo
 from body.population import Posterior, population
 from body.shape import Shape, fit_shape
 
-SEED, PEOPLE, WORKERS = 11, 32, 2
+SEED, PEOPLE, WORKERS = 11, 64, 2
 # What the survey and a bare surface mean alike; how a body's weight strays from its volume's.
 MADE = (
     "stature", "cervicale_height", "acromial_height", "bust_height", "waist_height", "navel_height", "hip_height",
