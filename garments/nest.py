@@ -16,7 +16,7 @@ from assets.errors import Damaged, InputRefused, NothingInIt, TooLarge
 from assets.mesh import frozen
 from garments.checking import faults
 from garments.edges import Edge
-from garments.pattern import Cut, Drill, EdgeRef, Notch, Panel, Pattern, Seam
+from garments.pattern import Drill, EdgeRef, Notch, Panel, Pattern, Pieces, Seam
 
 ONE_SIZE = "one size"
 LARGEST_PIECE = 8.0
@@ -162,7 +162,7 @@ def _panel_unpacked(told: dict[str, Any]) -> Panel:
         tuple(map(_edge_unpacked, told["marks"])),
         tuple(Drill(str(name), float(x), float(y)) for name, x, y in told["drills"]),
         None if told["fold"] is None else str(told["fold"]),
-        Cut(*map(int, told["cut"])),
+        Pieces(*map(int, told["cut"])),
     )
 
 

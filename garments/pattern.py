@@ -42,14 +42,14 @@ class Drill(NamedTuple):
     y: float
 
 
-class Cut(NamedTuple):
+class Pieces(NamedTuple):
     """How many pieces of a shape one garment takes: as drawn, and turned over."""
 
     drawn: int = 1
     mirrored: int = 0
 
 
-ONE = Cut()
+ONE = Pieces()
 
 
 class EdgeRef(NamedTuple):
@@ -82,7 +82,7 @@ class Panel:
     marks: tuple[Edge, ...] = ()
     drills: tuple[Drill, ...] = ()
     fold: str | None = None
-    cut: Cut = ONE
+    cut: Pieces = ONE
 
     def edge(self, name: str) -> Edge:
         """An edge or inner line by name. Raises InputRefused."""

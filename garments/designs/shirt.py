@@ -28,7 +28,7 @@ from garments.bodice import (
 from garments.collars import FROM_FRONT, band, leaf
 from garments.drafting import Option, chosen, needed, solve_increasing, upright
 from garments.edges import line
-from garments.pattern import Cut, Drill, EdgeRef, Notch, Panel, Pattern, Seam, mirrored, refs, sew
+from garments.pattern import Drill, EdgeRef, Notch, Panel, Pattern, Pieces, Seam, mirrored, refs, sew
 from garments.shaping import eased, gathered, joined
 from garments.sleeves import SLEEVE_NEEDS, Sleeve, sleeve, sleeve_lines, sleeve_seams, with_sleeve
 
@@ -136,7 +136,7 @@ def _placket(front: Panel) -> Panel:
     holes = np.linspace(heights[0] - 0.055, heights[-1] + 0.10, _BUTTONS - 1)
     drills = tuple(Drill(f"button_{k}", 0.0, float(y)) for k, y in enumerate(holes))
     grain = upright(heights[-1] + 0.05, heights[0] - 0.05)
-    return Panel("placket", edges, grain, "trunk", 0.008, {"hem": 0.015}, lines=lines, drills=drills, cut=Cut(2))
+    return Panel("placket", edges, grain, "trunk", 0.008, {"hem": 0.015}, lines=lines, drills=drills, cut=Pieces(2))
 
 
 def _neck_lengths(fronts: Mapping[str, Panel], back: Panel, placket: Panel) -> dict[tuple[str, str], float]:
@@ -157,7 +157,8 @@ def _cuff(girth: float, height: float) -> Panel:
         line("end_front", (-half, 0.0), (-half, -height)),
     )
     button = Drill("button", half - 0.015, -0.5 * height)
-    return Panel("cuff_left", edges, upright(-0.9 * height, -0.1 * height), "left cuff", drills=(button,), cut=Cut(2))
+    grain = upright(-0.9 * height, -0.1 * height)
+    return Panel("cuff_left", edges, grain, "left cuff", drills=(button,), cut=Pieces(2))
 
 
 def _seams(panels: tuple[Panel, ...], fronts: Mapping[str, Panel], back: Panel, left: Panel) -> list[Seam]:

@@ -19,7 +19,7 @@ from garments.formats.dxfwriting import BOUNDARY, CUTOUT, DRILL, GRAIN, INTERNAL
 from garments.formats.pieces import at_corners, lies_on, notched, outline, widths
 from garments.formats.tracing import named, traced
 from garments.nest import ONE_SIZE, Nest, packed
-from garments.pattern import ONE, Cut, Drill, Panel, Pattern
+from garments.pattern import ONE, Drill, Panel, Pattern, Pieces
 
 TITLE = "DXF (AAMA, ASTM)"
 NEEDS = ("ezdxf", "ezdxf")
@@ -205,9 +205,9 @@ def _traced(points: np.ndarray, turns: np.ndarray | None) -> list[Edge]:
     return traced(points, corners) if corners.any() else traced(points)
 
 
-def _quantity(written_: str) -> Cut:
+def _quantity(written_: str) -> Pieces:
     counts = [int(number) for number in re.findall(r"\d+", written_)][:2]
-    return Cut(counts[0], counts[1] if len(counts) > 1 else 0) if counts and 0 < sum(counts) < 1000 else ONE
+    return Pieces(counts[0], counts[1] if len(counts) > 1 else 0) if counts and 0 < sum(counts) < 1000 else ONE
 
 
 def _unique(panels: list[Panel]) -> tuple[Panel, ...]:

@@ -14,7 +14,7 @@ from garments.edges import Edge, arc, curve, line
 from garments.formats import formats, read_pattern, write_pattern
 from garments.grading import SEXES, size_measurements
 from garments.nest import LARGEST_PIECE, Nest, only, packed, unpacked
-from garments.pattern import Cut, Drill, Notch, Panel, Pattern, refs
+from garments.pattern import Drill, Notch, Panel, Pattern, Pieces, refs
 
 BOTH = sorted(suffix for suffix, module in formats().items() if hasattr(module, "read") and hasattr(module, "write"))
 SEWN = [suffix for suffix in BOTH if suffix != ".dxf"]
@@ -127,7 +127,7 @@ def pieces(draw) -> Panel:
     up, across = np.array([0.0, 0.1]), np.array([0.05, 0.0])
     grain = np.array([middle - up, middle + up])
     mark = (line("place_pocket", middle - across, middle + across),)
-    hem, cut = draw(st.sampled_from([0.0, 0.02, 0.04])), Cut(draw(st.integers(1, 3)), draw(st.integers(0, 2)))
+    hem, cut = draw(st.sampled_from([0.0, 0.02, 0.04])), Pieces(draw(st.integers(1, 3)), draw(st.integers(0, 2)))
     drills = (Drill("point", *middle),)
     return Panel("piece", edges, grain, "trunk front", 0.01, {"hem": hem}, notches, marks=mark, drills=drills, cut=cut)
 

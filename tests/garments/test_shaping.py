@@ -11,7 +11,7 @@ from garments.cloth import mesh
 from garments.edges import curve, line
 from garments.fabric import fabric
 from garments.garment import Garment
-from garments.pattern import Cut, Drill, Notch, Panel, Pattern, mirrored, unfolded
+from garments.pattern import Drill, Notch, Panel, Pattern, Pieces, mirrored, unfolded
 from garments.shaping import Dart, Pleat, closures, darted, gathered, joined, pleated
 
 UPRIGHT = np.array([[0.0, -0.4], [0.0, -0.1]])
@@ -128,7 +128,7 @@ def test_the_mirror_image_of_a_mirror_image_is_the_panel():
     ({"lines": (line("hip", (0.1, -0.2), (0.3, -0.2)),)}, "inner line hip of front does not end at corners"),
     ({"fold": "middle"}, "folded at middle, which it does not have"),
     ({"fold": "slanted", "marks": (line("slanted", (0.0, -0.4), (0.1, -0.1)),)}, "halves differ by"),
-    ({"cut": Cut(0, 0)}, "is never cut"),
+    ({"cut": Pieces(0, 0)}, "is never cut"),
     ({"allowances": {"hem": -0.01}}, "allowance of -10.0 mm on hem"),
     ({"allowances": {"sleeve": 0.01}}, "allowance on sleeve, which is no edge"),
 ])  # fmt: skip
