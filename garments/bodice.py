@@ -27,7 +27,7 @@ Sided = Panel | Mapping[str, Panel]
 _NECK_RISE = 0.022
 _LEVEL_GAP = 0.02
 _SLIT_HIGHEST = 0.9
-_DART_BELOW, _DART_SHORT = 0.025, 0.03
+_DART_BELOW, _DART_SHORT, _DART_CLEAR = 0.025, 0.03, 0.014
 
 
 def bodice_options(**defaults: tuple[float, float, float]) -> dict[str, Option]:
@@ -138,10 +138,11 @@ def side(part: str, block: Bodice) -> Shaped:
     edge = next(edge for edge in run if edge.name == "side_bust_{}")
     number = run.index(edge)
     below = min(_DART_BELOW, 0.25 * (edge.length - block.dart)) + 0.5 * block.dart
-    lean = (edge.start - edge.end)[0] / edge.length
+    low, high = edge.at(1.0 - (below + np.array([0.5, -0.5]) * block.dart) / edge.length)
+    rise = float(high[0] - low[0]) / block.dart
     depth = points["bust"][0] - block.bust_point - _DART_SHORT
-    if lean > 0.0:  # Square to a seam that leans, the dart rises; it is to stay below the bust line.
-        depth = min(depth, (below - 0.5 * _DART_BELOW) / lean)
+    if rise > 0.0:  # Square to a side that widens upward the dart rises; it is to stay below the bust line.
+        depth = min(depth, (below - _DART_CLEAR) / rise)
     dart = Dart("dart_bust_{}", 1.0 - below / edge.length, block.dart, depth)
     shaped = darted(edge, [dart])
     return shaped._replace(edges=(*run[:number], *shaped.edges, *run[number + 1 :]))
