@@ -1,11 +1,10 @@
 """A garment: a design drafted for a size or for one person, cut from a fabric in a colour."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assets.errors import InputRefused, ToileError
 from garments.checking import check
-from garments.designs import Design
 from garments.designs import design as find_design
 from garments.fabric import Fabric
 from garments.fabric import fabric as find_fabric
@@ -103,19 +102,24 @@ def garment(
 def sewn(cut: Cut, fabric: str | None = None, colour: Colour | None = None) -> Garment:
     """A garment as `garment` makes it, from how it is cut; of the design's fabric and the fabric's colour, unless
     others are named."""
+    made = sketched(cut, fabric, colour)
+    return replace(made, pattern=check(made.pattern))  # type: ignore[arg-type]
+
+
+def sketched(cut: Cut, fabric: str | None = None, colour: Colour | None = None) -> Garment:
+    """The same before anybody looked whether it can be sewn, which takes longer than drafting it: to read girths from.
+    Raises InputRefused for a design with a bug, too: it is that design's alone."""
     plan = find_design(cut.design)
     cloth = find_fabric(fabric or plan.FABRIC)
-    pattern = _drafted(plan, cut.meant_for, cut.options)
-    return Garment(cut, pattern, cloth, colour or cloth.look.colour)
-
-
-def _drafted(plan: Design, body: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
     try:
-        return check(plan.draft(body, options))
+        pattern = plan.draft(cut.meant_for, cut.options)
+        if not isinstance(pattern, Pattern):
+            raise TypeError("draft() gave no pattern")
     except ToileError:
         raise
-    except Exception as error:  # A bug in one design is that design's.
+    except Exception as error:
         raise InputRefused(f"the design {plan.NAME} could not be drafted: {type(error).__name__}: {error}") from error
+    return Garment(cut, pattern, cloth, colour or cloth.look.colour)
 
 
 def ready_made(

@@ -17,7 +17,7 @@ from body.measurements import MEASURES
 from garments.designs import design as find_design
 from garments.fabric import fabric as find_fabric
 from garments.fit import Region, body_girth, least_worn, regions, verdict
-from garments.garment import MADE_TO_MEASURE, Cut, sewn
+from garments.garment import MADE_TO_MEASURE, Cut, sketched
 from garments.grading import chart as find_chart
 from garments.grading import charts_for, size_measurements
 from garments.readymade import ONE_SIZE
@@ -174,7 +174,7 @@ def _advise(
 ) -> tuple[float, Advice]:
     table = find_chart(chart)
     sizes = tuple(table.sizes)
-    made = sewn(Cut(design, table.middle, chart, dict(options)))
+    made = sketched(Cut(design, table.middle, chart, dict(options)))
     judged = [region for region in regions(made.girths) if region.name in made.girths]
     weights = {region.name: WEIGHTS.get(design, {}).get(region.name, 0.5) for region in judged}
     cloth = find_fabric(fabric) if fabric else made.fabric
@@ -254,4 +254,4 @@ def _cm(length: float) -> str:
 @lru_cache(maxsize=256)
 def flat_girths(design: str, size: str, chart: str, options: Options = ()) -> dict[str, float]:
     """The garment's own girths [m] by region name, measured in the flat pattern."""
-    return sewn(Cut(design, size, chart, dict(options))).girths
+    return sketched(Cut(design, size, chart, dict(options))).girths
