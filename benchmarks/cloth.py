@@ -77,7 +77,7 @@ def _common(size: str, quick: bool) -> Iterator[Row]:
     if work and not skipped:
         taken, positions = _ours(work)
         ours = min([taken] + [_ours(work)[0] for _ in range(1 if size == "5k" else 0)])
-        claim = f"{SECONDS:g} simulated seconds, {STEP:g} s a step; {len(positions):,} vertices; {_told(work, positions)}"
+        claim = f"{SECONDS:g} simulated s by {STEP:g} s; {len(positions):,} vertices; {_told(work, positions)}"
         yield row(f"toile {size}", claim, ours, "CPU-s")
     else:
         yield row(f"toile {size}", f"{SECONDS:g} simulated seconds", None, "CPU-s", why=why or "")
