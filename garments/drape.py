@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 EDGE = 0.012
 """Edge length of the mesh [m] when none is asked for."""
-STEP, ITERATIONS = 0.05, 2
-"""Time step [s], and Newton iterations in it."""
+STEP, ITERATIONS = 0.03, 2
+"""Time step [s], and Newton iterations in it. In longer steps a waist that friction just holds slides down."""
 ENOUGH = 0.01
 """Unbalanced force, as a share of the load, at which draping ends."""
 MOST_STEPS = 240
