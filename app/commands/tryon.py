@@ -26,9 +26,10 @@ def run(args: argparse.Namespace) -> int:
     options.check_pictures()
     progress = options.printed_progress()
     progress(0.0, "reading what is known of the person")
-    wishes, device = options.wishes(args), options.device(args)
+    wishes = options.wishes(args)
     pose, notes = options.pose(args)
     evidence = options.evidence(args, part(progress, 0.0, 0.02))
+    device = options.device(args)
     result = try_on(
         evidence, wishes, model=args.model, seed=args.seed, device=device, progress=part(progress, 0.02, 0.75)
     )
