@@ -19,7 +19,7 @@ class Driver:
 
         self.application = application
         self.studio = Studio(project or somebody(), engine=ENGINE)
-        self.studio.keep(theme="dark", length="cm", mass="kg", advice=True, toured=True)
+        self.studio.keep(theme="dark", length="cm", mass="kg", advice=True, toured=True, flat=False)
         theme.apply(theme.choose("dark"))
         self.window = Window(self.studio)
         self.window.resize(1280, 800)

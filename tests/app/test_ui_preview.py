@@ -10,6 +10,7 @@ from app import preview
 from app.preview import Glimpse, Wanted
 from app.project import Project, Wish, taped
 from app.ui import previewing as previewing_module
+from app.ui.previewing import Previewing
 from body.estimate import Evidence
 from tests.app.driver import Driver
 from tests.app.people import somebody
@@ -46,6 +47,8 @@ class Lane:
 @pytest.fixture
 def driver(application, monkeypatch: pytest.MonkeyPatch) -> Iterator[Driver]:
     monkeypatch.setattr(preview, "start", lambda number, project, shown: (number, project.key))
+    # No lane can go on from such a start, and how soon it said so would decide the tests.
+    monkeypatch.setattr(Previewing, "_take_up", lambda self: None)
     made = Driver(application, somebody())
     made.current()
     yield made

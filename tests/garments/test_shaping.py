@@ -10,7 +10,7 @@ from garments.checking import faults
 from garments.cloth import mesh
 from garments.edges import curve, line
 from garments.fabric import fabric
-from garments.garment import Garment
+from garments.garment import Cut, Garment
 from garments.pattern import Drill, Notch, Panel, Pattern, Pieces, mirrored, unfolded
 from garments.shaping import Dart, Pleat, closures, darted, gathered, joined, pleated
 
@@ -79,7 +79,7 @@ def test_what_does_not_fit_on_its_edge_is_refused(make):
     lambda: pleated(TOP, [Pleat("pleat_0_{}", 0.4, 0.06, 0.1)]),
 ])  # fmt: skip
 def test_sewn_shut_it_is_one_sheet_with_one_rim(make):
-    cloth = mesh(Garment("cloth", "M", "female", alone(unfolded(half(make()))), fabric("oxford"), (1, 1, 1)), 0.012)
+    cloth = mesh(Garment(Cut("cloth"), alone(unfolded(half(make()))), fabric("oxford"), (1, 1, 1)), 0.012)
     pairs = np.sort(np.concatenate([cloth.faces[:, [k, (k + 1) % 3]] for k in range(3)]), axis=1)
     edges, counts = np.unique(pairs, axis=0, return_counts=True)
     assert counts.max() == 2 and cloth.count - len(edges) + len(cloth.faces) == 1
@@ -97,7 +97,7 @@ def test_a_gather_is_a_seam_with_a_ratio_and_welds():
     assert seam.ratio == pytest.approx(2 * TOP.length / 0.3)
     pattern = Pattern("gathered", (skirt, band), (seam,), {}, {})
     assert faults(pattern) == ()
-    cloth = mesh(Garment("gathered", "M", "female", pattern, fabric("oxford"), (1, 1, 1)), 0.012)
+    cloth = mesh(Garment(Cut("gathered"), pattern, fabric("oxford"), (1, 1, 1)), 0.012)
     ends = cloth.seam("waist")[[0, -1]]
     assert all(len(np.unique(cloth.panel[(cloth.faces == v).any(axis=1)])) == 2 for v in ends)
 

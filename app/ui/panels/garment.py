@@ -19,7 +19,8 @@ from garments.garment import MADE_TO_MEASURE, READY_MADE_FABRIC
 from garments.grading import chart as find_chart
 from garments.grading import charts_for
 
-CHARTS = {None: "Letters, EN 13402", "gb": "号型, GB/T 1335", "astm": "Misses, ASTM"}
+CHARTS = {None: "EN letters", "gb": "GB/T 号型", "astm": "ASTM misses"}
+LONGEST = 14  # letters of a table's name on a button
 MOST_BESIDE = 8
 
 
@@ -205,7 +206,8 @@ def sizes_of(wish: Wish, sex: float | None) -> tuple[str, ...]:
 
 def chart_title(chart: str | None) -> str:
     """What a size chart is called on a button."""
-    return CHARTS.get(chart) or Path(chart or "").stem
+    name = Path(chart or "").stem
+    return CHARTS.get(chart) or (name if len(name) <= LONGEST else f"{name[:LONGEST]}…")
 
 
 def title(wish: Wish) -> str:
