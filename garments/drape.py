@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 EDGE = 0.012
 """Edge length of the mesh [m] when none is asked for."""
-STEP, ITERATIONS = 0.03, 2
-"""Time step [s], and Newton iterations in it. In longer steps a waist that friction just holds slides down."""
+STEP, ITERATIONS, PATIENCE = 0.03, 2, 36
+"""Time step [s], Newton iterations in it, and after how many steps twice as many are taken: what has not come to rest by
+then swings about it. In longer steps a waist that friction just holds slides down."""
 ENOUGH = 0.01
 """Unbalanced force, as a share of the load, at which draping ends."""
 MOST_STEPS = 240
@@ -206,7 +207,8 @@ def settle(
     ends = (0, len(positions)) if bounds is None else bounds
     state, worst, told, calm = solver.start(positions), 0.0, 0.0, 0
     for number in range(most):
-        state = solver.step(state, STEP, iterations=ITERATIONS, tick=partial(progress, told, "draping"))
+        iterations = ITERATIONS if number < PATIENCE else 2 * ITERATIONS
+        state = solver.step(state, STEP, iterations=iterations, tick=partial(progress, told, "draping"))
         if number % 3 < 2:
             continue
         balance = solver.balance(state)
