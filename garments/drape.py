@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 EDGE = 0.012
 """Edge length of the mesh [m] when none is asked for."""
 STEP, ITERATIONS, PATIENCE = 0.03, 2, 36
-"""Time step [s], Newton iterations in it, and after how many steps twice as many are taken: what has not come to rest by
-then swings about it. In longer steps a waist that friction just holds slides down."""
+"""Time step [s], Newton iterations in it, and after how many steps twice as many are taken: what does not rest by then
+swings about it. In longer steps a waist that friction just holds slides down."""
 ENOUGH = 0.01
 """Unbalanced force, as a share of the load, at which draping ends."""
 MOST_STEPS = 240
