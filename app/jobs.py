@@ -12,6 +12,7 @@ Ctrl+C would, so that a stop is obeyed everywhere but inside one call of a libra
 import os
 import pickle
 import signal
+import socket
 import sys
 import threading
 import time
@@ -229,8 +230,7 @@ class _Lane:
         if process is None:
             return
         self.stop.value = _EVERYTHING
-        with suppress(OSError):
-            self.connection.close()
+        _hang_up(self.connection)
         process.join(patience)
         if process.is_alive():
             process.kill()
@@ -317,6 +317,16 @@ def _hand_over(connection: Connection, work: tuple) -> None:
     """On a thread of its own, because photos are large; a worker that is gone is noticed by whoever listens to it."""
     with suppress(OSError, ValueError):
         _send(connection, work)
+
+
+def _hang_up(connection: Connection) -> None:
+    """Close a connection so that who reads from it, here and there, is told at once: on POSIX a thread that waits in a
+    read keeps it open otherwise."""
+    if hasattr(socket, "AF_UNIX"):
+        with suppress(OSError), socket.fromfd(connection.fileno(), socket.AF_UNIX, socket.SOCK_STREAM) as line:
+            line.shutdown(socket.SHUT_RDWR)
+    with suppress(OSError):
+        connection.close()
 
 
 def _receive(connection: Connection) -> tuple:
