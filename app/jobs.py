@@ -12,7 +12,6 @@ Ctrl+C would, so that a stop is obeyed everywhere but inside one call of a libra
 import os
 import pickle
 import signal
-import socket
 import sys
 import threading
 import time
@@ -230,8 +229,11 @@ class _Lane:
         if process is None:
             return
         self.stop.value = _EVERYTHING
-        _hang_up(self.connection)
+        # A close alone is not heard as long as a thread waits in a read.
+        threading.Thread(target=_hand_over, args=(self.connection, None), daemon=True).start()
         process.join(patience)
+        with suppress(OSError):
+            self.connection.close()
         if process.is_alive():
             process.kill()
             process.join(5)
@@ -279,7 +281,10 @@ def serve(connection: Connection, stop: Any, log: str | None) -> None:
     watch = Watch(stop)
     with suppress(EOFError, OSError):
         while True:
-            number, function, arguments = pickle.loads(connection.recv_bytes())
+            work = pickle.loads(connection.recv_bytes())
+            if work is None:
+                return
+            number, function, arguments = work
             _send(connection, _attempt(connection, watch, number, function, arguments))
 
 
@@ -309,24 +314,15 @@ def _attempt(connection: Connection, watch: Watch, number: int, function: str, a
         return "failed", number, explain(error)
 
 
-def _send(connection: Connection, message: tuple) -> None:
+def _send(connection: Connection, message: tuple | None) -> None:
     connection.send_bytes(pickle.dumps(message, protocol=5))
 
 
-def _hand_over(connection: Connection, work: tuple) -> None:
-    """On a thread of its own, because photos are large; a worker that is gone is noticed by whoever listens to it."""
+def _hand_over(connection: Connection, work: tuple | None) -> None:
+    """On a thread of its own, because photos are large; a worker that is gone is noticed by whoever listens to it. No
+    work: there is none any more."""
     with suppress(OSError, ValueError):
         _send(connection, work)
-
-
-def _hang_up(connection: Connection) -> None:
-    """Close a connection so that who reads from it, here and there, is told at once: on POSIX a thread that waits in a
-    read keeps it open otherwise."""
-    if hasattr(socket, "AF_UNIX"):
-        with suppress(OSError), socket.fromfd(connection.fileno(), socket.AF_UNIX, socket.SOCK_STREAM) as line:
-            line.shutdown(socket.SHUT_RDWR)
-    with suppress(OSError):
-        connection.close()
 
 
 def _receive(connection: Connection) -> tuple:
