@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from assets import units
 from assets.errors import InputRefused, ToileError, UsageError
+from assets.files import read_text
 from body.measurements import MEASURES, canonical
 
 if TYPE_CHECKING:
@@ -36,14 +37,7 @@ class Person:
 def read_people(path: Path) -> list[Person]:
     """The people of a CSV file (UTF-8; commas, semicolons or tabs). Raises InputRefused for any other file, UsageError
     for a column that is no measure."""
-    try:
-        if path.stat().st_size > LARGEST:
-            raise InputRefused(f"{path} is larger than {LARGEST // 1_000_000} MB: split the table")
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputRefused(f"cannot read {path}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise InputRefused(f"{path} is not a table in UTF-8: save it as CSV UTF-8") from error
+    text = read_text(path, LARGEST, "table")
     head = text.partition("\n")[0]
     mark = max(",;\t", key=head.count)
     rows = csv.reader(io.StringIO(text), delimiter=mark)

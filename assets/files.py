@@ -67,6 +67,19 @@ def write_bytes(path: Path, data: bytes) -> None:
         raise CannotWrite(f"cannot write {path}: {error.strerror or error}") from error
 
 
+def read_text(path: Path, largest: int, what: str) -> str:
+    """The text of a person's file, in UTF-8. Raises InputRefused for one that is larger [bytes], or no text; `what` it
+    should be."""
+    try:
+        if path.stat().st_size > largest:
+            raise InputRefused(f"{path} is larger than {largest // 1_000_000} MB: that is no {what}")
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputRefused(f"cannot read {path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise InputRefused(f"{path} is not a {what} in UTF-8: save it as CSV UTF-8") from error
+
+
 def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode())
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from assets import units
 from assets.errors import InputRefused, ToileError
-from assets.files import ROOT, asset
+from assets.files import ROOT, asset, read_text
 from body.measurements import MEASURES, canonical
 from body.population import population
 
@@ -131,14 +131,7 @@ def girth_below_waist(body: Mapping[str, float], drop: float) -> float:
 def read_chart(path: Path) -> Chart:
     """A person's own chart: a table in UTF-8 whose first line names its columns, "size" and body measures, a size a
     line; numbers carry their unit or are cm. Raises InputRefused, saying what is wrong with which line."""
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise InputRefused(f"{path} is larger than {_LARGEST // 1_000_000} MB: that is no size chart")
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputRefused(f"cannot read {path}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise InputRefused(f"{path} is not a table in UTF-8: save it as CSV UTF-8") from error
+    text = read_text(path, _LARGEST, "size chart")
     mark = max(",;\t", key=text.partition("\n")[0].count)
     rows = csv.reader(io.StringIO(text), delimiter=mark)
     try:

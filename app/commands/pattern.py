@@ -29,6 +29,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to", action="append", type=Path, default=[], metavar="FILE", help="x.pdf, .svg, .dxf, .json; repeat for more"
     )
+    parser.add_argument(
+        "--grade", metavar="FILE.csv|bodies", help="sizes by rules of points, or as the bodies of a chart differ"
+    )
+    parser.add_argument("--rules", type=Path, metavar="FILE.csv", help="save how far points go from size to size")
     parser.add_argument("--paper", metavar="a4", help="of a PDF: a4 or letter, tiled, or plotter (a4)")
     options.add_evidence(parser)
     options.add_engine(parser)
@@ -36,20 +40,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from assets.errors import UsageError
-    from assets.files import write_bytes
+    from assets.files import write_bytes, write_text
     from garments.formats import write_pattern
+    from garments.grades import rules, table
 
     if bool(args.design) == bool(args.source):
         raise UsageError("name a design, or give a pattern's file with --from FILE: one of the two")
-    for path in args.to:
+    for path in (*args.to, *([args.rules] if args.rules else [])):
         options.check_writable(path.parent)
     nest, notes = _imported(args) if args.source else _drafted(args)
+    if args.grade:
+        nest = _graded(nest, args.grade, _chart(args))
+    if args.rules:
+        write_text(args.rules, table({size: rules(nest.pattern, other) for size, other in nest.patterns.items()}))
     for path in args.to:
         extra = {"paper": args.paper} if args.paper and path.suffix.lower() == ".pdf" else {}
         write_bytes(path, write_pattern(nest, path.suffix, **extra))
     for line in (*_lines(nest), *notes):
         print(line)
-    for path in args.to:
+    for path in (*args.to, *([args.rules] if args.rules else [])):
         print(f"written: {path}")
     return 0
 
@@ -102,6 +111,24 @@ def _drafted(args: argparse.Namespace) -> "tuple[Nest, list[str]]":
     drafts = {size: garment(args.design, size, name, options=chosen).pattern for size in sizes}
     base = "M" if "M" in drafts else sizes[len(sizes) // 2]
     return Nest(args.design, drafts, base), _offered(plan.OPTIONS, chosen)  # type: ignore[arg-type]
+
+
+def _graded(nest: "Nest", grade: str, chart_name: str) -> "Nest":
+    """The base size in the sizes of a table of rules, or in those of a chart, as its bodies differ from its middle."""
+    from dataclasses import replace
+
+    from assets.files import read_text
+    from garments.grades import graded, proportionate, read_table
+    from garments.grading import chart, size_measurements
+
+    base = nest.pattern
+    if grade == "bodies":
+        known = chart(chart_name)
+        bodies = {size: size_measurements(size, chart_name) for size in known.sizes}
+        moves = {size: proportionate(base, bodies[known.middle], body) for size, body in bodies.items()}
+        return replace(nest, patterns={size: graded(base, each) for size, each in moves.items()}, base=known.middle)
+    moves = read_table(read_text(Path(grade), 5_000_000, "table of rules"), base, grade)
+    return replace(nest, patterns={nest.base: base} | {size: graded(base, each) for size, each in moves.items()})
 
 
 def _chart(args: argparse.Namespace) -> str:

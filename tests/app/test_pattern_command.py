@@ -31,6 +31,18 @@ def test_a_design_goes_into_files_and_comes_back(home, capsys):
     assert (home / "skirt.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_rules_of_points_are_saved_and_grade_a_pattern(home):
+    rules = str(home / "rules.csv")
+    assert main(["pattern", "tee", "--size", "M", "L", "--rules", rules]) == 0
+    for grade in (rules, "bodies"):
+        graded = home / f"{len(grade)}.dxf"
+        assert main(["pattern", "tee", "--grade", grade, "--to", str(graded)]) == 0
+        sizes = read_pattern(graded).patterns
+        area = {size: sum(panel.area for panel in pattern.panels) for size, pattern in sizes.items()}
+        assert area["L"] > 1.02 * area["M"]
+    assert main(["pattern", "tee", "--grade", str(home / "none.csv")]) == 3
+
+
 @pytest.mark.parametrize(
     ("words", "code", "reason"),
     [
