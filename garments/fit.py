@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from garments.garment import INSIDE_LEG
 from garments.grading import girth_below_waist
 
 if TYPE_CHECKING:
@@ -102,8 +103,9 @@ class Fit:
 
 def fit(drape: "Drape", measurements: "Measurements") -> Fit:
     """Judge a drape against the body's measurements. A drape that failed its certificate is said to tell nothing."""
-    meant_for = drape.garment.cut.meant_for
-    found, dropped = _waistband(drape, measurements, meant_for), slid(drape, measurements)
+    meant_for, plain = drape.garment.cut.meant_for, drape.garment.unaltered
+    added = {name: length - plain.lengths.get(name, length) for name, length in drape.garment.lengths.items()}
+    found, dropped = _waistband(drape, measurements, meant_for, plain), slid(drape, measurements)
     for region, origin, normal, faces in _cuts(drape, measurements, dropped):
         garment_girth, cut = _nearest_loop(drape, origin, normal, faces)
         if garment_girth is None:
@@ -113,13 +115,13 @@ def fit(drape: "Drape", measurements: "Measurements") -> Fit:
         body = measurements[region.girth]
         ease = garment_girth - body.value
         # Nobody says for whom a mesh was made: then it is meant to be as wide as it is.
-        meant = garment_girth - meant_for[region.girth] if meant_for else ease
+        meant = garment_girth - added.get(region.name, 0.0) - meant_for[region.girth] if meant_for else ease
         words = verdict(ease, meant, least_worn(region, body.value, drape.garment.fabric, meant))
         if dropped and region.name == "waist":
             words = f"{100 * ease:.1f} cm too large, it slides down {100 * dropped:.1f} cm"
         strain = float(np.percentile(drape.strain_along[cut], 95))
         found.append(RegionFit(region.name, body.value, garment_girth, ease, body.sd, meant, strain, words))
-    found += _length(drape, measurements, meant_for)
+    found += _length(drape, measurements, meant_for, added.get(INSIDE_LEG, 0.0))
     return Fit(drape.garment.name, tuple(found), _whole(drape, found))
 
 
@@ -136,14 +138,16 @@ def body_girth(region: Region, body: Mapping[str, float], garment: "Garment") ->
     return body[region.girth]
 
 
-def _waistband(drape: "Drape", measurements: "Measurements", meant_for: Mapping[str, float]) -> list[RegionFit]:
+def _waistband(
+    drape: "Drape", measurements: "Measurements", meant_for: Mapping[str, float], plain: "Garment"
+) -> list[RegionFit]:
     """How a waistband that is worn below the waist fits there."""
     cloth = drape.cloth
     if not meant_for or "waistband" not in cloth.lines:
         return []
     line = cloth.lines["waistband"]
     girth, body = cloth.flat_length(line), body_girth(WAISTBAND, measurements.numbers(), drape.garment)
-    meant = girth - body_girth(WAISTBAND, meant_for, drape.garment)
+    meant = plain.girths[WAISTBAND.name] - body_girth(WAISTBAND, meant_for, plain)
     words = verdict(girth - body, meant, least_worn(WAISTBAND, body, drape.garment.fabric, meant))
     near = np.isin(cloth.faces, line).any(axis=1)
     strain = float(np.percentile(drape.strain_along[near], 95))
@@ -151,19 +155,21 @@ def _waistband(drape: "Drape", measurements: "Measurements", meant_for: Mapping[
     return [RegionFit(WAISTBAND.name, body, girth, girth - body, sd, meant, strain, words)]
 
 
-def _length(drape: "Drape", measurements: "Measurements", meant_for: Mapping[str, float]) -> list[RegionFit]:
+def _length(
+    drape: "Drape", measurements: "Measurements", meant_for: Mapping[str, float], added: float
+) -> list[RegionFit]:
     """The inside leg of what has legs, against the wearer's."""
-    seam = drape.cloth.seam("inside leg left")
+    seam = drape.cloth.seam(f"{INSIDE_LEG} left")
     if not meant_for or not len(seam):
         return []
     inside, body = drape.cloth.flat_length(seam), measurements["crotch_height"]
-    meant = inside - meant_for["crotch_height"]
+    meant = inside - added - meant_for["crotch_height"]
     hem = float(drape.positions[drape.cloth.lines["hem_left"], 1].mean())
     off = inside - body.value - meant
     words = f"fits, the hem is {100 * hem:.0f} cm off the floor"
     if abs(off) > LENGTH:
         words = f"{100 * abs(off):.0f} cm {'longer' if off > 0.0 else 'shorter'} than meant"
-    return [RegionFit("inside leg", body.value, inside, inside - body.value, body.sd, meant, 0.0, words)]
+    return [RegionFit(INSIDE_LEG, body.value, inside, inside - body.value, body.sd, meant, 0.0, words)]
 
 
 def least_ease(region: Region, girth: float, fabric: "Fabric") -> float:

@@ -227,7 +227,7 @@ class Window(QMainWindow):
             "open scan": lambda: self.photos.choose_scan(),
             "open garment": lambda: self.meshes.choose(),
             "capture": self.photos.capture,
-            "new": lambda: studio.do("New person", Project(Evidence(), studio.project.wishes, studio.project.view)),
+            "new": self._new_person,
             "sample": lambda: studio.open_sample(lambda project: studio.do("Open the sample", project)),
             "export": self._export,
             "quit": self.close,
@@ -309,9 +309,15 @@ class Window(QMainWindow):
     def _move_by(self, name: str) -> None:
         self._pose_panel().move_by(name)
 
+    def _new_person(self) -> None:
+        """Somebody else, in the same garments as they were designed."""
+        project = self.studio.project
+        wishes = tuple(replace(wish, alterations={}) for wish in project.wishes)
+        self.studio.do("New person", Project(Evidence(), wishes, project.view))
+
     def _auto_sizes(self) -> None:
         wishes = self.studio.project.wishes
-        self.studio.wishes("Automatic sizes", tuple(replace(wish, size=AUTO) for wish in wishes))
+        self.studio.wishes("Automatic sizes", tuple(replace(wish, size=AUTO, alterations={}) for wish in wishes))
 
     def _alone(self) -> None:
         self._reflect()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from app.alteration import Proposal
 from app.engine import Film, Followed, Offer, Seen
 from app.figure import SKIN
 from app.moving import Report, Take
@@ -27,6 +28,7 @@ from body.poses import RELAXED
 from body.posing.retarget import our_places
 from body.scan import Scan
 from body.stance import Pinhole
+from garments.altering import Altered, Change
 from garments.atlas import BY_NAME
 from garments.fit import Fit, RegionFit
 from garments.maps import Mapped
@@ -98,6 +100,18 @@ def offers(project: Project, progress: Progress) -> tuple[Offer, ...]:
         Offer("tee", "T-shirt", "Grey interlock", "M", 0.72, True),
         Offer("skirt", "Skirt", "Black denim", "L", 0.55, True),
     )
+
+
+def alter(project: Project, number: int, progress: Progress) -> Proposal:
+    """A waist that is let out by 2 cm, wherever it fits or not."""
+    wish = project.wishes[number]
+    wishes = tuple(replace(w, size="M", alterations={"ease_waist": 0.02}) if w is wish else w for w in project.wishes)
+    picture = np.full((520, 320, 4), 200, np.uint8)
+    fit = _fit(wish.design, "M")
+    return Proposal(
+        number, f"{wish.design} M", ("waist 2.1 cm too tight",), (Change("waist", 0.02, (("side", 4, 0.02),)),),
+        (Altered("ease_waist", 0.05, 0.07, "m", 1.0, "ease at the waist"),), fit, fit, True, (picture, picture), wishes,
+    )  # fmt: skip
 
 
 def move(project: Project, clip: str, first: int, most: int, progress: Progress) -> Take:
