@@ -14,6 +14,7 @@ from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
     from app.alteration import Proposal
+    from app.matrix import Cell
     from app.moving import Run, Take
     from app.pipeline import TryOn
     from app.project import Project
@@ -226,6 +227,23 @@ def alter(project: "Project", number: int, progress: Progress = silent) -> "Prop
     _remember(_results, altered.key, after)
     shelf.keep(altered.key, show(after))
     return found
+
+
+def cells(project: "Project", number: int, people: int | str | None, progress: Progress = silent) -> "tuple[Cell, ...]":
+    """The cells of a fit matrix: one of the project's garments in all its sizes on its person, or in the size worn on
+    so many people drawn from statistics, or on those of a table. Raises ToileError for what cannot be used."""
+    from app import matrix
+    from app.people import drawn_people, estimated, read_people
+    from garments.grading import chart
+
+    result = _try_on(project, part(progress, 0.0, 0.5))
+    wish, made = result.wishes[number], result.garments[number]
+    if people is None:
+        sizes = (made.size,) if wish.made or made.cut.wearer else chart(made.cut.chart).sizes
+        return matrix.cells([("this person", result.estimate)], matrix.in_sizes(wish, sizes), matrix.EDGE)
+    known = read_people(Path(people)) if isinstance(people, str) else drawn_people(people, project.evidence.sex)
+    bodies = estimated(known, progress=part(progress, 0.5, 1.0))
+    return matrix.cells(bodies, (replace(wish, size=made.size),), matrix.EDGE)
 
 
 def move(project: "Project", clip: "str | Motion", first: int, most: int, progress: Progress = silent) -> "Take":

@@ -31,6 +31,7 @@ BELOW_CROTCH = 0.04  # where a thigh is measured [m]
 STEP = 0.04  # of girth from one size to the next [m]
 _OWN = 0.8
 LENGTH = 0.03  # trouser legs this much [m] off the length that was meant are said to be
+FALLEN = 0.25  # below that it fell off
 SLID = 0.03  # a skirt whose waist comes to rest this far [m] below the wearer's does not stay up
 
 
@@ -122,7 +123,7 @@ def fit(drape: "Drape", measurements: "Measurements") -> Fit:
         strain = float(np.percentile(drape.strain_along[cut], 95))
         found.append(RegionFit(region.name, body.value, garment_girth, ease, body.sd, meant, strain, words))
     found += _length(drape, measurements, meant_for, added.get(INSIDE_LEG, 0.0))
-    return Fit(drape.garment.name, tuple(found), _whole(drape, found))
+    return Fit(drape.garment.name, tuple(found), _whole(drape, found, dropped))
 
 
 def regions(girths: Container[str]) -> tuple[Region, ...]:
@@ -336,7 +337,9 @@ def _limbs(drape: "Drape") -> np.ndarray:
     return limbs
 
 
-def _whole(drape: "Drape", regions: list[RegionFit]) -> str:
+def _whole(drape: "Drape", regions: list[RegionFit], dropped: float) -> str:
+    if dropped > FALLEN:
+        return f"far too large: it does not stay up, and slid {100 * dropped:.0f} cm down"
     if not drape.certificate.holds:
         return "the drape failed its certificate: " + "; ".join(drape.certificate.reasons)
     if not drape.wearable:
