@@ -22,7 +22,11 @@ FASTER = 1.5
 
 def rows(quick: bool) -> Iterator[Row]:
     """The rows of this benchmark."""
-    wanted = cells(estimated(drawn_people(2 if quick else 6, 0.0)), in_sizes(Wish("skirt"), SIZES), _edge(quick))
+    wanted = cells(
+        estimated(drawn_people(1 if quick else 6, 0.0)),
+        in_sizes(Wish("skirt"), SIZES[: 2 if quick else 3]),
+        _edge(quick),
+    )
     alone, first = _draped(wanted, 1)
     pair, second = _draped(wanted, 2)
     yield row("cells", "drapes in the matrix", len(wanted), "")
