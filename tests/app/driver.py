@@ -31,8 +31,15 @@ class Driver:
         start = time.monotonic()
         while not condition():
             assert time.monotonic() - start < limit, f"waited in vain; state {self.studio.state}, {self.studio.failure}"
-            self.application.processEvents()
+            self.turn()
             time.sleep(0.005)
+
+    def turn(self) -> None:
+        """One turn of the event loop, with its end, at which a loop that runs by itself deletes what is to go."""
+        from PySide6.QtCore import QCoreApplication, QEvent
+
+        self.application.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def current(self) -> None:
         self.until(lambda: self.studio.state == "current")
@@ -57,7 +64,7 @@ class Driver:
         widget = self.find(name)
         middle = QPoint(widget.width() // 2, widget.height() // 2)
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=place or middle)
-        self.application.processEvents()
+        self.turn()
 
     def type(self, name: str, text: str) -> None:
         from PySide6.QtCore import Qt
@@ -68,7 +75,7 @@ class Driver:
         entry.selectAll()
         QTest.keyClicks(entry, text)
         QTest.keyClick(entry, Qt.Key.Key_Return)
-        self.application.processEvents()
+        self.turn()
 
     def key(self, keys: str) -> None:
         from PySide6.QtGui import QKeySequence
@@ -78,7 +85,7 @@ class Driver:
         self.until(self.window.isActiveWindow)
         self.window.picture.viewport.setFocus()
         QTest.keySequence(self.window, QKeySequence(keys))
-        self.application.processEvents()
+        self.turn()
 
     def pixels(self) -> np.ndarray:
         """The viewport's picture, [h, w, 3]."""
