@@ -35,6 +35,7 @@ _SETTERS: dict[int, Callable[[int, int, np.ndarray], None]] = {
     GL.GL_FLOAT_MAT4: lambda place, count, value: GL.glUniformMatrix4fv(place, count, True, value),
 }
 
+_ANISOTROPY, _MOST_ANISOTROPY = 0x84FE, 0x84FF  # EXT_texture_filter_anisotropic: every driver's, no core's
 _FORMATS = {"half": GL.GL_RGBA16F, "float": GL.GL_RGBA32F, "byte": GL.GL_RGBA8}
 
 
@@ -94,6 +95,32 @@ class Texture:
         GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 4)
         GL.glTexImage2D(GL.GL_TEXTURE_2D, 0, GL.GL_R32F, width, height, 0, GL.GL_RED, GL.GL_FLOAT, data)
         _sampling(GL.GL_TEXTURE_2D, GL.GL_LINEAR, GL.GL_CLAMP_TO_EDGE)
+
+    def bind(self, unit: int) -> None:
+        GL.glActiveTexture(GL.GL_TEXTURE0 + unit)
+        GL.glBindTexture(GL.GL_TEXTURE_2D, self.name)
+
+    def free(self) -> None:
+        GL.glDeleteTextures(1, [self.name])
+
+
+class Picture:
+    """A picture in sRGB, uint8 [h, w, 3], top row first, that repeats both ways; read as linear light, filtered when it
+    is seen small or aslant."""
+
+    def __init__(self, pixels: np.ndarray) -> None:
+        self.name = GL.glGenTextures(1)
+        kind = GL.GL_TEXTURE_2D
+        GL.glBindTexture(kind, self.name)
+        height, width, _ = pixels.shape
+        GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 1)
+        data = np.ascontiguousarray(pixels[::-1], np.uint8)
+        GL.glTexImage2D(kind, 0, GL.GL_SRGB8, width, height, 0, GL.GL_RGB, GL.GL_UNSIGNED_BYTE, data)
+        GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 4)
+        _sampling(kind, GL.GL_LINEAR, GL.GL_REPEAT)
+        GL.glTexParameteri(kind, GL.GL_TEXTURE_MIN_FILTER, GL.GL_LINEAR_MIPMAP_LINEAR)
+        GL.glTexParameterf(kind, _ANISOTROPY, min(8.0, _most_anisotropy()))
+        GL.glGenerateMipmap(kind)
 
     def bind(self, unit: int) -> None:
         GL.glActiveTexture(GL.GL_TEXTURE0 + unit)
@@ -205,9 +232,16 @@ class Buffer:
 class Geometry:
     """Buffers bound to attribute places; None leaves the attribute at one. An index buffer makes triangles."""
 
-    def __init__(self, attributes: Sequence[tuple[Buffer | None, int]], indices: Buffer | None = None) -> None:
+    def __init__(
+        self,
+        attributes: Sequence[tuple[Buffer | None, int]],
+        indices: Buffer | None = None,
+        ends: np.ndarray | None = None,
+    ) -> None:
+        """`ends`: where parts of the indices end, of a geometry that is drawn by parts."""
         self.name = GL.glGenVertexArrays(1)
         self.indices = indices
+        self.ends = ends
         self._missing = [place for place, (buffer, _) in enumerate(attributes) if buffer is None]
         GL.glBindVertexArray(self.name)
         for place, (buffer, size) in enumerate(attributes):
@@ -219,12 +253,18 @@ class Geometry:
             GL.glBindBuffer(GL.GL_ELEMENT_ARRAY_BUFFER, indices.name)
         GL.glBindVertexArray(0)
 
-    def draw(self) -> None:
+    def draw(self, part: int | None = None) -> None:
+        """Draw all of it, or one part."""
         assert self.indices is not None
+        start, end = 0, self.indices.values
+        if part is not None and self.ends is not None:
+            start, end = (int(self.ends[min(k, len(self.ends) - 1)]) for k in (part, part + 1))
+        if start == end:
+            return
         GL.glBindVertexArray(self.name)
         for place in self._missing:
             GL.glVertexAttrib4f(place, 1.0, 1.0, 1.0, 1.0)
-        GL.glDrawElements(GL.GL_TRIANGLES, self.indices.values, GL.GL_UNSIGNED_INT, ctypes.c_void_p(0))
+        GL.glDrawElements(GL.GL_TRIANGLES, end - start, GL.GL_UNSIGNED_INT, ctypes.c_void_p(4 * start))
         GL.glBindVertexArray(0)
 
     def free(self) -> None:
@@ -377,6 +417,10 @@ def rest() -> None:
     for flag in (GL.GL_SCISSOR_TEST, GL.GL_BLEND, GL.GL_CULL_FACE, GL.GL_DEPTH_TEST):
         GL.glDisable(flag)
     GL.glDepthMask(True)
+
+
+def _most_anisotropy() -> float:
+    return max(float(GL.glGetFloatv(_MOST_ANISOTROPY)), 1.0)
 
 
 def largest_picture() -> int:
