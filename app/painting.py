@@ -68,9 +68,12 @@ def without_prints(colourway: Colourway) -> Colourway:
 
 def painted(item: Item, made: Coloured) -> Item:
     """An item of a garment, whose parts are its panels, in the garment's colours."""
-    materials = tuple(_material(made, panel) for panel in made.panels)
     if made.colourway.plain or item.parts is None:
         return replace(item, material=_plain(made, Paint(made.colour)), materials=())
+    alike: dict[tuple, Material] = {}
+    for panel in made.panels:
+        alike.setdefault(_key(made, panel), _material(made, panel))
+    materials = tuple(alike[_key(made, panel)] for panel in made.panels)
     return replace(item, material=materials[0], materials=materials)
 
 
@@ -91,12 +94,22 @@ def repainted(scene: Scene, garments: Sequence[Coloured], pale: float = 0.0) -> 
     return replace(scene, items=(*bare, *done), lines=lines)
 
 
+def _key(made: Coloured, panel: str) -> tuple:
+    """What a panel's material follows from."""
+    paint = made.colourway.paint(panel)
+    return paint.colour, id(paint.print), _shift(made, panel) if paint.print else None
+
+
+def _shift(made: Coloured, panel: str) -> tuple[float, float]:
+    return made.shifts.get(panel.replace(" ", "_"), (0.0, 0.0))
+
+
 def _material(made: Coloured, panel: str) -> Material:
     paint = made.colourway.paint(panel)
     plain = _plain(made, paint)
     if paint.print is None:
         return plain
-    return replace(plain, print=laid(paint.print, made.shifts.get(panel.replace(" ", "_"), (0.0, 0.0))))
+    return replace(plain, print=laid(paint.print, _shift(made, panel)))
 
 
 def laid(figure: ClothPrint, shift: tuple[float, float] = (0.0, 0.0)) -> Print:

@@ -50,8 +50,13 @@ class TryOn:
 
     def summary(self) -> tuple[str, ...]:
         """What a person wants to hear, a line each."""
+        from garments.matching import meetings_of, sentence
+
         lines = [f"note: {note}" for note in self.estimate.notes]
         lines += [f"note: {wish.made.name}: {note}" for wish in self.wishes if wish.made for note in wish.made.notes]
+        for made in self.garments:
+            if met := meetings_of(made):
+                lines.append(f"{made.name}: {sentence(met)}")
         for advice, fit in zip(self.advice, self.fits, strict=True):
             lines += [advice.sentence, f"{fit.garment}: {fit.verdict}"]
         return tuple(lines)

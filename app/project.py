@@ -38,7 +38,7 @@ class Wish:
 
     `colour` is sRGB as "#RRGGBB", or None for the fabric's own; `colourway` what differs from it. `made`: a garment
     from a file, by whose name `design` goes; it has one size. `chart`: the size chart, as garments.grading.charts_for
-    takes it. `options` of the design that differ from its own.
+    takes it. `options` of the design that differ from its own. `article`: its id where it is from a catalogue.
     """
 
     design: str
@@ -49,6 +49,7 @@ class Wish:
     chart: str | None = None
     options: Mapping[str, float] = field(default_factory=dict)
     colourway: Colourway = PLAIN
+    article: str = ""
 
     @property
     def colours(self) -> Colourway:

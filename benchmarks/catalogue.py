@@ -23,8 +23,9 @@ from garments.catalogue import Catalogue
 MANY, A_TABLE = 10_000, 500
 SEARCH, FRAME, OPEN = 50.0, 1000.0 / 60.0, 1.0
 QUERIES = (
-    "", "dress", "d", "dr", "navy", "red dress", "连衣裙", "红", "红色 衬衫", "striped tee", "linen summer dress", "drss",
-    "jaens", "trosers", "hirt", "女 夏", "qipao scarlet", "波点连衣裙", "office trousers pinstripe", "xyzzy", "women",
+    "", "dress", "d", "dr", "navy", "red dress", "连衣裙", "红", "红色 衬衫", "striped tee", "linen summer dress",
+    "drss", "jaens", "trosers", "hirt", "女 夏", "qipao scarlet", "波点连衣裙", "office trousers pinstripe", "xyzzy",
+    "women",
 )  # fmt: skip
 ROUNDS = 5
 
@@ -44,7 +45,9 @@ def rows(quick: bool) -> Iterator[Row]:
         rng = np.random.default_rng(0)
         pages = [tuple(np.array(ids)[rng.integers(0, len(ids), 12)]) for _ in range(50)]
         taken, _ = _timed(lambda: [made.items(page) for page in pages])
-        yield row("page", "twelve garments from anywhere in the list, read whole", 1000 * taken / len(pages), "ms", FRAME)
+        yield row(
+            "page", "twelve garments from anywhere in the list, read whole", 1000 * taken / len(pages), "ms", FRAME
+        )
         made.close()
         yield from _scrolling(shop, quick)
 
@@ -56,7 +59,11 @@ def write(folder: Path, many: int) -> None:
     for number, table in enumerate(_chunks(entries, A_TABLE)):
         lines = ["[catalogue]", f'title = "{many:,} garments"', ""]
         for k, entry in enumerate(table):
-            told = {**entry, "id": f"{entry['id']}-{number}-{k}", "title": f"{entry['title']}, no. {number * A_TABLE + k}"}
+            told = {
+                **entry,
+                "id": f"{entry['id']}-{number}-{k}",
+                "title": f"{entry['title']}, no. {number * A_TABLE + k}",
+            }
             lines += ["[[garment]]", *(f"{key} = {demo.written(value)}" for key, value in told.items()), ""]
         (folder / f"{number:03d}.toml").write_text("\n".join(lines))
 

@@ -5,7 +5,7 @@ the cloth as it is cut, so that it follows the grain of each panel. Where lines 
 garments/matching.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import cos, pi, sin
@@ -115,6 +115,8 @@ def read_print(what: str, folder: Path | None = None, **place: Any) -> Print:
         picture, width = figure(what)
         return _print(what.strip(), picture, {"width": width, **place})
     path = Path(what) if folder is None else folder / what
+    if not path.suffix and not path.exists():
+        raise UsageError(f"there is no figure {word!r}: it is one of {', '.join(FIGURES)}, or a picture file")
     if folder is not None and not path.resolve().is_relative_to(folder.resolve()):
         raise InputRefused(f"the picture {what} lies outside of {folder}")
     return _print(path.name, picture_of(path), {"width": 0.1, **place})
@@ -165,6 +167,54 @@ def read(told: Mapping[str, Any], folder: Path | None = None) -> Colourway:
         {str(name): _paint(one, folder) for name, one in panels.items()},
         _shade(told.get(STITCHING)),
     )
+
+
+def plain(way: Colourway, pictures: list[np.ndarray]) -> dict[str, Any]:
+    """A colourway as JSON can say it; the pictures of its prints go to `pictures`."""
+    return {
+        "colour": way.colour,
+        "stitching": way.stitching,
+        "print": _plain_print(way.print, pictures),
+        "panels": {
+            name: {"colour": paint.colour, "print": _plain_print(paint.print, pictures)}
+            for name, paint in way.panels.items()
+        },
+    }
+
+
+def from_plain(told: Mapping[str, Any], pictures: Sequence[np.ndarray]) -> Colourway:
+    """What `plain` told. Raises KeyError, TypeError, ValueError or IndexError for anything else."""
+    panels = {
+        str(name): Paint(_triple(one["colour"]), _from_plain_print(one["print"], pictures))
+        for name, one in told["panels"].items()
+    }
+    figure = _from_plain_print(told["print"], pictures)
+    return Colourway(_triple(told["colour"]), figure, panels, _triple(told["stitching"]))
+
+
+def _plain_print(figure: Print | None, pictures: list[np.ndarray]) -> dict[str, Any] | None:
+    if figure is None:
+        return None
+    number = next((k for k, each in enumerate(pictures) if each is figure.picture), len(pictures))
+    if number == len(pictures):
+        pictures.append(figure.picture)
+    place = {"width": figure.width, "angle": figure.angle, "offset": list(figure.offset), "matched": figure.matched}
+    return {"name": figure.name, "picture": number, **place}
+
+
+def _from_plain_print(told: Mapping[str, Any] | None, pictures: Sequence[np.ndarray]) -> Print | None:
+    if told is None:
+        return None
+    across, along = (float(part) for part in told["offset"])
+    place = {"angle": float(told["angle"]), "offset": (across, along), "matched": bool(told["matched"])}
+    return Print(str(told["name"]), pictures[int(told["picture"])], float(told["width"]), **place)  # type: ignore
+
+
+def _triple(told: Sequence[float] | None) -> Colour | None:
+    if told is None:
+        return None
+    red, green, blue = (float(part) for part in told)
+    return red, green, blue
 
 
 def _shade(told: object) -> Colour | None:

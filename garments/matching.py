@@ -8,12 +8,15 @@ not cross it and are not judged there.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from garments.colourway import Colourway, Print
 from garments.pattern import EdgeRef, Pattern
+
+if TYPE_CHECKING:
+    from garments.garment import Garment
 
 STATIONS = 49
 MEETS = 0.003
@@ -98,6 +101,24 @@ def meetings(
             panels = pair.first.panel, pair.second.panel
             found.append(Meeting(pair.seam, panels, float(worst.mean()), float(worst.max())))
     return tuple(sorted(found, key=lambda each: -each.most))
+
+
+def meetings_of(made: "Garment") -> tuple[Meeting, ...]:
+    """What happens to lines at the seams of a garment; none where nothing is printed, or it has no pattern."""
+    from garments.readymade import ReadyMade
+
+    return () if isinstance(made.pattern, ReadyMade) else meetings(made.pattern, made.colourway)
+
+
+def sentence(found: tuple[Meeting, ...]) -> str:
+    """What there is to say of a print at all seams that its lines cross."""
+    meet = sum(each.meets for each in found)
+    words = f"lines of the print meet at {meet} of {len(found)} seams that they cross"
+    if meet == len(found):
+        return words
+    widest = found[0]
+    panels = " and ".join(dict.fromkeys(name.replace("_", " ") for name in widest.panels))
+    return f"{words}; at most {1000 * widest.most:.0f} mm apart at {widest.seam.replace('_', ' ')} ({panels})"
 
 
 @lru_cache(maxsize=64)
