@@ -23,6 +23,7 @@ from assets.errors import DrapeFailed, InputRefused, ToileError
 from assets.progress import Progress, part, silent
 from garments.articles import Article
 from garments.catalogue import Catalogue
+from garments.colourway import Print, read_print
 from render.scene import Item, Material, Scene, grey
 
 if TYPE_CHECKING:
@@ -69,6 +70,20 @@ def wish_of(told: Article) -> Wish:
     assert told.file is not None
     made = read_garment(told.file, None, None, False)
     return Wish(made.name, fabric=told.fabric, made=made, colourway=told.colourway())
+
+
+def picture_print(path: str, progress: Progress = silent) -> Print:
+    """A picture as a print. Raises InputRefused."""
+    return read_print(path)
+
+
+def cloth_print(path: str, progress: Progress = silent) -> Print:
+    """A photo of cloth as a print: a tile that repeats without seams. Raises InputRefused."""
+    from garments.colourway import picture_of
+    from garments.tile import tile
+
+    made = tile(picture_of(Path(path)), progress)
+    return Print(f"{Path(path).name}, {made.sentence}", made.picture, 0.1)
 
 
 def thumbnail(path: str, id: str, progress: Progress = silent) -> str:

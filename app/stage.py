@@ -194,11 +194,12 @@ def _clothed(seen: Mapped, worn: Worn | None, wish: Wish) -> Coloured:
     way, look = wish.colours, fabric(own_fabric(wish)).look
     if wish.made is not None:
         return Coloured(seen.panels, look, way if wish.made.cut else without_prints(way))
-    return Coloured(seen.panels, look, way, shifts(_pattern(worn), way) if worn is not None else {})
+    return Coloured(seen.panels, look, way, shifts(pattern_of(worn), way) if worn is not None else {})
 
 
 @lru_cache(maxsize=16)
-def _pattern(worn: Worn) -> Pattern:
+def pattern_of(worn: Worn) -> Pattern:
+    """The pattern that a garment was sewn from."""
     return design(worn.cut.design).draft(worn.cut.meant_for, worn.cut.options)
 
 

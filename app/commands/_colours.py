@@ -71,7 +71,7 @@ def _placed(written: str) -> dict:
         raise UsageError(f"{written!r} is not understood: write WIDTH, or WIDTH,ANGLE, or WIDTH,ANGLE,X,Y")
     place: dict = {"width": units.length(parts[0])} if parts else {}
     if len(parts) > 1:
-        place["angle"] = radians(units.quantity(parts[1].removesuffix("deg").removesuffix("°"), "number", ""))
+        place["angle"] = radians(units.signed(parts[1].removesuffix("deg").removesuffix("°")))
     if len(parts) > 2:
         place["offset"] = (units.signed_length(parts[2]), units.signed_length(parts[3]))
     return place
