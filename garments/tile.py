@@ -174,7 +174,7 @@ def _step(field: np.ndarray, size: int, other: int) -> _Step | None:
         aside[lag] = int(np.argmax(row)) - reach
         best[lag] = row.max()
     if best[2:].min() > ENDLESS * best[2]:
-        way = np.array([float(most), float(aside[most])])
+        way = np.array([1.0, _slant(field, middle, most)])
         return _Step(way / np.linalg.norm(way), endless=True)
     fallen = np.flatnonzero(best[1:] < 0.5 * (1.0 + best[2:].min())) + 1
     if not len(fallen):
@@ -185,6 +185,22 @@ def _step(field: np.ndarray, size: int, other: int) -> _Step | None:
         return None
     lag = next(k for k in peaks if best[k] > high - _NEAR)
     return _Step(np.array(_refined(field, middle, lag, int(aside[lag]), most)))
+
+
+def _slant(field: np.ndarray, middle: np.ndarray, most: int) -> float:
+    """How far aside lines go for each pixel along: followed from near by, so that none is taken for its neighbour."""
+    slant, lag = 0.0, 8
+    while True:
+        reach = 3 if lag == 8 else 2
+        row = middle[0] + round(slant * lag) + np.arange(-reach, reach + 1)
+        values = field[row, middle[1] + lag]
+        at = int(np.clip(np.argmax(values), 1, 2 * reach - 1))
+        before, here, after = values[at - 1 : at + 2]
+        bend = before - 2.0 * here + after
+        slant = (row[at] - middle[0] + (0.5 * (before - after) / bend if bend < -1e-9 else 0.0)) / lag
+        if lag == most:
+            return float(slant)
+        lag = min(2 * lag, most)
 
 
 def _refined(field: np.ndarray, middle: np.ndarray, lag: int, aside: int, most: int) -> tuple[float, float]:
@@ -254,7 +270,8 @@ def joined(large: np.ndarray, spare: int, axis: int) -> tuple[np.ndarray, float]
     apart = ((start - beyond) ** 2).sum(axis=2)
     share = _share(apart)[..., None]
     cut = np.abs(np.diff(share[..., 0], axis=1)) > 0.0
-    usual = np.sqrt((np.diff(values, axis=1) ** 2).sum(axis=2)).mean() + _LEAST_STEP
+    steps = [np.sqrt((np.diff(values, axis=k) ** 2).sum(axis=2)).mean() for k in (0, 1)]
+    usual = max(steps) + _LEAST_STEP
     differs = float(np.sqrt(apart[:, 1:][cut]).mean() / usual) if cut.any() else 0.0
     made = values[:, :whole].copy()
     made[:, :spare] = share * start + (1.0 - share) * beyond
