@@ -105,7 +105,7 @@ def picture_path(told: Article) -> Path:
         at = told.picture.stat()
         parts += [str(told.picture), at.st_mtime_ns, at.st_size]
     else:
-        parts += [_drape_key(told), told.dress, told.fabric, [_changed(told.folder, told.dress)]]
+        parts += [_drape_key(told), told.dress, [file.stat().st_mtime_ns for file in told.prints()]]
     return _folder() / f"{_digest(parts)}.png"
 
 
@@ -232,12 +232,6 @@ def _drape_key(told: Article) -> str:
         file = [str(told.file), at.st_mtime_ns, at.st_size]
     sex = "men" in told.tags and "women" not in told.tags
     return _digest([told.design, sorted((told.options or {}).items()), told.fabric, file, sex, program()])
-
-
-def _changed(folder: Path, dress: object) -> list[int]:
-    """When pictures that a colourway names were changed last."""
-    named = json.dumps(dress, sort_keys=True)
-    return [path.stat().st_mtime_ns for path in sorted(folder.glob("*.*")) if path.name in named]
 
 
 def _digest(told: list) -> str:

@@ -74,6 +74,14 @@ class Article:
         """The price in words, "" where there is none."""
         return "" if self.price is None else f"{self.price:,.2f} {self.currency}".strip()
 
+    def prints(self) -> tuple[Path, ...]:
+        """The picture files that its colourway names."""
+        panels = (self.dress or {}).get("panels", {})
+        paints = (self.dress or {}, *(panels.values() if isinstance(panels, Mapping) else ()))
+        figures = [one.get("print") for one in paints if isinstance(one, Mapping)]
+        named = [str(one.get("picture", "")) if isinstance(one, Mapping) else one for one in figures]
+        return tuple(self.folder / name for name in named if isinstance(name, str) and (self.folder / name).is_file())
+
     def colourway(self) -> Colourway:
         """Its colours, with the pictures of its prints. Raises ToileError for a picture that cannot be read."""
         return read(self.dress, self.folder) if self.dress else PLAIN
@@ -87,7 +95,7 @@ def article(told: object, id: str, folder: Path) -> Article:
         raise InputRefused(f"nobody knows what {unknown[0]!r} means: it may have {', '.join(sorted(_KEYS))}")
     title, chinese = _line(told, "title"), _line(told, "chinese")
     if not (title or chinese):
-        raise InputRefused("it has no title")
+        raise InputRefused("it has no title: give it one, or one in Chinese as `chinese`")
     design, file = _line(told, "design") or None, _line(told, "file") or None
     if bool(design) == bool(file):
         raise InputRefused("it needs either a design of Toile's or a file")

@@ -57,6 +57,7 @@ class Catalogue:
         self.path, self.index = path, index
         self._base = sqlite3.connect(index, timeout=20.0)
         self._spelling: Spelling | None = None
+        self._ids: dict[int, tuple[str, bool]] | None = None
 
     @classmethod
     def open(cls, path: Path, progress: Progress = silent, refresh: bool = True) -> "Catalogue":
@@ -144,7 +145,7 @@ class Catalogue:
         names = [row[0] for row in self._base.execute("SELECT name FROM tables ORDER BY name")]
         beside: set[Path] = set()
         for each in self.items(self.search().ids):
-            beside |= {file for file in (each.file, each.picture) if file} | set(_prints(each))
+            beside |= {file for file in (each.file, each.picture) if file} | set(each.prints())
         shelf = path.with_name(f".{path.name}.part")
         try:
             shelf.unlink(missing_ok=True)
@@ -177,7 +178,7 @@ class Catalogue:
             for name in set(known) - seen:
                 self._forget(name)
             self._tell("whole", stamp or "yes")
-        self._spelling = None
+        self._spelling = self._ids = None
         progress(1.0, f"{len(self):,} garments")
 
     def _take(self, table: source.Table, folder: Path) -> None:
@@ -243,16 +244,31 @@ class Catalogue:
     # Searching --------------------------------------------------------------------------------------------------------
 
     def _ask(self, asked: Sequence[Term], tags: Sequence[str], limit: int | None) -> tuple[str, ...]:
-        clause, given = _tagged(tags)
+        numbers: Iterable[int] = self._listed()
         if asked:
             query = (
-                "SELECT a.id FROM words JOIN articles a ON a.number = words.rowid WHERE words MATCH ?"
-                f"{clause} ORDER BY a.trouble <> '', bm25(words, {_WEIGHTS}), a.number LIMIT ?"
+                f"SELECT rowid FROM words WHERE words MATCH ? AND rank MATCH 'bm25({_WEIGHTS})' ORDER BY rank, rowid"
             )
-            given = [" AND ".join(term.query for term in asked), *given]
-        else:
-            query = f"SELECT a.id FROM articles a WHERE 1{clause} ORDER BY a.trouble <> '', a.number LIMIT ?"
-        return tuple(row[0] for row in self._base.execute(query, (*given, -1 if limit is None else limit)))
+            numbers = [row[0] for row in self._base.execute(query, (" AND ".join(term.query for term in asked),))]
+        return self._named(numbers, tags, limit)
+
+    def _named(self, numbers: Iterable[int], tags: Sequence[str], limit: int | None) -> tuple[str, ...]:
+        """The ids of rows that bear all of these tags, broken ones last."""
+        for tag in tags:
+            rows = self._base.execute("SELECT number FROM tags WHERE tag = ?", (tag.lower(),))
+            tagged = {row[0] for row in rows}
+            numbers = [number for number in numbers if number in tagged]
+        listed = self._listed()
+        found = [listed[number] for number in numbers]
+        ids = [id for id, whole in found if whole] + [id for id, whole in found if not whole]
+        return tuple(ids[:limit])
+
+    def _listed(self) -> dict[int, tuple[str, bool]]:
+        """By the row: every id, and whether it is whole."""
+        if self._ids is None:
+            rows = self._base.execute("SELECT number, id, trouble = '' FROM articles ORDER BY number")
+            self._ids = {number: (id, bool(whole)) for number, id, whole in rows}
+        return self._ids
 
     def _put_right(self, term: Term) -> Term:
         """The term, or what was probably meant where nothing is called so."""
@@ -278,10 +294,8 @@ class Catalogue:
 
     def _by_parts(self, asked: Sequence[Term], tags: Sequence[str], limit: int | None) -> tuple[str, ...]:
         """What holds every term at least within some word."""
-        numbers = set.intersection(*(self._numbers(term) for term in asked))
-        clause, given = _tagged(tags)
-        rows = self._base.execute(f"SELECT a.number, a.id FROM articles a WHERE a.trouble = ''{clause}", given)
-        return tuple(id for number, id in rows if number in numbers)[:limit]
+        found = set.intersection(*(self._numbers(term) for term in asked))
+        return self._named([number for number in self._listed() if number in found], tags, limit)
 
     def _learned(self) -> Spelling:
         """All words that anything is called, and those of the glossary that find something."""
@@ -319,11 +333,6 @@ class Catalogue:
 _WORDS = re.compile(r"[a-z][a-z'-]+")
 
 
-def _tagged(tags: Iterable[str]) -> tuple[str, list[str]]:
-    given = [tag.lower() for tag in tags]
-    return " AND a.number IN (SELECT number FROM tags WHERE tag = ?)" * len(given), given
-
-
 def _index(path: Path) -> Path:
     folder = files.user_cache() / "catalogues"
     try:
@@ -336,11 +345,3 @@ def _index(path: Path) -> Path:
 def _stamp(path: Path) -> str:
     told = path.stat()
     return f"{told.st_mtime_ns} {told.st_size}"
-
-
-def _prints(made: Article) -> list[Path]:
-    """The pictures that an article's colourway names."""
-    panels = (made.dress or {}).get("panels", {})
-    figures = [one.get("print") for one in (made.dress or {}, *panels.values()) if isinstance(one, Mapping)]
-    named = [str(one.get("picture", "")) if isinstance(one, Mapping) else one for one in figures]
-    return [made.folder / name for name in named if isinstance(name, str) and name and (made.folder / name).is_file()]

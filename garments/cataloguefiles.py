@@ -174,7 +174,11 @@ def _table(name: str, changed: int, size: int, told: dict, trouble: str) -> dict
 
 
 def _said(error: Exception) -> str:
-    why = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+    why = str(error)
+    if isinstance(error, RecursionError):
+        why = "it is nested too deep"
+    elif isinstance(error, UnicodeDecodeError):
+        why = "it is no text in UTF-8"
     return f"It is not a table that can be read: {why}"
 
 

@@ -7,7 +7,6 @@ that their context is current.
 import ctypes
 import os
 import sys
-import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -26,6 +25,7 @@ OpenGL.ERROR_ON_COPY = True
 
 from OpenGL import GL  # noqa: E402
 
+from render.mips import pyramid  # noqa: E402
 from shaders.loader import source  # noqa: E402
 
 _SETTERS: dict[int, Callable[[int, int, np.ndarray], None]] = {
@@ -104,7 +104,7 @@ class Texture:
         GL.glDeleteTextures(1, [self.name])
 
 
-class Picture:
+class Picture(Texture):
     """A picture in sRGB, uint8 [h, w, 3], top row first, that repeats both ways; read as linear light, filtered when it
     is seen small or aslant."""
 
@@ -112,22 +112,15 @@ class Picture:
         self.name = GL.glGenTextures(1)
         kind = GL.GL_TEXTURE_2D
         GL.glBindTexture(kind, self.name)
-        height, width, _ = pixels.shape
         GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 1)
-        data = np.ascontiguousarray(pixels[::-1], np.uint8)
-        GL.glTexImage2D(kind, 0, GL.GL_SRGB8, width, height, 0, GL.GL_RGB, GL.GL_UNSIGNED_BYTE, data)
+        for level, values in enumerate(pyramid(pixels[::-1])):
+            height, width, _ = values.shape
+            data = np.ascontiguousarray(values)
+            GL.glTexImage2D(kind, level, GL.GL_SRGB8, width, height, 0, GL.GL_RGB, GL.GL_UNSIGNED_BYTE, data)
         GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 4)
         _sampling(kind, GL.GL_LINEAR, GL.GL_REPEAT)
         GL.glTexParameteri(kind, GL.GL_TEXTURE_MIN_FILTER, GL.GL_LINEAR_MIPMAP_LINEAR)
         GL.glTexParameterf(kind, _ANISOTROPY, min(8.0, _most_anisotropy()))
-        GL.glGenerateMipmap(kind)
-
-    def bind(self, unit: int) -> None:
-        GL.glActiveTexture(GL.GL_TEXTURE0 + unit)
-        GL.glBindTexture(GL.GL_TEXTURE_2D, self.name)
-
-    def free(self) -> None:
-        GL.glDeleteTextures(1, [self.name])
 
 
 class ShadowMaps:
@@ -294,50 +287,6 @@ class Segments:
     def free(self) -> None:
         GL.glDeleteVertexArrays(1, [self.name])
         self._buffer.free()
-
-
-class Store:
-    """What was made from arrays, kept as long as every one of those arrays lives.
-
-    Arrays are told apart by identity, so a value that keeps its array costs nothing the second time.
-    """
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple, tuple[Any, list[weakref.ref]]] = {}
-        self._dead: list[Any] = []
-
-    def get(self, make: Callable[..., Any], *arrays: np.ndarray | None) -> Any:
-        """What `make` made from these very arrays, made now if it did not yet."""
-        key = (make, *(id(array) for array in arrays))
-        if key not in self._kept:
-            kept = self._kept
-            dead = self._dead
-
-            def forget(_: weakref.ref) -> None:
-                if key in kept:
-                    dead.append(kept.pop(key)[0])
-
-            self._kept[key] = make(*arrays), [weakref.ref(array, forget) for array in arrays if array is not None]
-        return self._kept[key][0]
-
-    def collect(self) -> None:
-        """Free what nobody can ask for any more; the context must be current."""
-        while self._dead:
-            free(self._dead.pop())
-
-    def clear(self) -> None:
-        """Free everything; the context must be current."""
-        self._dead += [thing for thing, _ in self._kept.values()]
-        self._kept.clear()
-        self.collect()
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-
-def free(thing: Any) -> None:
-    if hasattr(thing, "free"):
-        thing.free()
 
 
 def begin(framebuffer: int, left: int, bottom: int, width: int, height: int) -> None:

@@ -16,6 +16,7 @@ from render import gpu
 from render.camera import Camera, View, single
 from render.lighting import Box, Lamps, jitter, lamps, rig, shadow_on_floor, sheen_table
 from render.scene import Item, Line, Material, Scene
+from render.store import Store, free
 
 Thing = TypeVar("Thing")
 SKY_LIGHTS = 4
@@ -59,7 +60,7 @@ class Renderer:
 
     def forget(self) -> None:
         """The context is gone: everything is made anew at the next picture."""
-        self._store = gpu.Store()
+        self._store = Store()
         self._programs: dict[tuple, gpu.Program] = {}
         self._fixed: dict[type, Any] = {}
         self._targets: dict[str, gpu.Target] = {}
@@ -70,7 +71,7 @@ class Renderer:
         """Give everything back to the GPU; the context must be current."""
         self._store.clear()
         for thing in (*self._programs.values(), *self._fixed.values(), *self._targets.values()):
-            gpu.free(thing)
+            free(thing)
         self.forget()
 
     def draw(
@@ -341,7 +342,7 @@ class Renderer:
         layout = picture.width, picture.height, picture.layers
         old = self._targets.get(name)
         if old is None or (old.width, old.height, old.layers) != layout:
-            gpu.free(old)
+            free(old)
             summing = name == "sum"
             self._targets[name] = gpu.Target(
                 picture.width, picture.height, "float" if summing else "half", not summing, picture.layers

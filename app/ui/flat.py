@@ -27,7 +27,7 @@ from app.painting import Coloured, shifts
 from app.project import Project, own_fabric
 from app.ui import theme
 from app.ui.controls import Segments, button
-from app.ui.flatcloth import paint_cloth, paint_gaps, paint_label
+from app.ui.flatcloth import paint_cloth, paint_gaps, paint_grain, paint_label
 from app.ui.panels.garment import title
 from app.ui.studio import Studio
 from assets.errors import ToileError
@@ -352,27 +352,12 @@ class FlatView(QWidget):
             painter.drawPolyline(self._polygon(tick + piece.at))
         for drill in panel.drills:
             painter.drawEllipse(self._at(np.array([drill.x, drill.y]) + piece.at), 2.5, 2.5)
-        self._paint_grain(painter, piece)
+        paint_grain(painter, piece, self._at)
         painter.setFont(theme.font(theme.CAPTION, bold=chosen))
         painter.setPen(QColor(colours.text))
         centre = body.boundingRect().center()
         name = panel.name.replace("_", " ")
         paint_label(painter, centre, name)
-
-    def _paint_grain(self, painter: QPainter, piece: Laid) -> None:
-        if piece.panel.grain is None:
-            return
-        tail, head = (self._at(end + piece.at) for end in piece.panel.grain)
-        way = head - tail
-        length = float(np.hypot(way.x(), way.y()))
-        if length < 12.0:
-            return
-        aside = QPointF(-way.y(), way.x()) * (12.0 / length)
-        tail, head = tail + aside, head + aside
-        painter.drawLine(tail, head)
-        along, across = way / length, QPointF(-way.y(), way.x()) / length
-        for sign in (1.0, -1.0):
-            painter.drawLine(head, head - along * 7.0 + across * (3.0 * sign))
 
     def _paint_handles(self, painter: QPainter, piece: Laid, colours: theme.Theme) -> None:
         assert self.flat is not None

@@ -19,7 +19,7 @@ _SHARES = np.linspace(0.0, 1.0, 25)
 
 
 def paint_cloth(painter: QPainter, piece: Laid, shape: QPainterPath, made: Coloured, at: At, scale: float) -> None:
-    """A piece in its colour, or in its print as it is cut; `at` brings the sheet [m] to the screen, `scale` [pixels/m]."""
+    """A piece in its colour, or in its print as it is cut; `at` brings the sheet to the screen, `scale` [pixels/m]."""
     paint = made.colourway.paint(piece.panel.name)
     if paint.print is None:
         painter.fillPath(shape, QColor(colour_code(paint.colour or made.colour)))
@@ -59,6 +59,23 @@ def paint_gaps(painter: QPainter, flat: Flat, found: Sequence[Meeting], at: At) 
             painter.drawPolyline(QPolygonF([at(point) for point in points]))
         middle = pieces[refs[0].panel].panel.edge(refs[0].edge).at(np.array([0.5]))[0] + pieces[refs[0].panel].at
         paint_label(painter, at(middle), f"{1000 * each.most:.0f} mm")
+
+
+def paint_grain(painter: QPainter, piece: Laid, at: At) -> None:
+    """The arrow along the warp."""
+    if piece.panel.grain is None:
+        return
+    tail, head = (at(end + piece.at) for end in piece.panel.grain)
+    way = head - tail
+    length = float(np.hypot(way.x(), way.y()))
+    if length < 12.0:
+        return
+    aside = QPointF(-way.y(), way.x()) * (12.0 / length)
+    tail, head = tail + aside, head + aside
+    painter.drawLine(tail, head)
+    along, across = way / length, QPointF(-way.y(), way.x()) / length
+    for sign in (1.0, -1.0):
+        painter.drawLine(head, head - along * 7.0 + across * (3.0 * sign))
 
 
 def paint_label(painter: QPainter, at: QPointF, text: str) -> None:

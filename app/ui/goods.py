@@ -4,6 +4,8 @@ Pictures that lie on disk are loaded between two frames, a few milliseconds at a
 are asked for by `wanted`, the ones in sight first.
 """
 
+import time
+from bisect import bisect_right
 from collections import OrderedDict
 
 from PySide6.QtCore import (
@@ -29,7 +31,7 @@ from garments.catalogue import Catalogue
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS, GAP, WORDS = 2, 6, 52
-PAGE, MOST_READ, MOST_PICTURES = 48, 4000, 600
+PAGE, MOST_READ, MOST_PICTURES = 20, 4000, 600
 BUDGET = 5
 """Milliseconds between two frames that go into loading pictures."""
 PAPER = QColor(*shop.PAPER)
@@ -73,6 +75,10 @@ class Stock(QAbstractListModel):
             while len(self._read) > MOST_READ:
                 self._read.popitem(last=False)
         return self._read.get(id) or Article(id, id, trouble="It is no longer in the catalogue")
+
+    def known(self, id: str) -> Article | None:
+        """What was read of a garment lately."""
+        return self._read.get(id)
 
 
 class Goods(QListView):
@@ -166,8 +172,6 @@ class Goods(QListView):
 
     def _load_some(self) -> None:
         """Load what lies on disk of what is in sight, for BUDGET; ask for the rest."""
-        import time
-
         until = time.perf_counter() + BUDGET / 1000
         seen = set(self.in_sight())
         waiting, self._missing = list(self._missing), {}
@@ -181,7 +185,9 @@ class Goods(QListView):
         self.viewport().update()
 
     def _find(self, id: str) -> None:
-        told = self.stock.article(self.stock.ids.index(id))
+        told = self.stock.known(id)
+        if told is None:
+            return
         try:
             path = shop.picture_path(told)
         except (ToileError, OSError):
@@ -212,6 +218,7 @@ class _Card(QStyledItemDelegate):
     def __init__(self, goods: Goods) -> None:
         super().__init__(goods)
         self.goods = goods
+        self._kept: OrderedDict[tuple, list[str]] = OrderedDict()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return self.goods.tile()
@@ -242,7 +249,7 @@ class _Card(QStyledItemDelegate):
         painter.setFont(theme.font(theme.CAPTION))
         metrics = painter.fontMetrics()
         painter.setPen(QColor(colours.text))
-        lines = _two_lines(told.name, metrics, room.width())
+        lines = self._lines(told.name, metrics, room.width())
         for k, line in enumerate(lines):
             painter.drawText(room.left(), room.top() + metrics.ascent() + k * metrics.height(), line)
         painter.setPen(QColor(colours.bad if told.trouble else colours.muted))
@@ -250,11 +257,21 @@ class _Card(QStyledItemDelegate):
         painter.drawText(room.left(), room.top() + metrics.ascent() + len(lines) * metrics.height(), last)
 
 
+    def _lines(self, text: str, metrics: QFontMetrics, width: int) -> list[str]:
+        """A text on two lines, kept: letters take long to measure."""
+        key = (text, width, metrics.height())
+        if key not in self._kept:
+            self._kept[key] = _two_lines(text, metrics, width)
+            while len(self._kept) > MOST_READ:
+                self._kept.popitem(last=False)
+        return self._kept[key]
+
+
 def _two_lines(text: str, metrics: QFontMetrics, width: int) -> list[str]:
     """A text on at most two lines, broken at a space where there is one; the rest elided."""
     if metrics.horizontalAdvance(text) <= width:
         return [text]
-    fits = next((k for k in range(len(text), 0, -1) if metrics.horizontalAdvance(text[:k]) <= width), 1)
+    fits = max(bisect_right(range(1, len(text) + 1), width, key=lambda k: metrics.horizontalAdvance(text[:k])), 1)
     space = text.rfind(" ", 0, fits + 1)
     cut = space if space > 0 else fits
     return [text[:cut].rstrip(), metrics.elidedText(text[cut:].lstrip(), Qt.TextElideMode.ElideRight, width)]

@@ -24,8 +24,13 @@ def photo(what: str, period: float, turned: float, lit: bool = True, side: int =
     return (255 * np.clip(seen * light[..., None] * noise, 0, 1) ** (1 / 2.2)).astype(np.uint8)
 
 
-CLOTHS = [("gingham white red", 31.3, -6.0), ("tartan red forest yellow navy", 82.0, 3.0), ("dots navy white", 40.5, 8.0),
-          ("stripe white blue green", 44.7, 2.0), ("breton white navy", 35.0, 0.0)]  # fmt: skip
+CLOTHS = [
+    ("gingham white red", 31.3, -6.0),
+    ("tartan red forest yellow navy", 82.0, 3.0),
+    ("dots navy white", 40.5, 8.0),
+    ("stripe white blue green", 44.7, 2.0),
+    ("breton white navy", 35.0, 0.0),
+]
 
 
 @pytest.mark.parametrize(("what", "period", "turned"), CLOTHS)

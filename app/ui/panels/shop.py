@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout
 
+from app import shop
 from app.engine import Offer
 from app.jobs import Failure
 from app.project import Wish
@@ -68,6 +69,12 @@ class ShopPanel(Panel):
         """Wear what is chosen; a garment of the same design is replaced."""
         told = self.goods.current()
         if told is None or told.trouble or self.catalogue is None:
+            return
+        if told.design and not told.prints():  # Nothing of a stranger's is read: at once.
+            try:
+                self._wear(told, shop.wish_of(told))
+            except ToileError as error:
+                self.studio.said.emit(str(error))
             return
         self.studio.ask(
             "put on", "app.shop:wish", str(self.catalogue.path), told.id, lane=CLERK,
