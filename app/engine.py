@@ -5,7 +5,7 @@ change of garment does not fit the body again.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,6 +13,8 @@ from assets.errors import InputRefused
 from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
+    from app.alteration import Proposal
+    from app.matrix import Cell
     from app.moving import Run, Take
     from app.pipeline import TryOn
     from app.project import Project
@@ -210,6 +212,38 @@ def offers(project: "Project", progress: Progress = silent) -> tuple[Offer, ...]
         title, cloth = design.TITLE[:1].upper() + design.TITLE[1:], fabric(design.FABRIC).title
         found.append(Offer(name, title, cloth, advice.best, advice.confidence, advice.suits))
     return tuple(sorted(found, key=lambda offer: (not offer.suits, -offer.confidence)))
+
+
+def alter(project: "Project", number: int, progress: Progress = silent) -> "Proposal":
+    """What to change in one of the project's garments so that it fits. What it leads to is at hand when the change is
+    applied. Raises InputRefused where nothing needs to change or nothing helps."""
+    from app import shelf
+    from app.alteration import propose
+    from app.stage import show
+
+    result = _try_on(project, part(progress, 0.0, 0.3))
+    found, after = propose(result, number, project.view.scaling, part(progress, 0.3, 0.95))
+    altered = replace(project, wishes=found.wishes)
+    _remember(_results, altered.key, after)
+    shelf.keep(altered.key, show(after))
+    return found
+
+
+def cells(project: "Project", number: int, people: int | str | None, progress: Progress = silent) -> "tuple[Cell, ...]":
+    """The cells of a fit matrix: one of the project's garments in all its sizes on its person, or in the size worn on
+    so many people drawn from statistics, or on those of a table. Raises ToileError for what cannot be used."""
+    from app import matrix
+    from app.people import drawn_people, estimated, read_people
+    from garments.grading import chart
+
+    result = _try_on(project, part(progress, 0.0, 0.5))
+    wish, made = result.wishes[number], result.garments[number]
+    if people is None:
+        sizes = (made.size,) if wish.made or made.cut.wearer else chart(made.cut.chart).sizes
+        return matrix.cells([("this person", result.estimate)], matrix.in_sizes(wish, sizes), matrix.EDGE)
+    known = read_people(Path(people)) if isinstance(people, str) else drawn_people(people, project.evidence.sex)
+    bodies = estimated(known, progress=part(progress, 0.5, 1.0))
+    return matrix.cells(bodies, (replace(wish, size=made.size),), matrix.EDGE)
 
 
 def move(project: "Project", clip: "str | Motion", first: int, most: int, progress: Progress = silent) -> "Take":

@@ -42,23 +42,23 @@ def cut_of(wish: Wish, number: int, shown: "Shown | None", sex: float | None) ->
     worn = worn if worn is not None and worn.design == wish.design else None
     if wish.size == MADE_TO_MEASURE:
         if worn is not None and worn.wearer is not None:
-            return replace(worn, options=wish.options)
+            return replace(worn, options=wish.options, alterations=wish.alterations)
         if shown is None:
             return None
         wearer = {item.name: item.value for item in shown.measurements.values()}
-        return Cut(wish.design, MADE_TO_MEASURE, charts_for(None, sex)[0], wish.options, wearer)
+        return Cut(wish.design, MADE_TO_MEASURE, charts_for(None, sex)[0], wish.options, wearer, wish.alterations)
     tables = charts_for(wish.chart, sex)
     table = worn.chart if worn is not None and worn.chart in tables else tables[0]
     size = wish.size
     if size == AUTO:
         size = worn.size if worn is not None and worn.size in chart(table).sizes else chart(table).middle
-    return Cut(wish.design, size, table, wish.options)
+    return Cut(wish.design, size, table, wish.options, alterations=wish.alterations)
 
 
 def flat(cut: Cut, like: "Flat | None" = None, aspect: float = 1.0) -> Flat:
     """The pattern of a garment, laid out on a sheet of about this width over height; pieces of `like` stay where they
     lie. Raises ToileError."""
-    pattern = design(cut.design).draft(cut.meant_for, cut.options)
+    pattern = design(cut.design).draft(cut.meant_for, cut.drawn)
     panels = {panel.name: panel for panel in pattern.panels}
     if like is not None and set(panels) == {each.panel.name for each in like.pieces}:
         stay = [(panels[each.panel.name], each.at) for each in like.pieces]
@@ -74,12 +74,12 @@ def nest(cut: Cut) -> tuple[Pattern, ...]:
     if cut.wearer is not None:
         return ()
     plan, sizes = design(cut.design), chart(cut.chart).sizes
-    return tuple(plan.draft(size_measurements(size, cut.chart), cut.options) for size in sizes)
+    return tuple(plan.draft(size_measurements(size, cut.chart), cut.drawn) for size in sizes)
 
 
 def with_panel(scene: Scene, garment: "Mapped", cut: Cut, panel: str) -> Scene:
     """The scene with the outline of a panel drawn on the cloth; as it is where the garment has no such panel."""
-    pattern = design(cut.design).draft(cut.meant_for, cut.options)
+    pattern = design(cut.design).draft(cut.meant_for, cut.drawn)
     edges = [edge.name for each in pattern.panels if each.name == panel for edge in each.edges]
     named = (f"{panel.replace('_', ' ')}/{edge}" for edge in edges)
     runs = [garment.runs[name] for name in named if name in garment.runs]

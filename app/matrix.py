@@ -24,8 +24,12 @@ from assets.files import write_bytes, write_json, write_text
 from assets.progress import Progress, silent
 
 if TYPE_CHECKING:
+    from app.pipeline import TryOn
     from body.estimate import Estimate
 
+EDGE = 0.016
+"""Edge length of the cloth [m] when none is asked for."""
+STATES = ("fits", "does not fit", "too tight", "failed")
 PICTURE = (240, 400)
 SAMPLES = 2
 PAPER, INK, MUTED, ALARM = "#F4F3F0", "#1E1F22", "#6B6D70", "#9E2D26"
@@ -64,40 +68,76 @@ def matrix(
     """Drape all cells that `folder` does not hold yet, on so many processes or on the Ray cluster at an address, and
     write matrix.csv, matrix.json and matrix.png. The rows, as they stand in matrix.json. Raises CannotWrite, and
     MissingExtra without Ray; a stop through `progress` keeps what is done."""
-    kept = folder / "cells"
-    kept.mkdir(parents=True, exist_ok=True)
-    missing = [cell for cell in wanted if not (kept / f"{cell.key}.json").exists()]
+    missing = [cell for cell in wanted if kept(folder, cell) is None]
     done = len(wanted) - len(missing)
     progress(done / len(wanted), f"{done} of {len(wanted)} drapes are there already" if done else "draping")
     for cell, (row, picture) in _drapes(missing, processes, ray):
-        if picture:
-            write_bytes(kept / f"{cell.key}.png", picture)
-        write_json(kept / f"{cell.key}.json", row)
+        keep(folder, cell, row, picture)
         done += 1
         progress(done / len(wanted), f"{cell.person}, {row['garment']}: {row['verdict']}")
-    rows = [json.loads((kept / f"{cell.key}.json").read_text()) | {"person": cell.person} for cell in wanted]
+    found = [result for cell in wanted if (result := kept(folder, cell)) is not None]
+    write(found, folder)
+    return [row for row, _ in found]
+
+
+def keep(folder: Path, cell: Cell, row: dict[str, Any], picture: bytes) -> None:
+    """Keep what came of a cell in a folder. Raises CannotWrite."""
+    (folder / "cells").mkdir(parents=True, exist_ok=True)
+    if picture:
+        write_bytes(folder / "cells" / f"{cell.key}.png", picture)
+    write_json(folder / "cells" / f"{cell.key}.json", row)
+
+
+def kept(folder: Path, cell: Cell) -> tuple[dict[str, Any], bytes] | None:
+    """A cell's row and picture, of whomever it is asked for; None where the folder does not hold it."""
+    path = folder / "cells" / f"{cell.key}.json"
+    if not path.exists():
+        return None
+    picture = path.with_suffix(".png")
+    return json.loads(path.read_text()) | {"person": cell.person}, picture.read_bytes() if picture.exists() else b""
+
+
+def write(found: Sequence[tuple[dict[str, Any], bytes]], folder: Path) -> None:
+    """Write matrix.csv, matrix.json and matrix.png of rows and pictures, person by person. Raises CannotWrite."""
+    rows = [row for row, _ in found]
     write_json(folder / "matrix.json", {"schema": "toile.matrix/1", "cells": rows})
     write_text(folder / "matrix.csv", table(rows))
-    pictures = [kept / f"{cell.key}.png" for cell in wanted]
-    write_bytes(folder / "matrix.png", grid(rows, pictures))
-    return rows
+    write_bytes(folder / "matrix.png", grid(found))
 
 
-def drape_cell(cell: Cell) -> tuple[dict[str, Any], bytes]:
+def drape_cell(cell: Cell, progress: Progress = silent) -> tuple[dict[str, Any], bytes]:
     """One cell's row and picture (PNG; empty where it failed)."""
     from app.pipeline import dress
 
-    asked = f"{cell.wish.made.name if cell.wish.made else cell.wish.design} {cell.wish.size}"
-    row: dict[str, Any] = {"person": cell.person, "garment": asked, "state": "failed", "regions": []}
+    row: dict[str, Any] = {"person": cell.person, "garment": asked(cell), "state": "failed", "regions": []}
     try:
-        result = dress(_unpacked(cell.body), (cell.wish,), edge=cell.edge, seed=cell.seed)
+        result = dress(_unpacked(cell.body), (cell.wish,), edge=cell.edge, seed=cell.seed, progress=progress)
     except ToileError as error:
         return row | {"verdict": f"failed: {error}"}, b""
     (drape,), (fit,) = result.drapes, result.fits
-    state = "failed" if not drape.certificate.holds else "fits" if drape.wearable else "too tight"
+    state = _state(result)
     row |= {"garment": drape.garment.name, "state": state, "verdict": fit.verdict, "regions": fit.plain()["regions"]}
     row |= {"strain": round(drape.certificate.strain_p99, 4), "limit": round(drape.certificate.limit, 4)}
     return row, _picture(result)
+
+
+def _state(result: "TryOn") -> str:
+    """One of STATES but "failed" for a drape that can be judged; what fell off the person can."""
+    from garments.fit import FALLEN, slid
+
+    (drape,), (fit,) = result.drapes, result.fits
+    if slid(drape, result.estimate.measurements) > FALLEN:
+        return "does not fit"
+    if not drape.certificate.holds:
+        return "failed"
+    if not drape.wearable:
+        return "too tight"
+    return "fits" if all(region.fits for region in fit.regions) else "does not fit"
+
+
+def asked(cell: Cell) -> str:
+    """What the garment of a cell is called: "tee M"."""
+    return cell.wish.made.name if cell.wish.made else f"{cell.wish.design.replace('_', ' ')} {cell.wish.size}"
 
 
 def table(rows: Iterable[dict[str, Any]]) -> str:
@@ -114,24 +154,24 @@ def table(rows: Iterable[dict[str, Any]]) -> str:
     return stream.getvalue()
 
 
-def grid(rows: Sequence[dict[str, Any]], pictures: Sequence[Path]) -> bytes:
+def grid(found: Sequence[tuple[dict[str, Any], bytes]]) -> bytes:
     """People down, garments across, each cell with its strain map and verdict; PNG."""
     from PIL import Image, ImageDraw, ImageFont
 
-    people = list(dict.fromkeys(row["person"] for row in rows))
-    across = len(rows) // len(people)
+    people = list(dict.fromkeys(row["person"] for row, _ in found))
+    across = len(found) // len(people)
     wide, high = PICTURE
     size = ASIDE + across * (wide + GAP) + GAP, HEAD + len(people) * (high + FOOT + GAP)
     paper = Image.new("RGB", size, PAPER)
     draw, font, small = ImageDraw.Draw(paper), ImageFont.load_default(18), ImageFont.load_default(14)
-    for k, (row, picture) in enumerate(zip(rows, pictures, strict=True)):
+    for k, (row, picture) in enumerate(found):
         left, top = ASIDE + k % across * (wide + GAP), HEAD + k // across * (high + FOOT + GAP)
         if k < across:
             draw.text((left, 18), row["garment"], INK, font)
         if k % across == 0:
             draw.multiline_text((GAP, top + 8), _wrapped(draw, row["person"], ASIDE - 2 * GAP, font), INK, font)
-        if picture.exists():
-            paper.paste(Image.open(picture).convert("RGB"), (left, top))
+        if picture:
+            paper.paste(Image.open(io.BytesIO(picture)).convert("RGB"), (left, top))
         else:
             draw.rectangle((left, top, left + wide - 1, top + high - 1), outline=ALARM)
         words = row["verdict"] if row["state"] != "failed" else f"FAILED. {row['verdict'].removeprefix('failed: ')}"
@@ -160,7 +200,7 @@ def _on_processes(
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from multiprocessing import get_context
 
-    with _one_thread_each():
+    with one_thread_each():
         pool = ProcessPoolExecutor(min(processes, len(missing)), get_context("spawn"))
         try:
             running = {pool.submit(drape_cell, cell): cell for cell in missing}
@@ -191,7 +231,7 @@ def _on_ray(missing: Sequence[Cell], address: str) -> Iterator[tuple[Cell, tuple
 
 
 @contextmanager
-def _one_thread_each() -> Iterator[None]:
+def one_thread_each() -> Iterator[None]:
     """Processes that are started now calculate on one core each."""
     before = {name: os.environ.get(name) for name in _ONE_THREAD}
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 from assets import units
 from assets.errors import InputRefused, ToileError, UsageError
 from assets.files import read_text
+from assets.progress import Progress, silent
 from body.measurements import MEASURES, canonical
 
 if TYPE_CHECKING:
     from body.estimate import Estimate, Evidence
+    from body.model import BodyModel
 
 SEXES = {"female": 0.0, "woman": 0.0, "f": 0.0, "male": 1.0, "man": 1.0, "m": 1.0}
 LARGEST, MOST = 20_000_000, 20_000
@@ -77,6 +79,26 @@ def drawn_people(count: int, sex: float | None, seed: int = 0) -> list[Person]:
         name = f"{'man' if whose > 0.5 else 'woman'} {number + 1}, {100 * value['stature']:.0f} cm"
         found.append(Person(number + 1, f"{name}, {value['mass']:.0f} kg", known))
     return found
+
+
+def estimated(
+    people: Sequence[Person], model: "BodyModel | None" = None, device: str = "cpu", progress: Progress = silent
+) -> "list[tuple[str, Estimate]]":
+    """Everybody's name and body. Raises UsageError, naming the first who cannot be used."""
+    from body.batch import estimate_all
+
+    known = []
+    for person in people:
+        if isinstance(person.known, ToileError):
+            raise UsageError(f"line {person.line}: {person.known}")
+        known.append(person.known)
+    told = []
+    for person, one in zip(people, estimate_all(known, model, device, progress), strict=True):
+        name = person.name or f"line {person.line}"
+        if isinstance(one, ToileError):
+            raise UsageError(f"{name}: {one}")
+        told.append((name, one))
+    return told
 
 
 def table(people: Sequence[Person], found: Sequence["Estimate | ToileError"]) -> str:

@@ -172,7 +172,14 @@ def _wear(
         ready_made(wish.made, told.chart, wish.fabric, colourway=wish.colours)
         if wish.made
         else sewn(
-            Cut(wish.design, size, told.chart, wish.options, wearer if size == MADE_TO_MEASURE else None),
+            Cut(
+                wish.design,
+                size,
+                told.chart,
+                wish.options,
+                wearer if size == MADE_TO_MEASURE else None,
+                wish.alterations,
+            ),
             wish.fabric,
             colourway=wish.colours,
         )

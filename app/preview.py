@@ -191,7 +191,7 @@ def _made(worn: Worn, wish: Wish | None) -> "Garment":
         return sewn(worn.cut, worn.fabric)
     size = worn.cut.size if wish.size in (AUTO, worn.cut.size) else wish.size
     wearer = worn.cut.wearer if size == worn.cut.size else None
-    cut = Cut(wish.design, size, worn.cut.chart, wish.options, wearer)
+    cut = Cut(wish.design, size, worn.cut.chart, wish.options, wearer, wish.alterations)
     return sewn(cut, wish.fabric, colourway=wish.colours)
 
 
@@ -217,4 +217,4 @@ def _same(one: "Evidence", two: "Evidence") -> bool:
 
 
 def _told(wishes: tuple[Wish, ...]) -> list[tuple]:
-    return [(wish.design, wish.size, wish.fabric, wish.options) for wish in wishes]
+    return [(wish.design, wish.size, wish.fabric, wish.options, wish.alterations) for wish in wishes]

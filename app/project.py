@@ -38,7 +38,8 @@ class Wish:
 
     `colour` is sRGB as "#RRGGBB", or None for the fabric's own; `colourway` what differs from it. `made`: a garment
     from a file, by whose name `design` goes; it has one size. `chart`: the size chart, as garments.grading.charts_for
-    takes it. `options` of the design that differ from its own. `article`: its id where it is from a catalogue.
+    takes it. `options` of the design that differ from its own; `alterations` are added to them for this person.
+    `article`: its id where it is from a catalogue.
     """
 
     design: str
@@ -48,6 +49,7 @@ class Wish:
     made: "ReadyMade | None" = None
     chart: str | None = None
     options: Mapping[str, float] = field(default_factory=dict)
+    alterations: Mapping[str, float] = field(default_factory=dict)
     colourway: Colourway = PLAIN
     article: str = ""
 
@@ -133,8 +135,9 @@ def sample() -> Project:
 
 
 def _wish_key(wish: Wish) -> list:
-    asked = [wish.design, wish.size, wish.fabric, sorted(wish.options.items())]
-    return [*asked, _chart_key(wish.chart), _made_digest(wish.made) if wish.made else None]
+    cut = [sorted(wish.options.items()), sorted(wish.alterations.items())]
+    asked = [wish.design, wish.size, wish.fabric, *cut, _chart_key(wish.chart)]
+    return [*asked, _made_digest(wish.made) if wish.made else None]
 
 
 def _chart_key(named: str | None) -> list:

@@ -26,6 +26,7 @@ from body.conflict import Misfit
 from body.measurements import Measurement, Measurements
 from garments.drape import Certificate
 from garments.fit import Fit, RegionFit
+from garments.garment import Cut
 from garments.maps import Mapped
 from garments.sizing import Advice, SizeScore
 from render.scene import Item, Light, Line, Material, Print, Scene
@@ -36,7 +37,7 @@ _CLASSES = {
     kind.__name__: kind
     for kind in (
         Shown, Mapped, Rig, Laid, Scene, Item, Line, Material, Print, Light, Sky, Softbox, Fit, RegionFit, Advice,
-        SizeScore, Certificate, Measurement, Measurements, Misfit, Worn,
+        SizeScore, Certificate, Measurement, Measurements, Misfit, Worn, Cut,
     )
 }  # fmt: skip
 _ROOMS = ("app", "body", "garments", "render", "assets")
@@ -45,7 +46,7 @@ _ROOMS = ("app", "body", "garments", "render", "assets")
 def keep(key: str, shown: Shown) -> None:
     """Put a result on the shelf and take the oldest off; a shelf that cannot be written is no reason to fail."""
     arrays: list[np.ndarray] = []
-    with suppress(ToileError, OSError, TypeError):
+    with suppress(ToileError, OSError):
         text = json.dumps(_plain(shown, arrays, {}))
         stream = io.BytesIO()
         np.savez(stream, value=np.frombuffer(text.encode(), np.uint8), **{f"a{k}": a for k, a in enumerate(arrays)})

@@ -200,7 +200,7 @@ def _clothed(seen: Mapped, worn: Worn | None, wish: Wish) -> Coloured:
 @lru_cache(maxsize=16)
 def pattern_of(worn: Worn) -> Pattern:
     """The pattern that a garment was sewn from."""
-    return design(worn.cut.design).draft(worn.cut.meant_for, worn.cut.options)
+    return design(worn.cut.design).draft(worn.cut.meant_for, worn.cut.drawn)
 
 
 def _seams(drape: "Drape", over: Sequence["Drape"]) -> list[Line]:

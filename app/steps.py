@@ -87,7 +87,8 @@ def load_try_on(path: Path) -> "TryOn":
     wishes = tuple(
         Wish(
             g.design, g.size, g.fabric.written, colour_code(g.colour),
-            g.pattern if isinstance(g.pattern, ReadyMade) else None, g.cut.chart, g.cut.options, g.colourway,
+            g.pattern if isinstance(g.pattern, ReadyMade) else None, g.cut.chart, g.cut.options, g.cut.alterations,
+            g.colourway,
         )
         for g in garments
     )  # fmt: skip
@@ -151,19 +152,20 @@ def _drape(estimate: "Estimate", told: dict, arrays: dict[str, np.ndarray], k: i
 
 def _cut_text(cut: "Cut") -> dict[str, Any]:
     wearer = None if cut.wearer is None else dict(cut.wearer)
-    return {"design": cut.design, "size": cut.size, "chart": cut.chart, "options": dict(cut.options), "wearer": wearer}
+    changed = {"options": dict(cut.options), "alterations": dict(cut.alterations)}
+    return {"design": cut.design, "size": cut.size, "chart": cut.chart, "wearer": wearer, **changed}
 
 
 def _cut(told: dict) -> "Cut":
     """How a garment was cut. Raises KeyError, TypeError or ValueError for what is no such thing."""
     from garments.garment import Cut
 
-    options, wearer = told["options"], told["wearer"]
-    return Cut(
-        str(told["design"]), str(told["size"]), str(told["chart"]),
-        {str(name): float(value) for name, value in options.items()},
-        None if wearer is None else {str(name): float(value) for name, value in wearer.items()},
-    )  # fmt: skip
+    options, wearer, alterations = (
+        None if told[key] is None else {str(name): float(value) for name, value in told[key].items()}
+        for key in ("options", "wearer", "alterations")
+    )
+    size, chart = str(told["size"]), str(told["chart"])
+    return Cut(str(told["design"]), size, chart, options or {}, wearer, alterations or {})
 
 
 def _ready(told: dict, arrays: dict[str, np.ndarray], k: int) -> "ReadyMade":

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from garments.garment import INSIDE_LEG
 from garments.grading import girth_below_waist
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ BELOW_CROTCH = 0.04  # where a thigh is measured [m]
 STEP = 0.04  # of girth from one size to the next [m]
 _OWN = 0.8
 LENGTH = 0.03  # trouser legs this much [m] off the length that was meant are said to be
+FALLEN = 0.25  # below that it fell off
 SLID = 0.03  # a skirt whose waist comes to rest this far [m] below the wearer's does not stay up
 
 
@@ -102,8 +104,9 @@ class Fit:
 
 def fit(drape: "Drape", measurements: "Measurements") -> Fit:
     """Judge a drape against the body's measurements. A drape that failed its certificate is said to tell nothing."""
-    meant_for = drape.garment.cut.meant_for
-    found, dropped = _waistband(drape, measurements, meant_for), slid(drape, measurements)
+    meant_for, plain = drape.garment.cut.meant_for, drape.garment.unaltered
+    added = {name: length - plain.lengths.get(name, length) for name, length in drape.garment.lengths.items()}
+    found, dropped = _waistband(drape, measurements, meant_for, plain), slid(drape, measurements)
     for region, origin, normal, faces in _cuts(drape, measurements, dropped):
         garment_girth, cut = _nearest_loop(drape, origin, normal, faces)
         if garment_girth is None:
@@ -113,14 +116,14 @@ def fit(drape: "Drape", measurements: "Measurements") -> Fit:
         body = measurements[region.girth]
         ease = garment_girth - body.value
         # Nobody says for whom a mesh was made: then it is meant to be as wide as it is.
-        meant = garment_girth - meant_for[region.girth] if meant_for else ease
+        meant = garment_girth - added.get(region.name, 0.0) - meant_for[region.girth] if meant_for else ease
         words = verdict(ease, meant, least_worn(region, body.value, drape.garment.fabric, meant))
         if dropped and region.name == "waist":
             words = f"{100 * ease:.1f} cm too large, it slides down {100 * dropped:.1f} cm"
         strain = float(np.percentile(drape.strain_along[cut], 95))
         found.append(RegionFit(region.name, body.value, garment_girth, ease, body.sd, meant, strain, words))
-    found += _length(drape, measurements, meant_for)
-    return Fit(drape.garment.name, tuple(found), _whole(drape, found))
+    found += _length(drape, measurements, meant_for, added.get(INSIDE_LEG, 0.0))
+    return Fit(drape.garment.name, tuple(found), _whole(drape, found, dropped))
 
 
 def regions(girths: Container[str]) -> tuple[Region, ...]:
@@ -136,14 +139,16 @@ def body_girth(region: Region, body: Mapping[str, float], garment: "Garment") ->
     return body[region.girth]
 
 
-def _waistband(drape: "Drape", measurements: "Measurements", meant_for: Mapping[str, float]) -> list[RegionFit]:
+def _waistband(
+    drape: "Drape", measurements: "Measurements", meant_for: Mapping[str, float], plain: "Garment"
+) -> list[RegionFit]:
     """How a waistband that is worn below the waist fits there."""
     cloth = drape.cloth
     if not meant_for or "waistband" not in cloth.lines:
         return []
     line = cloth.lines["waistband"]
     girth, body = cloth.flat_length(line), body_girth(WAISTBAND, measurements.numbers(), drape.garment)
-    meant = girth - body_girth(WAISTBAND, meant_for, drape.garment)
+    meant = plain.girths[WAISTBAND.name] - body_girth(WAISTBAND, meant_for, plain)
     words = verdict(girth - body, meant, least_worn(WAISTBAND, body, drape.garment.fabric, meant))
     near = np.isin(cloth.faces, line).any(axis=1)
     strain = float(np.percentile(drape.strain_along[near], 95))
@@ -151,19 +156,21 @@ def _waistband(drape: "Drape", measurements: "Measurements", meant_for: Mapping[
     return [RegionFit(WAISTBAND.name, body, girth, girth - body, sd, meant, strain, words)]
 
 
-def _length(drape: "Drape", measurements: "Measurements", meant_for: Mapping[str, float]) -> list[RegionFit]:
+def _length(
+    drape: "Drape", measurements: "Measurements", meant_for: Mapping[str, float], added: float
+) -> list[RegionFit]:
     """The inside leg of what has legs, against the wearer's."""
-    seam = drape.cloth.seam("inside leg left")
+    seam = drape.cloth.seam(f"{INSIDE_LEG} left")
     if not meant_for or not len(seam):
         return []
     inside, body = drape.cloth.flat_length(seam), measurements["crotch_height"]
-    meant = inside - meant_for["crotch_height"]
+    meant = inside - added - meant_for["crotch_height"]
     hem = float(drape.positions[drape.cloth.lines["hem_left"], 1].mean())
     off = inside - body.value - meant
     words = f"fits, the hem is {100 * hem:.0f} cm off the floor"
     if abs(off) > LENGTH:
         words = f"{100 * abs(off):.0f} cm {'longer' if off > 0.0 else 'shorter'} than meant"
-    return [RegionFit("inside leg", body.value, inside, inside - body.value, body.sd, meant, 0.0, words)]
+    return [RegionFit(INSIDE_LEG, body.value, inside, inside - body.value, body.sd, meant, 0.0, words)]
 
 
 def least_ease(region: Region, girth: float, fabric: "Fabric") -> float:
@@ -330,7 +337,9 @@ def _limbs(drape: "Drape") -> np.ndarray:
     return limbs
 
 
-def _whole(drape: "Drape", regions: list[RegionFit]) -> str:
+def _whole(drape: "Drape", regions: list[RegionFit], dropped: float) -> str:
+    if dropped > FALLEN:
+        return f"far too large: it does not stay up, and slid {100 * dropped:.0f} cm down"
     if not drape.certificate.holds:
         return "the drape failed its certificate: " + "; ".join(drape.certificate.reasons)
     if not drape.wearable:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from assets.errors import InputRefused, ToileError
+from assets.errors import InputRefused, ToileError, UsageError
 from garments.checking import check
 from garments.colourway import PLAIN, Colourway
 from garments.designs import design as find_design
@@ -16,18 +16,40 @@ from garments.readymade import ONE_SIZE, ReadyMade
 
 MADE_TO_MEASURE = "made to measure"
 READY_MADE_FABRIC = "gray_interlock"
+LINES = {
+    "bust": "bust", "waist": "waist", "waistband": "waistband", "hip": "hip", "thigh": "thigh_left",
+    "sleeve": "biceps_left",
+}  # fmt: skip
+"""The line of a pattern that lies at each region of the wearer."""
+INSIDE_LEG = "inside leg"
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
     """How a garment is cut: a design in a size of a chart, with options that differ from the design's own. Made to
-    measure, `wearer` are the measures [m, kg] of whom it is for."""
+    measure, `wearer` are the measures [m, kg] of whom it is for. `alterations` are added to options to make it fit one
+    person: what it is meant to be, it stays without them."""
 
     design: str
     size: str = "M"
     chart: str = "female"
     options: Mapping[str, float] = field(default_factory=dict)
     wearer: Mapping[str, float] | None = None
+    alterations: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def drawn(self) -> Mapping[str, float]:
+        """The options that it is drafted with: alterations added, as far as each option goes. Raises UsageError for
+        the alteration of an option that the design does not have."""
+        if not self.alterations:
+            return self.options
+        plan, drawn = find_design(self.design), dict(self.options)
+        for name, change in self.alterations.items():
+            if name not in plan.OPTIONS:
+                raise UsageError(f"a {plan.TITLE} has no option {name} to alter: it has {', '.join(plan.OPTIONS)}")
+            option = plan.OPTIONS[name]
+            drawn[name] = min(max(drawn.get(name, option.default) + change, option.low), option.high)
+        return drawn
 
     @property
     def meant_for(self) -> Mapping[str, float]:
@@ -62,16 +84,28 @@ class Garment:
         """What the garment is called in pictures and files: "tee M"."""
         if isinstance(self.pattern, ReadyMade):
             return self.design
-        return f"{self.design} {self.size}"
+        return f"{self.design.replace('_', ' ')} {self.size}"
 
     @property
     def girths(self) -> dict[str, float]:
         """The garment's own girths [m], flat, by region of the wearer, where it has them."""
         if isinstance(self.pattern, ReadyMade):
             return {}
-        regions = {name: name for name in ("bust", "waist", "waistband", "hip")}
-        regions |= {"thigh": "thigh_left", "sleeve": "biceps_left"}
-        return {region: self.pattern.girth(line) for region, line in regions.items() if line in self.pattern.lines}
+        return {region: self.pattern.girth(line) for region, line in LINES.items() if line in self.pattern.lines}
+
+    @property
+    def lengths(self) -> dict[str, float]:
+        """Flat measures [m] by which the fit is judged: the girths, and the inside leg of what has legs."""
+        lengths = self.girths
+        if not isinstance(self.pattern, ReadyMade):
+            legs = (seam.first for seam in self.pattern.seams if seam.name == f"{INSIDE_LEG} left")
+            lengths |= {name: self.pattern.length(leg) for name, leg in zip([INSIDE_LEG], legs, strict=False)}
+        return lengths
+
+    @property
+    def unaltered(self) -> "Garment":
+        """The garment as it is meant to be, without alterations for one person."""
+        return sketched(replace(self.cut, alterations={}), self.fabric.written) if self.cut.alterations else self
 
     @property
     def drop(self) -> float:
@@ -114,7 +148,7 @@ def sketched(cut: Cut, fabric: str | None = None, colour: Colour | None = None) 
     plan = find_design(cut.design)
     cloth = find_fabric(fabric or plan.FABRIC)
     try:
-        pattern = plan.draft(cut.meant_for, cut.options)
+        pattern = plan.draft(cut.meant_for, cut.drawn)
         if not isinstance(pattern, Pattern):
             raise TypeError("draft() gave no pattern")
     except ToileError:

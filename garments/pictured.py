@@ -12,7 +12,7 @@ from garments.designs import Design
 from garments.pattern import Panel, Pattern
 
 _GAP = 0.04
-_COLOURS = {"low": "#2a6f97", "high": "#c8553d"}
+_COLOURS = {"low": "#4a90c2", "high": "#d8694f"}
 
 
 def option_picture(plan: Design, option: str, measurements: Mapping[str, float], height: int = 160) -> str:

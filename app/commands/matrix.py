@@ -58,11 +58,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _people(args: argparse.Namespace, progress: "Progress") -> "list[tuple[str, Estimate]]":
-    from app.people import Person, drawn_people, read_people
+    from app.people import drawn_people, estimated, read_people
     from app.pipeline import fit_body
-    from assets.errors import ToileError, UsageError
+    from assets.errors import UsageError
     from assets.progress import part
-    from body.batch import estimate_all
     from body.model import load_model
 
     if args.people is None and args.sample is None:
@@ -71,20 +70,5 @@ def _people(args: argparse.Namespace, progress: "Progress") -> "list[tuple[str, 
         return [("this person", alone)]
     if args.people and args.sample:
         raise UsageError("--people and --sample exclude each other: leave one out")
-    people: list[Person]
-    if args.people:
-        people = read_people(args.people)
-    else:
-        people = drawn_people(args.sample, options.sex(args.sex), args.seed)
-    wrong = [person for person in people if isinstance(person.known, ToileError)]
-    if wrong:
-        raise UsageError(f"{args.people}, line {wrong[0].line}: {wrong[0].known}")
-    known = [person.known for person in people]
-    found = estimate_all(known, load_model(args.model), options.device(args), progress)  # type: ignore[arg-type]
-    told = []
-    for person, one in zip(people, found, strict=True):
-        name = person.name or f"line {person.line}"
-        if isinstance(one, ToileError):
-            raise UsageError(f"{name}: {one}")
-        told.append((name, one))
-    return told
+    people = read_people(args.people) if args.people else drawn_people(args.sample, options.sex(args.sex), args.seed)
+    return estimated(people, load_model(args.model), options.device(args), progress)

@@ -75,6 +75,7 @@ ENTRIES = (
     Entry("Fit", "Garment", "Fit panel", "F6", "fit"),
     Entry("Shop", "Garment", "Shop panel", "F7", "shop"),
     Entry("certificate", "Garment", "Drape certificate…", "Ctrl+D"),
+    Entry("matrix", "Garment", "All sizes, or many people…", "Ctrl+M"),
     Entry("auto sizes", "Garment", "Let Toile choose all sizes"),
     Entry("try again", "Garment", "Drape again", "F5", "reset"),
     Entry("alone", "Window", "Picture alone", "F11"),

@@ -238,7 +238,7 @@ class FlatView(QWidget):
         assert self.flat is not None
         wish = self.studio.project.wishes[self.number]
         try:
-            drag = take(design(wish.design), self.flat.cut.meant_for, wish.options, handle)
+            drag = take(design(wish.design), self.flat.cut.meant_for, self.flat.cut.drawn, handle)
         except ToileError as error:
             self.studio.said.emit(str(error))
             return False
@@ -249,14 +249,14 @@ class FlatView(QWidget):
         return True
 
     def _pull(self, place: QPointF) -> None:
-        """Let the options follow the pointer."""
+        """Let the options follow the pointer; alterations become the designer's own."""
         assert self.drag is not None and self.flat is not None
         drag, wishes = self.drag, self.studio.project.wishes
         piece = next(each for each in self.flat.pieces if each.panel.name == drag.handle.panel)
         options = drag.to(self._sheet(place) - piece.at)
         if options != wishes[self.number].options:
             name = f"Drag {drag.handle.panel.replace('_', ' ')} {drag.handle.edge.replace('_', ' ')}"
-            made = replace(wishes[self.number], options=options)
+            made = replace(wishes[self.number], options=options, alterations={})
             self.studio.wishes(name, (*wishes[: self.number], made, *wishes[self.number + 1 :]))
 
     def _picked(self) -> None:

@@ -42,6 +42,7 @@ from app.ui.canvas import choose_format
 from app.ui.certificate import CertificatePage
 from app.ui.controls import hairline, styled
 from app.ui.flat import FlatView
+from app.ui.matrix import MatrixPage
 from app.ui.meshes import MESHES, Meshes
 from app.ui.panels import ROOMS
 from app.ui.panels.fabric import FabricPanel
@@ -90,6 +91,7 @@ class Window(QMainWindow):
         self.picture = Picture(studio)
         self.tour: Tour | None = None
         self.certificate: CertificatePage | None = None
+        self.matrix: MatrixPage | None = None
         self.flat: FlatView | None = None
         self.advice = AdvicePanel(studio)
         self.advice.setFixedWidth(theme.RIGHT)
@@ -227,7 +229,7 @@ class Window(QMainWindow):
             "open scan": lambda: self.photos.choose_scan(),
             "open garment": lambda: self.meshes.choose(),
             "capture": self.photos.capture,
-            "new": lambda: studio.do("New person", Project(Evidence(), studio.project.wishes, studio.project.view)),
+            "new": self._new_person,
             "sample": lambda: studio.open_sample(lambda project: studio.do("Open the sample", project)),
             "export": self._export,
             "quit": self.close,
@@ -253,6 +255,7 @@ class Window(QMainWindow):
             "imperial": lambda: studio.keep(length="in", mass="lb"),
             "shortcuts": self._shortcuts,
             "certificate": self._show_certificate,
+            "matrix": self._show_matrix,
             "log": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(user_cache()))),
             "about": lambda: QMessageBox.about(self, "About Toile", ABOUT),
         }
@@ -309,9 +312,15 @@ class Window(QMainWindow):
     def _move_by(self, name: str) -> None:
         self._pose_panel().move_by(name)
 
+    def _new_person(self) -> None:
+        """Somebody else, in the same garments as they were designed."""
+        project = self.studio.project
+        wishes = tuple(replace(wish, alterations={}) for wish in project.wishes)
+        self.studio.do("New person", Project(Evidence(), wishes, project.view))
+
     def _auto_sizes(self) -> None:
         wishes = self.studio.project.wishes
-        self.studio.wishes("Automatic sizes", tuple(replace(wish, size=AUTO) for wish in wishes))
+        self.studio.wishes("Automatic sizes", tuple(replace(wish, size=AUTO, alterations={}) for wish in wishes))
 
     def _alone(self) -> None:
         self._reflect()
@@ -368,6 +377,15 @@ class Window(QMainWindow):
         self.certificate = self.certificate or CertificatePage(self.studio, self)
         self.certificate.show()
         self.certificate.raise_()
+
+    def _show_matrix(self) -> None:
+        if self.studio.state != CURRENT or not self.studio.project.wishes:
+            self.studio.said.emit("There is nothing to compare yet: wait for the drape, or put on a garment")
+            return
+        if self.matrix is None or not self.matrix.isVisible():
+            self.matrix = MatrixPage(self.studio, self)
+        self.matrix.show()
+        self.matrix.raise_()
 
     def _shortcuts(self) -> None:
         lines = [f"{e.keys}\t{e.text}" for e in actions.ENTRIES if e.keys]

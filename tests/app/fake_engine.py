@@ -1,13 +1,18 @@
 """An engine that answers at once with a body and cut-out garments: for tests of the window alone."""
 
+import io
+import os
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
+from app.alteration import Proposal
 from app.engine import Film, Followed, Offer, Seen
 from app.figure import SKIN
+from app.matrix import Cell, asked
 from app.moving import Report, Take
 from app.posing import Rig
 from app.project import AUTO, Project
@@ -27,6 +32,7 @@ from body.poses import RELAXED
 from body.posing.retarget import our_places
 from body.scan import Scan
 from body.stance import Pinhole
+from garments.altering import Altered, Change
 from garments.atlas import BY_NAME
 from garments.fit import Fit, RegionFit
 from garments.maps import Mapped
@@ -98,6 +104,39 @@ def offers(project: Project, progress: Progress) -> tuple[Offer, ...]:
         Offer("tee", "T-shirt", "Grey interlock", "M", 0.72, True),
         Offer("skirt", "Skirt", "Black denim", "L", 0.55, True),
     )
+
+
+def alter(project: Project, number: int, progress: Progress) -> Proposal:
+    """A waist that is let out by 2 cm, wherever it fits or not."""
+    wish = project.wishes[number]
+    wishes = tuple(replace(w, size="M", alterations={"ease_waist": 0.02}) if w is wish else w for w in project.wishes)
+    picture = np.full((520, 320, 4), 200, np.uint8)
+    fit = _fit(wish.design, "M")
+    return Proposal(
+        number, f"{wish.design} M", ("waist 2.1 cm too tight",), (Change("waist", 0.02, (("side", 4, 0.02),)),),
+        (Altered("ease_waist", 0.05, 0.07, "m", 1.0, "ease at the waist"),), fit, fit, True, (picture, picture), wishes,
+    )  # fmt: skip
+
+
+def cells(project: Project, number: int, people: int | str | None, progress: Progress) -> tuple[Cell, ...]:
+    wish = project.wishes[number]
+    if people is None:
+        return tuple(Cell("this person", b"", replace(wish, size=size), 0.03, 0) for size in ("S", "M", "L", "XL"))
+    return tuple(Cell(f"woman {k}", b"%d" % k, wish, 0.03, 0) for k in range(int(people)))
+
+
+def drape_cell(cell: Cell, progress: Progress) -> tuple[dict, bytes]:
+    """L fails; XL takes the worker along; people take their time."""
+    progress(0.5, "draping the fake")
+    if cell.wish.size == "XL":
+        os.kill(os.getpid(), 9)
+    if cell.body:
+        time.sleep(0.3)
+    state = "failed" if cell.wish.size == "L" else "fits"
+    row = {"person": cell.person, "garment": asked(cell), "state": state, "verdict": f"{state} here", "regions": []}
+    picture = io.BytesIO()
+    Image.new("RGB", (24, 40), "grey").save(picture, "PNG")
+    return row, picture.getvalue() if state == "fits" else b""
 
 
 def move(project: Project, clip: str, first: int, most: int, progress: Progress) -> Take:

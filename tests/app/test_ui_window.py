@@ -278,6 +278,8 @@ def test_a_garment_is_made_to_measure_with_options_by_another_chart(driver: Driv
     driver.click("Options of T-shirt")
     panel.ensureWidgetVisible(driver.find("Ease bust [cm]"))
     entry = driver.find("Ease bust [cm]")
+    panel._cards[0].options.quantities["length"].looked_at.emit(True)
+    assert driver.find("Length: the panels at least (blue) and at most (red)").pixmap().width() > 50
     driver.type("Ease bust [cm]", "4 in")
     assert driver.studio.project.wishes[0].options == pytest.approx({"ease_bust": 0.1016})
     assert driver.find("Ease bust [cm]") is entry, "a card stays while its options are changed"

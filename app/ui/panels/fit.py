@@ -1,13 +1,21 @@
 """How it fits: ease by region in numbers and words, and whether the drape is to be trusted."""
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
 from app import certified
+from app.project import Project
+from app.ui.alteration import AlterationPage
 from app.ui.controls import button, card, clear, label, section
 from app.ui.panels.panel import Panel
-from app.ui.studio import EMPTY, Studio
+from app.ui.studio import CURRENT, EMPTY, Studio
 from assets.units import show
+
+if TYPE_CHECKING:
+    from app.alteration import Proposal
 
 HEADINGS = ("", "Body", "Garment", "Ease")
 
@@ -25,6 +33,7 @@ class FitPanel(Panel):
         self.way_out = button("Choose a garment", lambda: self.go.emit("Garment"), "garment")
         self.column.addWidget(self.way_out)
         self._filled: object = None
+        self.offer: AlterationPage | None = None
         self.result_changed()
         studio.settings_changed.connect(self._fill)
 
@@ -48,19 +57,42 @@ class FitPanel(Panel):
         if shown is None:
             return
         unit = self.studio.settings.length
-        for fit, certificate in zip(shown.fits, shown.certificates, strict=True):
+        for k, (fit, certificate) in enumerate(zip(shown.fits, shown.certificates, strict=True)):
             frame, column = card()
             column.addWidget(label(fit.garment[:1].upper() + fit.garment[1:]))
             if fit.regions:
                 column.addLayout(_table(fit.regions, unit))
             for words, good in verdicts(fit):
                 column.addWidget(label(words, "good" if good else "bad"))
+            if self._changeable(k):
+                change = button("What to change…", partial(self._ask, k))
+                change.setAccessibleName(f"What to change in {fit.garment}")
+                column.addWidget(change)
             column.addWidget(section("Drape certificate"))
             column.addWidget(label(certified.verdict(certificate), "good" if certificate.holds else "bad"))
             column.addWidget(label(_summary(certificate), "caption"))
             column.addWidget(button("Certificate", lambda: self.go.emit("certificate")))
             frame.setAccessibleName(f"Fit of {fit.garment}: {fit.verdict}")
             self.cards.addWidget(frame)
+
+    def _changeable(self, k: int) -> bool:
+        """Whether a garment does not fit, and is of a design whose options can be changed."""
+        shown, project = self.studio.shown, self.studio.shown_project
+        assert shown is not None
+        told = project is not None and k < len(project.wishes) and project.wishes[k].made is None
+        return told and shown.certificates[k].holds and any(not good for _, good in verdicts(shown.fits[k]))
+
+    def _ask(self, k: int) -> None:
+        """Look for what to change in a garment, and offer it."""
+        project = self.studio.project
+        if self.studio.state != CURRENT:
+            self.studio.said.emit("The drape is not ready yet: ask again when it is")
+            return
+        self.studio.ask("alter", "alter", project, k, done=lambda found: self._offer(project, found))
+
+    def _offer(self, project: Project, found: "Proposal") -> None:
+        self.offer = AlterationPage(self.studio, project, found, self.window())
+        self.offer.show()
 
 
 def _table(regions, unit: str) -> QGridLayout:

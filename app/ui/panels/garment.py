@@ -73,7 +73,7 @@ class GarmentPanel(Panel):
 
     def use_chart(self, k: int, chart: str | None) -> None:
         """Size a garment by another chart, anew."""
-        self.change(k, f"Sizes of {title(self.studio.project.wishes[k])}", chart=chart, size=AUTO)
+        self.change(k, f"Sizes of {title(self.studio.project.wishes[k])}", chart=chart, size=AUTO, alterations={})
 
     def open_chart(self, k: int) -> None:
         """Size a garment by a person's own table. What is wrong with it is said."""
@@ -123,6 +123,8 @@ class _Card:
             column.addWidget(self._sizes(panel, k, name))
             column.addLayout(self._how(panel, k, name))
         column.addWidget(self.note)
+        if wish.alterations:
+            column.addLayout(self._altered(panel, k, name))
         cloth = fabric_named(own_fabric(wish))
         column.addWidget(button(cloth.title, lambda: panel.go.emit(f"fabric {k}"), "fabric"))
         colours = Colours(f"Colour of {name}", wish.colour or colour_code(cloth.look.colour))
@@ -144,7 +146,7 @@ class _Card:
         choices = [(AUTO, "Auto"), *((size, size) for size in names)]
 
         def choose(size: str) -> None:
-            panel.change(k, f"{name} in {size}", size=size)
+            panel.change(k, f"{name} in {size}", size=size, alterations={})
 
         if max(map(len, names)) < 4 and len(choices) <= MOST_BESIDE:
             sizes = Segments(f"Size of {name}", choices)
@@ -170,7 +172,7 @@ class _Card:
         measured.setToolTip("Drafted for this body, with the design's own ease")
         measured.clicked.connect(
             lambda on: panel.change(k, f"{name} to measure" if on else f"{name} in a size",
-                                    size=MADE_TO_MEASURE if on else AUTO)
+                                    size=MADE_TO_MEASURE if on else AUTO, alterations={})
         )  # fmt: skip
         row.addWidget(measured)
         table = button(chart_title(self.wish.chart), lambda: None)
@@ -185,6 +187,16 @@ class _Card:
         row.addWidget(table, 1)
         return row
 
+    def _altered(self, panel: GarmentPanel, k: int, name: str) -> QHBoxLayout:
+        """That the cut is altered for the person, which can be taken back."""
+        row = QHBoxLayout()
+        options = ", ".join(option.replace("_", " ") for option in self.wish.alterations)
+        row.addWidget(label(f"Altered to fit: {options}", "caption"), 1)
+        remove = button("As designed", lambda: panel.change(k, f"{name} as designed", alterations={}))
+        remove.setAccessibleName(f"{name} as designed, without alterations")
+        row.addWidget(remove)
+        return row
+
     def show_result(self, k: int) -> None:
         shown = self.studio.shown
         if shown is not None and self.studio.state == CURRENT:
@@ -196,7 +208,10 @@ class _Card:
 
 def _cards_of(project: Project) -> list[tuple]:
     """What cards show, without what their options show by themselves."""
-    return [(wish.design, wish.size, wish.fabric, wish.colour, wish.chart, wish.made) for wish in project.wishes]
+    return [
+        (wish.design, wish.size, wish.fabric, wish.colour, wish.chart, wish.made, wish.alterations)
+        for wish in project.wishes
+    ]
 
 
 def sizes_of(wish: Wish, sex: float | None) -> tuple[str, ...]:
@@ -226,7 +241,9 @@ def put_on(studio: Studio, design: str, size: str = AUTO) -> None:
     wishes = studio.project.wishes
     name = f"Put on {design_title(design)}" + ("" if size == AUTO else f" in {size}")
     if any(wish.design == design for wish in wishes):
-        after = tuple(replace(wish, size=size, made=None) if wish.design == design else wish for wish in wishes)
+        after = tuple(
+            replace(wish, size=size, made=None, alterations={}) if wish.design == design else wish for wish in wishes
+        )
     else:
         after = (*wishes, Wish(design, size))
     studio.wishes(name, after)

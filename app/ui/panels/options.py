@@ -3,17 +3,21 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.project import Wish
 from app.ui.controls import Quantity, Unit
+from assets.errors import ToileError
 from garments.designs import designs
 from garments.grading import chart as find_chart
 from garments.grading import charts_for, size_measurements
+from garments.pictured import option_picture
 
 if TYPE_CHECKING:
     from app.ui.panels.garment import GarmentPanel
 
+PICTURE, WIDEST = 110, 240
 OWN = ("The design's own. Click to keep it", "Set by you. Click for the design's own")
 
 
@@ -35,6 +39,10 @@ class Options(QWidget):
         self.fold.setAccessibleName(f"Options of {designs()[wish.design].TITLE}")
         self.fold.toggled.connect(self._unfold)
         column.addWidget(self.fold)
+        self.picture = QLabel()
+        self.picture.setFixedHeight(PICTURE)
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(self.picture)
         self.inside = QVBoxLayout()
         column.addLayout(self.inside)
         self._unfold(wish.design in panel.unfolded)
@@ -58,8 +66,10 @@ class Options(QWidget):
         if on and not self.quantities:
             for name in self.offered:
                 self._add(name)
-        for quantity in self.quantities.values():
-            quantity.setVisible(on)
+        for each in (self.picture, *self.quantities.values()):
+            each.setVisible(on)
+        if on:
+            self._picture(next(iter(self.offered)))
         self._show()
 
     def _add(self, name: str) -> None:
@@ -70,6 +80,7 @@ class Options(QWidget):
         quantity = Quantity(title, unit, whole * option.low, whole * option.high, option.help, lock=OWN)
         quantity.edited.connect(lambda value, name=name: self._set(name, value / self._whole(name)))
         quantity.released.connect(lambda name=name: self._set(name, None))
+        quantity.looked_at.connect(lambda on, name=name: self._picture(name) if on else None)
         self.quantities[name] = quantity
         self.inside.addWidget(quantity)
 
@@ -79,6 +90,22 @@ class Options(QWidget):
             quantity.low, quantity.high = quantity.from_, quantity.to = whole * option.low, whole * option.high
             value = self.wish.options.get(name, option.default)
             quantity.show_value(whole * value, locked=name in self.wish.options)
+
+    def _picture(self, name: str) -> None:
+        """What an option does to the panels: least and most over each other."""
+        try:
+            drawn = option_picture(designs()[self.wish.design], name, self.measures, PICTURE)
+        except ToileError:
+            self.picture.clear()
+            return
+        pixels = QPixmap()
+        pixels.loadFromData(drawn.encode(), "SVG")
+        if pixels.width() > WIDEST:
+            pixels = pixels.scaledToWidth(WIDEST, Qt.TransformationMode.SmoothTransformation)
+        self.picture.setPixmap(pixels)
+        words = f"{name.replace('_', ' ').capitalize()}: the panels at least (blue) and at most (red)"
+        self.picture.setToolTip(words)
+        self.picture.setAccessibleName(words)
 
     def _set(self, name: str, value: float | None) -> None:
         option = self.offered[name]

@@ -1,0 +1,272 @@
+"""One garment in all sizes, or on many people, side by side: drapes with their strain, verdicts, and what each eases.
+
+Cells are draped by worker processes of this page's own, so that the studio stays free; what is done is kept, and the
+same question asked again goes on where it was. A cell that fails, or takes its worker along, is shown as failed.
+"""
+
+import os
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QPixmap
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from app import matrix
+from app.jobs import Failure, Jobs
+from app.ui.controls import Segments, button, clear, label
+from app.ui.panels.garment import title
+from app.ui.studio import Studio
+from assets.errors import ToileError
+from assets.files import user_cache
+
+if TYPE_CHECKING:
+    from app.matrix import Cell
+
+SIZES, DRAWN, TABLE = "sizes", "drawn", "table"
+WHAT = ((SIZES, "All sizes on this person"), (DRAWN, "Many people"), (TABLE, "People of a table…"))
+WORKERS = max(1, min((os.cpu_count() or 2) // 2, 8))
+WIDTH = 180
+MOST_PEOPLE = 60
+WAITING = "waiting"
+
+
+class MatrixPage(QDialog):
+    """Beside the window; it asks about the project as it was when it was opened."""
+
+    _woken = Signal()
+
+    def __init__(self, studio: Studio, parent: QWidget, drape: str = "app.matrix:drape_cell") -> None:
+        super().__init__(parent)
+        self.studio, self.project, self.drape = studio, studio.project, drape
+        self.setWindowTitle("Sizes and people")
+        self.setAccessibleName("Sizes and people")
+        self.resize(1180, 700)
+        self.cells: tuple[Cell, ...] = ()
+        self.found: dict[int, tuple[dict[str, Any], bytes]] = {}
+        self.shown: list[_Shown] = []
+        self.asked, self.table = SIZES, ""
+        self.jobs: Jobs | None = None
+        self.folder = user_cache() / "matrix"
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        self.garment, self.count = QComboBox(), QSpinBox()
+        self.what = Segments("On whom", WHAT)
+        self.begin = button("Drape", self.start, primary=True)
+        self.end = button("Stop", self.stop)
+        self.keep = button("Save…", self.save, "export")
+        column.addLayout(self._choices())
+        self.words = label("", "caption")
+        column.addWidget(self.words)
+        self.bar = QProgressBar()
+        self.bar.setAccessibleName("Drapes done")
+        self.bar.setTextVisible(False)
+        self.bar.hide()
+        column.addWidget(self.bar)
+        self.inside = QWidget()
+        self.grid = QGridLayout(self.inside)
+        self.grid.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        scrolled = QScrollArea()
+        scrolled.setWidget(self.inside)
+        scrolled.setWidgetResizable(True)
+        scrolled.setAccessibleName("Drapes")
+        column.addWidget(scrolled, 1)
+        self._woken.connect(self._deliver)
+        self._reflect()
+
+    def choose(self, what: str) -> None:
+        """All sizes on this person, drawn people, or those of a table, which is asked for."""
+        if what == TABLE:
+            self.table, _ = QFileDialog.getOpenFileName(self, "Open a table of people", "", "Tables (*.csv)")
+            what = TABLE if self.table else SIZES
+        self.what.choose(what)
+        self.asked = what
+        self._reflect()
+
+    def start(self) -> None:
+        """Ask for the cells, then drape what is not kept yet."""
+        self.stop()
+        people = {SIZES: None, DRAWN: self.count.value(), TABLE: self.table}[self.asked]
+        self.words.setText("Finding the bodies…")
+        self.studio.ask("matrix", "cells", self.project, self.garment.currentIndex(), people,
+                        done=self._begin, failed=self._fail)  # fmt: skip
+
+    def stop(self) -> None:
+        """Drape no more; what is done is kept."""
+        if self.jobs is not None:
+            self.jobs.close(patience=0.2)
+            self.jobs = None
+            self._tell("Stopped")
+        self._reflect()
+
+    def save(self) -> None:
+        """Write pictures, table and numbers into a folder."""
+        folder = QFileDialog.getExistingDirectory(self, "Save into a folder", self.studio.settings.folder)
+        if folder:
+            try:
+                matrix.write([self.found[k] for k in sorted(self.found)], Path(folder))
+                self.words.setText(f"matrix.png, matrix.csv and matrix.json lie in {folder}")
+            except ToileError as error:
+                self.words.setText(str(error))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.stop()
+        super().closeEvent(event)
+
+    def _choices(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.garment.setAccessibleName("Garment")
+        self.garment.addItems([title(wish) for wish in self.project.wishes])
+        row.addWidget(self.garment)
+        self.what.choose(SIZES)
+        self.what.chosen.connect(self.choose)
+        row.addWidget(self.what)
+        self.count.setAccessibleName("How many people")
+        self.count.setRange(2, MOST_PEOPLE)
+        self.count.setValue(6)
+        row.addWidget(self.count)
+        row.addStretch(1)
+        for each in (self.begin, self.end, self.keep):
+            row.addWidget(each)
+        return row
+
+    def _begin(self, cells: "tuple[Cell, ...]") -> None:
+        self.cells, self.found = cells, {}
+        self._lay_out()
+        missing = []
+        for k, cell in enumerate(cells):
+            known = matrix.kept(self.folder, cell)
+            if known is None:
+                missing.append(k)
+            else:
+                self._show(k, known)
+        if missing:
+            lanes = tuple(f"draper {n + 1}" for n in range(min(WORKERS, len(missing))))
+            self.jobs = Jobs(lanes, self._woken.emit, log=user_cache() / "matrix.log")
+            with matrix.one_thread_each():
+                for lane in lanes:
+                    self.jobs.start(lane)
+            for n, k in enumerate(missing):
+                self._ask(k, lanes[n % len(lanes)])
+        self._tell("Draping")
+        self._reflect()
+
+    def _ask(self, k: int, lane: str) -> None:
+        assert self.jobs is not None
+        self.jobs.ask(
+            f"cell {k}", self.drape, self.cells[k], lane=lane,
+            done=partial(self._done, k), failed=partial(self._lost, k),
+            progress=lambda fraction, words: self.shown[k].say(f"{100 * fraction:.0f} %"),
+        )  # fmt: skip
+
+    def _done(self, k: int, result: tuple[dict[str, Any], bytes]) -> None:
+        try:
+            matrix.keep(self.folder, self.cells[k], *result)
+        except ToileError as error:
+            self.words.setText(str(error))
+        self._show(k, result)
+        self._next()
+
+    def _lost(self, k: int, failure: Failure) -> None:
+        """A worker that died or a mistake of ours: shown, but not kept."""
+        cell = self.cells[k]
+        row = {"person": cell.person, "garment": matrix.asked(cell), "state": "failed", "regions": []}
+        self._show(k, (row | {"verdict": f"failed: {failure.sentence}"}, b""))
+        self._next()
+
+    def _next(self) -> None:
+        self._tell("Draping")
+        if len(self.found) == len(self.cells) and self.jobs is not None:
+            self.jobs.close(patience=0.2)
+            self.jobs = None
+            self._tell("Done")
+        self._reflect()
+
+    def _deliver(self) -> None:
+        if self.jobs is not None:
+            self.jobs.deliver()
+
+    def _fail(self, failure: Failure) -> None:
+        self.words.setText(failure.sentence)
+
+    def _lay_out(self) -> None:
+        """A column a garment and a row a person; many people in one size stand side by side."""
+        clear(self.grid)
+        people = list(dict.fromkeys(cell.person for cell in self.cells))
+        across = len(self.cells) // len(people) if len(people) < len(self.cells) else 6
+        self.shown = []
+        for k, cell in enumerate(self.cells):
+            name = matrix.asked(cell) if len(people) == 1 else cell.person
+            one = _Shown(name)
+            self.shown.append(one)
+            self.grid.addWidget(one, k // across, k % across)
+
+    def _show(self, k: int, result: tuple[dict[str, Any], bytes]) -> None:
+        self.found[k] = result
+        self.shown[k].show_result(*result)
+
+    def _tell(self, words: str) -> None:
+        states = [row["state"] for row, _ in self.found.values()]
+        counts = "  ·  ".join(f"{states.count(state)} × {state}" for state in matrix.STATES if states.count(state))
+        self.words.setText(f"{words}: {len(self.found)} of {len(self.cells)}" + (f"  ·  {counts}" if counts else ""))
+        self.bar.setRange(0, max(len(self.cells), 1))
+        self.bar.setValue(len(self.found))
+
+    def _reflect(self) -> None:
+        busy = self.jobs is not None
+        self.begin.setEnabled(not busy)
+        self.end.setEnabled(busy)
+        self.bar.setVisible(busy)
+        self.keep.setEnabled(bool(self.cells) and len(self.found) == len(self.cells))
+        self.count.setVisible(self.asked == DRAWN)
+        if not self.cells:
+            self.words.setText("The same garment in every size on this person, or in the size worn on other people.")
+
+
+class _Shown(QWidget):
+    """One cell: whom or what, the picture, the verdict."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+        self.setFixedWidth(WIDTH)
+        self.column = column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 8)
+        column.addWidget(label(name))
+        self.picture = QLabel()
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.picture.setFixedSize(WIDTH, WIDTH * matrix.PICTURE[1] // matrix.PICTURE[0])
+        column.addWidget(self.picture)
+        column.addStretch(1)
+        self.say(WAITING)
+
+    def say(self, words: str) -> None:
+        """How far it is."""
+        self.picture.setText(words)
+        self.setAccessibleName(f"{self.name}: {words}")
+
+    def show_result(self, row: dict[str, Any], picture: bytes) -> None:
+        """What came of it."""
+        pixels = QPixmap()
+        if picture and pixels.loadFromData(picture):
+            mode = Qt.TransformationMode.SmoothTransformation
+            self.picture.setPixmap(pixels.scaled(self.picture.size(), Qt.AspectRatioMode.KeepAspectRatio, mode))
+        else:
+            self.picture.setText("failed")
+        words = row["verdict"].removeprefix("failed: ")
+        told = label(words[:1].upper() + words[1:], "good" if row["state"] == "fits" else "bad")
+        self.column.insertWidget(2, told)
+        self.setAccessibleName(f"{self.name}: {row['verdict']}")

@@ -1,0 +1,27 @@
+"""`alter` on the command line: what to change in a drape that does not fit, in words, figures and pictures."""
+
+import json
+from pathlib import Path
+
+from app.commands import main
+from app.pipeline import dress, fit_body
+from app.project import Wish
+from app.steps import load_try_on, save_try_on
+from body.estimate import Evidence
+
+
+def test_a_skirt_that_is_too_small_is_altered(tmp_path: Path, capsys) -> None:
+    woman = fit_body(Evidence(height=1.66, mass=66.0, sex=0.0))
+    worn = dress(woman, (Wish("skirt", "S"),), edge=0.035)
+    save_try_on(worn, tmp_path / "drape.npz")
+    assert main(["alter", "--drape", str(tmp_path / "drape.npz"), "--out", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr().out
+    assert "too tight" in said and "add" in said and "at the hip" in said
+    told = json.loads((tmp_path / "out" / "alter.json").read_text())
+    assert told["fits"] and told["changes"][0]["length"] > 0.01
+    assert (tmp_path / "out" / "alter.png").stat().st_size > 10_000
+    after = load_try_on(tmp_path / "out" / "drape.npz")
+    assert set(after.wishes[0].alterations) == set(told["options"])
+    assert after.fits[0].verdict == told["after"]["verdict"]
+    refused = ["alter", "--drape", str(tmp_path / "out" / "drape.npz"), "--out", str(tmp_path / "again")]
+    assert main(refused) != 0 and "nothing needs to change" in capsys.readouterr().err

@@ -1,0 +1,90 @@
+"""A garment that does not fit is altered by the least that helps, and stays what its designer meant it to be."""
+
+import pytest
+
+from app.pipeline import dress, fit_body
+from app.project import Wish
+from assets.errors import Cancelled, InputRefused, UsageError
+from body.estimate import Evidence
+from garments.altering import alter, changes
+from garments.fit import LENGTH, STEP
+from garments.garment import Cut, sewn
+
+EDGE = 0.03
+
+
+@pytest.fixture(scope="module")
+def estimate():
+    return fit_body(Evidence(height=1.68, mass=74.0, sex=0.0))
+
+
+@pytest.fixture(scope="module")
+def tight(estimate):
+    """A dress two sizes too small at the hip."""
+    return dress(estimate, (Wish("shift_dress", "M"),), edge=EDGE)
+
+
+@pytest.fixture(scope="module")
+def altered(tight, estimate):
+    return alter(tight.drapes, 0, estimate.measurements)
+
+
+def test_what_is_too_tight_is_let_out_and_the_rest_left(tight, altered) -> None:
+    (hip,) = [region for region in tight.fits[0].regions if not region.fits]
+    assert hip.name == "hip" and altered.cures and set(altered.alterations) == {"ease_hip"}
+    (change,) = altered.changes
+    assert change.name == "hip" and 0.0 < change.length < 2 * STEP
+    ((seam, edges, total),) = change.seams
+    assert (seam, edges) == ("side", 4) and total == pytest.approx(change.length, abs=1e-3)
+
+
+def test_the_ease_that_is_meant_stays_the_designers(tight, altered) -> None:
+    before, after = ({region.name: region for region in each.regions} for each in (altered.before, altered.after))
+    for name, region in before.items():
+        assert after[name].meant == pytest.approx(region.meant, abs=2e-3)
+    assert after["hip"].ease - before["hip"].ease == pytest.approx(altered.changes[0].length, abs=0.01)
+
+
+def test_what_fits_is_not_changed(altered, estimate) -> None:
+    with pytest.raises(InputRefused, match="nothing needs to change"):
+        alter(altered.drapes, 0, estimate.measurements)
+
+
+def test_an_alteration_adds_to_the_options_within_their_range() -> None:
+    let_out = Cut("skirt", options={"ease_hip": 0.06}, alterations={"ease_hip": 0.02})
+    assert let_out.drawn["ease_hip"] == pytest.approx(0.08)
+    assert sewn(let_out).unaltered.girths["hip"] == pytest.approx(sewn(let_out).girths["hip"] - 0.02, abs=1e-4)
+    assert Cut("skirt", alterations={"ease_hip": 9.0}).drawn["ease_hip"] == 0.40
+    with pytest.raises(UsageError, match="no option lapel"):
+        sewn(Cut("skirt", alterations={"lapel": 0.01}))
+
+
+def test_changes_are_told_where_the_pattern_moved() -> None:
+    """Trousers are let out at side and crotch seams, a skirt's waist at side seams and darts; all of it is told."""
+    for design, options in (("trousers", {"ease_hip": 0.09}), ("skirt", {"ease_waist": 0.06})):
+        plain, wide = sewn(Cut(design)), sewn(Cut(design, options=options))
+        for change in changes(plain.pattern, wide.pattern):
+            if not change.seams:
+                assert plain.pattern.lines[change.name] != wide.pattern.lines[change.name], "a dart came or went"
+                continue
+            told = sum(total for _, _, total in change.seams)
+            assert told == pytest.approx(change.length, abs=0.15 * abs(change.length) + 0.002), (design, change)
+
+
+def test_a_leg_that_is_taken_up_fits() -> None:
+    """Trousers of a size that is cut for a taller woman, as they are and shortened."""
+    short = fit_body(Evidence(height=1.56, mass=60.0, sex=0.0))
+    shortened = Wish("trousers", "M", alterations={"length": -0.06})
+    (worn,) = dress(short, (shortened,), edge=0.035).fits
+    legs = {region.name: region for region in worn.regions}["inside leg"]
+    off = legs.ease - legs.meant
+    taken_up = 0.06 * Cut("trousers", "M").meant_for["crotch_height"]
+    assert legs.fits and off + taken_up > LENGTH
+
+
+def test_it_can_be_stopped(tight, estimate) -> None:
+    def stop(fraction: float, words: str) -> None:
+        raise Cancelled("enough")
+
+    with pytest.raises(Cancelled):
+        alter(tight.drapes, 0, estimate.measurements, stop)
