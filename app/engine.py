@@ -272,10 +272,10 @@ def export(project: "Project", folder: str, progress: Progress = silent) -> str:
 
 
 def _try_on(project: "Project", progress: Progress) -> "TryOn":
-    from app.pipeline import dress
+    from app.pipeline import dress, recoloured
 
     if (kept := _recall(_results, project.key)) is not None:
-        return kept
+        return recoloured(kept, project.wishes)
     estimate = _estimate(project, part(progress, 0.0, 0.3))
     result = dress(estimate, project.wishes, start=_before(project), progress=part(progress, 0.3, 1.0))
     _remember(_results, project.key, result)

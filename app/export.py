@@ -7,11 +7,13 @@ direction of v. Written here in full, for trimesh's exporter leaves out the clot
 import json
 import struct
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from app.obj import obj
+from app.picturefile import png
 from app.stage import body_items, garment_item
 from assets.errors import UnknownKind
 from assets.mesh import vertex_normals
@@ -37,7 +39,7 @@ def try_on_glb(body: "Body", drapes: "Iterable[Drape]") -> bytes:
     return glb((*body_items(body), *(garment_item(drape) for drape in drapes)))
 
 
-def meshes(items: Sequence[Item], suffix: str) -> bytes:
+def meshes(items: Sequence[Item], suffix: str, stem: str = "stage") -> bytes:
     """The items as a file of a kind by its ending: GLB, OBJ or USD. Raises UnknownKind or MissingExtra."""
     from app import usd
 
@@ -47,8 +49,15 @@ def meshes(items: Sequence[Item], suffix: str) -> bytes:
     if kind == ".obj":
         return obj(items)
     if kind in usd.SUFFIXES:
-        return usd.usd(items, kind)
+        return usd.usd(items, kind, stem)
     raise UnknownKind(f"meshes cannot be saved as {suffix!r}: give .glb, .obj, {', '.join(usd.SUFFIXES)}")
+
+
+def beside(items: Sequence[Item], suffix: str, stem: str) -> dict[str, bytes]:
+    """The files with prints' pictures that the file `stem` + `suffix` asks for beside it: of USD that is not packed."""
+    from app import usd
+
+    return usd.textures(items, stem) if suffix.lower() in usd.LOOSE else {}
 
 
 def glb(items: Iterable[Item]) -> bytes:
@@ -79,9 +88,18 @@ class _Packed:
         self.accessors: list[dict] = []
         self.meshes: list[dict] = []
         self.materials: list[dict] = []
+        self.pictures: dict[int, int] = {}
+        self.images: list[dict] = []
 
     def add(self, item: Item, later: Sequence[Item] = ()) -> None:
-        """An item; `later`: the same one in the frames after the first."""
+        """An item, a primitive for each of its materials; `later`: the same one in the frames after the first."""
+        pieces = by_material(item)
+        mesh: dict[str, Any] = {"name": item.name, "primitives": [self._primitive(piece, later) for piece in pieces]}
+        if later:
+            mesh["weights"] = [0.0] * len(later)
+        self.meshes.append(mesh)
+
+    def _primitive(self, item: Item, later: Sequence[Item]) -> dict[str, Any]:
         vertices, normals, colours, uv, faces, welded = _unwelded(item)
         attributes = {
             "POSITION": self._accessor(vertices, FLOAT, VERTEX_BUFFER, bounds=True),
@@ -96,8 +114,7 @@ class _Packed:
             "indices": self._accessor(faces.ravel(), UINT, INDEX_BUFFER),
             "material": len(self.materials),
         }
-        self.materials.append(_material(item.name, item.material))
-        mesh: dict[str, Any] = {"name": item.name, "primitives": [primitive]}
+        self.materials.append(_material(item.name, item.material, self._texture(item.material)))
         if later:
             primitive["targets"] = [
                 {
@@ -106,8 +123,21 @@ class _Packed:
                 }
                 for other in later
             ]
-            mesh["weights"] = [0.0] * len(later)
-        self.meshes.append(mesh)
+        return primitive
+
+    def _texture(self, material: Material) -> int | None:
+        """The number of a material's print, packed once."""
+        if material.print is None:
+            return None
+        picture = material.print.picture
+        if id(picture) not in self.pictures:
+            self.pictures[id(picture)] = len(self.images)
+            data = png(picture)
+            self.buffer += bytes(-len(self.buffer) % 4)
+            self.views.append({"buffer": 0, "byteOffset": len(self.buffer), "byteLength": len(data)})
+            self.buffer += data + bytes(-len(data) % 4)
+            self.images.append({"bufferView": len(self.views) - 1, "mimeType": "image/png"})
+        return self.pictures[id(picture)]
 
     def animate(self, count: int, rate: float) -> None:
         """Let every mesh go through its `count` frames."""
@@ -129,6 +159,10 @@ class _Packed:
             "bufferViews": self.views,
             "buffers": [{"byteLength": len(self.buffer)}],
         }
+        if self.images:
+            document["images"] = self.images
+            document["samplers"] = [{"magFilter": 9729, "minFilter": 9987, "wrapS": 10497, "wrapT": 10497}]
+            document["textures"] = [{"source": k, "sampler": 0} for k in range(len(self.images))]
         if any(SHEEN in material.get("extensions", {}) for material in self.materials):
             document["extensionsUsed"] = [SHEEN]
         if self.animations:
@@ -161,6 +195,27 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack("<I4s", len(data), kind) + data
 
 
+def by_material(item: Item) -> list[Item]:
+    """The item as one for each of its materials, uv of a printed one as shares of a repeat. All have the vertices of
+    the whole."""
+    if not item.materials or item.parts is None:
+        return [_printed(item)]
+    found = []
+    for material in dict.fromkeys(item.materials):
+        mine = np.isin(item.parts, [k for k, each in enumerate(item.materials) if each is material])
+        if mine.any():
+            uv = item.uv if item.uv is None or item.uv.ndim == 2 else item.uv[mine]
+            part = replace(item, faces=item.faces[mine], material=material, uv=uv, parts=None, materials=())
+            normals = _unit_normals(item) if item.normals is None else item.normals
+            found.append(_printed(replace(part, normals=normals)))
+    return found
+
+
+def _printed(item: Item) -> Item:
+    figure = item.material.print
+    return item if figure is None or item.uv is None else replace(item, uv=figure.at(item.uv))
+
+
 def _unwelded(
     item: Item,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None, np.ndarray | None, np.ndarray, np.ndarray]:
@@ -181,15 +236,18 @@ def _unit_normals(item: Item) -> np.ndarray:
     return normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
 
 
-def _material(name: str, material: Material) -> dict:
+def _material(name: str, material: Material, texture: int | None) -> dict:
+    colour = _plain(material.base_colour) if texture is None else [1.0, 1.0, 1.0]
     found: dict[str, Any] = {
         "name": name,
         "pbrMetallicRoughness": {
-            "baseColorFactor": [*_plain(material.base_colour), round(material.opacity, 6)],
+            "baseColorFactor": [*colour, round(material.opacity, 6)],
             "metallicFactor": round(material.metallic, 6),
             "roughnessFactor": round(material.roughness, 6),
         },
     }
+    if texture is not None:
+        found["pbrMetallicRoughness"]["baseColorTexture"] = {"index": texture}
     if material.double_sided:
         found["doubleSided"] = True
     if material.opacity < 1.0:

@@ -85,7 +85,7 @@ class Jobs:
 
     def __init__(
         self,
-        lanes: tuple[str, ...] = ("engine", "eyes", "poser", "meter"),
+        lanes: tuple[str, ...] = ("engine", "eyes", "poser", "meter", "clerk", "artist"),
         wake: Callable[[], None] = lambda: None,
         in_place: bool = False,
         log: Path | None = None,

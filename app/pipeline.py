@@ -5,16 +5,16 @@
 The window, the command line, the batch runner and the tests all call `try_on`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.project import AUTO, Wish
 from assets.progress import Progress, part, silent
-from assets.units import colour
 
 if TYPE_CHECKING:
     from body.estimate import Estimate, Evidence
+    from garments.colourway import Colourway
     from garments.drape import Drape
     from garments.fit import Fit
     from garments.garment import Garment
@@ -50,8 +50,13 @@ class TryOn:
 
     def summary(self) -> tuple[str, ...]:
         """What a person wants to hear, a line each."""
+        from garments.matching import meetings_of, sentence
+
         lines = [f"note: {note}" for note in self.estimate.notes]
         lines += [f"note: {wish.made.name}: {note}" for wish in self.wishes if wish.made for note in wish.made.notes]
+        for made in self.garments:
+            if met := meetings_of(made):
+                lines.append(f"{made.name}: {sentence(met)}")
         for advice, fit in zip(self.advice, self.fits, strict=True):
             lines += [advice.sentence, f"{fit.garment}: {fit.verdict}"]
         return tuple(lines)
@@ -108,6 +113,20 @@ def dress(
     return result
 
 
+def recoloured(result: TryOn, wishes: tuple[Wish, ...]) -> TryOn:
+    """The same drapes in the colours of these wishes, which else ask for the same garments."""
+    drapes = tuple(
+        replace(drape, garment=in_colours(drape.garment, wish.colours))
+        for drape, wish in zip(result.drapes, wishes, strict=True)
+    )
+    return replace(result, wishes=wishes, drapes=drapes, garments=tuple(drape.garment for drape in drapes))
+
+
+def in_colours(made: "Garment", colourway: "Colourway") -> "Garment":
+    """A garment in another colourway."""
+    return replace(made, colour=colourway.colour or made.fabric.look.colour, colourway=colourway)
+
+
 def advised(wish: Wish, estimate: "Estimate", seed: int = 0) -> "Advice":
     """Which size of what is wished suits the body, by the numbers alone. Raises ToileError for unknown names."""
     from garments.garment import MADE_TO_MEASURE
@@ -148,10 +167,9 @@ def _wear(
     from garments.garment import MADE_TO_MEASURE, Cut, ready_made, sewn
     from garments.sizing import confirm
 
-    shades = [colour(wish.colour) if wish.colour else None for wish in wishes]
     wearer = {item.name: item.value for item in estimate.measurements.values()}
     garments = tuple(
-        ready_made(wish.made, told.chart, wish.fabric, shade)
+        ready_made(wish.made, told.chart, wish.fabric, colourway=wish.colours)
         if wish.made
         else sewn(
             Cut(
@@ -163,9 +181,9 @@ def _wear(
                 wish.alterations,
             ),
             wish.fabric,
-            shade,
+            colourway=wish.colours,
         )
-        for wish, size, told, shade in zip(wishes, sizes, advice, shades, strict=True)
+        for wish, size, told in zip(wishes, sizes, advice, strict=True)
     )
     drapes = drape(garments, estimate.body, edge=edge, seed=seed, start=start, progress=progress)
     fits = tuple(fit(draped, estimate.measurements) for draped in drapes)

@@ -11,19 +11,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.figure import figure
+from app.painting import painted
 from app.posing import Rig
 from app.project import AUTO, Project, Wish
-from app.stage import Shown, Worn, cloth_material
+from app.stage import Shown, Worn, of_garment
 from assets.progress import Progress, silent
-from assets.units import colour
-from render.scene import Item, Material, Scene
+from render.scene import Item, Scene
 
 if TYPE_CHECKING:
     from body.estimate import Evidence
     from garments.garment import Garment
-
-GREY, PALER = 0.4, 0.15
-"""What is mixed into the colours of a preview, and how much of it."""
 
 ALIKE = 0.3
 """Shapes whose betas differ no more than this hold their arms alike."""
@@ -178,7 +175,8 @@ class _Session:
         items = []
         for number, (made, cloth) in enumerate(zip(self.preview.garments, self.preview.cloths, strict=True)):
             vertices, normals = self.preview.shape(number)
-            items.append(Item(made.name, vertices, cloth.faces, _paler(cloth_material(made)), normals))
+            bare = Item(made.name, vertices, cloth.faces, normals=normals, uv=cloth.rest, parts=cloth.panel)
+            items.append(painted(bare, of_garment(made)))
         return items
 
 
@@ -194,7 +192,7 @@ def _made(worn: Worn, wish: Wish | None) -> "Garment":
     size = worn.cut.size if wish.size in (AUTO, worn.cut.size) else wish.size
     wearer = worn.cut.wearer if size == worn.cut.size else None
     cut = Cut(wish.design, size, worn.cut.chart, wish.options, wearer, wish.alterations)
-    return sewn(cut, wish.fabric, colour(wish.colour) if wish.colour else None)
+    return sewn(cut, wish.fabric, colourway=wish.colours)
 
 
 def _numbers(evidence: "Evidence") -> "Evidence":
@@ -219,10 +217,4 @@ def _same(one: "Evidence", two: "Evidence") -> bool:
 
 
 def _told(wishes: tuple[Wish, ...]) -> list[tuple]:
-    return [(wish.design, wish.size, wish.fabric, wish.colour, wish.options, wish.alterations) for wish in wishes]
-
-
-def _paler(material: Material) -> Material:
-    """Plain cloth without weave or sheen, its colour drawn towards grey: as a preview looks."""
-    red, green, blue = ((1.0 - PALER) * part + PALER * GREY for part in material.base_colour)
-    return replace(material, base_colour=(red, green, blue), weave="none", sheen_colour=(0.0, 0.0, 0.0))
+    return [(wish.design, wish.size, wish.fabric, wish.options, wish.alterations) for wish in wishes]

@@ -15,6 +15,10 @@ from typing import TYPE_CHECKING
 from assets.files import asset
 from body.estimate import Evidence
 from garments.atlas import BY_NAME
+from garments.colourway import PLAIN, Colourway
+from garments.designs import design
+from garments.garment import READY_MADE_FABRIC
+from garments.palette import shade
 
 if TYPE_CHECKING:
     from body.frame import Frame
@@ -32,9 +36,10 @@ class Wish:
     """One garment to wear: a design's name, a size of the chart, "auto" or "made to measure", a fabric's name or the
     design's own.
 
-    `colour` is sRGB as "#RRGGBB", or None for the fabric's own. `made`: a garment from a file, by whose name `design`
-    goes; it has one size. `chart`: the size chart, as garments.grading.charts_for takes it. `options` of the design
-    that differ from its own; `alterations` are added to them for this person.
+    `colour` is sRGB as "#RRGGBB", or None for the fabric's own; `colourway` what differs from it. `made`: a garment
+    from a file, by whose name `design` goes; it has one size. `chart`: the size chart, as garments.grading.charts_for
+    takes it. `options` of the design that differ from its own; `alterations` are added to them for this person.
+    `article`: its id where it is from a catalogue.
     """
 
     design: str
@@ -45,6 +50,13 @@ class Wish:
     chart: str | None = None
     options: Mapping[str, float] = field(default_factory=dict)
     alterations: Mapping[str, float] = field(default_factory=dict)
+    colourway: Colourway = PLAIN
+    article: str = ""
+
+    @property
+    def colours(self) -> Colourway:
+        """The colourway with the wish's colour."""
+        return replace(self.colourway, colour=shade(self.colour)) if self.colour else self.colourway
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,8 +103,14 @@ class Project:
 
     @property
     def key(self) -> str:
-        """The digest of what results follow from: the person and the garments, not the view nor the pose."""
+        """The digest of what results follow from: the person and the garments; not their colours, which are painted on
+        any drape, nor the view, nor the pose."""
         return _digest([self.person_key, [_wish_key(wish) for wish in self.wishes]])
+
+
+def own_fabric(wish: Wish) -> str:
+    """The name of the fabric that a garment is of."""
+    return wish.fabric or (READY_MADE_FABRIC if wish.made else design(wish.design).FABRIC)
 
 
 def taped(evidence: Evidence, name: str, value: float | None) -> Evidence:
@@ -118,7 +136,7 @@ def sample() -> Project:
 
 def _wish_key(wish: Wish) -> list:
     cut = [sorted(wish.options.items()), sorted(wish.alterations.items())]
-    asked = [wish.design, wish.size, wish.fabric, wish.colour, *cut, _chart_key(wish.chart)]
+    asked = [wish.design, wish.size, wish.fabric, *cut, _chart_key(wish.chart)]
     return [*asked, _made_digest(wish.made) if wish.made else None]
 
 

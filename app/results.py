@@ -153,6 +153,7 @@ def _write_drape(result: "TryOn", garments: "tuple[Mapped, ...]", stage: Path) -
     from app import certified
     from app.export import try_on_glb
     from garments.maps import summary
+    from garments.matching import meetings_of
 
     drapes = [
         {
@@ -160,6 +161,7 @@ def _write_drape(result: "TryOn", garments: "tuple[Mapped, ...]", stage: Path) -
             **drape.certificate.plain(),
             "lines": certified.plain(drape.certificate),
             "maps": summary(maps),
+            "print": [meeting._asdict() | {"meets": meeting.meets} for meeting in meetings_of(drape.garment)],
         }
         for drape, maps in zip(result.drapes, garments, strict=True)
     ]

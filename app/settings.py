@@ -17,8 +17,8 @@ MASSES = ("kg", "lb")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Theme, units at the face, whether the first start is over, whether advice and the 2D pattern are shown, and where
-    files were last opened and written."""
+    """Theme, units at the face, whether the first start is over, whether advice and the 2D pattern are shown, where
+    files were last opened and written; the catalogue in the shop, "" for the demo."""
 
     theme: str = "system"
     length: str = "cm"
@@ -27,6 +27,7 @@ class Settings:
     advice: bool = True
     folder: str = ""
     flat: bool = False
+    catalogue: str = ""
 
     def __post_init__(self) -> None:
         for name, allowed in (("theme", THEMES), ("length", LENGTHS), ("mass", MASSES)):

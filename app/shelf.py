@@ -29,15 +29,15 @@ from garments.fit import Fit, RegionFit
 from garments.garment import Cut
 from garments.maps import Mapped
 from garments.sizing import Advice, SizeScore
-from render.scene import Item, Light, Line, Material, Scene
+from render.scene import Item, Light, Line, Material, Print, Scene
 from render.sky import Sky, Softbox
 
 MOST = 24
 _CLASSES = {
     kind.__name__: kind
     for kind in (
-        Shown, Mapped, Rig, Laid, Scene, Item, Line, Material, Light, Sky, Softbox, Fit, RegionFit, Advice, SizeScore,
-        Certificate, Measurement, Measurements, Misfit, Worn, Cut,
+        Shown, Mapped, Rig, Laid, Scene, Item, Line, Material, Print, Light, Sky, Softbox, Fit, RegionFit, Advice,
+        SizeScore, Certificate, Measurement, Measurements, Misfit, Worn, Cut,
     )
 }  # fmt: skip
 _ROOMS = ("app", "body", "garments", "render", "assets")

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.figure import figure
+from app.painting import Coloured, coloured, painted, shifts, without_prints
 from app.posing import Rig, rig
-from app.project import Scaling
+from app.project import Scaling, Wish, own_fabric
 from app.scales import ramp
 from app.tapes import Laid, lay
 from assets.errors import InputRefused
 from assets.mesh import frozen, vertex_normals
 from garments.compare import change
+from garments.designs import design
+from garments.fabric import fabric
 from garments.garment import Cut
 from garments.maps import Mapped, load, mapped
+from garments.pattern import Pattern
 from render.camera import Camera, standard_view
 from render.scene import Item, Line, Material, Scene, from_srgb
-from render.sky import Vector
 
 if TYPE_CHECKING:
     from app.pipeline import TryOn
@@ -168,27 +171,42 @@ def garment_item(drape: "Drape") -> Item:
     """A draped garment as cloth."""
     cloth = drape.cloth
     normals = vertex_normals(drape.positions, cloth.faces)
-    return Item(drape.garment.name, drape.positions, cloth.faces, cloth_material(drape.garment), normals, uv=cloth.rest)
+    item = Item(drape.garment.name, drape.positions, cloth.faces, normals=normals, uv=cloth.rest, parts=cloth.panel)
+    return painted(item, of_garment(drape.garment))
 
 
-def cloth_material(made: "Garment") -> Material:
-    """What a garment's fabric looks like in its colour."""
-    colour, look = made.colour, made.fabric.look
-    return Material(
-        base_colour=colour,
-        roughness=look.roughness,
-        specular=0.5,
-        sheen_colour=_scaled(colour, 0.5 * look.sheen, 0.04 * look.sheen),
-        weave=look.weave,
-        pitch=look.pitch,
-        double_sided=True,
-    )
+@lru_cache(maxsize=32)
+def of_garment(made: "Garment") -> Coloured:
+    """A garment's colours, found once."""
+    return coloured(made)
+
+
+def clothes(shown: Shown, wishes: "Sequence[Wish]") -> tuple[Coloured, ...]:
+    """The garments that are shown, in the colours that are wished; none where other ones are wished."""
+    if [each.design for each in shown.maps] != [wish.design for wish in wishes]:
+        return ()
+    made = shown.worn or (None,) * len(wishes)
+    return tuple(_clothed(seen, worn, wish) for seen, worn, wish in zip(shown.maps, made, wishes, strict=True))
+
+
+@lru_cache(maxsize=32)
+def _clothed(seen: Mapped, worn: Worn | None, wish: Wish) -> Coloured:
+    way, look = wish.colours, fabric(own_fabric(wish)).look
+    if wish.made is not None:
+        return Coloured(seen.panels, look, way if wish.made.cut else without_prints(way))
+    return Coloured(seen.panels, look, way, shifts(pattern_of(worn), way) if worn is not None else {})
+
+
+@lru_cache(maxsize=16)
+def pattern_of(worn: Worn) -> Pattern:
+    """The pattern that a garment was sewn from."""
+    return design(worn.cut.design).draft(worn.cut.meant_for, worn.cut.drawn)
 
 
 def _seams(drape: "Drape", over: Sequence["Drape"]) -> list[Line]:
     """The seams that no garment put on later covers: drawn nearer to the eye, they would shine through it."""
     hidden = _covered(drape, over)
-    shade = _scaled(drape.garment.colour, 0.55)
+    shade = of_garment(drape.garment).stitching
     return [
         Line(f"{drape.garment.name} seam", drape.positions[run], shade, width=0.0016, lift=0.003)
         for path in drape.cloth.seam_paths
@@ -208,8 +226,3 @@ def _covered(drape: "Drape", over: Sequence["Drape"]) -> np.ndarray:
         outward = np.einsum("ij,ij->i", away, vertex_normals(drape.positions, drape.cloth.faces))
         hidden |= (outward > -0.002) & (np.linalg.norm(away, axis=1) < COVER)
     return hidden
-
-
-def _scaled(colour: Vector, factor: float, lift: float = 0.0) -> Vector:
-    red, green, blue = (factor * component + lift for component in colour)
-    return red, green, blue

@@ -41,10 +41,12 @@ def load_estimate(path: Path, model: Path | None = None) -> "Estimate":
 
 def save_try_on(result: "TryOn", path: Path) -> None:
     """Write drape.npz."""
+    from garments.colourway import plain
     from garments.readymade import ReadyMade
 
     text = {**_estimate_text(result.estimate), "kind": "drape", "garments": []}
     arrays = _estimate_arrays(result.estimate)
+    pictures: list[np.ndarray] = []
     for k, drape in enumerate(result.drapes):
         garment = drape.garment
         text["garments"].append(
@@ -52,6 +54,7 @@ def save_try_on(result: "TryOn", path: Path) -> None:
                 **_cut_text(garment.cut),
                 "fabric": garment.fabric.written,
                 "colour": garment.colour,
+                "colourway": plain(garment.colourway, pictures),
                 "edge": drape.edge,
                 "certificate": drape.certificate.plain(),
             }
@@ -61,6 +64,7 @@ def save_try_on(result: "TryOn", path: Path) -> None:
             made = garment.pattern
             text["garments"][-1]["made"] = {"cut": made.cut, "notes": list(made.notes), "arms": made.arms}
             arrays |= {f"made_{name}_{k}": np.asarray(getattr(made, name), float) for name in MADE}
+    arrays |= {f"print_{k}": picture for k, picture in enumerate(pictures)}
     _save(path, text, arrays)
 
 
@@ -76,7 +80,7 @@ def load_try_on(path: Path) -> "TryOn":
     estimate = _estimate(path, text, arrays, None)
     try:
         drapes = tuple(_drape(estimate, told, arrays, k) for k, told in enumerate(text["garments"]))
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, IndexError) as error:
         raise InputRefused(f"{path} does not match Toile's garments any more: drape again ({error})") from error
     fits = tuple(fit(drape, estimate.measurements) for drape in drapes)
     garments = tuple(drape.garment for drape in drapes)
@@ -84,6 +88,7 @@ def load_try_on(path: Path) -> "TryOn":
         Wish(
             g.design, g.size, g.fabric.written, colour_code(g.colour),
             g.pattern if isinstance(g.pattern, ReadyMade) else None, g.cut.chart, g.cut.options, g.cut.alterations,
+            g.colourway,
         )
         for g in garments
     )  # fmt: skip
@@ -127,13 +132,16 @@ def _estimate(path: Path, text: dict, arrays: dict[str, np.ndarray], model: Path
 
 def _drape(estimate: "Estimate", told: dict, arrays: dict[str, np.ndarray], k: int) -> "Drape":
     from garments.cloth import mesh
+    from garments.colourway import from_plain
     from garments.drape import Certificate, Drape
     from garments.garment import ready_made, sewn
 
+    pictures = [arrays[name] for name in sorted(arrays, key=lambda name: (len(name), name)) if name[:6] == "print_"]
+    way = from_plain(told["colourway"], pictures)
     if "made" in told:
-        made = ready_made(_ready(told, arrays, k), told["chart"], told["fabric"], tuple(told["colour"]))
+        made = ready_made(_ready(told, arrays, k), told["chart"], told["fabric"], tuple(told["colour"]), way)
     else:
-        made = sewn(_cut(told), told["fabric"], tuple(told["colour"]))
+        made = sewn(_cut(told), told["fabric"], tuple(told["colour"]), way)
     cloth = mesh(made, float(told["edge"]))
     maps = {name: arrays[f"{name}_{k}"] for name in MAPS}
     if maps["positions"].shape != (len(cloth.mass), 3) or len(maps["strain"]) != len(cloth.faces):
@@ -200,6 +208,6 @@ def _load(path: Path, kind: str) -> tuple[dict, dict[str, np.ndarray]]:
         raise InputRefused(refused) from error
     if not isinstance(text, dict) or text.get("schema") != "toile.step/1" or text.get("kind") != kind:
         raise InputRefused(refused)
-    if not all(array.dtype.kind == "f" and np.isfinite(array).all() for array in arrays.values()):
+    if not all(array.dtype.kind in "fu" and np.isfinite(array).all() for array in arrays.values()):
         raise InputRefused(f"{refused}: numbers in it are not finite")
     return text, arrays

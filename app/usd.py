@@ -6,21 +6,39 @@ and a UsdPreviewSurface material for each item; the pattern's flat coordinates a
 
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from app.picturefile import png
 from assets.errors import MissingExtra
-from render.scene import Item
+from render.scene import Item, Material
 
-SUFFIXES = (".usda", ".usdc", ".usd", ".usdz")
+LOOSE = (".usda", ".usdc", ".usd")
+SUFFIXES = (*LOOSE, ".usdz")
 
 
-def usd(items: Iterable[Item], suffix: str) -> bytes:
-    """A stage of the items as a file of a kind. Raises MissingExtra without usd-core."""
+def textures(items: Sequence[Item], stem: str) -> dict[str, bytes]:
+    """The pictures of the items' prints, by the names that a stage of that stem asks for beside it."""
+    pictures = _pictures(items)
+    return {name: png(pictures[number]) for number, name in _names(items, stem).items()}
+
+
+def _pictures(items: Sequence[Item]) -> dict[int, np.ndarray]:
+    materials = [each for item in items for each in (item.materials or (item.material,))]
+    return {id(each.print.picture): each.print.picture for each in materials if each.print is not None}
+
+
+def _names(items: Sequence[Item], stem: str) -> dict[int, str]:
+    return {number: f"{stem}_print_{k}.png" for k, number in enumerate(_pictures(items), 1)}
+
+
+def usd(items: Sequence[Item], suffix: str, stem: str = "stage") -> bytes:
+    """A stage of the items as a file of a kind; of one that is not packed, prints' pictures lie beside it (`textures`).
+    Raises MissingExtra without usd-core."""
     if find_spec("pxr") is None:
         raise MissingExtra("USD files need the library usd-core: `pip install usd-core`, or save a GLB")
     from pxr import Usd, UsdGeom, UsdUtils
@@ -32,8 +50,12 @@ def usd(items: Iterable[Item], suffix: str) -> bytes:
         UsdGeom.SetStageMetersPerUnit(stage, 1.0)
         stage.SetDefaultPrim(UsdGeom.Xform.Define(stage, "/Toile").GetPrim())
         taken: set[str] = set()
+        pictures = _names(items, stem)
         for item in items:
-            _add(stage, item, _free(item.name, taken))
+            _add(stage, item, _free(item.name, taken), pictures)
+        if suffix == ".usdz":
+            for picture, data in textures(items, stem).items():
+                (Path(folder) / picture).write_bytes(data)
         stage.GetRootLayer().Save()
         if suffix == ".usdz":
             packed = Path(folder) / "stage.usdz"
@@ -53,8 +75,9 @@ def _free(name: str, taken: set[str]) -> str:
     return found
 
 
-def _add(stage: Any, item: Item, name: str) -> None:
-    from pxr import Sdf, UsdGeom, UsdShade, Vt
+def _add(stage: Any, item: Item, name: str, pictures: Mapping[int, str]) -> None:
+    """A mesh with its material, or with a subset of faces for each of several."""
+    from pxr import UsdGeom, UsdShade, Vt
 
     mesh = UsdGeom.Mesh.Define(stage, f"/Toile/{name}")
     vertices = np.asarray(item.vertices, np.float32)
@@ -64,18 +87,77 @@ def _add(stage: Any, item: Item, name: str) -> None:
     mesh.CreateExtentAttr(Vt.Vec3fArray.FromNumpy(np.stack([vertices.min(axis=0), vertices.max(axis=0)])))
     mesh.CreateSubdivisionSchemeAttr(UsdGeom.Tokens.none)
     mesh.CreateDoubleSidedAttr(bool(item.material.double_sided))
-    if item.uv is not None:
-        corners = item.uv.ndim == 3
-        kind = UsdGeom.Tokens.faceVarying if corners else UsdGeom.Tokens.vertex
-        st = UsdGeom.PrimvarsAPI(mesh).CreatePrimvar("st", Sdf.ValueTypeNames.TexCoord2fArray, kind)
-        st.Set(Vt.Vec2fArray.FromNumpy(np.ascontiguousarray(item.uv.reshape(-1, 2), np.float32)))
-    material = UsdShade.Material.Define(stage, f"/Toile/{name}_material")
-    shader = UsdShade.Shader.Define(stage, f"/Toile/{name}_material/surface")
+    _add_flat(mesh, item)
+    UsdShade.MaterialBindingAPI.Apply(mesh.GetPrim())
+    materials = dict.fromkeys(item.materials or (item.material,))
+    for number, material in enumerate(materials):
+        path = f"/Toile/{name}_material" + (f"_{number + 1}" if number else "")
+        made = _add_material(stage, path, material, pictures)
+        if not item.materials:
+            UsdShade.MaterialBindingAPI(mesh.GetPrim()).Bind(made)
+            continue
+        mine = np.flatnonzero(_shows(item, material))
+        if len(mine):
+            subset = UsdShade.MaterialBindingAPI(mesh.GetPrim()).CreateMaterialBindSubset(
+                f"part_{number + 1}", Vt.IntArray.FromNumpy(np.ascontiguousarray(mine, np.int32))
+            )
+            UsdShade.MaterialBindingAPI.Apply(subset.GetPrim()).Bind(made)
+
+
+def _shows(item: Item, material: Material) -> np.ndarray:
+    """Which faces show a material, [m]."""
+    assert item.parts is not None
+    return np.isin(item.parts, [k for k, each in enumerate(item.materials) if each is material])
+
+
+def _add_flat(mesh: Any, item: Item) -> None:
+    """The texture coordinates: flat metres, and shares of a repeat where there is a print."""
+    from pxr import Sdf, UsdGeom, Vt
+
+    if item.uv is None:
+        return
+    uv = np.array(item.uv, float)
+    for material in dict.fromkeys(item.materials or (item.material,)):
+        if material.print is not None:
+            mine = _shows(item, material) if item.materials else slice(None)
+            uv[mine] = material.print.at(uv[mine])
+    kind = UsdGeom.Tokens.faceVarying if uv.ndim == 3 else UsdGeom.Tokens.vertex
+    st = UsdGeom.PrimvarsAPI(mesh).CreatePrimvar("st", Sdf.ValueTypeNames.TexCoord2fArray, kind)
+    st.Set(Vt.Vec2fArray.FromNumpy(np.ascontiguousarray(uv.reshape(-1, 2), np.float32)))
+
+
+def _add_material(stage: Any, path: str, told: Material, pictures: Mapping[int, str]) -> Any:
+    from pxr import Sdf, UsdShade
+
+    material = UsdShade.Material.Define(stage, path)
+    shader = UsdShade.Shader.Define(stage, f"{path}/surface")
     shader.CreateIdAttr("UsdPreviewSurface")
-    colour = tuple(float(part) for part in item.material.base_colour[:3])
-    shader.CreateInput("diffuseColor", Sdf.ValueTypeNames.Color3f).Set(colour)
-    shader.CreateInput("roughness", Sdf.ValueTypeNames.Float).Set(float(item.material.roughness))
-    shader.CreateInput("metallic", Sdf.ValueTypeNames.Float).Set(float(item.material.metallic))
-    shader.CreateInput("opacity", Sdf.ValueTypeNames.Float).Set(float(item.material.opacity))
+    colour = tuple(float(part) for part in told.base_colour[:3])
+    diffuse = shader.CreateInput("diffuseColor", Sdf.ValueTypeNames.Color3f)
+    diffuse.Set(colour)
+    if told.print is not None:
+        diffuse.ConnectToSource(_add_print(stage, path, pictures[id(told.print.picture)]), "rgb")
+    shader.CreateInput("roughness", Sdf.ValueTypeNames.Float).Set(float(told.roughness))
+    shader.CreateInput("metallic", Sdf.ValueTypeNames.Float).Set(float(told.metallic))
+    shader.CreateInput("opacity", Sdf.ValueTypeNames.Float).Set(float(told.opacity))
     material.CreateSurfaceOutput().ConnectToSource(shader.ConnectableAPI(), "surface")
-    UsdShade.MaterialBindingAPI.Apply(mesh.GetPrim()).Bind(material)
+    return material
+
+
+def _add_print(stage: Any, path: str, picture: str) -> Any:
+    """A picture that repeats, laid by `st`."""
+    from pxr import Sdf, UsdShade
+
+    place = UsdShade.Shader.Define(stage, f"{path}/place")
+    place.CreateIdAttr("UsdPrimvarReader_float2")
+    place.CreateInput("varname", Sdf.ValueTypeNames.String).Set("st")
+    place.CreateOutput("result", Sdf.ValueTypeNames.Float2)
+    texture = UsdShade.Shader.Define(stage, f"{path}/print")
+    texture.CreateIdAttr("UsdUVTexture")
+    texture.CreateInput("file", Sdf.ValueTypeNames.Asset).Set(Sdf.AssetPath(picture))
+    texture.CreateInput("st", Sdf.ValueTypeNames.Float2).ConnectToSource(place.ConnectableAPI(), "result")
+    for axis in ("wrapS", "wrapT"):
+        texture.CreateInput(axis, Sdf.ValueTypeNames.Token).Set("repeat")
+    texture.CreateInput("sourceColorSpace", Sdf.ValueTypeNames.Token).Set("sRGB")
+    texture.CreateOutput("rgb", Sdf.ValueTypeNames.Float3)
+    return texture.ConnectableAPI()

@@ -58,6 +58,12 @@ def signed_length(text: str | float, bare: str = "cm") -> float:
     return -length(written[1:], bare) if written[:1] in ("-", "−") else length(written, bare)
 
 
+def signed(text: str) -> float:
+    """A number that may be below zero. Raises UsageError, naming what was typed."""
+    written = text.strip()
+    return -quantity(written[1:], "number", "") if written[:1] in ("-", "−") else quantity(written, "number", "")
+
+
 def mass(text: str | float, bare: str = "kg") -> float:
     """A mass in kilograms. `bare` is the unit of a number without one. Raises UsageError, naming what was typed."""
     return _quantity(text, MASSES, bare, "a weight", "74 kg, 163 lb or 11st 9lb")

@@ -1,14 +1,16 @@
-"""A garment: a design drafted for a size or for one person, cut from a fabric in a colour."""
+"""A garment: a design drafted for a size or for one person, cut from a fabric in a colourway."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from assets.errors import InputRefused, ToileError, UsageError
 from garments.checking import check
+from garments.colourway import PLAIN, Colourway
 from garments.designs import design as find_design
 from garments.fabric import Fabric
 from garments.fabric import fabric as find_fabric
 from garments.grading import size_measurements
+from garments.palette import Colour
 from garments.pattern import Pattern
 from garments.readymade import ONE_SIZE, ReadyMade
 
@@ -20,8 +22,6 @@ LINES = {
 }  # fmt: skip
 """The line of a pattern that lies at each region of the wearer."""
 INSIDE_LEG = "inside leg"
-
-Colour = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,14 @@ class Cut:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Garment:
-    """How it is cut, the pattern that this makes or the mesh it came as, the fabric, the colour (linear RGB)."""
+    """How it is cut, the pattern that this makes or the mesh it came as, the fabric, the colour (linear RGB), and what
+    of it differs from that."""
 
     cut: Cut
     pattern: Pattern | ReadyMade
     fabric: Fabric
     colour: Colour
+    colourway: Colourway = PLAIN
 
     @property
     def design(self) -> str:
@@ -133,11 +135,11 @@ def garment(
     return sewn(Cut(design, label, chart, dict(options or {}), measurements), fabric, colour)
 
 
-def sewn(cut: Cut, fabric: str | None = None, colour: Colour | None = None) -> Garment:
+def sewn(cut: Cut, fabric: str | None = None, colour: Colour | None = None, colourway: Colourway = PLAIN) -> Garment:
     """A garment as `garment` makes it, from how it is cut; of the design's fabric and the fabric's colour, unless
     others are named."""
-    made = sketched(cut, fabric, colour)
-    return replace(made, pattern=check(made.pattern))  # type: ignore[arg-type]
+    made = sketched(cut, fabric, colour or colourway.colour)
+    return replace(made, pattern=check(made.pattern), colourway=colourway)  # type: ignore[arg-type]
 
 
 def sketched(cut: Cut, fabric: str | None = None, colour: Colour | None = None) -> Garment:
@@ -157,8 +159,13 @@ def sketched(cut: Cut, fabric: str | None = None, colour: Colour | None = None) 
 
 
 def ready_made(
-    made: ReadyMade, chart: str = "female", fabric: str | None = None, colour: Colour | None = None
+    made: ReadyMade,
+    chart: str = "female",
+    fabric: str | None = None,
+    colour: Colour | None = None,
+    colourway: Colourway = PLAIN,
 ) -> Garment:
     """A garment that came as a mesh, of a fabric by name (a T-shirt knit). Raises InputRefused for an unknown one."""
     cloth = find_fabric(fabric or READY_MADE_FABRIC)
-    return Garment(Cut(made.name, ONE_SIZE, chart), made, cloth, colour or cloth.look.colour)
+    shade = colour or colourway.colour or cloth.look.colour
+    return Garment(Cut(made.name, ONE_SIZE, chart), made, cloth, shade, colourway)

@@ -38,6 +38,12 @@ class ReadyMade:
             object.__setattr__(self, name, frozen(np.asarray(getattr(self, name), kind)))
 
     @property
+    def panel_names(self) -> tuple[str, ...]:
+        """What its panels, or the parts of a mesh without any, are called."""
+        word = "panel" if self.cut else "part"
+        return tuple(f"{word} {number + 1}" for number in range(int(self.panel.max()) + 1))
+
+    @property
     def area(self) -> float:
         """Area of the cloth [m2]."""
         first, second = self.flat[:, 1] - self.flat[:, 0], self.flat[:, 2] - self.flat[:, 0]
@@ -52,16 +58,14 @@ class ReadyMade:
         rest = flat if self.cut else laid_flat(vertices, faces)
         first, second = rest[:, 1] - rest[:, 0], rest[:, 2] - rest[:, 0]
         areas = 0.5 * (first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0])
-        panels = int(self.panel.max()) + 1
-        word = "panel" if self.cut else "part"
         return Cloth(
             faces=faces.astype(np.int32),
             rest=rest,
             mass=np.bincount(faces.ravel(), np.repeat(areas * fabric.density / 3.0, 3), len(vertices)),
             panel=panel.astype(np.int32),
-            panel_names=tuple(f"{word} {number + 1}" for number in range(panels)),
-            wraps=("",) * panels,
-            warps=np.tile([0.0, 1.0], (panels, 1)),
+            panel_names=self.panel_names,
+            wraps=("",) * len(self.panel_names),
+            warps=np.tile([0.0, 1.0], (len(self.panel_names), 1)),
             seam_paths=(),
             seam_names=(),
             lines=MappingProxyType({}),

@@ -7,7 +7,6 @@ that their context is current.
 import ctypes
 import os
 import sys
-import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -26,6 +25,7 @@ OpenGL.ERROR_ON_COPY = True
 
 from OpenGL import GL  # noqa: E402
 
+from render.mips import pyramid  # noqa: E402
 from shaders.loader import source  # noqa: E402
 
 _SETTERS: dict[int, Callable[[int, int, np.ndarray], None]] = {
@@ -35,6 +35,7 @@ _SETTERS: dict[int, Callable[[int, int, np.ndarray], None]] = {
     GL.GL_FLOAT_MAT4: lambda place, count, value: GL.glUniformMatrix4fv(place, count, True, value),
 }
 
+_ANISOTROPY, _MOST_ANISOTROPY = 0x84FE, 0x84FF  # EXT_texture_filter_anisotropic: every driver's, no core's
 _FORMATS = {"half": GL.GL_RGBA16F, "float": GL.GL_RGBA32F, "byte": GL.GL_RGBA8}
 
 
@@ -101,6 +102,25 @@ class Texture:
 
     def free(self) -> None:
         GL.glDeleteTextures(1, [self.name])
+
+
+class Picture(Texture):
+    """A picture in sRGB, uint8 [h, w, 3], top row first, that repeats both ways; read as linear light, filtered when it
+    is seen small or aslant."""
+
+    def __init__(self, pixels: np.ndarray) -> None:
+        self.name = GL.glGenTextures(1)
+        kind = GL.GL_TEXTURE_2D
+        GL.glBindTexture(kind, self.name)
+        GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 1)
+        for level, values in enumerate(pyramid(pixels[::-1])):
+            height, width, _ = values.shape
+            data = np.ascontiguousarray(values)
+            GL.glTexImage2D(kind, level, GL.GL_SRGB8, width, height, 0, GL.GL_RGB, GL.GL_UNSIGNED_BYTE, data)
+        GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 4)
+        _sampling(kind, GL.GL_LINEAR, GL.GL_REPEAT)
+        GL.glTexParameteri(kind, GL.GL_TEXTURE_MIN_FILTER, GL.GL_LINEAR_MIPMAP_LINEAR)
+        GL.glTexParameterf(kind, _ANISOTROPY, min(8.0, _most_anisotropy()))
 
 
 class ShadowMaps:
@@ -205,9 +225,16 @@ class Buffer:
 class Geometry:
     """Buffers bound to attribute places; None leaves the attribute at one. An index buffer makes triangles."""
 
-    def __init__(self, attributes: Sequence[tuple[Buffer | None, int]], indices: Buffer | None = None) -> None:
+    def __init__(
+        self,
+        attributes: Sequence[tuple[Buffer | None, int]],
+        indices: Buffer | None = None,
+        ends: np.ndarray | None = None,
+    ) -> None:
+        """`ends`: where parts of the indices end, of a geometry that is drawn by parts."""
         self.name = GL.glGenVertexArrays(1)
         self.indices = indices
+        self.ends = ends
         self._missing = [place for place, (buffer, _) in enumerate(attributes) if buffer is None]
         GL.glBindVertexArray(self.name)
         for place, (buffer, size) in enumerate(attributes):
@@ -219,12 +246,18 @@ class Geometry:
             GL.glBindBuffer(GL.GL_ELEMENT_ARRAY_BUFFER, indices.name)
         GL.glBindVertexArray(0)
 
-    def draw(self) -> None:
+    def draw(self, part: int | None = None) -> None:
+        """Draw all of it, or one part."""
         assert self.indices is not None
+        start, end = 0, self.indices.values
+        if part is not None and self.ends is not None:
+            start, end = (int(self.ends[min(k, len(self.ends) - 1)]) for k in (part, part + 1))
+        if start == end:
+            return
         GL.glBindVertexArray(self.name)
         for place in self._missing:
             GL.glVertexAttrib4f(place, 1.0, 1.0, 1.0, 1.0)
-        GL.glDrawElements(GL.GL_TRIANGLES, self.indices.values, GL.GL_UNSIGNED_INT, ctypes.c_void_p(0))
+        GL.glDrawElements(GL.GL_TRIANGLES, end - start, GL.GL_UNSIGNED_INT, ctypes.c_void_p(4 * start))
         GL.glBindVertexArray(0)
 
     def free(self) -> None:
@@ -254,50 +287,6 @@ class Segments:
     def free(self) -> None:
         GL.glDeleteVertexArrays(1, [self.name])
         self._buffer.free()
-
-
-class Store:
-    """What was made from arrays, kept as long as every one of those arrays lives.
-
-    Arrays are told apart by identity, so a value that keeps its array costs nothing the second time.
-    """
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple, tuple[Any, list[weakref.ref]]] = {}
-        self._dead: list[Any] = []
-
-    def get(self, make: Callable[..., Any], *arrays: np.ndarray | None) -> Any:
-        """What `make` made from these very arrays, made now if it did not yet."""
-        key = (make, *(id(array) for array in arrays))
-        if key not in self._kept:
-            kept = self._kept
-            dead = self._dead
-
-            def forget(_: weakref.ref) -> None:
-                if key in kept:
-                    dead.append(kept.pop(key)[0])
-
-            self._kept[key] = make(*arrays), [weakref.ref(array, forget) for array in arrays if array is not None]
-        return self._kept[key][0]
-
-    def collect(self) -> None:
-        """Free what nobody can ask for any more; the context must be current."""
-        while self._dead:
-            free(self._dead.pop())
-
-    def clear(self) -> None:
-        """Free everything; the context must be current."""
-        self._dead += [thing for thing, _ in self._kept.values()]
-        self._kept.clear()
-        self.collect()
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-
-def free(thing: Any) -> None:
-    if hasattr(thing, "free"):
-        thing.free()
 
 
 def begin(framebuffer: int, left: int, bottom: int, width: int, height: int) -> None:
@@ -377,6 +366,10 @@ def rest() -> None:
     for flag in (GL.GL_SCISSOR_TEST, GL.GL_BLEND, GL.GL_CULL_FACE, GL.GL_DEPTH_TEST):
         GL.glDisable(flag)
     GL.glDepthMask(True)
+
+
+def _most_anisotropy() -> float:
+    return max(float(GL.glGetFloatv(_MOST_ANISOTROPY)), 1.0)
 
 
 def largest_picture() -> int:

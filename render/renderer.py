@@ -15,7 +15,8 @@ from assets.mesh import vertex_normals
 from render import gpu
 from render.camera import Camera, View, single
 from render.lighting import Box, Lamps, jitter, lamps, rig, shadow_on_floor, sheen_table
-from render.scene import Item, Line, Scene
+from render.scene import Item, Line, Material, Scene
+from render.store import Store, free
 
 Thing = TypeVar("Thing")
 SKY_LIGHTS = 4
@@ -59,7 +60,7 @@ class Renderer:
 
     def forget(self) -> None:
         """The context is gone: everything is made anew at the next picture."""
-        self._store = gpu.Store()
+        self._store = Store()
         self._programs: dict[tuple, gpu.Program] = {}
         self._fixed: dict[type, Any] = {}
         self._targets: dict[str, gpu.Target] = {}
@@ -70,7 +71,7 @@ class Renderer:
         """Give everything back to the GPU; the context must be current."""
         self._store.clear()
         for thing in (*self._programs.values(), *self._fixed.values(), *self._targets.values()):
-            gpu.free(thing)
+            free(thing)
         self.forget()
 
     def draw(
@@ -231,23 +232,33 @@ class Renderer:
         for item in items:
             if not len(item.faces):
                 continue
-            material = item.material
-            gpu.veil() if veiled else gpu.solid(cull=not material.double_sided)
-            program.use(
-                base_colour=material.base_colour,
-                roughness=material.roughness,
-                metallic=material.metallic,
-                specular=material.specular,
-                sheen_colour=material.sheen_colour,
-                sheen_roughness=material.sheen_roughness,
-                subsurface=material.subsurface,
-                opacity=material.opacity,
-                pitch=material.pitch,
-                shading=_SHADINGS[material.shading],
-                weave=_WEAVES[material.weave] if item.uv is not None else 0,
-                **_ramp(item),
-            )
-            self._geometry(item).draw()
+            gpu.veil() if veiled else gpu.solid(cull=not item.material.double_sided)
+            for number, material in enumerate(item.materials or (item.material,)):
+                self._paint(program, item, material)
+                self._geometry(item).draw(number if item.materials else None)
+
+    def _paint(self, program: gpu.Program, item: Item, material: Material) -> None:
+        """Set what a surface of this material answers light with."""
+        printed = material.print if item.uv is not None else None
+        if printed is not None:
+            self._store.get(gpu.Picture, printed.picture).bind(_SPARE_UNIT)
+        program.use(
+            base_colour=material.base_colour,
+            roughness=material.roughness,
+            metallic=material.metallic,
+            specular=material.specular,
+            sheen_colour=material.sheen_colour,
+            sheen_roughness=material.sheen_roughness,
+            subsurface=material.subsurface,
+            opacity=material.opacity,
+            pitch=material.pitch,
+            shading=_SHADINGS[material.shading],
+            weave=_WEAVES[material.weave] if item.uv is not None else 0,
+            print_picture=_SPARE_UNIT,
+            printed=printed is not None,
+            print_place=np.zeros((2, 3)) if printed is None else printed.place,
+            **_ramp(item, material),
+        )
 
     def _lines(self, lines: Sequence[Line], common: dict, variant: dict[str, int]) -> None:
         drawn = [line for line in lines if len(line.points) > 1]
@@ -289,7 +300,10 @@ class Renderer:
         normals = item.normals
         if normals is None:
             normals = self._store.get(vertex_normals, item.vertices, item.faces)
-        return self._store.get(self._bound, item.vertices, normals, item.colours, item.uv, item.values, item.faces)
+        parts = item.parts if item.materials else None
+        return self._store.get(
+            self._bound, item.vertices, normals, item.colours, item.uv, item.values, item.faces, parts
+        )
 
     def _bound(
         self,
@@ -299,6 +313,7 @@ class Renderer:
         uv: np.ndarray | None,
         values: np.ndarray | None,
         faces: np.ndarray,
+        parts: np.ndarray | None,
     ) -> gpu.Geometry:
         kept = self._store.get
         if uv is not None and uv.ndim == 3:
@@ -310,7 +325,9 @@ class Renderer:
         felt = None if values is None else kept(_gathered, values, origin)
         solid = [(kept(_gathered, vertices, origin), 3), (kept(_gathered, normals, origin), 3)]
         places = [*solid, (tint, 3), (flat, 2), (felt, 4)]
-        return gpu.Geometry(places, kept(_indices, faces))
+        if parts is None:
+            return gpu.Geometry(places, kept(_indices, faces))
+        return gpu.Geometry(places, kept(_by_part, faces, parts), kept(_ends, parts))
 
     def _program(self, vertex: str, fragment: str, **definitions: int) -> gpu.Program:
         key = (vertex, fragment, *definitions.items())
@@ -325,7 +342,7 @@ class Renderer:
         layout = picture.width, picture.height, picture.layers
         old = self._targets.get(name)
         if old is None or (old.width, old.height, old.layers) != layout:
-            gpu.free(old)
+            free(old)
             summing = name == "sum"
             self._targets[name] = gpu.Target(
                 picture.width, picture.height, "float" if summing else "half", not summing, picture.layers
@@ -349,9 +366,9 @@ def corners(faces: np.ndarray, uv: np.ndarray) -> tuple[np.ndarray, np.ndarray, 
     return faces.ravel()[first], inverse.reshape(-1, 3).astype(np.int32), uv.reshape(-1, 2)[first]
 
 
-def _ramp(item: Item) -> dict[str, object]:
+def _ramp(item: Item, material: Material) -> dict[str, object]:
     """The uniforms of a map's colours; without a map no stops."""
-    ramp = item.material.ramp
+    ramp = material.ramp
     if ramp is None or item.values is None:
         return {"stops": 0}
     return {
@@ -381,6 +398,14 @@ def _gathered(values: np.ndarray, origin: np.ndarray) -> gpu.Buffer:
 
 def _indices(faces: np.ndarray) -> gpu.Buffer:
     return gpu.Buffer(faces.astype(np.uint32))
+
+
+def _by_part(faces: np.ndarray, parts: np.ndarray) -> gpu.Buffer:
+    return gpu.Buffer(faces[np.argsort(parts, kind="stable")].astype(np.uint32))
+
+
+def _ends(parts: np.ndarray) -> np.ndarray:
+    return 3 * np.cumsum([0, *np.bincount(parts)])
 
 
 def _encoded(colour: Sequence[float]) -> np.ndarray:

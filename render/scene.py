@@ -45,6 +45,24 @@ class Ramp:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Print:
+    """A picture that repeats over a flat surface: sRGB, uint8 [h, w, 3], top row first; where (u, v) [m] of an item
+    lies in it, as shares of a repeat from its lower left corner, is `place` [2, 3] times (u, v, 1). The picture is made
+    read-only."""
+
+    picture: np.ndarray
+    place: np.ndarray
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "picture", frozen(self.picture))
+        object.__setattr__(self, "place", frozen(np.asarray(self.place, float)))
+
+    def at(self, uv: np.ndarray) -> np.ndarray:
+        """Shares of a repeat at (u, v) [m] [..., 2], of the same shape."""
+        return np.asarray(uv, float) @ self.place[:, :2].T + self.place[:, 2]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Material:
     """How a surface answers light. Colours are linear RGB reflectances.
 
@@ -56,6 +74,7 @@ class Material:
     - double_sided: the back of a face is lit as a front (cloth); single-sided faces are not drawn from behind.
     - shading: "lit"; "map": colours stay readable, form is shaded lightly; "flat": colours exactly as given.
     - ramp: the colours of the item's values, in place of the base colour; not for "lit".
+    - print: a picture in place of the base colour, laid by the item's uv.
     """
 
     base_colour: Vector = (0.6, 0.6, 0.6)
@@ -71,6 +90,7 @@ class Material:
     double_sided: bool = False
     shading: str = "lit"
     ramp: Ramp | None = None
+    print: Print | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +101,9 @@ class Item:
     colours [n, 3] linear RGB that multiply the base colour, or None; uv [m] in the flat cloth, per vertex [n, 2] or
     per corner of a face [m, 3, 2], or None; values [n, 4] of a map, or None: the value, its load (over 1: too much),
     and a direction as (cos, sin) of twice its angle to u, near 0 where there is none. Arrays are made read-only.
+
+    An item of several `materials` has the number of the one that each face shows in `parts` [m]; they are opaque and
+    double-sided like `material`.
     """
 
     name: str
@@ -91,9 +114,13 @@ class Item:
     colours: np.ndarray | None = None
     uv: np.ndarray | None = None
     values: np.ndarray | None = None
+    parts: np.ndarray | None = None
+    materials: tuple[Material, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "faces", frozen(np.asarray(self.faces, np.int32)))
+        if self.parts is not None:
+            object.__setattr__(self, "parts", frozen(np.asarray(self.parts, np.int32)))
         for field in ("vertices", "normals", "colours", "uv", "values"):
             array = getattr(self, field)
             if array is not None:

@@ -22,6 +22,9 @@ uniform float opacity;
 uniform int shading;   // 0 lit, 1 map, 2 flat
 uniform int weave;
 uniform float pitch;
+uniform bool printed;
+uniform vec3 print_place[2];   // rows: (u, v, 1) to shares of a repeat
+uniform sampler2D print_picture;
 
 // The normal, tilted by the cloth's slope; the flat axes in space follow from screen derivatives (Schueler 2013).
 vec3 tilted(vec3 n, vec2 slope, vec3 dx, vec3 dy, vec2 cx, vec2 cy) {
@@ -38,6 +41,8 @@ void main() {
     vec3 dx = dFdx(point), dy = dFdy(point);
     vec2 cx = dFdx(cloth), cy = dFdy(cloth);
     vec3 base = base_colour * tint;
+    vec2 share = vec2(dot(print_place[0], vec3(cloth, 1.0)), dot(print_place[1], vec3(cloth, 1.0)));
+    if (printed) base = texture(print_picture, share).rgb * tint;
 
     if (shading > 0) {
         if (stops > 0) base = mapped(felt, cloth, length(vec2(length(cx), length(cy))));

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.commands._colours import add_colours, in_colours
 from assets import units
 from assets.errors import CannotWrite, DrapeFailed, InputRefused, UnsureInput, UsageError
 from assets.progress import silent
@@ -67,7 +68,8 @@ def add_garments(parser: argparse.ArgumentParser) -> None:
         help="an option of a design; `pattern DESIGN` lists them"
     )  # fmt: skip
     group.add_argument("--fabric", action="append", default=[], metavar="NAME", help="for all, or one for each garment")
-    group.add_argument("--colour", action="append", default=[], metavar="#RRGGBB", help="for all, or one for each")
+    group.add_argument("--colour", action="append", default=[], metavar="#RRGGBB|NAME", help="for all, or one for each")
+    add_colours(group)
     group.add_argument("--unit", metavar="cm", help="of garments from files: m, dm, cm, mm, in, ft (found on the body)")
     group.add_argument("--up", metavar="z", help="the axis that is up in them: x, y, z, or =-z (found on the body)")
     group.add_argument("--scale-to-body", action="store_true", help="make them as large as sits best on a mean body")
@@ -166,6 +168,7 @@ def wishes(args: argparse.Namespace) -> tuple["Wish", ...]:
     from app.project import AUTO, Wish
     from garments.designs import design
     from garments.fabric import fabric
+    from garments.palette import shade as named_colour
 
     designs = args.garment or ["tee"]
     made = [_mesh(name, args) for name in designs]
@@ -181,14 +184,15 @@ def wishes(args: argparse.Namespace) -> tuple["Wish", ...]:
     for name in filter(None, fabrics):
         fabric(name)
     for written in filter(None, colours):
-        units.colour(written)
+        named_colour(written)
     options = design_options(args.option, [name for name, mesh in zip(designs, made, strict=True) if mesh is None])
-    return tuple(
+    wished = tuple(
         Wish(name, size, cloth, shade, None, args.chart, options.get(name, {}))
         if mesh is None
         else Wish(mesh.name, size, cloth, shade, mesh)
         for name, size, cloth, shade, mesh in zip(designs, chosen, fabrics, colours, made, strict=True)
     )
+    return in_colours(wished, args)
 
 
 def sizes(args: argparse.Namespace) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from app.export import meshes
+    from app.export import beside, meshes
     from app.stage import body_items, garment_item
     from app.steps import load_try_on
     from assets.files import write_bytes
@@ -28,6 +28,8 @@ def run(args: argparse.Namespace) -> int:
     items = [] if args.garments_only else [*body_items(result.estimate.body)]
     items += [garment_item(drape) for drape in result.drapes]
     for path in args.to:
-        write_bytes(path, meshes(items, path.suffix))
+        for name, data in beside(items, path.suffix, path.stem).items():
+            write_bytes(path.with_name(name), data)
+        write_bytes(path, meshes(items, path.suffix, path.stem))
         print(f"written: {path}")
     return 0

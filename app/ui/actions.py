@@ -71,6 +71,7 @@ ENTRIES = (
     Entry("all estimated", "Body", "Forget all tapes", "", "unlock"),
     Entry("Garment", "Garment", "Garment panel", "F3", "garment"),
     Entry("Fabric", "Garment", "Fabric panel", "F4", "fabric"),
+    Entry("Colour", "Garment", "Colour panel", "Shift+F4", "colour"),
     Entry("Fit", "Garment", "Fit panel", "F6", "fit"),
     Entry("Shop", "Garment", "Shop panel", "F7", "shop"),
     Entry("certificate", "Garment", "Drape certificate…", "Ctrl+D"),

@@ -1,11 +1,16 @@
 """Swatches of cloth colours, and any other by its code."""
 
+import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QColorDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.ui import theme
-from app.ui.controls import tool
+from app.ui.controls import label, tool
+from assets.errors import UsageError
+from assets.lab import to_lab
+from assets.units import colour_code
+from garments.palette import Colour, Shade, named, palette, shade
 
 # Dyes as shops name them; sRGB.
 SWATCHES = {
@@ -44,6 +49,89 @@ class Swatch(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return QSize(28, 28)
+
+
+class Palette(QWidget):
+    """All shades of the palette, a code or a name to type, and what a colour is in Lab. `chosen` carries linear RGB."""
+
+    chosen = Signal(object)
+    ACROSS = 10
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        grid = QGridLayout()
+        grid.setSpacing(0)
+        self.swatches: dict[str, Swatch] = {}
+        for k, each in enumerate(_in_order()):
+            swatch = self.swatches[each.code] = Swatch(f"{each.english} {each.chinese}", each.code)
+            swatch.clicked.connect(lambda _=False, each=each: self.chosen.emit(each.colour))
+            grid.addWidget(swatch, k // self.ACROSS, k % self.ACROSS)
+        column.addLayout(grid)
+        self.code = QLineEdit()
+        self.code.setAccessibleName(f"{name}: a name, a code or Lab")
+        self.code.setToolTip("navy, 藏青, #25304B, lab(20, 2, -18)")
+        self.code.setFixedWidth(110)
+        self.code.editingFinished.connect(self._typed)
+        self.said = label("", "caption")
+        row = QHBoxLayout()
+        row.addWidget(self.code)
+        row.addWidget(tool("plus", "Choose another colour", self._choose))
+        row.addWidget(self.said, 1)
+        column.addLayout(row)
+
+    def show_colour(self, colour: Colour) -> None:
+        """Show which colour it is now."""
+        code, near = colour_code(colour), named(colour)
+        for own, swatch in self.swatches.items():
+            swatch.setChecked(own == code)
+        if not self.code.hasFocus() or not self.code.isModified():
+            self.code.setText(code)
+        lightness, a, b = to_lab(np.array(colour))
+        exact = "" if near.code == code else "near "
+        self.said.setText(f"{exact}{near.english.lower()}\nL* {lightness:.0f}  a* {a:.0f}  b* {b:.0f}")
+
+    @staticmethod
+    def code_of(colour: Colour) -> str:
+        return colour_code(colour)
+
+    def _typed(self) -> None:
+        if not self.code.isModified():
+            return
+        self.code.setModified(False)
+        try:
+            found = shade(self.code.text())
+        except UsageError as error:
+            self._wrong(str(error))
+            return
+        self._wrong("")
+        self.chosen.emit(found)
+
+    def _wrong(self, why: str) -> None:
+        self.code.setProperty("wrong", bool(why))
+        self.code.setToolTip(why)
+        self.code.style().polish(self.code)
+        if why:
+            self.said.setText(why)
+
+    def _choose(self) -> None:
+        colour = QColorDialog.getColor(QColor(self.code.text()), self, "Colour")
+        if colour.isValid():
+            self.chosen.emit(shade(colour.name()))
+
+
+def _in_order() -> list[Shade]:
+    """Shades as eyes sort them: greys first, then round the circle of hues, light before dark."""
+
+    def place(each: Shade) -> tuple[float, float]:
+        lightness, a, b = to_lab(np.array(each.colour))
+        hue = float(np.degrees(np.arctan2(b, a)) % 360.0)
+        return (-1.0 if np.hypot(a, b) < 8.0 else hue // 36.0, -float(lightness))
+
+    return sorted(palette().values(), key=place)
 
 
 class Colours(QWidget):

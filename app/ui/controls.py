@@ -4,6 +4,7 @@ Every control has a name for screen readers, a unit, exact entry by typing, and 
 """
 
 from collections.abc import Callable, Sequence
+from math import degrees, radians
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
@@ -33,7 +34,7 @@ W = TypeVar("W", bound=QWidget)
 
 
 class Unit:
-    """How a kind of quantity is read and shown: `kind` is "length", "mass", "share" or "years"."""
+    """How a kind of quantity is read and shown: `kind` is "length", "mass", "share", "angle" or "years"."""
 
     def __init__(self, kind: str, unit: str) -> None:
         self.kind, self.unit = kind, unit
@@ -46,6 +47,8 @@ class Unit:
             return units.mass(text, self.unit)
         if self.kind == "share":
             return units.quantity(text, "share", "%")
+        if self.kind == "angle":
+            return radians(units.signed(text.replace("°", "").replace("deg", "")))
         try:
             return float(text.lower().replace("years", "").replace("y", "").strip())
         except ValueError:
@@ -54,6 +57,8 @@ class Unit:
     def show(self, value: float) -> str:
         if self.kind == "share":
             return f"{100 * value:.1f} %"
+        if self.kind == "angle":
+            return f"{degrees(value):.0f}°"
         return f"{value:.0f} years" if self.kind == "years" else units.show(value, self.unit)
 
 

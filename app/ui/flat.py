@@ -23,17 +23,21 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.flat import Flat, cut_of, flat, nest
-from app.project import Project
+from app.painting import Coloured, shifts
+from app.project import Project, own_fabric
 from app.ui import theme
 from app.ui.controls import Segments, button
+from app.ui.flatcloth import paint_cloth, paint_gaps, paint_grain, paint_label
 from app.ui.panels.garment import title
 from app.ui.studio import Studio
 from assets.errors import ToileError
 from assets.units import show
 from garments.designs import design
 from garments.edges import Edge
+from garments.fabric import fabric
 from garments.formats.laying import Laid, ticks
 from garments.handles import Drag, Handle, handles, take
+from garments.matching import Meeting, meetings
 from garments.pattern import Pattern
 
 NEAR = 9.0
@@ -50,6 +54,8 @@ class FlatView(QWidget):
         self.studio = studio
         self.number = 0
         self.flat: Flat | None = None
+        self.coloured: Coloured | None = None
+        self.meetings: tuple[Meeting, ...] = ()
         self.trouble = ""
         self.scale, self.origin = 1.0, QPointF()
         self.drag: Drag | None = None
@@ -123,11 +129,23 @@ class FlatView(QWidget):
             if cut is None:
                 self.trouble = "Made to measure: the pattern is drafted as soon as the body is known."
         self.flat = found
+        self._colour()
         names = ", ".join(each.panel.name.replace("_", " ") for each in found.pieces) if found else self.trouble
         self.setAccessibleDescription(names)
         if self._fitted:
             self.fit()
         self.update()
+
+    def _colour(self) -> None:
+        """What the pieces are cut from, where the print's lines meet."""
+        self.coloured, self.meetings = None, ()
+        if self.flat is not None:
+            wish = self.studio.project.wishes[self.number]
+            way, pattern = wish.colours, self.flat.pattern
+            names = tuple(panel.name for panel in pattern.panels)
+            laid = shifts(pattern, way)
+            self.coloured = Coloured(names, fabric(own_fabric(wish)).look, way, laid)
+            self.meetings = meetings(pattern, way, laid)
 
     def fit(self) -> None:
         """All pieces in sight."""
@@ -293,6 +311,7 @@ class FlatView(QWidget):
             return
         for piece in self.flat.pieces:
             self._paint_piece(painter, piece, colours)
+        paint_gaps(painter, self.flat, self.meetings, self._at)
         chosen = self._chosen_piece()
         if chosen is not None:
             self._paint_handles(painter, chosen, colours)
@@ -306,6 +325,8 @@ class FlatView(QWidget):
         body = QPainterPath()
         body.addPolygon(self._polygon(piece.cut))
         body.closeSubpath()
+        if self.coloured is not None:
+            paint_cloth(painter, piece, body, self.coloured, self._at, self.scale)
         fill = QColor(colours.accent if chosen else colours.text)
         fill.setAlpha(34 if chosen else 16)
         painter.fillPath(body, fill)
@@ -331,27 +352,12 @@ class FlatView(QWidget):
             painter.drawPolyline(self._polygon(tick + piece.at))
         for drill in panel.drills:
             painter.drawEllipse(self._at(np.array([drill.x, drill.y]) + piece.at), 2.5, 2.5)
-        self._paint_grain(painter, piece)
+        paint_grain(painter, piece, self._at)
         painter.setFont(theme.font(theme.CAPTION, bold=chosen))
         painter.setPen(QColor(colours.text))
         centre = body.boundingRect().center()
         name = panel.name.replace("_", " ")
-        painter.drawText(QRectF(centre.x() - 80, centre.y() - 10, 160, 20), Qt.AlignmentFlag.AlignCenter, name)
-
-    def _paint_grain(self, painter: QPainter, piece: Laid) -> None:
-        if piece.panel.grain is None:
-            return
-        tail, head = (self._at(end + piece.at) for end in piece.panel.grain)
-        way = head - tail
-        length = float(np.hypot(way.x(), way.y()))
-        if length < 12.0:
-            return
-        aside = QPointF(-way.y(), way.x()) * (12.0 / length)
-        tail, head = tail + aside, head + aside
-        painter.drawLine(tail, head)
-        along, across = way / length, QPointF(-way.y(), way.x()) / length
-        for sign in (1.0, -1.0):
-            painter.drawLine(head, head - along * 7.0 + across * (3.0 * sign))
+        paint_label(painter, centre, name)
 
     def _paint_handles(self, painter: QPainter, piece: Laid, colours: theme.Theme) -> None:
         assert self.flat is not None

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.flat import panel_at, with_panel
 from app.ghost import with_ghost
+from app.painting import PALE, repainted
 from app.project import MAPS, Project
+from app.stage import clothes
 from app.tapes import MAIN, Laid, with_tapes
 from app.ui.controls import Segments
 from app.ui.mapping import Maps
@@ -127,7 +129,7 @@ class Picture(QWidget):
         return QSize(820, 700)
 
     def _changed(self, before: Project, after: Project) -> None:
-        if before.view is not after.view:
+        if before.view is not after.view or (before.wishes is not after.wishes and before.key == after.key):
             self._view()
             self._tell()
 
@@ -148,13 +150,15 @@ class Picture(QWidget):
         posed, moving = self._preview() or self.studio.posing.scene, self._moving()
         self.maps.setEnabled(self.studio.posing.scene is None or moving is not None)
         if moving is not None:
-            self.viewport.show_scene(moving)
+            self.viewport.show_scene(self._in_colours(moving) if view.map == "look" else moving)
         elif posed is not None:
             self.mapping.hide()
-            self.viewport.show_scene(posed)
+            self.viewport.show_scene(self._in_colours(posed, PALE) if self._preview() else posed)
         elif shown is not None:
             tapes = self._tapes(shown)
-            scene = with_tapes(self.mapping.scene(shown), tapes, self.studio.pointed_at)
+            looked = self.mapping.scene(shown)
+            looked = self._in_colours(looked) if looked is shown.look else looked
+            scene = with_tapes(looked, tapes, self.studio.pointed_at)
             before = self.studio.before
             if view.ghost and before and before.skin and shown.skin and before is not shown:
                 scene = with_ghost(scene, before.skin, shown.skin)
@@ -167,6 +171,11 @@ class Picture(QWidget):
             self.mapping.hide()
         if (posed is not None or shown is not None) and moving is None:
             self._place()
+
+    def _in_colours(self, scene: "Scene", pale: float = 0.0) -> "Scene":
+        """The scene with the garments in the colours that are wished now."""
+        shown = self.studio.shown
+        return scene if shown is None else repainted(scene, clothes(shown, self.studio.project.wishes), pale)
 
     def _pick(self, place: QPointF) -> None:
         """Choose the panel that was clicked on, while patterns are shown beside the person."""

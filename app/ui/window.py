@@ -58,7 +58,7 @@ from app.ui.tour import Tour
 from assets.files import user_cache, user_data
 from body.motion import ENDINGS as POSES
 
-ICONS = {"Body": "body", "Pose": "pose", "Garment": "garment", "Fabric": "fabric", "Fit": "fit", "Shop": "shop"}
+ICONS = {name: name.lower() for name in ROOMS}
 ABOUT = (
     "Toile is a 3D try-on studio: a person's body from photos, tapes or numbers, garments sewn from real patterns and "
     "draped by physics, a size and the reasons for it.\n\n"

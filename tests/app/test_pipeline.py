@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 import app.results
-from app.pipeline import dress, fit_body
+from app.pipeline import dress, fit_body, recoloured
 from app.project import Wish
 from app.results import write_results
 from app.steps import load_try_on, save_try_on
 from assets.errors import CannotWrite, InputRefused
 from body.estimate import Evidence
+from garments.colourway import Colourway, Paint, read_print
 
 EDGE = 0.025
 
@@ -75,6 +76,18 @@ def test_a_drape_comes_back_from_its_file(result, tmp_path):
     np.testing.assert_array_equal(back.drapes[0].positions, result.drapes[0].positions)
     assert back.drapes[0].certificate.plain() == result.drapes[0].certificate.plain()
     assert back.summary() == result.summary()
+
+
+def test_another_colourway_costs_no_other_drape_and_comes_back_from_the_file(result, tmp_path):
+    way = Colourway(print=read_print("breton white navy"), panels={"neckband": Paint((0.1, 0.2, 0.3))})
+    dressed = recoloured(result, (Wish("tee", colour="#25304B", colourway=way),))
+    assert dressed.drapes[0].positions is result.drapes[0].positions
+    assert any("lines of the print meet at" in line for line in dressed.summary())
+    save_try_on(dressed, tmp_path / "drape.npz")
+    back = load_try_on(tmp_path / "drape.npz").drapes[0].garment
+    assert back.colour == pytest.approx(dressed.garments[0].colour) and back.colourway.print.width == 0.03
+    assert back.colourway.paint("neckband").colour == (0.1, 0.2, 0.3)
+    np.testing.assert_array_equal(back.colourway.print.picture, way.print.picture)
 
 
 @pytest.mark.parametrize("spoilt", ["nan", "missing", "pickle"])

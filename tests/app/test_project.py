@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from app.project import Evidence, Project, View, Wish, sample, taped
+from garments.colourway import Colourway, read_print
 from tests.app.people import somebody
 
 
@@ -19,6 +20,12 @@ def test_the_view_does_not_change_the_key() -> None:
     assert replace(project, view=View("strain", four=True)).key == project.key
 
 
+def test_colours_do_not_change_the_key_for_no_drape_follows_from_them() -> None:
+    project = somebody()
+    red = replace(project.wishes[0], colour="#aa3322", colourway=Colourway(print=read_print("breton white navy")))
+    assert replace(project, wishes=(red, *project.wishes[1:])).key == project.key
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -26,7 +33,7 @@ def test_the_view_does_not_change_the_key() -> None:
         lambda p: replace(p, evidence=replace(p.evidence, mass=None)),
         lambda p: replace(p, evidence=taped(p.evidence, "waist_girth", 0.8)),
         lambda p: replace(p, wishes=p.wishes[:1]),
-        lambda p: replace(p, wishes=(replace(p.wishes[0], colour="#aa3322"), *p.wishes[1:])),
+        lambda p: replace(p, wishes=(replace(p.wishes[0], fabric="linen"), *p.wishes[1:])),
     ],
 )
 def test_whatever_results_follow_from_changes_the_key(change) -> None:

@@ -22,9 +22,25 @@ def test_a_garment_is_wished_by_chart_size_and_options():
     assert (wish.design, wish.size, wish.options) == ("tee", "made to measure", {"sleeve_length": 0.6})
 
 
+def test_colours_and_prints_are_wished_by_panel():
+    told = ("tee=breton white navy @ 5 cm, 30", "tee.sleeve=dots")
+    (wish,) = wished("--colour", "navy", "--print", *told, "--colourway", "tee.neckband=藏青", "tee.stitching=#FFFFFF")
+    way = wish.colours
+    assert way.print.width == 0.05 and way.print.angle == pytest.approx(0.5236, abs=1e-4)
+    assert way.paint("sleeve_left").print.name == "dots" and way.paint("neckband").colour == way.colour
+    assert way.stitching == (1.0, 1.0, 1.0)
+
+
 @pytest.mark.parametrize(
     ("written", "why"),
     [
+        (("--colour", "navi"), "try navy"),
+        (("--colourway", "tee.sleve=navy"), "no panel 'sleve'"),
+        (("--colourway", "skirt.front=navy"), "no skirt is worn"),
+        (("--colourway", "tee.front"), "GARMENT.PANEL=WHAT"),
+        (("--print", "tee=gingam white red"), "no figure 'gingam'"),
+        (("--print", "tee=dots@9 km"), "--print tee"),
+        (("--print", "tee=gone.png"), "there is no picture gone.png"),
         (("--size", "12"), "no size '12'"),
         (("--chart", "din"), "no size chart 'din'"),
         (("--option", "length=2"), "DESIGN.NAME=VALUE"),

@@ -1,6 +1,7 @@
 """The rooms of the work, in its order; one panel at a time."""
 
 from app.ui.panels.body import BodyPanel
+from app.ui.panels.colour import ColourPanel
 from app.ui.panels.fabric import FabricPanel
 from app.ui.panels.fit import FitPanel
 from app.ui.panels.garment import GarmentPanel
@@ -13,6 +14,7 @@ ROOMS: dict[str, type[Panel]] = {
     "Pose": PosePanel,
     "Garment": GarmentPanel,
     "Fabric": FabricPanel,
+    "Colour": ColourPanel,
     "Fit": FitPanel,
     "Shop": ShopPanel,
 }

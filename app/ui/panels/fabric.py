@@ -8,9 +8,9 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
 
 from app.drapemeter import Seen
-from app.project import Project, Wish
+from app.project import Project, Wish, own_fabric
 from app.ui.controls import Segments, button, card, clear, label, section, styled
-from app.ui.panels.garment import own_fabric, title
+from app.ui.panels.garment import title
 from app.ui.panels.measuring import Measuring
 from app.ui.panels.panel import Panel
 from app.ui.studio import Studio

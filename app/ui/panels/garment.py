@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from app.project import AUTO, Project, Wish
+from app.project import AUTO, Project, Wish, own_fabric
 from app.ui.colours import Colours
 from app.ui.controls import Segments, button, card, clear, label, tool
 from app.ui.panels.options import Options
@@ -15,7 +15,7 @@ from assets.errors import ToileError
 from assets.units import colour_code
 from garments.designs import broken, designs
 from garments.fabric import fabric as fabric_named
-from garments.garment import MADE_TO_MEASURE, READY_MADE_FABRIC
+from garments.garment import MADE_TO_MEASURE
 from garments.grading import chart as find_chart
 from garments.grading import charts_for
 
@@ -228,11 +228,6 @@ def chart_title(chart: str | None) -> str:
 def title(wish: Wish) -> str:
     """What a person calls the garment."""
     return wish.made.name if wish.made else design_title(wish.design)
-
-
-def own_fabric(wish: Wish) -> str:
-    """The name of the fabric that the garment is of."""
-    return wish.fabric or (READY_MADE_FABRIC if wish.made else designs()[wish.design].FABRIC)
 
 
 def design_title(name: str) -> str:

@@ -1,13 +1,29 @@
-"""What there is to wear, ranked by how well it fits this body."""
+"""The shop: a catalogue to search and look through, and what is chosen of it, to put on."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
+from dataclasses import replace
+from pathlib import Path
 
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout
+
+from app import shop
 from app.engine import Offer
-from app.project import Project
-from app.ui.controls import button, card, clear, label
-from app.ui.panels.garment import put_on
+from app.jobs import Failure
+from app.project import Wish
+from app.ui.controls import button, card, clear, label, tool
+from app.ui.goods import Goods
 from app.ui.panels.panel import Panel
 from app.ui.studio import Studio
+from assets.errors import ToileError
+from assets.files import ROOT
+from garments.articles import Article
+from garments.catalogue import Catalogue, Found
+
+CLERK, ARTIST = "clerk", "artist"
+"""Lanes: who reads catalogues, and who draws pictures behind everything else."""
+TYPED = 90
+"""Milliseconds after the last letter until it is searched for."""
+DEMO = "A demonstration: nothing here is for sale."
 
 
 class ShopPanel(Panel):
@@ -15,50 +31,233 @@ class ShopPanel(Panel):
 
     def __init__(self, studio: Studio) -> None:
         super().__init__(studio)
-        self.search = QLineEdit(placeholderText="Search garments")
+        self.catalogue: Catalogue | None = None
+        self.tags: tuple[str, ...] = ()
+        self._drawing: str | None = None
+        self.about = label("", "caption")
+        self.search = QLineEdit(placeholderText="Search: dress, 连衣裙, red stripes …")
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName("Search garments")
-        self.search.textChanged.connect(lambda _: self._fill())
-        self.column.addWidget(self.search)
-        self.cards = QVBoxLayout()
-        self.cards.setSpacing(8)
-        self.column.addLayout(self.cards)
-        self.empty = label("", "caption")
-        self.column.addWidget(self.empty)
-        studio.offers_changed.connect(self._fill)
-        self._fill()
+        self._typed = QTimer(self)
+        self._typed.setSingleShot(True)
+        self._typed.setInterval(TYPED)
+        self._typed.timeout.connect(self._find)
+        self.search.textChanged.connect(lambda _: self._typed.start())
+        self.filter = button("Tags", lambda: None)
+        self.filter.setAccessibleName("Tags to filter by")
+        self.filter.setMenu(QMenu(self.filter))
+        self.said = label("", "caption")
+        self.goods = Goods()
+        self.goods.chosen.connect(lambda _: self._tell())
+        self.goods.activated.connect(lambda _: self.put_on())
+        self.goods.wanted.connect(lambda _: self._draw_next())
+        self.chosen = QVBoxLayout()
+        self._lay_out()
+        studio.offers_changed.connect(self._tell)
+        self.open(Path(studio.settings.catalogue) if studio.settings.catalogue else None)
 
-    def project_changed(self, before: Project, after: Project) -> None:
-        if before.wishes is not after.wishes:
-            self._fill()
+    def open(self, path: Path | None) -> None:
+        """Show another catalogue, the demo's where there is none."""
+        where = path or ROOT / "catalogue" / "demo"
+        self.said.setText("Reading the catalogue …")
+        self.studio.ask(
+            "catalogue", "app.shop:refresh", str(where), lane=CLERK, done=lambda _: self._opened(where, path),
+            failed=lambda failure: self._refused(failure, path),
+        )  # fmt: skip
 
-    def _fill(self) -> None:
-        clear(self.cards)
-        offers = self.studio.offers
-        wanted = self.search.text().strip().lower()
-        found = [offer for offer in offers if wanted in f"{offer.title} {offer.fabric}".lower()]
-        for offer in found:
-            self.cards.addWidget(self._card(offer))
-        if not offers:
-            self.empty.setText("Garments are ranked here as soon as there is a body to fit them to.")
-        elif not found:
-            self.empty.setText(f"No garment is called “{self.search.text()}”.")
-        self.empty.setVisible(not found)
+    def put_on(self) -> None:
+        """Wear what is chosen; a garment of the same design is replaced."""
+        told = self.goods.current()
+        if told is None or told.trouble or self.catalogue is None:
+            return
+        if told.design and not told.prints():  # Nothing of a stranger's is read: at once.
+            try:
+                self._wear(told, shop.wish_of(told))
+            except ToileError as error:
+                self.studio.said.emit(str(error))
+            return
+        self.studio.ask(
+            "put on", "app.shop:wish", str(self.catalogue.path), told.id, lane=CLERK,
+            done=lambda wish: self._wear(told, wish),
+        )  # fmt: skip
 
-    def _card(self, offer: Offer) -> QFrame:
+    def _lay_out(self) -> None:
+        self.column.setAlignment(Qt.AlignmentFlag(0))
+        self.column.addWidget(self.about)
+        row = QHBoxLayout()
+        row.addWidget(self.search, 1)
+        row.addWidget(self.filter)
+        row.addWidget(tool("folder", "Open a catalogue…", self._choose))
+        self.column.addLayout(row)
+        self.column.addWidget(self.said)
+        self.goods.setMinimumHeight(240)
+        self.column.addWidget(self.goods, 1)
+        self.column.addLayout(self.chosen)
+
+    def _choose(self) -> None:
+        menu = QMenu(self)
+        menu.addAction("Folder of garments…").triggered.connect(lambda _=False: self._choose_folder())
+        menu.addAction("Catalogue file…").triggered.connect(lambda _=False: self._choose_file())
+        menu.addAction("Demo catalogue").triggered.connect(lambda _=False: self.open(None))
+        menu.exec(self.cursor().pos())
+
+    def _choose_folder(self) -> None:
+        found = QFileDialog.getExistingDirectory(self, "A folder of garments", self.studio.settings.folder)
+        if found:
+            self.open(Path(found))
+
+    def _choose_file(self) -> None:
+        kinds = "Catalogues (*.sqlite *.sqlite3 *.db *.toilecat)"
+        found, _ = QFileDialog.getOpenFileName(self, "A catalogue", self.studio.settings.folder, kinds)
+        if found:
+            self.open(Path(found))
+
+    def _opened(self, where: Path, path: Path | None) -> None:
+        try:
+            made = Catalogue.open(where, refresh=False)
+        except ToileError as error:
+            self.said.setText(str(error))
+            return
+        if self.catalogue is not None:
+            self.catalogue.close()
+        self.catalogue, self.tags = made, ()
+        if path is not None or self.studio.settings.catalogue:
+            self.studio.keep(catalogue=str(path or ""))
+        broken = len(made.broken())
+        words = [f"{made.title} · {len(made):,} garments."]
+        words += [DEMO] if made.demo else []
+        words += [f"{broken:,} cannot be used: see the end of the list."] if broken else []
+        self.about.setText(" ".join(words))
+        self._fill_tags()
+        self._find()
+
+    def _refused(self, failure: Failure, path: Path | None) -> None:
+        """A catalogue that cannot be opened is said; the one before stays, or the demo takes its place."""
+        if self.catalogue is None and path is not None:
+            self.open(None)
+        self.studio.said.emit(failure.sentence)
+        self.said.setText(failure.sentence)
+
+    def _fill_tags(self) -> None:
+        menu = self.filter.menu()
+        menu.clear()
+        assert self.catalogue is not None
+        for tag, count in list(self.catalogue.tags().items())[:40]:
+            action = menu.addAction(f"{tag}  {count:,}")
+            action.setCheckable(True)
+            action.setChecked(tag in self.tags)
+            action.toggled.connect(lambda on, tag=tag: self._tag(tag, on))
+        self.filter.setEnabled(not menu.isEmpty())
+
+    def _tag(self, tag: str, on: bool) -> None:
+        self.tags = (*self.tags, tag) if on else tuple(each for each in self.tags if each != tag)
+        self.filter.setText(f"Tags {len(self.tags)}" if self.tags else "Tags")
+        self._find()
+
+    def _find(self) -> None:
+        if self.catalogue is None:
+            return
+        found = self.catalogue.search(self.search.text(), self.tags)
+        self.goods.show_all(self.catalogue, found.ids)
+        self.said.setText(self._sentence(found))
+        self.said.setVisible(bool(self.said.text()))
+        self._tell()
+
+    def _sentence(self, found: Found) -> str:
+        asked, tags = self.search.text().strip(), " and ".join(self.tags)
+        if not found.ids:
+            tagged = f" among {tags}" if tags else ""
+            return f"Nothing is called “{asked}”{tagged}." if asked else f"Nothing is {tags}."
+        words = [f"{len(found.ids):,} found."] if asked or tags else []
+        words += [f"Nothing is called “{asked}”: shown for “{found.instead}”."] if found.instead else []
+        words += [f"Only {tags}."] if tags else []
+        return " ".join(words)
+
+    def _tell(self) -> None:
+        """What there is to say of the chosen garment, with the button that puts it on."""
+        clear(self.chosen)
+        told = self.goods.current()
+        if told is None:
+            return
         frame, column = card()
-        frame.setAccessibleName(offer.title)
-        head = QHBoxLayout()
-        head.addWidget(label(offer.title), 1)
-        worn = any(w.design == offer.design and w.size == offer.size for w in self.studio.project.wishes)
-        wear = button("Worn" if worn else f"Try {offer.size}", lambda: put_on(self.studio, offer.design, offer.size))
-        wear.setAccessibleName(f"Try on {offer.title} in {offer.size}")
-        wear.setEnabled(not worn)
-        head.addWidget(wear)
-        column.addLayout(head)
-        column.addWidget(label(offer.fabric, "caption"))
-        column.addWidget(label(sentence(offer), "caption" if offer.suits else "bad"))
-        return frame
+        frame.setAccessibleName(f"{told.name}, chosen")
+        column.addWidget(label(told.name))
+        if told.chinese and told.title:
+            column.addWidget(label(told.chinese, "caption"))
+        if told.trouble:
+            column.addWidget(label(told.trouble, "bad"))
+        else:
+            for line in (_offer_of(told, self.studio.offers), _stock(told), told.text or told.text_chinese):
+                if line:
+                    column.addWidget(label(line, "caption"))
+            row = QHBoxLayout()
+            row.addWidget(label(told.cost), 1)
+            worn = self._worn(told)
+            wear = button("Worn" if worn else "Put on", self.put_on, primary=not worn)
+            wear.setAccessibleName(f"Put on {told.name}")
+            wear.setEnabled(not worn)
+            row.addWidget(wear)
+            column.addLayout(row)
+        self.chosen.addWidget(frame)
+
+    def _worn(self, told: Article) -> bool:
+        return any(wish.article == told.id for wish in self.studio.project.wishes)
+
+    def project_changed(self, before, after) -> None:
+        if before.wishes is not after.wishes:
+            self._tell()
+
+    def _wear(self, told: Article, wish: Wish) -> None:
+        wishes = self.studio.project.wishes
+        wish = replace(wish, article=told.id)
+        same = [worn.design == wish.design for worn in wishes]
+        if any(same):
+            after = tuple(
+                replace(wish, size=worn.size, chart=worn.chart) if match and not wish.made else wish if match else worn
+                for worn, match in zip(wishes, same, strict=True)
+            )
+        else:
+            after = (*wishes, wish)
+        self.studio.wishes(f"Put on {told.name}", after)
+
+    # Pictures that have yet to be drawn ---------------------------------------------------------------------------
+
+    def _draw_next(self) -> None:
+        """Have the next picture drawn that is in sight, one at a time and behind everything else."""
+        if self._drawing is not None or self.catalogue is None or not self.isVisible():
+            return
+        id = self.goods.next_wanted()
+        if id is None:
+            return
+        self._drawing = id
+        self.studio.jobs.ask(
+            "thumbnail", "app.shop:thumbnail", str(self.catalogue.path), id, lane=ARTIST,
+            done=lambda path: self._drawn(id, path), failed=lambda _: self._drawn(id, None),
+            cancelled=lambda: self._drawn(id, None),
+        )  # fmt: skip
+
+    def _drawn(self, id: str, path: str | None) -> None:
+        self._drawing = None
+        self.goods.drawn(id, path)
+        self._draw_next()
+
+    def showEvent(self, event) -> None:
+        super().showEvent(event)
+        self._draw_next()
+
+
+def _stock(told: Article) -> str:
+    """The sizes that there are, in words."""
+    there = [size for size, count in (told.stock or {}).items() if count is None or count > 0]
+    gone = [size for size, count in (told.stock or {}).items() if count == 0]
+    words = [f"Sizes {', '.join(there)}"] if there else []
+    words += [f"{', '.join(gone)} sold out"] if gone else []
+    return "; ".join(words)
+
+
+def _offer_of(told: Article, offers: tuple[Offer, ...]) -> str:
+    """How a garment of this design would fit, as far as that is known."""
+    return next((sentence(offer) for offer in offers if offer.design == told.design), "")
 
 
 def sentence(offer: Offer) -> str:
