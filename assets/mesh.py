@@ -59,4 +59,6 @@ def volume(vertices: np.ndarray, faces: np.ndarray) -> float:
 def edges(faces: np.ndarray) -> np.ndarray:
     """Undirected edges, each once, smaller vertex number first, shape [k, 2] int32."""
     pairs = np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1)
-    return np.unique(pairs, axis=0).astype(np.int32)
+    count = int(faces.max(initial=0)) + 1
+    keys = np.unique(pairs[:, 0].astype(np.int64) * count + pairs[:, 1])
+    return np.stack([keys // count, keys % count], axis=1).astype(np.int32)

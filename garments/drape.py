@@ -27,11 +27,13 @@ if TYPE_CHECKING:
 
 EDGE = 0.012
 """Edge length of the mesh [m] when none is asked for."""
-STEP, ITERATIONS, PATIENCE = 0.03, 2, 36
+STEP, ITERATIONS, PATIENCE = 0.03, 3, 36
 """Time step [s], Newton iterations in it, and after how many steps twice as many are taken: what does not rest by then
 swings about it. In longer steps a waist that friction just holds slides down."""
 ENOUGH = 0.01
 """Unbalanced force, as a share of the load, at which draping ends."""
+SLOW = 0.01
+"""Mean speed [m/s] above which cloth swings through where its forces balance."""
 MOST_STEPS = 240
 COARSE = 0.018
 """Cloth of a shorter edge [m] starts where cloth of twice that edge came to lie,"""
@@ -205,18 +207,19 @@ def settle(
     after `most` steps. `bounds` are the numbers at which garments' vertices start, and their count; None: all is one
     garment."""
     ends = (0, len(positions)) if bounds is None else bounds
-    state, worst, told, calm = solver.start(positions), 0.0, 0.0, 0
+    state, worst, told, calm, near = solver.start(positions), 0.0, 0.0, 0, False
     for number in range(most):
-        iterations = ITERATIONS if number < PATIENCE else 2 * ITERATIONS
+        before, iterations = state.positions, ITERATIONS if number < PATIENCE else 2 * ITERATIONS
         state = solver.step(state, STEP, iterations=iterations, tick=partial(progress, told, "draping"))
-        if number % 3 < 2:
+        if number % 3 < 2 and not near:
             continue
         balance = solver.balance(state)
         parts = [balance.part(a, b) for a, b in pairwise(ends)]
         residual = max(part.residual for part in parts)
-        worst = max(worst, residual, 2 * enough)
+        worst, near = max(worst, residual, 2 * enough), residual < 3 * enough
         resting = residual < enough and all(abs(part.carried - 1.0) < enough * part.loaded for part in parts)
-        calm = calm + 1 if resting else 0
+        still = np.linalg.norm(state.positions - before, axis=1).mean() < SLOW * STEP
+        calm = calm + 1 if resting and still else 0
         if calm == 2:
             break
         # Forces fall off by a power with the steps: their logarithm tells how far it is.

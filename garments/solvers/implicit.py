@@ -192,6 +192,7 @@ class Solver:
         energy = self._energy(x, coast, inertia)
         for _ in range(12):
             candidate = x + share * direction
+            contact.landed(x, self._near, point, normal, self.offset, self._grip, self._anchor, self._hold, candidate)
             if self._energy(candidate, coast, inertia) <= energy - 1e-4 * share * slope + 1e-15:
                 break
             share *= 0.5
@@ -236,7 +237,7 @@ class Solver:
         given, found = np.zeros((2, len(force), 4), np.float32)
         given[:, :3] = force
         guide = (self._inverse, self._levels.fine, self._levels.coarse)
-        self.iterations.append(linear.solve(*(*matrix, *guide, given, TOLERANCE, 300, found)))
+        self.iterations.append(linear.solve(*(*matrix, *guide, given, TOLERANCE, 300, self._hold > 0.0, found)))
         return found[:, :3].astype(np.float64)
 
     def _with_cords(self, cords: list[tuple[np.ndarray, float]], matrix: tuple, force: np.ndarray) -> np.ndarray:
