@@ -256,7 +256,6 @@ class _Card(QStyledItemDelegate):
         last = metrics.elidedText(told.trouble or told.cost, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room.left(), room.top() + metrics.ascent() + len(lines) * metrics.height(), last)
 
-
     def _lines(self, text: str, metrics: QFontMetrics, width: int) -> list[str]:
         """A text on two lines, kept: letters take long to measure."""
         key = (text, width, metrics.height())

@@ -34,7 +34,7 @@ def toile(home: dict[str, str], *arguments: str | Path) -> subprocess.CompletedP
         (["--no-photo", "--height", "178 cm", "--tape", "waist"], 2, "NAME=VALUE"),
         (["--no-photo", "--height", "178 cm", "--tape", "wast=80 cm"], 2, "waist"),
         (["--no-photo", "--height", "178 cm", "--size", "M", "--size", "L"], 2, "--size"),
-        (["--no-photo", "--height", "178 cm", "--colour", "blue"], 2, "#"),
+        (["--no-photo", "--height", "178 cm", "--colour", "#xyzxyz"], 2, "#"),
         (["--no-photo", "--height", "178 cm", "--device", "tpu"], 2, "cuda"),
         (["--no-photo", "--height", "178 cm", "--seed", "-1"], 2, "--seed"),
         (["--no-photo", "--height", "178 cm", "--person", "2"], 2, "--photo"),

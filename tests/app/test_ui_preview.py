@@ -86,7 +86,8 @@ def test_a_preview_says_so_and_the_drape_takes_its_place(driver: Driver, lane: L
     picture = driver.window.picture
     assert picture._sentence()[0].startswith("Preview of “Waist girth”")
     assert driver.window.status.drape.text().startswith("preview, not draped")
-    assert picture.viewport.scene is driver.studio.previewing.scene and not picture.viewport.veil.isVisible()
+    assert picture.viewport.scene.items[0] is driver.studio.previewing.scene.items[0]
+    assert not picture.viewport.veil.isVisible()
     assert driver.studio.shown is before and driver.studio.state == "computing"
     driver.current()
     assert driver.studio.previewing.scene is None

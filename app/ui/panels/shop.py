@@ -35,7 +35,7 @@ class ShopPanel(Panel):
         self.tags: tuple[str, ...] = ()
         self._drawing: str | None = None
         self.about = label("", "caption")
-        self.search = QLineEdit(placeholderText="Search: dress, 连衣裙, red stripes …")
+        self.search = QLineEdit(placeholderText="Search: dress, 连衣裙 …")
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName("Search garments")
         self._typed = QTimer(self)
