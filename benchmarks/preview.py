@@ -190,20 +190,21 @@ def _display() -> subprocess.Popen | None:
 
 def _dragged() -> tuple[float, float, float, str]:
     """Drag the waist in the window: pictures a second, time to the first [ms], cost of one [ms], and who drew them."""
-    from app.ui import window
+    from app.ui.starting import prepare
 
-    window.prepare()
+    prepare()
     from PySide6.QtCore import QEvent, QPointF, Qt
     from PySide6.QtGui import QMouseEvent
     from PySide6.QtWidgets import QApplication
 
     from app.ui.studio import CURRENT, Studio
+    from app.ui.window import Window
     from render import gpu
 
     application = QApplication(["toile"])
     studio = Studio(_project())
     studio.keep(toured=True)
-    main = window.Window(studio)
+    main = Window(studio)
     main.show()
     studio.start()
 

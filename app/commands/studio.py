@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if args.headless or not has_display():
         return _sample()
-    from app.ui.window import main
+    from app.ui.starting import main
 
     return main()
 

@@ -1,26 +1,22 @@
 """The studio's window: rooms on the left, the person in the middle, advice on the right, one line below."""
 
-import os
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
-    QIcon,
     QKeySequence,
     QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import (
-    QApplication,
     QButtonGroup,
     QFileDialog,
     QHBoxLayout,
@@ -34,11 +30,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.jobs import Jobs
 from app.project import AUTO, Evidence, Project
 from app.ui import actions, theme
 from app.ui.advice import AdvicePanel
-from app.ui.canvas import choose_format
 from app.ui.certificate import CertificatePage
 from app.ui.controls import hairline, styled
 from app.ui.flat import FlatView
@@ -55,7 +49,7 @@ from app.ui.picture import main as main_map
 from app.ui.status import StatusLine
 from app.ui.studio import CURRENT, Studio
 from app.ui.tour import Tour
-from assets.files import user_cache, user_data
+from assets.files import user_cache
 from body.motion import ENDINGS as POSES
 
 ICONS = {name: name.lower() for name in ROOMS}
@@ -390,38 +384,6 @@ class Window(QMainWindow):
     def _shortcuts(self) -> None:
         lines = [f"{e.keys}\t{e.text}" for e in actions.ENTRIES if e.keys]
         QMessageBox.information(self, "Shortcuts and gestures", GESTURES + "\n" + "\n".join(lines))
-
-
-def main(argv: Sequence[str] = ()) -> int:
-    """Open the studio with the sample, and stay until it is closed."""
-    prepare()
-    application = QApplication.instance() or QApplication(["toile", *argv])
-    assert isinstance(application, QApplication)
-    application.setApplicationName("Toile")
-    application.setDesktopFileName("toile")
-    return _stay(application)
-
-
-def _stay(application: QApplication) -> int:
-    """The window's life. It ends before the application does, or Qt would be taken down under it."""
-    studio = Studio(Project(), Jobs(log=user_data() / "engine.log"))
-    theme.apply(theme.choose(studio.settings.theme))
-    window = Window(studio)
-    window.setWindowIcon(QIcon(theme.icon("garment")))
-    window.show()
-    QTimer.singleShot(0, lambda: studio.start(with_sample=True))
-    code = application.exec()
-    studio.close()
-    return code
-
-
-def prepare() -> None:
-    """What must be set before Qt and OpenGL are first used."""
-    if sys.platform == "linux":
-        os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
-        os.environ.setdefault("QT_XCB_GL_INTEGRATION", "xcb_egl")
-    os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")
-    choose_format()
 
 
 def _openable(url: QUrl) -> bool:

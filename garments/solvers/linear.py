@@ -248,7 +248,9 @@ def solve(
     rz = _precondition(inverse, fine, coarse, r, z)
     goal = tolerance * tolerance * rz
     p[:] = z
-    for iteration in range(limit):
+    iterations = 0
+    for number in range(limit):
+        iterations = number
         if rz <= goal:
             break
         multiply(starts, columns, blocks, wide_starts, wide_columns, wide_values, links, shares, springs, p, q)
@@ -267,9 +269,9 @@ def solve(
         for i in range(4 * n):
             p_[i] = z_[i] + turn * p_[i]
     else:
-        iteration = limit
+        iterations = limit
     for i in range(n):
         if firm[i]:
             for k in range(3):
                 x[i, k] += inverse[i, 0, k] * r[i, 0] + inverse[i, 1, k] * r[i, 1] + inverse[i, 2, k] * r[i, 2]
-    return iteration
+    return iterations

@@ -32,9 +32,9 @@ def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def application(display: str):
     """The one QApplication of the tests."""
-    from app.ui import window
+    from app.ui.starting import prepare
 
-    window.prepare()
+    prepare()
     from PySide6.QtWidgets import QApplication
 
     return QApplication.instance() or QApplication(["toile"])

@@ -18,15 +18,15 @@ SESSION = """
 import json, os, sys, time
 start = time.monotonic()
 if __name__ == "__main__":
-    from app.ui import theme, window
-    window.prepare()
+    from app.ui import starting, theme
+    starting.prepare()
     from PySide6.QtWidgets import QApplication
     application = QApplication(["toile"])
     from tests.app.people import somebody
     from app.ui.studio import Studio
     studio = Studio(somebody(), engine="tests.app.fake_engine")
     theme.apply(theme.choose("dark"))
-    shown = window.Window(studio)
+    shown = starting.Window(studio)
     shown.show()
     application.processEvents()
     visible = time.monotonic() - start
@@ -64,8 +64,8 @@ from dataclasses import replace
 from pathlib import Path
 start = time.monotonic()
 if __name__ == "__main__":
-    from app.ui import theme, window
-    window.prepare()
+    from app.ui import starting, theme
+    starting.prepare()
     from PySide6.QtWidgets import QApplication
     application = QApplication(["toile"])
     from app.project import Evidence, Project, Wish
@@ -74,7 +74,7 @@ if __name__ == "__main__":
     project = Project(Evidence(height=1.72, mass=64.0, sex=0.0), (Wish("tee", "M"),))
     studio = Studio(project, engine="tests.app.small_engine")
     theme.apply(theme.choose("dark"))
-    shown = window.Window(studio)
+    shown = starting.Window(studio)
     shown.show()
     application.processEvents()
     studio.start()
