@@ -2,7 +2,7 @@
 
     python -m body.building.silhouettes
 
-About 8 CPU minutes; the same seed gives the same file on one machine. Everything here is synthetic.
+About 9 CPU minutes; the same seed gives the same file on one machine. Everything here is synthetic.
 
 People are drawn from the population, half of them the survey's own kind and half of any size, and for each a body from
 all that measure so. It is seen from the front, from the side with the arms forward or hanging, and from elsewhere, with
