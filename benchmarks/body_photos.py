@@ -202,9 +202,10 @@ def captures(folder: Path, count: int, share: Share) -> Iterator[Row]:
     pairs = [pair for pair in found if not any(isinstance(one, str) for one in pair)]
     if not pairs:
         return
+    most = 10 if len(pairs) >= ENOUGH else None
     apart = 1000 * np.abs(np.diff(np.array(pairs), axis=1)[:, 0])
     for name, values in zip(GOALS, apart.T, strict=True):
-        yield row(f"{name}, two captures, median", f"apart, {len(pairs)} people", float(np.median(values)), "mm", 10)
+        yield row(f"{name}, two captures, median", f"apart, {len(pairs)} people", float(np.median(values)), "mm", most)
         yield row(f"{name}, two captures, 90th percentile", "apart", float(np.percentile(values, 90)), "mm")
 
 
