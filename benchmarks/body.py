@@ -8,6 +8,8 @@ other four. Widths in (e) are simulated: the survey's own with noise. Figures of
 data; nothing here runs them.
 """
 
+from __future__ import annotations
+
 import importlib
 import importlib.util
 import os
@@ -31,6 +33,8 @@ from body.tape import Figure, Moving, cut, unit
 
 if TYPE_CHECKING:
     from body.estimate import Estimate
+    from body.model import BodyModel
+    from body.photo import PhotoFit
 
 SEXES = ("female", "male")
 MAIN = {"bust_girth": "chest", "navel_girth": "waist", "hip_girth": "hip"}
@@ -196,7 +200,7 @@ def _body(person: dict[str, float], which: int, age: float | None) -> Reached:
     from body.estimate import Evidence, estimate
     from body.measure import measure
 
-    def made(names: tuple[str, ...]) -> "Estimate":
+    def made(names: tuple[str, ...]) -> Estimate:
         tapes = {name: person[name] for name in names if name != "stature"}
         return estimate(Evidence(person["stature"], person["mass"], which, age, tapes))
 
@@ -336,11 +340,35 @@ def _seconds() -> Iterator[Row]:
         ("table with slopes", "all measures and how they move", lambda: tool.read(betas, 0.0), 0.100),
         ("tape lines", "where every tape lies", lambda: tool.paths(betas), None),
         ("estimate", "a body from numbers and three tapes", lambda: estimate(told, model), 3.0),
+        *_sights(model, betas),
     )
     for name, claim, work, goal in stages:
         wall, processor = _took(work)
         yield row(f"f {name} wall", f"{claim}, wall", wall, "s", goal)
         yield row(f"f {name} CPU", f"{claim}, processor", processor, "s")
+
+
+def _sights(model: BodyModel, betas: np.ndarray) -> list[tuple[str, str, Callable[[], object], None]]:
+    """The stages of photos, after the finder."""
+    from body.building.viewing import view
+    from body.estimate import Evidence, check_numbers, likely_shape
+    from body.observed import look
+    from body.photo import fit_photo
+
+    tapes = check_numbers(Evidence(1.65, 62.0, 0.0, 35.0))
+    before = population().posterior({name: (item.value, item.sd) for name, item in tapes.items()}, 0.0, 35.0)
+    first = likely_shape(model, tapes, before)
+    prior = first.betas, first.covariance
+    shown = [view(model, betas, yaw) for yaw in (0, -90)]
+
+    def seen(number: int) -> PhotoFit:
+        return fit_photo(shown[number].person, shown[number].frame, 1.65, model, prior)
+
+    fits = [seen(0), seen(1)]
+    return [
+        ("photo", "one photo's camera, pose and outline", lambda: seen(0), None),
+        ("photos", "two photos weighed against all else", lambda: look(model, first, before, fits), None),
+    ]
 
 
 def _took(work: Callable[[], object]) -> tuple[float, float]:

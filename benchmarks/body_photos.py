@@ -1,6 +1,6 @@
 """Whether photos help: errors from height and weight alone against the same with pictures.
 
-    python -m benchmarks.body_photos [--quick] [--json FILE]
+    python -m benchmarks.body_photos [--quick] [--json FILE] [--people N] [--jobs N] [--keep FOLDER]
 
 Everybody here is synthetic: the built-in body made to measure as a row of ANSUR II does (US Army NATICK/TR-15/007),
 up to what a tape errs, breadths and depths included; what those leave open is drawn at random. No row was used to train
@@ -13,17 +13,22 @@ or tune body/observed.py, which knows the survey by its means and covariances. F
 - `calipers`: the survey's own breadths and depths with 10 mm of noise, in place of a picture.
 - `pictures`: rendered in underwear by app/sample.py and handed to `estimate` as any photograph is, so that the finder
   is tried, too. Not the draw that the doubts of body/photo.py were set on.
-- `captures`: the same person photographed twice, front and side, from other places and in another stance.
+- `captures`: the same person photographed twice, front and side, from other places and in another stance; what the
+  gates refuse is counted.
+
+Every person has a seed of their own. With `--keep` a run that was stopped goes on where it was.
 """
 
 import os
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from app.sample import FOCAL, photograph, pose
-from benchmarks.table import Row, row, run
+from assets.errors import InputRefused
+from benchmarks.table import ALONE, Row, Share, row, run_shared
 from body.building.population import read
 from body.building.silhouettes import drawn
 from body.building.viewing import EXACT, HANGING, Trouble, view
@@ -68,32 +73,21 @@ _NEAR, _FAR, _LOW, _HIGH = 3.1, 3.8, 1.1, 1.6  # where cameras stand [m]
 Person = dict[str, float]
 
 
-def rows(quick: bool) -> Iterator[Row]:
+def rows(quick: bool, people: int | None = None, share: Share = ALONE) -> Iterator[Row]:
     folder = Path(os.environ.get("TOILE_DATA", "../shared/data")) / "ansur"
     if not folder.is_dir():
         yield row("photos", f"not measured: the survey's rows are not in {folder}", None, "mm")
         return
-    yield from silhouettes(folder, 2 if quick else 63)
+    yield from silhouettes(folder, people or (2 if quick else 63), share)
     yield from calipers(folder, 40 if quick else 1)
-    yield from pictures(folder, 2 if quick else 16)
-    yield from captures(folder, 1 if quick else 12)
+    yield from pictures(folder, people or (2 if quick else 16), share)
+    yield from captures(folder, people or (1 if quick else 12), share)
 
 
-def silhouettes(folder: Path, count: int) -> Iterator[Row]:
+def silhouettes(folder: Path, count: int, share: Share) -> Iterator[Row]:
     """(d): errors [mm] of the main girths from silhouettes of held-out bodies; a photo never makes them larger."""
-    model = load_model()
-    off: dict[str, list[np.ndarray]] = {name: [] for name in ("numbers", *SIGHTS)}
-    inside: dict[str, list[np.ndarray]] = {name: [] for name in SIGHTS}
-    for k, (person, sex) in enumerate(_people(folder, count, np.random.default_rng(SEED))):
-        rng = np.random.default_rng((SEED, k))
-        betas = drawn(model, person, sex, rng)
-        true = person | ruler(model).values(betas, sex, names=("stature", *MAIN))
-        for name, after in _told(model, betas, true, sex, rng):
-            found = after.estimates()
-            off[name].append(np.array([found[girth][0] - true[girth] for girth in MAIN]))
-            if name in inside:
-                doubts = np.array([found[girth][1] for girth in MAIN])
-                inside[name].append(np.abs(off[name][-1]) < 1.645 * doubts)
+    found = share.each("silhouettes", partial(_seen, str(folder)), count)
+    off = {name: np.array([one[name][0] for one in found]) for name in ("numbers", *SIGHTS)}
     means = {name: 1000 * np.abs(errors).mean(axis=0) for name, errors in off.items()}
     for name, (_, _, goal) in SIGHTS.items():
         for k, girth in enumerate(MAIN):
@@ -105,10 +99,24 @@ def silhouettes(folder: Path, count: int) -> Iterator[Row]:
             change = means[more][MAIN.index(girth)] - means[less][MAIN.index(girth)]
             claim = "a photo more changes the mean error"
             yield row(f"{girth}, {less} -> {more}", claim, change, "mm", 0.0 if count >= ENOUGH else None)
-    for name, hits in inside.items():
+    for name in SIGHTS:
+        doubts = np.array([one[name][1] for one in found])
+        hits = np.abs(off[name]) < 1.645 * doubts
         claim = f"share of {len(MAIN)} girths within the 90 % interval; 0.87 to 0.93 is meant"
-        least = 0.87 if count >= ENOUGH else None
-        yield row(f"silhouette honest, {name}", claim, float(np.mean(hits)), "", least, ">=")
+        yield row(f"silhouette honest, {name}", claim, float(hits.mean()), "", 0.87 if count >= ENOUGH else None, ">=")
+
+
+def _seen(folder: str, number: int) -> dict[str, list[list[float]]]:
+    """Errors and doubts [m] of the main girths of one person: from numbers alone, and each choice of silhouettes."""
+    model, rng = _ready(), np.random.default_rng((SEED, number))
+    person, sex = _person(folder, number, SEED)
+    betas = drawn(model, person, sex, rng)
+    true = person | ruler(model).values(betas, sex, names=("stature", *MAIN))
+    told = {}
+    for name, after in _told(model, betas, true, sex, rng):
+        found = after.estimates()
+        told[name] = [[found[girth][0] - true[girth] for girth in MAIN], [found[girth][1] for girth in MAIN]]
+    return told
 
 
 def _told(
@@ -152,52 +160,86 @@ def calipers(folder: Path, step: int) -> Iterator[Row]:
                 )
 
 
-def pictures(folder: Path, count: int) -> Iterator[Row]:
+def pictures(folder: Path, count: int, share: Share) -> Iterator[Row]:
     """Errors [mm] of the main girths through the finder, with each choice of pictures."""
-    model, rng, errors = load_model(), np.random.default_rng(SEED), []
-    for person, sex in _people(folder, count, rng):
-        betas = drawn(model, person, sex, rng)
-        person = person | ruler(model).values(betas, sex, names=("stature", *MAIN))
-        frames = [_picture(model, betas, turn, rng) for turn in (0.0, -90.0)]
-        found = {}
-        for name, chosen in {"numbers": (), **VIEWS}.items():
-            guess = _guess(person, sex, [frames[k] for k in chosen], model)
-            found[name] = [guess[girth] - person[girth] for girth in MAIN]
-        errors.append(found)
+    found = share.each("pictures", partial(_pictured, str(folder)), count)
+    errors = [one for one in found if one]
+    yield row("pictures refused", f"of {count} people, by the gates", count - len(errors), "")
+    if not errors:
+        return
     means = {name: 1000 * np.mean([np.abs(one[name]) for one in errors], axis=0) for name in errors[0]}
     blind = means["numbers"]
     yield from (row(f"{name}, numbers alone", "for comparison", blind[k], "mm") for k, name in enumerate(MAIN))
     for name in VIEWS:
         for k, girth in enumerate(MAIN):
-            most = blind[k] if count >= ENOUGH else None
+            most = blind[k] if len(errors) >= ENOUGH else None
             yield row(f"{girth}, {name}", "never worse than numbers alone", means[name][k], "mm", most)
         yield row(f"all, {name}", "never worse than numbers alone", means[name].mean(), "mm", blind.mean())
 
 
-def captures(folder: Path, count: int) -> Iterator[Row]:
+def _pictured(folder: str, number: int) -> dict[str, list[float]] | None:
+    """Errors [m] of the main girths of one person from numbers and each choice of pictures; None when refused."""
+    model, rng = _ready(), np.random.default_rng((SEED, number))
+    person, sex = _person(folder, number, SEED)
+    betas = drawn(model, person, sex, rng)
+    person = person | ruler(model).values(betas, sex, names=("stature", *MAIN))
+    frames, off = [_picture(model, betas, turn, rng) for turn in (0.0, -90.0)], {}
+    try:
+        for name, chosen in {"numbers": (), **VIEWS}.items():
+            guess = _guess(person, sex, [frames[k] for k in chosen], model)
+            off[name] = [guess[girth] - person[girth] for girth in MAIN]
+    except InputRefused:
+        return None
+    return off
+
+
+def captures(folder: Path, count: int, share: Share) -> Iterator[Row]:
     """How far two captures of one person, front and side, are apart [mm]."""
-    model, rng, apart = load_model(), np.random.default_rng(SEED + 1), []
-    for person, sex in _people(folder, count, rng):
-        betas = drawn(model, person, sex, rng)
-        person = person | ruler(model).values(betas, sex, names=("stature",))
-        both = []
-        for _ in range(2):
-            place = rng.uniform(_NEAR, _FAR), rng.uniform(_LOW, _HIGH)
-            frames = [_picture(model, betas, turn, rng, *place) for turn in (0.0, -90.0)]
-            both.append(_guess(person, sex, frames, model))
-        apart.append([abs(both[0][name] - both[1][name]) for name in GOALS])
-    for name, values in zip(GOALS, 1000 * np.array(apart).T, strict=True):
-        yield row(f"{name}, two captures, median", "apart", float(np.median(values)), "mm", 10)
+    found = share.each("captures", partial(_captured, str(folder)), count)
+    refused = [one for pair in found for one in pair if isinstance(one, str)]
+    why = f": {refused[0]}" if refused else ""
+    yield row("captures refused", f"of {2 * count}, by the gates{why}", len(refused), "")
+    pairs = [pair for pair in found if not any(isinstance(one, str) for one in pair)]
+    if not pairs:
+        return
+    most = 10 if len(pairs) >= ENOUGH else None
+    apart = 1000 * np.abs(np.diff(np.array(pairs), axis=1)[:, 0])
+    for name, values in zip(GOALS, apart.T, strict=True):
+        yield row(f"{name}, two captures, median", f"apart, {len(pairs)} people", float(np.median(values)), "mm", most)
         yield row(f"{name}, two captures, 90th percentile", "apart", float(np.percentile(values, 90)), "mm")
 
 
-def _people(folder: Path, count: int, rng: np.random.Generator) -> Iterator[tuple[Person, float]]:
-    """Rows of the survey, women and men in turn."""
-    both = [read(folder / f"{kind}_half.csv", kind) for kind in ("female", "male")]
-    rows = [rng.permutation(len(people["mass"])) for people in both]
-    for k in range(count):
-        people, which = both[k % 2], rows[k % 2][k // 2]
-        yield {name: float(values[which]) for name, values in people.items()}, float(k % 2)
+def _captured(folder: str, number: int) -> list[list[float] | str]:
+    """The girths [m] of one person from each of two captures, or why one is refused."""
+    model, rng = _ready(), np.random.default_rng((SEED + 1, number))
+    person, sex = _person(folder, number, SEED + 1)
+    betas = drawn(model, person, sex, rng)
+    person = person | ruler(model).values(betas, sex, names=("stature",))
+    both: list[list[float] | str] = []
+    for _ in range(2):
+        place = rng.uniform(_NEAR, _FAR), rng.uniform(_LOW, _HIGH)
+        frames = [_picture(model, betas, turn, rng, *place) for turn in (0.0, -90.0)]
+        try:
+            guess = _guess(person, sex, frames, model)
+            both.append([guess[name] for name in GOALS])
+        except InputRefused as error:
+            both.append(str(error))
+    return both
+
+
+def _ready() -> BodyModel:
+    import torch
+
+    torch.set_num_threads(1)
+    return load_model()
+
+
+def _person(folder: str, number: int, seed: int) -> tuple[Person, float]:
+    """A row of the survey in an order of chance, women and men in turn."""
+    kind = ("female", "male")[number % 2]
+    people = read(Path(folder) / f"{kind}_half.csv", kind)
+    which = np.random.default_rng((seed, number % 2)).permutation(len(people["mass"]))[number // 2]
+    return {name: float(values[which]) for name, values in people.items()}, float(number % 2)
 
 
 def _guess(person: Person, sex: float, frames: Sequence[Frame], model: BodyModel) -> dict[str, float]:
@@ -217,4 +259,4 @@ def _picture(
 
 
 if __name__ == "__main__":
-    run(__doc__, rows)
+    run_shared(__doc__, rows)

@@ -1,9 +1,13 @@
-"""What every benchmark shares: rows of a value beside its goal, `--quick`, `--json FILE`, and the printed table."""
+"""What every benchmark shares: rows of a value beside its goal, `--quick`, `--json FILE`, and the printed table; and
+for long ones `--jobs N` and `--keep FOLDER`."""
 
 import argparse
 import json
 import platform
 from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +27,62 @@ def row(
     return told if value is not None else {**told, "why": why or claim}
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How long work is shared out: among how many processes, and where what is done is kept for another run."""
+
+    jobs: int = 1
+    keep: Path | None = None
+
+    def each(self, name: str, work: Callable[[int], Any], count: int) -> list[Any]:
+        """What `work` finds for each number below `count`, as JSON can say it. Kept by `name`, which tells all else
+        that it depends on but the program; what is kept is not done again."""
+        path = self.keep / f"{name}.jsonl" if self.keep else None
+        lines = path.read_text().splitlines() if path and path.exists() else []
+        found = {int(number): value for number, value in map(json.loads, lines)}
+        left = [number for number in range(count) if number not in found]
+        with ProcessPoolExecutor(self.jobs, get_context("spawn")) as pool:
+            for number, value in zip(left, pool.map(work, left), strict=True):
+                found[number] = value
+                if path:
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    with path.open("a") as file:
+                        file.write(json.dumps([number, value]) + "\n")
+        return [found[number] for number in range(count)]
+
+
+ALONE = Share()
+
+
 def run(title: str, rows: Callable[[bool], Iterable[Row]]) -> None:
     """The command line of a benchmark: `rows(quick)` is measured and told."""
+    args = _parser(title).parse_args()
+    _tell(title, list(rows(args.quick)), args)
+
+
+def run_shared(title: str, rows: Callable[[bool, int | None, Share], Iterable[Row]]) -> None:
+    """The same of a long one: `rows(quick, people, share)`."""
+    parser = _parser(title)
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes to share the work among")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep what is done there; a later run goes on")
+    parser.add_argument("--people", type=int, metavar="N", help="how many people, where not as many as usual")
+    args = parser.parse_args()
+    _tell(title, list(rows(args.quick, args.people, Share(args.jobs, args.keep))), args)
+
+
+def _parser(title: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=title.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a taste: fewer and smaller cases")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too")
-    args = parser.parse_args()
-    measured = list(rows(args.quick))
+    return parser
+
+
+def _tell(title: str, measured: list[Row], args: argparse.Namespace) -> None:
     print(f"{title.splitlines()[0]}\n\n{table(measured)}\n", flush=True)
     if args.json:
-        content = {"schema": "toile.benchmark/1", "system": platform.platform(), "quick": args.quick, "rows": measured}
+        content = {
+            "schema": "toile.benchmark/1", "system": platform.platform(), "quick": args.quick, "rows": measured,
+        }  # fmt: skip
         args.json.write_text(json.dumps(content, indent=1) + "\n")
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from assets.errors import InputRefused, MissingExtra, WorkerStopped
+from assets.errors import InputRefused, MissingExtra, OverLimit, WorkerStopped
 from assets.mesh import frozen
 from assets.worker import Worker, once
 
@@ -117,8 +117,10 @@ def load_picture(path: Path) -> Frame:
     resolved = _checked(path, "picture", limit=LARGEST_FILE)
     try:
         item = once(
-            "body.frame:decode_picture", str(resolved), title="the picture reader", deadline=30, memory=3e9, cpu=25
+            "body.frame:decode_picture", str(resolved), title="the picture reader", deadline=30, memory=1e9, cpu=25
         )
+    except OverLimit as error:
+        raise InputRefused(f"cannot read {path}: {error}: save it at {LARGEST_SIDE} or fewer pixels a side") from error
     except WorkerStopped as error:
         raise InputRefused(f"cannot read {path}: {error}") from error
     return Frame(item["pixels"], name=Path(path).name, focal=item["focal"])
@@ -271,7 +273,7 @@ def _eight_bit(image: "Image") -> "Image":
         return image.convert("RGBA" if image.has_transparency_data else "RGB")
     if not image.mode.startswith(("I", "F")):
         return image
-    values = np.asarray(image)
+    values = np.asarray(_smaller(image) if image.mode in ("I", "F") else image)
     if values.dtype.itemsize == 2:
         return PIL.Image.fromarray((values.astype(np.uint16) >> 8).astype(np.uint8))
     values = np.nan_to_num(values.astype(np.float32))

@@ -55,15 +55,19 @@ _ALL_ROUND, _WAVE = 0.25, 0.06  # the share of an edge's variance that is alike 
 _CLOTHES_REACH, _FORM_REACH = 0.2, 0.1  # over what height clothes and forms are alike [m]
 _BENT = 2.0  # how much more the middle of a trunk is off than its width
 _SAME_CAMERA, _SAME_SIDE = 0.5, np.radians(20)  # how alike the errors of two photos are that are taken from one side
-_SET_ASIDE, _SUSPECT = 3.0, 2.0  # sd's
+# A row further off than this [sd] is set aside: where the rows about it say otherwise, and in any case; a trunk all of
+# which is wider than this is suspected of loose clothes.
+_SET_ASIDE, _UNHEARD_OF, _SUSPECT = 3.0, 4.5, 2.6
 _ROUNDS, _STEPS, _SETTLED, _NEAR = 4, 10, 0.05, 0.3
+# How shaky landmarks were (see Eyes) where it was learned how sure the law is: exact, hardly off, half, and as usual.
+SHAKINESS = (0.0, 0.1, 0.5, 1.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Learned:
     """What renders taught: `names` [m] of measures, by how much logs come out wrong whatever they are and for each unit
-    of what the photos changed, [m, 2]; and how much surer than right the law is, the ratio of sd's, where hardly
-    anything is off and where as much as usual [2]."""
+    of what the photos changed, [m, 2]; and how much surer than right the law is, the ratio of sd's, where landmarks are
+    as shaky as in SHAKINESS [4]."""
 
     names: tuple[str, ...]
     wrong: np.ndarray
@@ -86,7 +90,14 @@ def look(
 
     And a sentence for every photo, or part of one, that the other evidence speaks against: it is set aside.
     """
-    taught = taught or learned()
+    found, notes = sight(model, first, before, fits)
+    return found.posterior(taught or learned()) if found else before, notes
+
+
+def sight(
+    model: BodyModel, first: Shape, before: Posterior, fits: Sequence[PhotoFit]
+) -> tuple[Sight | None, tuple[str, ...]]:
+    """As `look`, short of what was learned; None where no photo is believed."""
     link = _Link(model, first, before)
     photos = [_Photo(model, fit, link.prior) for fit in fits]
     kept, notes = [], []
@@ -95,10 +106,22 @@ def look(
         kept += [photo] if believed else []
         notes += said
     if not kept:
-        return before, tuple(notes)
-    found = _Fit(model, kept)
-    surer = np.interp(np.mean([photo.fit.eyes.shaky for photo in kept]), (0, 1), taught.surer)
-    return link.posterior(found.shape(), found.covariance(float(surer)), taught), tuple(notes)
+        return None, tuple(notes)
+    return Sight(link, _Fit(model, kept), float(np.mean([photo.fit.eyes.shaky for photo in kept]))), tuple(notes)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """The shape that explains photos best, how it bears on statistics, and how `shaky` the landmarks are."""
+
+    link: _Link
+    fit: _Fit
+    shaky: float
+
+    def posterior(self, taught: Learned) -> Posterior:
+        """What is likely, by what was `taught`."""
+        surer = float(np.interp(self.shaky, SHAKINESS, taught.surer))
+        return self.link.posterior(self.fit.shape(), self.fit.covariance(surer), taught)
 
 
 class _Link:
@@ -195,7 +218,9 @@ class _Photo:
         join = (np.arange(len(rows))[:, None] == place).astype(float)
         wider, spread = join @ surprise, join @ doubt @ join.T
         sd = np.sqrt(np.diag(spread))
-        good = np.abs(wider) <= _SET_ASIDE * sd
+        precision = np.linalg.inv(spread)
+        alone = precision @ wider / np.sqrt(np.diag(precision))  # in sd's of what all other rows leave open
+        good = np.abs(wider) <= np.where(np.abs(alone) > _SET_ASIDE, _SET_ASIDE, _UNHEARD_OF) * sd
         if good.all():
             return True, self._suspected(wider, spread)
         worst = int(np.abs(wider / sd).argmax())

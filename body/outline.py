@@ -18,7 +18,7 @@ import numpy as np
 
 from assets.mesh import edges, frozen
 from body.model import JOINT_NAMES, BodyModel
-from body.stance import Standing
+from body.stance import Standing, chain, rotations
 
 LEVELS = 24
 # Nearer than this outside, or not this far inside the outline, an arm spoils it [m]; one that hangs is less surely seen
@@ -30,8 +30,9 @@ _ARM = ("shoulder", "elbow", "wrist", "index", "middle", "pinky", "ring", "thumb
 _LEG = ("hip", "knee", "ankle", "foot")
 # The joints that move the trunk's outline.
 _MOVING = ("left_hip", "right_hip", "left_shoulder", "right_shoulder", "spine1", "spine2", "spine3")
-_SHIFT, _GROWTH = 0.05, 0.3  # steps of pose and of shape over which the surface is taken as straight
+_SHIFT = 0.05  # a step of pose over which the surface is taken as straight
 _MARGIN = 0.15  # how far beyond the rows the surface is followed [m]
+_RIM = 0.04  # and how far inside the outline: a trunk of 0.3 m would have to turn by 43 degrees to show what is deeper
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,29 +152,20 @@ class Surface:
         names = [JOINT_NAMES[joint] for joint in standing.joints]
         turning = [2, *(6 + 3 * names.index(name) + axis for name in _MOVING for axis in range(3))]
         self.columns = np.array([*turning, *range(standing.split, len(x))])
-        step = np.where(self.columns < standing.split, _SHIFT, _GROWTH)
-        tried = np.tile(x, (len(step) + 1, 1))
-        tried[1 + np.arange(len(step)), self.columns] += step
-        vertices, pelvis = _placed(model, standing, tried, len(turning) + 1)
-        axes, eye = standing.camera(*standing.unpack(x[None])[:2], pelvis[:1])
-        rows = standing.image(vertices[:1], axes, eye)[0, :, 1]
-        margin = _MARGIN / outline.scale
-        near = (rows > outline.rows.min() - margin) & (rows < outline.rows.max() + margin)
-        lines = parts(model)["trunk"]
-        lines = lines[near[lines].all(axis=1)]
-        used, lines = np.unique(lines, return_inverse=True)
-        self.used = used
+        vertices, pelvis = _placed(model, standing, x)
+        axes, eye = standing.camera(*standing.unpack(x[None])[:2], pelvis[None])
+        lines = _outermost(standing.image(vertices[None], axes, eye)[0], parts(model)["trunk"], outline)
+        self.used, lines = np.unique(lines, return_inverse=True)
         self.lines = lines.reshape(-1, 2)
-        self.vertices, self.pelvis = vertices[0, used], pelvis[0]
-        moves = (vertices[1:, used] - vertices[0, used]) / step[:, None, None]
-        self.moves = np.ascontiguousarray(moves.transpose(1, 2, 0))
-        self.pelvis_moves = ((pelvis[1:] - pelvis[0]) / step[:, None]).T
+        self.vertices, self.pelvis = vertices[self.used], pelvis
+        weights, directions = model.weights[self.used].astype(float), _directions(cast(Hashable, model))[self.used]
+        self.moves, self.pelvis_moves = _moves(standing, x, turning, self.vertices, weights, directions)
 
     def moved(self, model: BodyModel, x: np.ndarray) -> Surface:
         """The same about other unknowns, not far away: there the surface itself is seen anew, and moves as here."""
         other = copy(self)
-        vertices, pelvis = _placed(model, self.standing, x[None], 1)
-        other.start, other.vertices, other.pelvis = x, vertices[0, self.used], pelvis[0]
+        vertices, pelvis = _placed(model, self.standing, x)
+        other.start, other.vertices, other.pelvis = x, vertices[self.used], pelvis
         return other
 
     def misses(self, x: np.ndarray) -> np.ndarray:
@@ -215,27 +207,26 @@ class Surface:
         vertices, pelvis = self.vertices + self.moves @ change, self.pelvis + self.pelvis_moves @ change
         axes, eye = self.standing.camera(*self.standing.unpack(x[None])[:2], pelvis[None])
         image = self.standing.image(vertices[None], axes, eye)[0]
-        start, stop = image[self.lines[:, 0]], image[self.lines[:, 1]]
+        start, stop = image[self.lines].swapaxes(0, 1)
         clear = self.outline.clear
         misses, touched = np.zeros(clear.shape), np.zeros((*clear.shape, 2), int)
-        for row in np.flatnonzero(clear.any(axis=1)):
-            level = self.outline.rows[row]
-            crossing = np.flatnonzero((start[:, 1] < level) != (stop[:, 1] < level))
-            if not len(crossing):  # a shape so far off that it has no trunk there tells nothing
-                continue
-            place = _crossing(start[crossing], stop[crossing], level)
-            outermost = [int(place.argmin()), int(place.argmax())]
-            touched[row] = self.lines[crossing[outermost]]
-            misses[row] = (place[outermost] - self.outline.ends[row]) * (-1, 1) * self.outline.scale
+        edge, row = _crossings(start[:, 1], stop[:, 1], self.outline.rows)
+        place = _crossing(start[edge], stop[edge], self.outline.rows[row])
+        order = np.lexsort((place, row))
+        edge, row, place = edge[order], row[order], place[order]
+        seen, first = np.unique(row, return_index=True)  # a shape too far off has none in a row
+        outermost = np.stack([first, np.append(first[1:], len(row)) - 1], axis=1)
+        touched[seen] = self.lines[edge[outermost]]
+        misses[seen] = (place[outermost] - self.outline.ends[seen]) * (-1, 1) * self.outline.scale
         return misses[clear], touched[clear]
 
 
 def shown(model: BodyModel, standing: Standing, x: np.ndarray, mask: np.ndarray) -> Shown:
     """The body that unknowns `x` [n] mean, in its picture."""
-    vertices, pelvis = _placed(model, standing, x[None], 1)
-    axes, eye = standing.camera(*standing.unpack(x[None])[:2], pelvis)
-    scale = float((pelvis[0] - eye[0]) @ axes[0, 2]) / standing.focal
-    return Shown(model, standing.image(vertices, axes, eye)[0], scale, mask)
+    vertices, pelvis = _placed(model, standing, x)
+    axes, eye = standing.camera(*standing.unpack(x[None])[:2], pelvis[None])
+    scale = float((pelvis - eye[0]) @ axes[0, 2]) / standing.focal
+    return Shown(model, standing.image(vertices[None], axes, eye)[0], scale, mask)
 
 
 def parts(model: BodyModel) -> dict[str, np.ndarray]:
@@ -262,19 +253,81 @@ def _parts(model: Any) -> dict[str, np.ndarray]:
     return {name: lines[inside[lines].all(axis=1)] for name, inside in limbs.items()}
 
 
-def _placed(model: BodyModel, standing: Standing, x: np.ndarray, posed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Vertices [b, n, 3] and pelvis [b, 3] for unknowns [b, .], of which only the first `posed` differ in pose."""
+def _placed(model: BodyModel, standing: Standing, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Vertices [n, 3] and pelvis [3] for unknowns [.]."""
     import torch
 
-    angles, _, turns, betas = standing.unpack(x)
+    angles, _, turns, betas = standing.unpack(x[None])
     pose = torch.tensor(standing.turned(turns, angles[:, 2]), dtype=torch.float32)
-    shape = torch.tensor(betas, dtype=torch.float32)
     with torch.no_grad():
-        pieces = [model.forward(shape[:1].expand(posed, -1), pose[:posed])]
-        if posed < len(x):
-            pieces.append(model.forward(shape[posed:], pose[:1].expand(len(x) - posed, -1, -1)))
-    vertices, joints = (torch.cat([piece[k] for piece in pieces]).double().cpu().numpy() for k in (0, 1))
-    return vertices, joints[:, 0]
+        vertices, joints = model.forward(torch.tensor(betas, dtype=torch.float32), pose)
+    return vertices[0].double().cpu().numpy(), joints[0, 0].double().cpu().numpy()
+
+
+@lru_cache(maxsize=4)
+def _directions(model: Any) -> np.ndarray:
+    """How each vertex of the rest surface moves along betas, [n, 3, k]."""
+    import torch
+
+    pose = torch.zeros(1, len(JOINT_NAMES), 3)
+    with torch.no_grad():
+        template = model.forward(torch.zeros(1, model.n_betas), pose)[0]
+        moved = [model.forward(some, pose)[0] - template for some in torch.eye(model.n_betas).split(10)]
+    return np.ascontiguousarray(torch.cat(moved).permute(1, 2, 0).double().cpu().numpy())
+
+
+def _moves(
+    standing: Standing, x: np.ndarray, turning: list[int], vertices: np.ndarray, weights: np.ndarray,
+    directions: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """How vertices [n, 3], seen at unknowns `x`, move along the pose's unknowns `turning` and then along the shape's,
+    [n, 3, m], and the pelvis with them, [3, m]. The surface turns with its joints as it is at `x`."""
+    tried = np.tile(x, (len(turning) + 1, 1))
+    tried[1 + np.arange(len(turning)), turning] += _SHIFT
+    angles, _, turns, betas = standing.unpack(tried)
+    local = rotations(standing.turned(turns, angles[:, 2]))
+    rest = standing.rig.joints(betas)
+    spins, places = chain(rest, local)
+    affine = np.concatenate([spins, (places - (spins @ rest[..., None])[..., 0])[..., None]], axis=3)
+    first = _blended(weights, affine[0])
+    surface = np.linalg.solve(first[..., :3], (vertices - first[..., 3])[..., None])[..., 0]
+    surface = np.concatenate([surface, np.ones((len(surface), 1))], axis=1)
+    turned = (_blended(weights, np.moveaxis(affine[1:], 0, 3)) * surface[:, None, :, None]).sum(2)
+    turned = (turned - vertices[..., None]) / _SHIFT
+    along = np.moveaxis(standing.rig.directions[: len(JOINT_NAMES)] @ standing.shape, 2, 0)
+    carried = chain(along, local[:1])[1]
+    offset = np.moveaxis(carried - (spins[0] @ along[..., None])[..., 0], 0, 2)
+    shaped = first[..., :3] @ (directions @ standing.shape) + _blended(weights, offset)
+    pelvis = np.concatenate([(places[1:, 0] - places[0, 0]) / _SHIFT, carried[:, 0]]).T
+    return np.concatenate([turned, shaped], axis=2), pelvis
+
+
+def _blended(weights: np.ndarray, parts: np.ndarray) -> np.ndarray:
+    """What joints have [55, ...] for vertices that follow them by weights [n, 55], [n, ...]."""
+    return (weights @ parts.reshape(len(parts), -1)).reshape(len(weights), *parts.shape[1:])
+
+
+def _outermost(image: np.ndarray, lines: np.ndarray, outline: Outline) -> np.ndarray:
+    """The lines [e, 2] between points [n, 2] in the picture that may come to make the outline."""
+    along, row = image[lines].mean(axis=1).T
+    margin, reach = _MARGIN / outline.scale, _RIM / outline.scale
+    near = (row > outline.rows.min() - margin) & (row < outline.rows.max() + margin)
+    lines, along, row = lines[near], along[near], row[near]
+    band = ((row - row.min(initial=np.inf)) / reach).astype(int)
+    left, right = (np.full(band.max(initial=0) + 1, far) for far in (np.inf, -np.inf))
+    np.minimum.at(left, band, along)
+    np.maximum.at(right, band, along)
+    return lines[(along < left[band] + reach) | (along > right[band] - reach)]
+
+
+def _crossings(start: np.ndarray, stop: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Which edges, from heights `start` to `stop` [e] in the picture, cross which of the rows."""
+    order = np.argsort(rows)
+    first, last = (np.searchsorted(rows[order], ends, "right") for ends in (start, stop))
+    count = np.abs(first - last)
+    edge = np.repeat(np.arange(len(start)), count)
+    before = np.repeat(np.cumsum(count) - count, count)
+    return edge, order[np.minimum(first, last)[edge] + np.arange(len(edge)) - before]
 
 
 def _crossing(start: np.ndarray, stop: np.ndarray, row: np.ndarray | float) -> np.ndarray:

@@ -143,16 +143,15 @@ class Rig:
         """Joints and points of betas [b, k] with local rotations [b, 55, 3, 3], shape [b, 55 + p, 3]."""
         rest = self.template + np.einsum("pck,bk->bpc", self.directions, betas)
         count = len(PARENTS)
-        spin, place = [turns[:, 0]], [rest[:, 0]]
-        for joint in range(1, count):
-            parent = PARENTS[joint]
-            bone = rest[:, joint] - rest[:, parent]
-            place.append(place[parent] + (spin[parent] @ bone[..., None])[..., 0])
-            spin.append(spin[parent] @ turns[:, joint])
-        joints, spins = np.stack(place, axis=1), np.stack(spin, axis=1)
+        spins, joints = chain(rest[:, :count], turns)
         offset = rest[:, count:] - rest[:, self.owner]
         skin = joints[:, self.owner] + (spins[:, self.owner] @ offset[..., None])[..., 0]
         return np.concatenate([joints, skin], axis=1)
+
+    def joints(self, betas: np.ndarray) -> np.ndarray:
+        """Joints at rest [b, 55, 3] of betas [b, k]."""
+        count = len(PARENTS)
+        return self.template[:count] + np.einsum("pck,bk->bpc", self.directions[:count], betas)
 
 
 @lru_cache(maxsize=4)
@@ -267,7 +266,7 @@ class Standing:
     def places(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Points of the body [b, 55 + p, 3], camera axes and eye."""
         angles, offset, turns, betas = self.unpack(x)
-        places = self.rig.places(betas, _rotations(self.turned(turns, angles[:, 2])))
+        places = self.rig.places(betas, rotations(self.turned(turns, angles[:, 2])))
         axes, eye = self.camera(angles, offset, places[:, 0])
         return places, axes, eye
 
@@ -314,7 +313,7 @@ class Standing:
         angles, _, turns, betas = self.unpack(x[None])
         places, axes, eye = (part[0] for part in self.places(x[None]))
         pose = self.turned(turns, angles[:, 2])[0]
-        turn = _rotations(pose[0])
+        turn = rotations(pose[0])
         pose[0] = 0
         body = model.body(betas[0], pose)
         camera = Pinhole(self.focal, self.centre, axes @ turn, (eye - places[0]) @ turn + body.joints[0])
@@ -363,7 +362,19 @@ def _differences(values: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> n
     return ((found[: len(x)] - found[len(x) :]) / 2e-4).T
 
 
-def _rotations(turns: np.ndarray) -> np.ndarray:
+def chain(rest: np.ndarray, turns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rotations [b, 55, 3, 3] and places [b, 55, 3] of joints that are at `rest` [b, 55, 3] and turn by [b, 55, 3, 3],
+    all or one of them."""
+    spin, place = [turns[:, 0]], [rest[:, 0]]
+    for joint in range(1, len(PARENTS)):
+        parent = PARENTS[joint]
+        bone = rest[:, joint] - rest[:, parent]
+        place.append(place[parent] + (spin[parent] @ bone[..., None])[..., 0])
+        spin.append(spin[parent] @ turns[:, joint])
+    return np.stack(spin, axis=1), np.stack(place, axis=1)
+
+
+def rotations(turns: np.ndarray) -> np.ndarray:
     """Rotation matrices [..., 3, 3] of axis-angle vectors [..., 3] (Rodrigues)."""
     angle = np.sqrt((turns**2).sum(axis=-1, keepdims=True) + 1e-16)
     x, y, z = np.moveaxis(turns / angle, -1, 0)

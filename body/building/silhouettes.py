@@ -2,7 +2,7 @@
 
     python -m body.building.silhouettes
 
-About 8 CPU minutes; the same seed gives the same file on one machine. Everything here is synthetic.
+About 9 CPU minutes; the same seed gives the same file on one machine. Everything here is synthetic.
 
 People are drawn from the population, half of them the survey's own kind and half of any size, and for each a body from
 all that measure so. It is seen from the front, from the side with the arms forward or hanging, and from elsewhere, with
@@ -21,17 +21,18 @@ import torch
 
 from assets.files import ROOT, write_bytes
 from body.building.checksums import list_checksum
-from body.building.viewing import HANGING, Trouble, view
+from body.building.viewing import EXACT, HANGING, Trouble, view
 from body.estimate import Evidence, check_numbers, likely_shape
 from body.measure import ruler
 from body.measurements import MEASURES
 from body.model import BodyModel, load_model
-from body.observed import Learned, look
+from body.observed import SHAKINESS, Learned, Sight, sight
+from body.photo import EXACT as EXACT_EYES
 from body.photo import Eyes, PhotoFit, fit_photo
 from body.population import Posterior, population
 from body.shape import Shape, fit_shape
 
-SEED, PEOPLE, WORKERS = 11, 64, 2
+SEED, PEOPLE, WORKERS = 11, 96, 2
 # What the survey and a bare surface mean alike; how a body's weight strays from its volume's.
 MADE = (
     "stature", "cervicale_height", "acromial_height", "bust_height", "waist_height", "navel_height", "hip_height",
@@ -42,13 +43,16 @@ MADE = (
 )  # fmt: skip
 HEAVINESS = 0.05
 TAUGHT = ("bust_girth", "underbust_girth", "waist_girth", "navel_girth", "hip_girth", "thigh_girth", "high_hip_girth")
-# What is off when hardly anything is, and as usual; and what is said of it.
+# What is off when nothing is, hardly anything, everything but the landmarks, and all as usual; what is said of it.
 _TROUBLE = (
+    (EXACT, EXACT_EYES),
     (Trouble(pose=2.0, pitch=2.0, place=0.1, edge=0.25, marks=0.1), Eyes(edge_sd=0.0005, shaky=0.1)),
+    (Trouble(pose=10.0, pitch=5.0, edge=2.0), Eyes(edge_sd=0.004, shaky=0.5)),
     (Trouble(pose=8.0, pitch=5.0, place=0.2, edge=1.5, marks=1.0), Eyes(edge_sd=0.003, shaky=1.0)),
 )
 _BLIND = 0.3  # pictures that tell no focal length
-_UNTAUGHT = Learned((), np.zeros((0, 2)), np.ones(2))
+_SURER = np.array((0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5))  # than right, tried
+_RIGHT = int(np.flatnonzero(_SURER == 1)[0])
 _WRONG = np.array((0.003, 0.01))  # by how much a law may be wrong, and for each unit of change, sd's
 _WILD = 2.5  # errors beyond so many of their doubts count as that many
 _ALIKE = 3.0  # choices of pictures of one person, whose errors are alike
@@ -57,8 +61,8 @@ _ALIKE = 3.0  # choices of pictures of one person, whose errors are alike
 @dataclass(frozen=True, slots=True, eq=False)
 class Tried:
     """Of each choice of pictures [s]: errors of the logs of TAUGHT [s, m], what the pictures changed in them [s, m],
-    the share of the doubt that they took away [s, m] (of variances), and the doubt they left, sd's [s, m]; and which
-    trouble it was [s]."""
+    the share of the doubt that they took away [s, m] (of variances), and the doubt they left, sd's [s, t, m], if the
+    law is surer than right by each of the ratios tried; and which trouble it was [s]."""
 
     errors: np.ndarray
     changes: np.ndarray
@@ -80,15 +84,16 @@ def main() -> None:
 def learn(some: Tried) -> Learned:
     """By how much measures are wrong, whatever they are and for each unit of change, and how much surer than right: so
     that nine in ten errors lie within the doubts that they should lie in."""
-    wrong, left = np.zeros((len(TAUGHT), 2)), some.errors.copy()
+    wrong, left, doubts = np.zeros((len(TAUGHT), 2)), some.errors.copy(), some.doubts[:, _RIGHT]
     for k in range(len(TAUGHT)):
         slopes = some.told[:, k, None] * np.stack([np.ones(len(left)), some.changes[:, k]], axis=1)
-        heavy = slopes / some.doubts[:, k, None] * _WRONG
-        surprise = (some.errors[:, k] / some.doubts[:, k]).clip(-_WILD, _WILD)
+        heavy = slopes / doubts[:, k, None] * _WRONG
+        surprise = (some.errors[:, k] / doubts[:, k]).clip(-_WILD, _WILD)
         wrong[k] = _WRONG * np.linalg.solve(heavy.T @ heavy + _ALIKE * np.eye(2), heavy.T @ surprise)
         left[:, k] -= slopes @ wrong[k]
-    surprise = np.abs(left / some.doubts)
-    return Learned(TAUGHT, wrong, np.array([np.quantile(surprise[some.trouble == k], 0.9) / 1.645 for k in (0, 1)]))
+    surprise = np.abs(left[:, None] / some.doubts)
+    nine = [np.quantile(surprise[some.trouble == k], 0.9, axis=(0, 2)) / 1.645 for k in range(len(SHAKINESS))]
+    return Learned(TAUGHT, wrong, np.array([np.interp(-1.0, -surer, _SURER) for surer in nine]))
 
 
 def tried(number: int) -> list[tuple[np.ndarray | int, ...]]:
@@ -105,7 +110,8 @@ def tried(number: int) -> list[tuple[np.ndarray | int, ...]]:
     fits = _pictures(model, betas, true["stature"], first, rng)
     choices = ((0, 1), (0, 1, 2), tuple(rng.permutation(3)[: rng.integers(1, 3)]))
     print(f"{number + 1} of {PEOPLE} people", flush=True)
-    return [_row(model, first, before, [fits[k] for k in choice], true) for choice in choices]
+    found = [sight(model, first, before, [fits[k] for k in choice])[0] for choice in choices]
+    return [_row(some, first, before, true) for some in found if some]
 
 
 def drawn(model: BodyModel, person: dict[str, float], sex: float, rng: np.random.Generator) -> np.ndarray:
@@ -123,7 +129,7 @@ def _pictures(
     model: BodyModel, betas: np.ndarray, stature: float, first: Shape, rng: np.random.Generator
 ) -> list[PhotoFit]:
     """From the front, from the side, and from anywhere."""
-    trouble, eyes = _TROUBLE[int(rng.integers(2))]
+    trouble, eyes = _TROUBLE[int(rng.integers(len(_TROUBLE)))]
     fits = []
     for yaw in (0.0, 90.0 * rng.choice((-1, 1)), rng.uniform(-180, 180)):
         spoilt = replace(trouble, blind=bool(eyes.shaky == 1 and rng.random() < _BLIND))
@@ -133,17 +139,19 @@ def _pictures(
     return fits
 
 
-def _row(
-    model: BodyModel, first: Shape, before: Posterior, fits: list[PhotoFit], true: dict[str, float]
-) -> tuple[np.ndarray | int, ...]:
-    after = look(model, first, before, fits, _UNTAUGHT)[0]
-    found, usual = after.estimates(), before.estimates()
+def _row(found: Sight, first: Shape, before: Posterior, true: dict[str, float]) -> tuple[np.ndarray | int, ...]:
+    told_by = [
+        found.posterior(Learned((), np.zeros((0, 2)), np.full(len(SHAKINESS), surer))).estimates() for surer in _SURER
+    ]
+    usual = before.estimates()
     usual |= {name: (first.values[name], first.open[name]) for name in TAUGHT if name not in usual}
-    values, doubts = np.array([found[name] for name in TAUGHT]).T
+    values, _ = np.array([told_by[_RIGHT][name] for name in TAUGHT]).T
+    doubts = np.array([[after[name][1] / after[name][0] for name in TAUGHT] for after in told_by])
     starts, spread = np.array([usual[name] for name in TAUGHT]).T
-    told = 1 - np.square((doubts / values) / (spread / starts))
+    told = 1 - np.square(doubts[_RIGHT] / (spread / starts))
     truth = np.array([true[name] for name in TAUGHT])
-    return np.log(values / truth), np.log(values / starts), told.clip(0), doubts / values, int(fits[0].eyes.shaky == 1)
+    trouble = int(np.abs(np.subtract(SHAKINESS, found.shaky)).argmin())
+    return np.log(values / truth), np.log(values / starts), told.clip(0), doubts, trouble
 
 
 def _person(sex: int, common: bool, rng: np.random.Generator) -> dict[str, float]:

@@ -109,6 +109,13 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(tmp_path, scene):
         load_picture(tmp_path / "pipe.png")
 
 
+@pytest.mark.parametrize("mode", ["RGB", "F"])
+def test_the_largest_pictures_are_read_within_a_gigabyte(tmp_path, mode):
+    path = tmp_path / "large.tif"
+    PIL.Image.new(mode, (12_500, 8_000), 0).save(path, compression="tiff_lzw")
+    assert load_picture(path).width == LARGEST_SIDE
+
+
 def test_heic_says_how_to_get_its_library(tmp_path):
     (tmp_path / "a.heic").write_bytes(b"\0\0\0\x18ftypheic" + bytes(64))
     with pytest.raises((MissingExtra, InputRefused), match=r"a\.heic") as caught:

@@ -75,3 +75,12 @@ def test_who_sits_or_leans_is_asked_to_stand(person) -> None:
     turn = np.array([[np.cos(tilt), -np.sin(tilt), 0], [np.sin(tilt), np.cos(tilt), 0], [0, 0, 1]])
     leaning = Person(person.landmarks, person.world @ turn, person.mask, person.box)
     assert "leans: stand upright" in told(leaning, picture(person))
+
+
+@pytest.mark.parametrize(("bow", "refused"), [(33, False), (50, True)])
+def test_a_guess_of_depth_alone_makes_nobody_lean(person, bow: int, refused: bool) -> None:
+    """The finder tells the trunk of people who stand upright up to 32 degrees bowed."""
+    c, s = np.cos(np.radians(bow)), np.sin(np.radians(bow))
+    turn = np.array([[1, 0, 0], [0, c, s], [0, -s, c]])
+    bowing = Person(person.landmarks, person.world @ turn, person.mask, person.box)
+    assert ("leans" in told(bowing, picture(person))) is refused

@@ -143,6 +143,26 @@ def test_what_contradicts_the_rest_is_set_aside_and_said(model, before, first, v
     )
 
 
+def test_who_is_rare_all_over_is_believed_and_a_row_that_others_deny_is_not(model, before, first, views) -> None:
+    """Else two photos of one rare person, a row more set aside in one of them, say what is centimetres apart."""
+    stout = wider(views[0], 0.12)
+    after, notes = look(model, first, before, [stout])
+    assert not any("set aside" in note for note in notes)
+    value, sd = of(before, "navel_girth")
+    assert of(after, "navel_girth")[0] > value + 1.1 * sd
+    _, notes = look(model, first, before, [wider(views[0], 0.4, slice(12, 13))])
+    assert any("that part is set aside" in note for note in notes)
+
+
+def test_loose_clothes_are_suspected_and_people_are_not(model, before, first, views) -> None:
+    def suspected(share: float) -> bool:
+        _, notes = look(model, first, before, [wider(views[0], share)])
+        return any("loose" in note for note in notes)
+
+    assert not suspected(0.0) and not suspected(0.06)
+    assert suspected(0.12) and suspected(0.3)
+
+
 def test_a_view_without_an_outline_still_tells_proportions(model, before, first) -> None:
     spread, found = ruler(model), []
     slopes = spread.read(first.betas, 0.0, names=("crotch_height",)).slopes[0]
@@ -162,7 +182,8 @@ def test_what_was_learned_is_small(before) -> None:
     taught = learned()
     assert set(MAIN) == set(taught.names)
     assert np.abs(taught.wrong[:, 0]).max() < 0.01 and np.abs(taught.wrong[:, 1]).max() < 0.2
-    assert taught.surer.min() > 0.5 and taught.surer.max() < 1.5
+    assert len(taught.surer) == len(observed.SHAKINESS)
+    assert taught.surer.min() > 0.25 and taught.surer.max() < 1.5 and (np.diff(taught.surer) > 0).all()
 
 
 def test_arms_that_hang_tell_less_than_arms_forward_and_more_than_nothing(model, before, first) -> None:

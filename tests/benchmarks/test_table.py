@@ -1,0 +1,32 @@
+"""Long benchmarks go on where they were stopped, and what the gates refuse costs a row, not the run."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.table import Share
+
+
+def square(number: int) -> list[int]:
+    if number == 2 and not Path("go on").exists():
+        raise RuntimeError("stopped")
+    return [number * number]
+
+
+def test_what_is_kept_is_not_done_again(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    share = Share(keep=tmp_path / "kept")
+    with pytest.raises(RuntimeError):
+        share.each("squares", square, 4)
+    assert (tmp_path / "kept" / "squares.jsonl").read_text().splitlines() == ["[0, [0]]", "[1, [1]]"]
+    (tmp_path / "kept" / "squares.jsonl").write_text("[0, [7]]\n[1, [1]]\n")
+    Path("go on").touch()
+    assert share.each("squares", square, 4) == [[7], [1], [4], [9]]
+
+
+def test_processes_share_the_work():
+    assert Share(jobs=2).each("lengths", len_of, 5) == [0, 1, 2, 3, 4]
+
+
+def len_of(number: int) -> int:
+    return len("x" * number)
