@@ -80,6 +80,7 @@ def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance:
     if not len(held):
         raise DrapeFailed("the garment's panels do not tell what they go round: it cannot be put on")
     start = harmonic(laplacian(cloth.faces, cloth.rest, cloth.count), held, pins.places[held])
+    start = laid.flat(start)
     return settled(cloth, wearer, _lapped(cloth, start), clearance, finish=lambda x: laid.spread(_stood_up(cloth, x)))
 
 

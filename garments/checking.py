@@ -160,8 +160,10 @@ def _mark_faults(panel: Panel) -> list[str]:
         if not inside.covers(shapely.LineString(edge.at(np.linspace(0.0, 1.0, 9)))):
             found.append(f"the line {edge.name} of {panel.name} runs outside the outline")
     corners, pressed = np.array([edge.start for edge in panel.edges]), {crease.edge for crease in panel.creases}
+    creased = shapely.MultiLineString([e.at(np.linspace(0.0, 1.0, 33)) for e in panel.lines if e.name in pressed])
     for edge in panel.lines:
-        if edge.name not in pressed and any(np.linalg.norm(corners - end, axis=1).min() > 1e-4 for end in (edge.start, edge.end)):
+        loose = [end for end in (edge.start, edge.end) if np.linalg.norm(corners - end, axis=1).min() > 1e-4]
+        if edge.name not in pressed and any(not creased.distance(shapely.Point(end)) < 1e-4 for end in loose):
             found.append(f"the inner line {edge.name} of {panel.name} does not end at corners of the outline")
     for name, angle in panel.creases:
         if name not in edges | {edge.name for edge in panel.lines}:

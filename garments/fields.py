@@ -67,8 +67,8 @@ class Flat:
         return np.bincount(self.faces.ravel(), share.ravel(), len(self.vertices))
 
     def _spokes(self) -> tuple[np.ndarray, np.ndarray]:
-        """Gradients of the corners' hat functions times the doubled areas, [m, 3, 2], and these [m], below nothing where
-        the cloth is turned over."""
+        """Gradients of the corners' hat functions times the doubled areas, [m, 3, 2], and these [m], below nothing
+        where the cloth is turned over."""
         opposite = np.roll(self.corners, -2, axis=1) - np.roll(self.corners, -1, axis=1)
         spokes = np.stack([-opposite[..., 1], opposite[..., 0]], axis=-1)
         first, second = self.corners[:, 1] - self.corners[:, 0], self.corners[:, 2] - self.corners[:, 0]

@@ -1,8 +1,8 @@
 """Cloth that is pressed over, laid as it will lie: pleats closed, lapels turned, before it is put round a body.
 
-A crease of more than a right angle parts its panel into regions, each the mirror image of its neighbour about the crease
-(flat origami: what is folded shares the plane of what it is folded onto). Where regions come to lie over each other, how
-many lie below tells how far out each goes.
+A crease of more than a right angle parts its panel into regions, each the mirror image of its neighbour about the
+crease (flat origami: what is folded shares the plane of what it is folded onto). Where regions come to lie over each
+other, how many lie below tells how far out each goes.
 """
 
 from collections.abc import Iterator
@@ -21,11 +21,21 @@ _SAME = 1e-6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Folded:
-    """`cloth` with the flat shapes of its panels folded, what is turned over having areas below nothing; `layers` [n]
-    how many others lie below each vertex."""
+    """`cloth` with the flat shapes of its panels folded, what is turned over having areas below nothing, and without
+    its flaps, which hang by one crease alone (lapels); `layers` [n] how many others lie below each vertex; `flaps` [f]
+    the vertices of flaps alone, over the vertices [f, 3] with the shares [f, 3]."""
 
     cloth: Cloth
     layers: np.ndarray
+    flaps: np.ndarray
+    under: np.ndarray
+    shares: np.ndarray
+
+    def flat(self, places: np.ndarray) -> np.ndarray:
+        """Places [m] [n, 3] with the flaps laid on what they lie on."""
+        found = places.copy()
+        found[self.flaps] = np.einsum("ij,ijk->ik", self.shares, places[self.under])
+        return found
 
     def spread(self, places: np.ndarray) -> np.ndarray:
         """Places [m] [n, 3] of cloth whose layers lie in each other, with each layer out of the one below."""
@@ -39,6 +49,8 @@ class Folded:
             at = np.stack([np.bincount(faces.ravel(), np.repeat(normal[:, k], 3), len(places)) for k in range(3)], 1)
             at /= np.maximum(np.linalg.norm(at, axis=1, keepdims=True), 1e-12)
             normal = at[faces].mean(axis=1)
+        places = self.flat(places)
+        at[self.flaps] = np.einsum("ij,ijk->ik", self.shares, at[self.under])
         return places + _GAP * self.layers[:, None] * at
 
 
@@ -47,23 +59,46 @@ def folded(cloth: Cloth) -> Folded:
     sharp = np.abs(cloth.creases.angles) > _SHARP
     creased = {(min(a, b), max(a, b)): angle for (a, b), angle in
                zip(cloth.creases.edges[sharp].tolist(), cloth.creases.angles[sharp], strict=True)}  # fmt: skip
-    rest, layers = np.array(cloth.rest), np.zeros(len(cloth.faces))
+    rest, layers, flap = np.array(cloth.rest), np.zeros(len(cloth.faces)), np.zeros(len(cloth.faces), bool)
     near = np.isin(cloth.faces, list({vertex for pair in creased for vertex in pair})).any(axis=1)
     for panel in np.unique(cloth.panel[near]):
         mine = np.flatnonzero(cloth.panel == panel)
-        layers[mine] = _fold(cloth.faces[mine], rest, mine, creased)
+        layers[mine], flap[mine] = _fold(cloth.faces[mine], rest, mine, creased)
     mine = np.isin(cloth.panel, cloth.panel[layers > 0.0])
     corners = cloth.faces[mine].ravel()
     count = np.maximum(np.bincount(corners, minlength=cloth.count), 1)
     at = np.bincount(corners, np.repeat(layers[mine], 3), cloth.count) / count
-    return Folded(replace(cloth, rest=rest), at)
+    whole, rest = replace(cloth, rest=rest), rest[~flap]
+    kept = replace(cloth, faces=cloth.faces[~flap], rest=rest, panel=cloth.panel[~flap])
+    return Folded(kept, at, *_over_what(whole, flap))
 
 
-def _fold(faces: np.ndarray, rest: np.ndarray, mine: np.ndarray, creased: dict[tuple[int, int], float]) -> np.ndarray:
-    """Folds the flat corners [m] of a panel's faces where they lie in `rest`; how many regions lie below each face."""
+def _over_what(cloth: Cloth, flap: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The vertices of flaps alone [f], and on which vertices [f, 3] of their own panels, with which shares [f, 3], they
+    come to lie."""
+    from assets.closest import Surface
+
+    flaps, under, shares = [np.zeros(0, int)], [np.zeros((0, 3), int)], [np.zeros((0, 3))]
+    flat = np.concatenate([cloth.rest, np.zeros((len(cloth.rest), 3, 1))], axis=2)
+    for panel in np.unique(cloth.panel[flap]):
+        upper, lower = (np.flatnonzero((cloth.panel == panel) & which) for which in (flap, ~flap))
+        alone, first = np.unique(cloth.faces[upper], return_index=True)
+        own = ~np.isin(alone, cloth.faces[~flap])
+        corners = flat[lower][:, ::-1] if cloth.rest_areas[lower].sum() < 0.0 else flat[lower]
+        ground = Surface(corners.reshape(-1, 3), np.arange(3 * len(lower), dtype=np.int32).reshape(-1, 3))
+        face, share = ground.over(flat[upper].reshape(-1, 3)[first[own]])
+        flaps, under, shares = [*flaps, alone[own]], [*under, cloth.faces[lower[face]]], [*shares, share]
+    return np.concatenate(flaps), np.concatenate(under), np.concatenate(shares).astype(float)
+
+
+def _fold(
+    faces: np.ndarray, rest: np.ndarray, mine: np.ndarray, creased: dict[tuple[int, int], float]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Folds the flat corners [m] of a panel's faces where they lie in `rest`; how many regions lie below each face, and
+    whether it is of a flap."""
     region, joints = _regions(faces, rest[mine], creased)
     if not joints:
-        return np.zeros(len(mine))
+        return np.zeros(len(mine)), np.zeros(len(mine), bool)
     sizes = np.bincount(region)
     root = int(region[_amid(rest[mine])])
     turn, shift, flipped = {root: np.eye(2)}, {root: np.zeros(2)}, {root: False}
@@ -87,7 +122,9 @@ def _fold(faces: np.ndarray, rest: np.ndarray, mine: np.ndarray, creased: dict[t
     for k in turn:
         own = mine[region == k]
         rest[own] = rest[own] @ turn[k].T + shift[k]
-    return _stacked(rest[mine], region, above)
+    joined = np.bincount([k for a, b, _, _ in joints for k in (a, b)], minlength=len(sizes))
+    flaps = [k for k in turn if flipped[k] and joined[k] == 1 and k != root]
+    return _stacked(rest[mine], region, above), np.isin(region, flaps)
 
 
 def _amid(corners: np.ndarray) -> int:

@@ -63,7 +63,7 @@ def _crossings(panel: Panel) -> dict[str, list[float]]:
         turn = cross(along, aside)
         turn = np.where(np.abs(turn) > _PARALLEL, turn, np.inf)
         shares = cross(other - start, aside) / turn, cross(other - start, along) / turn
-        for i, j in np.argwhere((shares[0] >= 0.0) & (shares[0] < 1.0) & (shares[1] >= 0.0) & (shares[1] < 1.0)):
+        for i, j in np.argwhere(np.all([(share > -_SAME) & (share < 1.0 + _SAME) for share in shares], axis=0)):
             for name, number, share in ((one, i, shares[0][i, j]), (two, j, shares[1][i, j])):
                 found.setdefault(name, []).append(float(np.interp(number + share, range(len(ways[name])), ways[name])))
     return found
@@ -100,8 +100,10 @@ def _common_stops(first: np.ndarray, second: np.ndarray, near: float) -> np.ndar
 def _even(edge: Edge, size: float, stops: Sequence[float] = ()) -> np.ndarray:
     """Even steps of about a size [m], with a point at each stop inside."""
     near = _NEAR_END * size / edge.length
-    places = [0.0, *sorted(stop for stop in stops if near < stop < 1.0 - near), 1.0]
-    counts = [max(1, round((high - low) * edge.length / size)) for low, high in pairwise(places)]
+    inside = sorted(stop for stop in stops if near < stop < 1.0 - near)
+    places = [0.0, *(stop for k, stop in enumerate(inside) if not k or stop - inside[k - 1] > _SAME), 1.0]
+    least = 0.5 if len(places) == 2 else 0.8  # Between crossings no longer than a step, that no point is amid two.
+    counts = [max(1, int((high - low) * edge.length / size + least)) for low, high in pairwise(places)]
     spans = zip(places, places[1:], counts, strict=False)
     return np.concatenate([*(np.linspace(low, high, count, endpoint=False) for low, high, count in spans), [1.0]])
 

@@ -172,7 +172,8 @@ def two_piece(made: Sleeve, bend: float) -> TwoPiece:
     seams = {part: _arm_seam(part, cuts[part], ends[part], level, bend) for part in cuts}
     high, low = seams["front"]
     back_high, back_low = seams["back"]
-    top = (caps["back"].part(_UNDER_SHARE, 1.0, "cap_back"), caps["front"].part(_UNDER_SHARE, 1.0, "f").reversed().named("cap_front"))
+    tops = {part: caps[part].part(_UNDER_SHARE, 1.0, f"cap_{part}") for part in caps}
+    top = (tops["back"], tops["front"].reversed())
     outer = replace(
         panel, name="sleeve_outer_left", wraps="left arm outer",
         edges=(line("hem", ends["front"], ends["back"]), back_low.reversed(), back_high.reversed(), *top, high, low),
@@ -180,12 +181,13 @@ def two_piece(made: Sleeve, bend: float) -> TwoPiece:
         notches=(Notch("cap_back", 1.0),),
     )  # fmt: skip
     pieces = {}
-    for part, sign in (("front", 1.0), ("back", -1.0)):
+    for part in caps:
         origin = under[part].start
         edge = under[part].end - origin
         angle = np.arctan2(-edge[0], -edge[1])
         turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-        drawn = (caps[part].part(0.0, _UNDER_SHARE, f"cap_{part}"), *seams[part], line("hem", ends[part], hem.start if part == "front" else hem.end))
+        bottom = line("hem", ends[part], hem.start if part == "front" else hem.end)
+        drawn = (caps[part].part(0.0, _UNDER_SHARE, f"cap_{part}"), *seams[part], bottom)
         pieces[part] = [Edge(each.name, (each.controls - origin) @ turn.T, each.kind) for each in drawn]
     cap, high, low, bottom = pieces["front"]
     other_cap, other_high, other_low, other_bottom = pieces["back"]
@@ -203,7 +205,7 @@ def two_piece(made: Sleeve, bend: float) -> TwoPiece:
 
 def two_piece_seams(fronts: Sided, backs: Sided, left: TwoPiece) -> list[Seam]:
     """Both arms' fore- and hindarm seams, and the armholes."""
-    seams, outer = [], left.outer
+    seams = []
     for which in SIDES:
         for name in ("forearm", "hindarm"):
             for part in ("high", "low"):

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-import numpy as np
-
 from garments.bodice import SIDES, by_name
 from garments.drafting import Option, chosen, needed, upright
 from garments.edges import line
@@ -77,19 +75,21 @@ def _pleats(yoke: Panel, drop: float, distance: float, intake: float) -> Panel:
     intake = min(intake, _DEEPEST * width / count)  # Those of both sides shall not meet at the centre.
     half, pitch = width + count * intake, width / count + intake
     pleats = [Pleat(f"pleat_{k}_{{}}", (k + 0.5) / count, intake, drop) for k in range(count)]
-    under = half - (np.arange(count) + 0.5) * pitch
-    folds = [(f"{name}_{k}_{{}}", x - inward * intake, sign * PRESSED)
-             for name, inward, sign in (("under", 0.0, 1.0), ("over", 0.5, -1.0)) for k, x in enumerate(under)]  # fmt: skip
-    run = joined(line("side_{}", (half, -drop), (half, 0.0)), pleated(line("yoke_{}", (half, 0.0), (0.0, 0.0)), pleats))
     plus, minus = SIDES if part == "front" else SIDES[::-1]
-    ends = sorted({0.0, half, *(x for _, x, _ in folds)})
-    hem = [line(f"hem_{k}", (a, -drop), (b, -drop)) for k, (a, b) in enumerate(pairwise([*(-x for x in ends[:0:-1]), *ends]))]
+    folds = [  # The fold inside, and the one that shows, on both halves.
+        (f"{name}_{k}_{which}", sign * (half - (k + 0.5) * pitch - inward), angle)
+        for name, inward, angle in (("under", 0.0, PRESSED), ("over", 0.5 * intake, -PRESSED))
+        for k in range(count)
+        for which, sign in ((plus, 1.0), (minus, -1.0))
+    ]
+    run = joined(line("side_{}", (half, -drop), (half, 0.0)), pleated(line("yoke_{}", (half, 0.0), (0.0, 0.0)), pleats))
+    ends = sorted({-half, 0.0, half, *(x for _, x, _ in folds)})
+    hem = [line(f"hem_{k}", (a, -drop), (b, -drop)) for k, (a, b) in enumerate(pairwise(ends))]
     edges = (*hem, *run.whole(plus, minus).edges)
-    drawn = [(name.format(side), sign * x, angle) for name, x, angle in folds for side, sign in ((plus, 1.0), (minus, -1.0))]
-    tops = [edge.name for edge in edges if "_outer" in edge.name]
+    shut = tuple(Crease(edge.name, PRESSED) for edge in edges if "_outer" in edge.name)
     centre = line("fold_centre", (0.0, -drop), (0.0, 0.0))
     return Panel(
-        f"{part}_pleats", edges, upright(-0.85 * drop, -0.25 * drop), f"trunk {part}", 0.015, by_name({"hem": 0.04}, edges),
-        lines=tuple(line(name, (x, 0.0), (x, -drop)) for name, x, _ in drawn), marks=(centre,), fold=centre.name,
-        creases=tuple(Crease(name, angle) for name, angle in (*((n, a) for n, _, a in drawn), *((n, PRESSED) for n in tops))),
+        f"{part}_pleats", edges, upright(-0.85 * drop, -0.25 * drop), f"trunk {part}", 0.015,
+        by_name({"hem": 0.04}, edges), lines=tuple(line(name, (x, 0.0), (x, -drop)) for name, x, _ in folds),
+        marks=(centre,), fold=centre.name, creases=(*(Crease(name, angle) for name, _, angle in folds), *shut),
     )  # fmt: skip

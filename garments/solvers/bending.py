@@ -137,8 +137,8 @@ def _creased(faces: np.ndarray, side: _Side, other: _Side, creases: Creases) -> 
 
 
 def _outward(x: np.ndarray, corners: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """Unit vectors amid both faces' normals at hinges (two opposite vertices, start and end) [k, 4], [k, 3]. Where faces
-    all but touch, they are on the side on which they rest: they cannot have come from the other."""
+    """Unit vectors amid both faces' normals at hinges (two opposite vertices, start and end) [k, 4], [k, 3]. Faces that
+    all but touch are on the side on which they rest: they cannot have come from the other."""
     one, two, start, end = (x[corners[:, k]] for k in range(4))
     along = _unit(end - start)
     arms = [_unit(arm - np.einsum("ij,ij->i", arm, along)[:, None] * along) for arm in (one - start, two - start)]
