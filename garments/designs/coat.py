@@ -17,7 +17,7 @@ SUITED = ("woven",)
 NEEDS = jacket.NEEDS
 _DEFAULTS = {
     "ease_bust": 0.22, "ease_waist": 0.24, "ease_hip": 0.18, "armhole_depth": 0.025, "shoulder_extension": 0.02,
-    "ease_arm": 0.14, "ease_cuff": 0.13, "length": 0.30, "flare": 0.16, "overlap": 0.03, "lapel": 0.09,
+    "ease_arm": 0.14, "ease_cuff": 0.13, "length": 0.30, "flare": 0.16, "overlap": 0.024, "lapel": 0.09,
 }  # fmt: skip
 OPTIONS = {
     name: Option(_DEFAULTS.get(name, option.default), option.low, option.high, option.unit, option.help)

@@ -1,8 +1,8 @@
 """A single-breasted jacket without a collar: lapels turned along the break line, two-piece sleeves, one button.
 
-Aldrich, "Metric Pattern Cutting for Women's Wear" (easy-fitting tailored jacket: break line from beside the neck point
-to the break point at the waist, lapel drawn where it is to lie and turned over) and "for Menswear" (two-piece sleeve).
-The back of the neck is faced.
+Aldrich, "Metric Pattern Cutting for Women's Wear" (easy-fitting tailored jacket: break line from the neck point over
+the middle at the bust line to the front edge, lapel drawn where it is to lie and turned over) and "for Menswear"
+(two-piece sleeve). The back of the neck is faced.
 """
 
 from collections.abc import Mapping
@@ -91,7 +91,8 @@ def _front(block: Bodice, overlap: float, width: float) -> Panel:
     half = joined(side("front", block), *armhole("front", block), shoulder(block)).only("left")
     points, neck = block.sides["front"], block.neck
     levels = [*(name for name in block.levels if name != "hem"), "hem"]
-    low = points["waist"][1] if "waist" in points else points["bust"][1] - 0.05
+    bust, waist = points["bust"][1], points["waist"][1]
+    low = max(bust - overlap * (neck[1] - bust) / neck[0], waist + 0.02)  # It passes the middle at the bust line.
     turn = np.array([-overlap, low])
     along = turn - neck
     square = np.array([along[1], -along[0]]) / np.hypot(*along)
