@@ -47,7 +47,7 @@ class Folded:
         normal *= np.sign(self.cloth.rest_areas)[:, None]
         for _ in range(_SMOOTHINGS):
             at = np.stack([np.bincount(faces.ravel(), np.repeat(normal[:, k], 3), len(places)) for k in range(3)], 1)
-            at /= np.maximum(np.linalg.norm(at, axis=1, keepdims=True), 1e-12)
+            at = at / np.maximum(np.linalg.norm(at, axis=1, keepdims=True), 1e-12)
             normal = at[faces].mean(axis=1)
         places = self.flat(places)
         at[self.flaps] = np.einsum("ij,ijk->ik", self.shares, at[self.under])
@@ -64,10 +64,10 @@ def folded(cloth: Cloth) -> Folded:
     for panel in np.unique(cloth.panel[near]):
         mine = np.flatnonzero(cloth.panel == panel)
         layers[mine], flap[mine] = _fold(cloth.faces[mine], rest, mine, creased)
-    mine = np.isin(cloth.panel, cloth.panel[layers > 0.0])
-    corners = cloth.faces[mine].ravel()
+    lapped = np.isin(cloth.panel, cloth.panel[layers > 0.0])
+    corners = cloth.faces[lapped].ravel()
     count = np.maximum(np.bincount(corners, minlength=cloth.count), 1)
-    at = np.bincount(corners, np.repeat(layers[mine], 3), cloth.count) / count
+    at = np.bincount(corners, np.repeat(layers[lapped], 3), cloth.count) / count
     whole, rest = replace(cloth, rest=rest), rest[~flap]
     kept = replace(cloth, faces=cloth.faces[~flap], rest=rest, panel=cloth.panel[~flap])
     return Folded(kept, at, *_over_what(whole, flap))
