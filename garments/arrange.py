@@ -20,8 +20,6 @@ It needs of a design panels that say what they wrap, and seams or lines with nam
 Panels are drawn upright as seen from outside, x = 0 on the wearer's middle.
 """
 
-from functools import partial
-
 import numpy as np
 
 from assets.errors import DrapeFailed
@@ -29,6 +27,7 @@ from assets.mesh import edges
 from body.model import Body
 from garments.cloth import Cloth
 from garments.fields import Flat, harmonic, laplacian
+from garments.folding import folded
 from garments.placing import eased, place
 from garments.rings import rings
 from garments.settle import NECK, settled
@@ -64,7 +63,8 @@ def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance:
     wearer = Wearer(body, worn)
     if cloth.shape is not None:
         return _drawn_on(cloth, wearer, cloth.shape)
-    pins = _Pins(cloth.count)
+    laid = folded(cloth)
+    cloth, pins = laid.cloth, _Pins(cloth.count)
     trunk = tube(cloth, "trunk")
     if len(along(cloth, "shoulder left")):
         bust = _hang_on_shoulders(cloth, wearer, pins, trunk, clearance)
@@ -80,7 +80,8 @@ def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance:
     if not len(held):
         raise DrapeFailed("the garment's panels do not tell what they go round: it cannot be put on")
     start = harmonic(laplacian(cloth.faces, cloth.rest, cloth.count), held, pins.places[held])
-    return settled(cloth, wearer, _lapped(cloth, start), clearance, finish=partial(_stood_up, cloth))
+    start = laid.flat(start)
+    return settled(cloth, wearer, _lapped(cloth, start), clearance, finish=lambda x: laid.spread(_stood_up(cloth, x)))
 
 
 def _drawn_on(cloth: Cloth, wearer: Wearer, shape: np.ndarray) -> np.ndarray:

@@ -159,10 +159,17 @@ def _mark_faults(panel: Panel) -> list[str]:
     for edge in (*panel.lines, *panel.marks):
         if not inside.covers(shapely.LineString(edge.at(np.linspace(0.0, 1.0, 9)))):
             found.append(f"the line {edge.name} of {panel.name} runs outside the outline")
-    corners = np.array([edge.start for edge in panel.edges])
+    corners, pressed = np.array([edge.start for edge in panel.edges]), {crease.edge for crease in panel.creases}
+    creased = shapely.MultiLineString([e.at(np.linspace(0.0, 1.0, 33)) for e in panel.lines if e.name in pressed])
     for edge in panel.lines:
-        if any(np.linalg.norm(corners - end, axis=1).min() > 1e-4 for end in (edge.start, edge.end)):
+        loose = [end for end in (edge.start, edge.end) if np.linalg.norm(corners - end, axis=1).min() > 1e-4]
+        if edge.name not in pressed and any(not creased.distance(shapely.Point(end)) < 1e-4 for end in loose):
             found.append(f"the inner line {edge.name} of {panel.name} does not end at corners of the outline")
+    for name, angle in panel.creases:
+        if name not in edges | {edge.name for edge in panel.lines}:
+            found.append(f"panel {panel.name} is pressed along {name}, which it does not have")
+        elif not abs(angle) <= np.pi:
+            found.append(f"panel {panel.name} cannot be pressed along {name} by {np.degrees(angle):.0f} degrees")
     if min(panel.cut) < 0 or sum(panel.cut) < 1:
         found.append(f"panel {panel.name} is never cut: {panel.cut.drawn} as drawn and {panel.cut.mirrored} mirrored")
     return found

@@ -12,6 +12,7 @@ from types import MappingProxyType
 import numpy as np
 
 from assets.mesh import frozen
+from garments import creases as pressing
 from garments.fabric import Fabric
 from garments.garment import Garment
 from garments.meshing import FlatPanel, flat_panels
@@ -29,8 +30,8 @@ class Cloth:
     where it goes all round (first = last); `wraps` what each panel goes round; `warps` [p, 2] the direction of each
     panel's warp in the frame that it was drawn in; `thickness` [m]; `shape` [m] [n, 3] how a ready-made garment was
     modelled, None for one that is cut from a pattern, and `arms` the angle [degrees] of the arms of the mean body on
-    which it lies so, None where that is not known; `threads` what the garment is
-    fastened with."""
+    which it lies so, None where that is not known; `threads` what the garment is fastened with; `creases` its pressed
+    folds."""
 
     faces: np.ndarray
     rest: np.ndarray
@@ -45,6 +46,7 @@ class Cloth:
     thickness: float
     fabric: Fabric
     threads: Threads = NO_THREADS
+    creases: pressing.Creases = pressing.NONE
     shape: np.ndarray | None = None
     arms: float | None = None
 
@@ -68,13 +70,13 @@ class Cloth:
         return self.seam_paths[self.seam_names.index(name)] if name in self.seam_names else np.zeros(0, np.int32)
 
     def flat_length(self, path: np.ndarray) -> float:
-        """Length [m] of a path of vertices along edges of the flat cloth."""
+        """Length [m] of a path of vertices along edges of the flat cloth; what lies turned over counts backwards."""
         wanted = {(min(a, b), max(a, b)) for a, b in pairwise(path)}
-        length = {}
+        length, sign = {}, np.sign(self.rest_areas)
         for k in range(3):
             a, b = self.faces[:, k], self.faces[:, (k + 1) % 3]
             near = np.isin(a, path) & np.isin(b, path)
-            size = np.linalg.norm(self.rest[near, k] - self.rest[near, (k + 1) % 3], axis=1)
+            size = sign[near] * np.linalg.norm(self.rest[near, k] - self.rest[near, (k + 1) % 3], axis=1)
             for i, j, value in zip(a[near], b[near], size, strict=True):
                 if (key := (min(i, j), max(i, j))) in wanted:
                     length[key] = float(value)
@@ -125,6 +127,13 @@ def mesh(garment: Garment, edge: float = 0.012) -> Cloth:
         thickness=fabric.thickness,
         fabric=fabric,
         threads=joined([each.threads(walk) for each in pattern.fastenings]),
+        creases=pressing.joined(
+            [
+                pressing.pressed(vertices(EdgeRef(panel.name, crease.edge)), crease.angle)
+                for panel in pattern.panels
+                for crease in panel.creases
+            ]
+        ),
     )
 
 

@@ -144,14 +144,16 @@ def wear(
 ) -> Worn:
     """Garments laid round a body at positions [m] [n, 3], those of all one after another. Raises DrapeFailed where
     cloth passes through cloth there and cannot be drawn out."""
+    from garments import creases, threads
     from garments.solvers.implicit import Solver as Implicit
     from garments.solvers.sheet import join
-    from garments.threads import joined
 
     sheet = join([sheet_of(cloth) for cloth in cloths])
     positions = parted(positions, sheet, garments, cloths)
     bounds = np.cumsum([0] + [cloth.count for cloth in cloths])
-    solver = Implicit(sheet, surface, threads=joined([cloth.threads for cloth in cloths], bounds[:-1]))
+    held = threads.joined([cloth.threads for cloth in cloths], bounds[:-1])
+    pressed = creases.joined([cloth.creases for cloth in cloths], bounds[:-1])
+    solver = Implicit(sheet, surface, threads=held, creases=pressed)
     return Worn(garments, cloths, bounds, solver, solver.start(positions))
 
 

@@ -62,15 +62,18 @@ class Flat:
         return np.einsum("fi,fij->fj", field[self.faces], spokes) / doubled[:, None]
 
     def _load(self, slope: np.ndarray) -> np.ndarray:
-        spokes, _ = self._spokes()
-        return np.bincount(self.faces.ravel(), 0.5 * np.einsum("fij,fj->fi", spokes, slope).ravel(), len(self.vertices))
+        spokes, doubled = self._spokes()
+        share = 0.5 * np.sign(doubled)[:, None] * np.einsum("fij,fj->fi", spokes, slope)
+        return np.bincount(self.faces.ravel(), share.ravel(), len(self.vertices))
 
     def _spokes(self) -> tuple[np.ndarray, np.ndarray]:
-        """Gradients of the corners' hat functions times the doubled areas, [m, 3, 2], and these [m]."""
+        """Gradients of the corners' hat functions times the doubled areas, [m, 3, 2], and these [m], below nothing
+        where the cloth is turned over."""
         opposite = np.roll(self.corners, -2, axis=1) - np.roll(self.corners, -1, axis=1)
         spokes = np.stack([-opposite[..., 1], opposite[..., 0]], axis=-1)
         first, second = self.corners[:, 1] - self.corners[:, 0], self.corners[:, 2] - self.corners[:, 0]
-        return spokes, np.maximum(first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0], 1e-12)
+        doubled = first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]
+        return spokes, np.copysign(np.maximum(np.abs(doubled), 1e-12), doubled)
 
 
 def laplacian(faces: np.ndarray, rest: np.ndarray, count: int) -> Any:

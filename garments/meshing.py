@@ -1,21 +1,26 @@
 """Flat panels to triangles: boundaries resampled so that both sides of a seam match, hexagonal inside, Delaunay.
 
 Sides of a seam get the same number of points and share each other's corners, so that they weld one to one. Inner lines
-(bust, waist, hip) become rows of edges: no other point comes near enough to break them (Gabriel's condition).
+(bust, waist, hip) become rows of edges: no other point comes near enough to break them (Gabriel's condition). Creases
+may end on an edge or inside and cross other lines: where they do, both have a point.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 
 import numpy as np
 
 from assets.errors import InputRefused
-from garments.edges import Edge
+from garments.edges import Edge, cross
 from garments.pattern import Panel, Pattern, Seam
 
 Fractions = dict[tuple[str, str], np.ndarray]
 
-_MARGIN = 0.66
+_MARGIN, _BESIDE_LINE = 0.66, 0.76
 _ROUNDS = 4
+_REACH, _NEAR_END = 0.51, 0.3
+_PARALLEL, _SAME = 1e-12, 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,9 +45,27 @@ def seam_fractions(pattern: Pattern, edge: float) -> Fractions:
     for seam in pattern.seams:
         found |= _divided(pattern, seam, edge)
     for panel in pattern.panels:
+        crossings = _crossings(panel) if panel.creases else {}
         for each in (*panel.edges, *panel.lines):
             if (panel.name, each.name) not in found:
-                found[panel.name, each.name] = _even(each, edge)
+                found[panel.name, each.name] = _even(each, edge, crossings.get(each.name, []))
+    return found
+
+
+def _crossings(panel: Panel) -> dict[str, list[float]]:
+    """Where inner lines cross each other, as fractions of their lengths, by name."""
+    found: dict[str, list[float]] = {}
+    ways = {each.name: np.linspace(0.0, 1.0, 2 if each.straight else 65) for each in panel.lines}
+    drawn = {each.name: each.at(ways[each.name]) for each in panel.lines}
+    for one, two in combinations(ways, 2):
+        start, other = drawn[one][:-1, None], drawn[two][None, :-1]
+        along, aside = np.diff(drawn[one], axis=0)[:, None], np.diff(drawn[two], axis=0)[None]
+        turn = cross(along, aside)
+        turn = np.where(np.abs(turn) > _PARALLEL, turn, np.inf)
+        shares = cross(other - start, aside) / turn, cross(other - start, along) / turn
+        for i, j in np.argwhere(np.all([(share > -_SAME) & (share < 1.0 + _SAME) for share in shares], axis=0)):
+            for name, number, share in ((one, i, shares[0][i, j]), (two, j, shares[1][i, j])):
+                found.setdefault(name, []).append(float(np.interp(number + share, range(len(ways[name])), ways[name])))
     return found
 
 
@@ -74,15 +97,22 @@ def _common_stops(first: np.ndarray, second: np.ndarray, near: float) -> np.ndar
     return np.array(sorted(pairs))
 
 
-def _even(edge: Edge, size: float) -> np.ndarray:
-    return np.linspace(0.0, 1.0, max(1, round(edge.length / size)) + 1)
+def _even(edge: Edge, size: float, stops: Sequence[float] = ()) -> np.ndarray:
+    """Even steps of about a size [m], with a point at each stop inside."""
+    near = _NEAR_END * size / edge.length
+    inside = sorted(stop for stop in stops if near < stop < 1.0 - near)
+    places = [0.0, *(stop for k, stop in enumerate(inside) if not k or stop - inside[k - 1] > _SAME), 1.0]
+    least = 0.5 if len(places) == 2 else 0.8  # Between crossings no longer than a step, that no point is amid two.
+    counts = [max(1, int((high - low) * edge.length / size + least)) for low, high in pairwise(places)]
+    spans = zip(places, places[1:], counts, strict=False)
+    return np.concatenate([*(np.linspace(low, high, count, endpoint=False) for low, high, count in spans), [1.0]])
 
 
 def _triangulated(panel: Panel, fractions: Fractions, size: float) -> FlatPanel:
     from scipy.spatial import Delaunay
 
     boundary, runs = _boundary(panel, fractions)
-    inner, inner_runs = _inner_lines(panel, fractions, boundary)
+    inner, inner_runs = _inner_lines(panel, fractions, boundary, _REACH * size)
     fixed = np.concatenate([boundary, inner])
     points = np.concatenate([fixed, _hexagonal(boundary, inner, size)])
     triangles = Delaunay(points).simplices.astype(np.int32)
@@ -102,16 +132,28 @@ def _boundary(panel: Panel, fractions: Fractions) -> tuple[np.ndarray, dict[str,
     return np.concatenate(pieces), runs
 
 
-def _inner_lines(panel: Panel, fractions: Fractions, boundary: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    points, runs, count = [np.zeros((0, 2))], {}, len(boundary)
+def _inner_lines(
+    panel: Panel, fractions: Fractions, boundary: np.ndarray, reach: float
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Points inside, and the numbers along each line. An end goes to the point of the outline that is nearest, unless
+    none is within `reach` [m]; points where lines cross are the same."""
+    points, runs, count = [boundary], {}, len(boundary)
     for line in panel.lines:
         path = line.at(fractions[panel.name, line.name])
-        ends = [int(np.argmin(((boundary - end) ** 2).sum(axis=1))) for end in (path[0], path[-1])]
-        middle = count + np.arange(len(path) - 2)
-        runs[line.name] = np.concatenate([ends[:1], middle, ends[1:]])
-        points.append(path[1:-1])
-        count += len(middle)
-    return np.concatenate(points), runs
+        away = [np.hypot(*(boundary - end).T) for end in (path[0], path[-1])]
+        ends = [[int(np.argmin(each))] if each.min() <= reach else [] for each in away]
+        path = path[len(ends[0]) : len(path) - len(ends[1])]
+        runs[line.name] = np.concatenate([ends[0], count + np.arange(len(path)), ends[1]]).astype(int)
+        points.append(path)
+        count += len(path)
+    if not panel.creases:
+        return np.concatenate(points[1:] or [np.zeros((0, 2))]), runs
+    every = np.concatenate(points)
+    _, first, same = np.unique(np.round(every / _SAME), axis=0, return_index=True, return_inverse=True)
+    kept = np.unique(first)
+    return every[kept[len(boundary) :]], {
+        name: np.searchsorted(kept, first[same.ravel()[run]]) for name, run in runs.items()
+    }
 
 
 def _hexagonal(boundary: np.ndarray, inner: np.ndarray, size: float) -> np.ndarray:
@@ -131,7 +173,7 @@ def _hexagonal(boundary: np.ndarray, inner: np.ndarray, size: float) -> np.ndarr
     shapely.prepare(room)
     grid = grid[shapely.contains_xy(room, grid[:, 0], grid[:, 1])]
     if len(inner):
-        grid = grid[cKDTree(inner).query(grid)[0] > _MARGIN * size]
+        grid = grid[cKDTree(inner).query(grid)[0] > _BESIDE_LINE * size]
     return grid
 
 

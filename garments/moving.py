@@ -62,9 +62,9 @@ class Wearing:
 
     def __init__(self, drapes: "Sequence[Drape]") -> None:
         from assets.closest import Surface
+        from garments import creases, threads
         from garments.solvers.implicit import Solver
         from garments.solvers.sheet import join
-        from garments.threads import joined
 
         self.cloths = tuple(drape.cloth for drape in drapes)
         self.bounds = np.cumsum([0] + [cloth.count for cloth in self.cloths])
@@ -73,8 +73,9 @@ class Wearing:
         self.faces = body.model.skin_faces
         self.skin = np.asarray(body.vertices, np.float64)
         self.surface = Surface(self.skin, self.faces)
-        threads = joined([cloth.threads for cloth in self.cloths], self.bounds[:-1])
-        self.solver = Solver(self.sheet, self.surface, threads=threads)
+        held = threads.joined([cloth.threads for cloth in self.cloths], self.bounds[:-1])
+        pressed = creases.joined([cloth.creases for cloth in self.cloths], self.bounds[:-1])
+        self.solver = Solver(self.sheet, self.surface, threads=held, creases=pressed)
         self.state = self.solver.start(np.concatenate([drape.positions for drape in drapes]).astype(np.float64))
 
     def frames(self) -> tuple[Frame, ...]:

@@ -16,7 +16,7 @@ from assets.errors import Damaged, InputRefused, NothingInIt, TooLarge
 from assets.mesh import frozen
 from garments.checking import faults
 from garments.edges import Edge
-from garments.pattern import Drill, EdgeRef, Notch, Panel, Pattern, Pieces, Seam
+from garments.pattern import Crease, Drill, EdgeRef, Notch, Panel, Pattern, Pieces, Seam
 
 ONE_SIZE = "one size"
 LARGEST_PIECE = 8.0
@@ -146,6 +146,7 @@ def _panel_packed(panel: Panel) -> dict[str, Any]:
         "drills": [list(drill) for drill in panel.drills],
         "fold": panel.fold,
         "cut": list(panel.cut),
+        "creases": [list(crease) for crease in panel.creases],
     }
 
 
@@ -163,6 +164,7 @@ def _panel_unpacked(told: dict[str, Any]) -> Panel:
         tuple(Drill(str(name), float(x), float(y)) for name, x, y in told["drills"]),
         None if told["fold"] is None else str(told["fold"]),
         Pieces(*map(int, told["cut"])),
+        tuple(Crease(str(edge), float(angle)) for edge, angle in told.get("creases", ())),
     )
 
 

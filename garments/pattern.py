@@ -42,6 +42,14 @@ class Drill(NamedTuple):
     y: float
 
 
+class Crease(NamedTuple):
+    """An edge or inner line along which the cloth is pressed, and how far it is folded at rest [rad]: above 0 with its
+    right side inside, below 0 outside, pi doubled over. Pressed cloth springs open a little."""
+
+    edge: str
+    angle: float
+
+
 class Pieces(NamedTuple):
     """How many pieces of a shape one garment takes: as drawn, and turned over."""
 
@@ -68,7 +76,8 @@ class Panel:
 
     `marks` are inner lines that are only drawn, the first word of their names saying what for ("fold_", "place_", ...);
     `drills` are holes. `fold` names the edge about which the drawn half is to be mirrored, or, on a whole piece, the
-    inner line or mark about which it is alike and may be cut on the fold. `cut` tells how many are cut.
+    inner line or mark about which it is alike and may be cut on the fold. `cut` tells how many are cut. `creases` are
+    pressed along edges or inner lines: such a line may end inside, or on an edge, and cross others.
     """
 
     name: str
@@ -83,6 +92,7 @@ class Panel:
     drills: tuple[Drill, ...] = ()
     fold: str | None = None
     cut: Pieces = ONE
+    creases: tuple[Crease, ...] = ()
 
     def edge(self, name: str) -> Edge:
         """An edge or inner line by name. Raises InputRefused."""
@@ -217,6 +227,7 @@ def mirrored(panel: Panel) -> Panel:
         marks=tuple(edge.mirrored(swapped(edge.name)) for edge in panel.marks),
         notches=tuple(Notch(swapped(edge), 1.0 - at, mark) for edge, at, mark in panel.notches),
         drills=tuple(Drill(swapped(name), -x, y) for name, x, y in panel.drills),
+        creases=tuple(Crease(swapped(edge), angle) for edge, angle in panel.creases),
         allowances={swapped(name): width for name, width in panel.allowances.items()},
         grain=None if panel.grain is None else panel.grain * (-1.0, 1.0),
     )
@@ -248,6 +259,7 @@ def unfolded(panel: Panel) -> Panel:
         lines=(*panel.lines, *turned(panel.lines)),
         marks=(*panel.marks, *turned(panel.marks), fold),
         drills=(*panel.drills, *drills),
+        creases=(*panel.creases, *(crease._replace(edge=_other(crease.edge)) for crease in panel.creases)),
         allowances={**panel.allowances, **{_other(name): width for name, width in panel.allowances.items()}},
     )
 

@@ -15,6 +15,8 @@ from assets.errors import InputRefused
 from garments.edges import Edge, line
 from garments.pattern import Drill, EdgeRef, Notch, Panel, Seam, refs
 
+PRESSED = 2.4
+"""How far [rad] a fold that was pressed flat stays folded: it springs open by some 40 degrees, a house default."""
 _DRILL_SHORT = 0.012
 """How far [m] the drill hole stays short of a dart's point, so that the sewn dart hides it."""
 

@@ -6,6 +6,7 @@ axis, y = 0 the underarm line. The left sleeve is drawn; seen from outside its f
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -15,11 +16,12 @@ from assets.mesh import frozen
 from garments.bodice import SIDES, Bodice, Sided, armhole, of_side
 from garments.drafting import solve_increasing, upright
 from garments.edges import Edge, curve, line
-from garments.pattern import EdgeRef, Notch, Panel, Seam, refs, sew
+from garments.pattern import EdgeRef, Notch, Panel, Seam, mirrored, refs, sew
 
 SLEEVE_NEEDS = ("upper_arm_girth", "wrist_girth", "arm_length")
 _CAP_HIGHEST, _CAP_LOWEST = 0.28, 0.16
 _BICEPS_BELOW = 0.02
+_UNDER_SHARE = 0.3
 _FROM_TOP = (("front", "left"), ("back", "right"))
 _CAP_SHAPE = {"front": (0.50, 0.44), "back": (0.40, 0.48)}
 
@@ -142,3 +144,100 @@ def _cap_half(part: str, width: float, height: float) -> Edge:
     """From the underarm at (width, 0) to the top: hollow below, round above, the front hollower than the back."""
     hollow, round_ = _CAP_SHAPE[part]
     return curve(part, (width, 0.0), (width * (1.0 - hollow), 0.0), (width * round_, height), (0.0, height))
+
+
+class TwoPiece(NamedTuple):
+    """A left sleeve in two pieces, outer and under."""
+
+    outer: Panel
+    under: Panel
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        """Those of both arms."""
+        return self.outer, self.under, mirrored(self.outer), mirrored(self.under)
+
+
+def two_piece(made: Sleeve, bend: float) -> TwoPiece:
+    """A sleeve cut along the fore- and the hindarm, whose under piece is joined where the underarm seam was; `bend` [m]
+    the forearm seam comes in, and the hindarm seam goes out, at the elbow (Aldrich, "Metric Pattern Cutting for
+    Menswear": two-piece sleeve)."""
+    panel = made.panel
+    caps = {"front": panel.edge("cap_front").reversed(), "back": panel.edge("cap_back")}
+    cuts = {part: caps[part].at(np.array([_UNDER_SHARE]))[0] for part in caps}
+    under = {"front": panel.edge("under_front"), "back": panel.edge("under_back").reversed()}
+    hem = panel.edge("hem")
+    ends = {"front": hem.at(np.array([_UNDER_SHARE]))[0], "back": hem.at(np.array([1.0 - _UNDER_SHARE]))[0]}
+    level = float(under["front"].end[1])
+    seams = {part: _arm_seam(part, cuts[part], ends[part], level, bend) for part in cuts}
+    high, low = seams["front"]
+    back_high, back_low = seams["back"]
+    tops = {part: caps[part].part(_UNDER_SHARE, 1.0, f"cap_{part}") for part in caps}
+    top = (tops["back"], tops["front"].reversed())
+    outer = replace(
+        panel, name="sleeve_outer_left", wraps="left arm outer",
+        edges=(line("hem", ends["front"], ends["back"]), back_low.reversed(), back_high.reversed(), *top, high, low),
+        lines=(line("biceps", high.end, back_high.end),),
+        notches=(Notch("cap_back", 1.0),),
+    )  # fmt: skip
+    pieces = {}
+    for part in caps:
+        origin = under[part].start
+        edge = under[part].end - origin
+        angle = np.arctan2(-edge[0], -edge[1])
+        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        bottom = line("hem", ends[part], hem.start if part == "front" else hem.end)
+        drawn = (caps[part].part(0.0, _UNDER_SHARE, f"cap_{part}"), *seams[part], bottom)
+        pieces[part] = [Edge(each.name, (each.controls - origin) @ turn.T, each.kind) for each in drawn]
+    cap, high, low, bottom = pieces["front"]
+    other_cap, other_high, other_low, other_bottom = pieces["back"]
+    hem_front = line("hem_front", (0.0, bottom.end[1]), bottom.start)
+    hem_back = line("hem_back", other_bottom.start, (0.0, bottom.end[1]))
+    lower = Panel(
+        "sleeve_under_left",
+        (hem_back, hem_front, low.reversed(), high.reversed(), cap.reversed(), other_cap, other_high, other_low),
+        upright(0.9 * bottom.end[1], 0.1 * bottom.end[1]), "left arm under", panel.allowance,
+        {"hem_front": panel.allowance_of("hem"), "hem_back": panel.allowance_of("hem")},
+        lines=(line("biceps", other_high.end, high.end),),
+    )  # fmt: skip
+    return TwoPiece(outer, lower)
+
+
+def two_piece_seams(fronts: Sided, backs: Sided, left: TwoPiece) -> list[Seam]:
+    """Both arms' fore- and hindarm seams, and the armholes."""
+    seams = []
+    for which in SIDES:
+        for name in ("forearm", "hindarm"):
+            for part in ("high", "low"):
+                pair = [f"sleeve_{piece}_{which}.{name}_{part}" for piece in ("outer", "under")]
+                seams.append(sew(f"{name} {which} {part}", pair[:1], [f"-{pair[1]}"]))
+        for part, panels in (("front", fronts), ("back", backs)):
+            panel = of_side(panels, which)
+            down = 1 if (part, which) in _FROM_TOP else -1
+            caps = [f"sleeve_{piece}_{which}.cap_{part}" for piece in ("outer", "under")][::down]
+            holes = [f"armhole_{height}_{which}" for height in ("high", "low")][::down]
+            ease = sum(piece.edge(f"cap_{part}").length for piece in left)
+            ease -= sum(panel.edge(hole).length for hole in holes)
+            seams.append(sew(f"armhole {part} {which}", caps, [f"-{panel.name}.{hole}" for hole in holes], ease))
+    return seams
+
+
+def two_piece_lines() -> dict[str, tuple[EdgeRef, ...]]:
+    """Lines round both sleeves, from the top down."""
+    return {
+        f"{name}_{which}": refs(*(f"sleeve_{edge}" for edge in each))
+        for which in SIDES
+        for name, each in (
+            ("biceps", (f"outer_{which}.biceps", f"under_{which}.biceps")),
+            ("cuff", (f"outer_{which}.hem", f"under_{which}.hem_back", f"under_{which}.hem_front")),
+        )
+    }
+
+
+def _arm_seam(part: str, top: np.ndarray, bottom: np.ndarray, level: float, bend: float) -> tuple[Edge, Edge]:
+    """The fore- or hindarm seam from the cap down, parted at a level [m], bent by `bend` [m] at the elbow."""
+    name = "forearm" if part == "front" else "hindarm"
+    share = (top[1] - level) / (top[1] - bottom[1])
+    middle = top + share * (bottom - top)
+    elbow = 0.5 * (middle + bottom) + (bend, 0.0)
+    return line(f"{name}_high", top, middle), curve(f"{name}_low", middle, elbow, bottom)

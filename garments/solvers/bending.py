@@ -7,16 +7,26 @@ constant, convex, and blind to rigid motion. The three hinges of a face give its
 quadratic surface (the patch of the rotation-free shell triangle: Onate and Zarate 2000), and the stiffnesses along
 warp, weft and bias weigh it. Seams bend like the cloth beside them: each face unfolds its neighbours with their own
 flat shapes.
+
+At a crease the vector at rest is not nothing: it has the length of the pressed fold and stands on the cloth as it lies
+(rest angles as in Grinspun et al. 2003; folds as in Burgoon, Grinspun and Wood 2006). Its direction is taken anew in
+each iteration, between which the energy stays quadratic, and nowhere below the true one.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from garments.creases import NONE, Creases
 from garments.solvers.membrane import rest_gradients
 
 # Below this share of its usual size a patch's response to some curvature is noise of an odd triangle, and is capped.
 WEAKEST = 0.15
+# A pressed fold springs like cloth that is bent over this length [m]: a house default, about two sheets' turn.
+FOLD = 2e-3
+# Faces at a crease all but touch where the sine of the angle between them is below this.
+SHUT = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,23 +42,116 @@ class _Side:
     foot: np.ndarray
 
 
-def stiffness(faces: np.ndarray, rest: np.ndarray, bending: np.ndarray):
-    """The constant matrix K [N/m], scipy CSR [n, n]: energy is the sum over x, y, z of 0.5 * x' K x.
+@dataclass(frozen=True, slots=True, eq=False)
+class Shell:
+    """`matrix` K [N/m], scipy CSR [n, n]: the energy of flat cloth is the sum over x, y, z of 0.5 * x' K x.
 
-    `faces` [m, 3]; `rest` [m] [m, 3, 2] (weft, warp); `bending` [N*m] [m, 3] along weft, warp and the bias.
+    Of each of k creases: the vertices opposite, at its start and its end [k, 4], and their shares in its vector [k, 4];
+    that vector's length at rest [m] [k], how firmly the fold keeps it besides the cloth [N/m] [k], and what forces the
+    cloth beside it has of it [N/m], CSR [n, k].
     """
+
+    matrix: Any
+    corners: np.ndarray
+    shares: np.ndarray
+    lengths: np.ndarray
+    firm: np.ndarray
+    moments: Any
+
+    def pull(self, x: np.ndarray) -> np.ndarray:
+        """What the cloth beside creases adds to the forces -K x [N] at positions [m], [n, 3]: a load that stays while
+        the creases keep their directions."""
+        return self.moments @ (self.lengths[:, None] * _outward(x, self.corners, self.lengths))
+
+    def forces(self, x: np.ndarray) -> np.ndarray:
+        """The forces of the folds themselves [N] [n, 3]."""
+        out = np.zeros_like(x)
+        push = self.firm[:, None] * self._short(x)
+        np.add.at(out, self.corners, self.shares[:, :, None] * push[:, None])
+        return out
+
+    def energy(self, x: np.ndarray) -> float:
+        """Their energy [J]."""
+        return float(0.5 * (self.firm * (self._short(x) ** 2).sum(axis=1)).sum())
+
+    def springs(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The folds as springs of linear.py: a fold resists opening; aside, as much as it is open further than at rest,
+        for it turns with the cloth."""
+        outward = _outward(x, self.corners, self.lengths)
+        now = np.einsum("kj,kjd,kd->k", self.shares, x[self.corners], outward)
+        aside = np.clip(1.0 - self.lengths / np.where(np.abs(now) > 1e-9, now, np.inf), 0.0, 1.0)
+        outer = outward[:, :, None] * outward[:, None]
+        matrix = self.firm[:, None, None] * (outer + aside[:, None, None] * (np.eye(3) - outer))
+        return self.corners, self.shares.astype(np.float32), matrix.astype(np.float32)
+
+    def _short(self, x: np.ndarray) -> np.ndarray:
+        """By what the folds' vectors differ from those at rest [m] [k, 3]."""
+        now = np.einsum("kj,kjd->kd", self.shares, x[self.corners])
+        return self.lengths[:, None] * _outward(x, self.corners, self.lengths) - now
+
+
+def shell(faces: np.ndarray, rest: np.ndarray, bending: np.ndarray, creases: Creases = NONE) -> Shell:
+    """Cloth that bends: `faces` [m, 3]; `rest` [m] [m, 3, 2] (weft, warp); `bending` [N*m] [m, 3] along weft, warp and
+    the bias. Creases that are no interior edges are left out."""
     from scipy import sparse
 
     areas = rest_gradients(rest)[1]
     first, second, hinges = _hinges(faces, rest)
-    curvature = _curvature(rest, first, second, hinges) @ _heights(faces, first, second)
+    heights = _heights(faces, first, second)
+    curvature = _curvature(rest, first, second, hinges)
     # A free strip on the bias also twists: compliances add, a quarter each, as in any orthotropic plate.
     free = 4.0 / bending[:, 2] - 1.0 / bending[:, 0] - 1.0 / bending[:, 1]
     twist = 1.0 / np.maximum(free, 0.5 / bending[:, 2])
     rigidity = np.stack([bending[:, 0], bending[:, 1], twist], axis=1) * areas[:, None]
-    total = (curvature.T @ sparse.diags(rigidity.ravel()) @ curvature).tocsr()
+    felt = curvature @ heights
+    total = (felt.T @ sparse.diags(rigidity.ravel()) @ felt).tocsr()
     total.sort_indices()
-    return total
+    number, angles = _creased(faces, first, second, creases)
+    ends = [faces[first.face, (first.corner + k) % 3][number] for k in range(3)]
+    corners = np.stack([ends[0], faces[second.face, second.corner][number], *ends[1:]], axis=1)
+    one, two = first.length / first.height, second.length / second.height
+    foot = np.where(first.start == second.start, second.foot, 1.0 - second.foot)
+    apart = [one, two, -one * (1.0 - first.foot) - two * (1.0 - foot), -one * first.foot - two * foot]
+    shares = np.stack(apart, axis=1)[number]
+    moments = felt.T @ sparse.diags(rigidity.ravel()) @ curvature.tocsc()[:, number]
+    firm = bending[first.face[number], :2].mean(axis=1) / (FOLD * first.length[number])
+    lengths = 2.0 * first.length[number] * np.sin(0.5 * angles)
+    return Shell(total, corners.astype(np.int32), shares, lengths, firm, moments.tocsr())
+
+
+def stiffness(faces: np.ndarray, rest: np.ndarray, bending: np.ndarray):
+    """The constant matrix K [N/m] of cloth without creases, scipy CSR [n, n]."""
+    return shell(faces, rest, bending).matrix
+
+
+def _creased(faces: np.ndarray, side: _Side, other: _Side, creases: Creases) -> tuple[np.ndarray, np.ndarray]:
+    """The numbers of hinges that are creases, and their angles [rad]; without those whose faces are sewn together."""
+    count = int(faces.max()) + 1
+    ends = np.sort(np.stack([faces[side.face, (side.corner + k) % 3] for k in (1, 2)], axis=1), axis=1)
+    pressed = np.sort(creases.edges, axis=1).astype(np.int64)
+    keys = pressed[:, 0] * count + pressed[:, 1]
+    keys, once = np.unique(keys, return_index=True)
+    _, number, which = np.intersect1d(ends[:, 0].astype(np.int64) * count + ends[:, 1], keys, return_indices=True)
+    free = faces[side.face, side.corner][number] != faces[other.face, other.corner][number]
+    return number[free], creases.angles[once[which[free]]]
+
+
+def _outward(x: np.ndarray, corners: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Unit vectors amid both faces' normals at hinges (two opposite vertices, start and end) [k, 4], [k, 3]. Faces that
+    all but touch are on the side on which they rest: they cannot have come from the other."""
+    one, two, start, end = (x[corners[:, k]] for k in range(4))
+    along = _unit(end - start)
+    arms = [_unit(arm - np.einsum("ij,ij->i", arm, along)[:, None] * along) for arm in (one - start, two - start)]
+    normals = np.cross(along, arms[0]), np.cross(arms[1], along)
+    open_, shut = normals[0] + normals[1], arms[0] + arms[1]
+    side = np.einsum("ij,ij->i", arms[0], normals[1])
+    shut *= np.where(np.where(np.abs(side) < SHUT, lengths, side) < 0.0, -1.0, 1.0)[:, None]
+    sizes = [np.einsum("ij,ij->i", each, each) for each in (open_, shut)]
+    return _unit(np.where((sizes[0] >= sizes[1])[:, None], open_, shut))
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
 
 
 def _hinges(faces: np.ndarray, rest: np.ndarray) -> tuple[_Side, _Side, np.ndarray]:

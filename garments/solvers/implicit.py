@@ -12,6 +12,8 @@ import numpy as np
 
 from assets.closest import Surface
 from assets.mesh import edges, frozen
+from garments.creases import NONE as NO_CREASES
+from garments.creases import Creases
 from garments.solvers import bending, contact, friction, layers, linear, membrane
 from garments.solvers.clusters import Levels
 from garments.solvers.listing import NO_PAIRS, Listing
@@ -91,8 +93,8 @@ class Balance:
 class Solver:
     """Steps one sheet (or several, joined) round a body, which stands still in each step.
 
-    `pinned` vertices [n] stay where they start; `loads` [N] [n, 3] pull besides gravity; `threads` fasten it. Cloth
-    that never `meets` cloth is cheaper, and right only where nothing folds over.
+    `pinned` vertices [n] stay where they start; `loads` [N] [n, 3] pull besides gravity; `threads` fasten it, `creases`
+    are pressed into it. Cloth that never `meets` cloth is cheaper, and right only where nothing folds over.
     """
 
     def __init__(
@@ -104,6 +106,7 @@ class Solver:
         pinned: np.ndarray | None = None,
         loads: np.ndarray | None = None,
         threads: Threads = NO_THREADS,
+        creases: Creases = NO_CREASES,
         meets: bool = True,
     ) -> None:
         count = len(sheet.mass)
@@ -117,7 +120,8 @@ class Solver:
         self.offset = OFFSET + 0.5 * sheet.thickness
         self.face_offset = np.full(len(sheet.faces), FACE_OFFSET)
         self.pattern = linear.pattern(sheet.faces, count)
-        self.bend = bending.stiffness(sheet.faces, sheet.rest, sheet.bending)
+        self.shell = bending.shell(sheet.faces, sheet.rest, sheet.bending, creases)
+        self.bend, self._pull = self.shell.matrix, np.zeros((count, 3))
         self._bend_near, self._bend_wide = linear.parted(self.bend, self.pattern)
         self._blocks = np.empty_like(self._bend_near)
         self.edges = edges(sheet.faces)
@@ -184,6 +188,7 @@ class Solver:
         point, normal = self._plane
         contact.holds(x, self._near, point, normal, self.offset, self._grip, self.sheet.friction, self._hold)
         self._grip_hold = self._grips.holds(x)
+        self._pull = self.shell.pull(x)
         force = self.weight + self._elastic(x) + self._body_forces(x) + self._link_forces(x)
         force -= inertia[:, None] * (x - coast)
         force[self.pinned] = 0.0
@@ -221,6 +226,8 @@ class Solver:
         springs = layers.springs(x, *self._links.parts)
         if len(self.threads):
             springs = tuple(np.concatenate(both) for both in zip(springs, self.threads.springs(x), strict=True))
+        if len(self.shell.firm):
+            springs = tuple(np.concatenate(both) for both in zip(springs, self.shell.springs(x), strict=True))
         if len(self._grips.base):
             held = friction.springs(x, *self._grips.parts, self._grip_hold)
             springs = tuple(np.concatenate(both) for both in zip(springs, held, strict=True))
@@ -257,7 +264,7 @@ class Solver:
     # Energies and forces --------------------------------------------------------------------------------------
 
     def _elastic(self, x: np.ndarray) -> np.ndarray:
-        force = -(self.bend @ x)
+        force = self.shell.pull(x) + self.shell.forces(x) - self.bend @ x
         membrane.forces(x, self.sheet.faces, self.gradients, self.areas, self.sheet.stretch, force)
         return force
 
@@ -286,7 +293,7 @@ class Solver:
 
     def _energy(self, x: np.ndarray, coast: np.ndarray, inertia: np.ndarray) -> float:
         total = 0.5 * float((inertia[:, None] * (x - coast) ** 2).sum()) - float(np.einsum("ij,ij", self.weight, x))
-        total += 0.5 * float(np.einsum("ij,ij", x, self.bend @ x))
+        total += float(np.einsum("ij,ij", x, 0.5 * (self.bend @ x) - self._pull)) + self.shell.energy(x)
         total += membrane.energy(x, self.sheet.faces, self.gradients, self.areas, self.sheet.stretch)
         total += layers.energy(x, *self._links.parts) + friction.energy(x, *self._grips.parts, self._grip_hold)
         total += self.threads.energy(x) if len(self.threads) else 0.0

@@ -78,8 +78,14 @@ def test_a_panel_shows_its_own_paint_else_that_of_both_sides_else_the_garments()
 
 
 def test_a_colourway_is_told_and_understood_again() -> None:
-    way = read({"colour": "navy", "stitching": "white", "panels": {"cuff": "#FFFFFF", "collar": {"print": "dots"}},
-                "print": {"picture": "tartan red forest", "width": "12 cm", "angle": 45, "offset": ["1 cm", "-2 cm"]}})
+    way = read(
+        {
+            "colour": "navy",
+            "stitching": "white",
+            "panels": {"cuff": "#FFFFFF", "collar": {"print": "dots"}},
+            "print": {"picture": "tartan red forest", "width": "12 cm", "angle": 45, "offset": ["1 cm", "-2 cm"]},
+        }
+    )
     pictures: list[np.ndarray] = []
     again = from_plain(plain(way, pictures), pictures)
     assert again.colour == way.colour and again.stitching == way.stitching and set(again.panels) == set(way.panels)

@@ -1,0 +1,134 @@
+"""A single-breasted jacket without a collar: lapels turned along the break line, two-piece sleeves, one button.
+
+Aldrich, "Metric Pattern Cutting for Women's Wear" (easy-fitting tailored jacket: break line from the neck point over
+the middle at the bust line to the front edge, lapel drawn where it is to lie and turned over) and "for Menswear"
+(two-piece sleeve). The back of the neck is faced.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from garments.bodice import (
+    BODICE_NEEDS,
+    Bodice,
+    armhole,
+    bodice,
+    bodice_options,
+    body_panel,
+    body_seams,
+    by_name,
+    shoulder,
+    side,
+)
+from garments.drafting import Option, chosen, needed
+from garments.edges import curve, line
+from garments.fastening import Spot, Tack
+from garments.pattern import Crease, EdgeRef, Notch, Panel, Pattern, mirrored, refs
+from garments.shaping import PRESSED, joined
+from garments.sleeves import SLEEVE_NEEDS, Sleeve, sleeve, two_piece, two_piece_lines, two_piece_seams, with_sleeve
+
+NAME = "jacket"
+TITLE = "jacket"
+FABRIC = "wool_suiting"
+SUITED = ("woven",)
+NEEDS = (*BODICE_NEEDS, *SLEEVE_NEEDS)
+OPTIONS = {
+    **bodice_options(
+        ease_bust=(0.14, 0.08, 0.40),
+        ease_waist=(0.14, 0.06, 0.50),
+        ease_hip=(0.10, 0.05, 0.40),
+        shaping=(0.02, 0.0, 0.05),
+        armhole_depth=(0.015, 0.0, 0.06),
+        neckline_depth=(0.03, 0.01, 0.06),
+        neckline_back=(0.004, 0.0, 0.02),
+        neckline_width=(0.012, 0.008, 0.03),
+        shoulder_extension=(0.015, -0.02, 0.06),
+    ),
+    "ease_arm": Option(0.10, 0.05, 0.25, "m", "ease round the upper arm"),
+    "ease_cuff": Option(0.10, 0.06, 0.18, "m", "how much larger than the wrist the sleeve ends"),
+    "length": Option(0.06, -0.10, 0.60, "m", "length below the hip line"),
+    "flare": Option(0.04, 0.0, 0.50, "m", "how much wider than the hip the hem is"),
+    "sleeve_length": Option(1.0, 0.90, 1.06, "arm_length", "sleeve length from the shoulder, as a share of the arm's"),
+    "overlap": Option(0.02, 0.015, 0.05, "m", "how far each front passes the middle"),
+    "lapel": Option(0.08, 0.04, 0.11, "m", "width of the lapel, square to the break line"),
+}
+_SLEEVE_EASE = 0.03
+_LAPEL_TIP = 0.22
+_ELBOW = 0.008
+
+
+def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
+    """A jacket's pattern. Raises InputRefused for missing measurements, UsageError for options out of range."""
+    body = needed(measurements, NEEDS, TITLE)
+    return tailored(NAME, body, chosen(OPTIONS, options, TITLE))
+
+
+def tailored(name: str, body: Mapping[str, float], option: Mapping[str, float]) -> Pattern:
+    """The pattern of a jacket or coat of these options."""
+
+    def cut(deeper: float) -> tuple[Bodice, Sleeve]:
+        block = bodice(body, option, option["length"], deeper=deeper, flare=option["flare"])
+        width, length = body["upper_arm_girth"] + option["ease_arm"], option["sleeve_length"] * body["arm_length"]
+        end = body["wrist_girth"] + option["ease_cuff"]
+        return block, sleeve(block, width, length, lambda w: min(end, 0.9 * w), _SLEEVE_EASE, 0.03)
+
+    block, made = with_sleeve(cut)
+    arms = two_piece(made, _ELBOW)
+    left = _front(block, option["overlap"], option["lapel"])
+    fronts = {"left": left, "right": mirrored(left)}
+    back = body_panel("back", block, 0.012, {"hem": 0.04, "neck": 0.008})
+    seams = [*body_seams(fronts, back), *two_piece_seams(fronts, back, arms)]
+    closing = tuple(
+        Tack(f"button {k}", Spot("front_left", *at), Spot("front_right", *at)) for k, at in enumerate(_buttons(left))
+    )
+    panels = (fronts["left"], fronts["right"], back, *arms.panels)
+    return Pattern(name, panels, tuple(seams), _lines(block), body, closing)
+
+
+def _front(block: Bodice, overlap: float, width: float) -> Panel:
+    """The left front with its lapel, which is drawn as it lies before it is turned over the break line."""
+    half = joined(side("front", block), *armhole("front", block), shoulder(block)).only("left")
+    points, neck = block.sides["front"], block.neck
+    levels = [*(name for name in block.levels if name != "hem"), "hem"]
+    bust, waist = points["bust"][1], points["waist"][1]
+    low = max(bust - overlap * (neck[1] - bust) / neck[0], waist + 0.02)  # It passes the middle at the bust line.
+    turn = np.array([-overlap, low])
+    along = turn - neck
+    square = np.array([along[1], -along[0]]) / np.hypot(*along)
+    tip = neck + _LAPEL_TIP * along + width * square
+    gorge = line("gorge_left", neck, tip)
+    belly = turn - 0.1 * along + 0.5 * width * square
+    edge = curve("lapel_left", tip, tip + 0.4 * (turn - tip) + 0.1 * width * square, belly, turn)
+    stops = [low, *(points[name][1] for name in levels if points[name][1] < low - 0.01)]
+    names = [name for name in levels if points[name][1] < low - 0.01]
+    centre = [
+        line(f"centre_{name}", (-overlap, high), (-overlap, below))
+        for name, high, below in zip(names, stops, stops[1:], strict=False)
+    ]
+    edges = (line("hem", centre[-1].end, points["hem"]), *half.edges, gorge, edge, *centre)
+    lines = [line("break", neck, turn)]
+    for name in levels[:-1]:
+        y = float(points[name][1])
+        if y < low + 0.01:
+            lines.append(line(name, (-overlap, y), points[name]))
+        else:  # Above the break point it ends where the cloth is turned over.
+            lines.append(line(name, neck + (neck[1] - y) / (neck[1] - low) * along, points[name]))
+    middle = 0.5 * float(points["hem"][0])
+    grain = np.array([[middle, points["hem"][1] + 0.1], [middle, points["bust"][1]]])
+    notches = (Notch("armhole_low_left", 1.0),)
+    return Panel(
+        "front_left", edges, grain, "trunk front left", 0.012, by_name({"hem": 0.04, "gorge": 0.008}, edges), notches,
+        tuple(lines), creases=(Crease("break", PRESSED),),
+    )  # fmt: skip
+
+
+def _buttons(front: Panel) -> list[tuple[str, float]]:
+    """Where the fronts are buttoned: on their middles, at the waist."""
+    level = front.edge("waist")
+    return [("waist", float(-level.start[0] / (level.end[0] - level.start[0])))]
+
+
+def _lines(block: Bodice) -> dict[str, tuple[EdgeRef, ...]]:
+    lines = {name: refs(f"-front_right.{name}", f"front_left.{name}", f"back.{name}") for name in block.levels}
+    return lines | two_piece_lines()
