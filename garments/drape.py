@@ -27,35 +27,27 @@ if TYPE_CHECKING:
 
 EDGE = 0.012
 """Edge length of the mesh [m] when none is asked for."""
-STEP, ITERATIONS, PATIENCE = 0.03, 3, 36
+STEP, ITERATIONS, PATIENCE = 0.03, 2, 36
 """Time step [s], Newton iterations in it, and after how many steps twice as many are taken: what does not rest by then
 swings about it. In longer steps a waist that friction just holds slides down."""
 ENOUGH = 0.01
 """Unbalanced force, as a share of the load, at which draping ends."""
-NEAR = 5.0
-"""Within so many times that share cloth is stopped after each step: it would only swing about its rest."""
-SLOW = 0.01
-"""Mean speed [m/s] above which cloth swings through where its forces balance."""
 MOST_STEPS = 240
 COARSE = 0.018
 """Cloth of a shorter edge [m] starts where cloth of twice that edge came to lie,"""
-KNOWN = 0.016
-"""unless a drape is known to start from, and edges are not shorter than this [m]. Coarse cloth"""
 ROUGH, ROUGH_STEPS = 0.05, 75
-"""need not balance so well, nor for ever."""
+"""which need not balance so well, nor for ever."""
 
 
 class Solver(Protocol):
-    """What steps cloth to its rest. A state is the solver's own value, with `positions` [m] [n, 3]; stopped, it has no
-    speed. A balance has `residual`, unbalanced force over load, `carried`, how much of the weight is carried, `loaded`,
-    load over weight, `body` and `cloth`, forces [N] [n, 3] from the skin and between layers, and `part`, the same of
-    some vertices. `tick` is called often and may raise Cancelled."""
+    """What steps cloth to its rest. A state is the solver's own value, with `positions` [m] [n, 3]; a balance has
+    `residual`, unbalanced force over load, `carried`, how much of the weight is carried, `loaded`, load over weight,
+    `body` and `cloth`, forces [N] [n, 3] from the skin and between layers, and `part`, the same of some vertices.
+    `tick` is called often and may raise Cancelled."""
 
     def start(self, positions: np.ndarray) -> Any: ...
 
     def step(self, state: Any, time: float, *, iterations: int, tick: Callable[[], None]) -> Any: ...
-
-    def stopped(self, state: Any) -> Any: ...
 
     def balance(self, state: Any) -> Any: ...
 
@@ -167,7 +159,7 @@ def _rested(
     from garments.cloth import mesh
 
     cloths = tuple(mesh(garment, edge) for garment in garments)
-    if edge < (KNOWN if start else COARSE):
+    if edge < COARSE:
         try:
             before = _rested(garments, body, surface, 2.0 * edge, part(progress, 0.0, 0.5), ROUGH, ROUGH_STEPS, start)
             places = [carried(*known, cloth) for known, cloth in zip(before.each(), cloths, strict=True)]
@@ -215,21 +207,18 @@ def settle(
     after `most` steps. `bounds` are the numbers at which garments' vertices start, and their count; None: all is one
     garment."""
     ends = (0, len(positions)) if bounds is None else bounds
-    state, worst, told, calm, near = solver.start(positions), 0.0, 0.0, 0, False
+    state, worst, told, calm = solver.start(positions), 0.0, 0.0, 0
     for number in range(most):
-        before, iterations = state.positions, ITERATIONS if number < PATIENCE else 2 * ITERATIONS
+        iterations = ITERATIONS if number < PATIENCE else 2 * ITERATIONS
         state = solver.step(state, STEP, iterations=iterations, tick=partial(progress, told, "draping"))
-        if number % 3 < 2 and not near:
+        if number % 3 < 2:
             continue
         balance = solver.balance(state)
         parts = [balance.part(a, b) for a, b in pairwise(ends)]
         residual = max(part.residual for part in parts)
-        worst, near = max(worst, residual, 2 * enough), residual < NEAR * enough
+        worst = max(worst, residual, 2 * enough)
         resting = residual < enough and all(abs(part.carried - 1.0) < enough * part.loaded for part in parts)
-        still = np.linalg.norm(state.positions - before, axis=1).mean() < SLOW * STEP
-        if near:
-            state = solver.stopped(state)
-        calm = calm + 1 if resting and still else 0
+        calm = calm + 1 if resting else 0
         if calm == 2:
             break
         # Forces fall off by a power with the steps: their logarithm tells how far it is.

@@ -42,9 +42,6 @@ OPTIONS = {
     "flare": Option(0.06, 0.0, 0.60, "m", "how much wider than the hips the hem is"),
 }
 
-_FACING = 500.0
-"""Tension over strain [N] of a facing: two layers of 5 cm, fused, of cloth of some 2 kN/m."""
-
 
 def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
     """A shift dress's pattern. Raises InputRefused for missing measurements, UsageError for options out of range."""
@@ -57,8 +54,5 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     )
     lines = opening_lines()
     plain = Pattern(NAME, (front, back), tuple(body_seams(front, back)), body_lines(block) | lines, body)
-    faced = [
-        tape(f"facing, {name}", plain, *(f"{ref.panel}.{ref.edge}" for ref in run), stiffness=_FACING)
-        for name, run in lines.items()
-    ]
+    faced = [tape(f"facing, {name}", plain, *(f"{ref.panel}.{ref.edge}" for ref in run)) for name, run in lines.items()]
     return Pattern(NAME, plain.panels, plain.seams, plain.lines, body, tuple(faced))

@@ -16,6 +16,7 @@ from garments.pattern import Drill, Notch, Panel
 _MOST_SHAPES = 20_000
 _CLOSED = 1e-3
 _SMALLEST = 2e-4
+_STRAIGHT = 1e4  # An arc of a radius so many times its chord cannot be told from a line.
 _WIDEST_ALLOWANCE, _COVERED = 0.06, 2e-3
 _MANY, _SHORT = 8, 0.02
 _WORDS = {
@@ -119,7 +120,9 @@ def _edges(path: Any) -> Iterator[Edge]:
         if isinstance(part, Move) or part.start is None or part.end is None:
             continue
         if isinstance(part, Arc):
-            if abs(part.rx - part.ry) < 1e-6 * max(abs(part.rx), 1e-9):
+            if part.rx > _STRAIGHT * abs(part.end - part.start):
+                yield _edge("bezier", part.start, part.end)
+            elif abs(part.rx - part.ry) < 1e-6 * max(abs(part.rx), 1e-9):
                 middle = part.point(0.5)
                 yield _edge("arc", part.start, middle, part.end)
             else:

@@ -18,8 +18,6 @@ from garments.solvers.membrane import MATH
 NORMAL = 5.0e6
 DEEP = 0.7e-3
 FIRM = 64.0
-# What is no further from pressing than this [m] is about to.
-TOUCH = 1.0e-9
 # Tangential stiffness before slip, as a share of the normal one.
 TANGENT = 0.05
 
@@ -96,7 +94,7 @@ def stiffness(x, near, point, normal, offset, area, anchor, hold, diagonal, bloc
     for i in range(len(x)):
         if not near[i]:
             continue
-        slope = area[i] * NORMAL if _depth(x, i, point, normal, offset) > -TOUCH else 0.0
+        slope = area[i] * press(_depth(x, i, point, normal, offset))[2]
         across = along = 0.0
         a = b = c = 0.0
         if hold[i] > 0.0:
@@ -112,30 +110,6 @@ def stiffness(x, near, point, normal, offset, area, anchor, hold, diagonal, bloc
             block[p, p] += across
             for q in range(3):
                 block[p, q] += (slope - across) * normal[i, p] * normal[i, q] + (along - across) * way[p] * way[q]
-
-
-@njit(cache=True, fastmath=MATH)
-def landed(x, near, point, normal, offset, area, anchor, hold, there):
-    """What Newton's step from x [m] [n, 3] to `there` knew nothing of: vertices that would press but did not are put
-    where they begin to, and those that slipped and would slip back are put where friction lets go of them."""
-    for i in range(len(x)):
-        if not near[i]:
-            continue
-        if _depth(x, i, point, normal, offset) <= -TOUCH:
-            depth = _depth(there, i, point, normal, offset)
-            if depth > 0.0:
-                for k in range(3):
-                    there[i, k] += depth * normal[i, k]
-        elif hold[i] > 0.0:
-            a, b, c, slide = _slide(x, i, anchor, normal)
-            if TANGENT * NORMAL * area[i] * slide < 0.999 * hold[i]:
-                continue
-            p, q, r, _ = _slide(there, i, anchor, normal)
-            back = (a * p + b * q + c * r) / (slide * slide)
-            if back < 0.0:
-                there[i, 0] -= back * a
-                there[i, 1] -= back * b
-                there[i, 2] -= back * c
 
 
 @njit(cache=True, fastmath=MATH)

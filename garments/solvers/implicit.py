@@ -6,7 +6,7 @@ method with a projected Hessian, an exact line search on the energy, and conjuga
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -138,7 +138,7 @@ class Solver:
     def start(self, positions: np.ndarray) -> State:
         """At rest where the cloth was put."""
         positions = np.array(positions, np.float64)
-        self._levels = None
+        self._levels = Levels(positions, self.sheet.layer, self.pinned)
         self._guided, self._fewest = 1.0, 0.0
         return State(
             frozen(positions), frozen(np.zeros_like(positions)), frozen(positions.copy()),
@@ -166,10 +166,6 @@ class Solver:
             firmer(self._planes, x, self._near, self.offset),
             firmer(self._face_planes, x[sheet.faces].mean(1), self._face_near, self.face_offset),
         )  # fmt: skip
-
-    def stopped(self, state: State) -> State:
-        """The same state without its speed."""
-        return replace(state, velocities=frozen(np.zeros_like(state.velocities)))
 
     def balance(self, state: State) -> Balance:
         """The forces on a state as if it stood still."""
@@ -201,7 +197,6 @@ class Solver:
         energy = self._energy(x, coast, inertia)
         for _ in range(12):
             candidate = x + share * direction
-            contact.landed(x, self._near, point, normal, self.offset, self._grip, self._anchor, self._hold, candidate)
             if self._energy(candidate, coast, inertia) <= energy - 1e-4 * share * slope + 1e-15:
                 break
             share *= 0.5
@@ -211,8 +206,7 @@ class Solver:
     def _solve(self, x: np.ndarray, force: np.ndarray, inertia: np.ndarray, first: bool) -> np.ndarray:
         """The Newton direction, the `first` of a step or a later one."""
         sheet, pattern, blocks = self.sheet, self.pattern, self._blocks
-        if self._levels is None:
-            self._levels = Levels(x, sheet.layer, self.pinned)
+        assert self._levels is not None
         blocks[:] = self._bend_near
         for k in range(3):
             blocks[pattern.diagonal, k, k] += inertia
@@ -249,7 +243,7 @@ class Solver:
         given, found = np.zeros((2, len(force), 4), np.float32)
         given[:, :3] = force
         guide = (self._inverse, self._levels.fine, self._levels.coarse)
-        self.iterations.append(linear.solve(*(*matrix, *guide, given, TOLERANCE, 300, self._hold > 0.0, found)))
+        self.iterations.append(linear.solve(*(*matrix, *guide, given, TOLERANCE, 300, found)))
         return found[:, :3].astype(np.float64)
 
     def _with_cords(self, cords: list[tuple[np.ndarray, float]], matrix: tuple, force: np.ndarray) -> np.ndarray:

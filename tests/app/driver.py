@@ -41,6 +41,12 @@ class Driver:
         self.application.processEvents()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
+    def close(self) -> None:
+        """Close the window for good: a change of theme dresses every window that is still there."""
+        self.window.close()
+        self.window.deleteLater()
+        self.turn()
+
     def current(self) -> None:
         self.until(lambda: self.studio.state == "current")
 

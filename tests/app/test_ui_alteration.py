@@ -14,7 +14,7 @@ def driver(application) -> Iterator[Driver]:
     made = Driver(application)
     made.current()
     yield made
-    made.window.close()
+    made.close()
 
 
 def _words(page) -> str:

@@ -17,7 +17,7 @@ def driver(application) -> Iterator[Driver]:
     made.current()
     made.click("Fabric room")
     yield made
-    made.window.close()
+    made.close()
 
 
 @pytest.fixture(autouse=True)

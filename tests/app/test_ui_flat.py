@@ -17,7 +17,7 @@ def driver(application) -> Iterator[Driver]:
     made.window.do("flat")
     made.current()
     yield made
-    made.window.close()
+    made.close()
 
 
 def _press(driver: Driver, start, end) -> None:

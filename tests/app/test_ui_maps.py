@@ -22,7 +22,7 @@ def driver(application) -> Iterator[Driver]:
     made = Driver(application)
     made.current()
     yield made
-    made.window.close()
+    made.close()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ def driver(application) -> Iterator[Driver]:
     made = Driver(application)
     made.current()
     yield made
-    made.window.close()
+    made.close()
 
 
 @pytest.fixture

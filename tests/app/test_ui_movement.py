@@ -19,7 +19,7 @@ def driver(application) -> Iterator[Driver]:
     made.current()
     made.click("Pose room")
     yield made
-    made.window.close()
+    made.close()
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ def driver(application) -> Iterator[Driver]:
     made.click("Pose room")
     made.until(lambda: made.studio.posing.handles(), 20)
     yield made
-    made.window.close()
+    made.close()
 
 
 @pytest.fixture(autouse=True)

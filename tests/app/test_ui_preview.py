@@ -52,7 +52,7 @@ def driver(application, monkeypatch: pytest.MonkeyPatch) -> Iterator[Driver]:
     made = Driver(application, somebody())
     made.current()
     yield made
-    made.window.close()
+    made.close()
 
 
 @pytest.fixture

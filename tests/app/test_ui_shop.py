@@ -26,7 +26,7 @@ def driver(application) -> Iterator[Driver]:
     made.studio.jobs._lanes["artist"].add = lambda request: None
     made.current()
     yield made
-    made.window.close()
+    made.close()
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ def driver(application) -> Iterator[Driver]:
     made = Driver(application)
     made.current()
     yield made
-    made.window.close()
+    made.close()
 
 
 def test_the_picture_shows_a_person_in_the_middle_and_turns_by_hand(driver: Driver) -> None:
@@ -509,7 +509,7 @@ def test_an_empty_project_says_what_to_do(application) -> None:
         empty.current()
         assert not banner.isVisible()
     finally:
-        empty.window.close()
+        empty.close()
 
 
 def test_the_first_start_welcomes_in_three_cards_and_never_again(application) -> None:
@@ -525,7 +525,7 @@ def test_the_first_start_welcomes_in_three_cards_and_never_again(application) ->
 
         assert not [card for card in first.window.findChildren(Tour) if card.isVisible()]
     finally:
-        first.window.close()
+        first.close()
 
 
 def test_an_action_is_found_by_its_words(driver: Driver) -> None:
@@ -566,4 +566,4 @@ def test_without_opengl_the_picture_is_drawn_off_screen(application, monkeypatch
         plain.rest(0.1)
         assert plain.pixels().astype(int).std() > 5
     finally:
-        plain.window.close()
+        plain.close()

@@ -41,7 +41,7 @@ def test_what_is_too_tight_is_let_out_and_the_rest_left(tight, altered) -> None:
 def test_the_ease_that_is_meant_stays_the_designers(tight, altered) -> None:
     before, after = ({region.name: region for region in each.regions} for each in (altered.before, altered.after))
     for name, region in before.items():
-        assert after[name].meant == pytest.approx(region.meant, abs=2e-3)
+        assert after[name].meant == pytest.approx(region.meant, abs=5e-3)
     assert after["hip"].ease - before["hip"].ease == pytest.approx(altered.changes[0].length, abs=0.01)
 
 
