@@ -48,7 +48,7 @@ class AlterationPage(QDialog):
         self.take = button("Apply", self._apply, primary=True)
         row.addWidget(self.take)
         column.addLayout(row)
-        studio.changed.connect(lambda before, after: self._stand())
+        studio.changed.connect(self._stand)
         self._stand()
 
     def _words(self) -> QVBoxLayout:
@@ -86,7 +86,7 @@ class AlterationPage(QDialog):
         self.studio.wishes(f"Alter {self.found.title}", self.found.wishes)
         self.accept()
 
-    def _stand(self) -> None:
+    def _stand(self, *_: Project) -> None:
         """Offer to apply it only to what it was found for."""
         current = self.studio.project.key == self.project.key
         self.take.setEnabled(current)

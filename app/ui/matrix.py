@@ -102,10 +102,11 @@ class MatrixPage(QDialog):
         people = {SIZES: None, DRAWN: self.count.value(), TABLE: self.table}[self.asked]
         self.words.setText("Finding the bodies…")
         self.studio.ask("matrix", "cells", self.project, self.garment.currentIndex(), people,
-                        done=self._begin, failed=self._fail)  # fmt: skip
+                        done=self._begin, failed=self._fail, stopped=lambda: None)  # fmt: skip
 
     def stop(self) -> None:
         """Drape no more; what is done is kept."""
+        self.studio.cancel("matrix")
         if self.jobs is not None:
             self.jobs.close(patience=0.2)
             self.jobs = None

@@ -377,6 +377,8 @@ class Window(QMainWindow):
             self.studio.said.emit("There is nothing to compare yet: wait for the drape, or put on a garment")
             return
         if self.matrix is None or not self.matrix.isVisible():
+            if self.matrix is not None:
+                self.matrix.deleteLater()
             self.matrix = MatrixPage(self.studio, self)
         self.matrix.show()
         self.matrix.raise_()

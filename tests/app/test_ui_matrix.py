@@ -68,3 +68,10 @@ def test_without_a_drape_it_says_what_is_missing(driver: Driver) -> None:
     assert driver.window.matrix is None and "put on a garment" in said[-1]
     driver.window.do("undo")
     driver.current()
+
+
+def test_a_page_that_is_closed_drapes_no_more(driver: Driver, page: MatrixPage) -> None:
+    page.begin.click()
+    page.close()
+    driver.rest(0.5)
+    assert page.jobs is None and not page.found and "matrix" not in driver.studio.running

@@ -91,6 +91,8 @@ class FitPanel(Panel):
         self.studio.ask("alter", "alter", project, k, done=lambda found: self._offer(project, found))
 
     def _offer(self, project: Project, found: "Proposal") -> None:
+        if self.offer is not None:
+            self.offer.deleteLater()
         self.offer = AlterationPage(self.studio, project, found, self.window())
         self.offer.show()
 
