@@ -16,7 +16,7 @@ _REGIONS: Mapping[str, str] = {
 }  # fmt: skip
 _TAGS: Mapping[str, str] = {
     "wedding": "wedding|婚礼|婚宴", "office": "office|work|business|interview|办公|上班|通勤|面试|正式",
-    "party": "party|evening|cocktail|派对|晚会|晚宴|聚会", "casual": "casual|every ?day|weekend|休闲|日常|周末",
+    "party": "party|evening wear|cocktail|派对|晚会|晚宴|聚会", "casual": "casual|every ?day|weekend|休闲|日常|周末",
     "sport": "sport|sports|gym|running|yoga|运动|健身|瑜伽|跑步", "summer": "summer|hot weather|夏",
     "winter": "winter|cold|冬", "spring": "spring|春", "autumn": "autumn|fall|秋", "sea": "sea|beach|海边|沙滩",
 }  # fmt: skip
@@ -41,8 +41,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "goes with",
-        r"goes? with|go well|does it match|match(es)? (it|this|with)|\bpair (it|this|with)|combine|wear (it |this )?with|搭配|配什么|"
-        r"怎么搭|搭什么|怎么配"
+        r"goes? with|go well|does it match|match(es)? (it|this|with)|\bpair (it|this|with)|combine|"
+        r"wear (it |this )?with|搭配|配什么|怎么搭|搭什么|怎么配"
     ),
     ("find", r""),
     ("colour", r"colou?r|颜色|什么色"),

@@ -24,9 +24,8 @@ def sizing(estimate: "Estimate", chart: str | None = None, likes: str | None = N
     def advised(told: "Article") -> "Advice":
         if told.design is None:
             raise InputRefused(f"{told.name} came as a mesh, which has one size")
-        if estimate.sex is not None and (told.tags and (MEN if estimate.sex > 0.5 else WOMEN) not in told.tags) and (
-            {WOMEN, MEN} & set(told.tags)
-        ):
+        whose = {WOMEN, MEN} & set(told.tags)
+        if estimate.sex is not None and whose and (MEN if estimate.sex > 0.5 else WOMEN) not in whose:
             raise InputRefused(f"{told.name} is cut for others")
         style = told.id if told.id in learned.styles else None
         key = (told.design, told.fabric, tuple(sorted((told.options or {}).items())), style)

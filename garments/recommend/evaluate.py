@@ -70,5 +70,3 @@ def _worst(odds: np.ndarray, hits: np.ndarray) -> float | None:
         return None
     parts = np.array_split(np.argsort(odds.ravel(), kind="stable"), 10)
     return max(abs(float(odds.ravel()[part].mean() - hits.ravel()[part].mean())) for part in parts if len(part))
-
-

@@ -161,6 +161,7 @@ def _spread(rated: Sequence[Suggestion], known: Mapping[str, Content], count: in
     chosen: list[Suggestion] = []
     designs: dict[str, int] = {}
     while left and len(chosen) < count:
+
         def worth(one: Suggestion) -> float:
             same = max((alike(known[one.id], known[other.id]) for other in chosen), default=0.0)
             return one.score - _SPREAD * max(same - _ALIKE, 0.0) / (1.0 - _ALIKE)
