@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QDialog,
     QFileDialog,
     QHBoxLayout,
     QMainWindow,
@@ -141,6 +142,8 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.hide()
+        for page in self.findChildren(QDialog):
+            page.close()
         self.studio.close()
         super().closeEvent(event)
 

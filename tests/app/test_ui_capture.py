@@ -187,13 +187,13 @@ def test_only_the_newest_picture_waits(application) -> None:
 
     feed, seen = Feed(), []
     feed.came.connect(lambda picture: seen.append(picture))
-    reader = threading.Thread(target=lambda: [feed._put(frame) for frame in Moving(9).frames()])
+    reader = threading.Thread(target=lambda: [feed._put(frame, feed._run) for frame in Moving(9).frames()])
     reader.start()
     reader.join()
     application.processEvents()
     assert [picture.frame.time for picture in seen] == [pytest.approx(0.4)]
     big = Frame(np.full((1280, 720, 3), 9, np.uint8), focal=1000.0)
-    feed._put(big)
+    feed._put(big, feed._run)
     application.processEvents()
     assert seen[-1].frame is big and seen[-1].zoom == 2
     assert seen[-1].small.pixels.shape == (640, 360, 3) and seen[-1].small.focal == 500
