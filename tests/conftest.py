@@ -1,6 +1,9 @@
 """What all tests share."""
 
 import gc
+import os
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as main.py does
 
 
 def pytest_runtest_teardown() -> None:
