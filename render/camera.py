@@ -24,7 +24,8 @@ _STEEPEST = np.radians(88.0)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Camera:
-    """Where the eye is, what it looks at [m], which way is up, vertical field of view [rad], clipping distances [m]."""
+    """Where the eye is, what it looks at [m], which way is up, vertical field of view [rad], clipping distances [m],
+    and the radius of the lens' opening [m]: what is nearer or farther than the target is blurred by it in stills."""
 
     eye: Vector = (0.0, 1.2, 5.0)
     target: Vector = (0.0, 0.9, 0.0)
@@ -32,6 +33,7 @@ class Camera:
     fov_y: float = FIELD_OF_VIEW
     near: float = 0.05
     far: float = 100.0
+    aperture: float = 0.0
 
     @property
     def distance(self) -> float:
