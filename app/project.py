@@ -73,7 +73,8 @@ class Scaling:
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
     """How the result is looked at: one of MAPS and its scale, or its change `against` the drape of another project, by
-    its key; one view or four, with tape lines or without."""
+    its key; one view or four, with tape lines or without, through the cloth (`xray`); in one of render.setups.SETUPS
+    and tones of render.scene.TONES, before a background as app.appearance reads it, "" the window's own."""
 
     map: str = "look"
     four: bool = False
@@ -81,6 +82,10 @@ class View:
     ghost: bool = False
     scaling: Scaling = field(default_factory=Scaling)
     against: str | None = None
+    light: str = "studio"
+    tone: str = "neutral"
+    background: str = ""
+    xray: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

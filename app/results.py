@@ -11,12 +11,14 @@ import json
 import platform
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.appearance import PLAIN, Appearance
 from assets.files import staged_folder
 from assets.progress import Progress, part, silent
 
@@ -106,17 +108,21 @@ def write_pictures(
     progress: Progress = silent,
     scaling: "Scaling | None" = None,
     against: "TryOn | None" = None,
+    appearance: Appearance = PLAIN,
+    views: Sequence[str] = (),
 ) -> None:
     """The pictures alone, `size` in pixels, drawn as cloth or as a map, each of `samples` frames; the map's change
-    `against` an earlier drape of the same designs. Raises InputRefused where they are not."""
+    `against` an earlier drape of the same designs. `views`: only these, one picture each. Raises InputRefused."""
     from app.project import Scaling
     from app.stage import changes, maps
 
     garments = maps(result) if against is None else changes(maps(against), maps(result))
     with staged_folder(folder) as stage:
-        drawn = _pictures(result, size, garments, map_name, scaling or Scaling(), samples, progress)
+        drawn = _pictures(
+            result, size, garments, map_name, scaling or Scaling(), samples, progress, appearance, views
+        )
         for name, pixels in drawn.items():
-            _save_picture(stage / f"{name}.png", pixels)
+            _save_picture(stage / f"{name}.png", pixels, appearance.transparent)
 
 
 def measurement_rows(measurements: "Measurements") -> list[dict]:
@@ -179,35 +185,39 @@ def _write_drape(result: "TryOn", garments: "tuple[Mapped, ...]", stage: Path) -
 
 def _pictures(
     result: "TryOn", size: tuple[int, int], garments: "tuple[Mapped, ...]", map_name: str | None, scaling: "Scaling",
-    samples: int, progress: Progress,
+    samples: int, progress: Progress, appearance: Appearance = PLAIN, views: Sequence[str] = (),
 ) -> dict[str, np.ndarray]:  # fmt: skip
     from app.sheet import map_picture, sheet
     from app.stage import camera, scene
     from render.headless import snapshot
 
     width, height = size
-    shown = scene(result)
+    shown = appearance.show(scene(result))
 
-    def drawn(view: str, transparent: bool = False) -> np.ndarray:
+    def drawn(view: str, transparent: bool, progress: Progress) -> np.ndarray:
         if map_name:
             return map_picture(result, garments, map_name, scaling, size, samples, view, transparent)
-        return snapshot(shown, camera(result, view, width / height), width, height, samples, transparent)
+        eye = replace(camera(result, view, width / height), aperture=appearance.aperture)
+        return snapshot(shown, eye, width, height, samples, transparent, progress)
 
     pictures = {}
-    for k, view in enumerate(VIEWS):
-        progress(k / 7, f"drawing {view.replace('_', ' ')}")
-        pictures[view] = drawn(view)
+    for k, view in enumerate(views or VIEWS):
+        until = 1 / len(views) if views else 1 / 7
+        progress(k * until, f"drawing {view.replace('_', ' ')}")
+        pictures[view] = drawn(view, appearance.transparent, part(progress, k * until, (k + 1) * until))
+    if views:
+        return pictures
     progress(5 / 7, "drawing the transparent picture")
-    pictures["transparent"] = drawn("three_quarter", transparent=True)
+    pictures["transparent"] = drawn("three_quarter", True, part(progress, 5 / 7, 6 / 7))
     progress(6 / 7, "drawing the sheet")
     pictures["sheet"] = sheet(result, {view: pictures[view] for view in VIEWS}, garments, scaling, samples)
     return pictures
 
 
-def _save_picture(path: Path, pixels: np.ndarray) -> None:
+def _save_picture(path: Path, pixels: np.ndarray, keep_alpha: bool = False) -> None:
     from PIL import Image
 
-    keep_alpha = path.stem == "transparent"
+    keep_alpha = keep_alpha or path.stem == "transparent"
     Image.fromarray(pixels if keep_alpha else pixels[..., :3]).save(path, optimize=False, compress_level=6)
 
 

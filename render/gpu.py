@@ -218,6 +218,12 @@ class Target:
         GL.glReadPixels(0, 0, self.width, self.height, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, pixels)
         return pixels[::-1].copy()
 
+    def __enter__(self) -> "Target":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.free()
+
     def free(self) -> None:
         GL.glDeleteFramebuffers(1, [self.framebuffer])
         GL.glDeleteTextures(len(self._textures), self._textures)
@@ -391,7 +397,7 @@ def _most_anisotropy() -> float:
 
 def largest_picture() -> int:
     """The longest side [pixels] that this driver can draw."""
-    return int(GL.glGetIntegerv(GL.GL_MAX_TEXTURE_SIZE))
+    return int(min(GL.glGetIntegerv(GL.GL_MAX_VIEWPORT_DIMS)))
 
 
 def driver() -> str:

@@ -1,5 +1,5 @@
 // From linear light to the screen: Khronos PBR Neutral (2024), AgX (Troy Sobotka, 2022; as fitted by Benjamin Wrensch,
-// "Minimal AgX Implementation", 2023) or nothing, and exact sRGB (IEC 61966-2-1).
+// "Minimal AgX Implementation", 2023, MIT) or nothing, and exact sRGB (IEC 61966-2-1).
 
 uniform int tone;   // 0 neutral, 1 AgX, 2 none
 
@@ -28,7 +28,10 @@ vec3 agx(vec3 colour) {
     vec3 x = clamp((log2(max(INSET * colour, 1e-10)) + 12.47393) / 16.5, 0.0, 1.0);
     vec3 x2 = x * x, x4 = x2 * x2;
     vec3 curve = 15.5 * x4 * x2 - 40.14 * x4 * x + 31.96 * x4 - 6.868 * x2 * x + 0.4298 * x2 + 0.1191 * x - 0.00232;
-    return pow(max(OUTSET * curve, 0.0), vec3(2.2));
+    // The "punchy" look: without it cloth is pale.
+    curve = pow(max(curve, 0.0), vec3(1.35));
+    float grey = dot(curve, vec3(0.2126, 0.7152, 0.0722));
+    return pow(max(OUTSET * (grey + 1.4 * (curve - grey)), 0.0), vec3(2.2));
 }
 
 vec3 toned(vec3 colour) {

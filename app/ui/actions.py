@@ -55,6 +55,18 @@ ENTRIES = (
     Entry("bands", "View", "Maps in eight bands"),
     Entry("limits", "View", "Maps up to each fabric's limit"),
     Entry("pattern", "View", "Maps with a pattern besides colour"),
+    Entry("light studio", "View", "Light: studio", group="light"),
+    Entry("light window", "View", "Light: window", group="light"),
+    Entry("light shop", "View", "Light: shop", group="light"),
+    Entry("light street", "View", "Light: street", group="light"),
+    Entry("light flat", "View", "Light: flat, for colour", group="light"),
+    Entry("agx", "View", "Softer contrast, as film (AgX)"),
+    Entry("background", "View", "Background: as the window", group="background"),
+    Entry("background sweep", "View", "Background: paper sweep", group="background"),
+    Entry("background white", "View", "Background: white", group="background"),
+    Entry("background picture", "View", "Background: a picture…", group="background"),
+    Entry("xray", "View", "X-ray: the body through the cloth", "X"),
+    Entry("section", "View", "Cross-section", "Ctrl+Shift+X"),
     Entry("tapes", "View", "Tape lines", "T"),
     Entry("ghost", "View", "Body before the last change", "G"),
     Entry("Body", "Body", "Body panel", "F2", "body"),
@@ -91,7 +103,7 @@ ENTRIES = (
 )
 BEFORE_SEPARATOR = {
     "capture", "sample", "export", "redo", "three_quarter", "frame", "flat", "advice", "light", "ease", "pattern",
-    "open pose", "still", "Shop",
+    "open pose", "still", "Shop", "light flat", "agx", "background picture",
 }  # fmt: skip
 
 
@@ -107,7 +119,7 @@ def build(window: "Window", does: Callable[[str], None]) -> dict[str, QAction]:
         action.setShortcut(QKeySequence(entry.keys))
         action.setCheckable(
             bool(entry.group)
-            or entry.name in ("alone", "advice", "flat", "tapes", "ghost", "bands", "limits", "pattern")
+            or entry.name in ("alone", "advice", "flat", "tapes", "ghost", "bands", "limits", "pattern", "agx", "xray", "section")
         )
         if entry.group:
             action.setActionGroup(groups.setdefault(entry.group, QActionGroup(window)))
