@@ -35,7 +35,7 @@ PLAIN = Appearance()
 
 
 def backdrop(words: str) -> Backdrop | None:
-    """"#E8E4DC" or a colour of the palette; "white, grey" from below to above; "sweep"; the name of a picture file;
+    """ "#E8E4DC" or a colour of the palette; "white, grey" from below to above; "sweep"; the name of a picture file;
     None for "". Raises UsageError and InputRefused."""
     told = words.strip()
     if not told:

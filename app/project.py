@@ -72,9 +72,14 @@ class Scaling:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """How the result is looked at: one of MAPS and its scale, or its change `against` the drape of another project, by
-    its key; one view or four, with tape lines or without, through the cloth (`xray`); in one of render.setups.SETUPS
-    and tones of render.scene.TONES, before a background as app.appearance reads it, "" the window's own."""
+    """How the result is looked at.
+
+    - map: one of MAPS, on its scale, or its change `against` the drape of another project, by its key.
+    - four views or one, with tape lines and the `ghost` of the body before, or without; `xray`: through the cloth.
+    - beside: the key of a project whose drape stands next to this one; section: the height of a cut [m].
+    - light: one of render.setups.SETUPS; tone: of render.scene.TONES; background: as app.appearance reads it, "" the
+      window's own.
+    """
 
     map: str = "look"
     four: bool = False
@@ -86,6 +91,8 @@ class View:
     tone: str = "neutral"
     background: str = ""
     xray: bool = False
+    beside: str | None = None
+    section: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

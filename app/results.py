@@ -118,9 +118,7 @@ def write_pictures(
 
     garments = maps(result) if against is None else changes(maps(against), maps(result))
     with staged_folder(folder) as stage:
-        drawn = _pictures(
-            result, size, garments, map_name, scaling or Scaling(), samples, progress, appearance, views
-        )
+        drawn = _pictures(result, size, garments, map_name, scaling or Scaling(), samples, progress, appearance, views)
         for name, pixels in drawn.items():
             _save_picture(stage / f"{name}.png", pixels, appearance.transparent)
 

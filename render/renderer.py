@@ -6,7 +6,7 @@ ambient occlusion from one mechanism. Needs a current OpenGL 3.3 core context an
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -61,7 +61,13 @@ class _Picture:
     @property
     def layers(self) -> int:
         """Colours that must arrive exactly are gathered apart from light, which is still to be tone-mapped."""
-        return 2 if self.scene.lines or any(item.material.shading != "lit" for item in self.scene.items) else 1
+        scenes = [self.scene, *(view.scene for view in self.views if view.scene)]
+        exact = any(item.material.shading != "lit" for scene in scenes for item in scene.items)
+        return 2 if exact or any(scene.lines for scene in scenes) else 1
+
+    def seen_by(self, view: View) -> "_Picture":
+        """The same of the scene that a view sees."""
+        return self if view.scene is None else replace(self, scene=view.scene, box=view.scene.bounds())
 
 
 class Renderer:
@@ -200,6 +206,7 @@ class Renderer:
         self, picture: "_Picture", view: View, framebuffer: int, still: int | None, frames: int, display: bool
     ) -> None:
         """One frame of one view: shadows, solid things, lines, the floor, translucent things."""
+        picture = picture.seen_by(view)
         scene = picture.scene
         lit = lamps(scene, view.camera, picture.box, self._shadow_size, still, frames, SKY_LIGHTS)
         self._cast(scene, lit, still)
@@ -239,7 +246,7 @@ class Renderer:
                     self._buffers.geometry(item).draw()
             for item in casting if still is not None else ():
                 if item.material.cover < 1.0:
-                    sheer.use(world_to_clip=matrix, cover=item.material.cover, frame=still * 5 + layer)
+                    sheer.use(world_to_clip=matrix, cover=item.material.cover, frame=5 * (still or 0) + layer)
                     self._buffers.geometry(item).draw()
 
     def _common(
@@ -378,9 +385,7 @@ class Renderer:
         if old is None or (old.width, old.height, old.layers) != layout:
             free(old)
             summing = name == "sum"
-            self._targets[name] = gpu.Target(
-                *picture.size, "float" if summing else "half", not summing, picture.layers
-            )
+            self._targets[name] = gpu.Target(*picture.size, "float" if summing else "half", not summing, picture.layers)
         return self._targets[name]
 
     def _once(self, kind: type[Thing], *arguments: Any) -> Thing:

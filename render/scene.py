@@ -220,8 +220,9 @@ class Scene:
     """Everything in one picture.
 
     `background` is shown exactly as given, and `backdrop` in its place. `tone`, one of TONES, is how light becomes
-    colours of a screen: Khronos PBR Neutral, AgX, or none, which cuts off what is beyond white. `ground` catches shadows on y = 0. With `turntable` the lamps go round with
-    the camera, as if the person stood on a turntable: every side is lit like the front.
+    colours of a screen: Khronos PBR Neutral, AgX, or none, which cuts off what is beyond white. `ground` catches
+    shadows on y = 0. With `turntable` the lamps go round with the camera, as if the person stood on a turntable: every
+    side is lit like the front.
     """
 
     items: tuple[Item, ...] = ()

@@ -1,4 +1,4 @@
-"""Light set-ups that pictures are taken in: each a key light, what shines from all around, and how light becomes colour.
+"""Light set-ups that pictures are taken in: each a key light and what shines from all around.
 
 The levels are ours, chosen so that cloth that faces the eye is about equally bright in all of them; shapes after what
 photographers set up (Hunter, Biver and Fuqua, "Light: Science and Magic").

@@ -45,6 +45,7 @@ ENTRIES = (
     Entry("three_quarter", "View", "Three-quarter", "5"),
     Entry("frame", "View", "Frame everything", "F", "frame"),
     Entry("one", "View", "One view", "Ctrl+1", "one", "views"),
+    Entry("compare", "View", "Side by side with an earlier drape", "Ctrl+2", group="views"),
     Entry("four", "View", "Four views", "Ctrl+4", "four", "views"),
     Entry("flat", "View", "2D pattern beside the person", "F9"),
     Entry("look", "View", "Fabric as it looks", "Alt+1", group="map"),
@@ -101,6 +102,9 @@ ENTRIES = (
     Entry("log", "Help", "Open the folder of logs", "", "folder"),
     Entry("about", "Help", "About Toile"),
 )
+SWITCHES = {
+    "alone", "advice", "flat", "tapes", "ghost", "bands", "limits", "pattern", "agx", "xray", "section",
+}  # fmt: skip
 BEFORE_SEPARATOR = {
     "capture", "sample", "export", "redo", "three_quarter", "frame", "flat", "advice", "light", "ease", "pattern",
     "open pose", "still", "Shop", "light flat", "agx", "background picture",
@@ -117,10 +121,7 @@ def build(window: "Window", does: Callable[[str], None]) -> dict[str, QAction]:
             menus[entry.menu] = window.menuBar().addMenu(entry.menu)
         action = QAction(entry.text, window)
         action.setShortcut(QKeySequence(entry.keys))
-        action.setCheckable(
-            bool(entry.group)
-            or entry.name in ("alone", "advice", "flat", "tapes", "ghost", "bands", "limits", "pattern", "agx", "xray", "section")
-        )
+        action.setCheckable(bool(entry.group) or entry.name in SWITCHES)
         if entry.group:
             action.setActionGroup(groups.setdefault(entry.group, QActionGroup(window)))
         action.triggered.connect(lambda _=False, name=entry.name: does(name))

@@ -258,8 +258,11 @@ class Window(QMainWindow):
         """Make the menus and the window tell the project and the settings."""
         settings, view, history = self.studio.settings, self.studio.project.view, self.studio.history
         named = self.actions_by_name
-        for name in (main_map(view.map), "four" if view.four else "one", settings.theme):
+        count = "four" if view.four else "compare" if view.beside else "one"
+        for name in (main_map(view.map), count, settings.theme, *self.picture.showing.checked()):
             named[name].setChecked(True)
+        for name, on in (("agx", view.tone == "agx"), ("xray", view.xray), ("section", view.section is not None)):
+            named[name].setChecked(on)
         named["metric" if settings.length == "cm" else "imperial"].setChecked(True)
         named["advice"].setChecked(settings.advice)
         named["flat"].setChecked(settings.flat)

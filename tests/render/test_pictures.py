@@ -9,9 +9,9 @@ from shapes import ball, mannequin, sheet, sphere
 
 from assets.errors import MissingExtra
 from render import headless
+from render.buffers import corners
 from render.camera import Camera, quarters, standard_view
 from render.headless import snapshot
-from render.buffers import corners
 from render.scene import STUDIO_LIGHT, STUDIO_SKY, Item, Light, Line, Material, Scene, grey
 from render.sky import Sky
 
@@ -221,7 +221,8 @@ def test_seams_split_only_where_the_flat_cloth_is_cut() -> None:
     assert len(origin) == len(np.unique(faces)) and (origin[split] == faces).all()
     two_pieces = one_piece + (np.arange(len(faces)) % 2 * 5.0)[:, None, None]
     origin, first, split = corners(faces, two_pieces)
-    assert np.allclose(two_pieces.reshape(-1, 2)[first][split], two_pieces, atol=1e-4) and (origin[split] == faces).all()
+    assert np.allclose(two_pieces.reshape(-1, 2)[first][split], two_pieces, atol=1e-4)
+    assert (origin[split] == faces).all()
 
 
 def test_a_picture_too_large_is_refused() -> None:
