@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assets.errors import UsageError
 from garments.colourway import picture_of
 from garments.palette import shade
 from render.scene import Backdrop, Scene, from_srgb
 from render.setups import lit
+
+if TYPE_CHECKING:
+    from app.project import View
 
 TRANSPARENT = "transparent"
 SWEEP = "sweep"
@@ -32,6 +36,11 @@ class Appearance:
 
 
 PLAIN = Appearance()
+
+
+def of_view(view: "View") -> Appearance:
+    """As a project is looked at. Raises UsageError and InputRefused for a background that is not there any more."""
+    return Appearance(view.light, view.tone, backdrop(view.background))
 
 
 def backdrop(words: str) -> Backdrop | None:

@@ -46,9 +46,11 @@ def write_results(
     size: tuple[int, int] = PICTURE,
     pose: "Pose | None" = None,
     scaling: "Scaling | None" = None,
+    appearance: Appearance = PLAIN,
 ) -> None:
     """Write all that a try-on yields; pictures of `size` pixels, body.glb in `pose` (at ease, as garments are draped);
     maps coloured by `scaling` (the table's own). Raises CannotWrite; then nothing of it is there."""
+    from app import webpage
     from app.project import Scaling
     from app.report import report
     from app.sheet import map_fronts, map_sheet
@@ -57,7 +59,7 @@ def write_results(
     started, scaling = time.time(), scaling or Scaling()
     with staged_folder(folder) as stage:
         garments = maps(result)
-        pictures = _pictures(result, size, garments, None, scaling, SAMPLES, part(progress, 0.0, 0.7))
+        pictures = _pictures(result, size, garments, None, scaling, SAMPLES, part(progress, 0.0, 0.7), appearance)
         fronts: dict[str, np.ndarray] = {}
         if garments:
             progress(0.7, "drawing the maps")
@@ -70,6 +72,7 @@ def write_results(
         _write_drape(result, garments, stage)
         progress(0.9, "writing the report")
         (stage / "report.pdf").write_bytes(report(result, pictures, garments, fronts))
+        (stage / "report.html").write_text(webpage.page(result, pictures, garments, fronts), encoding="utf-8")
         _json(stage / "run.json", "run", {**_run(run or {}), "drawn": time.time() - started})
     progress(1.0, "written")
 
@@ -178,7 +181,24 @@ def _write_drape(result: "TryOn", garments: "tuple[Mapped, ...]", stage: Path) -
         for fit, advice in zip(result.fits, result.advice, strict=True)
     ]
     _json(stage / "fit.json", "fit", {"garments": fits})
+    (stage / "fit.csv").write_text(_fit_table(result), encoding="utf-8")
     (stage / "tryon.glb").write_bytes(try_on_glb(result.estimate.body, result.drapes))
+
+
+def _fit_table(result: "TryOn") -> str:
+    """Ease by region, and the probability of every size: one table, SI; sizes only of drapes that hold."""
+    table = io.StringIO(newline="")
+    writer = csv.writer(table, lineterminator="\n")
+    lengths = ("body", "garment", "ease", "sd", "strain")
+    writer.writerow(["of", "kind", "name", *lengths, "probability", "verdict"])
+    for fit, advice in zip(result.fits, result.advice, strict=True):
+        for region in fit.regions:
+            numbers = [round(getattr(region, name), 4) for name in lengths]
+            verdict = region.verdict if result.holds else "not judged"
+            writer.writerow([fit.garment, "region", region.name, *numbers, "", verdict])
+        for score in advice.scores if result.holds else ():
+            writer.writerow([fit.garment, "size", score.size, *[""] * 5, round(score.probability, 4), ""])
+    return table.getvalue()
 
 
 def _pictures(

@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("new", "File", "New person", "Ctrl+N"),
     Entry("sample", "File", "Open the sample"),
     Entry("export", "File", "Export pictures, report and meshes…", "Ctrl+E", "export"),
+    Entry("turntable", "File", "Export a turn as film…", "Ctrl+Shift+E", "video"),
     Entry("quit", "File", "Quit", "Ctrl+Q"),
     Entry("undo", "Edit", "Undo", "Ctrl+Z", "undo"),
     Entry("redo", "Edit", "Redo", "Ctrl+Shift+Z", "redo"),
@@ -106,7 +107,7 @@ SWITCHES = {
     "alone", "advice", "flat", "tapes", "ghost", "bands", "limits", "pattern", "agx", "xray", "section",
 }  # fmt: skip
 BEFORE_SEPARATOR = {
-    "capture", "sample", "export", "redo", "three_quarter", "frame", "flat", "advice", "light", "ease", "pattern",
+    "capture", "sample", "turntable", "redo", "three_quarter", "frame", "flat", "advice", "light", "ease", "pattern",
     "open pose", "still", "Shop", "light flat", "agx", "background picture",
 }  # fmt: skip
 

@@ -227,13 +227,19 @@ class Pair(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.current().line), 1))
         painter.drawLine(self.width() // 2, 0, self.width() // 2, self.height())
+        fill = QColor(theme.current().panel)
+        fill.setAlpha(225)
+        painter.setBrush(fill)
+        for made in self.labels:
+            painter.drawRoundedRect(made.geometry().adjusted(-7, -3, 7, 3), 5, 5)
 
     def _place(self) -> None:
         for k, made in enumerate(self.labels):
             made.adjustSize()
-            made.move(12 + k * (self.width() // 2), self.height() // 8)
+            made.move(19 + k * (self.width() // 2), 66)
 
 
 class Names(QWidget):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from app.section import Cut, Outline
 
 WIDE, HIGH = 300, 210
+MARGIN = 0.02
+"""What is shown round the cloth [m]."""
 STEP = 0.005
 """The step of the height [m]."""
 CLOTHS = ("#E0A458", "#5B9BD5", "#7FB069", "#C77DBB")
@@ -96,10 +98,9 @@ class Plan(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.font(theme.CAPTION))
-        every = [each.points for each in self._cut.body]
-        every += [each.points for _, lines in self._cut.garments for each in lines]
-        points = np.concatenate(every)
-        low, high = points.min(axis=0), points.max(axis=0)
+        worn = [each.points for _, lines in self._cut.garments for each in lines]
+        points = np.concatenate(worn or [each.points for each in self._cut.body])
+        low, high = points.min(axis=0) - MARGIN, points.max(axis=0) + MARGIN
         scale = min((WIDE - 16) / (high[0] - low[0] + 1e-6), (HIGH - 38) / (high[1] - low[1] + 1e-6), 1200.0)
         middle = (low + high) / 2
 
@@ -108,16 +109,20 @@ class Plan(QWidget):
             return QPolygonF([QPointF(float(x), float(y)) for x, y in places])
 
         colours = theme.current()
+        painter.setClipRect(QRectF(0, 0, WIDE, HIGH - 26))
         painter.setPen(QPen(QColor(colours.muted), 1.2))
         painter.setBrush(QColor(colours.edge))
         for skin in self._cut.body:
             painter.drawPolygon(drawn(skin))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         left = 0.0
-        for number, (name, lines) in enumerate(self._cut.garments):
+        for number, (_, lines) in enumerate(self._cut.garments):
             painter.setPen(QPen(QColor(CLOTHS[number % len(CLOTHS)]), 2.0))
             for line in lines:
                 painter.drawPolyline(drawn(line))
+        painter.setClipping(False)
+        for number, (name, lines) in enumerate(self._cut.garments):
+            painter.setPen(QColor(CLOTHS[number % len(CLOTHS)]))
             if lines:
                 box = QRectF(left, HIGH - 18, 120, 16)
                 painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)

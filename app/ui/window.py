@@ -226,6 +226,7 @@ class Window(QMainWindow):
             "new": self._new_person,
             "sample": lambda: studio.open_sample(lambda project: studio.do("Open the sample", project)),
             "export": self._export,
+            "turntable": self._export_turn,
             "quit": self.close,
             "undo": studio.history.undo,
             "redo": studio.history.redo,
@@ -347,6 +348,20 @@ class Window(QMainWindow):
         folder = QFileDialog.getExistingDirectory(self, "Export into a folder", start)
         if folder:
             self.export(Path(folder))
+
+    def _export_turn(self) -> None:
+        if self.studio.state != CURRENT or not self.studio.project.wishes:
+            self.studio.said.emit("There is nothing to film yet: wait for the drape, or put on a garment")
+            return
+        start = str(Path(self.studio.settings.folder or Path.home()) / "turn.mp4")
+        kinds = "Film (*.mp4);;Moving picture (*.webp);;GIF (*.gif)"
+        name, _ = QFileDialog.getSaveFileName(self, "Save the turn as", start, kinds)
+        if name:
+            self.studio.keep(folder=str(Path(name).parent))
+            self.studio.ask(
+                "export", "turntable", self.studio.project, name,
+                done=lambda where: self.studio.said.emit(f"The turn lies in {where}"),
+            )  # fmt: skip
 
     def export(self, folder: Path) -> None:
         """Write the command line's files into a folder, in the engine."""
