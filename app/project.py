@@ -74,8 +74,14 @@ class Scaling:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """How the result is looked at: one of MAPS and its scale, or its change `against` the drape of another project, by
-    its key; one view or four, with tape lines or without."""
+    """How the result is looked at.
+
+    - map: one of MAPS, on its scale, or its change `against` the drape of another project, by its key.
+    - four views or one, with tape lines and the `ghost` of the body before, or without; `xray`: through the cloth.
+    - beside: the key of a project whose drape stands next to this one; section: the height of a cut [m].
+    - light: one of render.setups.SETUPS; tone: of render.scene.TONES; background: as app.appearance reads it, "" the
+      window's own.
+    """
 
     map: str = "look"
     four: bool = False
@@ -83,6 +89,12 @@ class View:
     ghost: bool = False
     scaling: Scaling = field(default_factory=Scaling)
     against: str | None = None
+    light: str = "studio"
+    tone: str = "neutral"
+    background: str = ""
+    xray: bool = False
+    beside: str | None = None
+    section: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
