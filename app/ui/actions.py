@@ -27,17 +27,22 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("open photo", "File", "Open photo…", "Ctrl+O", "photo"),
+    Entry("new project", "File", "New", "Ctrl+N"),
+    Entry("open", "File", "Open…", "Ctrl+O", "folder"),
+    Entry("recent", "File", "Open recent…", "Ctrl+R"),
+    Entry("save", "File", "Save", "Ctrl+S"),
+    Entry("save as", "File", "Save as…", "Ctrl+Shift+S"),
+    Entry("open photo", "File", "Open photo…", "Ctrl+I", "photo"),
     Entry("open scan", "File", "Open scan…", "Ctrl+Alt+O", "body"),
     Entry("open garment", "File", "Open garment…", "Ctrl+Shift+G", "garment"),
     Entry("capture", "File", "Capture from camera or video…", "Ctrl+Shift+O", "camera"),
-    Entry("new", "File", "New person", "Ctrl+N"),
+    Entry("new", "File", "New person", "Ctrl+Shift+N"),
     Entry("sample", "File", "Open the sample"),
     Entry("export", "File", "Export pictures, report and meshes…", "Ctrl+E", "export"),
     Entry("quit", "File", "Quit", "Ctrl+Q"),
     Entry("undo", "Edit", "Undo", "Ctrl+Z", "undo"),
     Entry("redo", "Edit", "Redo", "Ctrl+Shift+Z", "redo"),
-    Entry("copy picture", "Edit", "Copy picture", "Ctrl+C", "copy"),
+    Entry("copy picture", "Edit", "Copy picture", "Ctrl+Shift+C", "copy"),
     Entry("copy details", "Edit", "Copy details of the last failure"),
     Entry("front", "View", "Front", "1"),
     Entry("side", "View", "Side", "3"),
@@ -86,12 +91,13 @@ ENTRIES = (
     Entry("metric", "Window", "Centimetres and kilograms", group="units"),
     Entry("imperial", "Window", "Inches and pounds", group="units"),
     Entry("shortcuts", "Help", "Shortcuts and gestures", "F1"),
-    Entry("log", "Help", "Open the folder of logs", "", "folder"),
+    Entry("log", "Help", "What was said and what failed…", "Ctrl+L"),
+    Entry("logs", "Help", "Open the folder of logs", "", "folder"),
     Entry("about", "Help", "About Toile"),
 )
 BEFORE_SEPARATOR = {
-    "capture", "sample", "export", "redo", "three_quarter", "frame", "flat", "advice", "light", "ease", "pattern",
-    "open pose", "still", "Shop",
+    "save as", "capture", "sample", "export", "redo", "three_quarter", "frame", "flat", "advice", "light", "ease",
+    "pattern", "open pose", "still", "Shop",
 }  # fmt: skip
 
 

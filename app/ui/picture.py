@@ -169,6 +169,7 @@ class Picture(QWidget):
             self.viewport.show_scene(scene, labels)
         else:
             self.mapping.hide()
+            self.viewport.show_scene(None)
         if (posed is not None or shown is not None) and moving is None:
             self._place()
 

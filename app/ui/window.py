@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
@@ -31,27 +32,30 @@ from PySide6.QtWidgets import (
 )
 
 from app.project import AUTO, Evidence, Project
-from app.ui import actions, theme
+from app.ui import actions, filing, opening, theme
 from app.ui.advice import AdvicePanel
 from app.ui.certificate import CertificatePage
 from app.ui.controls import hairline, styled
+from app.ui.filing import Filing
 from app.ui.flat import FlatView
+from app.ui.log import LogPage, copied
 from app.ui.matrix import MatrixPage
-from app.ui.meshes import MESHES, Meshes
+from app.ui.meshes import Meshes
 from app.ui.panels import ROOMS
 from app.ui.panels.fabric import FabricPanel
 from app.ui.panels.garment import title
 from app.ui.panels.panel import Panel
 from app.ui.panels.pose import MOVEMENTS, PosePanel
-from app.ui.photos import PICTURES, SCANS, VIDEOS, Photos
+from app.ui.photos import Photos
 from app.ui.picture import Picture
 from app.ui.picture import main as main_map
+from app.ui.recents import Recents
 from app.ui.status import StatusLine
 from app.ui.studio import CURRENT, Studio
 from app.ui.tour import Tour
 from assets.files import user_cache
-from body.motion import ENDINGS as POSES
 
+P = TypeVar("P", bound=Panel)
 ICONS = {name: name.lower() for name in ROOMS}
 ABOUT = (
     "Toile is a 3D try-on studio: a person's body from photos, tapes or numbers, garments sewn from real patterns and "
@@ -83,6 +87,8 @@ class Window(QMainWindow):
         self.photos = Photos(studio, self)
         self.meshes = Meshes(studio, self)
         self.picture = Picture(studio)
+        self.filing = Filing(studio, self, lambda: self.picture.viewport.picture())
+        self.filing.changed.connect(self._entitle)
         self.tour: Tour | None = None
         self.certificate: CertificatePage | None = None
         self.matrix: MatrixPage | None = None
@@ -115,10 +121,7 @@ class Window(QMainWindow):
         if name in ROOMS:
             self.open_room(name)
         elif name.startswith("fabric "):
-            self.open_room("Fabric")
-            panel = self.panels["Fabric"]
-            assert isinstance(panel, FabricPanel)
-            panel.choose_garment(int(name.split()[1]))
+            self.panel("Fabric", FabricPanel).choose_garment(int(name.split()[1]))
         elif name in self._doings():
             self._doings()[name]()
         else:
@@ -140,9 +143,19 @@ class Window(QMainWindow):
             button.setFixedHeight(32 if self.height() >= 720 else 26)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.filing.modified:
+            event.ignore()
+            self.filing.before_losing(self._leave)
+            return
         self.hide()
         self.studio.close()
+        self.filing.close()
         super().closeEvent(event)
+
+    def _leave(self) -> None:
+        """Close with nothing to lose any more."""
+        self.filing.saved = self.studio.project
+        self.close()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -150,20 +163,21 @@ class Window(QMainWindow):
             self._dress()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(_openable(url) for url in event.mimeData().urls()):
+        if any(opening.openable(path) for path in _local(event)):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if _openable(url)]
-        if paths[0].suffix.lower() in POSES:
-            self._pose_panel().open(paths[0])
-            return
-        in_garments = self.stack.currentWidget() is self.panels.get("Garment")
-        if paths[0].suffix.lower() in MESHES and (in_garments or paths[0].suffix.lower() not in SCANS):
-            self.meshes.open(paths[0])
-            return
-        self.photos.open(paths)
-        self.open_room("Body")
+        paths = _local(event)
+        event.acceptProposedAction()
+        # The program that the files are from waits until this event is over.
+        QTimer.singleShot(0, lambda: opening.take(self, paths))
+
+    def panel(self, room: str, kind: type[P]) -> P:
+        """The panel of a room, which is opened."""
+        self.open_room(room)
+        panel = self.panels[room]
+        assert isinstance(panel, kind)
+        return panel
 
     def _make_rooms(self) -> dict[str, QToolButton]:
         self.stack = QStackedWidget()
@@ -224,14 +238,19 @@ class Window(QMainWindow):
             "open garment": lambda: self.meshes.choose(),
             "capture": self.photos.capture,
             "new": self._new_person,
-            "sample": lambda: studio.open_sample(lambda project: studio.do("Open the sample", project)),
+            "new project": self.filing.new,
+            "open": self._open,
+            "recent": lambda: Recents(self.filing, self).open(),
+            "save": self.filing.save,
+            "save as": self.filing.save_as,
+            "sample": self.filing.sample,
             "export": self._export,
             "quit": self.close,
             "undo": studio.history.undo,
             "redo": studio.history.redo,
             "copy details": self._copy_details,
             "at ease": lambda: studio.posing.choose("Stand at ease", None),
-            "open pose": lambda: self._pose_panel().choose_file(),
+            "open pose": lambda: self.panel("Pose", PosePanel).choose_file(),
             **{name: partial(self._move_by, name) for name in MOVEMENTS},
             "still": studio.playing.stop,
             "female": lambda: studio.evidence("Sex: female", replace(studio.project.evidence, sex=0.0)),
@@ -250,7 +269,8 @@ class Window(QMainWindow):
             "shortcuts": self._shortcuts,
             "certificate": self._show_certificate,
             "matrix": self._show_matrix,
-            "log": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(user_cache()))),
+            "log": lambda: LogPage(studio.log, self).show(),
+            "logs": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(user_cache()))),
             "about": lambda: QMessageBox.about(self, "About Toile", ABOUT),
         }
 
@@ -277,17 +297,29 @@ class Window(QMainWindow):
         named["redo"].setEnabled(history.redo_name is not None)
         named["undo"].setText(f"Undo {history.undo_name}" if history.undo_name else "Undo")
         named["redo"].setText(f"Redo {history.redo_name}" if history.redo_name else "Redo")
-        named["copy details"].setEnabled(self.studio.failure is not None)
+        named["copy details"].setEnabled(self.studio.log.last_failure is not None)
         alone = named["alone"].isChecked()
         self.left.setVisible(not alone)
         self.edges[0].setVisible(not alone)
         for widget in (self.advice, self.edges[1]):
             widget.setVisible(settings.advice and not alone)
-        worn = ", ".join(title(wish) for wish in self.studio.project.wishes)
-        self.setWindowTitle(f"{worn} · Toile" if worn else "Toile")
+        self._entitle()
         wanted = theme.choose(settings.theme)
         if theme.current().name != wanted.name:
             self._dress()
+
+    def _entitle(self) -> None:
+        worn = ", ".join(title(wish) for wish in self.studio.project.wishes)
+        name = self.filing.title if self.filing.path else worn or self.filing.title
+        self.setWindowTitle(f"{name}[*] · Toile")
+        self.setWindowModified(self.filing.modified)
+
+    def _open(self) -> None:
+        start = self.studio.settings.folder or str(Path.home())
+        names, _ = QFileDialog.getOpenFileNames(self, "Open", start, f"{opening.FILTER};;{filing.FILTER}")
+        if names:
+            self.studio.keep(folder=str(Path(names[0]).parent))
+            opening.take(self, [Path(name) for name in names])
 
     def _dress(self) -> None:
         chosen = theme.choose(self.studio.settings.theme)
@@ -297,14 +329,8 @@ class Window(QMainWindow):
         self.picture.show_theme(chosen.name == "dark")
         self._reflect()
 
-    def _pose_panel(self) -> PosePanel:
-        self.open_room("Pose")
-        panel = self.panels["Pose"]
-        assert isinstance(panel, PosePanel)
-        return panel
-
     def _move_by(self, name: str) -> None:
-        self._pose_panel().move_by(name)
+        self.panel("Pose", PosePanel).move_by(name)
 
     def _new_person(self) -> None:
         """Somebody else, in the same garments as they were designed."""
@@ -331,9 +357,9 @@ class Window(QMainWindow):
         self.tour = Tour(self, stops, lambda: self.studio.keep(toured=True))
 
     def _copy_details(self) -> None:
-        failure = self.studio.failure
-        if failure:
-            QGuiApplication.clipboard().setText(f"{failure.sentence}\n\n{failure.details}")
+        note = self.studio.log.last_failure
+        if note:
+            copied(note)
             self.studio.said.emit("The details are on the clipboard")
 
     def _export(self) -> None:
@@ -388,5 +414,6 @@ class Window(QMainWindow):
         QMessageBox.information(self, "Shortcuts and gestures", GESTURES + "\n" + "\n".join(lines))
 
 
-def _openable(url: QUrl) -> bool:
-    return url.isLocalFile() and Path(url.toLocalFile()).suffix.lower() in (*PICTURES, *SCANS, *MESHES, *VIDEOS, *POSES)
+def _local(event: QDropEvent) -> list[Path]:
+    """The files that are dragged."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
