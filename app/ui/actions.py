@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QCompleter, QLineEdit, QMenu
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu
 
 from app.ui import theme
 
@@ -16,7 +15,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a menu. `group`: of entries with the same group one is checked."""
+    """One line of a menu. `keys`: Toile's own, several parted by "; "; `group`: of entries with the same group one is
+    checked."""
 
     name: str
     menu: str
@@ -42,6 +42,7 @@ ENTRIES = (
     Entry("quit", "File", "Quit", "Ctrl+Q"),
     Entry("undo", "Edit", "Undo", "Ctrl+Z", "undo"),
     Entry("redo", "Edit", "Redo", "Ctrl+Shift+Z", "redo"),
+    Entry("history", "Edit", "History…", "Ctrl+H"),
     Entry("copy picture", "Edit", "Copy picture", "Ctrl+Shift+C", "copy"),
     Entry("copy details", "Edit", "Copy details of the last failure"),
     Entry("front", "View", "Front", "1"),
@@ -90,13 +91,14 @@ ENTRIES = (
     Entry("light", "Window", "Light theme", group="theme"),
     Entry("metric", "Window", "Centimetres and kilograms", group="units"),
     Entry("imperial", "Window", "Inches and pounds", group="units"),
+    Entry("search", "Help", "Search for an action", "Ctrl+K; Ctrl+Shift+P", "search"),
     Entry("shortcuts", "Help", "Shortcuts and gestures", "F1"),
     Entry("log", "Help", "What was said and what failed…", "Ctrl+L"),
     Entry("logs", "Help", "Open the folder of logs", "", "folder"),
     Entry("about", "Help", "About Toile"),
 )
 BEFORE_SEPARATOR = {
-    "save as", "capture", "sample", "export", "redo", "three_quarter", "frame", "flat", "advice", "light", "ease",
+    "save as", "capture", "sample", "export", "history", "three_quarter", "frame", "flat", "advice", "light", "ease",
     "pattern", "open pose", "still", "Shop",
 }  # fmt: skip
 
@@ -110,7 +112,6 @@ def build(window: "Window", does: Callable[[str], None]) -> dict[str, QAction]:
         if entry.menu not in menus:
             menus[entry.menu] = window.menuBar().addMenu(entry.menu)
         action = QAction(entry.text, window)
-        action.setShortcut(QKeySequence(entry.keys))
         action.setCheckable(
             bool(entry.group)
             or entry.name in ("alone", "advice", "flat", "tapes", "ghost", "bands", "limits", "pattern")
@@ -126,38 +127,13 @@ def build(window: "Window", does: Callable[[str], None]) -> dict[str, QAction]:
     return actions
 
 
+def found_by(actions: dict[str, QAction]) -> dict[str, QAction]:
+    """The actions by menu and text, as they are searched for."""
+    return {f"{entry.menu}: {entry.text}": actions[entry.name] for entry in ENTRIES if entry.name != "search"}
+
+
 def tint(actions: dict[str, QAction]) -> None:
     """Draw the icons in the theme's colours."""
     for entry in ENTRIES:
         if entry.icon:
             actions[entry.name].setIcon(theme.icon(entry.icon))
-
-
-class Search(QLineEdit):
-    """Find an action by its words and do it."""
-
-    def __init__(self, actions: dict[str, QAction]) -> None:
-        super().__init__(placeholderText="Search (Ctrl+K)")
-        self.setAccessibleName("Search for an action")
-        self.setFixedSize(QSize(272, 26))
-        self._actions = {f"{entry.menu}: {entry.text}": actions[entry.name] for entry in ENTRIES}
-        completer = QCompleter(list(self._actions), self)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setMaxVisibleItems(10)
-        completer.activated.connect(self._do)
-        self.setCompleter(completer)
-        self.returnPressed.connect(self._first)
-
-    def _first(self) -> None:
-        completer = self.completer()
-        if self.text() and completer and completer.setCurrentRow(0):
-            self._do(completer.currentCompletion())
-
-    def _do(self, text: str) -> None:
-        action = self._actions.get(text)
-        if action is not None and action.isEnabled():
-            self.clearFocus()
-            action.trigger()
-        # The completer writes its text after this slot.
-        QTimer.singleShot(0, self.clear)

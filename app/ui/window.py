@@ -13,12 +13,11 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
-    QKeySequence,
     QResizeEvent,
-    QShortcut,
 )
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QDialog,
     QFileDialog,
     QHBoxLayout,
     QMainWindow,
@@ -32,7 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.project import AUTO, Evidence, Project
-from app.ui import actions, filing, opening, theme
+from app.ui import actions, filing, opening, shortcuts, theme
 from app.ui.advice import AdvicePanel
 from app.ui.certificate import CertificatePage
 from app.ui.controls import hairline, styled
@@ -50,7 +49,10 @@ from app.ui.photos import Photos
 from app.ui.picture import Picture
 from app.ui.picture import main as main_map
 from app.ui.recents import Recents
+from app.ui.search import Search
+from app.ui.shortcuts import ShortcutsPage
 from app.ui.status import StatusLine
+from app.ui.steps import StepsPage
 from app.ui.studio import CURRENT, Studio
 from app.ui.tour import Tour
 from assets.files import user_cache
@@ -66,12 +68,6 @@ TOUR = (
     "Say who is dressed: a photo, or a few numbers. What you do not say is estimated, and shows its doubt.",
     "Drag to turn the person, use the wheel to come nearer. Strain, ease and pressure show how the garment fits.",
     "The size, how sure it is, and why. Click a size to wear it.",
-)
-GESTURES = (
-    "Drag: turn round the person; in the Pose room, from a dot: bend the joint\n"
-    "Right, middle or Shift + drag: move the picture\n"
-    "Wheel or pinch: come nearer to the pointer\nDouble click on a slider: have the value estimated again\n"
-    "A value may be typed with its unit: 178 cm, 5'10, 1.78 m, 70 in, 163 lb\n"
 )
 
 
@@ -90,7 +86,8 @@ class Window(QMainWindow):
         self.filing = Filing(studio, self, lambda: self.picture.viewport.picture())
         self.filing.changed.connect(self._entitle)
         self.tour: Tour | None = None
-        self.certificate: CertificatePage | None = None
+        self.pages: dict[type, QDialog] = {}
+        self._bound: object = None
         self.matrix: MatrixPage | None = None
         self.flat: FlatView | None = None
         self.advice = AdvicePanel(studio)
@@ -99,13 +96,12 @@ class Window(QMainWindow):
         self.rooms = self._make_rooms()
         self._lay_out()
         self.actions_by_name = actions.build(self, self.do)
-        self.search = actions.Search(self.actions_by_name)
+        self.search = Search(actions.found_by(self.actions_by_name))
         corner = self._corner = QWidget()
         around = QHBoxLayout(corner)
         around.setContentsMargins(0, 2, 8, 2)
         around.addWidget(self.search)
         self.menuBar().setCornerWidget(corner)
-        QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self.search.setFocus)
         self.picture.asked.connect(self.do)
         self.status.asked.connect(self.do)
         studio.changed.connect(lambda before, after: self._reflect())
@@ -266,8 +262,10 @@ class Window(QMainWindow):
             "light": lambda: studio.keep(theme="light"),
             "metric": lambda: studio.keep(length="cm", mass="kg"),
             "imperial": lambda: studio.keep(length="in", mass="lb"),
-            "shortcuts": self._shortcuts,
-            "certificate": self._show_certificate,
+            "search": self.search.begin,
+            "history": lambda: self._page(StepsPage),
+            "shortcuts": lambda: self._page(ShortcutsPage),
+            "certificate": lambda: self._page(CertificatePage),
             "matrix": self._show_matrix,
             "log": lambda: LogPage(studio.log, self).show(),
             "logs": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(user_cache()))),
@@ -276,6 +274,7 @@ class Window(QMainWindow):
 
     def _reflect(self) -> None:
         """Make the menus and the window tell the project and the settings."""
+        self._bind()
         settings, view, history = self.studio.settings, self.studio.project.view, self.studio.history
         named = self.actions_by_name
         for name in (main_map(view.map), "four" if view.four else "one", settings.theme):
@@ -307,6 +306,15 @@ class Window(QMainWindow):
         wanted = theme.choose(settings.theme)
         if theme.current().name != wanted.name:
             self._dress()
+
+    def _bind(self) -> None:
+        """Give all actions the keys that the person wants."""
+        wanted = self.studio.settings.shortcuts
+        if wanted is not self._bound:
+            self._bound = wanted
+            shortcuts.bind(self.actions_by_name, wanted)
+            keys = self.actions_by_name["search"].shortcut().toString()
+            self.search.setPlaceholderText(f"Search ({keys})" if keys else "Search")
 
     def _entitle(self) -> None:
         worn = ", ".join(title(wish) for wish in self.studio.project.wishes)
@@ -393,10 +401,13 @@ class Window(QMainWindow):
             if not wanted:
                 self.studio.pick_panel(0, None)
 
-    def _show_certificate(self) -> None:
-        self.certificate = self.certificate or CertificatePage(self.studio, self)
-        self.certificate.show()
-        self.certificate.raise_()
+    def _page(self, kind: "type[CertificatePage | StepsPage | ShortcutsPage]") -> None:
+        """Show a page that stays open beside the window, made when it is first asked for."""
+        page = self.pages.get(kind) or kind(self.studio, self)
+        self.pages[kind] = page
+        page.show()
+        page.raise_()
+        page.activateWindow()
 
     def _show_matrix(self) -> None:
         if self.studio.state != CURRENT or not self.studio.project.wishes:
@@ -408,10 +419,6 @@ class Window(QMainWindow):
             self.matrix = MatrixPage(self.studio, self)
         self.matrix.show()
         self.matrix.raise_()
-
-    def _shortcuts(self) -> None:
-        lines = [f"{e.keys}\t{e.text}" for e in actions.ENTRIES if e.keys]
-        QMessageBox.information(self, "Shortcuts and gestures", GESTURES + "\n" + "\n".join(lines))
 
 
 def _local(event: QDropEvent) -> list[Path]:

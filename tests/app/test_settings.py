@@ -22,7 +22,10 @@ def test_what_is_saved_is_loaded() -> None:
     assert settings.load() == written
 
 
-@pytest.mark.parametrize("text", ["", "theme = [", "theme = 3\nlength = 'furlong'", "other = 1", "\x00", "recent = 7\nshortcuts = [[]]"])
+DAMAGED = ["", "theme = [", "theme = 3\nlength = 'furlong'", "other = 1", "\x00", "recent = 7\nshortcuts = [[]]"]
+
+
+@pytest.mark.parametrize("text", DAMAGED)
 def test_a_damaged_file_costs_only_the_choices(text: str) -> None:
     settings.path().write_text(text)
     assert settings.load() == Settings()
