@@ -155,9 +155,11 @@ def _wish_key(wish: Wish) -> list:
 
 
 def _chart_key(named: str | None) -> list:
-    """A chart's name; of a person's own table also what is in it."""
+    """A chart's name; of a person's own table the file's name and what is in it, wherever it lies."""
     table = Path(named) if named and named.lower().endswith(".csv") else None
-    return [named, hashlib.sha256(table.read_bytes()).hexdigest() if table and table.is_file() else None]
+    if table is None or not table.is_file():
+        return [named, None]
+    return [table.name, hashlib.sha256(table.read_bytes()).hexdigest()]
 
 
 def _digest(value: object) -> str:

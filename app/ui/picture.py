@@ -181,6 +181,7 @@ class Picture(QWidget):
             self.viewport.show_scene(self.showing.lit(self.showing.with_cut(scene, shown)), labels)
         else:
             self.mapping.hide()
+            self.viewport.show_scene(None)
         self.showing.show(at_rest=shown is not None and posed is None and moving is None)
         if (posed is not None or shown is not None) and moving is None:
             self._place()
