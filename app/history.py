@@ -38,6 +38,11 @@ class History:
     def redo_name(self) -> str | None:
         return self._future[-1][0] if self._future else None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All steps from the first on: those that can be undone, then those that were taken back."""
+        return (*(name for name, _ in self._past), *(name for name, _ in reversed(self._future)))
+
     def do(self, name: str, project: Project) -> None:
         """Make `project` the present. `name` is what undo will offer to take back."""
         if project is self.present:
@@ -60,16 +65,22 @@ class History:
         self._become(project)
 
     def undo(self) -> None:
-        if self._past:
-            name, project = self._past.pop()
-            self._future.append((name, self.present))
-            self._become(project)
+        self.go(self.steps - 1)
 
     def redo(self) -> None:
-        if self._future:
-            name, project = self._future.pop()
-            self._past.append((name, self.present))
-            self._become(project)
+        self.go(self.steps + 1)
+
+    def go(self, steps: int) -> None:
+        """Go back, or forward again, to where so many steps can be undone; nowhere where that cannot be."""
+        if steps == self.steps or not 0 <= steps <= len(self.names):
+            return
+        project = self.present
+        while self.steps != steps:
+            leave, enter = (self._past, self._future) if steps < self.steps else (self._future, self._past)
+            name, before = leave.pop()
+            enter.append((name, project))
+            project = before
+        self._become(project)
 
     def _become(self, project: Project) -> None:
         before, self.present = self.present, project

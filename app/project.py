@@ -74,8 +74,14 @@ class Scaling:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """How the result is looked at: one of MAPS and its scale, or its change `against` the drape of another project, by
-    its key; one view or four, with tape lines or without."""
+    """How the result is looked at.
+
+    - map: one of MAPS, on its scale, or its change `against` the drape of another project, by its key.
+    - four views or one, with tape lines and the `ghost` of the body before, or without; `xray`: through the cloth.
+    - beside: the key of a project whose drape stands next to this one; section: the height of a cut [m].
+    - light: one of render.setups.SETUPS; tone: of render.scene.TONES; background: as app.appearance reads it, "" the
+      window's own.
+    """
 
     map: str = "look"
     four: bool = False
@@ -83,6 +89,12 @@ class View:
     ghost: bool = False
     scaling: Scaling = field(default_factory=Scaling)
     against: str | None = None
+    light: str = "studio"
+    tone: str = "neutral"
+    background: str = ""
+    xray: bool = False
+    beside: str | None = None
+    section: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,9 +155,11 @@ def _wish_key(wish: Wish) -> list:
 
 
 def _chart_key(named: str | None) -> list:
-    """A chart's name; of a person's own table also what is in it."""
+    """A chart's name; of a person's own table the file's name and what is in it, wherever it lies."""
     table = Path(named) if named and named.lower().endswith(".csv") else None
-    return [named, hashlib.sha256(table.read_bytes()).hexdigest() if table and table.is_file() else None]
+    if table is None or not table.is_file():
+        return [named, None]
+    return [table.name, hashlib.sha256(table.read_bytes()).hexdigest()]
 
 
 def _digest(value: object) -> str:

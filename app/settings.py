@@ -5,8 +5,10 @@ A file that cannot be read is set aside by the next save and costs nothing but t
 
 import json
 import tomllib
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from assets import files
 
@@ -18,7 +20,8 @@ MASSES = ("kg", "lb")
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Theme, units at the face, whether the first start is over, whether advice and the 2D pattern are shown, where
-    files were last opened and written; the catalogue in the shop, "" for the demo."""
+    files were last opened and written; the catalogue in the shop, "" for the demo; projects that were opened lately,
+    newest first; keys by the name of an action, where they are other than Toile's."""
 
     theme: str = "system"
     length: str = "cm"
@@ -28,6 +31,8 @@ class Settings:
     folder: str = ""
     flat: bool = False
     catalogue: str = ""
+    recent: tuple[str, ...] = ()
+    shortcuts: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, allowed in (("theme", THEMES), ("length", LENGTHS), ("mass", MASSES)):
@@ -46,10 +51,27 @@ def load() -> Settings:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return Settings()
     plain = asdict(Settings())
-    return Settings(**{name: written[name] for name in plain if type(written.get(name)) is type(plain[name])})
+    known = {name: _told(written.get(name)) for name in plain}
+    return Settings(**{name: value for name, value in known.items() if type(value) is type(plain[name])})
 
 
 def save(settings: Settings) -> None:
     """Write the settings. Raises CannotWrite."""
-    lines = (f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in asdict(settings).items())
+    lines = (f"{name} = {_written(value)}" for name, value in asdict(settings).items())
     files.write_text(path(), "\n".join(lines) + "\n")
+
+
+def _written(value: object) -> str:
+    """A value as TOML, which is JSON but for tables."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_written(key)} = {_written(told)}" for key, told in value.items()) + "}"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _told(value: Any) -> Any:
+    """A value from TOML; of lists and tables what is text in them."""
+    if isinstance(value, list):
+        return tuple(each for each in value if isinstance(each, str))
+    if isinstance(value, dict):
+        return {key: each for key, each in value.items() if isinstance(each, str)}
+    return value

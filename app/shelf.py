@@ -1,70 +1,132 @@
 """Shown results kept on disk, so that what was computed once opens at once the next time, the sample above all.
 
 One file a result: JSON for the values, npy for the arrays, no pickle. It is named by the digest of its inputs and of
-the program that made it; whatever is of another program, damaged or unreadable is simply not there.
+the program that made it; whatever is of another program, damaged or unreadable is simply not there. Project files
+carry such a file with them, so it is believed only as far as it was checked.
 """
 
 import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from app.posing import Rig
-from app.stage import Shown, Worn
-from app.tapes import Laid
+from app import codec
+from app.stage import Shown
 from assets import files
 from assets.errors import ToileError
-from body.conflict import Misfit
-from body.measurements import Measurement, Measurements
-from garments.drape import Certificate
 from garments.feedback import stamp
-from garments.fit import Fit, RegionFit
-from garments.garment import Cut
 from garments.maps import Mapped
-from garments.sizing import Advice, Share, SizeScore
-from render.scene import Item, Light, Line, Material, Print, Scene
-from render.sky import Sky, Softbox
+from render.scene import Item, Material
 
 MOST = 24
-_CLASSES = {
-    kind.__name__: kind
-    for kind in (
-        Shown, Mapped, Rig, Laid, Scene, Item, Line, Material, Print, Light, Sky, Softbox, Fit, RegionFit, Advice,
-        SizeScore, Share, Certificate, Measurement, Measurements, Misfit, Worn, Cut,
-    )
-}  # fmt: skip
 _ROOMS = ("app", "body", "garments", "render", "assets")
+_ERRORS = (ToileError, OSError, EOFError, LookupError, TypeError, ValueError, zipfile.BadZipFile)
 
 
 def keep(key: str, shown: Shown) -> None:
     """Put a result on the shelf and take the oldest off; a shelf that cannot be written is no reason to fail."""
-    arrays: list[np.ndarray] = []
     with suppress(ToileError, OSError):
-        text = json.dumps(_plain(shown, arrays, {}))
+        arrays: dict[str, np.ndarray] = {}
+        text = json.dumps(codec.plain(shown, arrays))
         stream = io.BytesIO()
-        np.savez(stream, value=np.frombuffer(text.encode(), np.uint8), **{f"a{k}": a for k, a in enumerate(arrays)})
-        files.write_bytes(_path(key), stream.getvalue())
-        for path in sorted(_path(key).parent.glob("*.npz"), key=lambda p: p.stat().st_mtime)[:-MOST]:
-            path.unlink()
+        np.savez(stream, value=np.frombuffer(text.encode(), np.uint8), **arrays)
+        put(key, stream.getvalue())
 
 
 def find(key: str) -> Shown | None:
     """The result of these inputs, made by this very program, or None."""
+    data = taken(key)
+    return None if data is None else opened(data)
+
+
+def taken(key: str) -> bytes | None:
+    """The file of a result, as it may travel; None where there is none."""
+    with suppress(ToileError, OSError):
+        return _path(key).read_bytes()
+    return None
+
+
+def put(key: str, data: bytes) -> None:
+    """Keep the file of a result. Raises CannotWrite or OSError."""
+    files.write_bytes(_path(key), data)
+    for path in sorted(_path(key).parent.glob("*.npz"), key=lambda p: p.stat().st_mtime)[:-MOST]:
+        path.unlink()
+
+
+def opened(data: bytes) -> Shown | None:
+    """The result in a file, or None for one that is damaged, or not sound."""
     try:
-        with np.load(_path(key), allow_pickle=False) as data:
-            value = json.loads(data["value"].tobytes())
-            found = _value(value, [data[f"a{k}"] for k in range(len(data.files) - 1)])
-    except (ToileError, OSError, EOFError, LookupError, TypeError, ValueError, zipfile.BadZipFile):
+        with np.load(io.BytesIO(data), allow_pickle=False) as packed:
+            arrays = {name: packed[name] for name in packed.files}
+        told = json.loads(arrays.pop("value").tobytes())
+        found = codec.read(Shown, told, arrays)
+        _check(found)
+    except _ERRORS:
         return None
-    return found if isinstance(found, Shown) else None
+    return found
+
+
+def _check(shown: Shown) -> None:
+    """Raises ValueError or IndexError for indices and shapes that would lead drawing astray."""
+    count = len(shown.certificates)
+    several = (shown.maps, shown.sizes, shown.fits, shown.advice, shown.worn or shown.sizes)
+    _demand(all(len(each) == count for each in several))
+    for item in (*shown.look.items, shown.bare, *([shown.skin] if shown.skin else [])):
+        _check_item(item)
+    for garment in shown.maps:
+        _check_maps(garment)
+    for runs in (*(tape.runs for tape in shown.tapes), tuple(line.points for line in shown.look.lines)):
+        _demand(all(run.shape[1:] == (3,) for run in runs))
+    _demand(all(worn.positions.shape[1:] == (3,) for worn in shown.worn))
+    if shown.rig is not None:
+        _demand(shown.rig.rest.shape == shown.rig.ease.shape == (55, 3) and shown.rig.betas.ndim == 1)
+
+
+def _check_item(item: Item) -> None:
+    n, m = len(item.vertices), len(item.faces)
+    _check_mesh(item.vertices, item.faces)
+    _demand(item.normals is None or item.normals.shape == (n, 3))
+    _demand(item.colours is None or item.colours.shape == (n, 3))
+    _demand(item.uv is None or item.uv.shape in ((n, 2), (m, 3, 2)))
+    _demand(item.values is None or item.values.shape == (n, 4))
+    if item.parts is not None:
+        _demand(item.parts.shape == (m,) and bool(item.materials))
+        _demand(bool((item.parts >= 0).all() and (item.parts < len(item.materials)).all()))
+    for material in (item.material, *item.materials):
+        _check_print(material)
+
+
+def _check_print(material: Material) -> None:
+    if material.print is not None:
+        picture, place = material.print.picture, material.print.place
+        _demand(picture.ndim == 3 and picture.shape[2] == 3 and picture.dtype == np.uint8 and place.shape == (2, 3))
+
+
+def _check_maps(told: Mapped) -> None:
+    k, f = len(told.vertices), len(told.faces)
+    _check_mesh(told.vertices, told.faces)
+    _demand(told.normals.shape == (k, 3) and told.flat.shape == (k, 2) and told.panel.shape == (f,))
+    _demand(told.panel.dtype.kind in "iu" and bool((told.panel >= 0).all()))
+    _demand(f == 0 or int(told.panel.max()) < len(told.panels))
+    for run in told.runs.values():
+        _demand(run.dtype.kind in "iu" and (not len(run) or 0 <= int(run.min()) <= int(run.max()) < k))
+    _demand(all(values.shape == (k,) for values in told.values.values()))
+    _demand(all(turned.shape == (k, 2) for turned in told.directions.values()))
+
+
+def _check_mesh(vertices: np.ndarray, faces: np.ndarray) -> None:
+    _demand(vertices.ndim == 2 and vertices.shape[1] == 3 and faces.ndim == 2 and faces.shape[1] == 3)
+    _demand(faces.dtype.kind in "iu" and (not len(faces) or 0 <= int(faces.min()) <= int(faces.max()) < len(vertices)))
+
+
+def _demand(true: bool) -> None:
+    if not true:
+        raise ValueError("a result that is not sound")
 
 
 def _path(key: str) -> Path:
@@ -75,49 +137,11 @@ def _path(key: str) -> Path:
 
 @cache
 def program() -> str:
-    """A digest of the program's own files, by size and time of change."""
-    root = files.ROOT.parent
-    told = [
-        (path.relative_to(root).as_posix(), path.stat().st_size, path.stat().st_mtime_ns)
-        for room in _ROOMS
-        for path in sorted((root / room).rglob("*"))
-        if path.suffix in (".py", ".toml", ".json", ".npz") and "ui" not in path.parts
-    ]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
-
-
-def _plain(value: Any, arrays: list[np.ndarray], seen: dict[int, int]) -> Any:
-    """A value as JSON; arrays go to `arrays`, each once."""
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, np.ndarray):
-        if id(value) not in seen:
-            seen[id(value)] = len(arrays)
-            arrays.append(value)
-        return {"array": seen[id(value)]}
-    if isinstance(value, tuple | list):
-        return [_plain(item, arrays, seen) for item in value]
-    if isinstance(value, Measurements):
-        return {"class": "Measurements", "with": [_plain(tuple(value.values()), arrays, seen)]}
-    if isinstance(value, Mapping):
-        return {"map": [[key, _plain(item, arrays, seen)] for key, item in value.items()]}
-    if is_dataclass(value) and type(value).__name__ in _CLASSES:
-        return {
-            "class": type(value).__name__,
-            "with": [_plain(getattr(value, field.name), arrays, seen) for field in fields(value)],
-        }
-    raise TypeError(f"a {type(value).__name__} cannot be kept")
-
-
-def _value(plain: Any, arrays: list[np.ndarray]) -> Any:
-    if isinstance(plain, list):
-        return tuple(_value(item, arrays) for item in plain)
-    if not isinstance(plain, dict):
-        return plain
-    if "array" in plain:
-        return arrays[plain["array"]]
-    if "map" in plain:
-        return {key: _value(item, arrays) for key, item in plain["map"]}
-    return _CLASSES[plain["class"]](*(_value(item, arrays) for item in plain["with"]))
+    """A digest of the program's own files, the same wherever it is installed."""
+    root, digest = files.ROOT.parent, hashlib.sha256()
+    for room in _ROOMS:
+        for path in sorted((root / room).rglob("*")):
+            if path.suffix in (".py", ".toml", ".json", ".npz") and "ui" not in path.parts:
+                digest.update(path.relative_to(root).as_posix().encode())
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

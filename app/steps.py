@@ -174,15 +174,9 @@ def _ready(told: dict, arrays: dict[str, np.ndarray], k: int) -> "ReadyMade":
     from garments.readymade import ReadyMade
 
     vertices, faces, flat, panel = (arrays[f"made_{name}_{k}"] for name in MADE)
-    count = len(faces)
-    whole = vertices.shape[1:] == (3,) and faces.shape[1:] == (3,) and count and flat.shape == (count, 3, 2)
-    if not whole or panel.shape != (count,) or faces.min() < 0 or faces.max() >= len(vertices) or panel.min() < 0:
-        raise ValueError("a damaged mesh")
     cut, notes = bool(told["made"]["cut"]), tuple(str(note) for note in told["made"]["notes"])
-    arms = told["made"].get("arms")
-    return ReadyMade(
-        str(told["design"]), vertices, faces, flat, panel, cut, notes, None if arms is None else float(arms)
-    )
+    arms = None if told["made"].get("arms") is None else float(told["made"]["arms"])
+    return ReadyMade(str(told["design"]), vertices, faces, flat, panel, cut, notes, arms).checked()
 
 
 def _save(path: Path, text: dict, arrays: dict[str, np.ndarray]) -> None:

@@ -37,6 +37,20 @@ class ReadyMade:
         for name, kind in (("vertices", float), ("faces", np.int32), ("flat", float), ("panel", np.int32)):
             object.__setattr__(self, name, frozen(np.asarray(getattr(self, name), kind)))
 
+    def checked(self) -> "ReadyMade":
+        """The same. Raises ValueError where its arrays do not belong together."""
+        count, points = len(self.faces), len(self.vertices)
+        shapes = (self.vertices.shape, self.faces.shape, self.flat.shape, self.panel.shape)
+        whole = shapes == ((points, 3), (count, 3), (count, 3, 2), (count,)) and count > 0
+        if (
+            not whole
+            or self.faces.min() < 0
+            or self.faces.max() >= points
+            or not 0 <= self.panel.min() <= self.panel.max() < count
+        ):
+            raise ValueError("a damaged mesh")
+        return self
+
     @property
     def panel_names(self) -> tuple[str, ...]:
         """What its panels, or the parts of a mesh without any, are called."""

@@ -19,6 +19,7 @@ from assets.errors import CannotWrite, ToileError, UsageError
 from assets.files import user_cache
 
 DEFAULT = "studio"
+PROJECTS = ".toile"
 UNEXPECTED, INTERRUPTED = 1, 130
 
 
@@ -27,6 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     _open_standard_streams()
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser, modules = _parser()
+    if arguments[:1] and arguments[0].lower().endswith(PROJECTS):
+        arguments = [DEFAULT, *arguments]
     args = parser.parse_args(arguments or [DEFAULT])
     with _quiet_libraries():
         try:

@@ -6,21 +6,25 @@ import sys
 from pathlib import Path
 
 from app.commands import _options as options
+from assets.errors import InputRefused
 
 HELP = "open the studio (without a display: the sample try-on into out/)"
 OUT = Path("out")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE.toile", help="the project to open (the last one)")
     parser.add_argument("--headless", action="store_true", help="do the sample try-on without a window")
 
 
 def run(args: argparse.Namespace) -> int:
     if args.headless or not has_display():
         return _sample()
+    if args.file is not None and not args.file.is_file():
+        raise InputRefused(f"there is no project {args.file}")
     from app.ui.starting import main
 
-    return main()
+    return main(file=args.file)
 
 
 def has_display() -> bool:

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QCompleter, QLineEdit, QMenu
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu
 
 from app.ui import theme
 
@@ -16,7 +15,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a menu. `group`: of entries with the same group one is checked."""
+    """One line of a menu. `keys`: Toile's own, several parted by "; "; `group`: of entries with the same group one is
+    checked."""
 
     name: str
     menu: str
@@ -27,17 +27,24 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("open photo", "File", "Open photo…", "Ctrl+O", "photo"),
+    Entry("new project", "File", "New", "Ctrl+N"),
+    Entry("open", "File", "Open…", "Ctrl+O", "folder"),
+    Entry("recent", "File", "Open recent…", "Ctrl+R"),
+    Entry("save", "File", "Save", "Ctrl+S"),
+    Entry("save as", "File", "Save as…", "Ctrl+Shift+S"),
+    Entry("open photo", "File", "Open photo…", "Ctrl+I", "photo"),
     Entry("open scan", "File", "Open scan…", "Ctrl+Alt+O", "body"),
     Entry("open garment", "File", "Open garment…", "Ctrl+Shift+G", "garment"),
     Entry("capture", "File", "Capture from camera or video…", "Ctrl+Shift+O", "camera"),
-    Entry("new", "File", "New person", "Ctrl+N"),
+    Entry("new", "File", "New person", "Ctrl+Shift+N"),
     Entry("sample", "File", "Open the sample"),
     Entry("export", "File", "Export pictures, report and meshes…", "Ctrl+E", "export"),
+    Entry("turntable", "File", "Export a turn as film…", "Ctrl+Shift+E", "video"),
     Entry("quit", "File", "Quit", "Ctrl+Q"),
     Entry("undo", "Edit", "Undo", "Ctrl+Z", "undo"),
     Entry("redo", "Edit", "Redo", "Ctrl+Shift+Z", "redo"),
-    Entry("copy picture", "Edit", "Copy picture", "Ctrl+C", "copy"),
+    Entry("history", "Edit", "History…", "Ctrl+H"),
+    Entry("copy picture", "Edit", "Copy picture", "Ctrl+Shift+C", "copy"),
     Entry("copy details", "Edit", "Copy details of the last failure"),
     Entry("front", "View", "Front", "1"),
     Entry("side", "View", "Side", "3"),
@@ -45,6 +52,7 @@ ENTRIES = (
     Entry("three_quarter", "View", "Three-quarter", "5"),
     Entry("frame", "View", "Frame everything", "F", "frame"),
     Entry("one", "View", "One view", "Ctrl+1", "one", "views"),
+    Entry("compare", "View", "Side by side with an earlier drape", "Ctrl+2", group="views"),
     Entry("four", "View", "Four views", "Ctrl+4", "four", "views"),
     Entry("flat", "View", "2D pattern beside the person", "F9"),
     Entry("look", "View", "Fabric as it looks", "Alt+1", group="map"),
@@ -55,6 +63,18 @@ ENTRIES = (
     Entry("bands", "View", "Maps in eight bands"),
     Entry("limits", "View", "Maps up to each fabric's limit"),
     Entry("pattern", "View", "Maps with a pattern besides colour"),
+    Entry("light studio", "View", "Light: studio", group="light"),
+    Entry("light window", "View", "Light: window", group="light"),
+    Entry("light shop", "View", "Light: shop", group="light"),
+    Entry("light street", "View", "Light: street", group="light"),
+    Entry("light flat", "View", "Light: flat, for colour", group="light"),
+    Entry("agx", "View", "Softer contrast, as film (AgX)"),
+    Entry("background", "View", "Background: as the window", group="background"),
+    Entry("background sweep", "View", "Background: paper sweep", group="background"),
+    Entry("background white", "View", "Background: white", group="background"),
+    Entry("background picture", "View", "Background: a picture…", group="background"),
+    Entry("xray", "View", "X-ray: the body through the cloth", "X"),
+    Entry("section", "View", "Cross-section", "Ctrl+Shift+X"),
     Entry("tapes", "View", "Tape lines", "T"),
     Entry("ghost", "View", "Body before the last change", "G"),
     Entry("Body", "Body", "Body panel", "F2", "body"),
@@ -85,13 +105,18 @@ ENTRIES = (
     Entry("light", "Window", "Light theme", group="theme"),
     Entry("metric", "Window", "Centimetres and kilograms", group="units"),
     Entry("imperial", "Window", "Inches and pounds", group="units"),
+    Entry("search", "Help", "Search for an action", "Ctrl+K; Ctrl+Shift+P", "search"),
     Entry("shortcuts", "Help", "Shortcuts and gestures", "F1"),
-    Entry("log", "Help", "Open the folder of logs", "", "folder"),
+    Entry("log", "Help", "What was said and what failed…", "Ctrl+L"),
+    Entry("logs", "Help", "Open the folder of logs", "", "folder"),
     Entry("about", "Help", "About Toile"),
 )
+SWITCHES = {
+    "alone", "advice", "flat", "tapes", "ghost", "bands", "limits", "pattern", "agx", "xray", "section",
+}  # fmt: skip
 BEFORE_SEPARATOR = {
-    "capture", "sample", "export", "redo", "three_quarter", "frame", "flat", "advice", "light", "ease", "pattern",
-    "open pose", "still", "Shop",
+    "save as", "capture", "sample", "turntable", "history", "three_quarter", "frame", "flat", "advice", "light", "ease",
+    "pattern", "open pose", "still", "Shop", "light flat", "agx", "background picture",
 }  # fmt: skip
 
 
@@ -104,11 +129,7 @@ def build(window: "Window", does: Callable[[str], None]) -> dict[str, QAction]:
         if entry.menu not in menus:
             menus[entry.menu] = window.menuBar().addMenu(entry.menu)
         action = QAction(entry.text, window)
-        action.setShortcut(QKeySequence(entry.keys))
-        action.setCheckable(
-            bool(entry.group)
-            or entry.name in ("alone", "advice", "flat", "tapes", "ghost", "bands", "limits", "pattern")
-        )
+        action.setCheckable(bool(entry.group) or entry.name in SWITCHES)
         if entry.group:
             action.setActionGroup(groups.setdefault(entry.group, QActionGroup(window)))
         action.triggered.connect(lambda _=False, name=entry.name: does(name))
@@ -120,38 +141,13 @@ def build(window: "Window", does: Callable[[str], None]) -> dict[str, QAction]:
     return actions
 
 
+def found_by(actions: dict[str, QAction]) -> dict[str, QAction]:
+    """The actions by menu and text, as they are searched for."""
+    return {f"{entry.menu}: {entry.text}": actions[entry.name] for entry in ENTRIES if entry.name != "search"}
+
+
 def tint(actions: dict[str, QAction]) -> None:
     """Draw the icons in the theme's colours."""
     for entry in ENTRIES:
         if entry.icon:
             actions[entry.name].setIcon(theme.icon(entry.icon))
-
-
-class Search(QLineEdit):
-    """Find an action by its words and do it."""
-
-    def __init__(self, actions: dict[str, QAction]) -> None:
-        super().__init__(placeholderText="Search (Ctrl+K)")
-        self.setAccessibleName("Search for an action")
-        self.setFixedSize(QSize(272, 26))
-        self._actions = {f"{entry.menu}: {entry.text}": actions[entry.name] for entry in ENTRIES}
-        completer = QCompleter(list(self._actions), self)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setMaxVisibleItems(10)
-        completer.activated.connect(self._do)
-        self.setCompleter(completer)
-        self.returnPressed.connect(self._first)
-
-    def _first(self) -> None:
-        completer = self.completer()
-        if self.text() and completer and completer.setCurrentRow(0):
-            self._do(completer.currentCompletion())
-
-    def _do(self, text: str) -> None:
-        action = self._actions.get(text)
-        if action is not None and action.isEnabled():
-            self.clearFocus()
-            action.trigger()
-        # The completer writes its text after this slot.
-        QTimer.singleShot(0, self.clear)

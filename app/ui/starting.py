@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
@@ -12,32 +13,54 @@ from app.jobs import Jobs
 from app.project import Project
 from app.ui import theme
 from app.ui.canvas import choose_format
+from app.ui.collecting import Collector
+from app.ui.recents import Recovered
 from app.ui.studio import Studio
 from app.ui.window import Window
 from assets.files import user_data
 
 
-def main(argv: Sequence[str] = ()) -> int:
-    """Open the studio with the sample, and stay until it is closed."""
+def main(argv: Sequence[str] = (), file: Path | None = None) -> int:
+    """Open the studio with a project's file, the last one, or the sample, and stay until it is closed."""
     prepare()
     application = QApplication.instance() or QApplication(["toile", *argv])
     assert isinstance(application, QApplication)
     application.setApplicationName("Toile")
     application.setDesktopFileName("toile")
-    return _stay(application)
+    return _stay(application, file)
 
 
-def _stay(application: QApplication) -> int:
+def _stay(application: QApplication, file: Path | None) -> int:
     """The window's life. It ends before the application does, or Qt would be taken down under it."""
     studio = Studio(Project(), Jobs(log=user_data() / "engine.log"))
     theme.apply(theme.choose(studio.settings.theme))
     window = Window(studio)
     window.setWindowIcon(QIcon(theme.icon("garment")))
     window.show()
-    QTimer.singleShot(0, lambda: studio.start(with_sample=True))
+    Collector(window)
+    QTimer.singleShot(0, lambda: begin(window, file))
+    before = sys.excepthook
+    studio.log.watch(studio.said.emit)
     code = application.exec()
+    sys.excepthook = before
     studio.close()
     return code
+
+
+def begin(window: Window, file: Path | None) -> None:
+    """The first thing to be seen: the file that was asked for, else the last one, else the sample. What was not saved
+    before a crash is offered."""
+    studio, filing = window.studio, window.filing
+    studio.jobs.start("engine")
+    left = filing.watch()
+    last = next((Path(name) for name in studio.settings.recent[:1] if Path(name).is_file()), None)
+    wanted = file or last
+    if wanted is not None:
+        filing.open(wanted, otherwise=filing.sample)
+    else:
+        filing.sample()
+    if left:
+        Recovered(filing, left, window).open()
 
 
 def prepare() -> None:

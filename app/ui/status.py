@@ -1,10 +1,10 @@
 """The bottom line: what runs, whether the picture is current and to be trusted, and the way back."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QToolButton, QWidget
 
 from app.ui import theme
-from app.ui.controls import hairline, label, tool
+from app.ui.controls import hairline, label, styled, tool
 from app.ui.studio import COMPUTING, CURRENT, EMPTY, FAILED, Studio
 
 EXPLAINED = {
@@ -39,7 +39,9 @@ class StatusLine(QWidget):
         self.drape.setCursor(Qt.CursorShape.PointingHandCursor)
         self.drape.installEventFilter(self)
         self.drape.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.steps = label("", "caption", wrap=False)
+        self.steps = styled(QToolButton(), "steps")
+        self.steps.setToolTip("All steps, to go back to any of them")
+        self.steps.clicked.connect(lambda: self.asked.emit("history"))
         self.undo = tool("undo", "Undo", studio.history.undo)
         self.redo = tool("redo", "Redo", studio.history.redo)
         row = QHBoxLayout(self)
@@ -122,7 +124,8 @@ class StatusLine(QWidget):
 
     def _history(self) -> None:
         history = self.studio.history
-        self.steps.setText(f"{history.steps} step{'' if history.steps == 1 else 's'}")
+        self.steps.setText("1 step" if history.steps == 1 else f"{history.steps} steps")
+        self.steps.setAccessibleName(f"History: {self.steps.text()}")
         self.undo.setEnabled(history.undo_name is not None)
         self.redo.setEnabled(history.redo_name is not None)
         self.undo.setToolTip(f"Undo {history.undo_name}" if history.undo_name else "Nothing to undo")

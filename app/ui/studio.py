@@ -15,6 +15,7 @@ from app import settings as settings_file
 from app.history import History
 from app.jobs import Failure, Jobs
 from app.project import Evidence, Project, View, Wish
+from app.ui.log import Log
 from app.ui.playing import Playing
 from app.ui.posing import Posing
 from app.ui.previewing import Previewing
@@ -57,6 +58,8 @@ class Studio(QObject):
         super().__init__()
         self.history = History(project)
         self.history.listen(self._changed)
+        self.log = Log()
+        self.said.connect(self.log.note)
         self.settings = settings_file.load()
         self.shown: Shown | None = None
         self.shown_project: Project | None = None
@@ -157,13 +160,18 @@ class Studio(QObject):
         """Whether the picture shows something other than the project as it is now."""
         return self.shown is not None and self.state != CURRENT
 
-    def start(self, with_sample: bool = False) -> None:
-        """Begin to work: the engine's process, then the project's try-on, or the sample's."""
+    def start(self) -> None:
+        """Begin to work: the engine's process, then the project's try-on."""
         self.jobs.start("engine")
-        if with_sample:
-            self.open_sample(self.history.restart)
-        else:
-            self.refresh()
+        self.refresh()
+
+    def begin(self, project: Project) -> None:
+        """Another project, with nothing to undo and nothing shown of the one before."""
+        self.shown = self.shown_project = self.figure = self.earlier = None
+        self.panel = None
+        self.playing.stop()
+        self.history.restart(project)
+        self.refresh()
 
     def open_sample(self, then: Callable[[Project], None]) -> None:
         """Read the sample that ships with Toile, and give it to `then`."""
@@ -244,7 +252,7 @@ class Studio(QObject):
             *arguments,
             lane=lane,
             done=finish(done),
-            failed=finish(failed or (lambda failure: self.said.emit(failure.sentence))),
+            failed=finish(failed or self.tell),
             progress=progress,
             cancelled=finish(lambda _: (stopped or self._stopped)()),
         )
@@ -289,8 +297,9 @@ class Studio(QObject):
         self._results[project.key] = (project, shown)
         self._results.move_to_end(project.key)
         while len(self._results) > MOST_RESULTS:
-            # The drape that maps are compared with stays at hand.
-            self._results.pop(next(key for key in self._results if key != project.view.against))
+            # The drapes that this one is compared with stay at hand.
+            kept = (project.view.against, project.view.beside)
+            self._results.pop(next(key for key in self._results if key not in kept))
         self.looked.emit()
         if self._offered != project.person_key:
             self.offers = ()
@@ -307,8 +316,14 @@ class Studio(QObject):
         self._offered, self.offers = project.person_key, offers
         self.offers_changed.emit()
 
+    def tell(self, failure: Failure) -> None:
+        """Say what went wrong; its details are in the log."""
+        self.log.note(failure.sentence, failure.details)
+        self.said.emit(failure.sentence)
+
     def _fail(self, failure: Failure) -> None:
         self.failure = failure
+        self.log.note(failure.sentence, failure.details)
 
     def _stopped(self) -> None:
         self.stopped = True

@@ -183,6 +183,7 @@ QToolButton:disabled { color: $edge; }
 QToolButton::menu-indicator { image: none; }
 QToolButton#room { text-align: left; padding: 2px 12px; border-radius: 6px; }
 QToolButton#room:checked { font-weight: 600; }
+QToolButton#steps { color: $muted; font-size: ${caption}px; }
 QToolButton#pose { font-size: ${caption}px; }
 QLineEdit { background: $field; border: 1px solid $edge; border-radius: 6px; padding: 3px 6px; min-height: 18px;
   selection-background-color: $accent; selection-color: $on_accent; }

@@ -4,20 +4,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
-    QKeySequence,
     QResizeEvent,
-    QShortcut,
 )
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QDialog,
     QFileDialog,
     QHBoxLayout,
     QMainWindow,
@@ -31,27 +31,33 @@ from PySide6.QtWidgets import (
 )
 
 from app.project import AUTO, Evidence, Project
-from app.ui import actions, theme
+from app.ui import actions, filing, opening, shortcuts, theme
 from app.ui.advice import AdvicePanel
 from app.ui.certificate import CertificatePage
 from app.ui.controls import hairline, styled
+from app.ui.filing import Filing
 from app.ui.flat import FlatView
+from app.ui.log import LogPage, copied
 from app.ui.matrix import MatrixPage
-from app.ui.meshes import MESHES, Meshes
+from app.ui.meshes import Meshes
 from app.ui.panels import ROOMS
 from app.ui.panels.fabric import FabricPanel
 from app.ui.panels.garment import title
 from app.ui.panels.panel import Panel
 from app.ui.panels.pose import MOVEMENTS, PosePanel
-from app.ui.photos import PICTURES, SCANS, VIDEOS, Photos
+from app.ui.photos import Photos
 from app.ui.picture import Picture
 from app.ui.picture import main as main_map
+from app.ui.recents import Recents
+from app.ui.search import Search
+from app.ui.shortcuts import ShortcutsPage
 from app.ui.status import StatusLine
+from app.ui.steps import StepsPage
 from app.ui.studio import CURRENT, Studio
 from app.ui.tour import Tour
 from assets.files import user_cache
-from body.motion import ENDINGS as POSES
 
+P = TypeVar("P", bound=Panel)
 ICONS = {name: name.lower() for name in ROOMS}
 ABOUT = (
     "Toile is a 3D try-on studio: a person's body from photos, tapes or numbers, garments sewn from real patterns and "
@@ -62,12 +68,6 @@ TOUR = (
     "Say who is dressed: a photo, or a few numbers. What you do not say is estimated, and shows its doubt.",
     "Drag to turn the person, use the wheel to come nearer. Strain, ease and pressure show how the garment fits.",
     "The size, how sure it is, and why. Click a size to wear it.",
-)
-GESTURES = (
-    "Drag: turn round the person; in the Pose room, from a dot: bend the joint\n"
-    "Right, middle or Shift + drag: move the picture\n"
-    "Wheel or pinch: come nearer to the pointer\nDouble click on a slider: have the value estimated again\n"
-    "A value may be typed with its unit: 178 cm, 5'10, 1.78 m, 70 in, 163 lb\n"
 )
 
 
@@ -83,8 +83,11 @@ class Window(QMainWindow):
         self.photos = Photos(studio, self)
         self.meshes = Meshes(studio, self)
         self.picture = Picture(studio)
+        self.filing = Filing(studio, self, lambda: self.picture.viewport.picture())
+        self.filing.changed.connect(self._entitle)
         self.tour: Tour | None = None
-        self.certificate: CertificatePage | None = None
+        self.pages: dict[type, QDialog] = {}
+        self._bound: object = None
         self.matrix: MatrixPage | None = None
         self.flat: FlatView | None = None
         self.advice = AdvicePanel(studio)
@@ -93,13 +96,12 @@ class Window(QMainWindow):
         self.rooms = self._make_rooms()
         self._lay_out()
         self.actions_by_name = actions.build(self, self.do)
-        self.search = actions.Search(self.actions_by_name)
+        self.search = Search(actions.found_by(self.actions_by_name))
         corner = self._corner = QWidget()
         around = QHBoxLayout(corner)
         around.setContentsMargins(0, 2, 8, 2)
         around.addWidget(self.search)
         self.menuBar().setCornerWidget(corner)
-        QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self.search.setFocus)
         self.picture.asked.connect(self.do)
         self.status.asked.connect(self.do)
         studio.changed.connect(lambda before, after: self._reflect())
@@ -115,10 +117,7 @@ class Window(QMainWindow):
         if name in ROOMS:
             self.open_room(name)
         elif name.startswith("fabric "):
-            self.open_room("Fabric")
-            panel = self.panels["Fabric"]
-            assert isinstance(panel, FabricPanel)
-            panel.choose_garment(int(name.split()[1]))
+            self.panel("Fabric", FabricPanel).choose_garment(int(name.split()[1]))
         elif name in self._doings():
             self._doings()[name]()
         else:
@@ -140,9 +139,21 @@ class Window(QMainWindow):
             button.setFixedHeight(32 if self.height() >= 720 else 26)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.filing.modified:
+            event.ignore()
+            self.filing.before_losing(self._leave)
+            return
         self.hide()
+        for page in self.findChildren(QDialog):
+            page.close()
         self.studio.close()
+        self.filing.close()
         super().closeEvent(event)
+
+    def _leave(self) -> None:
+        """Close with nothing to lose any more."""
+        self.filing.saved = self.studio.project
+        self.close()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -150,20 +161,21 @@ class Window(QMainWindow):
             self._dress()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(_openable(url) for url in event.mimeData().urls()):
+        if any(opening.openable(path) for path in _local(event)):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if _openable(url)]
-        if paths[0].suffix.lower() in POSES:
-            self._pose_panel().open(paths[0])
-            return
-        in_garments = self.stack.currentWidget() is self.panels.get("Garment")
-        if paths[0].suffix.lower() in MESHES and (in_garments or paths[0].suffix.lower() not in SCANS):
-            self.meshes.open(paths[0])
-            return
-        self.photos.open(paths)
-        self.open_room("Body")
+        paths = _local(event)
+        event.acceptProposedAction()
+        # The program that the files are from waits until this event is over.
+        QTimer.singleShot(0, lambda: opening.take(self, paths))
+
+    def panel(self, room: str, kind: type[P]) -> P:
+        """The panel of a room, which is opened."""
+        self.open_room(room)
+        panel = self.panels[room]
+        assert isinstance(panel, kind)
+        return panel
 
     def _make_rooms(self) -> dict[str, QToolButton]:
         self.stack = QStackedWidget()
@@ -224,14 +236,20 @@ class Window(QMainWindow):
             "open garment": lambda: self.meshes.choose(),
             "capture": self.photos.capture,
             "new": self._new_person,
-            "sample": lambda: studio.open_sample(lambda project: studio.do("Open the sample", project)),
+            "new project": self.filing.new,
+            "open": self._open,
+            "recent": lambda: Recents(self.filing, self).open(),
+            "save": self.filing.save,
+            "save as": self.filing.save_as,
+            "sample": self.filing.sample,
             "export": self._export,
+            "turntable": self._export_turn,
             "quit": self.close,
             "undo": studio.history.undo,
             "redo": studio.history.redo,
             "copy details": self._copy_details,
             "at ease": lambda: studio.posing.choose("Stand at ease", None),
-            "open pose": lambda: self._pose_panel().choose_file(),
+            "open pose": lambda: self.panel("Pose", PosePanel).choose_file(),
             **{name: partial(self._move_by, name) for name in MOVEMENTS},
             "still": studio.playing.stop,
             "female": lambda: studio.evidence("Sex: female", replace(studio.project.evidence, sex=0.0)),
@@ -247,19 +265,26 @@ class Window(QMainWindow):
             "light": lambda: studio.keep(theme="light"),
             "metric": lambda: studio.keep(length="cm", mass="kg"),
             "imperial": lambda: studio.keep(length="in", mass="lb"),
-            "shortcuts": self._shortcuts,
-            "certificate": self._show_certificate,
+            "search": self.search.begin,
+            "history": lambda: self._page(StepsPage),
+            "shortcuts": lambda: self._page(ShortcutsPage),
+            "certificate": lambda: self._page(CertificatePage),
             "matrix": self._show_matrix,
-            "log": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(user_cache()))),
+            "log": lambda: LogPage(studio.log, self).show(),
+            "logs": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(user_cache()))),
             "about": lambda: QMessageBox.about(self, "About Toile", ABOUT),
         }
 
     def _reflect(self) -> None:
         """Make the menus and the window tell the project and the settings."""
+        self._bind()
         settings, view, history = self.studio.settings, self.studio.project.view, self.studio.history
         named = self.actions_by_name
-        for name in (main_map(view.map), "four" if view.four else "one", settings.theme):
+        count = "four" if view.four else "compare" if view.beside else "one"
+        for name in (main_map(view.map), count, settings.theme, *self.picture.showing.checked()):
             named[name].setChecked(True)
+        for name, on in (("agx", view.tone == "agx"), ("xray", view.xray), ("section", view.section is not None)):
+            named[name].setChecked(on)
         named["metric" if settings.length == "cm" else "imperial"].setChecked(True)
         named["advice"].setChecked(settings.advice)
         named["flat"].setChecked(settings.flat)
@@ -277,17 +302,38 @@ class Window(QMainWindow):
         named["redo"].setEnabled(history.redo_name is not None)
         named["undo"].setText(f"Undo {history.undo_name}" if history.undo_name else "Undo")
         named["redo"].setText(f"Redo {history.redo_name}" if history.redo_name else "Redo")
-        named["copy details"].setEnabled(self.studio.failure is not None)
+        named["copy details"].setEnabled(self.studio.log.last_failure is not None)
         alone = named["alone"].isChecked()
         self.left.setVisible(not alone)
         self.edges[0].setVisible(not alone)
         for widget in (self.advice, self.edges[1]):
             widget.setVisible(settings.advice and not alone)
-        worn = ", ".join(title(wish) for wish in self.studio.project.wishes)
-        self.setWindowTitle(f"{worn} · Toile" if worn else "Toile")
+        self._entitle()
         wanted = theme.choose(settings.theme)
         if theme.current().name != wanted.name:
             self._dress()
+
+    def _bind(self) -> None:
+        """Give all actions the keys that the person wants."""
+        wanted = self.studio.settings.shortcuts
+        if wanted is not self._bound:
+            self._bound = wanted
+            shortcuts.bind(self.actions_by_name, wanted)
+            keys = self.actions_by_name["search"].shortcut().toString()
+            self.search.setPlaceholderText(f"Search ({keys})" if keys else "Search")
+
+    def _entitle(self) -> None:
+        worn = ", ".join(title(wish) for wish in self.studio.project.wishes)
+        name = self.filing.title if self.filing.path else worn or self.filing.title
+        self.setWindowTitle(f"{name}[*] · Toile")
+        self.setWindowModified(self.filing.modified)
+
+    def _open(self) -> None:
+        start = self.studio.settings.folder or str(Path.home())
+        names, _ = QFileDialog.getOpenFileNames(self, "Open", start, f"{opening.FILTER};;{filing.FILTER}")
+        if names:
+            self.studio.keep(folder=str(Path(names[0]).parent))
+            opening.take(self, [Path(name) for name in names])
 
     def _dress(self) -> None:
         chosen = theme.choose(self.studio.settings.theme)
@@ -297,14 +343,8 @@ class Window(QMainWindow):
         self.picture.show_theme(chosen.name == "dark")
         self._reflect()
 
-    def _pose_panel(self) -> PosePanel:
-        self.open_room("Pose")
-        panel = self.panels["Pose"]
-        assert isinstance(panel, PosePanel)
-        return panel
-
     def _move_by(self, name: str) -> None:
-        self._pose_panel().move_by(name)
+        self.panel("Pose", PosePanel).move_by(name)
 
     def _new_person(self) -> None:
         """Somebody else, in the same garments as they were designed."""
@@ -331,9 +371,9 @@ class Window(QMainWindow):
         self.tour = Tour(self, stops, lambda: self.studio.keep(toured=True))
 
     def _copy_details(self) -> None:
-        failure = self.studio.failure
-        if failure:
-            QGuiApplication.clipboard().setText(f"{failure.sentence}\n\n{failure.details}")
+        note = self.studio.log.last_failure
+        if note:
+            copied(note)
             self.studio.said.emit("The details are on the clipboard")
 
     def _export(self) -> None:
@@ -344,6 +384,20 @@ class Window(QMainWindow):
         folder = QFileDialog.getExistingDirectory(self, "Export into a folder", start)
         if folder:
             self.export(Path(folder))
+
+    def _export_turn(self) -> None:
+        if self.studio.state != CURRENT or not self.studio.project.wishes:
+            self.studio.said.emit("There is nothing to film yet: wait for the drape, or put on a garment")
+            return
+        start = str(Path(self.studio.settings.folder or Path.home()) / "turn.mp4")
+        kinds = "Film (*.mp4);;Moving picture (*.webp);;GIF (*.gif)"
+        name, _ = QFileDialog.getSaveFileName(self, "Save the turn as", start, kinds)
+        if name:
+            self.studio.keep(folder=str(Path(name).parent))
+            self.studio.ask(
+                "export", "turntable", self.studio.project, name,
+                done=lambda where: self.studio.said.emit(f"The turn lies in {where}"),
+            )  # fmt: skip
 
     def export(self, folder: Path) -> None:
         """Write the command line's files into a folder, in the engine."""
@@ -367,10 +421,13 @@ class Window(QMainWindow):
             if not wanted:
                 self.studio.pick_panel(0, None)
 
-    def _show_certificate(self) -> None:
-        self.certificate = self.certificate or CertificatePage(self.studio, self)
-        self.certificate.show()
-        self.certificate.raise_()
+    def _page(self, kind: "type[CertificatePage | StepsPage | ShortcutsPage]") -> None:
+        """Show a page that stays open beside the window, made when it is first asked for."""
+        page = self.pages.get(kind) or kind(self.studio, self)
+        self.pages[kind] = page
+        page.show()
+        page.raise_()
+        page.activateWindow()
 
     def _show_matrix(self) -> None:
         if self.studio.state != CURRENT or not self.studio.project.wishes:
@@ -383,10 +440,7 @@ class Window(QMainWindow):
         self.matrix.show()
         self.matrix.raise_()
 
-    def _shortcuts(self) -> None:
-        lines = [f"{e.keys}\t{e.text}" for e in actions.ENTRIES if e.keys]
-        QMessageBox.information(self, "Shortcuts and gestures", GESTURES + "\n" + "\n".join(lines))
 
-
-def _openable(url: QUrl) -> bool:
-    return url.isLocalFile() and Path(url.toLocalFile()).suffix.lower() in (*PICTURES, *SCANS, *MESHES, *VIDEOS, *POSES)
+def _local(event: QDropEvent) -> list[Path]:
+    """The files that are dragged."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,11 @@ def application(display: str):
     prepare()
     from PySide6.QtWidgets import QApplication
 
-    return QApplication.instance() or QApplication(["toile"])
+    from app.ui.collecting import Collector
+
+    application = QApplication.instance() or QApplication(["toile"])
+    Collector(application)
+    return application
 
 
 def _start_xvfb() -> subprocess.Popen | None:
@@ -70,3 +75,42 @@ def picture_file(tmp_path: Path) -> Path:
     ramp = np.linspace(0, 255, 120 * 80 * 3).astype(np.uint8).reshape(120, 80, 3)
     Image.fromarray(ramp).save(path)
     return path
+
+
+@pytest.fixture
+def result():
+    """A shown result of one triangle."""
+    import numpy as np
+
+    from app.stage import Shown
+    from app.tapes import Laid
+    from assets.mesh import frozen
+    from body.measurements import Measurements, given
+    from garments.drape import Certificate
+    from garments.fit import Fit, RegionFit
+    from garments.maps import Mapped
+    from garments.sizing import Advice, SizeScore
+    from render.scene import Item, Material, Scene
+
+    vertices, faces = np.eye(3, dtype=np.float32), np.array([[0, 1, 2]], np.int32)
+    look = Scene((Item("body", vertices, faces, Material((0.1, 0.2, 0.3))),))
+    arrays = {"strain": frozen(np.arange(3, dtype=np.float32))}
+    maps = Mapped(
+        "tee M", "tee", "Grey interlock", look.items[0].vertices, vertices, faces, np.eye(3, 2), np.zeros(1, np.int32),
+        ("front",), {}, arrays, {}, {"strain": 0.3},
+    )  # fmt: skip
+    numbers = [field.name for field in fields(Certificate) if field.name != "reasons"]
+    return Shown(
+        look=look,
+        bare=Item("body", look.items[0].vertices, faces),
+        maps=(maps,),
+        sizes=("M",),
+        fits=(Fit("tee M", (RegionFit("bust", 0.9, 1.0, 0.1, 0.01, 0.08, 0.03, "fits"),), "fits"),),
+        advice=(Advice("tee", "female", "M", (SizeScore("M", np.float64(0.7), "why"),), ("bust",), True),),
+        certificates=(Certificate(**dict.fromkeys(numbers, 0), reasons=()),),
+        measurements=Measurements((given("waist", 0.8),)),
+        notes=("a note",),
+        holds=True,
+        failures=(),
+        tapes=(Laid("waist_girth", (vertices,)),),
+    )

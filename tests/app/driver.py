@@ -42,7 +42,8 @@ class Driver:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def close(self) -> None:
-        """Close the window for good: a change of theme dresses every window that is still there."""
+        """Close the window for good, whatever was not saved: a change of theme dresses every window that is there."""
+        self.window.filing.saved = self.studio.project
         self.window.close()
         self.window.deleteLater()
         self.turn()

@@ -87,3 +87,22 @@ def test_a_new_beginning_has_nothing_to_undo_and_is_heard() -> None:
     history.restart(third := _another(start))
     assert (history.steps, history.undo_name, history.redo_name) == (0, None, None)
     assert history.present is third and heard == [(second, third)]
+
+
+@given(st.integers(0, 12), st.lists(st.integers(-2, 14), max_size=8))
+@settings(max_examples=50, deadline=None)
+def test_a_step_of_the_list_is_reached_at_once_from_any_other(count: int, visits: list[int]) -> None:
+    history = History(somebody())
+    snapshots = [history.present]
+    for k in range(count):
+        snapshots.append(_another(history.present))
+        history.do(f"step {k}", snapshots[-1])
+    heard: list[Project] = []
+    history.listen(lambda before, after: heard.append(after))
+    for wanted in visits:
+        at, told = history.steps, len(heard)
+        history.go(wanted)
+        inside = 0 <= wanted <= count
+        assert history.steps == (wanted if inside else at) and history.present is snapshots[history.steps]
+        assert len(heard) - told == int(inside and wanted != at), "however far, it is one change"
+        assert history.names == tuple(f"step {k}" for k in range(count))

@@ -14,12 +14,18 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_is_saved_is_loaded() -> None:
-    written = Settings(theme="light", length="in", mass="lb", toured=True, folder='/a "quoted" päth\\')
+    written = Settings(
+        theme="light", length="in", mass="lb", toured=True, folder='/a "quoted" päth\\',
+        recent=("/one.toile", "/zwei ü.toile"), shortcuts={"save as": "Ctrl+Shift+S", "alone": ""},
+    )  # fmt: skip
     settings.save(written)
     assert settings.load() == written
 
 
-@pytest.mark.parametrize("text", ["", "theme = [", "theme = 3\nlength = 'furlong'", "other = 1", "\x00"])
+DAMAGED = ["", "theme = [", "theme = 3\nlength = 'furlong'", "other = 1", "\x00", "recent = 7\nshortcuts = [[]]"]
+
+
+@pytest.mark.parametrize("text", DAMAGED)
 def test_a_damaged_file_costs_only_the_choices(text: str) -> None:
     settings.path().write_text(text)
     assert settings.load() == Settings()

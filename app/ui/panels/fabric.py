@@ -60,6 +60,13 @@ class FabricPanel(Panel):
         self.chosen = k
         self._fill()
 
+    def take(self, cloth: Fabric) -> None:
+        """Wear a fabric from a file, or keep it among the person's own while nothing is worn."""
+        if self.studio.project.wishes:
+            self._wear(cloth, f"{title(self._wish())} in {cloth.title}")
+        else:
+            self._save(cloth)
+
     def _fill(self) -> None:
         wishes = self.studio.project.wishes
         self.chosen = max(0, min(self.chosen, len(wishes) - 1))

@@ -78,17 +78,20 @@ class GarmentPanel(Panel):
     def open_chart(self, k: int) -> None:
         """Size a garment by a person's own table. What is wrong with it is said."""
         path, _ = QFileDialog.getOpenFileName(self, "Open a size chart", "", "Tables (*.csv)")
-        if not path:
-            return
-        wrong = ""
+        if path:
+            self.read_chart(k, Path(path))
+
+    def read_chart(self, k: int, path: Path) -> None:
+        """Size a garment by the table in a file."""
+        wrong = "" if k < len(self.studio.project.wishes) else "Put on a garment first: a size chart is of garments."
         try:
-            find_chart(path)
+            find_chart(str(path))
         except ToileError as error:
             wrong = str(error)
         self.said.setText(wrong)
         self.said.setVisible(bool(wrong))
         if not wrong:
-            self.use_chart(k, path)
+            self.use_chart(k, str(path))
 
     def take_off(self, k: int) -> None:
         wishes = self.studio.project.wishes

@@ -1,0 +1,241 @@
+"""Projects are saved, opened, asked about, recovered and dropped, in the real window."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from tests.app.driver import Driver
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def driver(application) -> Iterator[Driver]:
+    made = Driver(application)
+    made.current()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def asks(monkeypatch):
+    """Answers for questions that the window asks: what is chosen, and which questions came."""
+    from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+    from app.ui.filing import Filing
+
+    told = {"save": QMessageBox.StandardButton.Cancel, "asked": 0, "file": "", "said": []}
+
+    def ask(_: Filing) -> QMessageBox.StandardButton:
+        told["asked"] += 1
+        return told["save"]
+
+    monkeypatch.setattr(Filing, "ask", ask)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (told["file"], ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (told["file"], ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([told["file"]], ""))
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: told["said"].append(box.text()))
+    return told
+
+
+def test_a_project_is_saved_changed_and_opened_again(driver: Driver, tmp_path: Path, asks) -> None:
+    from PySide6.QtWidgets import QMessageBox
+
+    window, studio = driver.window, driver.studio
+    assert not window.isWindowModified() and "T-shirt" in window.windowTitle()
+    asks["file"] = str(tmp_path / "look")
+    driver.key("Ctrl+S")
+    path = tmp_path / "look.toile"
+    driver.until(lambda: window.filing.path == path)
+    assert window.windowTitle() == "look[*] · Toile" and str(path) in window.status.words.text()
+    saved = studio.project
+    driver.click("Body room")
+    driver.type("Height [cm]", "171")
+    assert window.isWindowModified()
+    window.do("strain")
+    driver.key("Ctrl+N")
+    assert asks["asked"] == 1 and studio.project.evidence.height == pytest.approx(1.71), "cancelled: nothing is lost"
+    asks["save"] = QMessageBox.StandardButton.Save
+    driver.key("Ctrl+N")
+    driver.until(lambda: studio.state == "empty")
+    assert window.filing.path is None and not window.isWindowModified() and studio.history.steps == 0
+    assert window.picture.viewport.scene is None, "nothing is shown of the one before"
+    asks["file"] = str(path)
+    driver.key("Ctrl+O")
+    driver.until(lambda: window.filing.path == path)
+    driver.current()
+    opened = studio.project
+    assert opened.evidence.height == pytest.approx(1.71) and opened.view.map == "strain" and opened is not saved
+    assert [wish.design for wish in opened.wishes] == ["tee", "skirt"] and not window.isWindowModified()
+    window.do("look")
+    assert not window.isWindowModified(), "how it is looked at is nothing to lose"
+
+
+def test_undo_to_what_was_saved_is_nothing_to_save(driver: Driver, tmp_path: Path, asks) -> None:
+    driver.studio.wishes("Off", driver.studio.project.wishes[:1])
+    assert driver.window.isWindowModified()
+    driver.key("Ctrl+Z")
+    assert not driver.window.isWindowModified()
+    driver.current()
+
+
+def test_what_cannot_be_opened_or_saved_is_said_and_changes_nothing(driver: Driver, tmp_path: Path, asks) -> None:
+    window, before, path = driver.window, driver.studio.project, driver.window.filing.path
+    bad = tmp_path / "bad.toile"
+    bad.write_bytes(b"no project")
+    window.filing.open(bad)
+    driver.until(lambda: asks["said"])
+    assert "bad.toile" in asks["said"][0] and driver.studio.project is before and window.filing.path == path
+    asks["file"] = str(tmp_path / "no folder" / "look.toile")
+    driver.key("Ctrl+Shift+S")
+    driver.until(lambda: len(asks["said"]) == 2)
+    assert "cannot write" in asks["said"][1] and window.filing.path == path
+    assert window.studio.log.last_failure.sentence == asks["said"][1]
+    driver.key("Ctrl+L")
+    driver.click("Copy details")
+    assert "CannotWrite" in driver.application.clipboard().text() and "Toile" in driver.application.clipboard().text()
+    driver.click("Close")
+
+
+def test_the_window_asks_before_it_closes_and_stays_when_told(driver: Driver, asks) -> None:
+    driver.studio.wishes("Off", driver.studio.project.wishes[:1])
+    driver.window.close()
+    assert asks["asked"] == 1 and driver.window.isVisible()
+    driver.window.do("undo")
+    driver.current()
+
+
+def test_what_was_opened_lately_is_listed_with_its_picture(driver: Driver, tmp_path: Path, asks) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    from app.ui.recents import Recents
+
+    asks["file"] = str(tmp_path / "second.toile")
+    driver.window.do("save as")
+    driver.until(lambda: driver.window.filing.path == tmp_path / "second.toile")
+    driver.key("Ctrl+R")
+    page = driver.window.findChildren(Recents)[-1]
+    assert page.list.item(0).text().startswith("second\nToday") and page.list.item(1).text().startswith("look")
+    seen = page.list.item(0).icon().pixmap(page.list.iconSize()).toImage()
+    assert seen.width() > 60 and len({seen.pixel(x, seen.height() // 2) for x in range(seen.width())}) > 5
+    page.list.setCurrentRow(1)
+    QTest.keyClick(page.list, Qt.Key.Key_Return)
+    driver.until(lambda: driver.window.filing.path.name == "look.toile")
+    driver.current()
+
+
+def test_anything_that_can_be_opened_is_dropped(driver: Driver, tmp_path: Path, picture_file: Path, asks) -> None:
+    from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
+    def drop(*paths: Path) -> bool:
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        args = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+        enter = QDragEnterEvent(QPointF(400, 300).toPoint(), *args)
+        enter.setAccepted(False)
+        driver.application.sendEvent(driver.window, enter)
+        if enter.isAccepted():
+            driver.application.sendEvent(driver.window, QDropEvent(QPointF(400, 300), *args))
+        driver.turn()
+        return enter.isAccepted()
+
+    window, studio = driver.window, driver.studio
+    assert not drop(tmp_path / "letter.docx")
+    before = studio.project
+    assert drop(picture_file)
+    driver.until(lambda: studio.project.evidence.photos)
+    (tmp_path / "house.csv").write_text("size,bust,waist\nsmall,86,70\nlarge,98,82\n")
+    assert drop(tmp_path / "house.csv")
+    driver.until(lambda: studio.project.wishes[0].chart)
+    from garments.fabric import fabric
+    from garments.fabricfile import write
+    from garments.facts import copied
+
+    (tmp_path / "dream.toml").write_text(write(copied(fabric("gray_interlock"), "Dream")))
+    assert drop(tmp_path / "dream.toml")
+    driver.until(lambda: studio.project.wishes[0].fabric and "Dream" in studio.project.wishes[0].fabric)
+    (tmp_path / "noise.toml").write_text("no = fabric")
+    drop(tmp_path / "noise.toml")
+    driver.until(lambda: asks["said"])
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    (shop / "goods.toml").write_text('[[garment]]\nid = "a"\ntitle = "Plain tee"\ndesign = "tee"\n')
+    assert drop(shop)
+    driver.until(lambda: "1 garments" in window.panels["Shop"].about.text())
+    while studio.project is not before:
+        window.do("undo")
+    path = tmp_path / "dropped.toile"
+    asks["file"] = str(path)
+    window.do("save as")
+    driver.until(lambda: window.filing.path == path)
+    window.do("new project")
+    assert drop(path)
+    driver.until(lambda: window.filing.path == path)
+    driver.current()
+
+
+CRASHING = """
+import sys, time
+from dataclasses import replace
+if __name__ == "__main__":
+    from app.ui import starting, theme
+    starting.prepare()
+    from PySide6.QtWidgets import QApplication
+    application = QApplication(["toile"])
+    from tests.app.people import somebody
+    from app.ui import filing
+    from app.ui.studio import Studio
+    filing.KEPT_AFTER = 50
+    studio = Studio(somebody(), engine="tests.app.fake_engine")
+    theme.apply(theme.choose("dark"))
+    window = starting.Window(studio)
+    window.show()
+    studio.start()
+    window.filing.watch()
+    studio.evidence("Height", replace(studio.project.evidence, height=1.83))
+    while True:
+        application.processEvents()
+        if window.filing.recovery.project.exists():
+            print("kept", flush=True)
+        time.sleep(0.01)
+"""
+
+
+def test_after_a_kill_the_next_start_offers_what_was_there(driver: Driver, tmp_path: Path, asks) -> None:
+    from app.ui.recents import Recovered
+
+    script = tmp_path / "crashing.py"
+    script.write_text(CRASHING)
+    child = subprocess.Popen(
+        [sys.executable, str(script)], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE
+    )
+    assert child.stdout is not None and child.stdout.readline() == b"kept\n"
+    filing = driver.window.filing
+    assert not filing.watch(), "a window that still works has lost nothing"
+    filing.recovery.close()
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    left = filing.watch()
+    assert [each.title for each in left] == ["Untitled"] and left[0].path is None
+    page = Recovered(filing, left, driver.window)
+    page.open()
+    driver.click("Recover")
+    driver.until(lambda: driver.studio.project.evidence.height == pytest.approx(1.83))
+    assert driver.window.isWindowModified() and filing.path is None, "it is not saved yet"
+    driver.until(lambda: not left[0].folder.exists())
+    assert json.loads((filing.recovery.folder / "about.json").read_text())["title"] == "Untitled"
+    assert filing.recovery.project.is_file(), "it is kept with this window now"
+    filing.saved = driver.studio.project
+    filing.recovery.close()
+    filing.recovery = None
+    driver.current()
