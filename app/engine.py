@@ -14,6 +14,7 @@ from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
     from app.alteration import Proposal
+    from app.asking import Answer
     from app.matrix import Cell
     from app.moving import Run, Take
     from app.pipeline import TryOn
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
     from body.live.track import Track, Tracker
     from body.motion import Motion
     from body.scan import Scan
+    from garments.articles import Article
     from garments.drape import Drape
     from garments.maps import Mapped
     from garments.readymade import ReadyMade
+    from garments.recommend.suggest import Past, Suggestions, Taste
 
 T = TypeVar("T")
 MOST = 6
@@ -212,6 +215,54 @@ def offers(project: "Project", progress: Progress = silent) -> tuple[Offer, ...]
         title, cloth = design.TITLE[:1].upper() + design.TITLE[1:], fabric(design.FABRIC).title
         found.append(Offer(name, title, cloth, advice.best, advice.confidence, advice.suits))
     return tuple(sorted(found, key=lambda offer: (not offer.suits, -offer.confidence)))
+
+
+def suggested(
+    project: "Project",
+    path: str,
+    taste: "Taste",
+    past: "Past | None" = None,
+    count: int = 8,
+    progress: Progress = silent,
+) -> "Suggestions":
+    """What to try on next from a catalogue, by fit, content, what goes with what, and a shop's past. Raises
+    InputRefused."""
+    from app.suggesting import sizing
+    from garments.recommend.suggest import suggest
+
+    estimate = _estimate(project, part(progress, 0.0, 0.7))
+    progress(0.7, "looking for what fits")
+    return suggest(_articles(path), sizing(estimate), taste, past, count)
+
+
+def answered(project: "Project", path: str, id: str | None, text: str, progress: Progress = silent) -> "Answer":
+    """The answer to a question about a garment of a catalogue (None: the one that it names) and the project's person.
+    Raises InputRefused."""
+    from app.asking import Known, answer, named
+    from app.suggesting import sizing
+    from garments.catalogue import Catalogue
+    from garments.finding import find
+
+    estimate = _estimate(project, part(progress, 0.0, 0.9))
+    shelf = Catalogue.open(Path(path), refresh=False)
+    try:
+        articles = shelf.items(shelf.search().ids)
+        article = shelf.item(id) if id else named(text, articles)
+        known = Known(articles, article, estimate.measurements, estimate.sex, None, sizing(estimate),
+                      find=lambda sentence: find(shelf, sentence))  # fmt: skip
+        return answer(text, known)
+    finally:
+        shelf.close()
+
+
+def _articles(path: str) -> "tuple[Article, ...]":
+    from garments.catalogue import Catalogue
+
+    shelf = Catalogue.open(Path(path), refresh=False)
+    try:
+        return shelf.items(shelf.search().ids)
+    finally:
+        shelf.close()
 
 
 def alter(project: "Project", number: int, progress: Progress = silent) -> "Proposal":

@@ -159,6 +159,20 @@ def test_what_is_found_meets_what_was_asked(shelf):
     assert find(shelf, "dress under 1").ids == ()
 
 
+def test_the_engine_answers_and_suggests_for_its_person(shelf):
+    from app import engine
+    from app.project import Project
+    from body.estimate import Evidence
+    from garments.recommend.suggest import Taste
+
+    project = Project(Evidence(height=1.68, mass=62.0, sex=0.0, tapes={"waist_girth": 0.71, "hip_girth": 0.97}))
+    told = engine.answered(project, str(shelf.path), "pencil-skirt-black", "which size should I take?")
+    assert told.known and told.links[0].startswith("advice:pencil-skirt-black/")
+    offers = engine.suggested(project, str(shelf.path), Taste(worn=("pencil-skirt-black",)), count=4).offers
+    assert len(offers) == 4 and all(one.why for one in offers)
+    assert "pencil-skirt-black" not in {one.id for one in offers}
+
+
 def test_on_the_command_line(tmp_path):
     home = {**os.environ, **{f"XDG_{name}_HOME": str(tmp_path / name) for name in ("CONFIG", "CACHE", "DATA")}}
     command = [sys.executable, "main.py", "ask", "how much is it?", "--garment", "pencil-skirt-black", "--json"]
