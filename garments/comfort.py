@@ -83,6 +83,9 @@ def sizes_of(design: str, chart: str, options: Options = ()) -> Sizes:
         girths.append([own[region.name] for region in judged])
         cut_for.append([body_girth(region, body, made) for region in judged])
     wide, meant = _thought_on(np.array(girths)), _thought_on(np.array(cut_for))
+    if not judged:
+        nothing = frozen(np.zeros(0))
+        return Sizes(tuple(table.sizes), (), frozen(wide), frozen(meant), nothing, nothing, nothing, made)
     steps = np.maximum(np.median(np.diff(wide, axis=0), axis=0), 1e-3)
     weights = _weights(design, judged, (wide - meant)[len(wide) // 2])
     places = wide[:, int(np.argmax(steps))]

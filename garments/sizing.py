@@ -254,6 +254,8 @@ def _advise(
     untold: bool,
 ) -> tuple[float, Advice]:
     """How far even the best size is off, and the advice."""
+    if not sizes.judged:
+        return 0.0, _any_size(sizes, design, chart)
     preference, taste, style, day = liked
     random = np.random.default_rng(seed)
     cloth = find_fabric(fabric) if fabric else sizes.made.fabric
@@ -283,6 +285,13 @@ def _advise(
     advice = Advice(design, chart, sizes.names[best], scores, tuple(reasons), suits, lacks=tuple(lacks))
     least = costs(sizes, likely[None], likely, cloth, preference).sum(axis=0)[sizes.real]
     return float(least[best, 0]), advice
+
+
+def _any_size(sizes: Sizes, design: str, chart: str) -> Advice:
+    """Of a garment of which no girth lies round the body."""
+    why = "nothing of it lies round the body: no size is too small or too large"
+    scores = tuple(SizeScore(size, 1.0 / len(sizes.names), why) for size in sizes.names)
+    return Advice(design, chart, sizes.made.size, scores, (why,), True)
 
 
 def _against(

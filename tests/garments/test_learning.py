@@ -101,6 +101,26 @@ def test_day_one_says_what_it_lacks():
     assert advise("tee", body_of("M", "female"), 0.0, preference="regular").confidence >= told.confidence
 
 
+def test_a_chart_of_one_size_and_one_of_half_sizes_are_advised_from(tmp_path):
+    one, many = tmp_path / "one.csv", tmp_path / "many.csv"
+    one.write_text("size,bust,waist,hip\n38,94,78,102\n")
+    many.write_text("size,bust,waist,hip\n" + "".join(f"{k},{82 + k},{66 + k},{90 + k}\n" for k in range(30)))
+    told = advise("tee", body_of("M", "female"), 0.0, chart=str(one))
+    assert told.best == "38" and told.confidence == 1.0 and told.second is None
+    told = advise("tee", body_of("M", "female"), 0.0, chart=str(many), preference="regular")
+    assert abs(int(told.best) - 12) <= 1 and told.confidence < 0.5 and told.score(told.best).fits > 0.9
+
+
+def test_what_lies_nowhere_round_the_body_has_no_wrong_size(monkeypatch):
+    from garments import comfort
+
+    monkeypatch.setattr(comfort, "regions", lambda girths: ())
+    comfort.sizes_of.cache_clear()
+    told = advise("tee", body_of("M", "female"), 0.0)
+    comfort.sizes_of.cache_clear()
+    assert told.suits and told.best == "M" and "no size" in told.reasons[0]
+
+
 def test_the_second_choice_is_another_size():
     told = advise("tee", body_of("M", "female", 0.03, larger=0.035), 0.0)
     assert told.second in {"M", "L"} - {told.best}

@@ -6,7 +6,7 @@ import pytest
 
 from body.measurements import MEASURES, Measurement, Measurements
 from garments.fabric import fabric
-from garments.fit import SLEEVE, TRUNK, least_ease, verdict
+from garments.fit import SLEEVE, TRUNK, Fit, RegionFit, least_ease, verdict
 from garments.grading import chart as find_chart
 from garments.grading import size_measurements
 from garments.sizing import advise, confirm, give_up, made_to_measure
@@ -90,6 +90,12 @@ def test_a_size_that_is_stretched_too_far_is_out_with_all_smaller_ones():
     assert [score.probability == 0.0 for score in after.scores] == [True, True, True, False, False, False]
     assert after.best == "L" and sum(score.probability for score in after.scores) == pytest.approx(1.0)
     assert "stretched" in after.scores[2].reason and "L" in confirm(after, tried("L")).sentence
+
+
+def test_what_was_felt_where_is_told_in_kilopascals_and_strain():
+    region = RegionFit("hip", 1.02, 1.07, 0.05, 0.01, 0.05, 0.031, "fits", 420.0)
+    told = confirm(advise("tee", body_of("M", "female"), 0.0), tried("M"), Fit("tee M", (region,), "fits"))
+    assert "hip 3.1 % strain, 0.42 kPa" in told.reasons[-1]
 
 
 def test_when_the_largest_size_is_stretched_too_far_none_suits():
