@@ -247,7 +247,8 @@ class Renderer:
                     self._buffers.geometry(item).draw()
             for item in casting:
                 if still is not None and item.material.cover < 1.0:
-                    sheer.use(world_to_clip=matrix, cover=item.material.cover, threads=threads(5 * still + layer, 5 * frames))
+                    met = threads(5 * still + layer, 5 * frames)
+                    sheer.use(world_to_clip=matrix, cover=item.material.cover, threads=met)
                     self._buffers.geometry(item).draw()
 
     def _common(

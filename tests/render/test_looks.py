@@ -29,8 +29,8 @@ def linear(picture: np.ndarray) -> np.ndarray:
 
 
 def middle(scene: Scene, samples: int = 0, camera: Camera = NEAR, **more) -> np.ndarray:
-    return linear(snapshot(scene, camera, SIDE, SIDE, samples, **more))[SIDE // 2 - 6 : SIDE // 2 + 6,
-                                                                       SIDE // 2 - 6 : SIDE // 2 + 6].mean(axis=(0, 1))  # fmt: skip
+    part = slice(SIDE // 2 - 6, SIDE // 2 + 6)
+    return linear(snapshot(scene, camera, SIDE, SIDE, samples, **more))[part, part].mean(axis=(0, 1))
 
 
 @pytest.mark.parametrize("samples", [0, 8])
@@ -87,7 +87,7 @@ def test_sheer_cloth_hides_as_much_as_its_threads_fill_whatever_the_order_of_lay
     quick = snapshot(replace(flat, items=(one,)), NEAR, SIDE, SIDE, 0)[SIDE // 2, SIDE // 2, 0]
     assert quick == pytest.approx(cover * 255 * (1.055 * 0.8 ** (1 / 2.4) - 0.055), abs=4)
     vertices, faces = square()
-    back = Item("back", vertices - (0, 0, 0.1), faces[:, ::-1], veil)
+    back = Item("back", vertices - np.array([0, 0, 0.1]), faces[:, ::-1], veil)
     for items in ((one, back), (back, one)):
         alpha = snapshot(replace(flat, items=items), NEAR, SIDE, SIDE, 64, True)[26:38, 26:38, 3] / 255
         assert alpha.mean() == pytest.approx(1 - (1 - cover) ** 2, abs=0.02) and alpha.std() < 0.04
@@ -143,8 +143,8 @@ def test_a_wide_lens_blurs_what_is_out_of_focus_and_only_that() -> None:
 
     def contrast(depth: float, aperture: float) -> float:
         vertices, faces = square(2.0)
-        item = Item("s", vertices + (0, 0, depth), faces, Material(shading="flat", print=figure), uv=vertices[:, :2])
-        flat = replace(ROOM, items=(item,))
+        paint, moved = Material(shading="flat", print=figure), vertices + np.array([0, 0, depth])
+        flat = replace(ROOM, items=(Item("s", moved, faces, paint, uv=vertices[:, :2]),))
         camera = replace(NEAR, aperture=aperture)
         return float(linear(snapshot(flat, camera, 128, 128, 32))[64, 30:98].std())
 
