@@ -207,16 +207,17 @@ def confirm(advice: Advice, drape: "Drape", fitted: "Fit | None" = None) -> Advi
     given."""
     if not drape.certificate.holds:
         return replace(advice, trusted=False, reasons=tuple(drape.certificate.reasons))
-    if not drape.wearable:
-        return give_up(advice, drape)
-    strain = 100 * drape.certificate.strain_p99
-    shown = f"tried on in {drape.garment.size}: stretched up to {strain:.0f} %, within the fabric's limit"
-    felt = [
-        f"{region.name} {100 * region.strain:.1f} % strain, {region.pressure / 1000:.2f} kPa"
+    felt = tuple(
+        f"{drape.garment.size} at the {region.name}: {100 * region.strain:.1f} % strain, {region.pressure / 1000:.2f} kPa"
         for region in (fitted.regions if fitted else ())
         if region.pressure > 0.0
-    ]
-    return replace(advice, reasons=(*advice.reasons, "; ".join([shown, *felt])))
+    )
+    if not drape.wearable:
+        told = give_up(advice, drape)
+        return replace(told, reasons=(*told.reasons, *felt))
+    strain = 100 * drape.certificate.strain_p99
+    shown = f"tried on in {drape.garment.size}: stretched up to {strain:.0f} %, within the fabric's limit"
+    return replace(advice, reasons=(*advice.reasons, shown, *felt))
 
 
 def give_up(advice: Advice, drape: "Drape") -> Advice:

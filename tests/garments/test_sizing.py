@@ -95,7 +95,9 @@ def test_a_size_that_is_stretched_too_far_is_out_with_all_smaller_ones():
 def test_what_was_felt_where_is_told_in_kilopascals_and_strain():
     region = RegionFit("hip", 1.02, 1.07, 0.05, 0.01, 0.05, 0.031, "fits", 420.0)
     told = confirm(advise("tee", body_of("M", "female"), 0.0), tried("M"), Fit("tee M", (region,), "fits"))
-    assert "hip 3.1 % strain, 0.42 kPa" in told.reasons[-1]
+    assert told.reasons[-1] == "M at the hip: 3.1 % strain, 0.42 kPa"
+    out = confirm(advise("tee", body_of("M", "female"), 0.0), tried("M", over_limit=True), Fit("tee M", (region,), ""))
+    assert out.best == "L" and out.reasons[-1] == told.reasons[-1]
 
 
 def test_when_the_largest_size_is_stretched_too_far_none_suits():
