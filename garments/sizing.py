@@ -207,8 +207,9 @@ def confirm(advice: Advice, drape: "Drape", fitted: "Fit | None" = None) -> Advi
     given."""
     if not drape.certificate.holds:
         return replace(advice, trusted=False, reasons=tuple(drape.certificate.reasons))
+    worn = drape.garment.size
     felt = tuple(
-        f"{drape.garment.size} at the {region.name}: {100 * region.strain:.1f} % strain, {region.pressure / 1000:.2f} kPa"
+        f"{worn} at the {region.name}: {100 * region.strain:.1f} % strain, {region.pressure / 1000:.2f} kPa"
         for region in (fitted.regions if fitted else ())
         if region.pressure > 0.0
     )
