@@ -12,13 +12,14 @@ from assets import files
 
 THEMES = ("system", "dark", "light")
 LENGTHS = ("cm", "in")
+NAVIGATIONS = ("toile", "blender", "maya")
 MASSES = ("kg", "lb")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Theme, units at the face, whether the first start is over, whether advice and the 2D pattern are shown, where
-    files were last opened and written; the catalogue in the shop, "" for the demo."""
+    files were last opened and written; the catalogue in the shop, "" for the demo; whose hands the mouse is for."""
 
     theme: str = "system"
     length: str = "cm"
@@ -28,9 +29,11 @@ class Settings:
     folder: str = ""
     flat: bool = False
     catalogue: str = ""
+    navigation: str = "toile"
 
     def __post_init__(self) -> None:
-        for name, allowed in (("theme", THEMES), ("length", LENGTHS), ("mass", MASSES)):
+        choices = (("theme", THEMES), ("length", LENGTHS), ("mass", MASSES), ("navigation", NAVIGATIONS))
+        for name, allowed in choices:
             if getattr(self, name) not in allowed:
                 object.__setattr__(self, name, allowed[0])
 

@@ -97,6 +97,9 @@ ENTRIES = (
     Entry("system", "Window", "Theme of the system", group="theme"),
     Entry("dark", "Window", "Dark theme", group="theme"),
     Entry("light", "Window", "Light theme", group="theme"),
+    Entry("mouse toile", "Window", "Mouse: left turns, right moves", group="mouse"),
+    Entry("mouse blender", "Window", "Mouse as in Blender: middle turns", group="mouse"),
+    Entry("mouse maya", "Window", "Mouse as in Maya: Alt, right zooms", group="mouse"),
     Entry("metric", "Window", "Centimetres and kilograms", group="units"),
     Entry("imperial", "Window", "Inches and pounds", group="units"),
     Entry("shortcuts", "Help", "Shortcuts and gestures", "F1"),
@@ -107,8 +110,8 @@ SWITCHES = {
     "alone", "advice", "flat", "tapes", "ghost", "bands", "limits", "pattern", "agx", "xray", "section",
 }  # fmt: skip
 BEFORE_SEPARATOR = {
-    "capture", "sample", "turntable", "redo", "three_quarter", "frame", "flat", "advice", "light", "ease", "pattern",
-    "open pose", "still", "Shop", "light flat", "agx", "background picture",
+    "capture", "sample", "turntable", "redo", "three_quarter", "frame", "flat", "advice", "light", "mouse maya", "ease",
+    "pattern", "open pose", "still", "Shop", "light flat", "agx", "background picture",
 }  # fmt: skip
 
 
