@@ -241,7 +241,7 @@ def _material(name: str, material: Material, texture: int | None) -> dict:
     found: dict[str, Any] = {
         "name": name,
         "pbrMetallicRoughness": {
-            "baseColorFactor": [*colour, round(material.opacity, 6)],
+            "baseColorFactor": [*colour, round(material.opacity * material.cover, 6)],
             "metallicFactor": round(material.metallic, 6),
             "roughnessFactor": round(material.roughness, 6),
         },
@@ -250,7 +250,7 @@ def _material(name: str, material: Material, texture: int | None) -> dict:
         found["pbrMetallicRoughness"]["baseColorTexture"] = {"index": texture}
     if material.double_sided:
         found["doubleSided"] = True
-    if material.opacity < 1.0:
+    if material.opacity * material.cover < 1.0:
         found["alphaMode"] = "BLEND"
     if any(material.sheen_colour):
         sheen = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.tapes import VEILED
+from app.tapes import through_cloth
 from assets.mesh import frozen, vertex_normals
 from render.scene import Item, Material, Scene, from_srgb
 from render.sky import Vector
@@ -30,11 +30,7 @@ def with_ghost(scene: Scene, before: Item, now: Item) -> Scene:
     film = _films(before, now)
     if not film:
         return scene
-    items = tuple(
-        replace(item, material=replace(item.material, opacity=VEILED)) if item.material.double_sided else item
-        for item in scene.items
-    )
-    return replace(scene, items=(*items, *film))
+    return replace(scene, items=(*through_cloth(scene).items, *film))
 
 
 def changes(before: "Measurements", now: "Measurements") -> dict[str, float]:

@@ -14,6 +14,7 @@ from assets import files
 
 THEMES = ("system", "dark", "light")
 LENGTHS = ("cm", "in")
+NAVIGATIONS = ("toile", "blender", "maya")
 MASSES = ("kg", "lb")
 
 
@@ -21,7 +22,7 @@ MASSES = ("kg", "lb")
 class Settings:
     """Theme, units at the face, whether the first start is over, whether advice and the 2D pattern are shown, where
     files were last opened and written; the catalogue in the shop, "" for the demo; projects that were opened lately,
-    newest first; keys by the name of an action, where they are other than Toile's."""
+    newest first; keys by the name of an action, where they are other than Toile's; whose hands the mouse is for."""
 
     theme: str = "system"
     length: str = "cm"
@@ -33,9 +34,11 @@ class Settings:
     catalogue: str = ""
     recent: tuple[str, ...] = ()
     shortcuts: Mapping[str, str] = field(default_factory=dict)
+    navigation: str = "toile"
 
     def __post_init__(self) -> None:
-        for name, allowed in (("theme", THEMES), ("length", LENGTHS), ("mass", MASSES)):
+        choices = (("theme", THEMES), ("length", LENGTHS), ("mass", MASSES), ("navigation", NAVIGATIONS))
+        for name, allowed in choices:
             if getattr(self, name) not in allowed:
                 object.__setattr__(self, name, allowed[0])
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from assets.mesh import frozen
 from body.measurements import MEASURES
-from render.scene import Line, Scene, from_srgb
+from render.scene import Item, Line, Scene, from_srgb
 
 if TYPE_CHECKING:
     from body.model import Body
@@ -54,11 +54,12 @@ def with_tapes(scene: Scene, laid: Iterable[Laid], chosen: str | None = None) ->
 
 def through_cloth(scene: Scene) -> Scene:
     """The scene with cloth that lets the body shine through."""
-    items = tuple(
-        replace(item, material=replace(item.material, opacity=VEILED), materials=()) if item.material.double_sided
-        else item for item in scene.items
-    )  # fmt: skip
-    return replace(scene, items=items)
+    return replace(scene, items=tuple(_veiled(item) if item.material.double_sided else item for item in scene.items))
+
+
+def _veiled(item: Item) -> Item:
+    thin = tuple(replace(material, opacity=VEILED) for material in (item.material, *item.materials))
+    return replace(item, material=thin[0], materials=thin[1:])
 
 
 def _lines(tape: Laid, chosen: bool) -> Iterator[Line]:

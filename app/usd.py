@@ -139,7 +139,7 @@ def _add_material(stage: Any, path: str, told: Material, pictures: Mapping[int, 
         diffuse.ConnectToSource(_add_print(stage, path, pictures[id(told.print.picture)]), "rgb")
     shader.CreateInput("roughness", Sdf.ValueTypeNames.Float).Set(float(told.roughness))
     shader.CreateInput("metallic", Sdf.ValueTypeNames.Float).Set(float(told.metallic))
-    shader.CreateInput("opacity", Sdf.ValueTypeNames.Float).Set(float(told.opacity))
+    shader.CreateInput("opacity", Sdf.ValueTypeNames.Float).Set(float(told.opacity * told.cover))
     material.CreateSurfaceOutput().ConnectToSource(shader.ConnectableAPI(), "surface")
     return material
 

@@ -17,7 +17,7 @@ from render.camera import Camera, View, single
 from render.lighting import Box, Lamps, jitter, lamps, on_lens, rig, shadow_on_floor, sheen_table, threads, through_lens
 from render.scene import TONES, Item, Line, Material, Scene
 from render.store import Store, free
-from render.uniforms import behind, ramp, stroke_cell
+from render.uniforms import behind, features, ramp, stroke_cell
 
 Thing = TypeVar("Thing")
 Tile = tuple[int, int, int, int]
@@ -28,8 +28,6 @@ STILL_FRAMES = 16
 FLOOR_REACH = 1.2
 # On transparent pictures the floor's shadow fades towards the edge, by this part of half a side.
 CLEAR_BORDER = np.array([0.2, 0.06])
-_WEAVES = {"none": 0, "plain": 1, "twill": 2, "knit": 3, "rib": 4, "net": 5}
-_SHADINGS = {"lit": 0, "map": 1, "flat": 2}
 _SHADOW_UNIT, _SHEEN_UNIT, _SPARE_UNIT, _NORMAL_UNIT, _BACKDROP_UNIT = 0, 1, 2, 6, 7
 # World clip space to texture coordinates.
 _TO_TEXTURE = np.array([[0.5, 0, 0, 0.5], [0, 0.5, 0, 0.5], [0, 0, 0.5, 0.5], [0, 0, 0, 1.0]])
@@ -292,10 +290,7 @@ class Renderer:
         gpu.cover()
 
     def _surfaces(self, items: Sequence[Item], common: dict, variant: dict[str, int], veiled: bool) -> None:
-        if not items:
-            return
-        program = self._program("surface.vert", "surface.frag", **variant)
-        program.use(**common)
+        used: set[gpu.Program] = set()
         for item in items:
             if not len(item.faces):
                 continue
@@ -304,6 +299,11 @@ class Renderer:
                 if inner is not None:
                     gpu.one_side(inner)
                 for number, material in enumerate(item.materials or (item.material,)):
+                    has = features(item, material)
+                    program = self._program("surface.vert", "surface.frag", **variant, **has)
+                    if program not in used:
+                        program.use(**common)
+                        used.add(program)
                     self._paint(program, item, material)
                     self._buffers.geometry(item).draw(number if item.materials else None)
 
@@ -327,16 +327,11 @@ class Renderer:
             subsurface=material.subsurface,
             opacity=material.opacity,
             pitch=material.pitch,
-            shading=_SHADINGS[material.shading],
-            weave=_WEAVES[material.weave] if item.uv is not None else 0,
             print_picture=_SPARE_UNIT,
-            printed=printed is not None,
             print_normals=_NORMAL_UNIT,
-            leaning=leaning is not None,
             cover=material.cover,
             thread_colour=material.thread,
             hem=material.hem,
-            stitched=item.sewn is not None,
             print_place=np.zeros((2, 3)) if printed is None else printed.place,
             **ramp(item, material),
         )

@@ -5,8 +5,25 @@ import numpy as np
 from render.camera import View
 from render.scene import Item, Material, Scene
 
+_WEAVES = {"none": 0, "plain": 1, "twill": 2, "knit": 3, "rib": 4, "net": 5}
+_SHADINGS = {"lit": 0, "map": 1, "flat": 2}
 # The least distance of strokes on the cloth.
 STROKE_PIXELS = 13
+
+
+def features(item: Item, material: Material) -> dict[str, int]:
+    """What surface.frag is compiled with for a surface: only what it has costs time."""
+    flat = item.uv is not None
+    printed = material.print if flat else None
+    return {
+        "SHADING": _SHADINGS[material.shading],
+        "MAPPED": int(material.ramp is not None and item.values is not None),
+        "WEAVE": _WEAVES[material.weave] if flat else 0,
+        "PRINTED": int(printed is not None),
+        "LEANING": int(printed is not None and printed.normals is not None),
+        "SEWN": int(item.sewn is not None and flat),
+        "FUZZY": int(any(material.sheen_colour)),
+    }
 
 
 def ramp(item: Item, material: Material) -> dict[str, object]:

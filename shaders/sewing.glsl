@@ -1,7 +1,6 @@
 // How cloth shows that it was sewn: the groove of a seam and the puckers beside it, a hem that is turned in and
 // stitched down, the rounded edge. From the distances that corners carry; what is smaller than a pixel fades to its mean.
 
-uniform bool stitched;
 uniform vec3 thread_colour;   // of the stitches
 uniform float hem;     // [m] from a free edge; 0: not stitched
 

@@ -24,13 +24,11 @@ uniform vec3 sheen_colour;
 uniform float sheen_roughness;
 uniform vec3 subsurface;
 uniform float opacity;
-uniform int shading;   // 0 lit, 1 map, 2 flat
-uniform int weave;
+// Software drivers run both sides of every branch, so what a surface has is told when it is compiled: SHADING (0 lit,
+// 1 map, 2 flat), MAPPED, WEAVE, PRINTED, LEANING (the print has normals), SEWN, FUZZY (it has sheen).
 uniform float pitch;
-uniform bool printed;
 uniform vec3 print_place[2];   // rows: (u, v, 1) to shares of a repeat
 uniform sampler2D print_picture;
-uniform bool leaning;          // whether the print has normals
 uniform sampler2D print_normals;
 
 // How a photographed cloth leans, along the flat axes.
@@ -56,11 +54,11 @@ void main() {
     vec2 cx = dFdx(cloth), cy = dFdy(cloth);
     vec3 base = base_colour * tint;
     vec2 share = vec2(dot(print_place[0], vec3(cloth, 1.0)), dot(print_place[1], vec3(cloth, 1.0)));
-    if (printed) base = texture(print_picture, share).rgb * tint;
+    if (PRINTED == 1) base = texture(print_picture, share).rgb * tint;
 
-    if (shading > 0) {
-        if (stops > 0) base = mapped(felt, cloth, length(vec2(length(cx), length(cy))));
-        float form = shading == 2 ? 1.0 : 0.7 + 0.3 * clamp(dot(n, to_eye), 0.0, 1.0);
+    if (SHADING > 0) {
+        if (MAPPED == 1) base = mapped(felt, cloth, length(vec2(length(cx), length(cy))));
+        float form = SHADING == 2 ? 1.0 : 0.7 + 0.3 * clamp(dot(n, to_eye), 0.0, 1.0);
         write_exact(base * form, opacity);
         return;
     }
@@ -68,20 +66,20 @@ void main() {
     float footprint = max(length(cx), length(cy));
     vec2 slope = vec2(0.0);
     float part = opacity;
-    if (leaning) slope = relief(share);
-    else if (weave > 0) {
-        Fabric f = fabric(weave, cloth, pitch, footprint);
+    if (LEANING == 1) slope = relief(share);
+    else if (WEAVE > 0) {
+        Fabric f = fabric(WEAVE, cloth, pitch, footprint);
         base *= f.shade;
         slope = f.slope;
     }
-    if (stitched) {
+    if (SEWN == 1) {
         Sewing seam = sewing(sewn, cx, cy, footprint);
         base = mix(base * seam.shade, thread_colour, seam.thread);
         slope += seam.slope;
     }
-    if (leaning || weave > 0 || stitched) n = tilted(n, slope, dx, dy, cx, cy);
+    if (LEANING + WEAVE + SEWN > 0) n = tilted(n, slope, dx, dy, cx, cy);
 #if SHEER
-    part = filled(weave == 5 ? net(cloth, pitch, footprint, cover) : cover, abs(dot(smooth_normal, to_eye)));
+    part = filled(WEAVE == 5 ? net(cloth, pitch, footprint, cover) : cover, abs(dot(smooth_normal, to_eye)));
 #if STILL
     if (chance(gl_FragCoord.xy + corner) > part) discard;
     part = 1.0;
@@ -101,7 +99,7 @@ void main() {
     s.sheen_roughness = sheen_roughness;
     s.wrap = subsurface;
     float fibres = max(sheen_colour.r, max(sheen_colour.g, sheen_colour.b));
-    if (fibres > 0.0) s.diffuse *= 1.0 - fibres * sheen_albedo(s);
+    if (FUZZY == 1) s.diffuse *= 1.0 - fibres * sheen_albedo(s);
 
     vec3 colour = light_colour[0] * answer(s, light_direction[0], visible(0, point, smooth_normal)) + answer_sky(s);
 #if STILL

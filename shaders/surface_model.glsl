@@ -57,7 +57,7 @@ vec3 answer(Surface s, vec3 light, float visible) {
     // Never brighter than the peak seen head-on: a lamp behind would else draw a white seam along every silhouette.
     gloss = min(gloss, s.reflection / square);
     vec3 answered = diffuse + gloss * nl;
-    if (s.sheen.g > 0.0) {
+    if (FUZZY == 1) {
         float sine = max(1.0 - nh * nh, 0.0078125);
         float inverse_ = 1.0 / max(s.sheen_roughness, 0.07);
         answered += s.sheen * nl * (2.0 + inverse_) * pow(sine, 0.5 * inverse_) * 0.125 / (nl + nv - nl * nv);
@@ -69,5 +69,6 @@ vec3 answer(Surface s, vec3 light, float visible) {
 vec3 answer_sky(Surface s) {
     vec3 gloss = bounced(s) * (s.reflection * s.lobe.x + rim(s) * s.lobe.y);
     vec3 around = sky_irradiance(s.normal);
-    return around * (s.diffuse + s.sheen * sheen_albedo(s)) + gloss * sky_irradiance(reflect(-s.eye, s.normal));
+    if (FUZZY == 1) s.diffuse += s.sheen * sheen_albedo(s);
+    return around * s.diffuse + gloss * sky_irradiance(reflect(-s.eye, s.normal));
 }

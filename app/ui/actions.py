@@ -103,6 +103,9 @@ ENTRIES = (
     Entry("system", "Window", "Theme of the system", group="theme"),
     Entry("dark", "Window", "Dark theme", group="theme"),
     Entry("light", "Window", "Light theme", group="theme"),
+    Entry("mouse toile", "Window", "Mouse: left turns, right moves", group="mouse"),
+    Entry("mouse blender", "Window", "Mouse as in Blender: middle turns", group="mouse"),
+    Entry("mouse maya", "Window", "Mouse as in Maya: Alt, right zooms", group="mouse"),
     Entry("metric", "Window", "Centimetres and kilograms", group="units"),
     Entry("imperial", "Window", "Inches and pounds", group="units"),
     Entry("search", "Help", "Search for an action", "Ctrl+K; Ctrl+Shift+P", "search"),
@@ -115,7 +118,8 @@ SWITCHES = {
     "alone", "advice", "flat", "tapes", "ghost", "bands", "limits", "pattern", "agx", "xray", "section",
 }  # fmt: skip
 BEFORE_SEPARATOR = {
-    "save as", "capture", "sample", "turntable", "history", "three_quarter", "frame", "flat", "advice", "light", "ease",
+    "save as", "capture", "sample", "turntable", "history", "three_quarter", "frame", "flat", "advice", "light",
+    "mouse maya", "ease",
     "pattern", "open pose", "still", "Shop", "light flat", "agx", "background picture",
 }  # fmt: skip
 

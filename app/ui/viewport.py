@@ -1,7 +1,7 @@
 """The picture in the middle: the person, seen once or four times, turned and moved by hand.
 
-Left drag orbits; right, middle or shift drag pans; the wheel and a pinch zoom towards the pointer; F frames; arrows
-turn, plus and minus zoom.
+Left drag orbits; right, middle or shift drag pans, or as app/ui/navigation.py has it; the wheel and a pinch zoom
+towards the pointer; F frames; arrows turn, plus and minus zoom.
 The picture is drawn only when something changed; after a rest it is refined. Without a window system's OpenGL
 (QT_QPA_PLATFORM=offscreen) the same renderer draws off screen and the picture is shown as an image.
 """
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui.canvas import Canvas, ImageCanvas, make_canvas
 from app.ui.legend import Scale
+from app.ui.navigation import ORBIT, ZOOM, drag
 from app.ui.overlays import Cube, Labels, Names, Pair, Veil
 from app.ui.probe import Probe
 from render.camera import Camera, View, framed, halves, orbit, pan, quarters, single, standard_view, zoom
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
 REST = 180
 FOUR = ("front", "left", "back", "three_quarter")
 TITLES = {"front": "Front", "left": "Side", "back": "Back", "three_quarter": "Three-quarter"}
-ORBIT = np.radians(0.4)
-ZOOM = 1.0015
+DEGREES = np.radians(0.4)  # that a pixel turns
+WHEEL = 1.0015
 NARROW = 620
 CLICK = 4  # pixels that a hand may shake
 PATIENCE = 400
@@ -70,6 +71,7 @@ class Viewport(QWidget):
         self.scene: Scene | None = None
         self.other: Scene | None = None
         self.four = False
+        self.navigation = "toile"
         self.background = DARK_BACKGROUND
         self.backdrop: Backdrop | None = None
         self.cameras: dict[str, Camera] = {}
@@ -231,10 +233,9 @@ class Viewport(QWidget):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        kind = "orbit" if event.button() == Qt.MouseButton.LeftButton and not shift else "pan"
+        kind = drag(self.navigation, event.button(), event.modifiers())
         self._drag = (kind, self._view_at(event.position()), event.position())
-        self._pressed = event.position() if kind == "orbit" else None
+        self._pressed = event.position() if event.button() == Qt.MouseButton.LeftButton and kind == ORBIT else None
         self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -248,8 +249,10 @@ class Viewport(QWidget):
         by = event.position() - last
         self._drag = (kind, name, event.position())
         camera = self.cameras[name]
-        if kind == "orbit":
-            self.cameras[name] = orbit(camera, -by.x() * ORBIT, by.y() * ORBIT)
+        if kind == ORBIT:
+            self.cameras[name] = orbit(camera, -by.x() * DEGREES, by.y() * DEGREES)
+        elif kind == ZOOM:
+            self.cameras[name] = zoom(camera, WHEEL ** (4.0 * (by.x() - by.y())))
         else:
             height = self._size_of(name)[1]
             self.cameras[name] = pan(camera, by.x() / height, -by.y() / height)
@@ -264,7 +267,7 @@ class Viewport(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.pixelDelta().y() * 4 or event.angleDelta().y()
-        self._zoom_at(event.position(), ZOOM**turned)
+        self._zoom_at(event.position(), WHEEL**turned)
         event.accept()
 
     def event(self, event: QEvent) -> bool:

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.project import AUTO, Evidence, Project
+from app.settings import NAVIGATIONS
 from app.ui import actions, filing, opening, shortcuts, theme
 from app.ui.advice import AdvicePanel
 from app.ui.certificate import CertificatePage
@@ -263,6 +264,7 @@ class Window(QMainWindow):
             "system": lambda: studio.keep(theme="system"),
             "dark": lambda: studio.keep(theme="dark"),
             "light": lambda: studio.keep(theme="light"),
+            **{f"mouse {name}": partial(studio.keep, navigation=name) for name in NAVIGATIONS},
             "metric": lambda: studio.keep(length="cm", mass="kg"),
             "imperial": lambda: studio.keep(length="in", mass="lb"),
             "search": self.search.begin,
@@ -281,8 +283,10 @@ class Window(QMainWindow):
         settings, view, history = self.studio.settings, self.studio.project.view, self.studio.history
         named = self.actions_by_name
         count = "four" if view.four else "compare" if view.beside else "one"
-        for name in (main_map(view.map), count, settings.theme, *self.picture.showing.checked()):
+        for name in (main_map(view.map), count, settings.theme, *self.picture.showing.checked(),
+                     f"mouse {settings.navigation}"):  # fmt: skip
             named[name].setChecked(True)
+        self.picture.viewport.navigation = settings.navigation
         for name, on in (("agx", view.tone == "agx"), ("xray", view.xray), ("section", view.section is not None)):
             named[name].setChecked(on)
         named["metric" if settings.length == "cm" else "imperial"].setChecked(True)

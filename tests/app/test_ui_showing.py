@@ -103,3 +103,34 @@ def test_two_drapes_stand_side_by_side_and_turn_together(driver: Driver) -> None
     assert np.abs(seen(driver) - pixels)[:, :half].mean() > 0.5
     driver.click("Number of views: 1")
     assert viewport.other is None
+
+
+def test_the_mouse_is_as_hands_know_it(driver: Driver) -> None:
+    from PySide6.QtCore import QPoint, Qt
+    from PySide6.QtTest import QTest
+
+    viewport = driver.window.picture.viewport
+    start = QPoint(viewport.width() // 2, viewport.height() // 2)
+
+    def dragged(button: Qt.MouseButton, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> str:
+        driver.window.do("front")
+        before = viewport.cameras["one"]
+        QTest.mousePress(viewport, button, keys, start)
+        for k in (10, 30, 60):
+            QTest.mouseMove(viewport, start + QPoint(k, 0))
+        QTest.mouseRelease(viewport, button, keys, start + QPoint(60, 0))
+        after = viewport.cameras["one"]
+        if abs(after.distance - before.distance) > 1e-3:
+            return "zoom"
+        return "orbit" if abs(after.azimuth - before.azimuth) > 1e-3 else "pan"
+
+    left, middle, right = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
+    shift, control = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+    assert [dragged(left), dragged(middle), dragged(right)] == ["orbit", "pan", "pan"]
+    driver.window.do("mouse blender")
+    assert [dragged(middle), dragged(middle, shift), dragged(middle, control)] == ["orbit", "pan", "zoom"]
+    driver.window.do("mouse maya")
+    alt = Qt.KeyboardModifier.AltModifier
+    assert [dragged(left, alt), dragged(middle, alt), dragged(right, alt)] == ["orbit", "pan", "zoom"]
+    driver.window.do("mouse toile")
+    assert driver.studio.settings.navigation == "toile"
