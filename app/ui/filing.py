@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from app.jobs import Failure
 from app.project import Project
 from app.projectfile import SUFFIX, Opened
+from app.ui.controls import styled
 from app.ui.log import complain
 from app.ui.recovery import Left, Recovery, forget
 from app.ui.studio import CURRENT, Studio
@@ -120,13 +121,14 @@ class Filing(QObject):
     def ask(self) -> QMessageBox.StandardButton:
         """Whether to save what was changed."""
         box = QMessageBox(self.window)
-        box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("Toile")
         box.setText(f"Save the changes to “{self.title}”?")
         box.setInformativeText("They are lost if you do not save them.")
         kinds = QMessageBox.StandardButton
         box.setStandardButtons(kinds.Save | kinds.Discard | kinds.Cancel)
         box.button(kinds.Discard).setText("Do not save")
+        save = styled(box.button(kinds.Save), "primary")
+        save.style().polish(save)
         box.setDefaultButton(kinds.Save)
         return kinds(box.exec())
 
@@ -187,6 +189,7 @@ class Filing(QObject):
         self._begun += 1
         self._let_go()
         self.studio.begin(project)
+        self.studio.said.emit(f"Opened {path}" if path else "Ready")
         self.changed.emit()
 
     def _write(self, path: Path, then: Then | None) -> None:
