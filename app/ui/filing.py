@@ -146,7 +146,7 @@ class Filing(QObject):
         if self.recovery is None or not self.modified:
             return
         try:
-            self.recovery.describe(self.title, self.path, self._new_picture())
+            self.recovery.describe(self.title, self.path, self._thumbnail)
         except ToileError as error:
             self._not_kept(Failure(str(error)))
             return

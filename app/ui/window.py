@@ -54,7 +54,7 @@ from app.ui.shortcuts import ShortcutsPage
 from app.ui.status import StatusLine
 from app.ui.steps import StepsPage
 from app.ui.studio import CURRENT, Studio
-from app.ui.tour import Tour
+from app.ui.tour import WORDS, Tour
 from assets.files import user_cache
 
 P = TypeVar("P", bound=Panel)
@@ -63,11 +63,6 @@ ABOUT = (
     "Toile is a 3D try-on studio: a person's body from photos, tapes or numbers, garments sewn from real patterns and "
     "draped by physics, a size and the reasons for it.\n\n"
     "Apache-2.0. The licences of the body, the models and the data are listed in README.md."
-)
-TOUR = (
-    "Say who is dressed: a photo, or a few numbers. What you do not say is estimated, and shows its doubt.",
-    "Drag to turn the person, use the wheel to come nearer. Strain, ease and pressure show how the garment fits.",
-    "The size, how sure it is, and why. Click a size to wear it.",
 )
 
 
@@ -254,7 +249,7 @@ class Window(QMainWindow):
             "all estimated": lambda: studio.evidence("Forget all tapes", replace(studio.project.evidence, tapes={})),
             "auto sizes": self._auto_sizes,
             "try again": studio.refresh,
-            "alone": self._alone,
+            "alone": self._reflect,
             "advice": lambda: studio.keep(advice=not studio.settings.advice),
             "flat": lambda: studio.keep(flat=not studio.settings.flat),
             "system": lambda: studio.keep(theme="system"),
@@ -350,18 +345,11 @@ class Window(QMainWindow):
         wishes = self.studio.project.wishes
         self.studio.wishes("Automatic sizes", tuple(replace(wish, size=AUTO, alterations={}) for wish in wishes))
 
-    def _alone(self) -> None:
-        self._reflect()
-
     def _welcome(self) -> None:
         """On the first start, as soon as there is something to look at."""
         if self.studio.settings.toured or self.tour is not None or self.studio.state != CURRENT:
             return
-        stops = (
-            (self.left, TOUR[0]),
-            (self.picture, TOUR[1]),
-            (self.advice, TOUR[2]),
-        )
+        stops = tuple(zip((self.left, self.picture, self.advice), WORDS, strict=True))
         self.tour = Tour(self, stops, lambda: self.studio.keep(toured=True))
 
     def _copy_details(self) -> None:

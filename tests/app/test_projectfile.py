@@ -230,7 +230,8 @@ def test_a_drape_that_would_lead_drawing_astray_is_not_believed(result) -> None:
         replace(item, faces=np.array([[0, 1, 3]])),
         replace(item, normals=np.zeros((1, 3))),
         replace(item, vertices=np.full((3, 3), np.inf)),
-        replace(item, parts=np.array([2])),
+        replace(item, parts=np.array([-1])),
+        replace(item, parts=np.array([2]), materials=(item.material, item.material)),
     ):
         shelf.keep("one", replace(result, look=replace(result.look, items=(wrong,))))
         assert shelf.find("one") is None

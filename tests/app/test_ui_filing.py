@@ -184,6 +184,24 @@ def test_anything_that_can_be_opened_is_dropped(driver: Driver, tmp_path: Path, 
     driver.current()
 
 
+def test_a_start_opens_the_file_that_is_asked_for_else_the_last_one(driver: Driver, tmp_path: Path, asks) -> None:
+    from app.ui import starting
+
+    filing, studio = driver.window.filing, driver.studio
+    last = Path(studio.settings.recent[0])
+    driver.window.do("new project")
+    starting.begin(driver.window, None)
+    driver.until(lambda: filing.path == last)
+    other = tmp_path / "other.toile"
+    other.write_bytes(last.read_bytes())
+    starting.begin(driver.window, other)
+    driver.until(lambda: filing.path == other)
+    assert studio.settings.recent[:2] == (str(other), str(last)) and not asks["asked"]
+    filing.close()
+    filing.recovery = None
+    driver.current()
+
+
 CRASHING = """
 import sys, time
 from dataclasses import replace
