@@ -19,6 +19,7 @@ from app import codec
 from app.stage import Shown
 from assets import files
 from assets.errors import ToileError
+from garments.feedback import stamp
 from garments.maps import Mapped
 from render.scene import Item, Material
 
@@ -132,7 +133,12 @@ def _demand(true: bool) -> None:
 def _path(key: str) -> Path:
     folder = files.user_cache() / "shown"
     folder.mkdir(exist_ok=True)
-    return folder / f"{hashlib.sha256(f'{key} {program()}'.encode()).hexdigest()[:32]}.npz"
+    return folder / f"{hashlib.sha256(f'{key} {maker()}'.encode()).hexdigest()[:32]}.npz"
+
+
+def maker() -> str:
+    """What results are made by: the program, and what it learned of how sizes fit."""
+    return f"{program()} {stamp()}"
 
 
 @cache

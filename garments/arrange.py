@@ -15,7 +15,9 @@ It needs of a design panels that say what they wrap, and seams or lines with nam
   "underarm left"; lines "biceps_left" to "cuff_left".
 - "left leg front" and "left leg back" (or "left leg"): seams "side left", "inside leg left", "crotch front", "crotch
   back"; lines "waistband" and "hip" round both, "thigh_left", "knee_left", "hem_left" round each.
-- "neck" (neckband, stand), "collar" (what falls over outward), "head" (a hood): sewn to the neckline.
+- "neck" (neckband, stand), "collar" (what falls over outward): sewn to the neckline. "head left" and "head right", the
+  halves of a hood in profile: seam "hood centre".
+- "over front": a patch on the panel front, drawn where it lies there.
 
 Panels are drawn upright as seen from outside, x = 0 on the wearer's middle.
 """
@@ -28,6 +30,7 @@ from body.model import Body
 from garments.cloth import Cloth
 from garments.fields import Flat, harmonic, laplacian
 from garments.folding import folded
+from garments.hoods import on_head
 from garments.placing import eased, place
 from garments.rings import rings
 from garments.settle import NECK, settled
@@ -72,6 +75,9 @@ def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance:
             _wrap_trunk(cloth, wearer, pins, trunk, clearance, bust)
         for side in SIDES:
             _wrap_arm(cloth, wearer, pins, trunk, clearance, side)
+        nape = np.intersect1d(along(cloth, "hood centre"), along(cloth, "neckline back"))
+        if len(nape):
+            pins.add(*on_head(cloth, wearer, pins.places[nape[0]], clearance))
     elif trunk:
         _wrap_trunk(cloth, wearer, pins, trunk, clearance, _waist(cloth, wearer, trunk))
     if len(along(cloth, "crotch back")):

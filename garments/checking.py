@@ -37,8 +37,11 @@ def check(pattern: Pattern) -> Pattern:
 def faults(pattern: Pattern) -> tuple[str, ...]:
     """What would stop a cutter or a machinist, one sentence each; empty when nothing would."""
     found = [f"two panels are named {name}" for name in _repeated([panel.name for panel in pattern.panels])]
+    sewn: dict[str, set[str]] = {panel.name: set() for panel in pattern.panels}
+    for ref in (ref for seam in pattern.seams for ref in (*seam.first, *seam.second)):
+        sewn.setdefault(ref.panel, set()).add(ref.edge)
     for panel in pattern.panels:
-        found += _panel_faults(panel, _closed_on_itself(pattern, panel.name))
+        found += _panel_faults(panel, _closed_on_itself(pattern, panel.name), sewn[panel.name])
     if not found:
         found += [f"two seams are named {name}" for name in _repeated([seam.name for seam in pattern.seams])]
         found += [fault for seam in pattern.seams for fault in _seam_faults(pattern, seam)]
@@ -51,7 +54,7 @@ def faults(pattern: Pattern) -> tuple[str, ...]:
 # Panels ---------------------------------------------------------------------------------------------------------------
 
 
-def _panel_faults(panel: Panel, sewn_shut: set[frozenset[str]]) -> list[str]:
+def _panel_faults(panel: Panel, sewn_shut: set[frozenset[str]], sewn: set[str]) -> list[str]:
     drawn = (*panel.edges, *panel.lines, *panel.marks)
     found = [f"panel {panel.name} has two edges named {name}" for name in _repeated([edge.name for edge in drawn])]
     if not panel.edges:
@@ -68,7 +71,7 @@ def _panel_faults(panel: Panel, sewn_shut: set[frozenset[str]]) -> list[str]:
         return [*found, f"the outline of {panel.name} crosses itself at {crossing[0]} and {crossing[1]}"]
     if panel.area <= 0.0:
         return [*found, f"the outline of {panel.name} runs clockwise: it would be sewn inside out"]
-    return found + _fold_faults(panel) + _mark_faults(panel) + _allowance_faults(panel, sewn_shut)
+    return found + _fold_faults(panel) + _mark_faults(panel, sewn) + _allowance_faults(panel, sewn_shut)
 
 
 def _sound(edge: Edge) -> bool:
@@ -141,7 +144,9 @@ def _off_outline(panel: Panel, points: np.ndarray) -> float:
     return float(shapely.distance(shapely.LinearRing(panel.outline()), shapely.points(points)).max())
 
 
-def _mark_faults(panel: Panel) -> list[str]:
+def _mark_faults(panel: Panel, sewn: set[str]) -> list[str]:
+    """Of a panel with edges or lines that are `sewn`. Lines that are pressed, or that a piece is sewn on along, may end
+    inside, and others at them."""
     import shapely
 
     edges = {edge.name for edge in panel.edges}
@@ -159,11 +164,11 @@ def _mark_faults(panel: Panel) -> list[str]:
     for edge in (*panel.lines, *panel.marks):
         if not inside.covers(shapely.LineString(edge.at(np.linspace(0.0, 1.0, 9)))):
             found.append(f"the line {edge.name} of {panel.name} runs outside the outline")
-    corners, pressed = np.array([edge.start for edge in panel.edges]), {crease.edge for crease in panel.creases}
-    creased = shapely.MultiLineString([e.at(np.linspace(0.0, 1.0, 33)) for e in panel.lines if e.name in pressed])
+    corners, free = np.array([edge.start for edge in panel.edges]), sewn | {crease.edge for crease in panel.creases}
+    inner = shapely.MultiLineString([e.at(np.linspace(0.0, 1.0, 33)) for e in panel.lines if e.name in free])
     for edge in panel.lines:
         loose = [end for end in (edge.start, edge.end) if np.linalg.norm(corners - end, axis=1).min() > 1e-4]
-        if edge.name not in pressed and any(not creased.distance(shapely.Point(end)) < 1e-4 for end in loose):
+        if edge.name not in free and any(not inner.distance(shapely.Point(end)) < 1e-4 for end in loose):
             found.append(f"the inner line {edge.name} of {panel.name} does not end at corners of the outline")
     for name, angle in panel.creases:
         if name not in edges | {edge.name for edge in panel.lines}:

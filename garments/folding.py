@@ -2,7 +2,8 @@
 
 A crease of more than a right angle parts its panel into regions, each the mirror image of its neighbour about the
 crease (flat origami: what is folded shares the plane of what it is folded onto). Where regions come to lie over each
-other, how many lie below tells how far out each goes.
+other, how many lie below tells how far out each goes. A panel that wraps "over front" is a patch on the panel front, as
+a pocket is: drawn where it lies there.
 """
 
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ _GAP = 0.006
 _BESIDE = 0.006
 _SMOOTHINGS = 3
 _SAME = 1e-6
+_PATCH = "over "
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,24 +66,36 @@ def folded(cloth: Cloth) -> Folded:
     for panel in np.unique(cloth.panel[near]):
         mine = np.flatnonzero(cloth.panel == panel)
         layers[mine], flap[mine] = _fold(cloth.faces[mine], rest, mine, creased)
+    on = _lies_on(cloth)
+    patch = np.isin(cloth.panel, list(on))
+    flap[patch] = True
     lapped = np.isin(cloth.panel, cloth.panel[layers > 0.0])
     corners = cloth.faces[lapped].ravel()
     count = np.maximum(np.bincount(corners, minlength=cloth.count), 1)
     at = np.bincount(corners, np.repeat(layers[lapped], 3), cloth.count) / count
+    at[np.setdiff1d(cloth.faces[patch], cloth.faces[~patch])] = 1.0
     whole, rest = replace(cloth, rest=rest), rest[~flap]
     kept = replace(cloth, faces=cloth.faces[~flap], rest=rest, panel=cloth.panel[~flap])
-    return Folded(kept, at, *_over_what(whole, flap))
+    return Folded(kept, at, *_over_what(whole, flap, on))
 
 
-def _over_what(cloth: Cloth, flap: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The vertices of flaps alone [f], and on which vertices [f, 3] of their own panels, with which shares [f, 3], they
-    come to lie."""
+def _lies_on(cloth: Cloth) -> dict[int, int]:
+    """The panels that are sewn onto others, drawn where they lie on them, by their numbers."""
+    names = {f"{_PATCH}{name}": number for number, name in enumerate(cloth.panel_names)}
+    return {number: names[each] for number, each in enumerate(cloth.wraps) if each in names}
+
+
+def _over_what(cloth: Cloth, flap: np.ndarray, on: dict[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The vertices of flaps alone [f], and on which vertices [f, 3] of their own panels, or of those that they are
+    `on`, with which shares [f, 3], they come to lie."""
     from assets.closest import Surface
 
     flaps, under, shares = [np.zeros(0, int)], [np.zeros((0, 3), int)], [np.zeros((0, 3))]
-    flat = np.concatenate([cloth.rest, np.zeros((len(cloth.rest), 3, 1))], axis=2)
+    drawn = cloth.drawn()
+    flat = np.concatenate([drawn, np.zeros((len(drawn), 3, 1))], axis=2)
     for panel in np.unique(cloth.panel[flap]):
-        upper, lower = (np.flatnonzero((cloth.panel == panel) & which) for which in (flap, ~flap))
+        upper = np.flatnonzero((cloth.panel == panel) & flap)
+        lower = np.flatnonzero((cloth.panel == on.get(int(panel), panel)) & ~flap)
         alone, first = np.unique(cloth.faces[upper], return_index=True)
         own = ~np.isin(alone, cloth.faces[~flap])
         corners = flat[lower][:, ::-1] if cloth.rest_areas[lower].sum() < 0.0 else flat[lower]

@@ -137,16 +137,17 @@ def _inner_lines(
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Points inside, and the numbers along each line. An end goes to the point of the outline that is nearest, unless
     none is within `reach` [m]; points where lines cross are the same."""
-    points, runs, count = [boundary], {}, len(boundary)
+    points, runs, count, loose = [boundary], {}, len(boundary), bool(panel.creases)
     for line in panel.lines:
         path = line.at(fractions[panel.name, line.name])
         away = [np.hypot(*(boundary - end).T) for end in (path[0], path[-1])]
         ends = [[int(np.argmin(each))] if each.min() <= reach else [] for each in away]
+        loose |= not all(ends)
         path = path[len(ends[0]) : len(path) - len(ends[1])]
         runs[line.name] = np.concatenate([ends[0], count + np.arange(len(path)), ends[1]]).astype(int)
         points.append(path)
         count += len(path)
-    if not panel.creases:
+    if not loose:
         return np.concatenate(points[1:] or [np.zeros((0, 2))]), runs
     every = np.concatenate(points)
     _, first, same = np.unique(np.round(every / _SAME), axis=0, return_index=True, return_inverse=True)

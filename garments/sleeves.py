@@ -5,7 +5,7 @@ as the arm needs (the lengths that Aldrich, "Metric Pattern Cutting", checks by 
 axis, y = 0 the underarm line. The left sleeve is drawn; seen from outside its front is at -x.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
@@ -16,7 +16,8 @@ from assets.mesh import frozen
 from garments.bodice import SIDES, Bodice, Sided, armhole, of_side
 from garments.drafting import solve_increasing, upright
 from garments.edges import Edge, curve, line
-from garments.pattern import EdgeRef, Notch, Panel, Seam, mirrored, refs, sew
+from garments.pattern import ONE, Drill, EdgeRef, Notch, Panel, Pieces, Seam, mirrored, refs, sew
+from garments.shaping import gathered
 
 SLEEVE_NEEDS = ("upper_arm_girth", "wrist_girth", "arm_length")
 _CAP_HIGHEST, _CAP_LOWEST = 0.28, 0.16
@@ -107,6 +108,33 @@ def sleeve_lines() -> dict[str, tuple[EdgeRef, ...]]:
         for which in SIDES
         for name, edge in (("biceps", "biceps"), ("cuff", "hem"))
     }
+
+
+def cuff(girth: float, height: float, drills: tuple[Drill, ...] = (), cut: Pieces = ONE) -> Panel:
+    """The left cuff, `girth` round and `height` [m]: its ends meet below the arm."""
+    half = 0.5 * girth
+    edges = (
+        line("lower", (-half, -height), (half, -height)),
+        line("end_back", (half, -height), (half, 0.0)),
+        line("upper", (half, 0.0), (-half, 0.0)),
+        line("end_front", (-half, 0.0), (-half, -height)),
+    )
+    return Panel("cuff_left", edges, upright(-0.9 * height, -0.1 * height), "left cuff", drills=drills, cut=cut)
+
+
+def cuff_seams(panels: Iterable[Panel]) -> list[Seam]:
+    """Both sleeves gathered into their cuffs, and these closed."""
+    panels, seams = list(panels), []
+    for which in SIDES:
+        name = f"cuff_{which}"
+        seams.append(gathered(panels, f"cuff {which}", [f"sleeve_{which}.hem"], [f"-{name}.upper"]))
+        seams.append(sew(f"cuff end {which}", [f"{name}.end_front"], [f"-{name}.end_back"]))
+    return seams
+
+
+def cuff_lines() -> dict[str, tuple[EdgeRef, ...]]:
+    """Lines round both sleeves that end in cuffs, from the top down."""
+    return sleeve_lines() | {f"cuff_{which}": refs(f"cuff_{which}.lower") for which in SIDES}
 
 
 def _cap(lengths: dict[str, float], width: float, highest: float) -> tuple[float, dict[str, float]]:

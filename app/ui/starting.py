@@ -13,6 +13,7 @@ from app.jobs import Jobs
 from app.project import Project
 from app.ui import theme
 from app.ui.canvas import choose_format
+from app.ui.collecting import Collector
 from app.ui.recents import Recovered
 from app.ui.studio import Studio
 from app.ui.window import Window
@@ -36,6 +37,7 @@ def _stay(application: QApplication, file: Path | None) -> int:
     window = Window(studio)
     window.setWindowIcon(QIcon(theme.icon("garment")))
     window.show()
+    Collector(window)
     QTimer.singleShot(0, lambda: begin(window, file))
     before = sys.excepthook
     studio.log.watch(studio.said.emit)

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.project import AUTO, Evidence, Project
-from app.ui import actions, filing, opening, shortcuts, theme
+from app.ui import actions, exporting, filing, opening, shortcuts, theme
 from app.ui.advice import AdvicePanel
 from app.ui.certificate import CertificatePage
 from app.ui.controls import hairline, styled
@@ -139,6 +139,8 @@ class Window(QMainWindow):
             self.filing.before_losing(self._leave)
             return
         self.hide()
+        for page in self.findChildren(QDialog):
+            page.close()
         self.studio.close()
         self.filing.close()
         super().closeEvent(event)
@@ -235,7 +237,8 @@ class Window(QMainWindow):
             "save": self.filing.save,
             "save as": self.filing.save_as,
             "sample": self.filing.sample,
-            "export": self._export,
+            "export": lambda: exporting.choose(studio, self),
+            "turntable": lambda: exporting.turn(studio, self),
             "quit": self.close,
             "undo": studio.history.undo,
             "redo": studio.history.redo,
@@ -272,8 +275,11 @@ class Window(QMainWindow):
         self._bind()
         settings, view, history = self.studio.settings, self.studio.project.view, self.studio.history
         named = self.actions_by_name
-        for name in (main_map(view.map), "four" if view.four else "one", settings.theme):
+        count = "four" if view.four else "compare" if view.beside else "one"
+        for name in (main_map(view.map), count, settings.theme, *self.picture.showing.checked()):
             named[name].setChecked(True)
+        for name, on in (("agx", view.tone == "agx"), ("xray", view.xray), ("section", view.section is not None)):
+            named[name].setChecked(on)
         named["metric" if settings.length == "cm" else "imperial"].setChecked(True)
         named["advice"].setChecked(settings.advice)
         named["flat"].setChecked(settings.flat)
@@ -357,26 +363,6 @@ class Window(QMainWindow):
         if note:
             copied(note)
             self.studio.said.emit("The details are on the clipboard")
-
-    def _export(self) -> None:
-        if self.studio.state != CURRENT or not self.studio.project.wishes:
-            self.studio.said.emit("There is nothing to export yet: wait for the drape, or put on a garment")
-            return
-        start = self.studio.settings.folder or str(Path.home())
-        folder = QFileDialog.getExistingDirectory(self, "Export into a folder", start)
-        if folder:
-            self.export(Path(folder))
-
-    def export(self, folder: Path) -> None:
-        """Write the command line's files into a folder, in the engine."""
-        self.studio.keep(folder=str(folder))
-        self.studio.ask(
-            "export",
-            "export",
-            self.studio.project,
-            str(folder),
-            done=lambda where: self.studio.said.emit(f"Pictures, report and meshes lie in {where}"),
-        )
 
     def _show_flat(self, wanted: bool) -> None:
         """The 2D pattern beside the person, made when it is first asked for."""

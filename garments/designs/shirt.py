@@ -29,8 +29,8 @@ from garments.collars import FROM_FRONT, band, leaf
 from garments.drafting import Option, chosen, needed, solve_increasing, upright
 from garments.edges import line
 from garments.pattern import Drill, EdgeRef, Notch, Panel, Pattern, Pieces, Seam, mirrored, refs, sew
-from garments.shaping import eased, gathered, joined
-from garments.sleeves import SLEEVE_NEEDS, Sleeve, sleeve, sleeve_lines, sleeve_seams, with_sleeve
+from garments.shaping import eased, joined
+from garments.sleeves import SLEEVE_NEEDS, Sleeve, cuff, cuff_lines, cuff_seams, sleeve, sleeve_seams, with_sleeve
 
 NAME = "shirt"
 TITLE = "shirt"
@@ -88,8 +88,9 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
         above = [stand.edge(f"opening_{each}").length for each in SIDES]
         points = max(option["points"], option["collar"])
         tops.append(leaf("collar", (above[0], above[1]), option["collar"], points, 0.25 * points))
-    cuff = _cuff(cuff_girth, option["cuff"])
-    sleeves = (made.panel, mirrored(made.panel), cuff, mirrored(cuff))
+    button = Drill("button", 0.5 * cuff_girth - 0.015, -0.5 * option["cuff"])
+    end = cuff(cuff_girth, option["cuff"], (button,), Pieces(2))  # Outside and facing.
+    sleeves = (made.panel, mirrored(made.panel), end, mirrored(end))
     panels = (fronts["right"], left, placket, back, *sleeves, *tops)
     return Pattern(NAME, panels, tuple(_seams(panels, fronts, back, made.panel)), _lines(block), body)
 
@@ -147,20 +148,6 @@ def _neck_lengths(fronts: Mapping[str, Panel], back: Panel, placket: Panel) -> d
     return lengths | {("placket", "right"): placket.edge("top_right").length}
 
 
-def _cuff(girth: float, height: float) -> Panel:
-    """The left cuff, buttoned: its ends meet below the arm. Cut twice: outside and facing."""
-    half = 0.5 * girth
-    edges = (
-        line("lower", (-half, -height), (half, -height)),
-        line("end_back", (half, -height), (half, 0.0)),
-        line("upper", (half, 0.0), (-half, 0.0)),
-        line("end_front", (-half, 0.0), (-half, -height)),
-    )
-    button = Drill("button", half - 0.015, -0.5 * height)
-    grain = upright(-0.9 * height, -0.1 * height)
-    return Panel("cuff_left", edges, grain, "left cuff", drills=(button,), cut=Pieces(2))
-
-
 def _seams(panels: tuple[Panel, ...], fronts: Mapping[str, Panel], back: Panel, left: Panel) -> list[Seam]:
     seams = [*body_seams(fronts, back), sew("stand", ["stand.end_left"], ["-stand.end_right"])]
     for which in SIDES:
@@ -170,13 +157,10 @@ def _seams(panels: tuple[Panel, ...], fronts: Mapping[str, Panel], back: Panel, 
         seams.append(
             sew(f"placket {which}", [f"{front.name}.{name}" for name in levels], [f"-{name}" for name in strip])
         )
-        cuff = f"cuff_{which}"
-        seams.append(gathered(panels, f"cuff {which}", [f"sleeve_{which}.hem"], [f"-{cuff}.upper"]))
-        seams.append(sew(f"cuff end {which}", [f"{cuff}.end_front"], [f"-{cuff}.end_back"]))
         seams += _neck_seams(panels, front, which)
         if panels[-1].name == "collar":
             seams.append(sew(f"collar {which}", [f"collar.lower_{which}"], [f"-stand.opening_{which}"]))
-    return seams + sleeve_seams(fronts, back, left)
+    return [*seams, *cuff_seams(panels), *sleeve_seams(fronts, back, left)]
 
 
 def _neck_seams(panels: tuple[Panel, ...], front: Panel, which: str) -> list[Seam]:
@@ -192,4 +176,4 @@ def _lines(block: Bodice) -> dict[str, tuple[EdgeRef, ...]]:
         name: refs(f"front_right.{name}", f"placket.{name}", f"front_left.{name}", f"back.{name}")
         for name in block.levels
     }
-    return lines | sleeve_lines() | {f"cuff_{which}": refs(f"cuff_{which}.lower") for which in SIDES}
+    return lines | cuff_lines()

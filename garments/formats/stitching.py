@@ -18,12 +18,14 @@ Side = tuple[str, int]
 
 
 def divided(pattern: Pattern) -> tuple[dict[str, Panel], list[tuple[Side, Side]]]:
-    """Panels by name whose edges are divided where a seam's other side has a corner, and the stitches between them."""
+    """Panels by name whose edges are divided where a seam's other side has a corner, and the stitches between them.
+    What is sewn onto a line inside a panel, as a pocket is, has none: stitches join edges."""
     from dataclasses import replace
 
     stops = {(panel.name, edge.name): {0.0, 1.0} for panel in pattern.panels for edge in panel.edges}
-    stations = [_stations(pattern, seam.first, seam.second) for seam in pattern.seams]
-    for seam, shared in zip(pattern.seams, stations, strict=True):
+    seams = [seam for seam in pattern.seams if all(ref[:2] in stops for ref in (*seam.first, *seam.second))]
+    stations = [_stations(pattern, seam.first, seam.second) for seam in seams]
+    for seam, shared in zip(seams, stations, strict=True):
         for run in (seam.first, seam.second):
             for ref, low, high in _spans(pattern, run):
                 inside = shared[(shared > low + _SAME) & (shared < high - _SAME)]
@@ -38,7 +40,7 @@ def divided(pattern: Pattern) -> tuple[dict[str, Panel], list[tuple[Side, Side]]
             edges += _parts(edge, places)
         panels[panel.name] = replace(panel, edges=tuple(edges))
     stitches = []
-    for seam, shared in zip(pattern.seams, stations, strict=True):
+    for seam, shared in zip(seams, stations, strict=True):
         first, second = (_sides(pattern, run, shared, numbers) for run in (seam.first, seam.second))
         stitches += list(zip(first, second, strict=True))
     return panels, stitches

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import app.results
+import app.sheet
 from app import shelf
 from app.pipeline import TryOn, dress, fit_body, recoloured
 from app.project import Wish
@@ -17,6 +18,12 @@ from body.estimate import Evidence
 from garments.colourway import Colourway, Paint, read_print
 
 EDGE = 0.025
+
+
+@pytest.fixture(autouse=True)
+def quick_pictures(monkeypatch):
+    monkeypatch.setattr(app.sheet, "MAP_CELL", (90, 96))
+    monkeypatch.setattr(app.results, "SAMPLES", 2)
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +77,7 @@ def test_a_smaller_size_has_less_ease_and_more_strain(estimate, result):
     assert small.drapes[0].certificate.strain_p99 > large.drapes[0].certificate.strain_p99
 
 
-def test_the_same_input_gives_the_same_files(estimate, tmp_path, monkeypatch):
-    monkeypatch.setattr(app.results, "SAMPLES", 2)
+def test_the_same_input_gives_the_same_files(estimate, tmp_path):
     for name in ("one", "two"):
         write_results(dress(estimate, (Wish("tee", "L"),), edge=EDGE), tmp_path / name, size=(60, 80))
     files = sorted(path.name for path in (tmp_path / "one").iterdir())
