@@ -134,9 +134,8 @@ class Window(QMainWindow):
             button.setFixedHeight(32 if self.height() >= 720 else 26)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.filing.modified:
+        if not self.filing.may_leave():
             event.ignore()
-            self.filing.before_losing(self._leave)
             return
         self.hide()
         for page in self.findChildren(QDialog):
@@ -144,11 +143,6 @@ class Window(QMainWindow):
         self.studio.close()
         self.filing.close()
         super().closeEvent(event)
-
-    def _leave(self) -> None:
-        """Close with nothing to lose any more."""
-        self.filing.saved = self.studio.project
-        self.close()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

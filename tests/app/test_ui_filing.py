@@ -113,6 +113,21 @@ def test_the_window_asks_before_it_closes_and_stays_when_told(driver: Driver, as
     driver.current()
 
 
+def test_a_window_that_is_closed_while_it_saves_first_saves(application, tmp_path: Path, asks) -> None:
+    from PySide6.QtWidgets import QMessageBox
+
+    other = Driver(application)
+    other.current()
+    asks["file"], asks["save"] = str(tmp_path / "last.toile"), QMessageBox.StandardButton.Save
+    other.studio.wishes("Off", other.studio.project.wishes[:1])
+    other.window.close()
+    assert other.window.isVisible() and asks["asked"] == 1
+    other.window.close()
+    other.until(lambda: not other.window.isVisible())
+    assert (tmp_path / "last.toile").is_file() and asks["asked"] == 1
+    other.close()
+
+
 def test_what_was_opened_lately_is_listed_with_its_picture(driver: Driver, tmp_path: Path, asks) -> None:
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
