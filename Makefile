@@ -31,6 +31,7 @@ bench: install  ## every benchmark, shortened; `python -m benchmarks.NAME` runs 
 peers: install  ## other people's tools in an environment of their own, and the benchmarks against them
 	@$(PYTHON) -m venv .peers && .peers/bin/pip install -q -r benchmarks/peers/requirements.txt
 	@$(VENV) -m benchmarks.renderers
+	@$(VENV) -m benchmarks.looks
 	@$(VENV) -m benchmarks.cloth
 
 clean:  ## remove all that was installed or made here

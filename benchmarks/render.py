@@ -89,7 +89,7 @@ def _scene():
     from render.scene import Item, Material, Scene
 
     body = load_model().body(pose=poses.RELAXED)
-    shirt = garment(design="tee", size="M", sex="female")
+    shirt = garment("tee", "M")
     cloth = mesh(shirt)
     look = Material((0.3, 0.1, 0.1), sheen_colour=(0.1, 0.1, 0.1), weave="knit", double_sided=True)
     skin = Material((0.6, 0.35, 0.25), subsurface=(0.3, 0.15, 0.1))

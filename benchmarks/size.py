@@ -226,7 +226,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, metavar="FILE", help="a rental history: JSON lines or CSV, also .gz")
     parser.add_argument("--card", type=Path, metavar="FILE.md", help="write the model card there")
     args = parser.parse_args()
-    people = PEOPLE // 8 if args.quick else PEOPLE
+    people = PEOPLE // 12 if args.quick else PEOPLE
     measured = list(rows(simulated(people)))
     if args.data:
         measured += history_rows(read_history(args.data), args.quick)

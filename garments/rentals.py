@@ -8,35 +8,25 @@ and tell the answer. What a line leaves out is not known; a line without a verdi
 counted. Nothing is unpickled and nothing beyond the limits is read.
 """
 
-import csv
-import gzip
-import io
-import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from itertools import chain
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
-from assets.errors import InputRefused, TooLarge
+from assets.errors import InputRefused
 from assets.mesh import frozen
+from garments.lines import day, entries, number, text
 
 FITS = ("small", "fit", "large")
 NUMBERS = ("height", "weight", "band", "cup", "age")
-_LARGEST, _LONGEST, _MOST, _FEWEST = 4_000_000_000, 1_000_000, 5_000_000, 50
+_FEWEST = 50
 _CUPS = {
     "aa": 0, "a": 1, "b": 2, "c": 3, "d": 4, "d+": 4.5, "dd": 5, "dd/e": 5, "ddd/e": 6, "f": 6.5, "g": 7, "h": 8,
     "i": 9, "j": 10,
 }  # fmt: skip
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
 _FEET = re.compile(r"(\d)\s*'\s*(\d{1,2})?")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -83,18 +73,12 @@ def read_history(path: Path) -> History:
     """A history from a file. Raises InputRefused, TooLarge."""
     told: list[tuple] = []
     passed = 0
-    try:
-        with _opened(path) as stream:
-            for line in _entries(path, stream):
-                row = _row(line) if isinstance(line, Mapping) else None
-                if row is None:
-                    passed += 1
-                elif len(told) >= _MOST:
-                    raise TooLarge(f"{path} has more than {_MOST:,} lines: split it")
-                else:
-                    told.append(row)
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error, gzip.zlib.error) as error:  # type: ignore[attr-defined]
-        raise InputRefused(f"cannot read {path} as JSON lines or CSV: {error}") from error
+    for line in entries(path):
+        row = _row(line) if line is not None else None
+        if row is None:
+            passed += 1
+        else:
+            told.append(row)
     if len(told) < _FEWEST:
         raise InputRefused(
             f"{path} has {len(told)} lines with fit (small, fit, large), item_id and size, {passed} without: "
@@ -112,60 +96,14 @@ def read_history(path: Path) -> History:
     )  # fmt: skip
 
 
-def _opened(path: Path) -> IO[str]:
-    if not path.is_file():
-        raise InputRefused(f"there is no file {path}")
-    if path.suffix.lower() == ".gz":
-        return io.TextIOWrapper(gzip.open(path), encoding="utf-8-sig", errors="replace")
-    return path.open(encoding="utf-8-sig", errors="replace", newline="")
-
-
-def _entries(path: Path, stream: IO[str]) -> Iterator[object]:
-    """What each line says; None for one that says nothing."""
-    lines = _lines(path, stream)
-    first = next(lines, "")
-    if first.lstrip().startswith("{"):
-        for line in chain([first], lines):
-            try:
-                yield json.loads(line)
-            except (ValueError, RecursionError):
-                yield None
-    else:
-        yield from csv.DictReader(chain([first], lines))
-
-
-def _lines(path: Path, stream: IO[str]) -> Iterator[str]:
-    """Lines that are not blank, up to the limits of their length and of the whole."""
-    seen = 0
-    while line := stream.readline(_LONGEST + 1):
-        seen += len(line)
-        if len(line) > _LONGEST or seen > _LARGEST:
-            raise TooLarge(f"{path} is larger than a history may be: lines up to 1 MB, 4 GB in all")
-        if line.strip():
-            yield line
-
-
 def _row(told: Mapping) -> tuple | None:
-    fit, item, size = _text(told, "fit").lower(), _text(told, "item_id"), _number(told.get("size"))
+    fit, item, size = text(told, "fit").lower(), text(told, "item_id"), number(told.get("size"))
     if fit not in FITS or not item or size is None:
         return None
-    band, cup = _bust(_text(told, "bust size").lower())
-    body = (_height(_text(told, "height")), _weight(_text(told, "weight").lower()), band, cup, _age(told.get("age")))
-    kinds = (_text(told, name).lower() for name in ("category", "body type", "rented for"))
-    return FITS.index(fit), _text(told, "user_id"), item, *kinds, size, body, _day(_text(told, "review_date"))
-
-
-def _text(told: Mapping, key: str) -> str:
-    value = told.get(key)
-    return str(value).strip()[:80] if isinstance(value, str | int | float) else ""
-
-
-def _number(value: object) -> float | None:
-    try:
-        found = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return None
-    return found if math.isfinite(found) and abs(found) < 1e4 else None
+    band, cup = _bust(text(told, "bust size").lower())
+    body = (_height(text(told, "height")), _weight(text(told, "weight").lower()), band, cup, _age(told.get("age")))
+    kinds = (text(told, name).lower() for name in ("category", "body type", "rented for"))
+    return FITS.index(fit), text(told, "user_id"), item, *kinds, size, body, day(text(told, "review_date"))
 
 
 def _height(written: str) -> float:
@@ -193,16 +131,5 @@ def _bust(written: str) -> tuple[float, float]:
 
 
 def _age(value: object) -> float:
-    found = _number(value)
+    found = number(value)
     return found if found is not None and 13.0 <= found <= 100.0 else math.nan
-
-
-def _day(written: str) -> int:
-    """The day's ordinal, of "April 20, 2016" or "2016-04-20"; 0 for what is neither."""
-    parts = re.split(r"[\s,\-/]+", written.lower())
-    try:
-        if parts[0] in _MONTHS:
-            return date(int(parts[2]), _MONTHS.index(parts[0]) + 1, int(parts[1])).toordinal()
-        return date(*(int(part) for part in parts[:3])).toordinal()
-    except (ValueError, TypeError, IndexError):
-        return 0

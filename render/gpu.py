@@ -80,8 +80,7 @@ class Program:
 
 
 def _elements(kind: int, array: np.ndarray) -> int:
-    sizes = {GL.GL_FLOAT: 1, GL.GL_FLOAT_VEC2: 2, GL.GL_FLOAT_VEC3: 3, GL.GL_FLOAT_MAT4: 16}
-    return array.size // sizes[kind]
+    return array.size // {GL.GL_FLOAT: 1, GL.GL_FLOAT_VEC2: 2, GL.GL_FLOAT_VEC3: 3, GL.GL_FLOAT_MAT4: 16}[kind]
 
 
 class Texture:
@@ -92,7 +91,6 @@ class Texture:
         GL.glBindTexture(GL.GL_TEXTURE_2D, self.name)
         height, width = values.shape
         data = np.ascontiguousarray(values, np.float32)
-        GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 4)
         GL.glTexImage2D(GL.GL_TEXTURE_2D, 0, GL.GL_R32F, width, height, 0, GL.GL_RED, GL.GL_FLOAT, data)
         _sampling(GL.GL_TEXTURE_2D, GL.GL_LINEAR, GL.GL_CLAMP_TO_EDGE)
 
@@ -131,9 +129,8 @@ class Normals(Texture):
         kind = GL.GL_TEXTURE_2D
         GL.glBindTexture(kind, self.name)
         GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 1)
-        height, width, _ = pixels.shape
-        data = np.ascontiguousarray(pixels[::-1])
-        GL.glTexImage2D(kind, 0, GL.GL_RGB8, width, height, 0, GL.GL_RGB, GL.GL_UNSIGNED_BYTE, data)
+        size, data = pixels.shape[1::-1], np.ascontiguousarray(pixels[::-1])
+        GL.glTexImage2D(kind, 0, GL.GL_RGB8, *size, 0, GL.GL_RGB, GL.GL_UNSIGNED_BYTE, data)
         GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 4)
         GL.glGenerateMipmap(kind)
         _sampling(kind, GL.GL_LINEAR, GL.GL_REPEAT)
@@ -350,6 +347,12 @@ def veil() -> None:
     GL.glEnable(GL.GL_BLEND)
     GL.glBlendEquation(GL.GL_FUNC_ADD)
     GL.glBlendFunc(GL.GL_ONE, GL.GL_ONE_MINUS_SRC_ALPHA)
+
+
+def one_side(inner: bool) -> None:
+    """Draw only faces that are seen from behind, or only those that are not."""
+    GL.glEnable(GL.GL_CULL_FACE)
+    GL.glCullFace(GL.GL_FRONT if inner else GL.GL_BACK)
 
 
 def cover(adding: bool = False) -> None:

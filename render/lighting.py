@@ -8,6 +8,7 @@ each time.
 
 from dataclasses import dataclass
 from functools import cache
+from math import gcd
 
 import numpy as np
 
@@ -104,6 +105,12 @@ def on_lens(camera: Camera, count: int) -> np.ndarray:
     square = _even(count)
     radius, turn = camera.aperture * np.sqrt(square[:, 0]), 2 * np.pi * square[:, 1]
     return np.stack([radius * np.cos(turn), radius * np.sin(turn)], axis=1)
+
+
+def threads(sample: int, count: int) -> tuple[float, float]:
+    """A point of a lattice of `count` points that fills the unit square: which threads of sheer cloth a frame meets."""
+    step = next(k for k in range(round(0.618 * count), 2 * count + 2) if gcd(k, count) == 1)
+    return sample / count, sample * step % count / count
 
 
 def through_lens(place: np.ndarray, focus: float) -> np.ndarray:

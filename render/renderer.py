@@ -14,7 +14,7 @@ import numpy as np
 from render import gpu
 from render.buffers import Buffers
 from render.camera import Camera, View, single
-from render.lighting import Box, Lamps, jitter, lamps, on_lens, rig, shadow_on_floor, sheen_table, through_lens
+from render.lighting import Box, Lamps, jitter, lamps, on_lens, rig, shadow_on_floor, sheen_table, threads, through_lens
 from render.scene import TONES, Item, Line, Material, Scene
 from render.store import Store, free
 from render.uniforms import behind, ramp, stroke_cell
@@ -209,7 +209,7 @@ class Renderer:
         picture = picture.seen_by(view)
         scene = picture.scene
         lit = lamps(scene, view.camera, picture.box, self._shadow_size, still, frames, SKY_LIGHTS)
-        self._cast(scene, lit, still)
+        self._cast(scene, lit, still, frames)
         left, bottom = picture.low
         gpu.begin(
             framebuffer, view.left - left, picture.height - view.top - view.height - bottom, view.width, view.height
@@ -217,6 +217,7 @@ class Renderer:
         shift = np.zeros(2) if still is None else jitter(frames)[still]
         lens = None if still is None else on_lens(view.camera, frames)[still]
         common = self._common(picture, view, lit, shift, lens)
+        common["threads"] = (0.0, 0.0) if still is None else threads(still, frames)
         variant = {"DISPLAY": int(display), "STILL": int(still is not None), "SKY_LIGHTS": SKY_LIGHTS}
         if display and scene.backdrop is not None:
             self._fill(common)
@@ -234,7 +235,7 @@ class Renderer:
             self._surfaces(sheer, common, {**variant, "SHEER": 1}, veiled=True)
         self._surfaces([item for item in scene.items if item.material.opacity < 1.0], common, variant, veiled=True)
 
-    def _cast(self, scene: Scene, lit: Lamps, still: int | None) -> None:
+    def _cast(self, scene: Scene, lit: Lamps, still: int | None, frames: int) -> None:
         """Shadows. Of sheer cloth only still pictures know: there each frame meets other threads of it."""
         solid, sheer = (self._program("shadow.vert", "shadow.frag", SHEER=kind) for kind in (0, 1))
         casting = [item for item in scene.items if item.material.opacity >= 0.5 and len(item.faces)]
@@ -244,9 +245,10 @@ class Renderer:
             for item in casting:
                 if item.material.cover >= 1.0:
                     self._buffers.geometry(item).draw()
-            for item in casting if still is not None else ():
-                if item.material.cover < 1.0:
-                    sheer.use(world_to_clip=matrix, cover=item.material.cover, frame=5 * (still or 0) + layer)
+            for item in casting:
+                if still is not None and item.material.cover < 1.0:
+                    met = threads(5 * still + layer, 5 * frames)
+                    sheer.use(world_to_clip=matrix, cover=item.material.cover, threads=met)
                     self._buffers.geometry(item).draw()
 
     def _common(
@@ -275,7 +277,6 @@ class Renderer:
             "picture": (view.width, view.height),
             "scale": view.height / 2 / np.tan(camera.fov_y / 2),
             "stroke_cell": stroke_cell(view),
-            "frame": self._frames,
         }
 
     def _behind(self, picture: "_Picture") -> dict[str, object]:
@@ -299,18 +300,23 @@ class Renderer:
             if not len(item.faces):
                 continue
             gpu.veil() if veiled else gpu.solid(cull=not item.material.double_sided)
-            for number, material in enumerate(item.materials or (item.material,)):
-                self._paint(program, item, material)
-                self._buffers.geometry(item).draw(number if item.materials else None)
+            for inner in (True, False) if veiled and item.material.cover < 1.0 else (None,):
+                if inner is not None:
+                    gpu.one_side(inner)
+                for number, material in enumerate(item.materials or (item.material,)):
+                    self._paint(program, item, material)
+                    self._buffers.geometry(item).draw(number if item.materials else None)
 
     def _paint(self, program: gpu.Program, item: Item, material: Material) -> None:
         """Set what a surface of this material answers light with."""
         printed = material.print if item.uv is not None else None
         leaning = printed.normals if printed is not None else None
+        # Making a texture takes a unit, so the one that is bound last must be there first.
+        normals = self._store.get(gpu.Normals, leaning) if leaning is not None else None
         if printed is not None:
             self._store.get(gpu.Picture, printed.picture).bind(_SPARE_UNIT)
-        if leaning is not None:
-            self._store.get(gpu.Normals, leaning).bind(_NORMAL_UNIT)
+        if normals is not None:
+            normals.bind(_NORMAL_UNIT)
         program.use(
             base_colour=material.base_colour,
             roughness=material.roughness,

@@ -18,7 +18,7 @@ void main() {
     ivec2 at = ivec2(gl_FragCoord.xy);
     vec4 light = mix(texelFetch(first, at, 0), texelFetch(gathered, at, 0) / count, trust);
     float cover = clamp(light.a, 0.0, 1.0);
-    vec3 colour = cover > 0.0 ? toned(light.rgb / cover) : vec3(0.0);
+    vec3 colour = cover > 0.0 ? toned(max(light.rgb, 0.0) / cover) : vec3(0.0);
 #if EXACT
     vec3 exact = mix(texelFetch(first_exact, at, 0).rgb, texelFetch(gathered_exact, at, 0).rgb / count, trust);
     if (cover > 0.0) colour += exact / cover;

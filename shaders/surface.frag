@@ -103,13 +103,14 @@ void main() {
     float fibres = max(sheen_colour.r, max(sheen_colour.g, sheen_colour.b));
     if (fibres > 0.0) s.diffuse *= 1.0 - fibres * sheen_albedo(s);
 
-    vec3 colour = light_colour[0] * answer(s, light_direction[0], visible(0, point, smooth_normal));
+    vec3 colour = light_colour[0] * answer(s, light_direction[0], visible(0, point, smooth_normal)) + answer_sky(s);
 #if STILL
+    // All of the sky, less the samples of it that something hides: what nothing hides is lit without noise.
     s.roughness = max(s.roughness, 0.45);
-    for (int k = 1; k < LIGHTS; ++k)
-        colour += light_colour[k] * answer(s, light_direction[k], visible(k, point, smooth_normal));
-#else
-    colour += answer_sky(s);
+    for (int k = 1; k < LIGHTS; ++k) {
+        float hidden = 1.0 - visible(k, point, smooth_normal);
+        if (hidden > 0.0) colour -= light_colour[k] * answer(s, light_direction[k], hidden);
+    }
 #endif
     write_light(colour, part);
 }

@@ -139,9 +139,11 @@ class AdvicePanel(Scrolled):
             bar.chosen.connect(lambda size, k=k: self._wear(k, size))
             self.sizes.addWidget(bar)
         if len(advice.scores) > 1:
-            self.sizes.addWidget(label("Bars: too small on the left, fits, too large on the right.", "caption"))
+            if not k:
+                self.sizes.addWidget(label("A bar starts after too small, and ends before too large.", "caption"))
             self._likes(k, name)
-        for reason in (*advice.reasons, *(f"not known: {lack}" for lack in advice.lacks)):
+        lacks = (f"not known: {'; '.join(advice.lacks)}",) if advice.lacks else ()
+        for reason in (*advice.reasons, *lacks):
             self.sizes.addWidget(label(reason[:1].upper() + reason[1:], "caption"))
 
     def _likes(self, k: int, name: str) -> None:

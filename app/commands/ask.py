@@ -1,0 +1,75 @@
+"""A question, answered from the chart, the body, the drape and the catalogue, with the row that it was taken from."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.commands import _options as options
+
+if TYPE_CHECKING:
+    from app.asking import Known
+    from body.estimate import Estimate
+    from garments.catalogue import Catalogue
+    from garments.fit import Fit
+
+HELP = "answer a question from chart, body, drape and catalogue, in English or Chinese; or say that it is not known"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("text", metavar="TEXT", help="the question")
+    parser.add_argument("--json", action="store_true", help="as JSON, with links to the rows")
+    group = parser.add_argument_group("what is known")
+    group.add_argument("--catalogue", type=Path, metavar="FOLDER|FILE", help="tables of garments (the demo)")
+    group.add_argument("--garment", metavar="ID", help="which garment is meant (the one that the question names)")
+    group.add_argument("--chart", metavar="NAME|FILE.csv", help="of sizes: gb, astm, or your own table")
+    group.add_argument("--likes", choices=("close", "regular", "loose"), help="the fit that is liked")
+    group.add_argument("--drape", type=Path, metavar="drape.npz", help="what `drape` left: its fit counts")
+    options.add_evidence(parser)
+    options.add_engine(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    from app.asking import answer
+    from assets.files import ROOT
+    from garments.catalogue import Catalogue
+
+    shelf = Catalogue.open(args.catalogue or ROOT / "catalogue" / "demo")
+    try:
+        found = answer(args.text, _known(args, shelf))
+    finally:
+        shelf.close()
+    if args.json:
+        print(json.dumps(found.plain(), indent=1, ensure_ascii=False))
+    else:
+        print(found.text)
+        for link in found.links:
+            print(f"  {link}")
+    return 0
+
+
+def _known(args: argparse.Namespace, shelf: "Catalogue") -> "Known":
+    from app.asking import Known, named
+    from app.suggesting import sizing
+    from garments.finding import find
+
+    articles = shelf.items(shelf.search().ids)
+    article = shelf.item(args.garment) if args.garment else named(args.text, articles)
+    told = {"articles": articles, "article": article, "chart": args.chart, "find": lambda text: find(shelf, text)}
+    estimate: Estimate | None = None
+    fits: tuple[Fit, ...] = ()
+    if args.drape:
+        from app.steps import load_try_on
+
+        worn = load_try_on(args.drape)
+        estimate, fits = worn.estimate, worn.fits
+    elif args.height or args.photo or args.video or args.scan or args.tape or args.weight:
+        from app.pipeline import fit_body
+
+        estimate = fit_body(options.evidence(args), model=args.model, device=options.device(args))
+    if estimate is not None:
+        told |= {"measurements": estimate.measurements, "sex": estimate.sex, "fits": fits,
+                 "sizing": sizing(estimate, args.chart, args.likes)}  # fmt: skip
+    elif args.sex:
+        told["sex"] = options.sex(args.sex)
+    return Known(**told)

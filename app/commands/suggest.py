@@ -1,0 +1,72 @@
+"""What to try on next, on the command line: from a catalogue, for one body, with the reasons."""
+
+import argparse
+import json
+from pathlib import Path
+
+from app.commands import _options as options
+
+HELP = "which garments of a catalogue to try on: by fit, content, what goes with what, and history"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    options.add_evidence(parser)
+    group = parser.add_argument_group("what to choose from, and what is known")
+    group.add_argument("--catalogue", type=Path, metavar="FOLDER|FILE", help="tables of garments (the demo)")
+    group.add_argument("--chart", metavar="NAME|FILE.csv", help="of sizes: gb, astm, or your own table")
+    group.add_argument("--likes", choices=("close", "regular", "loose"), help="the fit that is liked")
+    group.add_argument("--worn", action="append", default=[], metavar="ID", help="worn now: what goes with it?")
+    group.add_argument("--liked", action="append", default=[], metavar="ID", help="liked: what is like it?")
+    group.add_argument("--taken", action="append", default=[], metavar="ID", help="taken before, the latest last")
+    group.add_argument("--shown", action="append", default=[], metavar="ID", help="shown already: not again")
+    group.add_argument("--tag", action="append", default=[], metavar="TAG", help="what it is for: wedding, office, ...")
+    group.add_argument("--most", type=float, metavar="PRICE", help="the highest price")
+    group.add_argument("--history", type=Path, metavar="FILE", help="who took what when: JSON lines or CSV, also .gz")
+    group.add_argument("--count", type=int, default=8, metavar="N", help="how many (8)")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    options.add_engine(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    from app.pipeline import fit_body
+    from app.suggesting import sizing
+    from assets.files import ROOT
+    from garments.catalogue import Catalogue
+    from garments.recommend.suggest import Taste, suggest
+
+    estimate = fit_body(options.evidence(args), model=args.model, device=options.device(args))
+    shelf = Catalogue.open(args.catalogue or ROOT / "catalogue" / "demo")
+    try:
+        articles = shelf.items(shelf.search().ids)
+    finally:
+        shelf.close()
+    taste = Taste(
+        tuple(args.liked), tuple(args.taken), tuple(args.worn), tuple(args.shown), tuple(args.tag), args.most
+    )  # fmt: skip
+    found = suggest(articles, sizing(estimate, args.chart, args.likes), taste, _past(args), args.count)
+    if args.json:
+        offers = [
+            {"id": one.id, "title": one.title, "size": one.size, "sure": round(one.sure, 3), "why": list(one.why),
+             "parts": {name: round(part, 4) for name, part in one.parts.items()}}
+            for one in found.offers
+        ]  # fmt: skip
+        print(json.dumps({"suggestions": offers, "notes": list(found.notes)}, indent=1, ensure_ascii=False))
+        return 0
+    for one in found.offers:
+        print(f"{one.id}: {one.title}, {one.size}")
+        for why in one.why:
+            print(f"    {why}")
+    for note in found.notes:
+        print(f"note: {note}")
+    return 0
+
+
+def _past(args: argparse.Namespace):
+    from garments.recommend.history import fit_history
+    from garments.recommend.interactions import read_interactions
+    from garments.recommend.suggest import Past
+
+    if args.history is None:
+        return None
+    told = read_interactions(args.history)
+    return Past(fit_history(told), told.item_names)

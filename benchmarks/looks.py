@@ -1,0 +1,121 @@
+"""What pictures are worth: how true colours are, and how near a picture comes to one that was path-traced.
+
+Colours are the 24 of a ColorChecker (X-Rite's sRGB values of 2005) as flat cloth under unit light; differences are
+CIEDE2000. Distance from Mitsuba's picture of the same body and T-shirt, matt, under the same lamps, is FLIP (Andersson
+et al., "FLIP: A Difference Evaluator for Alternating Images", 2020): 0 the same. Mitsuba is in .peers (`make peers`).
+"""
+
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.table import Row, row, run
+
+ROOT = Path(__file__).resolve().parents[1]
+SIZE = 320, 480
+CHECKER = (
+    (115, 82, 68), (194, 150, 130), (98, 122, 157), (87, 108, 67), (133, 128, 177), (103, 189, 170), (214, 126, 44),
+    (80, 91, 166), (193, 90, 99), (94, 60, 108), (157, 188, 64), (224, 163, 46), (56, 61, 150), (70, 148, 73),
+    (175, 54, 60), (231, 199, 31), (187, 86, 149), (8, 133, 161), (243, 243, 242), (200, 200, 200), (160, 160, 160),
+    (122, 122, 121), (85, 85, 85), (52, 52, 52),
+)  # fmt: skip
+
+
+def rows(quick: bool) -> Iterator[Row]:
+    from render.setups import lit
+
+    wanted = np.array(CHECKER) / 255
+    for name, show, goals in (
+        ("flat light", lambda scene: lit(scene, "flat"), (1.0, 2.0)),
+        ("PBR Neutral", lambda scene: scene, (1.0, 2.0)),
+    ):
+        apart = _apart(wanted, show)
+        yield row(
+            f"{name}, mean", "CIEDE2000 of 24 colours of cloth under unit light", float(apart.mean()), "", goals[0]
+        )
+        yield row(f"{name}, worst", "the same, of the worst of them", float(apart.max()), "", goals[1])
+    yield from _flip(32 if quick else 256)
+
+
+def _apart(wanted: np.ndarray, show) -> np.ndarray:
+    """How far each colour on the screen is from what was asked for."""
+    from assets.lab import difference, to_lab
+    from render.camera import Camera
+    from render.headless import snapshot
+    from render.scene import Item, Light, Material, Scene, from_srgb
+    from render.sky import Sky
+
+    square = np.array([(-1, -1, 0), (1, -1, 0), (1, 1, 0), (-1, 1, 0)], float)
+    dark, camera, found = Light((0.0, 1.0, 0.0), (0.0, 0.0, 0.0)), Camera((0, 0, 3.0), (0, 0, 0)), []
+    for colour in wanted:
+        cloth = Material(from_srgb(colour), roughness=0.9, double_sided=True)
+        scene = Scene((Item("cloth", square, [(0, 1, 2), (0, 2, 3)], cloth),), light=dark, sky=Sky(), ground=False)
+        seen = snapshot(show(scene), camera, 32, 32, 8)[8:24, 8:24, :3].mean(axis=(0, 1)) / 255
+        found.append(difference(to_lab(np.array(from_srgb(colour))), to_lab(np.array(from_srgb(seen)))))
+    return np.array(found)
+
+
+def _flip(samples: int) -> Iterator[Row]:
+    """Toile's pictures, moving and at rest, against the path-traced one."""
+    from benchmarks.render import _scene
+    from render.camera import standard_view
+    from render.headless import snapshot
+    from render.renderer import STILL_FRAMES
+
+    python = ROOT / ".peers" / "bin" / "python"
+    if not python.exists():
+        yield row("flip", "Mitsuba is not installed: make peers", None, "")
+        return
+    scene = _scene()
+    items = tuple(replace(item, normals=None, uv=None, material=_matt(item.material)) for item in scene.items)
+    scene = replace(scene, items=items, ground=False, tone="none", turntable=False)
+    width, height = SIZE
+    camera = standard_view("three_quarter", *scene.bounds(), width / height)
+    counts = (0, STILL_FRAMES, 64)
+    pictures = [snapshot(scene, camera, width, height, count)[..., :3] / 255 for count in counts]
+    told = {}
+    for k, item in enumerate(items):
+        told |= {f"vertices_{k}": item.vertices, f"faces_{k}": item.faces, f"colour_{k}": item.material.base_colour}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "scene.npz"
+        np.savez(path, sky=_sky(scene), eye=camera.eye, target=camera.target, fov_y=camera.fov_y, samples=samples,
+                 background=scene.background, pictures=np.array(pictures, np.float32), **told)  # fmt: skip
+        script = ROOT / "benchmarks" / "peers" / "mitsuba_flip.py"
+        done = subprocess.run([python, script, path], capture_output=True, text=True)
+    if done.returncode:
+        yield row("flip", f"Mitsuba failed: {done.stderr.strip().splitlines()[-1][:90]}", None, "")
+        return
+    found = [float(word) for word in done.stdout.split()[-len(counts) :]]
+    yield row("FLIP, moving", "of the quick picture from the path-traced one", found[0], "", 0.145)
+    yield row("FLIP, at rest", f"of a still picture of {counts[1]} frames", found[1], "", 0.10)
+    yield row("FLIP, export", f"of one of {counts[2]} frames", found[2], "", 0.08)
+
+
+def _matt(material):
+    from render.scene import Material
+
+    return Material(material.base_colour, 1.0, specular=0.0, double_sided=material.double_sided)
+
+
+def _sky(scene) -> np.ndarray:
+    """What arrives from each direction [h, w, 3], in Mitsuba's order of them, with the key light as a disc."""
+    from render.sky import unit
+
+    rows, columns = 512, 1024
+    down, round_ = np.pi * (np.arange(rows) + 0.5) / rows, 2 * np.pi * (np.arange(columns) + 0.5) / columns
+    level = np.sin(down)[:, None]
+    x, y, z = np.broadcast_arrays(level * np.sin(round_), np.cos(down)[:, None], -level * np.cos(round_))
+    directions = np.stack([x, y, z], axis=-1).reshape(-1, 3)
+    radiance = scene.sky.radiance(directions)
+    inside = directions @ np.array(unit(scene.light.direction)) > np.cos(scene.light.radius)
+    area = 2 * np.pi * (1 - np.cos(scene.light.radius))
+    radiance[inside] += np.pi * np.asarray(scene.light.colour) / area
+    return radiance.reshape(rows, columns, 3)
+
+
+if __name__ == "__main__":
+    run(__doc__, rows)

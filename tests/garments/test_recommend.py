@@ -1,0 +1,144 @@
+"""Laws of suggestions: what does not fit is not shown, nothing twice, reasons sum, the future teaches nothing."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from assets.errors import InputRefused
+from assets.files import ROOT
+from benchmarks.recommend import synthetic
+from garments.articles import Article
+from garments.catalogue import Catalogue
+from garments.recommend.content import alike, content, harmony, together
+from garments.recommend.evaluate import evaluate
+from garments.recommend.history import Contexts, fit_history, ndcg, unseen
+from garments.recommend.interactions import collected, read_interactions
+from garments.recommend.suggest import Past, Taste, suggest
+from garments.sizing import Advice, SizeScore
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    import os
+
+    before = os.environ.get("XDG_CACHE_HOME")
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+    made = Catalogue.open(ROOT / "catalogue" / "demo")
+    yield made.items(made.search().ids)
+    made.close()
+    os.environ.pop("XDG_CACHE_HOME") if before is None else os.environ.update(XDG_CACHE_HOME=before)
+
+
+def fits(told: Article) -> Advice:
+    """Everything fits in M but jeans."""
+    scores = (SizeScore("S", 0.1, ""), SizeScore("M", 0.55, ""), SizeScore("L", 0.35, ""))
+    return Advice(told.design or "", "female", "M", scores, (), told.design != "jeans")
+
+
+def test_what_fits_nowhere_or_is_not_there_is_not_suggested(shelf):
+    told = suggest(shelf, fits, Taste(), count=99)
+    articles = {one.id: one for one in shelf}
+    assert told.offers and all(articles[one.id].design != "jeans" for one in told.offers)
+    assert any("fit in no size" in note for note in told.notes)
+    for one in told.offers:
+        assert (articles[one.id].stock or {}).get(one.size, 1) != 0
+    empty = [Article("a", "A", design="tee", stock={"M": 0, "L": 2}), Article("b", "B", design="tee", stock={"M": 0})]
+    assert [(one.id, one.size) for one in suggest(empty, fits, Taste()).offers] == [("a", "L")]
+
+
+def test_nothing_twice_nothing_too_dear_and_not_all_of_one_kind(shelf):
+    shown = tuple(one.id for one in suggest(shelf, fits, Taste()).offers)
+    again = suggest(shelf, fits, Taste(shown=shown, most=60.0))
+    articles = {one.id: one for one in shelf}
+    assert not {one.id for one in again.offers} & set(shown)
+    assert all((articles[one.id].price or 0.0) <= 60.0 for one in again.offers)
+    assert len({articles[id].design for id in shown}) >= 4
+
+
+def test_every_suggestion_says_why_and_its_parts_are_its_score(shelf):
+    skirt = next(one.id for one in shelf if one.design == "skirt")
+    taste = Taste(liked=(shelf[0].id,), worn=(skirt,), tags=("office",))
+    for one in suggest(shelf, fits, taste).offers:
+        assert one.why and one.score == pytest.approx(math.fsum(one.parts.values()))
+    tops = suggest(shelf, fits, Taste(worn=taste.worn)).offers
+    assert any("goes with" in why for why in tops[0].why)
+    assert {one.design for one in shelf if one.id == tops[0].id} <= {"tee", "tank", "shirt", "jacket", "coat"}
+
+
+def test_alike_and_together_are_what_they_say(shelf):
+    told = [content(one) for one in shelf]
+    for one in told:
+        assert alike(one, one) == pytest.approx(1.0 if one.kind and one.colour is not None else alike(one, one))
+        assert together(one, one)[0] == 0.0
+    for one, two in zip(told, told[7:], strict=False):
+        assert alike(one, two) == pytest.approx(alike(two, one)) and 0.0 <= alike(one, two) <= 1.0
+        assert together(one, two)[0] == pytest.approx(together(two, one)[0])
+    black, red, green = np.array([10.0, 0, 0]), np.array([50.0, 60, 40]), np.array([50.0, -50, 20])
+    assert harmony(black, red)[0] > harmony(red, green)[0] > 0.0
+
+
+def test_history_is_learned_and_beats_popularity_where_there_is_something_to_learn():
+    scores, why = evaluate(synthetic(700, items=120))
+    assert scores[2].ndcg > 1.3 * max(scores[0].ndcg, scores[1].ndcg) and "history" in why
+    assert scores[2].coverage > scores[0].coverage
+
+
+def test_chance_is_not_learned_and_few_rows_are_told():
+    random = np.random.default_rng(0)
+    rows = [(f"c{random.integers(300)}", f"i{random.integers(60)}", 737_000 + int(random.integers(700)), 1.0, "")
+            for _ in range(4000)]  # fmt: skip
+    scores, _ = evaluate(collected(rows))
+    assert abs(scores[2].ndcg - scores[1].ndcg) < 0.02
+    assert scores[2].calibration < 0.05
+    few = fit_history(collected(rows[:200]))
+    assert few.popularity_only and "not enough data" in few.why
+
+
+def test_the_future_teaches_nothing():
+    told = synthetic(300, items=60)
+    past = told.some(np.flatnonzero(told.days < np.quantile(told.days, 0.8)))
+    later = told.some(np.flatnonzero(told.days >= np.quantile(told.days, 0.8)))
+    people, truth = unseen(past, later)
+    contexts = Contexts.of(past, people)
+    for taken, wanted, row in zip(contexts.taken, truth, fit_history(past).best(contexts)[0], strict=True):
+        assert not set(taken.tolist()) & wanted
+        assert not set(taken.tolist()) & set(row.tolist())
+
+
+def test_the_gain_of_a_perfect_list_is_one():
+    assert ndcg(np.array([[3, 1, 2]]), [{1, 2, 3, 4}]) == pytest.approx(1.0)
+    assert ndcg(np.array([[5, 6, 7]]), [{1}]) == 0.0
+    assert ndcg(np.array([[5, 1]]), [{1}]) == pytest.approx(1 / math.log2(3))
+
+
+def test_a_table_is_read_under_its_many_names_or_refused(tmp_path):
+    lines = [json.dumps({"customer_id": f"c{k % 7}", "article_id": f"a{k % 11}", "t_dat": f"2024-0{1 + k % 9}-11"})
+             for k in range(60)]  # fmt: skip
+    (tmp_path / "a.jsonl").write_text("\n".join([*lines, "broken", "{}"]))
+    told = read_interactions(tmp_path / "a.jsonl")
+    assert len(told) == 60 and told.passed == 2 and (np.diff(told.days) >= 0).all()
+    table = ["userId,movieId,rating,timestamp"]
+    table += [f"{k % 9},{k % 13},{1 + k % 5},{1_000_000_000 + k}" for k in range(100)]
+    (tmp_path / "b.csv").write_text("\n".join(table))
+    assert len(read_interactions(tmp_path / "b.csv")) == 60
+    (tmp_path / "c.csv").write_text("a,b\n1,2\n" * 50)
+    with pytest.raises(InputRefused, match="user_id"):
+        read_interactions(tmp_path / "c.csv")
+
+
+def test_a_known_customer_is_told_that_others_took_it(shelf):
+    ids = [one.id for one in shelf[:30]]
+    random = np.random.default_rng(1)
+    rows = []
+    for person in range(400):
+        first = int(random.integers(30))
+        for step in range(5):
+            rows.append((f"c{person}", ids[(first + step) % 30], 737_000 + person + 40 * step, 1.0, ""))
+    told = collected(rows)
+    past = Past(fit_history(told), told.item_names)
+    assert not past.model.popularity_only
+    found = suggest(shelf, fits, Taste(taken=(ids[10], ids[11])), past)
+    assert found.offers[0].parts.get("history", 0.0) > 0.1
+    assert suggest(shelf, fits, Taste(), past).notes[0].startswith("nothing is known")
