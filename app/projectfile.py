@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from app import codec, shelf
+from app.appearance import backdrop
 from app.project import MAPS, Project, Wish
 from assets import files
 from assets.errors import (
@@ -40,9 +41,14 @@ from assets.errors import (
 from assets.mesh import frozen
 from assets.progress import Progress, silent
 from assets.worker import once
+from garments.colourway import picture_of
+from render.scene import TONES
+from render.setups import SETUPS
 
 SUFFIX = ".toile"
 FORMAT, VERSION = "toile.project", 1
+BACKGROUND = "background picture"
+"""What stands for a picture behind the person, and how its array is called."""
 MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """What project.json of a version becomes in the next one."""
 LARGEST_FILE, LARGEST, LARGEST_TEXT, MOST_ENTRIES = 1_000_000_000, 2_000_000_000, 32_000_000, 2000
@@ -91,7 +97,7 @@ def load(path: str, progress: Progress = silent) -> Opened:
     try:
         arrays = {name: frozen(array) for name, array in arrays.items()}
         project = _checked(codec.read(Project, head["project"], arrays))
-        project = _with_charts(project, charts)
+        project = _with_background(_with_charts(project, charts), arrays)
     except ValueError as error:
         raise Damaged(f"{where} is damaged: {error}") from error
     draped = len(drape) > 0 and head.get("key") == project.key
@@ -104,16 +110,20 @@ def load(path: str, progress: Progress = silent) -> Opened:
 def pack(project: Project, thumbnail: bytes = b"") -> bytes:
     """The file of a project: the same bytes for the same project. Raises TooLarge."""
     drape = shelf.taken(project.key) if project.wishes else None
-    project = replace(project, view=replace(project.view, against=None), wishes=tuple(map(_whole, project.wishes)))
+    view = replace(project.view, against=None, beside=None)
+    project = replace(project, view=view, wishes=tuple(map(_whole, project.wishes)))
     arrays: dict[str, np.ndarray] = {}
     told = codec.plain(project, arrays)
+    if Path(view.background).is_file():
+        arrays[BACKGROUND] = picture_of(Path(view.background))
+        told["view"]["background"] = BACKGROUND
     charts: dict[str, bytes] = {}
     for written in told["wishes"]:
         if _is_file(written["chart"]):
             data = _read_chart(Path(written["chart"]))
             written["chart"] = f"{_digest(data)}/{Path(written['chart']).name}"
             charts[f"charts/{written['chart']}"] = data
-    head = {"format": FORMAT, "version": VERSION, "key": project.key, "program": shelf.program() if drape else None}
+    head = {"format": FORMAT, "version": VERSION, "key": project.key, "maker": shelf.maker() if drape else None}
     text = json.dumps({**head, "project": told}, indent=1, ensure_ascii=False, allow_nan=False).encode()
     entries = {"project.json": text, **charts}
     entries |= {"thumbnail.png": thumbnail} if thumbnail else {}
@@ -146,7 +156,7 @@ def unpack(path: str) -> tuple[dict, dict[str, np.ndarray], dict[str, str], np.n
         raise
     except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError, NotImplementedError, RecursionError) as error:
         raise Damaged(f"{path} is no project of Toile's, or it is damaged ({error})") from error
-    if drape and (told.get("program") != shelf.program() or shelf.opened(drape) is None):
+    if drape and (told.get("maker") != shelf.maker() or shelf.opened(drape) is None):
         drape = b""
     return told, arrays, charts, np.frombuffer(drape, np.uint8)
 
@@ -188,6 +198,7 @@ def _checked(project: Project) -> Project:
     from garments.colourway import LEAST, MOST
     from garments.designs import design
     from garments.fabric import fabric
+    from garments.sizing import PREFERENCES
 
     told = project.evidence
     _demand(len(told.photos) <= MOST_PHOTOS and len(project.wishes) <= MOST_GARMENTS, "too many photos or garments")
@@ -198,6 +209,7 @@ def _checked(project: Project) -> Project:
         shapes = {told.scan.points.shape} | ({told.scan.normals.shape} if told.scan.normals is not None else set())
         _demand(shapes == {(len(told.scan.points), 3)} and len(told.scan.points) > 0, "a scan without points")
     for wish in project.wishes:
+        _demand(wish.likes is None or wish.likes in PREFERENCES, "a liking that there is not")
         if wish.made is not None:
             wish.made.checked()
         else:
@@ -207,8 +219,11 @@ def _checked(project: Project) -> Project:
         way = wish.colourway
         prints = [way.print, *(paint.print for paint in way.panels.values())]
         _demand(all(LEAST <= one.width <= MOST for one in prints if one), "a print of no possible size")
-    _demand(project.view.map in MAPS, "a map that there is not")
-    _demand(all(value > 0 for value in project.view.scaling.most.values()), "a scale that ends below its beginning")
+    view = project.view
+    _demand(view.map in MAPS and view.light in SETUPS and view.tone in TONES, "a map or a light that there is not")
+    _demand(view.section is None or 0.0 <= view.section <= 3.0, "a section through nobody")
+    _demand(not Path(view.background).suffix or view.background[:1] == "#", "a picture that is not in it")
+    _demand(all(value > 0 for value in view.scaling.most.values()), "a scale that ends below its beginning")
     if project.pose is not None:
         turns = project.pose.turns
         _demand(turns.shape == (55, 3) and float(abs(turns).max()) < 100, "a pose of no person")
@@ -256,6 +271,23 @@ def _with_charts(project: Project, charts: dict[str, str]) -> Project:
             wish = replace(wish, chart=str(folder / name))
         wishes.append(wish)
     return replace(project, wishes=tuple(wishes))
+
+
+def _with_background(project: Project, arrays: dict[str, np.ndarray]) -> Project:
+    """The project with the picture behind the person in the person's folder, where there is one."""
+    words = project.view.background
+    if words == BACKGROUND:
+        if BACKGROUND not in arrays or arrays[BACKGROUND].ndim != 3:
+            raise ValueError("the picture behind the person is missing")
+        data = _png(arrays[BACKGROUND])
+        path = files.user_data() / "backgrounds" / f"{_digest(data)}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.is_file():
+            files.write_bytes(path, data)
+        words = str(path)
+    else:
+        backdrop(words)
+    return replace(project, view=replace(project.view, background=words))
 
 
 def _digest(data: bytes) -> str:

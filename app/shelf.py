@@ -24,6 +24,7 @@ from garments.maps import Mapped
 from render.scene import Item, Material
 
 MOST = 24
+MOST_PARTS = 4096
 _ROOMS = ("app", "body", "garments", "render", "assets")
 _ERRORS = (ToileError, OSError, EOFError, LookupError, TypeError, ValueError, zipfile.BadZipFile)
 
@@ -95,8 +96,8 @@ def _check_item(item: Item) -> None:
     _demand(item.uv is None or item.uv.shape in ((n, 2), (m, 3, 2)))
     _demand(item.values is None or item.values.shape == (n, 4))
     if item.parts is not None:
-        _demand(item.parts.shape == (m,) and bool(item.materials))
-        _demand(bool((item.parts >= 0).all() and (item.parts < len(item.materials)).all()))
+        _demand(item.parts.shape == (m,) and bool(((item.parts >= 0) & (item.parts < MOST_PARTS)).all()))
+        _demand(not item.materials or bool((item.parts < len(item.materials)).all()))
     for material in (item.material, *item.materials):
         _check_print(material)
 
@@ -132,7 +133,12 @@ def _demand(true: bool) -> None:
 def _path(key: str) -> Path:
     folder = files.user_cache() / "shown"
     folder.mkdir(exist_ok=True)
-    return folder / f"{hashlib.sha256(f'{key} {program()} {stamp()}'.encode()).hexdigest()[:32]}.npz"
+    return folder / f"{hashlib.sha256(f'{key} {maker()}'.encode()).hexdigest()[:32]}.npz"
+
+
+def maker() -> str:
+    """What results are made by: the program, and what it learned of how sizes fit."""
+    return f"{program()} {stamp()}"
 
 
 @cache

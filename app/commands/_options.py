@@ -15,12 +15,18 @@ from assets.progress import silent
 
 if TYPE_CHECKING:
     from app.pipeline import TryOn
-    from app.project import Wish
+    from app.project import Project, Wish
     from assets.progress import Progress
     from body.estimate import Evidence
     from body.frame import Frame
     from body.poses import Pose
     from garments.readymade import ReadyMade
+
+
+def add_project(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--project", type=Path, metavar="FILE.toile", help="person, garments and pose as the studio saved them"
+    )
 
 
 def add_evidence(parser: argparse.ArgumentParser) -> None:
@@ -93,6 +99,21 @@ def add_pose(parser: argparse.ArgumentParser) -> None:
 
 def add_out(parser: argparse.ArgumentParser, required: bool = True) -> None:
     parser.add_argument("--out", type=_folder, required=required, metavar="DIR", help="folder for the results")
+
+
+def project(args: argparse.Namespace) -> "Project":
+    """The project in a file. Raises UsageError where options say something else, and InputRefused."""
+    from app.projectfile import load
+
+    person = ("photo", "video", "scan", "no_photo", "height", "weight", "sex", "age", "tape", "person", "pose", "frame")
+    about = (*person, "garment", "size", "chart", "option", "fabric", "colour", "colourway", "print")
+    given = [name for name in about if getattr(args, name, None)]
+    if given:
+        raise UsageError(f"--project tells of person and garments itself: leave out --{given[0].replace('_', '-')}")
+    found = load(str(args.project)).project
+    if not found.wishes:
+        raise InputRefused(f"nothing is worn in {args.project}: put on a garment in the studio, and save it again")
+    return found
 
 
 def evidence(args: argparse.Namespace, progress: "Progress" = silent) -> "Evidence":

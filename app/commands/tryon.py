@@ -9,6 +9,7 @@ HELP = "a whole try-on: body, size, drape, pictures, report"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
+    options.add_project(parser)
     options.add_evidence(parser)
     options.add_garments(parser)
     options.add_pose(parser)
@@ -26,9 +27,14 @@ def run(args: argparse.Namespace) -> int:
     options.check_pictures()
     progress = options.printed_progress()
     progress(0.0, "reading what is known of the person")
-    wishes = options.wishes(args)
-    pose, notes = options.pose(args)
-    evidence = options.evidence(args, part(progress, 0.0, 0.02))
+    notes: tuple[str, ...] = ()
+    if args.project:
+        project = options.project(args)
+        evidence, wishes, pose = project.evidence, project.wishes, project.pose
+    else:
+        wishes = options.wishes(args)
+        pose, notes = options.pose(args)
+        evidence = options.evidence(args, part(progress, 0.0, 0.02))
     device = options.device(args)
     result = try_on(
         evidence, wishes, model=args.model, seed=args.seed, device=device, progress=part(progress, 0.02, 0.75)

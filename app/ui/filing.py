@@ -6,7 +6,6 @@ was saved; nothing that is changed is left without a question.
 
 import hashlib
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QObject, QTimer, Signal
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from app.jobs import Failure
 from app.project import Project
 from app.projectfile import SUFFIX, Opened
+from app.ui.controls import styled
 from app.ui.log import complain
 from app.ui.recovery import Left, Recovery, forget
 from app.ui.studio import CURRENT, Studio
@@ -44,7 +44,7 @@ class Filing(QObject):
         self.saved: Project | None = studio.project
         self.recovery: Recovery | None = None
         self._recovered: Left | None = None
-        self._begun = 0
+        self._begun, self._leaving = 0, False
         self._pictured: object = None
         self._thumbnail = b""
         self._keep = QTimer(self)
@@ -68,7 +68,7 @@ class Filing(QObject):
 
     def new(self) -> None:
         """Nobody, in nothing, in no file."""
-        self.before_losing(lambda: self._begin(Project(view=self.studio.project.view), None))
+        self.before_losing(lambda: self._begin(Project(), None))
 
     def sample(self) -> None:
         """The try-on that ships with Toile."""
@@ -106,6 +106,16 @@ class Filing(QObject):
             self.studio.keep(folder=str(path.parent))
             self._write(path, then)
 
+    def may_leave(self) -> bool:
+        """Whether the window may close now; else it closes when the project is written, or let go."""
+        if "save" in self.studio.running:
+            self._leaving = True
+            return False
+        if self.modified:
+            self.before_losing(self._leave)
+            return False
+        return True
+
     def before_losing(self, then: Then) -> None:
         """Do what takes the place of this project, once it is saved or the person lets it go."""
         if not self.modified:
@@ -120,13 +130,14 @@ class Filing(QObject):
     def ask(self) -> QMessageBox.StandardButton:
         """Whether to save what was changed."""
         box = QMessageBox(self.window)
-        box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("Toile")
         box.setText(f"Save the changes to “{self.title}”?")
         box.setInformativeText("They are lost if you do not save them.")
         kinds = QMessageBox.StandardButton
         box.setStandardButtons(kinds.Save | kinds.Discard | kinds.Cancel)
         box.button(kinds.Discard).setText("Do not save")
+        save = styled(box.button(kinds.Save), "primary")
+        save.style().polish(save)
         box.setDefaultButton(kinds.Save)
         return kinds(box.exec())
 
@@ -144,7 +155,7 @@ class Filing(QObject):
         if self.recovery is None or not self.modified:
             return
         try:
-            self.recovery.describe(self.title, self.path, self._new_picture())
+            self.recovery.describe(self.title, self.path, self._thumbnail)
         except ToileError as error:
             self._not_kept(Failure(str(error)))
             return
@@ -157,6 +168,11 @@ class Filing(QObject):
         """The window goes as it should: nothing is left to recover. Call it when no job runs any more."""
         if self.recovery is not None:
             self.recovery.close()
+
+    def _leave(self) -> None:
+        """Close the window with nothing to lose any more."""
+        self.saved = self.studio.project
+        self.window.close()
 
     def _changed(self) -> None:
         if self.modified and not self._keep.isActive():
@@ -187,6 +203,7 @@ class Filing(QObject):
         self._begun += 1
         self._let_go()
         self.studio.begin(project)
+        self.studio.said.emit(f"Opened {path}" if path else "Ready")
         self.changed.emit()
 
     def _write(self, path: Path, then: Then | None) -> None:
@@ -196,10 +213,16 @@ class Filing(QObject):
             self.studio.said.emit(f"Saved as {path}")
             if begun == self._begun:
                 self._written(project, path, then)
+            if self._leaving:
+                self.window.close()
+
+        def failed(failure: Failure) -> None:
+            self._leaving = False
+            complain(self.studio.log, self.window, "The project is not saved", failure)
 
         self.studio.ask(
             "save", "app.projectfile:save", project, str(path), self._new_picture(), lane=CLERK, done=written,
-            failed=partial(complain, self.studio.log, self.window, "The project is not saved"),
+            failed=failed, stopped=lambda: setattr(self, "_leaving", False),
         )  # fmt: skip
 
     def _written(self, project: Project, path: Path, then: Then | None) -> None:
@@ -210,7 +233,8 @@ class Filing(QObject):
             self._let_go()
         self.changed.emit()
         if then is not None:
-            then()
+            # What was changed while the file was written is asked about again.
+            self.before_losing(then)
 
     def _looked(self) -> None:
         """A project that was just opened has its picture taken as soon as there is one."""

@@ -58,6 +58,7 @@ class Log(QObject):
 
     def note(self, sentence: str, details: str = "") -> None:
         """Keep a sentence; one that was just noted with its details is not noted again without."""
+        sentence = as_sentence(sentence)
         if self.notes and self.notes[-1].sentence == sentence and not details:
             return
         made = Note(time.time(), sentence, details)
@@ -88,6 +89,11 @@ class Log(QObject):
         sys.excepthook = hook
 
 
+def as_sentence(said: str) -> str:
+    """What was said, beginning as a sentence does."""
+    return said[:1].upper() + said[1:]
+
+
 def about() -> str:
     """Versions, in one line."""
     try:
@@ -100,12 +106,13 @@ def about() -> str:
 def complain(log: Log, parent: QWidget, title: str, failure: Failure) -> None:
     """Say in a box why something could not be done, with the details to copy; it is in the log, too."""
     log.note(failure.sentence, failure.details)
-    box = QMessageBox(QMessageBox.Icon.Warning, title, failure.sentence, QMessageBox.StandardButton.Ok, parent)
+    sentence = as_sentence(failure.sentence)
+    box = QMessageBox(QMessageBox.Icon.NoIcon, title, sentence, QMessageBox.StandardButton.Ok, parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     if failure.details:
         copy = box.addButton("Copy details", QMessageBox.ButtonRole.ActionRole)
         copy.clicked.disconnect()
-        copy.clicked.connect(lambda: copied(Note(time.time(), failure.sentence, failure.details)))
+        copy.clicked.connect(lambda: copied(Note(time.time(), sentence, failure.details)))
     box.exec()
 
 

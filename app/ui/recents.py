@@ -46,7 +46,9 @@ class Choice(QDialog):
     def add(self, picture: Path | None, name: str, told: str, value: object) -> None:
         """One more project; `told` is its tooltip."""
         pixmap = QPixmap(str(picture)) if picture and picture.is_file() else QPixmap()
-        drawn = QIcon(pixmap) if not pixmap.isNull() else QIcon(theme.icon("body").pixmap(PICTURE / 2))
+        drawn = QIcon()
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+            drawn.addPixmap(theme.icon("body").pixmap(PICTURE / 2) if pixmap.isNull() else pixmap, mode)
         item = QListWidgetItem(drawn, name)
         item.setToolTip(told)
         item.setData(Qt.ItemDataRole.UserRole, value)

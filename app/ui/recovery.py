@@ -48,6 +48,7 @@ class Recovery:
         self.folder.mkdir(parents=True)
         self._lock = _lock(self.folder)
         self._lock.tryLock(0)
+        self._described: object = None
 
     @property
     def project(self) -> Path:
@@ -55,7 +56,10 @@ class Recovery:
         return self.folder / PROJECT
 
     def describe(self, title: str, path: Path | None, thumbnail: bytes) -> None:
-        """Tell of what is kept what it is. Raises CannotWrite."""
+        """Tell of what is kept what it is, where that is news. Raises CannotWrite."""
+        if (title, path, thumbnail) == self._described:
+            return
+        self._described = title, path, thumbnail
         files.write_json(self.folder / ABOUT, {"title": title, "path": str(path) if path else None})
         if thumbnail:
             files.write_bytes(self.folder / THUMBNAIL, thumbnail)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QStyledItemDelegate, QStyle
 
 from app.ui import theme
 
-MOST_SHOWN, WIDTH = 12, 460
+MOST_SHOWN, WIDTH = 12, 340
 KEYS = Qt.ItemDataRole.UserRole
 
 
@@ -35,7 +35,7 @@ class Search(QLineEdit):
         """`actions` by what they are found by."""
         super().__init__(placeholderText="Search (Ctrl+K)")
         self.setAccessibleName("Search for an action")
-        self.setFixedSize(QSize(272, 26))
+        self.setFixedSize(QSize(WIDTH, 26))
         self._actions = actions
         self._model = QStandardItemModel(self)
         completer = QCompleter(self._model, self)
@@ -45,7 +45,6 @@ class Search(QLineEdit):
         assert popup is not None
         self._popup = popup
         self._popup.setItemDelegate(_Line(completer))
-        self._popup.setMinimumWidth(WIDTH)
         completer.activated.connect(self._do)
         self.setCompleter(completer)
         self.textEdited.connect(self._list)

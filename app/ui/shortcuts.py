@@ -65,9 +65,13 @@ class ShortcutsPage(QDialog):
         self.list.setAccessibleName("Shortcuts")
         self.list.setRootIsDecorated(False)
         self.list.setHeaderLabels(["Action", "Menu", "Keys"])
-        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.list.header().setStretchLastSection(False)
+        for column, mode in enumerate((QHeaderView.ResizeMode.Stretch, *[QHeaderView.ResizeMode.ResizeToContents] * 2)):
+            self.list.header().setSectionResizeMode(column, mode)
         self.keys = QKeySequenceEdit()
         self.keys.setAccessibleName("New keys")
+        for inside in self.keys.findChildren(QLineEdit):
+            inside.setAccessibleName("New keys")
         self.keys.setMaximumSequenceLength(1)
         self.give = button("Use these keys", self._give, primary=True)
         self.take = button("No keys", lambda: self._change(""))
@@ -96,6 +100,7 @@ class ShortcutsPage(QDialog):
             self.list.addTopLevelItem(item)
             if entry.name == before:
                 self.list.setCurrentItem(item)
+                self.list.scrollToItem(item)
         first = self.list.topLevelItem(0)
         if self.list.currentItem() is None and first is not None:
             self.list.setCurrentItem(first)
@@ -107,6 +112,7 @@ class ShortcutsPage(QDialog):
         for item in items:
             if item is not None and item.data(0, Qt.ItemDataRole.UserRole) == name:
                 self.list.setCurrentItem(item)
+                self.list.scrollToItem(item)
 
     def _lay_out(self) -> None:
         row, conflict, foot = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QToolButto
 
 from app.ui import theme
 from app.ui.controls import hairline, label, styled, tool
+from app.ui.log import as_sentence
 from app.ui.studio import COMPUTING, CURRENT, EMPTY, FAILED, Studio
 
 EXPLAINED = {
@@ -71,8 +72,8 @@ class StatusLine(QWidget):
 
     def say(self, sentence: str) -> None:
         """Tell the person something once; it stays until the next job."""
-        self.words.setText(sentence)
-        self.words.setToolTip(sentence)
+        self.words.setText(as_sentence(sentence))
+        self.words.setToolTip(self.words.text())
 
     def _stop(self) -> None:
         for name in tuple(self.studio.running):
@@ -83,7 +84,7 @@ class StatusLine(QWidget):
         for widget in (self.bar, self.percent, self.stop):
             widget.setVisible(running is not None)
         if running:
-            self.say(running.words[:1].upper() + running.words[1:] + " …")
+            self.say(f"{running.words} …")
             self.bar.setValue(round(1000 * running.fraction))
             self.percent.setText(f"{100 * running.fraction:.0f} %")
         elif self.words.text().endswith("…"):

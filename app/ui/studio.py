@@ -168,8 +168,9 @@ class Studio(QObject):
     def begin(self, project: Project) -> None:
         """Another project, with nothing to undo and nothing shown of the one before."""
         self.shown = self.shown_project = self.figure = self.earlier = None
-        self.panel = None
+        self.panel, self.offers, self._offered = None, (), ""
         self.playing.stop()
+        self.offers_changed.emit()
         self.history.restart(project)
         self.refresh()
 

@@ -39,11 +39,11 @@ class Theme:
 
 
 DARK = Theme(
-    "dark", "#1E1F22", "#26282C", "#E6E6E3", "#9A9C9F", "#E0A458", "#1E1F22",
+    "dark", "#1E1F22", "#26282C", "#E6E6E3", "#9DA0A3", "#E0A458", "#1E1F22",
     "#383A3F", "#74777C", "#1E1F22", "#33363B", "#86C28B", "#F08A7E",
 )  # fmt: skip
 LIGHT = Theme(
-    "light", "#F4F3F0", "#FFFFFF", "#1E1F22", "#6B6D70", "#9E5D26", "#FFFFFF",
+    "light", "#F4F3F0", "#FFFFFF", "#1E1F22", "#66686B", "#985923", "#FFFFFF",
     "#DAD8D3", "#8A8C8F", "#FFFFFF", "#ECEAE5", "#2F6F37", "#B3352A",
 )  # fmt: skip
 
@@ -198,9 +198,15 @@ QWidget#segments QToolButton { border-radius: 5px; padding: 4px 8px; }
 QWidget#segments[narrow="true"] QToolButton { padding: 4px 1px; min-width: 20px; }
 QLabel#onpicture { color: $text; background: transparent; }
 QWidget#segments QToolButton:checked { background: $accent; color: $on_accent; }
-QListView { background: $panel; border: 1px solid $line; outline: none; padding: 4px; }
+QListView, QTreeView, QPlainTextEdit { background: $panel; border: 1px solid $line; outline: none; padding: 4px; }
 QListView::item { padding: 6px 8px; border-radius: 4px; color: $text; }
+QTreeView::item { padding: 4px 2px; color: $text; }
 QListView::item:selected, QListView::item:hover { background: $hover; color: $text; }
+QListView::item:disabled { color: $edge; }
+QTreeView::item:selected, QTreeView::item:hover { background: $hover; color: $text; }
+QListView:focus, QTreeView:focus, QPlainTextEdit:focus { border-color: $accent; }
+QHeaderView::section { background: $panel; color: $muted; font-size: ${caption}px; border: none; padding: 4px 2px; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QScrollArea { border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar::handle:vertical { background: $edge; border-radius: 3px; min-height: 32px; margin: 2px; }

@@ -7,6 +7,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.controls import button, label, styled
 
+WORDS = (
+    "Say who is dressed: a photo, or a few numbers. What you do not say is estimated, and shows its doubt.",
+    "Drag to turn the person, use the wheel to come nearer. Strain, ease and pressure show how the garment fits.",
+    "The size, how sure it is, and why. Click a size to wear it.",
+)
 WIDTH = 264
 GAP = 12
 

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 
 from app.project import AUTO, Evidence, Project
 from app.settings import NAVIGATIONS
-from app.ui import actions, filing, opening, shortcuts, theme
+from app.ui import actions, exporting, filing, opening, shortcuts, theme
 from app.ui.advice import AdvicePanel
 from app.ui.certificate import CertificatePage
 from app.ui.controls import hairline, styled
@@ -55,7 +55,7 @@ from app.ui.shortcuts import ShortcutsPage
 from app.ui.status import StatusLine
 from app.ui.steps import StepsPage
 from app.ui.studio import CURRENT, Studio
-from app.ui.tour import Tour
+from app.ui.tour import WORDS, Tour
 from assets.files import user_cache
 
 P = TypeVar("P", bound=Panel)
@@ -64,11 +64,6 @@ ABOUT = (
     "Toile is a 3D try-on studio: a person's body from photos, tapes or numbers, garments sewn from real patterns and "
     "draped by physics, a size and the reasons for it.\n\n"
     "Apache-2.0. The licences of the body, the models and the data are listed in README.md."
-)
-TOUR = (
-    "Say who is dressed: a photo, or a few numbers. What you do not say is estimated, and shows its doubt.",
-    "Drag to turn the person, use the wheel to come nearer. Strain, ease and pressure show how the garment fits.",
-    "The size, how sure it is, and why. Click a size to wear it.",
 )
 
 
@@ -140,9 +135,8 @@ class Window(QMainWindow):
             button.setFixedHeight(32 if self.height() >= 720 else 26)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.filing.modified:
+        if not self.filing.may_leave():
             event.ignore()
-            self.filing.before_losing(self._leave)
             return
         self.hide()
         for page in self.findChildren(QDialog):
@@ -150,11 +144,6 @@ class Window(QMainWindow):
         self.studio.close()
         self.filing.close()
         super().closeEvent(event)
-
-    def _leave(self) -> None:
-        """Close with nothing to lose any more."""
-        self.filing.saved = self.studio.project
-        self.close()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -243,8 +232,8 @@ class Window(QMainWindow):
             "save": self.filing.save,
             "save as": self.filing.save_as,
             "sample": self.filing.sample,
-            "export": self._export,
-            "turntable": self._export_turn,
+            "export": lambda: exporting.choose(studio, self),
+            "turntable": lambda: exporting.turn(studio, self),
             "quit": self.close,
             "undo": studio.history.undo,
             "redo": studio.history.redo,
@@ -258,7 +247,7 @@ class Window(QMainWindow):
             "all estimated": lambda: studio.evidence("Forget all tapes", replace(studio.project.evidence, tapes={})),
             "auto sizes": self._auto_sizes,
             "try again": studio.refresh,
-            "alone": self._alone,
+            "alone": self._reflect,
             "advice": lambda: studio.keep(advice=not studio.settings.advice),
             "flat": lambda: studio.keep(flat=not studio.settings.flat),
             "system": lambda: studio.keep(theme="system"),
@@ -360,18 +349,11 @@ class Window(QMainWindow):
         wishes = self.studio.project.wishes
         self.studio.wishes("Automatic sizes", tuple(replace(wish, size=AUTO, alterations={}) for wish in wishes))
 
-    def _alone(self) -> None:
-        self._reflect()
-
     def _welcome(self) -> None:
         """On the first start, as soon as there is something to look at."""
         if self.studio.settings.toured or self.tour is not None or self.studio.state != CURRENT:
             return
-        stops = (
-            (self.left, TOUR[0]),
-            (self.picture, TOUR[1]),
-            (self.advice, TOUR[2]),
-        )
+        stops = tuple(zip((self.left, self.picture, self.advice), WORDS, strict=True))
         self.tour = Tour(self, stops, lambda: self.studio.keep(toured=True))
 
     def _copy_details(self) -> None:
@@ -379,40 +361,6 @@ class Window(QMainWindow):
         if note:
             copied(note)
             self.studio.said.emit("The details are on the clipboard")
-
-    def _export(self) -> None:
-        if self.studio.state != CURRENT or not self.studio.project.wishes:
-            self.studio.said.emit("There is nothing to export yet: wait for the drape, or put on a garment")
-            return
-        start = self.studio.settings.folder or str(Path.home())
-        folder = QFileDialog.getExistingDirectory(self, "Export into a folder", start)
-        if folder:
-            self.export(Path(folder))
-
-    def _export_turn(self) -> None:
-        if self.studio.state != CURRENT or not self.studio.project.wishes:
-            self.studio.said.emit("There is nothing to film yet: wait for the drape, or put on a garment")
-            return
-        start = str(Path(self.studio.settings.folder or Path.home()) / "turn.mp4")
-        kinds = "Film (*.mp4);;Moving picture (*.webp);;GIF (*.gif)"
-        name, _ = QFileDialog.getSaveFileName(self, "Save the turn as", start, kinds)
-        if name:
-            self.studio.keep(folder=str(Path(name).parent))
-            self.studio.ask(
-                "export", "turntable", self.studio.project, name,
-                done=lambda where: self.studio.said.emit(f"The turn lies in {where}"),
-            )  # fmt: skip
-
-    def export(self, folder: Path) -> None:
-        """Write the command line's files into a folder, in the engine."""
-        self.studio.keep(folder=str(folder))
-        self.studio.ask(
-            "export",
-            "export",
-            self.studio.project,
-            str(folder),
-            done=lambda where: self.studio.said.emit(f"Pictures, report and meshes lie in {where}"),
-        )
 
     def _show_flat(self, wanted: bool) -> None:
         """The 2D pattern beside the person, made when it is first asked for."""

@@ -50,6 +50,8 @@ def toile(home: dict[str, str], *arguments: str | Path) -> subprocess.CompletedP
         (["--no-photo", "--height", "178 cm", "--size", "Q"], 3, "XXL"),
         (["--photo", "nowhere.jpg", "--height", "178 cm"], 3, "nowhere.jpg"),
         (["--photo", "README.md", "--height", "178 cm"], 3, "README.md"),
+        (["--project", "README.md"], 3, "no project of Toile's"),
+        (["--project", "look.toile", "--garment", "tee"], 2, "leave out --garment"),
         (["--video", "README.md"], 2, "--height"),
         (["--video", "README.md", "--no-photo", "--height", "178 cm"], 2, "--video and --no-photo"),
         (["--video", "README.md", "--height", "178 cm"], 3, "README.md is not a video"),
@@ -182,3 +184,8 @@ def test_a_failed_drape_is_told_in_words_with_its_own_code():
     with pytest.raises(DrapeFailed, match=r"another size or fabric.*tee XXL: not at rest") as failed:
         check_drape(SimpleNamespace(holds=False, failures=lambda: ("tee XXL: not at rest",)))
     assert failed.value.exit_code == 4
+
+
+def test_a_project_that_is_not_there_opens_no_window(home) -> None:
+    done = toile(home | {"DISPLAY": ":7"}, "nowhere.toile")
+    assert done.returncode == 3 and done.stderr == "toile: there is no project nowhere.toile\n"

@@ -7,9 +7,11 @@ import pytest
 
 import app.results
 import app.sheet
-from app.pipeline import dress, fit_body, recoloured
+from app import shelf
+from app.pipeline import TryOn, dress, fit_body, recoloured
 from app.project import Wish
 from app.results import write_results
+from app.stage import show
 from app.steps import load_try_on, save_try_on
 from assets.errors import CannotWrite, InputRefused
 from body.estimate import Evidence
@@ -47,6 +49,17 @@ def test_a_person_in_a_tee_is_draped_sized_and_judged(result):
     assert advice.best == worn or any(f"{advice.best} cannot be shown" in reason for reason in advice.reasons)
     assert sum(score.probability for score in result.advice[0].scores) == pytest.approx(1.0)
     assert {"bust", "waist", "hip", "sleeve"} <= {region.name for region in result.fits[0].regions}
+
+
+def test_what_a_window_shows_of_it_comes_back_from_the_shelf(estimate, result, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for name, shown in (("dressed", show(result)), ("bare", show(TryOn(estimate, (), (), (), (), ())))):
+        shelf.keep(name, shown)
+        found = shelf.find(name)
+        assert found is not None and found.sizes == shown.sizes
+        assert found.measurements.numbers() == shown.measurements.numbers()
+        for before, after in zip(shown.look.items, found.look.items, strict=True):
+            assert np.array_equal(before.vertices, after.vertices) and np.array_equal(before.faces, after.faces)
 
 
 def test_flat_girths_of_the_drape_are_those_of_the_pattern(result):

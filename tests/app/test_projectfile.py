@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from app import projectfile, shelf
 from app.project import Evidence, Project, Scaling, View, Wish
@@ -57,12 +58,15 @@ def everything(tmp_path: Path) -> Project:
     breton = read_print("breton white navy")
     way = Colourway(print=breton, panels={"neckband": Paint((0.1, 0.2, 0.3)), "sleeve": Paint(print=breton)})
     own = copied(fabric("gray_interlock"), "My interlock").written
+    longer, wider = {"length": 0.02}, {"ease_waist": 0.01}
     wishes = (
-        Wish("tee", "small", own, "#AA3322", None, str(table), {"length": 0.02}, {"ease_waist": 0.01}, way, "tee-1"),
+        Wish("tee", "small", own, "#AA3322", None, str(table), longer, wider, way, "tee-1", "loose"),
         Wish("polo", made=made),
         Wish("skirt", "made to measure"),
     )
-    view = View("strain", True, True, True, Scaling({"strain": 0.4}, True, True, True), "of a drape of this session")
+    Image.fromarray(rng.integers(0, 255, (12, 20, 3), np.uint8)).save(tmp_path / "beach.png")
+    scaling, behind = Scaling({"strain": 0.4}, True, True, True), str(tmp_path / "beach.png")
+    view = View("strain", True, True, True, scaling, "a drape of this session", "shop", "agx", behind, True, "one", 1.1)
     pose = Pose("My pose", RELAXED, Clear(np.array([0.0, 0.0, 1.0]), 0.02, True), "left", True, "mine", 7)
     return Project(evidence, wishes, view, pose)
 
@@ -71,7 +75,8 @@ def test_a_project_opens_as_it_was_saved_in_another_home(everything, tmp_path: P
     path = tmp_path / "look.toile"
     save(everything, str(path))
     keys = everything.key, everything.person_key
-    os.unlink(tmp_path / "house.csv")
+    for name in ("house.csv", "beach.png"):
+        os.unlink(tmp_path / name)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "another home"))
     opened = load(str(path)).project
     assert (opened.key, opened.person_key) == keys
@@ -79,6 +84,7 @@ def test_a_project_opens_as_it_was_saved_in_another_home(everything, tmp_path: P
     assert Path(opened.wishes[0].chart).read_text().startswith("size,bust")
     assert opened.wishes[0].fabric == everything.wishes[0].fabric and fabric(opened.wishes[0].fabric).own
     assert opened.evidence.photos[0].aim == (1, 2, 30, 40) and opened.view.against is None
+    assert Path(opened.view.background).is_file() and (opened.view.light, opened.view.section) == ("shop", 1.1)
     assert opened.pose is not None and np.array_equal(opened.pose.turns, everything.pose.turns)
     way = opened.wishes[0].colourway
     assert way.panels["sleeve"].print.picture is way.print.picture, "what was one array is one again"
@@ -160,6 +166,8 @@ HOSTILE: dict[str, tuple[Callable[[dict], object], dict[str, bytes]]] = {
     "an unknown design": (lambda told: _put(told, "project.wishes.0.design", "../../etc"), {}),
     "an unknown fabric": (lambda told: _put(told, "project.wishes.0.fabric", "gold"), {}),
     "a chart elsewhere": (lambda told: _put(told, "project.wishes.0.chart", "/etc/passwd.csv"), {}),
+    "a background elsewhere": (lambda told: _put(told, "project.view.background", "/etc/wall.png"), {}),
+    "a light of nowhere": (lambda told: _put(told, "project.view.light", "moon"), {}),
     "an array elsewhere": (lambda told: _put(told, "project.evidence.scan.points", {"array": "../x"}), {}),
     "objects in an array": (lambda told: told, {POINTS: _npy(np.array([[{}]]), allow_pickle=True)}),
     "NaN in an array": (lambda told: told, {POINTS: _npy(np.full((50, 3), np.nan))}),
@@ -230,7 +238,8 @@ def test_a_drape_that_would_lead_drawing_astray_is_not_believed(result) -> None:
         replace(item, faces=np.array([[0, 1, 3]])),
         replace(item, normals=np.zeros((1, 3))),
         replace(item, vertices=np.full((3, 3), np.inf)),
-        replace(item, parts=np.array([2])),
+        replace(item, parts=np.array([-1])),
+        replace(item, parts=np.array([2]), materials=(item.material, item.material)),
     ):
         shelf.keep("one", replace(result, look=replace(result.look, items=(wrong,))))
         assert shelf.find("one") is None

@@ -97,7 +97,7 @@ def test_what_cannot_be_opened_or_saved_is_said_and_changes_nothing(driver: Driv
     asks["file"] = str(tmp_path / "no folder" / "look.toile")
     driver.key("Ctrl+Shift+S")
     driver.until(lambda: len(asks["said"]) == 2)
-    assert "cannot write" in asks["said"][1] and window.filing.path == path
+    assert asks["said"][1].startswith("Cannot write") and window.filing.path == path
     assert window.studio.log.last_failure.sentence == asks["said"][1]
     driver.key("Ctrl+L")
     driver.click("Copy details")
@@ -111,6 +111,21 @@ def test_the_window_asks_before_it_closes_and_stays_when_told(driver: Driver, as
     assert asks["asked"] == 1 and driver.window.isVisible()
     driver.window.do("undo")
     driver.current()
+
+
+def test_a_window_that_is_closed_while_it_saves_first_saves(application, tmp_path: Path, asks) -> None:
+    from PySide6.QtWidgets import QMessageBox
+
+    other = Driver(application)
+    other.current()
+    asks["file"], asks["save"] = str(tmp_path / "last.toile"), QMessageBox.StandardButton.Save
+    other.studio.wishes("Off", other.studio.project.wishes[:1])
+    other.window.close()
+    assert other.window.isVisible() and asks["asked"] == 1
+    other.window.close()
+    other.until(lambda: not other.window.isVisible())
+    assert (tmp_path / "last.toile").is_file() and asks["asked"] == 1
+    other.close()
 
 
 def test_what_was_opened_lately_is_listed_with_its_picture(driver: Driver, tmp_path: Path, asks) -> None:
@@ -181,6 +196,24 @@ def test_anything_that_can_be_opened_is_dropped(driver: Driver, tmp_path: Path, 
     window.do("new project")
     assert drop(path)
     driver.until(lambda: window.filing.path == path)
+    driver.current()
+
+
+def test_a_start_opens_the_file_that_is_asked_for_else_the_last_one(driver: Driver, tmp_path: Path, asks) -> None:
+    from app.ui import starting
+
+    filing, studio = driver.window.filing, driver.studio
+    last = Path(studio.settings.recent[0])
+    driver.window.do("new project")
+    starting.begin(driver.window, None)
+    driver.until(lambda: filing.path == last)
+    other = tmp_path / "other.toile"
+    other.write_bytes(last.read_bytes())
+    starting.begin(driver.window, other)
+    driver.until(lambda: filing.path == other)
+    assert studio.settings.recent[:2] == (str(other), str(last)) and not asks["asked"]
+    filing.close()
+    filing.recovery = None
     driver.current()
 
 

@@ -69,6 +69,7 @@ if __name__ == "__main__":
     from PySide6.QtWidgets import QApplication
     application = QApplication(["toile"])
     from app.project import Evidence, Project, Wish
+    from app.ui import exporting
     from app.ui.camera import pixels
     from app.ui.studio import Studio
     project = Project(Evidence(height=1.72, mass=64.0, sex=0.0), (Wish("tee", "M"),))
@@ -93,7 +94,7 @@ if __name__ == "__main__":
     application.processEvents()
     strain = pixels(shown.picture.viewport.picture()).astype(int)
     until(lambda: not studio.running)
-    shown.export(Path(sys.argv[1]))
+    exporting.write(studio, Path(sys.argv[1]))
     until(lambda: not studio.running)
     shown.close()
     height, width, _ = look.shape

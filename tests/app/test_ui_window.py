@@ -408,7 +408,9 @@ def test_a_video_gives_photos_of_its_person_or_changes_nothing(driver: Driver, m
 
 
 def test_export_writes_into_the_folder_from_the_engine(driver: Driver, tmp_path: Path) -> None:
-    driver.window.export(tmp_path)
+    from app.ui import exporting
+
+    exporting.write(driver.studio, tmp_path)
     driver.until(lambda: (tmp_path / "front.png").exists() and not driver.studio.running)
     assert str(tmp_path) in driver.window.status.words.text()
 

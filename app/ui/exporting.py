@@ -1,0 +1,48 @@
+"""What leaves the window: the command line's files in a folder, a turn as a film. Written by the engine."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.ui.studio import CURRENT, Studio
+
+FILMS = "Film (*.mp4);;Moving picture (*.webp);;GIF (*.gif)"
+
+
+def choose(studio: Studio, parent: QWidget) -> None:
+    """Ask for a folder, and write pictures, report and meshes into it."""
+    if not _there(studio):
+        studio.said.emit("There is nothing to export yet: wait for the drape, or put on a garment")
+        return
+    start = studio.settings.folder or str(Path.home())
+    folder = QFileDialog.getExistingDirectory(parent, "Export into a folder", start)
+    if folder:
+        write(studio, Path(folder))
+
+
+def write(studio: Studio, folder: Path) -> None:
+    """Write the command line's files into a folder."""
+    studio.keep(folder=str(folder))
+    studio.ask(
+        "export", "export", studio.project, str(folder),
+        done=lambda where: studio.said.emit(f"Pictures, report and meshes lie in {where}"),
+    )  # fmt: skip
+
+
+def turn(studio: Studio, parent: QWidget) -> None:
+    """Ask for a file, and write a turn of the person into it."""
+    if not _there(studio):
+        studio.said.emit("There is nothing to film yet: wait for the drape, or put on a garment")
+        return
+    start = str(Path(studio.settings.folder or Path.home()) / "turn.mp4")
+    name, _ = QFileDialog.getSaveFileName(parent, "Save the turn as", start, FILMS)
+    if name:
+        studio.keep(folder=str(Path(name).parent))
+        studio.ask(
+            "export", "turntable", studio.project, name,
+            done=lambda where: studio.said.emit(f"The turn lies in {where}"),
+        )  # fmt: skip
+
+
+def _there(studio: Studio) -> bool:
+    return studio.state == CURRENT and bool(studio.project.wishes)
