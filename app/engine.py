@@ -262,13 +262,25 @@ def move(project: "Project", clip: "str | Motion", first: int, most: int, progre
 
 def export(project: "Project", folder: str, progress: Progress = silent) -> str:
     """Write the files that the command line writes; the folder's name. Raises CannotWrite."""
+    from app.appearance import of_view
     from app.results import write_results
 
     result = _try_on(project, part(progress, 0.0, 0.4))
     write_results(
-        result, Path(folder), progress=part(progress, 0.4, 1.0), pose=project.pose, scaling=project.view.scaling
-    )
+        result, Path(folder), progress=part(progress, 0.4, 1.0), pose=project.pose, scaling=project.view.scaling,
+        appearance=of_view(project.view),
+    )  # fmt: skip
     return folder
+
+
+def turntable(project: "Project", path: str, progress: Progress = silent) -> str:
+    """Write the project's person turning round, in the look of its view; answer where. Raises ToileError."""
+    from app.appearance import of_view
+    from app.turntable import write_turntable
+
+    result = _try_on(project, part(progress, 0.0, 0.1))
+    write_turntable(result, [Path(path)], None, of_view(project.view), part(progress, 0.1, 1.0))
+    return path
 
 
 def _try_on(project: "Project", progress: Progress) -> "TryOn":

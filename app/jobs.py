@@ -94,6 +94,7 @@ class Jobs:
         self.in_place = in_place
         self.restarts = 0
         self._inbox: SimpleQueue[tuple[_Lane, tuple]] = SimpleQueue()
+        self._waking = threading.Lock()
         self._numbers = count(1)
         self._lanes = {lane: _Lane(lane, self, log) for lane in lanes}
 
@@ -142,15 +143,17 @@ class Jobs:
             lane.take(message)
 
     def close(self, patience: float = 2.0) -> None:
-        """End the worker processes, after at most `patience` [s] to tidy up; nobody is woken any more."""
-        self.wake = lambda: None
+        """End the worker processes, after at most `patience` [s] to tidy up; once this begins, nobody is woken."""
+        with self._waking:
+            self.wake = lambda: None
         for lane in self._lanes.values():
             lane.close(patience)
 
     def post(self, lane: "_Lane", message: tuple) -> None:
         """Put a message from a worker where `deliver` finds it. Any thread."""
         self._inbox.put((lane, message))
-        self.wake()
+        with self._waking:
+            self.wake()
 
 
 @dataclass(eq=False)

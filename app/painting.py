@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.sewing import HEM
 from garments.colourway import Colourway, Paint
 from garments.colourway import Print as ClothPrint
 from garments.fabric import Look
 from garments.matching import placed
 from garments.pattern import Pattern
-from render.scene import Item, Line, Material, Print, Scene
+from garments.tile import relief
+from render.scene import Item, Material, Print, Scene
 from render.sky import Vector
 
 if TYPE_CHECKING:
     from garments.garment import Garment
 
-SEAM_SHADE = 0.55
-"""How much darker a seam's shadow is than the cloth, where its thread matches."""
+THREAD_SHADE = 0.75
+"""How much darker thread that matches is than the cloth."""
 Shifts = Mapping[str, tuple[float, float]]
 
 
@@ -39,9 +41,9 @@ class Coloured:
 
     @property
     def stitching(self) -> Vector:
-        """The colour that its seams are drawn in."""
+        """The colour of its seams' thread."""
         figure = self.colourway.print
-        return self.colourway.stitching or _scaled(_mean(figure) if figure else self.colour, SEAM_SHADE)
+        return self.colourway.stitching or _scaled(_mean(figure) if figure else self.colour, THREAD_SHADE)
 
 
 def coloured(made: "Garment") -> Coloured:
@@ -87,11 +89,7 @@ def repainted(scene: Scene, garments: Sequence[Coloured], pale: float = 0.0) -> 
     done = [painted(item, made) for item, made in zip(worn, garments, strict=True)]
     if pale:
         done = [_faded(item, pale) for item in done]
-    threads = {f"{item.name} seam": made.stitching for item, made in zip(worn, garments, strict=True)}
-    lines: tuple[Line, ...] = tuple(
-        replace(line, colour=threads[line.name]) if line.name in threads else line for line in scene.lines
-    )
-    return replace(scene, items=(*bare, *done), lines=lines)
+    return replace(scene, items=(*bare, *done))
 
 
 def _key(made: Coloured, panel: str) -> tuple:
@@ -115,7 +113,8 @@ def _material(made: Coloured, panel: str) -> Material:
 def laid(figure: ClothPrint, shift: tuple[float, float] = (0.0, 0.0)) -> Print:
     """A print as a renderer takes it, moved by `shift` [m] along weft and warp."""
     turn = figure.axes / figure.size[:, None]
-    return Print(figure.picture, np.column_stack([turn, -turn @ np.add(figure.offset, shift)]))
+    place = np.column_stack([turn, -turn @ np.add(figure.offset, shift)])
+    return Print(figure.picture, place, relief(figure.picture) if figure.relief else None)
 
 
 def _plain(made: Coloured, paint: Paint) -> Material:
@@ -129,6 +128,9 @@ def _plain(made: Coloured, paint: Paint) -> Material:
         sheen_colour=_scaled(fibres, 0.5 * look.sheen, 0.04 * look.sheen),
         weave=look.weave,
         pitch=look.pitch,
+        cover=look.cover,
+        thread=made.stitching,
+        hem=HEM,
         double_sided=True,
     )
 

@@ -14,6 +14,7 @@ from app.figure import figure
 from app.painting import painted
 from app.posing import Rig
 from app.project import AUTO, Project, Wish
+from app.sewing import sewn
 from app.stage import Shown, Worn, of_garment
 from assets.progress import Progress, silent
 from render.scene import Item, Scene
@@ -175,7 +176,8 @@ class _Session:
         items = []
         for number, (made, cloth) in enumerate(zip(self.preview.garments, self.preview.cloths, strict=True)):
             vertices, normals = self.preview.shape(number)
-            bare = Item(made.name, vertices, cloth.faces, normals=normals, uv=cloth.rest, parts=cloth.panel)
+            bare = Item(made.name, vertices, cloth.faces, normals=normals, uv=cloth.rest, parts=cloth.panel,
+                        sewn=sewn(cloth))  # fmt: skip
             items.append(painted(bare, of_garment(made)))
         return items
 

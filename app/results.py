@@ -11,12 +11,14 @@ import json
 import platform
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.appearance import PLAIN, Appearance
 from assets.files import staged_folder
 from assets.progress import Progress, part, silent
 
@@ -44,9 +46,11 @@ def write_results(
     size: tuple[int, int] = PICTURE,
     pose: "Pose | None" = None,
     scaling: "Scaling | None" = None,
+    appearance: Appearance = PLAIN,
 ) -> None:
     """Write all that a try-on yields; pictures of `size` pixels, body.glb in `pose` (at ease, as garments are draped);
     maps coloured by `scaling` (the table's own). Raises CannotWrite; then nothing of it is there."""
+    from app import webpage
     from app.project import Scaling
     from app.report import report
     from app.sheet import map_fronts, map_sheet
@@ -55,7 +59,7 @@ def write_results(
     started, scaling = time.time(), scaling or Scaling()
     with staged_folder(folder) as stage:
         garments = maps(result)
-        pictures = _pictures(result, size, garments, None, scaling, SAMPLES, part(progress, 0.0, 0.7))
+        pictures = _pictures(result, size, garments, None, scaling, SAMPLES, part(progress, 0.0, 0.7), appearance)
         fronts: dict[str, np.ndarray] = {}
         if garments:
             progress(0.7, "drawing the maps")
@@ -68,6 +72,7 @@ def write_results(
         _write_drape(result, garments, stage)
         progress(0.9, "writing the report")
         (stage / "report.pdf").write_bytes(report(result, pictures, garments, fronts))
+        (stage / "report.html").write_text(webpage.page(result, pictures, garments, fronts), encoding="utf-8")
         _json(stage / "run.json", "run", {**_run(run or {}), "drawn": time.time() - started})
     progress(1.0, "written")
 
@@ -106,17 +111,19 @@ def write_pictures(
     progress: Progress = silent,
     scaling: "Scaling | None" = None,
     against: "TryOn | None" = None,
+    appearance: Appearance = PLAIN,
+    views: Sequence[str] = (),
 ) -> None:
     """The pictures alone, `size` in pixels, drawn as cloth or as a map, each of `samples` frames; the map's change
-    `against` an earlier drape of the same designs. Raises InputRefused where they are not."""
+    `against` an earlier drape of the same designs. `views`: only these, one picture each. Raises InputRefused."""
     from app.project import Scaling
     from app.stage import changes, maps
 
     garments = maps(result) if against is None else changes(maps(against), maps(result))
     with staged_folder(folder) as stage:
-        drawn = _pictures(result, size, garments, map_name, scaling or Scaling(), samples, progress)
+        drawn = _pictures(result, size, garments, map_name, scaling or Scaling(), samples, progress, appearance, views)
         for name, pixels in drawn.items():
-            _save_picture(stage / f"{name}.png", pixels)
+            _save_picture(stage / f"{name}.png", pixels, appearance.transparent)
 
 
 def measurement_rows(measurements: "Measurements") -> list[dict]:
@@ -174,40 +181,61 @@ def _write_drape(result: "TryOn", garments: "tuple[Mapped, ...]", stage: Path) -
         for fit, advice in zip(result.fits, result.advice, strict=True)
     ]
     _json(stage / "fit.json", "fit", {"garments": fits})
+    (stage / "fit.csv").write_text(_fit_table(result), encoding="utf-8")
     (stage / "tryon.glb").write_bytes(try_on_glb(result.estimate.body, result.drapes))
+
+
+def _fit_table(result: "TryOn") -> str:
+    """Ease by region, and the probability of every size: one table, SI; sizes only of drapes that hold."""
+    table = io.StringIO(newline="")
+    writer = csv.writer(table, lineterminator="\n")
+    lengths = ("body", "garment", "ease", "sd", "strain")
+    writer.writerow(["of", "kind", "name", *lengths, "probability", "verdict"])
+    for fit, advice in zip(result.fits, result.advice, strict=True):
+        for region in fit.regions:
+            numbers = [round(getattr(region, name), 4) for name in lengths]
+            verdict = region.verdict if result.holds else "not judged"
+            writer.writerow([fit.garment, "region", region.name, *numbers, "", verdict])
+        for score in advice.scores if result.holds else ():
+            writer.writerow([fit.garment, "size", score.size, *[""] * 5, round(score.probability, 4), ""])
+    return table.getvalue()
 
 
 def _pictures(
     result: "TryOn", size: tuple[int, int], garments: "tuple[Mapped, ...]", map_name: str | None, scaling: "Scaling",
-    samples: int, progress: Progress,
+    samples: int, progress: Progress, appearance: Appearance = PLAIN, views: Sequence[str] = (),
 ) -> dict[str, np.ndarray]:  # fmt: skip
     from app.sheet import map_picture, sheet
     from app.stage import camera, scene
     from render.headless import snapshot
 
     width, height = size
-    shown = scene(result)
+    shown = appearance.show(scene(result))
 
-    def drawn(view: str, transparent: bool = False) -> np.ndarray:
+    def drawn(view: str, transparent: bool, progress: Progress) -> np.ndarray:
         if map_name:
             return map_picture(result, garments, map_name, scaling, size, samples, view, transparent)
-        return snapshot(shown, camera(result, view, width / height), width, height, samples, transparent)
+        eye = replace(camera(result, view, width / height), aperture=appearance.aperture)
+        return snapshot(shown, eye, width, height, samples, transparent, progress)
 
     pictures = {}
-    for k, view in enumerate(VIEWS):
-        progress(k / 7, f"drawing {view.replace('_', ' ')}")
-        pictures[view] = drawn(view)
+    for k, view in enumerate(views or VIEWS):
+        until = 1 / len(views) if views else 1 / 7
+        progress(k * until, f"drawing {view.replace('_', ' ')}")
+        pictures[view] = drawn(view, appearance.transparent, part(progress, k * until, (k + 1) * until))
+    if views:
+        return pictures
     progress(5 / 7, "drawing the transparent picture")
-    pictures["transparent"] = drawn("three_quarter", transparent=True)
+    pictures["transparent"] = drawn("three_quarter", True, part(progress, 5 / 7, 6 / 7))
     progress(6 / 7, "drawing the sheet")
     pictures["sheet"] = sheet(result, {view: pictures[view] for view in VIEWS}, garments, scaling, samples)
     return pictures
 
 
-def _save_picture(path: Path, pixels: np.ndarray) -> None:
+def _save_picture(path: Path, pixels: np.ndarray, keep_alpha: bool = False) -> None:
     from PIL import Image
 
-    keep_alpha = path.stem == "transparent"
+    keep_alpha = keep_alpha or path.stem == "transparent"
     Image.fromarray(pixels if keep_alpha else pixels[..., :3]).save(path, optimize=False, compress_level=6)
 
 

@@ -83,7 +83,7 @@ def cloth_print(path: str, progress: Progress = silent) -> Print:
     from garments.tile import tile
 
     made = tile(picture_of(Path(path)), progress)
-    return Print(f"{Path(path).name}, {made.sentence}", made.picture, 0.1)
+    return Print(f"{Path(path).name}, {made.sentence}", made.picture, 0.1, relief=True)
 
 
 def thumbnail(path: str, id: str, progress: Progress = silent) -> str:
@@ -139,6 +139,7 @@ def _drawn(told: Article, progress: Progress) -> np.ndarray:
     """The garment on a mannequin, on paper."""
     from app.painting import coloured, painted
     from app.pipeline import in_colours
+    from app.sewing import sewn
     from assets.mesh import vertex_normals
     from render.camera import standard_view
     from render.headless import snapshot
@@ -147,7 +148,7 @@ def _drawn(told: Article, progress: Progress) -> np.ndarray:
     made, cloth, positions, wearer = _worn(told, part(progress, 0.0, 0.9))
     made = in_colours(made, told.colourway())
     bare = Item(made.name, positions, cloth.faces, normals=vertex_normals(positions, cloth.faces), uv=cloth.rest,
-                parts=cloth.panel)  # fmt: skip
+                parts=cloth.panel, sewn=sewn(cloth))  # fmt: skip
     items = [painted(bare, coloured(made))]
     if wearer is not None:
         items.insert(0, Item("mannequin", wearer.vertices, wearer.model.skin_faces, MANNEQUIN))

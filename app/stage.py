@@ -12,9 +12,10 @@ from app.painting import Coloured, coloured, painted, shifts, without_prints
 from app.posing import Rig, rig
 from app.project import Scaling, Wish, own_fabric
 from app.scales import ramp
+from app.sewing import sewn
 from app.tapes import Laid, lay
 from assets.errors import InputRefused
-from assets.mesh import frozen, vertex_normals
+from assets.mesh import creased, frozen, vertex_normals
 from garments.compare import change
 from garments.designs import design
 from garments.fabric import fabric
@@ -22,20 +23,20 @@ from garments.garment import Cut
 from garments.maps import Mapped, load, mapped
 from garments.pattern import Pattern
 from render.camera import Camera, standard_view
-from render.scene import Item, Line, Material, Scene, from_srgb
+from render.scene import Item, Material, Scene, from_srgb
 
 if TYPE_CHECKING:
     from app.pipeline import TryOn
     from body.conflict import Misfit
     from body.measurements import Measurements
     from body.model import Body
+    from garments.cloth import Cloth
     from garments.drape import Certificate, Drape
     from garments.fit import Fit
     from garments.garment import Garment
     from garments.sizing import Advice
 
 MAP_SKIN = Material(base_colour=from_srgb((0.72, 0.72, 0.71)), roughness=0.8, specular=0.3)
-COVER = 0.015  # cloth nearer than this [m] outside hides what is under it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,11 +99,7 @@ def _worn(drape: "Drape") -> Worn:
 
 def scene(result: "TryOn") -> Scene:
     """The dressed body as cloth."""
-    items, lines = list(body_items(result.estimate.body)), []
-    for number, drape in enumerate(result.drapes):
-        items.append(garment_item(drape))
-        lines += _seams(drape, result.drapes[number + 1 :])
-    return Scene(tuple(items), tuple(lines))
+    return Scene((*body_items(result.estimate.body), *map(garment_item, result.drapes)))
 
 
 def maps(result: "TryOn") -> tuple[Mapped, ...]:
@@ -168,11 +165,26 @@ def body_items(body: "Body") -> tuple[Item, ...]:
 
 
 def garment_item(drape: "Drape") -> Item:
-    """A draped garment as cloth."""
-    cloth = drape.cloth
-    normals = vertex_normals(drape.positions, cloth.faces)
-    item = Item(drape.garment.name, drape.positions, cloth.faces, normals=normals, uv=cloth.rest, parts=cloth.panel)
-    return painted(item, of_garment(drape.garment))
+    """A draped garment as cloth, with hard edges where it was pressed."""
+    return cloth_item(drape.garment, drape.cloth, drape.positions)
+
+
+def cloth_item(made: "Garment", cloth: "Cloth", positions: np.ndarray) -> Item:
+    """A garment's cloth where it lies [m] [n, 3], in its colours; its first n vertices are the cloth's."""
+    origin, faces = folded(cloth)
+    vertices = positions[origin]
+    item = Item(
+        made.name, vertices, faces, normals=vertex_normals(vertices, faces), uv=cloth.rest, parts=cloth.panel,
+        sewn=sewn(cloth),
+    )  # fmt: skip
+    return painted(item, of_garment(made))
+
+
+@lru_cache(maxsize=16)
+def folded(cloth: "Cloth") -> tuple[np.ndarray, np.ndarray]:
+    """Which vertex of the cloth each one of its item is [k], and the item's faces: cut open along creases."""
+    origin, faces = creased(cloth.faces, cloth.creases.edges)
+    return frozen(origin), frozen(faces)
 
 
 @lru_cache(maxsize=32)
@@ -201,28 +213,3 @@ def _clothed(seen: Mapped, worn: Worn | None, wish: Wish) -> Coloured:
 def pattern_of(worn: Worn) -> Pattern:
     """The pattern that a garment was sewn from."""
     return design(worn.cut.design).draft(worn.cut.meant_for, worn.cut.drawn)
-
-
-def _seams(drape: "Drape", over: Sequence["Drape"]) -> list[Line]:
-    """The seams that no garment put on later covers: drawn nearer to the eye, they would shine through it."""
-    hidden = _covered(drape, over)
-    shade = of_garment(drape.garment).stitching
-    return [
-        Line(f"{drape.garment.name} seam", drape.positions[run], shade, width=0.0016, lift=0.003)
-        for path in drape.cloth.seam_paths
-        for run in np.split(path, np.flatnonzero(np.diff(hidden[path])) + 1)
-        if len(run) > 1 and not hidden[run[0]]
-    ]
-
-
-def _covered(drape: "Drape", over: Sequence["Drape"]) -> np.ndarray:
-    """Which vertices have other cloth within COVER along their outward normal, [n]."""
-    from assets.closest import Surface
-
-    hidden = np.zeros(len(drape.positions), bool)
-    for other in over:
-        nearest = Surface(other.positions, other.cloth.faces).closest(drape.positions)
-        away = nearest.points - drape.positions
-        outward = np.einsum("ij,ij->i", away, vertex_normals(drape.positions, drape.cloth.faces))
-        hidden |= (outward > -0.002) & (np.linalg.norm(away, axis=1) < COVER)
-    return hidden

@@ -49,11 +49,16 @@ def with_tapes(scene: Scene, laid: Iterable[Laid], chosen: str | None = None) ->
     lines = tuple(line for tape in laid for line in _lines(tape, tape.name == chosen))
     if not lines:
         return scene
+    return replace(through_cloth(scene), lines=lines)
+
+
+def through_cloth(scene: Scene) -> Scene:
+    """The scene with cloth that lets the body shine through."""
     items = tuple(
-        replace(item, material=replace(item.material, opacity=VEILED)) if item.material.double_sided else item
-        for item in scene.items
-    )
-    return replace(scene, items=items, lines=lines)
+        replace(item, material=replace(item.material, opacity=VEILED), materials=()) if item.material.double_sided
+        else item for item in scene.items
+    )  # fmt: skip
+    return replace(scene, items=items)
 
 
 def _lines(tape: Laid, chosen: bool) -> Iterator[Line]:

@@ -50,6 +50,38 @@ def vertex_normals(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
     return normals.astype(np.float32)
 
 
+def creased(faces: np.ndarray, hard: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The mesh cut open along `hard` edges [k, 2], and where more than two faces meet, so that normals differ across
+    them: which vertex each one is [n + extra], the first n in their order, and the faces [m, 3] int32."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    size = int(faces.max(initial=-1)) + 1
+    a, b = faces.ravel().astype(np.int64), np.roll(faces, -1, axis=1).ravel()
+    key = np.minimum(a, b) * size + np.maximum(a, b)
+    wanted = np.sort(np.asarray(hard, np.int64).reshape(-1, 2), axis=1)
+    order = np.argsort(key, kind="stable")
+    _, start, count = np.unique(key[order], return_index=True, return_counts=True)
+    pairs = order[start[count == 2][:, None] + np.arange(2)]
+    pairs = pairs[~np.isin(key[pairs[:, 0]], wanted[:, 0] * size + wanted[:, 1])]
+    ahead = np.arange(faces.size).reshape(-1, 3)
+    ahead = np.roll(ahead, -1, axis=1).ravel()
+    one, two = pairs.T
+    same = a[one] == a[two]
+    links = [(one, np.where(same, two, ahead[two])), (ahead[one], np.where(same, ahead[two], two))]
+    rows, columns = (np.concatenate(ends) for ends in zip(*links, strict=True))
+    graph = coo_matrix((np.ones(len(rows), bool), (rows, columns)), shape=(faces.size, faces.size))
+    label = connected_components(graph, directed=False)[1]
+    _, first, piece = np.unique(label, return_index=True, return_inverse=True)
+    vertex = a[first]
+    own = np.zeros(len(first), bool)
+    own[np.unique(vertex, return_index=True)[1]] = True
+    extra = np.flatnonzero(~own)
+    number = vertex.copy()
+    number[extra] = size + np.arange(len(extra))
+    return np.concatenate([np.arange(size), vertex[extra]]), number[piece].reshape(-1, 3).astype(np.int32)
+
+
 def volume(vertices: np.ndarray, faces: np.ndarray) -> float:
     """Enclosed volume of a closed mesh [m3] (divergence theorem); positive when faces look outward."""
     a, b, c = (np.asarray(vertices, float)[faces[:, k]] for k in range(3))

@@ -31,7 +31,8 @@ _SIDES = ("_left", "_right")
 class Print:
     """A picture that repeats over the cloth: sRGB, uint8 [h, w, 3], top row first; `width` [m] of one repeat; `angle`
     [rad] by which it is turned counter-clockwise from the grain; `offset` [m] of its corner along weft and warp.
-    `matched`: each panel is laid so that lines meet at seams where they can. `name` is what it was made from."""
+    `matched`: each panel is laid so that lines meet at seams where they can. `relief`: it is a photo of cloth, whose
+    surface leans as garments/tile.py estimates. `name` is what it was made from."""
 
     name: str
     picture: np.ndarray
@@ -39,6 +40,7 @@ class Print:
     angle: float = 0.0
     offset: tuple[float, float] = (0.0, 0.0)
     matched: bool = True
+    relief: bool = False
 
     def __post_init__(self) -> None:
         if self.picture.ndim != 3 or self.picture.shape[2] != 3 or self.picture.dtype != np.uint8:
@@ -119,7 +121,8 @@ def read_print(what: str, folder: Path | None = None, **place: Any) -> Print:
         raise UsageError(f"there is no figure {word!r}: it is one of {', '.join(FIGURES)}, or a picture file")
     if folder is not None and not path.resolve().is_relative_to(folder.resolve()):
         raise InputRefused(f"the picture {what} lies outside of {folder}")
-    return _print(path.name, picture_of(path), {"width": 0.1, **place})
+    relief = path.with_name(f"{path.stem}_normals.png").is_file()
+    return _print(path.name, picture_of(path), {"width": 0.1, "relief": relief, **place})
 
 
 def _print(name: str, picture: np.ndarray, place: Mapping[str, Any]) -> Print:
@@ -198,7 +201,8 @@ def _plain_print(figure: Print | None, pictures: list[np.ndarray]) -> dict[str, 
     number = next((k for k, each in enumerate(pictures) if each is figure.picture), len(pictures))
     if number == len(pictures):
         pictures.append(figure.picture)
-    place = {"width": figure.width, "angle": figure.angle, "offset": list(figure.offset), "matched": figure.matched}
+    place = {"width": figure.width, "angle": figure.angle, "offset": list(figure.offset), "matched": figure.matched,
+             "relief": figure.relief}  # fmt: skip
     return {"name": figure.name, "picture": number, **place}
 
 
@@ -206,7 +210,8 @@ def _from_plain_print(told: Mapping[str, Any] | None, pictures: Sequence[np.ndar
     if told is None:
         return None
     across, along = (float(part) for part in told["offset"])
-    place = {"angle": float(told["angle"]), "offset": (across, along), "matched": bool(told["matched"])}
+    place = {"angle": float(told["angle"]), "offset": (across, along), "matched": bool(told["matched"]),
+             "relief": bool(told.get("relief", False))}  # fmt: skip
     return Print(str(told["name"]), pictures[int(told["picture"])], float(told["width"]), **place)  # type: ignore
 
 

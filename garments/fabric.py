@@ -52,13 +52,15 @@ class Stretch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Colour as linear RGB; roughness and sheen 0..1; the weave's name and one repeat of it [m]."""
+    """Colour as linear RGB; roughness and sheen 0..1; the weave's name and one repeat of it [m]; the part of its area
+    that its threads fill, 0..1: 1 cannot be seen through."""
 
     colour: tuple[float, float, float]
     roughness: float
     sheen: float
     weave: str
     pitch: float
+    cover: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -25,7 +25,7 @@ from garments.fabric import LARGEST_LOAD, Fabric, Look, Stretch
 LARGEST_FILE = 64 * 1024
 LONGEST_NAME, LONGEST_TEXT = 60, 600
 LARGEST_STRAIN = 0.5
-WEAVES = ("plain", "twill", "knit", "rib", "none")
+WEAVES = ("plain", "twill", "knit", "rib", "net", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def values(cloth: Fabric) -> dict[str, Any]:
         "stretch_warp": list(cloth.stretch_warp), "stretch_weft": list(cloth.stretch_weft), "shear": list(cloth.shear),
         "friction": cloth.friction, "limit": cloth.limit,
         "look": {"colour": list(cloth.look.colour), "roughness": cloth.look.roughness, "sheen": cloth.look.sheen,
-                 "weave": cloth.look.weave, "pitch": cloth.look.pitch},
+                 "weave": cloth.look.weave, "pitch": cloth.look.pitch, "cover": cloth.look.cover},
         "derived": dict(cloth.derived), "measured": dict(cloth.measured),
     }  # fmt: skip
     return {key: value for key, value in told.items() if value not in ("", {})}
@@ -254,9 +254,9 @@ def _look(data: object, of: str) -> Look:
     if weave not in WEAVES:
         raise InputRefused(f"{of}: weave is not one of {', '.join(WEAVES)}")
     roughness, sheen = (RANGES["share"].check(k, data.get(k, d), of) for k, d in (("roughness", 0.8), ("sheen", 0.1)))
-    return Look(
-        (red, green, blue), roughness, sheen, weave, RANGES["pitch"].check("pitch", data.get("pitch", 6e-4), of)
-    )
+    cover = RANGES["share"].check("cover", data.get("cover", 1.0), of)
+    pitch = RANGES["pitch"].check("pitch", data.get("pitch", 6e-4), of)
+    return Look((red, green, blue), roughness, sheen, weave, pitch, cover)
 
 
 def _toml(data: Mapping[str, Any]) -> str:

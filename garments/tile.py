@@ -8,6 +8,7 @@ a guess, and called one.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -86,6 +87,17 @@ def tile(photo: np.ndarray, progress: Progress = silent) -> Tile:
     weave, sure = _weave(made)
     wrap = max(differs, wrap_jump(made))
     return Tile(_encoded(made), _normals(made), repeats, float(step), wrap, weave, sure)
+
+
+def relief(picture: np.ndarray) -> np.ndarray:
+    """How the surface of a tile, sRGB uint8 [h, w, 3], leans: its normals in tangent space, uint8 [h, w, 3], estimated
+    from light and dark alone."""
+    return _relief(picture.shape, picture.tobytes())
+
+
+@lru_cache(maxsize=16)
+def _relief(shape: tuple[int, ...], pixels: bytes) -> np.ndarray:
+    return frozen(_normals(_linear(np.frombuffer(pixels, np.uint8).reshape(shape))))
 
 
 def delighted(linear: np.ndarray) -> np.ndarray:

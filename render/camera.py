@@ -4,10 +4,14 @@ Pixels are counted from the top left corner of the picture, as Qt and image file
 """
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from render.sky import Vector
+
+if TYPE_CHECKING:
+    from render.scene import Scene
 
 # A long lens from a few metres away, as catalogues are shot: proportions stay true.
 FIELD_OF_VIEW = np.radians(22.0)
@@ -24,7 +28,8 @@ _STEEPEST = np.radians(88.0)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Camera:
-    """Where the eye is, what it looks at [m], which way is up, vertical field of view [rad], clipping distances [m]."""
+    """Where the eye is, what it looks at [m], which way is up, vertical field of view [rad], clipping distances [m],
+    and the radius of the lens' opening [m]: what is nearer or farther than the target is blurred by it in stills."""
 
     eye: Vector = (0.0, 1.2, 5.0)
     target: Vector = (0.0, 0.9, 0.0)
@@ -32,6 +37,7 @@ class Camera:
     fov_y: float = FIELD_OF_VIEW
     near: float = 0.05
     far: float = 100.0
+    aperture: float = 0.0
 
     @property
     def distance(self) -> float:
@@ -90,13 +96,15 @@ class Camera:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """A camera and its rectangle of the picture, in pixels from the top left."""
+    """A camera and its rectangle of the picture, in pixels from the top left; the scene that it sees where that is not
+    the picture's."""
 
     camera: Camera
     left: int
     top: int
     width: int
     height: int
+    scene: "Scene | None" = None
 
 
 def single(camera: Camera, width: int, height: int) -> tuple[View, ...]:
@@ -109,6 +117,12 @@ def quarters(cameras: tuple[Camera, Camera, Camera, Camera], width: int, height:
     x, y = width // 2, height // 2
     places = [(0, 0, x, y), (x, 0, width - x, y), (0, y, x, height - y), (x, y, width - x, height - y)]
     return tuple(View(camera, *place) for camera, place in zip(cameras, places, strict=True))
+
+
+def halves(camera: Camera, left: "Scene", width: int, height: int) -> tuple[View, ...]:
+    """Another scene on the left and the picture's on the right, seen alike."""
+    x = width // 2
+    return View(camera, 0, 0, x, height, left), View(camera, x, 0, width - x, height)
 
 
 def orbit(camera: Camera, azimuth: float, elevation: float) -> Camera:

@@ -123,6 +123,23 @@ class Picture(Texture):
         GL.glTexParameterf(kind, _ANISOTROPY, min(8.0, _most_anisotropy()))
 
 
+class Normals(Texture):
+    """A normal map, uint8 [h, w, 3], top row first, that repeats both ways."""
+
+    def __init__(self, pixels: np.ndarray) -> None:
+        self.name = GL.glGenTextures(1)
+        kind = GL.GL_TEXTURE_2D
+        GL.glBindTexture(kind, self.name)
+        GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 1)
+        height, width, _ = pixels.shape
+        data = np.ascontiguousarray(pixels[::-1])
+        GL.glTexImage2D(kind, 0, GL.GL_RGB8, width, height, 0, GL.GL_RGB, GL.GL_UNSIGNED_BYTE, data)
+        GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 4)
+        GL.glGenerateMipmap(kind)
+        _sampling(kind, GL.GL_LINEAR, GL.GL_REPEAT)
+        GL.glTexParameteri(kind, GL.GL_TEXTURE_MIN_FILTER, GL.GL_LINEAR_MIPMAP_LINEAR)
+
+
 class ShadowMaps:
     """Square depth textures, one layer a lamp, compared and filtered by the sampler; lit outside."""
 
@@ -200,6 +217,12 @@ class Target:
         GL.glPixelStorei(GL.GL_PACK_ALIGNMENT, 4)
         GL.glReadPixels(0, 0, self.width, self.height, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, pixels)
         return pixels[::-1].copy()
+
+    def __enter__(self) -> "Target":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.free()
 
     def free(self) -> None:
         GL.glDeleteFramebuffers(1, [self.framebuffer])
@@ -374,7 +397,7 @@ def _most_anisotropy() -> float:
 
 def largest_picture() -> int:
     """The longest side [pixels] that this driver can draw."""
-    return int(GL.glGetIntegerv(GL.GL_MAX_TEXTURE_SIZE))
+    return int(min(GL.glGetIntegerv(GL.GL_MAX_VIEWPORT_DIMS)))
 
 
 def driver() -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from assets.errors import MissingExtra
+from assets.progress import Progress, silent
 from render.camera import Camera, View
 from render.scene import Scene
 
@@ -22,8 +23,18 @@ _ADVICE = (
 _local = threading.local()
 
 
+TILE = 2048
+"""The longest side [pixels] that is drawn at once: larger still pictures are drawn in tiles, in little memory."""
+
+
 def snapshot(
-    scene: Scene, camera: Camera | Sequence[View], width: int, height: int, samples: int = 32, transparent: bool = False
+    scene: Scene,
+    camera: Camera | Sequence[View],
+    width: int,
+    height: int,
+    samples: int = 32,
+    transparent: bool = False,
+    progress: Progress = silent,
 ) -> np.ndarray:
     """A finished picture, uint8 sRGB with straight alpha, top row first, [height, width, 4].
 
@@ -36,15 +47,19 @@ def snapshot(
     longest = gpu.largest_picture()
     if not (0 < width <= longest and 0 < height <= longest):
         raise ValueError(f"a picture of {width} x {height} pixels cannot be drawn here: 1 to {longest} a side")
-    target = gpu.Target(width, height, "byte", depth=samples == 0)
-    try:
-        if samples:
-            context.renderer.still(scene, camera, width, height, target.framebuffer, samples, transparent)
-        else:
+    if not samples:
+        with gpu.Target(width, height, "byte", depth=True) as target:
             context.renderer.draw(scene, camera, width, height, target.framebuffer)
-        return target.read()
-    finally:
-        target.free()
+            return target.read()
+    picture = np.empty((height, width, 4), np.uint8)
+    corners = [(left, top) for top in range(0, height, TILE) for left in range(0, width, TILE)]
+    for done, (left, top) in enumerate(corners):
+        progress(done / len(corners), f"drawing tile {done + 1} of {len(corners)}")
+        tile = left, top, min(TILE, width - left), min(TILE, height - top)
+        with gpu.Target(*tile[2:], "byte", depth=False) as target:
+            context.renderer.still(scene, camera, width, height, target.framebuffer, samples, transparent, tile)
+            picture[top : top + tile[3], left : left + tile[2]] = target.read()
+    return picture
 
 
 def driver() -> str:

@@ -99,6 +99,22 @@ def jitter(count: int) -> np.ndarray:
     return np.sign(square) * (1 - np.sqrt(1 - np.abs(square)))
 
 
+def on_lens(camera: Camera, count: int) -> np.ndarray:
+    """Points spread evenly over the lens' opening, one a frame, [m] to the right and up, [count, 2]."""
+    square = _even(count)
+    radius, turn = camera.aperture * np.sqrt(square[:, 0]), 2 * np.pi * square[:, 1]
+    return np.stack([radius * np.cos(turn), radius * np.sin(turn)], axis=1)
+
+
+def through_lens(place: np.ndarray, focus: float) -> np.ndarray:
+    """Eye space seen from a place on the lens [m] [2]: moved against it, and sheared so that what lies at the distance
+    `focus` [m] stays where it is, [4, 4]."""
+    matrix = np.eye(4)
+    matrix[:2, 3] = -place
+    matrix[:2, 2] = -place / focus
+    return matrix
+
+
 @cache
 def sky_samples(sky: Sky, count: int) -> tuple[np.ndarray, np.ndarray]:
     """`count` unit directions chosen by the sky's brightness [count, 3], and irradiance / pi of each [count, 3]."""

@@ -26,7 +26,7 @@ def pick(scene: Scene, views: Sequence[View], x: float, y: float) -> Hit | None:
         left, top = x - view.left, y - view.top
         if 0 <= left < view.width and 0 <= top < view.height:
             origin, direction = view.camera.ray(left, top, view.width, view.height)
-            return cast(scene, origin, direction)
+            return cast(view.scene or scene, origin, direction)
     return None
 
 

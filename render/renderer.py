@@ -6,37 +6,39 @@ ambient occlusion from one mechanism. Needs a current OpenGL 3.3 core context an
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
 
-from assets.mesh import vertex_normals
 from render import gpu
+from render.buffers import Buffers
 from render.camera import Camera, View, single
-from render.lighting import Box, Lamps, jitter, lamps, rig, shadow_on_floor, sheen_table
-from render.scene import Item, Line, Material, Scene
+from render.lighting import Box, Lamps, jitter, lamps, on_lens, rig, shadow_on_floor, sheen_table, through_lens
+from render.scene import TONES, Item, Line, Material, Scene
 from render.store import Store, free
+from render.uniforms import behind, ramp, stroke_cell
 
 Thing = TypeVar("Thing")
+Tile = tuple[int, int, int, int]
+"""A part of a picture: left, top, width, height in pixels."""
 SKY_LIGHTS = 4
 STILL_FRAMES = 16
 # How far the floor takes shadows, as a multiple of the largest side of all that is shown.
 FLOOR_REACH = 1.2
 # On transparent pictures the floor's shadow fades towards the edge, by this part of half a side.
 CLEAR_BORDER = np.array([0.2, 0.06])
-# The least distance of strokes on the cloth.
-STROKE_PIXELS = 13
-_WEAVES = {"none": 0, "plain": 1, "twill": 2, "knit": 3, "rib": 4}
+_WEAVES = {"none": 0, "plain": 1, "twill": 2, "knit": 3, "rib": 4, "net": 5}
 _SHADINGS = {"lit": 0, "map": 1, "flat": 2}
-_SHADOW_UNIT, _SHEEN_UNIT, _SPARE_UNIT = 0, 1, 2
+_SHADOW_UNIT, _SHEEN_UNIT, _SPARE_UNIT, _NORMAL_UNIT, _BACKDROP_UNIT = 0, 1, 2, 6, 7
 # World clip space to texture coordinates.
 _TO_TEXTURE = np.array([[0.5, 0, 0, 0.5], [0, 0.5, 0, 0.5], [0, 0, 0.5, 0.5], [0, 0, 0, 1.0]])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Picture:
-    """What was asked for last: a scene seen by views in a picture, and the box [m] round all that is in it."""
+    """What was asked for last: a scene seen by views in a picture, the box [m] round all that is in it, and the
+    rectangle of the picture that is drawn."""
 
     scene: Scene
     views: tuple[View, ...]
@@ -44,11 +46,28 @@ class _Picture:
     height: int
     transparent: bool
     box: Box
+    tile: Tile
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of what is drawn."""
+        return self.tile[2:]
+
+    @property
+    def low(self) -> tuple[int, int]:
+        """The lower left corner of what is drawn, in the picture, counted from its lower left corner."""
+        return self.tile[0], self.height - self.tile[1] - self.tile[3]
 
     @property
     def layers(self) -> int:
         """Colours that must arrive exactly are gathered apart from light, which is still to be tone-mapped."""
-        return 2 if self.scene.lines or any(item.material.shading != "lit" for item in self.scene.items) else 1
+        scenes = [self.scene, *(view.scene for view in self.views if view.scene)]
+        exact = any(item.material.shading != "lit" for scene in scenes for item in scene.items)
+        return 2 if exact or any(scene.lines for scene in scenes) else 1
+
+    def seen_by(self, view: View) -> "_Picture":
+        """The same of the scene that a view sees."""
+        return self if view.scene is None else replace(self, scene=view.scene, box=view.scene.bounds())
 
 
 class Renderer:
@@ -61,6 +80,7 @@ class Renderer:
     def forget(self) -> None:
         """The context is gone: everything is made anew at the next picture."""
         self._store = Store()
+        self._buffers = Buffers(self._store)
         self._programs: dict[tuple, gpu.Program] = {}
         self._fixed: dict[type, Any] = {}
         self._targets: dict[str, gpu.Target] = {}
@@ -111,18 +131,27 @@ class Renderer:
         framebuffer: int = 0,
         frames: int = STILL_FRAMES,
         transparent: bool = False,
+        tile: Tile | None = None,
     ) -> None:
-        """A finished still picture of `frames` frames; transparent: the background's alpha is 0, colours straight."""
-        picture = self._show(scene, camera, width, height, transparent)
+        """A finished still picture of `frames` frames; transparent: the background's alpha is 0, colours straight.
+        `tile`: only that part of it, which then fills the framebuffer's lower left corner."""
+        picture = self._show(scene, camera, width, height, transparent, tile)
         for _ in range(frames):
             self._gather(picture, frames)
         self._present(picture, framebuffer, trust=1.0)
 
     def _show(
-        self, scene: Scene, camera: Camera | Sequence[View], width: int, height: int, transparent: bool = False
+        self,
+        scene: Scene,
+        camera: Camera | Sequence[View],
+        width: int,
+        height: int,
+        transparent: bool = False,
+        tile: Tile | None = None,
     ) -> "_Picture":
         views = single(camera, width, height) if isinstance(camera, Camera) else tuple(camera)
-        self._shown = _Picture(scene, views, width, height, transparent, scene.bounds())
+        tile = tile or (0, 0, width, height)
+        self._shown = _Picture(scene, views, width, height, transparent, scene.bounds(), tile)
         self._frames = 0
         self._store.collect()
         return self._shown
@@ -135,7 +164,7 @@ class Renderer:
         frame, total = self._target("frame"), self._target("sum")
         for view in picture.views:
             self._view(picture, view, frame.framebuffer, still=self._frames, frames=frames, display=False)
-        gpu.begin(total.framebuffer, 0, 0, picture.width, picture.height)
+        gpu.begin(total.framebuffer, 0, 0, *picture.size)
         self._layers(frame, _SPARE_UNIT)
         program = self._program("screen.vert", "gather.frag", EXACT=picture.layers - 1)
         program.use(picture=_SPARE_UNIT, picture_exact=_SPARE_UNIT + 1)
@@ -145,7 +174,7 @@ class Renderer:
 
     def _present(self, picture: "_Picture", framebuffer: int, trust: float) -> None:
         """Show the sum, or a mixture with the quick picture where it is not to be trusted yet."""
-        gpu.begin(framebuffer, 0, 0, picture.width, picture.height)
+        gpu.begin(framebuffer, 0, 0, *picture.size)
         self._layers(self._target("first" if trust < 1.0 else "sum"), _SPARE_UNIT)
         self._layers(self._target("sum"), _SPARE_UNIT + 2)
         self._program("screen.vert", "present.frag", EXACT=picture.layers - 1).use(
@@ -155,8 +184,9 @@ class Renderer:
             gathered_exact=_SPARE_UNIT + 3,
             count=self._frames,
             trust=trust,
-            background=picture.scene.background,
             transparent=picture.transparent,
+            tone=TONES.index(picture.scene.tone),
+            **self._behind(picture),
         )
         self._once(gpu.Empty).bind()
         gpu.cover()
@@ -176,34 +206,56 @@ class Renderer:
         self, picture: "_Picture", view: View, framebuffer: int, still: int | None, frames: int, display: bool
     ) -> None:
         """One frame of one view: shadows, solid things, lines, the floor, translucent things."""
+        picture = picture.seen_by(view)
         scene = picture.scene
         lit = lamps(scene, view.camera, picture.box, self._shadow_size, still, frames, SKY_LIGHTS)
-        self._cast(scene, lit)
-        gpu.begin(framebuffer, view.left, picture.height - view.top - view.height, view.width, view.height)
+        self._cast(scene, lit, still)
+        left, bottom = picture.low
+        gpu.begin(
+            framebuffer, view.left - left, picture.height - view.top - view.height - bottom, view.width, view.height
+        )
         shift = np.zeros(2) if still is None else jitter(frames)[still]
-        common = self._common(scene, view, lit, shift)
+        lens = None if still is None else on_lens(view.camera, frames)[still]
+        common = self._common(picture, view, lit, shift, lens)
         variant = {"DISPLAY": int(display), "STILL": int(still is not None), "SKY_LIGHTS": SKY_LIGHTS}
+        if display and scene.backdrop is not None:
+            self._fill(common)
         solid = [item for item in scene.items if item.material.opacity >= 1.0]
         # Cloth first: it hides most of the body, which then costs nothing.
         solid.sort(key=lambda item: not item.material.double_sided)
-        self._surfaces(solid, common, variant, veiled=False)
+        sheer = [item for item in solid if item.material.cover < 1.0]
+        self._surfaces([item for item in solid if item.material.cover >= 1.0], common, variant, veiled=False)
+        if still is not None:
+            self._surfaces(sheer, common, {**variant, "SHEER": 1}, veiled=False)
         self._lines(scene.lines, common, variant)
         if scene.ground and view.camera.eye[1] > 0.0:
             self._floor(picture, view.camera, common, variant)
+        if still is None:
+            self._surfaces(sheer, common, {**variant, "SHEER": 1}, veiled=True)
         self._surfaces([item for item in scene.items if item.material.opacity < 1.0], common, variant, veiled=True)
 
-    def _cast(self, scene: Scene, lit: Lamps) -> None:
-        program = self._program("shadow.vert", "shadow.frag")
+    def _cast(self, scene: Scene, lit: Lamps, still: int | None) -> None:
+        """Shadows. Of sheer cloth only still pictures know: there each frame meets other threads of it."""
+        solid, sheer = (self._program("shadow.vert", "shadow.frag", SHEER=kind) for kind in (0, 1))
+        casting = [item for item in scene.items if item.material.opacity >= 0.5 and len(item.faces)]
         for layer, matrix in enumerate(lit.matrices):
             self._once(gpu.ShadowMaps, self._shadow_size, 1 + SKY_LIGHTS).begin(layer)
-            program.use(world_to_clip=matrix)
-            for item in scene.items:
-                if item.material.opacity >= 0.5 and len(item.faces):
-                    self._geometry(item).draw()
+            solid.use(world_to_clip=matrix)
+            for item in casting:
+                if item.material.cover >= 1.0:
+                    self._buffers.geometry(item).draw()
+            for item in casting if still is not None else ():
+                if item.material.cover < 1.0:
+                    sheer.use(world_to_clip=matrix, cover=item.material.cover, frame=5 * (still or 0) + layer)
+                    self._buffers.geometry(item).draw()
 
-    def _common(self, scene: Scene, view: View, lit: Lamps, shift: np.ndarray) -> dict[str, object]:
-        camera = view.camera
+    def _common(
+        self, picture: "_Picture", view: View, lit: Lamps, shift: np.ndarray, lens: np.ndarray | None
+    ) -> dict[str, object]:
+        camera, scene = view.camera, picture.scene
         projection = camera.projection(view.width / view.height)
+        if lens is not None:
+            projection = projection @ through_lens(lens, camera.distance)
         projection[:2] -= 2 * (shift / (view.width, view.height))[:, None] * projection[3]
         _, sky, _ = rig(scene, camera)
         self._once(gpu.ShadowMaps, self._shadow_size, 1 + SKY_LIGHTS).bind(_SHADOW_UNIT)
@@ -218,11 +270,25 @@ class Renderer:
             "sky": sky.harmonics(),
             "shadows": _SHADOW_UNIT,
             "sheen_table": _SHEEN_UNIT,
-            "background": scene.background,
+            "tone": TONES.index(scene.tone),
+            **self._behind(picture),
             "picture": (view.width, view.height),
             "scale": view.height / 2 / np.tan(camera.fov_y / 2),
-            "stroke_cell": _stroke_cell(view),
+            "stroke_cell": stroke_cell(view),
+            "frame": self._frames,
         }
+
+    def _behind(self, picture: "_Picture") -> dict[str, object]:
+        backdrop = picture.scene.backdrop
+        if backdrop is not None and backdrop.picture is not None:
+            self._store.get(gpu.Picture, backdrop.picture).bind(_BACKDROP_UNIT)
+        return behind(picture.scene, (picture.width, picture.height), picture.low, _BACKDROP_UNIT)
+
+    def _fill(self, common: dict) -> None:
+        """The backdrop, over all of the view."""
+        self._program("screen.vert", "backdrop.frag").use(**common)
+        self._once(gpu.Empty).bind()
+        gpu.cover()
 
     def _surfaces(self, items: Sequence[Item], common: dict, variant: dict[str, int], veiled: bool) -> None:
         if not items:
@@ -235,13 +301,16 @@ class Renderer:
             gpu.veil() if veiled else gpu.solid(cull=not item.material.double_sided)
             for number, material in enumerate(item.materials or (item.material,)):
                 self._paint(program, item, material)
-                self._geometry(item).draw(number if item.materials else None)
+                self._buffers.geometry(item).draw(number if item.materials else None)
 
     def _paint(self, program: gpu.Program, item: Item, material: Material) -> None:
         """Set what a surface of this material answers light with."""
         printed = material.print if item.uv is not None else None
+        leaning = printed.normals if printed is not None else None
         if printed is not None:
             self._store.get(gpu.Picture, printed.picture).bind(_SPARE_UNIT)
+        if leaning is not None:
+            self._store.get(gpu.Normals, leaning).bind(_NORMAL_UNIT)
         program.use(
             base_colour=material.base_colour,
             roughness=material.roughness,
@@ -256,8 +325,14 @@ class Renderer:
             weave=_WEAVES[material.weave] if item.uv is not None else 0,
             print_picture=_SPARE_UNIT,
             printed=printed is not None,
+            print_normals=_NORMAL_UNIT,
+            leaning=leaning is not None,
+            cover=material.cover,
+            thread_colour=material.thread,
+            hem=material.hem,
+            stitched=item.sewn is not None,
             print_place=np.zeros((2, 3)) if printed is None else printed.place,
-            **_ramp(item, material),
+            **ramp(item, material),
         )
 
     def _lines(self, lines: Sequence[Line], common: dict, variant: dict[str, int]) -> None:
@@ -295,40 +370,6 @@ class Renderer:
         self._once(gpu.Empty).bind()
         gpu.strip()
 
-    def _geometry(self, item: Item) -> gpu.Geometry:
-        """The item's buffers, shared with every item that has the same arrays."""
-        normals = item.normals
-        if normals is None:
-            normals = self._store.get(vertex_normals, item.vertices, item.faces)
-        parts = item.parts if item.materials else None
-        return self._store.get(
-            self._bound, item.vertices, normals, item.colours, item.uv, item.values, item.faces, parts
-        )
-
-    def _bound(
-        self,
-        vertices: np.ndarray,
-        normals: np.ndarray,
-        colours: np.ndarray | None,
-        uv: np.ndarray | None,
-        values: np.ndarray | None,
-        faces: np.ndarray,
-        parts: np.ndarray | None,
-    ) -> gpu.Geometry:
-        kept = self._store.get
-        if uv is not None and uv.ndim == 3:
-            origin, faces, uv = kept(corners, faces, uv)
-        else:
-            origin = kept(_all_of, vertices)
-        tint = None if colours is None else kept(_gathered, colours, origin)
-        flat = None if uv is None else kept(gpu.Buffer, uv)
-        felt = None if values is None else kept(_gathered, values, origin)
-        solid = [(kept(_gathered, vertices, origin), 3), (kept(_gathered, normals, origin), 3)]
-        places = [*solid, (tint, 3), (flat, 2), (felt, 4)]
-        if parts is None:
-            return gpu.Geometry(places, kept(_indices, faces))
-        return gpu.Geometry(places, kept(_by_part, faces, parts), kept(_ends, parts))
-
     def _program(self, vertex: str, fragment: str, **definitions: int) -> gpu.Program:
         key = (vertex, fragment, *definitions.items())
         if key not in self._programs:
@@ -339,73 +380,18 @@ class Renderer:
         """The picture in linear light of that name, as large as what is shown: "first", "frame" or "sum"."""
         picture = self._shown
         assert picture
-        layout = picture.width, picture.height, picture.layers
+        layout = *picture.size, picture.layers
         old = self._targets.get(name)
         if old is None or (old.width, old.height, old.layers) != layout:
             free(old)
             summing = name == "sum"
-            self._targets[name] = gpu.Target(
-                picture.width, picture.height, "float" if summing else "half", not summing, picture.layers
-            )
+            self._targets[name] = gpu.Target(*picture.size, "float" if summing else "half", not summing, picture.layers)
         return self._targets[name]
 
     def _once(self, kind: type[Thing], *arguments: Any) -> Thing:
         if kind not in self._fixed:
             self._fixed[kind] = kind(*arguments)
         return self._fixed[kind]
-
-
-def corners(faces: np.ndarray, uv: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Vertices split where corners of one vertex lie apart in the flat cloth (at seams).
-
-    faces [m, 3], uv [m, 3, 2]; returns the vertex each new one comes from [k], faces [m, 3], uv [k, 2].
-    """
-    flat = np.round(uv.reshape(-1, 2) * 1e5).astype(np.int64)
-    key = (faces.ravel().astype(np.int64) << 40) ^ ((flat[:, 0] & 0xFFFFF) << 20) ^ (flat[:, 1] & 0xFFFFF)
-    _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
-    return faces.ravel()[first], inverse.reshape(-1, 3).astype(np.int32), uv.reshape(-1, 2)[first]
-
-
-def _ramp(item: Item, material: Material) -> dict[str, object]:
-    """The uniforms of a map's colours; without a map no stops."""
-    ramp = material.ramp
-    if ramp is None or item.values is None:
-        return {"stops": 0}
-    return {
-        "stops": len(ramp.stops),
-        "ramp": np.array(ramp.stops),
-        "span": (ramp.low, ramp.high),
-        "bands": ramp.bands,
-        "pattern": ramp.pattern,
-        "strokes": ramp.strokes and item.uv is not None,
-    }
-
-
-def _stroke_cell(view: View) -> float:
-    """How far apart strokes on the cloth are [m]: a power of two, so that they stay where they are when the eye moves,
-    and far enough in this view to be told apart."""
-    pixels = view.height / 2 / np.tan(view.camera.fov_y / 2) / view.camera.distance
-    return float(2.0 ** np.ceil(np.log2(STROKE_PIXELS / pixels)))
-
-
-def _all_of(vertices: np.ndarray) -> np.ndarray:
-    return np.arange(len(vertices))
-
-
-def _gathered(values: np.ndarray, origin: np.ndarray) -> gpu.Buffer:
-    return gpu.Buffer(values[origin])
-
-
-def _indices(faces: np.ndarray) -> gpu.Buffer:
-    return gpu.Buffer(faces.astype(np.uint32))
-
-
-def _by_part(faces: np.ndarray, parts: np.ndarray) -> gpu.Buffer:
-    return gpu.Buffer(faces[np.argsort(parts, kind="stable")].astype(np.uint32))
-
-
-def _ends(parts: np.ndarray) -> np.ndarray:
-    return 3 * np.cumsum([0, *np.bincount(parts)])
 
 
 def _encoded(colour: Sequence[float]) -> np.ndarray:

@@ -47,14 +47,18 @@ class Ramp:
 @dataclass(frozen=True, slots=True, eq=False)
 class Print:
     """A picture that repeats over a flat surface: sRGB, uint8 [h, w, 3], top row first; where (u, v) [m] of an item
-    lies in it, as shares of a repeat from its lower left corner, is `place` [2, 3] times (u, v, 1). The picture is made
+    lies in it, as shares of a repeat from its lower left corner, is `place` [2, 3] times (u, v, 1). `normals`: how the
+    surface leans, uint8 [h, w, 3], 127.5 (1 + normal), x along the picture's rows and y up. Arrays are made
     read-only."""
 
     picture: np.ndarray
     place: np.ndarray
+    normals: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "picture", frozen(self.picture))
+        if self.normals is not None:
+            object.__setattr__(self, "normals", frozen(self.normals))
         object.__setattr__(self, "place", frozen(np.asarray(self.place, float)))
 
     def at(self, uv: np.ndarray) -> np.ndarray:
@@ -71,6 +75,9 @@ class Material:
     - subsurface: how far each colour bleeds round the terminator, 0..1 (skin: red most).
     - weave: "none", "plain", "twill", "knit" or "rib"; drawn from the item's uv, one repeat per `pitch` [m].
     - opacity: 1 hides what is behind.
+    - cover: the part of its area that threads fill, seen straight on; below 1 it is sheer, the less the more aslant.
+    - thread, hem: the colour of stitches, and how far [m] from free edges a hem is stitched, 0 not at all; seen on
+      items that know where they are sewn.
     - double_sided: the back of a face is lit as a front (cloth); single-sided faces are not drawn from behind.
     - shading: "lit"; "map": colours stay readable, form is shaded lightly; "flat": colours exactly as given.
     - ramp: the colours of the item's values, in place of the base colour; not for "lit".
@@ -87,6 +94,9 @@ class Material:
     weave: str = "none"
     pitch: float = 0.0008
     opacity: float = 1.0
+    cover: float = 1.0
+    thread: Vector = (0.5, 0.5, 0.5)
+    hem: float = 0.0
     double_sided: bool = False
     shading: str = "lit"
     ramp: Ramp | None = None
@@ -102,6 +112,9 @@ class Item:
     per corner of a face [m, 3, 2], or None; values [n, 4] of a map, or None: the value, its load (over 1: too much),
     and a direction as (cos, sin) of twice its angle to u, near 0 where there is none. Arrays are made read-only.
 
+    `sewn` [m, 3, 4], per corner of an item with uv per corner, or None: distance from the nearest free edge of its
+    panel and how far along that is, the same of the nearest seam [m].
+
     An item of several `materials` has the number of the one that each face shows in `parts` [m]; they are opaque and
     double-sided like `material`.
     """
@@ -116,12 +129,13 @@ class Item:
     values: np.ndarray | None = None
     parts: np.ndarray | None = None
     materials: tuple[Material, ...] = ()
+    sewn: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "faces", frozen(np.asarray(self.faces, np.int32)))
         if self.parts is not None:
             object.__setattr__(self, "parts", frozen(np.asarray(self.parts, np.int32)))
-        for field in ("vertices", "normals", "colours", "uv", "values"):
+        for field in ("vertices", "normals", "colours", "uv", "values", "sewn"):
             array = getattr(self, field)
             if array is not None:
                 object.__setattr__(self, field, frozen(np.asarray(array, np.float32)))
@@ -151,6 +165,23 @@ class Light:
     direction: Vector
     colour: Vector = (1.0, 1.0, 1.0)
     radius: float = 0.06
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Backdrop:
+    """What is behind everything, in linear RGB: from `low` at the lower edge to `high` at the upper one, or a
+    `picture`, sRGB uint8 [h, w, 3], that fills all of the picture, cut where its shape is another."""
+
+    low: Vector = (0.3, 0.3, 0.3)
+    high: Vector = (0.3, 0.3, 0.3)
+    picture: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        if self.picture is not None:
+            object.__setattr__(self, "picture", frozen(self.picture))
+
+
+TONES = ("neutral", "agx", "none")
 
 
 def grey(lightness: float) -> Vector:
@@ -188,8 +219,10 @@ STUDIO_SKY = Sky(
 class Scene:
     """Everything in one picture.
 
-    `background` is shown exactly as given. `ground` catches shadows on y = 0. With `turntable` the lamps go round with
-    the camera, as if the person stood on a turntable: every side is lit like the front.
+    `background` is shown exactly as given, and `backdrop` in its place. `tone`, one of TONES, is how light becomes
+    colours of a screen: Khronos PBR Neutral, AgX, or none, which cuts off what is beyond white. `ground` catches
+    shadows on y = 0. With `turntable` the lamps go round with the camera, as if the person stood on a turntable: every
+    side is lit like the front.
     """
 
     items: tuple[Item, ...] = ()
@@ -197,6 +230,8 @@ class Scene:
     light: Light = STUDIO_LIGHT
     sky: Sky = STUDIO_SKY
     background: Vector = LIGHT_BACKGROUND
+    backdrop: Backdrop | None = None
+    tone: str = "neutral"
     ground: bool = True
     turntable: bool = True
 

@@ -1,5 +1,5 @@
 // The look of cloth, drawn from its flat coordinates [m]: threads near by, the unevenness of yarn farther off.
-// What is smaller than a pixel fades to its mean, so nothing shimmers. Kinds: 1 plain, 2 twill, 3 knit, 4 rib.
+// What is smaller than a pixel fades to its mean, so nothing shimmers. Kinds: 1 plain, 2 twill, 3 knit, 4 rib, 5 net.
 
 struct Fabric {
     vec2 slope;   // of the surface, along the flat axes
@@ -46,10 +46,20 @@ Fabric knitted(vec2 t) {
     return Fabric(vec2(-4.5 * leg * side, -1.1 * sin(2.0 * PI * y)), 0.73 + 0.685 * height);
 }
 
+// The part of a net that threads fill: round holes in rows that stand in each other's gaps, as much hole as `cover` says.
+float net(vec2 flat_, float pitch, float pixel, float cover) {
+    vec2 cell = flat_ / (pitch * vec2(1.0, 0.8660254));
+    cell.x += 0.5 * mod(floor(cell.y), 2.0);
+    vec2 off = (fract(cell) - 0.5) * vec2(1.0, 0.8660254) * pitch;
+    float radius = pitch * sqrt((1.0 - cover) * 0.8660254 / PI);
+    float seen = clamp((length(off) - radius) / pixel + 0.5, 0.0, 1.0);
+    return mix(seen, cover, smoothstep(0.25, 0.6, pixel / pitch));
+}
+
 Fabric fabric(int kind, vec2 flat_, float pitch, float pixel) {
     Fabric result = Fabric(vec2(0.0), 1.0);
     float close = 1.0 - smoothstep(0.16, 0.4, pixel / pitch);
-    if (close > 0.0) {
+    if (close > 0.0 && kind < 5) {
         vec2 t = flat_ / pitch;
         Fabric seen = kind >= 3 ? knitted(t) : kind == 2 ? twill(t) : plain(t);
         result.slope = seen.slope * 0.5 * close;

@@ -1,13 +1,13 @@
 // The floor shows only what light it misses: shadow on whatever the background is, fading outwards.
 #include "display.glsl"
 #include "light.glsl"
+#include "backdrop.glsl"
 
 in vec3 point;
 in vec4 place_in_clip;
 
 uniform vec3 centre;
 uniform float reach;
-uniform vec3 background;
 uniform vec3 floor_light;   // what would reach the floor without anybody on it
 
 uniform vec2 border;        // clip-space distance from the picture's edge over which the shadow fades; 0 does not
@@ -46,7 +46,7 @@ void main() {
         dark *= smoothstep(0.0, 1.0, inside.x) * smoothstep(0.0, 1.0, inside.y);
     }
 #if DISPLAY
-    write_exact(background * (1.0 - dark), 1.0);
+    write_exact(backdrop() * (1.0 - dark), 1.0);
 #else
     write_light(vec3(0.0), dark);
 #endif

@@ -8,6 +8,7 @@ uniform bool pattern;
 uniform bool strokes;
 uniform float stroke_cell; // [m] from stroke to stroke
 uniform vec2 picture;      // pixels
+uniform vec2 corner;       // of what is drawn of the whole picture
 
 const vec3 INK = vec3(0.012);
 
@@ -38,8 +39,9 @@ vec3 mapped(vec4 felt, vec2 place, float footprint) {
     if (bands > 0) share = min(floor(share * float(bands)), float(bands - 1)) / float(max(bands - 1, 1));
     vec3 colour = along_ramp(share);
     float period = max(6.0, floor(picture.y / 120.0));
-    if (pattern && mod(gl_FragCoord.y, period) < 0.6 * share * period) colour = mix(colour, INK, 0.55);
-    if (felt.y > 1.0 && mod(gl_FragCoord.x + gl_FragCoord.y, 1.5 * period) < 0.4 * period) colour = INK;
+    vec2 at = gl_FragCoord.xy + corner;
+    if (pattern && mod(at.y, period) < 0.6 * share * period) colour = mix(colour, INK, 0.55);
+    if (felt.y > 1.0 && mod(at.x + at.y, 1.5 * period) < 0.4 * period) colour = INK;
     if (strokes && on_stroke(place, felt.zw, footprint)) colour = mix(colour, INK, 0.8);
     return colour;
 }

@@ -1,5 +1,6 @@
 // Gathered light over the background, to the screen or to a file with an alpha channel.
 #include "display.glsl"
+#include "backdrop.glsl"
 
 uniform sampler2D first;      // a quick picture, shown until enough is gathered
 uniform sampler2D gathered;   // sum of `count` pictures
@@ -9,7 +10,6 @@ uniform sampler2D gathered_exact;
 #endif
 uniform float count;
 uniform float trust;          // 0 only `first`, 1 only `gathered`
-uniform vec3 background;
 uniform bool transparent;
 
 out vec4 pixel;
@@ -18,11 +18,11 @@ void main() {
     ivec2 at = ivec2(gl_FragCoord.xy);
     vec4 light = mix(texelFetch(first, at, 0), texelFetch(gathered, at, 0) / count, trust);
     float cover = clamp(light.a, 0.0, 1.0);
-    vec3 colour = cover > 0.0 ? neutral(light.rgb / cover) : vec3(0.0);
+    vec3 colour = cover > 0.0 ? toned(light.rgb / cover) : vec3(0.0);
 #if EXACT
     vec3 exact = mix(texelFetch(first_exact, at, 0).rgb, texelFetch(gathered_exact, at, 0).rgb / count, trust);
     if (cover > 0.0) colour += exact / cover;
 #endif
     if (transparent) pixel = vec4(encode(colour), cover);
-    else pixel = vec4(encode(mix(background, colour, cover)), 1.0);
+    else pixel = vec4(encode(mix(backdrop(), colour, cover)), 1.0);
 }

@@ -3,12 +3,17 @@
 #include "surface_model.glsl"
 #include "fabric.glsl"
 #include "map.glsl"
+#include "sewing.glsl"
+#if SHEER
+#include "sheer.glsl"
+#endif
 
 in vec3 point;
 in vec3 normal;
 in vec3 tint;
 in vec2 cloth;
 in vec4 felt;      // value, load, direction
+in vec4 sewn;      // distance from a free edge and along it, the same of a seam
 
 uniform vec3 eye;
 uniform vec3 base_colour;
@@ -25,6 +30,15 @@ uniform float pitch;
 uniform bool printed;
 uniform vec3 print_place[2];   // rows: (u, v, 1) to shares of a repeat
 uniform sampler2D print_picture;
+uniform bool leaning;          // whether the print has normals
+uniform sampler2D print_normals;
+
+// How a photographed cloth leans, along the flat axes.
+vec2 relief(vec2 share) {
+    vec3 lean = texture(print_normals, share).xyz * 2.0 - 1.0;
+    vec2 rise = -lean.xy / max(lean.z, 0.2);
+    return normalize(print_place[0].xy) * rise.x + normalize(print_place[1].xy) * rise.y;
+}
 
 // The normal, tilted by the cloth's slope; the flat axes in space follow from screen derivatives (Schueler 2013).
 vec3 tilted(vec3 n, vec2 slope, vec3 dx, vec3 dy, vec2 cx, vec2 cy) {
@@ -51,11 +65,28 @@ void main() {
         return;
     }
     vec3 smooth_normal = n;
-    if (weave > 0) {
-        Fabric f = fabric(weave, cloth, pitch, max(length(cx), length(cy)));
+    float footprint = max(length(cx), length(cy));
+    vec2 slope = vec2(0.0);
+    float part = opacity;
+    if (leaning) slope = relief(share);
+    else if (weave > 0) {
+        Fabric f = fabric(weave, cloth, pitch, footprint);
         base *= f.shade;
-        n = tilted(n, f.slope, dx, dy, cx, cy);
+        slope = f.slope;
     }
+    if (stitched) {
+        Sewing seam = sewing(sewn, cx, cy, footprint);
+        base = mix(base * seam.shade, thread_colour, seam.thread);
+        slope += seam.slope;
+    }
+    if (leaning || weave > 0 || stitched) n = tilted(n, slope, dx, dy, cx, cy);
+#if SHEER
+    part = filled(weave == 5 ? net(cloth, pitch, footprint, cover) : cover, abs(dot(smooth_normal, to_eye)));
+#if STILL
+    if (chance(gl_FragCoord.xy + corner) > part) discard;
+    part = 1.0;
+#endif
+#endif
     float turned_away = dot(n, to_eye);
     if (turned_away < 0.05) n = normalize(n + (0.05 - turned_away) * to_eye);
 
@@ -80,5 +111,5 @@ void main() {
 #else
     colour += answer_sky(s);
 #endif
-    write_light(colour, opacity);
+    write_light(colour, part);
 }

@@ -8,8 +8,11 @@ from app.commands import _options as options
 from garments.atlas import BY_NAME
 
 if TYPE_CHECKING:
+    from app.appearance import Appearance
     from app.project import Scaling
 
+VIEWS = ("front", "back", "left", "right", "three_quarter")
+LIGHTS = ("studio", "window", "shop", "street", "flat")
 HELP = "draw pictures of a drape"
 
 
@@ -21,7 +24,35 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--samples", type=int, default=12, metavar="N", help="frames gathered in a picture; more: slower, smoother (12)"
     )
+    parser.add_argument(
+        "--view", action="append", default=[], choices=VIEWS, metavar="NAME",
+        help=f"only this picture; repeat for more: {', '.join(VIEWS)}",
+    )  # fmt: skip
+    add_appearance(parser)
     options.add_out(parser)
+
+
+def add_appearance(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("how it looks")
+    group.add_argument("--light", choices=LIGHTS, default="studio", metavar="NAME", help=", ".join(LIGHTS))
+    group.add_argument(
+        "--tone", choices=("neutral", "agx"), default="neutral", help="neutral keeps colours; agx is softer, as film"
+    )
+    group.add_argument(
+        "--background", default="", metavar="WHAT",
+        help='"#E8E4DC", "white, grey" from below to above, sweep, transparent, or a picture file',
+    )  # fmt: skip
+    group.add_argument("--aperture", metavar='"2 cm"', help="of the lens: what is nearer or farther is blurred")
+
+
+def appearance(args: argparse.Namespace) -> "Appearance":
+    """How pictures are to look. Raises UsageError and InputRefused."""
+    from app.appearance import TRANSPARENT, Appearance, backdrop
+
+    transparent = args.background.strip() == TRANSPARENT
+    behind = None if transparent else backdrop(args.background)
+    opening = options.length("--aperture", args.aperture, 0.0, 0.2) / 2 if args.aperture else 0.0
+    return Appearance(args.light, args.tone, behind, transparent, opening)
 
 
 def add_map(parser: argparse.ArgumentParser) -> None:
@@ -66,13 +97,14 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("a picture is 16 to 8192 pixels wide and high")
     if not 1 <= args.samples <= 1024:
         raise UsageError("a picture is gathered from 1 to 1024 samples")
-    chosen = scaling(args)
+    chosen, look = scaling(args), appearance(args)
     options.check_writable(args.out)
     options.check_pictures()
     progress = options.printed_progress()
     size = (args.width, args.height)
     against = load_try_on(args.against) if args.against else None
-    write_pictures(load_try_on(args.drape), args.out, size, args.map, args.samples, progress, chosen, against)
+    write_pictures(load_try_on(args.drape), args.out, size, args.map, args.samples, progress, chosen, against,
+                   look, tuple(args.view))  # fmt: skip
     progress(1.0, "drawn")
     print(f"pictures lie in {args.out}")
     return 0

@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("new", "File", "New person", "Ctrl+N"),
     Entry("sample", "File", "Open the sample"),
     Entry("export", "File", "Export pictures, report and meshes…", "Ctrl+E", "export"),
+    Entry("turntable", "File", "Export a turn as film…", "Ctrl+Shift+E", "video"),
     Entry("quit", "File", "Quit", "Ctrl+Q"),
     Entry("undo", "Edit", "Undo", "Ctrl+Z", "undo"),
     Entry("redo", "Edit", "Redo", "Ctrl+Shift+Z", "redo"),
@@ -45,6 +46,7 @@ ENTRIES = (
     Entry("three_quarter", "View", "Three-quarter", "5"),
     Entry("frame", "View", "Frame everything", "F", "frame"),
     Entry("one", "View", "One view", "Ctrl+1", "one", "views"),
+    Entry("compare", "View", "Side by side with an earlier drape", "Ctrl+2", group="views"),
     Entry("four", "View", "Four views", "Ctrl+4", "four", "views"),
     Entry("flat", "View", "2D pattern beside the person", "F9"),
     Entry("look", "View", "Fabric as it looks", "Alt+1", group="map"),
@@ -55,6 +57,18 @@ ENTRIES = (
     Entry("bands", "View", "Maps in eight bands"),
     Entry("limits", "View", "Maps up to each fabric's limit"),
     Entry("pattern", "View", "Maps with a pattern besides colour"),
+    Entry("light studio", "View", "Light: studio", group="light"),
+    Entry("light window", "View", "Light: window", group="light"),
+    Entry("light shop", "View", "Light: shop", group="light"),
+    Entry("light street", "View", "Light: street", group="light"),
+    Entry("light flat", "View", "Light: flat, for colour", group="light"),
+    Entry("agx", "View", "Softer contrast, as film (AgX)"),
+    Entry("background", "View", "Background: as the window", group="background"),
+    Entry("background sweep", "View", "Background: paper sweep", group="background"),
+    Entry("background white", "View", "Background: white", group="background"),
+    Entry("background picture", "View", "Background: a picture…", group="background"),
+    Entry("xray", "View", "X-ray: the body through the cloth", "X"),
+    Entry("section", "View", "Cross-section", "Ctrl+Shift+X"),
     Entry("tapes", "View", "Tape lines", "T"),
     Entry("ghost", "View", "Body before the last change", "G"),
     Entry("Body", "Body", "Body panel", "F2", "body"),
@@ -89,9 +103,12 @@ ENTRIES = (
     Entry("log", "Help", "Open the folder of logs", "", "folder"),
     Entry("about", "Help", "About Toile"),
 )
+SWITCHES = {
+    "alone", "advice", "flat", "tapes", "ghost", "bands", "limits", "pattern", "agx", "xray", "section",
+}  # fmt: skip
 BEFORE_SEPARATOR = {
-    "capture", "sample", "export", "redo", "three_quarter", "frame", "flat", "advice", "light", "ease", "pattern",
-    "open pose", "still", "Shop",
+    "capture", "sample", "turntable", "redo", "three_quarter", "frame", "flat", "advice", "light", "ease", "pattern",
+    "open pose", "still", "Shop", "light flat", "agx", "background picture",
 }  # fmt: skip
 
 
@@ -105,10 +122,7 @@ def build(window: "Window", does: Callable[[str], None]) -> dict[str, QAction]:
             menus[entry.menu] = window.menuBar().addMenu(entry.menu)
         action = QAction(entry.text, window)
         action.setShortcut(QKeySequence(entry.keys))
-        action.setCheckable(
-            bool(entry.group)
-            or entry.name in ("alone", "advice", "flat", "tapes", "ghost", "bands", "limits", "pattern")
-        )
+        action.setCheckable(bool(entry.group) or entry.name in SWITCHES)
         if entry.group:
             action.setActionGroup(groups.setdefault(entry.group, QActionGroup(window)))
         action.triggered.connect(lambda _=False, name=entry.name: does(name))

@@ -43,6 +43,7 @@ class Feed(QObject):
         super().__init__(parent)
         self._opener: Callable[[], Source | None] | None = None
         self._source: Source | None = None
+        self._read_by: list[tuple[Source, threading.Thread]] = []
         self._live = False
         self._run = self._show = 0
         self._lock = threading.Lock()
@@ -51,8 +52,8 @@ class Feed(QObject):
         self._again.setSingleShot(True)
         self._again.setInterval(AGAIN)
         self._again.timeout.connect(self._begin)
-        self._read_one.connect(self._tell)
-        self._over.connect(self._ended)
+        self._read_one.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        self._over.connect(self._ended, Qt.ConnectionType.QueuedConnection)
 
     def open(self, opener: Callable[[], Source | None], live: bool) -> None:
         """Show what `opener` opens; it is called on this thread, gives None while there is nothing, and is called again
@@ -66,10 +67,12 @@ class Feed(QObject):
         self._show += 1
 
     def close(self) -> None:
-        """Stop, and let go of the source."""
-        self._run += 1
+        """Stop, and let go of the source. Nothing is told of it any more."""
+        with self._lock:
+            self._run += 1
+            self._newest = None
         self._again.stop()
-        self._opener, self._newest = None, None
+        self._opener = None
         self._let_go()
 
     def _begin(self) -> None:
@@ -81,9 +84,13 @@ class Feed(QObject):
             self._again.start()
             return
         self._run += 1
-        threading.Thread(target=self._read, args=(self._source, self._run), daemon=True).start()
+        reader = threading.Thread(target=self._read, args=(self._source, self._run), daemon=True)
+        self._read_by = [(source, thread) for source, thread in self._read_by if thread.is_alive()]
+        self._read_by.append((self._source, reader))
+        reader.start()
 
     def _let_go(self) -> None:
+        """Close the source. It is kept until nobody reads it, for a camera must not die on its reader's thread."""
         close: Callable[[], None] | None = getattr(self._source, "close", None)
         if close:
             close()
@@ -103,19 +110,23 @@ class Feed(QObject):
                     empty = False
                     if not self._live:
                         time.sleep(min(max(start + frame.time - now, 0.0), 1.0))
-                    self._put(frame)
+                    self._put(frame, run)
                 if self._live:
                     break
         except ToileError as error:
             sentence = str(error)
-        self._over.emit(run, sentence)
+        with self._lock:
+            if run == self._run:
+                self._over.emit(run, sentence)
 
-    def _put(self, frame: Frame) -> None:
+    def _put(self, frame: Frame, run: int) -> None:
         small, zoom = _reduced(frame)
         with self._lock:
+            if run != self._run:
+                return
             waiting, self._newest = self._newest, Picture(frame, small, zoom, self._show)
-        if waiting is None:
-            self._read_one.emit()
+            if waiting is None:
+                self._read_one.emit()
 
     def _tell(self) -> None:
         with self._lock:

@@ -207,6 +207,41 @@ class Veil(QWidget):
         QPainter(self).fillRect(self.rect(), colour)
 
 
+class Pair(QWidget):
+    """The names of two pictures side by side, and the line between them."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.labels = [styled(QLabel(self), "onpicture") for _ in range(2)]
+        self.hide()
+
+    def show_names(self, names: tuple[str, str] | None) -> None:
+        self.setVisible(names is not None)
+        for made, name in zip(self.labels, names or ("", ""), strict=True):
+            made.setText(name)
+        self._place()
+
+    def resizeEvent(self, event) -> None:
+        self._place()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.current().line), 1))
+        painter.drawLine(self.width() // 2, 0, self.width() // 2, self.height())
+        fill = QColor(theme.current().panel)
+        fill.setAlpha(225)
+        painter.setBrush(fill)
+        for made in self.labels:
+            painter.drawRoundedRect(made.geometry().adjusted(-7, -3, 7, 3), 5, 5)
+
+    def _place(self) -> None:
+        for k, made in enumerate(self.labels):
+            made.adjustSize()
+            made.move(19 + k * (self.width() // 2), 66)
+
+
 class Names(QWidget):
     """The names of four views in their corners."""
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.flat import panel_at, with_panel
 from app.ghost import with_ghost
 from app.painting import PALE, repainted
-from app.project import MAPS, Project
+from app.project import MAPS, Project, View
 from app.stage import clothes
 from app.tapes import MAIN, Laid, with_tapes
 from app.ui.controls import Segments
@@ -19,6 +19,7 @@ from app.ui.mapping import Maps
 from app.ui.overlays import Banner
 from app.ui.playing import Transport
 from app.ui.posing import Handles
+from app.ui.showing import Showing
 from app.ui.studio import COMPUTING, EMPTY, FAILED, STALE, Studio
 from app.ui.viewport import REST, Viewport
 from assets.units import show
@@ -32,7 +33,12 @@ if TYPE_CHECKING:
 
 VIEWS = (("front", "Front"), ("side", "Side"), ("back", "Back"), ("three_quarter", "¾"))
 FROM = {"front": "front", "side": "left", "back": "back", "three_quarter": "three_quarter"}
-COUNTS = (("one", "1"), ("four", "4"))
+COUNTS = (("one", "1"), ("compare", "1|1"), ("four", "4"))
+COUNT_HINTS = (
+    "One view, Ctrl+1",
+    "Side by side with an earlier drape; again: with the one before it. Ctrl+2",
+    "Four views, Ctrl+4",
+)
 TAPES = (("tapes", "Tape lines"),)
 GHOST = (("ghost", "Before"),)
 POINT = 60  # milliseconds until a tape shows that is pointed at: who passes over rows does not make the picture flicker
@@ -54,7 +60,7 @@ class Picture(QWidget):
         self.viewport = Viewport()
         self.viewport.setParent(self)
         self.sides = Segments("View", VIEWS, ("Key 1", "Key 3", "Key 7", "Three-quarter, key 5"))
-        self.counts = Segments("Number of views", COUNTS, ("One view, Ctrl+1", "Four views, Ctrl+4"))
+        self.counts = Segments("Number of views", COUNTS, COUNT_HINTS)
         self.maps = Segments("Map", LABELS, HINTS)
         self.tapes = Segments("Tape lines", TAPES, ("Where the tape lies for the main measures, T",))
         self.ghost = Segments("What changed", GHOST, ("Blue: the body was larger here; orange: it has grown. G",))
@@ -63,6 +69,7 @@ class Picture(QWidget):
             bar.chosen.connect(self._show_map if bar is self.maps else self.do)
         self.mapping = Maps(studio, self.viewport, self._view)
         self.viewport.scale.chosen.connect(self._show_map)
+        self.showing = Showing(studio, self.viewport, self)
         self.banner = Banner(self)
         self.handles = Handles(self.viewport, studio.posing)
         self.transport = Transport(self, self.viewport, studio.playing)
@@ -96,7 +103,12 @@ class Picture(QWidget):
         elif name in ("bands", "limits", "pattern"):
             self.mapping.switch(name)
         elif name in ("one", "four"):
-            self.studio.view("Four views" if name == "four" else "One view", replace(view, four=name == "four"))
+            self.studio.view(
+                "Four views" if name == "four" else "One view", replace(view, four=name == "four", beside=None)
+            )
+            self._view()
+        elif self.showing.do(name):
+            self.counts.choose(_count(self.studio.project.view))
             self._view()
         elif name == "tapes":
             self.studio.view(
@@ -143,17 +155,17 @@ class Picture(QWidget):
     def _view(self) -> None:
         view, shown = self.studio.project.view, self.studio.shown or self.studio.measured
         self.maps.choose(main(view.map))
-        self.counts.choose("four" if view.four else "one")
+        self.counts.choose(_count(view))
         self.tapes.choose("tapes" if view.tapes else None)
         self.ghost.choose("ghost" if view.ghost else None)
         self.viewport.show_four(view.four)
         posed, moving = self._preview() or self.studio.posing.scene, self._moving()
         self.maps.setEnabled(self.studio.posing.scene is None or moving is not None)
         if moving is not None:
-            self.viewport.show_scene(self._in_colours(moving) if view.map == "look" else moving)
+            self.viewport.show_scene(self.showing.lit(self._in_colours(moving) if view.map == "look" else moving))
         elif posed is not None:
             self.mapping.hide()
-            self.viewport.show_scene(self._in_colours(posed, PALE) if self._preview() else posed)
+            self.viewport.show_scene(self.showing.lit(self._in_colours(posed, PALE) if self._preview() else posed))
         elif shown is not None:
             tapes = self._tapes(shown)
             looked = self.mapping.scene(shown)
@@ -166,9 +178,10 @@ class Picture(QWidget):
                 number, panel = self.studio.panel
                 scene = with_panel(scene, shown.maps[number], shown.worn[number].cut, panel)
             labels = tuple((self._label(shown, tape.name), tape.runs) for tape in tapes)
-            self.viewport.show_scene(scene, labels)
+            self.viewport.show_scene(self.showing.lit(self.showing.with_cut(scene, shown)), labels)
         else:
             self.mapping.hide()
+        self.showing.show(at_rest=shown is not None and posed is None and moving is None)
         if (posed is not None or shown is not None) and moving is None:
             self._place()
 
@@ -345,7 +358,13 @@ class Picture(QWidget):
         scale = self.viewport.scale
         low, high = (scale.isVisible() and self.viewport.low_scale), (scale.isVisible() and not self.viewport.low_scale)
         self.viewport.leave_free(HEADROOM, self.height() - bottom + (scale.height() + 8 if low else 0))
+        self.showing.place(self.width())
         self.banner.place(self.width(), scale.width() + 24 if high else 0)
+
+
+def _count(view: View) -> str:
+    """Which button stands for how many views there are."""
+    return "four" if view.four else "compare" if view.beside else "one"
 
 
 def main(name: str) -> str:

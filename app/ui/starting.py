@@ -12,6 +12,7 @@ from app.jobs import Jobs
 from app.project import Project
 from app.ui import theme
 from app.ui.canvas import choose_format
+from app.ui.collecting import Collector
 from app.ui.studio import Studio
 from app.ui.window import Window
 from assets.files import user_data
@@ -34,6 +35,7 @@ def _stay(application: QApplication) -> int:
     window = Window(studio)
     window.setWindowIcon(QIcon(theme.icon("garment")))
     window.show()
+    Collector(window)
     QTimer.singleShot(0, lambda: studio.start(with_sample=True))
     code = application.exec()
     studio.close()

@@ -289,8 +289,9 @@ class Studio(QObject):
         self._results[project.key] = (project, shown)
         self._results.move_to_end(project.key)
         while len(self._results) > MOST_RESULTS:
-            # The drape that maps are compared with stays at hand.
-            self._results.pop(next(key for key in self._results if key != project.view.against))
+            # The drapes that this one is compared with stay at hand.
+            kept = (project.view.against, project.view.beside)
+            self._results.pop(next(key for key in self._results if key not in kept))
         self.looked.emit()
         if self._offered != project.person_key:
             self.offers = ()

@@ -6,6 +6,7 @@ The picture is drawn only when something changed; after a rest it is refined. Wi
 (QT_QPA_PLATFORM=offscreen) the same renderer draws off screen and the picture is shown as an image.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,10 +26,10 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui.canvas import Canvas, ImageCanvas, make_canvas
 from app.ui.legend import Scale
-from app.ui.overlays import Cube, Labels, Names, Veil
+from app.ui.overlays import Cube, Labels, Names, Pair, Veil
 from app.ui.probe import Probe
-from render.camera import Camera, View, framed, orbit, pan, quarters, single, standard_view, zoom
-from render.scene import DARK_BACKGROUND, LIGHT_BACKGROUND, Scene
+from render.camera import Camera, View, framed, halves, orbit, pan, quarters, single, standard_view, zoom
+from render.scene import DARK_BACKGROUND, LIGHT_BACKGROUND, Backdrop, Scene
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,13 +68,15 @@ class Viewport(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(320, 240)
         self.scene: Scene | None = None
+        self.other: Scene | None = None
         self.four = False
         self.background = DARK_BACKGROUND
+        self.backdrop: Backdrop | None = None
         self.cameras: dict[str, Camera] = {}
         self.canvas: Canvas = make_canvas(self)
         self.veil, self.names = Veil(self), Names(self, tuple(TITLES[name] for name in FOUR))
         self.labels, self.probe = Labels(self), Probe(self)
-        self.cube, self.scale = Cube(self), Scale(self)
+        self.cube, self.scale, self.pair = Cube(self), Scale(self), Pair(self)
         self.cube.turned.connect(self._turn_to)
         self._drag: tuple[str, str, QPointF] | None = None
         self._pressed: QPointF | None = None
@@ -92,6 +95,21 @@ class Viewport(QWidget):
         if scene is not None and not self.cameras:
             self.look_from("three_quarter")
         self._redraw()
+
+    def show_beside(self, other: Scene | None, names: tuple[str, str] = ("", "")) -> None:
+        """Show another scene on the left of this one, seen alike, each with its name; or this one alone."""
+        again = (other is None) != (self.other is None)
+        self.other = other
+        self.pair.show_names(names if other is not None else None)
+        if again:
+            self.frame_again()
+        self._redraw()
+
+    def show_backdrop(self, backdrop: Backdrop | None) -> None:
+        """What is behind the person, or the theme's grey."""
+        if backdrop is not self.backdrop:
+            self.backdrop = backdrop
+            self._redraw()
 
     def show_four(self, four: bool) -> None:
         if four != self.four:
@@ -134,7 +152,7 @@ class Viewport(QWidget):
 
     def look_from(self, view: str) -> None:
         """One of render.camera.STANDARD_VIEWS, framing everything; in four views, all of them anew."""
-        low, high = (self.scene or Scene()).bounds()
+        low, high = self._bounds()
         for name in ("one", *FOUR):
             side = view if name == "one" else name
             self.cameras[name] = self._raised(name, standard_view(side, low, high, self._aspect(name)))
@@ -143,10 +161,15 @@ class Viewport(QWidget):
 
     def frame(self) -> None:
         """Bring everything into the picture without turning."""
-        low, high = (self.scene or Scene()).bounds()
+        low, high = self._bounds()
         for name, camera in self.cameras.items():
             self.cameras[name] = self._raised(name, framed(camera, low, high, self._aspect(name)))
         self._show_move()
+
+    def _bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """The box [m] round all that is shown."""
+        boxes = [scene.bounds() for scene in (self.scene or Scene(), self.other) if scene is not None]
+        return np.min([low for low, _ in boxes], axis=0), np.max([high for _, high in boxes], axis=0)
 
     def zoom_by(self, factor: float) -> None:
         for name, camera in self.cameras.items():
@@ -163,7 +186,7 @@ class Viewport(QWidget):
         painter = QPainter(image)
         ratio = image.width() / max(self.width(), 1) / image.devicePixelRatio()
         painter.scale(ratio, ratio)
-        for part in (self.labels, self.probe, self.scale):
+        for part in (self.labels, self.probe, self.scale, self.pair):
             if part.isVisible():
                 part.render(painter, part.pos(), renderFlags=QWidget.RenderFlag.DrawChildren)
         painter.end()
@@ -181,6 +204,8 @@ class Viewport(QWidget):
             front, side, back, three_quarter = (self.cameras[name] for name in FOUR)
             lower = round(self._below * height / max(self.height(), 1))
             return quarters((front, side, back, three_quarter), width, height - lower)
+        if self.other is not None:
+            return halves(self.cameras["one"], self._behind(self.other), width, height)
         return single(self.cameras["one"], width, height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -255,6 +280,8 @@ class Viewport(QWidget):
         camera = self.cameras[name]
         width, height = self._size_of(name)
         left, top = self._corner_of(name)
+        if name == "one" and self.other is not None and place.x() >= width:
+            left = width
         origin, direction = camera.ray(place.x() - left, place.y() - top, width, height)
         depth = (np.subtract(camera.target, origin) @ camera.axes()[2]) / (direction @ camera.axes()[2])
         self.cameras[name] = zoom(camera, factor, origin + depth * direction)
@@ -283,14 +310,16 @@ class Viewport(QWidget):
         self._redraw()
 
     def _redraw(self) -> None:
-        scene = self.scene or Scene()
-        shown = Scene(scene.items, scene.lines, scene.light, scene.sky, self.background, scene.ground, scene.turntable)
-        self.canvas.show_scene(shown, self.views)
+        self.canvas.show_scene(self._behind(self.scene or Scene()), self.views)
         views = self.views(max(self.width(), 1), max(self.height(), 1))
         self.labels.follow(views)
         self.probe.follow(views)
         self._start_rest()
         self.drawn.emit()
+
+    def _behind(self, scene: Scene) -> Scene:
+        """The scene before what is behind it here."""
+        return replace(scene, background=self.background, backdrop=self.backdrop)
 
     def _start_rest(self) -> None:
         if self._refines:
@@ -306,7 +335,7 @@ class Viewport(QWidget):
 
     def _size_of(self, name: str) -> tuple[int, int]:
         if name == "one":
-            return max(self.width(), 1), max(self.height(), 1)
+            return max(self.width() // (1 if self.other is None else 2), 1), max(self.height(), 1)
         return max(self.width() // 2, 1), max((self.height() - self._below) // 2, 1)
 
     def _corner_of(self, name: str) -> tuple[int, int]:
@@ -347,6 +376,7 @@ class Viewport(QWidget):
         self.veil.setGeometry(self.rect())
         self.labels.setGeometry(self.rect())
         self.probe.setGeometry(self.rect())
+        self.pair.setGeometry(self.rect())
         self.names.setGeometry(0, 0, self.width(), self.height() - self._below)
         self.cube.setVisible(not self.four and self.width() > 360)
         self.cube.move(self.width() - self.cube.width() - 12, self.height() - self.cube.height() - self._below)

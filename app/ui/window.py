@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QDialog,
     QFileDialog,
     QHBoxLayout,
     QMainWindow,
@@ -141,6 +142,8 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.hide()
+        for page in self.findChildren(QDialog):
+            page.close()
         self.studio.close()
         super().closeEvent(event)
 
@@ -226,6 +229,7 @@ class Window(QMainWindow):
             "new": self._new_person,
             "sample": lambda: studio.open_sample(lambda project: studio.do("Open the sample", project)),
             "export": self._export,
+            "turntable": self._export_turn,
             "quit": self.close,
             "undo": studio.history.undo,
             "redo": studio.history.redo,
@@ -258,8 +262,11 @@ class Window(QMainWindow):
         """Make the menus and the window tell the project and the settings."""
         settings, view, history = self.studio.settings, self.studio.project.view, self.studio.history
         named = self.actions_by_name
-        for name in (main_map(view.map), "four" if view.four else "one", settings.theme):
+        count = "four" if view.four else "compare" if view.beside else "one"
+        for name in (main_map(view.map), count, settings.theme, *self.picture.showing.checked()):
             named[name].setChecked(True)
+        for name, on in (("agx", view.tone == "agx"), ("xray", view.xray), ("section", view.section is not None)):
+            named[name].setChecked(on)
         named["metric" if settings.length == "cm" else "imperial"].setChecked(True)
         named["advice"].setChecked(settings.advice)
         named["flat"].setChecked(settings.flat)
@@ -344,6 +351,20 @@ class Window(QMainWindow):
         folder = QFileDialog.getExistingDirectory(self, "Export into a folder", start)
         if folder:
             self.export(Path(folder))
+
+    def _export_turn(self) -> None:
+        if self.studio.state != CURRENT or not self.studio.project.wishes:
+            self.studio.said.emit("There is nothing to film yet: wait for the drape, or put on a garment")
+            return
+        start = str(Path(self.studio.settings.folder or Path.home()) / "turn.mp4")
+        kinds = "Film (*.mp4);;Moving picture (*.webp);;GIF (*.gif)"
+        name, _ = QFileDialog.getSaveFileName(self, "Save the turn as", start, kinds)
+        if name:
+            self.studio.keep(folder=str(Path(name).parent))
+            self.studio.ask(
+                "export", "turntable", self.studio.project, name,
+                done=lambda where: self.studio.said.emit(f"The turn lies in {where}"),
+            )  # fmt: skip
 
     def export(self, folder: Path) -> None:
         """Write the command line's files into a folder, in the engine."""

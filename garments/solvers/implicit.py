@@ -138,7 +138,7 @@ class Solver:
     def start(self, positions: np.ndarray) -> State:
         """At rest where the cloth was put."""
         positions = np.array(positions, np.float64)
-        self._levels = Levels(positions, self.sheet.layer, self.pinned)
+        self._levels = None
         self._guided, self._fewest = 1.0, 0.0
         return State(
             frozen(positions), frozen(np.zeros_like(positions)), frozen(positions.copy()),
@@ -206,7 +206,8 @@ class Solver:
     def _solve(self, x: np.ndarray, force: np.ndarray, inertia: np.ndarray, first: bool) -> np.ndarray:
         """The Newton direction, the `first` of a step or a later one."""
         sheet, pattern, blocks = self.sheet, self.pattern, self._blocks
-        assert self._levels is not None
+        if self._levels is None:
+            self._levels = Levels(x, sheet.layer, self.pinned)
         blocks[:] = self._bend_near
         for k in range(3):
             blocks[pattern.diagonal, k, k] += inertia

@@ -37,7 +37,11 @@ def application(display: str):
     prepare()
     from PySide6.QtWidgets import QApplication
 
-    return QApplication.instance() or QApplication(["toile"])
+    from app.ui.collecting import Collector
+
+    application = QApplication.instance() or QApplication(["toile"])
+    Collector(application)
+    return application
 
 
 def _start_xvfb() -> subprocess.Popen | None:

@@ -22,7 +22,7 @@ def studio(application) -> Iterator:
 
 
 class Moving:
-    """A source of a few grey frames, each brighter than the one before."""
+    """A source of grey frames, twenty a second, each brighter than the one before."""
 
     name = "moving"
 
@@ -31,7 +31,7 @@ class Moving:
 
     def frames(self) -> Iterator[Frame]:
         for k in range(self.count):
-            yield Frame(np.full((90, 60, 3), 1 + k, np.uint8), 0.05 * k, self.name)
+            yield Frame(np.full((90, 60, 3), 1 + k % 255, np.uint8), 0.05 * k, self.name)
 
 
 class Broken:
@@ -46,7 +46,7 @@ class Broken:
         yield
 
 
-def _until(application, condition: Callable[[], object], limit: float = 15.0) -> None:
+def _until(application, condition: Callable[[], object], limit: float = 60.0) -> None:
     start = time.monotonic()
     while not condition():
         assert time.monotonic() - start < limit, "waited in vain"
@@ -88,7 +88,7 @@ def test_a_turn_on_the_spot_fills_the_ring_and_is_taken_when_it_is_whole(applica
     from app.ui import capture
     from body.live.turn import SIDES
 
-    monkeypatch.setattr(capture, "open_source", lambda path: Moving(160))
+    monkeypatch.setattr(capture, "open_source", lambda path: Moving(1200))
     dialog = capture.Capture(studio, Path("person.mp4"), None)
     dialog._done.setInterval(50)
     dialog.modes.buttons[capture.ROUND].click()
@@ -102,16 +102,18 @@ def test_a_turn_on_the_spot_fills_the_ring_and_is_taken_when_it_is_whole(applica
     assert dialog.remarks == ()
 
 
-class Unplugged(Moving):
-    """A camera that gives a few pictures and is gone."""
+class Plugged(Moving):
+    """A camera that gives pictures until somebody pulls it."""
 
-    def __init__(self, count: int) -> None:
-        super().__init__(count)
+    def __init__(self) -> None:
+        super().__init__(3000)
+        self.pulled = threading.Event()
         self.closed = 0
 
     def frames(self) -> Iterator[Frame]:
         for frame in super().frames():
-            time.sleep(0.02)
+            if self.pulled.wait(0.02):
+                return
             yield frame
 
     def close(self) -> None:
@@ -124,10 +126,10 @@ def test_a_camera_that_vanishes_is_said_and_found_again_and_what_was_taken_stays
     dialog = capture.Capture(studio, None, None)
     dialog.feed._again.setInterval(30)
     dialog._timer.setInterval(5)
-    plugged: list[Unplugged] = [Unplugged(12)]
-    opened: list[Unplugged] = []
+    plugged: list[Plugged] = [Plugged()]
+    opened: list[Plugged] = []
 
-    def opener() -> Unplugged | None:
+    def opener() -> Plugged | None:
         opened.extend(plugged[:1])
         return plugged.pop(0) if plugged else None
 
@@ -135,10 +137,12 @@ def test_a_camera_that_vanishes_is_said_and_found_again_and_what_was_taken_stays
     dialog.feed.open(opener, live=True)
     _until(application, lambda: dialog.take.isEnabled())
     dialog.take.click()
+    _until(application, lambda: len(dialog.photos) == 1)
+    opened[0].pulled.set()
     _until(application, lambda: dialog.advice.text() == feed.GONE)
     assert opened[0].closed == 1 and dialog.preview.frame is None and not dialog.take.isEnabled()
     assert len(dialog.photos) == 1 and dialog.use.isEnabled()
-    plugged.append(Unplugged(240))
+    plugged.append(Plugged())
     _until(application, lambda: dialog.preview.frame is not None and dialog.advice.text() != feed.GONE)
     assert len(opened) == 2 and len(dialog.photos) == 1
     dialog.reject()
@@ -187,13 +191,13 @@ def test_only_the_newest_picture_waits(application) -> None:
 
     feed, seen = Feed(), []
     feed.came.connect(lambda picture: seen.append(picture))
-    reader = threading.Thread(target=lambda: [feed._put(frame) for frame in Moving(9).frames()])
+    reader = threading.Thread(target=lambda: [feed._put(frame, feed._run) for frame in Moving(9).frames()])
     reader.start()
     reader.join()
     application.processEvents()
     assert [picture.frame.time for picture in seen] == [pytest.approx(0.4)]
     big = Frame(np.full((1280, 720, 3), 9, np.uint8), focal=1000.0)
-    feed._put(big)
+    feed._put(big, feed._run)
     application.processEvents()
     assert seen[-1].frame is big and seen[-1].zoom == 2
     assert seen[-1].small.pixels.shape == (640, 360, 3) and seen[-1].small.focal == 500

@@ -9,9 +9,9 @@ from shapes import ball, mannequin, sheet, sphere
 
 from assets.errors import MissingExtra
 from render import headless
+from render.buffers import corners
 from render.camera import Camera, quarters, standard_view
 from render.headless import snapshot
-from render.renderer import corners
 from render.scene import STUDIO_LIGHT, STUDIO_SKY, Item, Light, Line, Material, Scene, grey
 from render.sky import Sky
 
@@ -217,11 +217,12 @@ def test_an_empty_scene_is_background() -> None:
 def test_seams_split_only_where_the_flat_cloth_is_cut() -> None:
     vertices, faces = sphere(rings=6)
     one_piece = vertices[faces][..., :2]
-    origin, split, uv = corners(faces, one_piece)
+    origin, first, split = corners(faces, one_piece)
     assert len(origin) == len(np.unique(faces)) and (origin[split] == faces).all()
     two_pieces = one_piece + (np.arange(len(faces)) % 2 * 5.0)[:, None, None]
-    origin, split, uv = corners(faces, two_pieces)
-    assert np.allclose(uv[split], two_pieces, atol=1e-4) and (origin[split] == faces).all()
+    origin, first, split = corners(faces, two_pieces)
+    assert np.allclose(two_pieces.reshape(-1, 2)[first][split], two_pieces, atol=1e-4)
+    assert (origin[split] == faces).all()
 
 
 def test_a_picture_too_large_is_refused() -> None:

@@ -1,0 +1,36 @@
+"""Python's cyclic garbage is collected on the window's thread only.
+
+Python collects on whichever thread happens to allocate, such as one that unpacks a worker's answer. A widget, a timer
+or a pixmap that dies there takes the program down, now or later. The idea is pyqtgraph's GarbageCollector (2012, MIT).
+"""
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+EVERY = 250  # between two looks whether there is enough to collect [ms]
+
+
+class Collector(QObject):
+    """Collects on the thread that made it, by Python's own thresholds, as long as its event loop runs.
+
+    From here on nothing else in this process collects by itself. What the program has built up to now is taken for
+    permanent and is not looked through again.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        gc.disable()
+        gc.collect()
+        gc.freeze()
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY)
+        self._timer.timeout.connect(collect)
+        self._timer.start()
+
+
+def collect() -> None:
+    """Collect the oldest generation that is due, on this thread."""
+    due = [count > most for count, most in zip(gc.get_count(), gc.get_threshold(), strict=True)]
+    if due[0]:
+        gc.collect(max(k for k in range(3) if all(due[: k + 1])))

@@ -1,0 +1,152 @@
+"""How the person is shown: in which light, before what, beside which earlier drape, cut open at a height."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.appearance import SWEEP, backdrop
+from app.project import View
+from app.section import of_shown
+from app.stage import map_scene
+from app.tapes import through_cloth
+from app.ui.photos import PICTURES
+from app.ui.section import SectionCard
+from app.ui.studio import Studio
+from app.ui.viewport import Viewport
+from assets.errors import ToileError
+from render.setups import SETUPS, lit
+
+if TYPE_CHECKING:
+    from app.stage import Shown
+    from render.scene import Backdrop, Scene
+
+WAIST = 0.62
+"""Where a cross-section begins, as a part of the height."""
+WHITE = "#FFFFFF"
+Change = Callable[[View], tuple[str, View]]
+
+
+def _light(name: str) -> Change:
+    return lambda view: ("Light", replace(view, light=name))
+
+
+def _background(words: str) -> Change:
+    return lambda view: ("Background", replace(view, background=words))
+
+
+CHANGES: dict[str, Change] = {
+    **{f"light {name}": _light(name) for name in SETUPS},
+    "agx": lambda view: ("Contrast", replace(view, tone="neutral" if view.tone == "agx" else "agx")),
+    "background": _background(""),
+    "background sweep": _background(SWEEP),
+    "background white": _background(WHITE),
+    "xray": lambda view: ("X-ray", replace(view, xray=not view.xray)),
+}
+"""What the name of an action changes: the name of the step, and the view after it."""
+
+
+class Showing:
+    """Keeps the viewport as the project's view asks."""
+
+    def __init__(self, studio: Studio, viewport: Viewport, parent: QWidget) -> None:
+        self.studio, self.viewport, self.parent = studio, viewport, parent
+        self.section = SectionCard(parent)
+        self.section.moved.connect(self._cut_at)
+        self.section.closed.connect(lambda: self._cut_at(None))
+        self._backdrop: tuple[str, Backdrop | None] = ("", None)
+
+    def do(self, name: str) -> bool:
+        """Do an action by its name; whether it is one of these."""
+        if name in CHANGES:
+            self.studio.view(*CHANGES[name](self.studio.project.view))
+        elif name == "compare":
+            self._compare()
+        elif name == "section":
+            self._cut_at(WAIST * self._tallest() if self.studio.project.view.section is None else None)
+        elif name == "background picture":
+            self._choose_background()
+        else:
+            return False
+        return True
+
+    def checked(self) -> tuple[str, ...]:
+        """The names of the actions that stand for how the person is shown now, one of each group."""
+        view = self.studio.project.view
+        behind = {"": "background", SWEEP: "background sweep", WHITE: "background white"}
+        return f"light {view.light}", behind.get(view.background, "background picture")
+
+    def lit(self, scene: "Scene") -> "Scene":
+        """The scene in the light that is chosen, through the cloth where that is wished."""
+        view = self.studio.project.view
+        return lit(through_cloth(scene) if view.xray else scene, view.light, view.tone)
+
+    def with_cut(self, scene: "Scene", shown: "Shown") -> "Scene":
+        """The scene with the line of the cross-section, where one is wished; its card is filled."""
+        height = self.studio.project.view.section
+        if height is None or shown.skin is None:
+            self.section.hide()
+            return scene
+        found = of_shown(shown, height)
+        self.section.show_cut(found, self._tallest(), self.studio.settings.length)
+        return replace(scene, lines=(*scene.lines, *found.lines()))
+
+    def show(self, at_rest: bool) -> None:
+        """Show what is behind the person and, of one who stands at ease, the drape to compare with."""
+        if not at_rest:
+            self.section.hide()
+        self._show_beside(at_rest)
+        words = self.studio.project.view.background
+        if words != self._backdrop[0]:
+            self._backdrop = words, self._read(words)
+        self.viewport.show_backdrop(self._backdrop[1])
+
+    def place(self, width: int) -> None:
+        self.section.move(width - self.section.width() - 12, 12)
+        self.section.raise_()
+
+    def _tallest(self) -> float:
+        shown = self.studio.shown
+        return float(shown.skin.vertices[:, 1].max()) if shown is not None and shown.skin is not None else 1.8
+
+    def _cut_at(self, height: float | None) -> None:
+        self.studio.view("Cross-section", replace(self.studio.project.view, section=height))
+
+    def _compare(self) -> None:
+        """Side by side with the newest other drape, or with the one before that where it is already."""
+        view, others = self.studio.project.view, [key for key, _ in self._others()]
+        if not others:
+            self.studio.said.emit("There is one drape yet: change the size, the garment or the body, then compare")
+            return
+        at = others.index(view.beside) + 1 if view.beside in others else 0
+        self.studio.view("Side by side", replace(view, beside=others[at % len(others)], four=False))
+
+    def _others(self) -> tuple[tuple[str, str], ...]:
+        return tuple(other for other in self.studio.drapes() if other[0] != self.studio.shown_key)
+
+    def _show_beside(self, at_rest: bool) -> None:
+        view, names = self.studio.project.view, dict(self.studio.drapes())
+        chosen = view.beside if at_rest and view.beside in dict(self._others()) else None
+        other = self.studio.drape(chosen) if chosen else None
+        if other is None or chosen is None:
+            self.viewport.show_beside(None)
+            return
+        mapped = view.map != "look"
+        scene = map_scene(other.bare, other.maps, view.map, view.scaling) if mapped else other.look
+        self.viewport.show_beside(self.lit(scene), (names[chosen], names.get(self.studio.shown_key, "")))
+
+    def _choose_background(self) -> None:
+        start = self.studio.settings.folder or str(Path.home())
+        kinds = f"Pictures ({' '.join('*' + end for end in PICTURES)})"
+        name, _ = QFileDialog.getOpenFileName(self.parent, "A picture behind the person", start, kinds)
+        if name:
+            self.studio.view("Background", replace(self.studio.project.view, background=name))
+
+    def _read(self, words: str) -> "Backdrop | None":
+        try:
+            return backdrop(words)
+        except ToileError as error:
+            self.studio.said.emit(str(error))
+            return None

@@ -1,0 +1,48 @@
+"""What shaders are told, as plain numbers: of maps, and of what lies behind everything."""
+
+import numpy as np
+
+from render.camera import View
+from render.scene import Item, Material, Scene
+
+# The least distance of strokes on the cloth.
+STROKE_PIXELS = 13
+
+
+def ramp(item: Item, material: Material) -> dict[str, object]:
+    """The uniforms of a map's colours; without a map no stops."""
+    ramp = material.ramp
+    if ramp is None or item.values is None:
+        return {"stops": 0}
+    return {
+        "stops": len(ramp.stops),
+        "ramp": np.array(ramp.stops),
+        "span": (ramp.low, ramp.high),
+        "bands": ramp.bands,
+        "pattern": ramp.pattern,
+        "strokes": ramp.strokes and item.uv is not None,
+    }
+
+
+def stroke_cell(view: View) -> float:
+    """How far apart strokes on the cloth are [m]: a power of two, so that they stay where they are when the eye moves,
+    and far enough in this view to be told apart."""
+    pixels = view.height / 2 / np.tan(view.camera.fov_y / 2) / view.camera.distance
+    return float(2.0 ** np.ceil(np.log2(STROKE_PIXELS / pixels)))
+
+
+def behind(scene: Scene, whole: tuple[int, int], corner: tuple[int, int], unit: int) -> dict[str, object]:
+    """The uniforms of backdrop.glsl for a picture of `whole` pixels that is drawn from `corner` on; a backdrop's
+    picture is bound to a texture `unit`."""
+    backdrop = scene.backdrop
+    pixels = None if backdrop is None else backdrop.picture
+    scale = np.array(whole) / (whole if pixels is None else pixels.shape[1::-1])
+    return {
+        "background_low": scene.background if backdrop is None else backdrop.low,
+        "background_high": scene.background if backdrop is None else backdrop.high,
+        "backdrop_picture": unit,
+        "backed": pixels is not None,
+        "whole": whole,
+        "corner": corner,
+        "backdrop_part": scale / scale.max(),
+    }

@@ -1,0 +1,54 @@
+"""A person turning round, as films."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.turntable import Turn, drawn, eye, save, write_turntable
+from assets.errors import UsageError
+from render.scene import Item, Material, Scene
+
+CORNERS = np.array([(-0.3, 0, -0.1), (0.3, 0, -0.1), (0, 0, 0.2), (0, 1.6, 0)], float)
+FACES = np.array([(0, 1, 3), (1, 2, 3), (2, 0, 3), (0, 2, 1)])
+SHOWN = Scene((Item("tent", CORNERS, FACES, Material((0.5, 0.1, 0.1), double_sided=True)),))
+SMALL = Turn(frames=6, rate=12, width=48, height=64, samples=1)
+
+
+def test_everything_stays_in_the_picture_all_the_way_round() -> None:
+    pictures = list(drawn(SHOWN, SMALL, transparent=True))
+    edges = [np.concatenate([p[0, :, 3], p[:, 0, 3], p[:, -1, 3]]) for p in pictures]
+    assert len(pictures) == 6 and max(int(edge.max()) for edge in edges) < 40
+    assert np.abs(pictures[0].astype(int) - pictures[2]).mean() > 1.0
+    assert eye(SHOWN, 0.75).azimuth == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize("ending", [".mp4", ".webp", ".gif"])
+def test_films_have_all_their_pictures(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"turn{ending}"
+    save(path, list(drawn(SHOWN, SMALL)), SMALL.rate)
+    if ending == ".mp4":
+        cv2 = pytest.importorskip("cv2")
+        film = cv2.VideoCapture(str(path))
+        assert film.get(cv2.CAP_PROP_FRAME_COUNT) == 6 and film.get(cv2.CAP_PROP_FPS) == pytest.approx(12)
+    else:
+        image = Image.open(path)
+        assert image.n_frames == 6 and image.size == (48, 64)
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_transparent_turn_is_clear_beside_the_person(tmp_path: Path) -> None:
+    path = tmp_path / "turn.webp"
+    save(path, list(drawn(SHOWN, SMALL, transparent=True)), SMALL.rate)
+    image = Image.open(path)
+    image.seek(3)
+    assert image.convert("RGBA").getpixel((1, 1))[3] == 0
+
+
+def test_what_cannot_be_filmed_is_refused_before_anything_is_drawn(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"\.avi"):
+        write_turntable(None, [tmp_path / "turn.avi"])  # type: ignore[arg-type]
+    for wrong in ({"frames": 1}, {"width": 101}, {"rate": 0}, {"samples": 0}):
+        with pytest.raises(UsageError):
+            Turn(**wrong)

@@ -1,0 +1,105 @@
+"""How the person is shown in the window: light, background, X-ray, side by side, cut open."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+pytest.importorskip("PySide6")
+
+from tests.app.driver import Driver
+
+
+@pytest.fixture(scope="module")
+def driver(application) -> Iterator[Driver]:
+    made = Driver(application)
+    made.current()
+    yield made
+    made.close()
+
+
+def seen(driver: Driver) -> np.ndarray:
+    driver.rest(0.05)
+    return driver.pixels().astype(int)
+
+
+def test_each_light_is_another_picture_and_undo_brings_the_first_back(driver: Driver) -> None:
+    from render.setups import SETUPS
+
+    driver.window.do("front")
+    first = seen(driver)
+    pictures = {"studio": first}
+    for name in list(SETUPS)[1:]:
+        driver.window.do(f"light {name}")
+        pictures[name] = seen(driver)
+        assert driver.window.actions_by_name[f"light {name}"].isChecked()
+    names = list(pictures)
+    assert all(np.abs(pictures[a] - pictures[b]).mean() > 0.3 for a in names for b in names if a < b)
+    driver.window.do("light studio")
+    assert np.abs(seen(driver) - first).mean() < 0.1
+
+
+def test_a_background_fills_the_picture_behind_the_person(driver: Driver) -> None:
+    driver.window.do("background white")
+    assert (seen(driver)[40, 5, :3] == 255).all()
+    driver.window.do("background sweep")
+    swept = seen(driver)
+    assert swept[-90, 5, :3].mean() > swept[60, 5, :3].mean() + 10
+    driver.window.do("background")
+
+
+def test_a_background_that_cannot_be_read_is_said_and_costs_nothing(driver: Driver) -> None:
+    from dataclasses import replace
+
+    said: list[str] = []
+    driver.studio.said.connect(said.append)
+    driver.studio.view("Background", replace(driver.studio.project.view, background="no_such_colour"))
+    driver.turn()
+    assert said and "no_such_colour" in said[-1]
+    driver.window.do("background")
+
+
+def test_x_ray_shows_skin_where_cloth_was(driver: Driver) -> None:
+    before = seen(driver)
+    driver.key("X")
+    assert driver.studio.project.view.xray and np.abs(seen(driver) - before).mean() > 0.5
+    driver.key("X")
+    assert np.abs(seen(driver) - before).mean() < 0.1
+
+
+def test_the_cross_section_tells_the_clearance_and_follows_its_slider(driver: Driver) -> None:
+    driver.window.do("section")
+    card = driver.window.picture.showing.section
+    assert card.isVisible() and "round the trunk" in card.told.text() and "mm" in card.told.text()
+    told = card.told.text()
+    card.slider.setValue(card.slider.value() - 20)
+    driver.turn()
+    assert card.told.text() != told
+    assert driver.studio.project.view.section == pytest.approx(card.slider.value() * 0.005)
+    driver.click("Close the cross-section")
+    assert not card.isVisible() and driver.studio.project.view.section is None
+
+
+def test_two_drapes_stand_side_by_side_and_turn_together(driver: Driver) -> None:
+    from dataclasses import replace
+
+    said: list[str] = []
+    driver.studio.said.connect(said.append)
+    driver.click("Number of views: 1|1")
+    assert "one drape" in said[-1] and driver.studio.project.view.beside is None
+    wishes = driver.studio.project.wishes
+    driver.studio.wishes("Size", tuple(replace(wish, size="XL") for wish in wishes))
+    driver.until(lambda: len(driver.studio.drapes()) == 2)
+    driver.current()
+    driver.click("Number of views: 1|1")
+    viewport = driver.window.picture.viewport
+    left, right = viewport.views(viewport.width(), viewport.height())
+    assert left.scene is not None and right.scene is None and left.camera is right.camera
+    assert all(name.text() for name in viewport.pair.labels) and viewport.pair.isVisible()
+    pixels = seen(driver)
+    half = pixels.shape[1] // 2
+    assert pixels[:, :half].std() > 5 and pixels[:, half:].std() > 5
+    driver.key("7")
+    assert np.abs(seen(driver) - pixels)[:, :half].mean() > 0.5
+    driver.click("Number of views: 1")
+    assert viewport.other is None

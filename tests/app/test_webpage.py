@@ -1,0 +1,35 @@
+"""The report as a page: what it says, that it needs nothing beside it, that strangers' words stay words."""
+
+import re
+from dataclasses import replace
+
+from app.webpage import page
+from tests.app.test_report import pictures, try_on
+
+
+def test_it_says_the_size_the_ease_every_measure_and_the_certificate() -> None:
+    text = page(try_on(("tee", "skirt")), pictures())
+    for wanted in ("72 %", "fits, 8.0 cm ease", "Waist girth", "81.4 cm", "certificate: tee M", "Ease of skirt M"):
+        assert wanted in text
+    assert text.count("<img ") == 5 and text == page(try_on(("tee", "skirt")), pictures())
+
+
+def test_nothing_is_loaded_from_anywhere_and_nothing_runs() -> None:
+    text = page(try_on(), pictures())
+    loaded = re.findall(r"(?:src|href|url)\b.{0,20}", text)
+    assert len(loaded) == 5 and all(found.startswith('src="data:image/jpeg') for found in loaded)
+    assert "<script" not in text and "http" not in text
+
+
+def test_a_drape_that_failed_is_said_first_and_advises_nothing() -> None:
+    text = page(try_on(holds=False), pictures())
+    assert text.index("failed its certificate") < text.index("<img ")
+    assert "not judged" in text and "fits, 8.0 cm ease" not in text and "72 %" not in text
+
+
+def test_names_from_strangers_are_words_not_markup() -> None:
+    hostile = '<img src=x onerror="alert(1)">'
+    result = try_on()
+    result.fits = tuple(replace(fit, garment=hostile) for fit in result.fits)
+    result.advice = tuple(replace(advice, design=hostile, reasons=(hostile,)) for advice in result.advice)
+    assert hostile not in page(result, pictures())

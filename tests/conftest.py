@@ -1,0 +1,14 @@
+"""What all tests share."""
+
+import gc
+import os
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as main.py does
+
+
+def pytest_runtest_teardown() -> None:
+    """Where a test has opened a window, nothing collects by itself any more, and no event loop runs between tests."""
+    if not gc.isenabled():
+        from app.ui.collecting import collect
+
+        collect()
