@@ -11,6 +11,7 @@ import numpy as np
 
 from garments.bodice import (
     BODICE_NEEDS,
+    SIDES,
     Bodice,
     armhole,
     bodice,
@@ -131,4 +132,7 @@ def _buttons(front: Panel) -> list[tuple[str, float]]:
 
 def _lines(block: Bodice) -> dict[str, tuple[EdgeRef, ...]]:
     lines = {name: refs(f"-front_right.{name}", f"front_left.{name}", f"back.{name}") for name in block.levels}
+    for which in SIDES:
+        lines[f"neckline front {which}"] = refs(f"front_{which}.break")
+        lines[f"neckline back {which}"] = refs(f"back.neck_{which}")
     return lines | two_piece_lines()
