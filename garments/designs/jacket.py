@@ -81,7 +81,8 @@ def tailored(name: str, body: Mapping[str, float], option: Mapping[str, float]) 
     back = body_panel("back", block, 0.012, {"hem": 0.04, "neck": 0.008})
     seams = [*body_seams(fronts, back), *two_piece_seams(fronts, back, arms)]
     closing = tuple(
-        Tack(f"button {k}", Spot("front_left", *at), Spot("front_right", *at)) for k, at in enumerate(_buttons(left))
+        Tack(f"button {k}", Spot("front_left", level, at), Spot("front_right", level, 1.0 - at))
+        for k, (level, at) in enumerate(_buttons(left))
     )
     panels = (fronts["left"], fronts["right"], back, *arms.panels)
     return Pattern(name, panels, tuple(seams), _lines(block), body, closing)

@@ -117,10 +117,9 @@ def _taped() -> list[tuple[EdgeRef, ...]]:
 def _ties(left: Panel) -> list[Tack]:
     """Each front's corner at the waist, tied to the other front where it lies over or under it."""
     at = left.edge("waist_lap").length / left.edge("waist").length
-    both = (SIDES, SIDES[::-1])
     return [
-        Tack(f"tie {one}", Spot(f"front_{one}", "waist_lap", 0.0), Spot(f"front_{other}", "waist", at), *_TIE)
-        for one, other in both
+        Tack("tie left", Spot("front_left", "waist_lap", 0.0), Spot("front_right", "waist", 1.0 - at), *_TIE),
+        Tack("tie right", Spot("front_right", "waist_lap", 1.0), Spot("front_left", "waist", at), *_TIE),
     ]
 
 
