@@ -43,7 +43,7 @@ _SLACK = 0.97
 _BESIDE = 0.02
 _LIFT = 0.5
 _CLOSE = 0.009
-_OVER, _LAP = 0.008, 0.02
+_OVER, _LAP, _LAPPED, _LIFTS = 0.008, 0.02, 0.014, 3
 _STRETCHES = (1.0, 1.06, 1.12, 1.2)
 
 
@@ -87,7 +87,7 @@ def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance:
         raise DrapeFailed("the garment's panels do not tell what they go round: it cannot be put on")
     start = harmonic(laplacian(cloth.faces, cloth.rest, cloth.count), held, pins.places[held])
     start = laid.flat(start)
-    return settled(cloth, wearer, _lapped(cloth, start), clearance, finish=lambda x: laid.spread(_stood_up(cloth, x)))
+    return settled(cloth, wearer, _lapped(cloth, start), clearance, finish=lambda x: laid.spread(_finished(cloth, x)))
 
 
 def _drawn_on(cloth: Cloth, wearer: Wearer, shape: np.ndarray) -> np.ndarray:
@@ -232,11 +232,18 @@ def _wrap_trunk(cloth: Cloth, wearer: Wearer, pins: _Pins, trunk: Tube, clearanc
     pins.add(trunk.on, found.at(trunk.depth, trunk.turn))
 
 
-def _lapped(cloth: Cloth, places: np.ndarray) -> np.ndarray:
-    """The places [m] with the outer one of two open fronts, the later one of the pattern, a little further out from
-    where the wearer's middle is on it."""
+def _fronts(cloth: Cloth) -> list[str]:
+    """What two open fronts wrap, the inner one first, which is the earlier one of the pattern; else nothing."""
     fronts = [part for part in dict.fromkeys(cloth.wraps) if part in ("trunk front left", "trunk front right")]
-    if len(fronts) < 2 or any(seam.startswith("centre front") for seam in cloth.seam_names):
+    closed = any(seam.startswith("centre front") for seam in cloth.seam_names)
+    return fronts if len(fronts) == 2 and not closed else []
+
+
+def _lapped(cloth: Cloth, places: np.ndarray) -> np.ndarray:
+    """The places [m] with the outer one of two open fronts a little further out from where the wearer's middle is on
+    it."""
+    fronts = _fronts(cloth)
+    if not fronts:
         return places
     mine = wraps(cloth, fronts[1])
     flat = Flat(cloth, mine, sewn=True)
@@ -244,11 +251,21 @@ def _lapped(cloth: Cloth, places: np.ndarray) -> np.ndarray:
     past = flat.drawn[:, 0] * SIDES[fronts[1].split()[-1]] < _LAP
     pinned = np.flatnonzero(sewn | past)
     lift = np.zeros(len(places))
-    lift[flat.vertices] = flat.field(pinned, np.where(sewn[pinned], 0.0, _OVER))
+    lift[flat.vertices] = flat.field(pinned, np.where(sewn[pinned], 0.0, _LAPPED))
     trunk = places[cloth.faces[wraps(cloth, "trunk")]].reshape(-1, 3)
     middle = 0.5 * (trunk.min(axis=0) + trunk.max(axis=0))
     outward = (places - middle) * (1.0, 0.0, 1.0)
     return places + lift[:, None] * outward / np.maximum(np.linalg.norm(outward, axis=1, keepdims=True), 1e-9)
+
+
+def _finished(cloth: Cloth, places: np.ndarray) -> np.ndarray:
+    """The settled places [m] with what stands on the neckline put there, and the outer front clear of the inner."""
+    fronts = _fronts(cloth)
+    if fronts:
+        inner, outer = (wraps(cloth, front) for front in fronts)
+        free = np.setdiff1d(cloth.faces[outer], cloth.faces[~outer])
+        places = _lifted(places, free, cloth.faces[inner], _LAPPED)
+    return _stood_up(cloth, places)
 
 
 def _wrap_arm(cloth: Cloth, wearer: Wearer, pins: _Pins, trunk: Tube | None, clearance: float, side: str) -> None:
@@ -352,4 +369,24 @@ def _stood_up(cloth: Cloth, places: np.ndarray) -> np.ndarray:
     over = (height - turned) * (-0.7 * level - np.array([0.0, 0.6, 0.0])) - _OVER * level
     found = places.copy()
     found[flat.vertices] = on_seam + up + np.where(falls, over, 0.0)
+    return _lifted(found, flat.vertices[falls.ravel()], cloth.faces[wraps(cloth, "trunk")], _OVER)
+
+
+def _lifted(places: np.ndarray, over: np.ndarray, ground: np.ndarray, gap: float) -> np.ndarray:
+    """The places [m] with the vertices `over` [k] moved out, where they face cloth `ground` [f, 3] with its outside,
+    until they are clear of it by a gap [m]."""
+    from assets.closest import Surface
+
+    if not len(over) or not len(ground):
+        return places
+    corners = places[ground]
+    outward = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    outward /= np.maximum(np.linalg.norm(outward, axis=1, keepdims=True), 1e-12)
+    surface, found = Surface(places, ground), places.copy()
+    for _ in range(_LIFTS):
+        face, share = surface.over(found[over])
+        way = found[over] - np.einsum("ij,ijk->ik", share, corners[face])
+        off = (way * outward[face]).sum(axis=1)
+        aside = np.linalg.norm(way - off[:, None] * outward[face], axis=1)
+        found[over] += np.where(aside < gap, np.maximum(gap - off, 0.0), 0.0)[:, None] * outward[face]
     return found

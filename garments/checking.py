@@ -146,7 +146,7 @@ def _off_outline(panel: Panel, points: np.ndarray) -> float:
 
 def _mark_faults(panel: Panel, sewn: set[str]) -> list[str]:
     """Of a panel with edges or lines that are `sewn`. Lines that are pressed, or that a piece is sewn on along, may end
-    inside, and others at them."""
+    inside, and others at them; two lines may end at each other."""
     import shapely
 
     edges = {edge.name for edge in panel.edges}
@@ -166,8 +166,10 @@ def _mark_faults(panel: Panel, sewn: set[str]) -> list[str]:
             found.append(f"the line {edge.name} of {panel.name} runs outside the outline")
     corners, free = np.array([edge.start for edge in panel.edges]), sewn | {crease.edge for crease in panel.creases}
     inner = shapely.MultiLineString([e.at(np.linspace(0.0, 1.0, 33)) for e in panel.lines if e.name in free])
+    ends = np.array([end for edge in panel.lines for end in (edge.start, edge.end)])
     for edge in panel.lines:
         loose = [end for end in (edge.start, edge.end) if np.linalg.norm(corners - end, axis=1).min() > 1e-4]
+        loose = [end for end in loose if (np.linalg.norm(ends - end, axis=1) < CLOSED).sum() < 2]
         if edge.name not in free and any(not inner.distance(shapely.Point(end)) < 1e-4 for end in loose):
             found.append(f"the inner line {edge.name} of {panel.name} does not end at corners of the outline")
     for name, angle in panel.creases:

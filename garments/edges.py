@@ -4,7 +4,7 @@ A Bezier edge is cut by its polar form (blossoming; Ramshaw 1987), so that a par
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from math import comb
 
@@ -22,6 +22,7 @@ class Edge:
     name: str
     controls: np.ndarray
     kind: str = "bezier"
+    _way: np.ndarray | None = field(init=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "controls", frozen(np.asarray(self.controls, float)))
@@ -61,7 +62,9 @@ class Edge:
         return replace(self, controls=self.controls[::-1])
 
     def named(self, name: str) -> "Edge":
-        return replace(self, name=name)
+        edge = replace(self, name=name)
+        object.__setattr__(edge, "_way", self._way)
+        return edge
 
     def moved(self, by: np.ndarray) -> "Edge":
         """The edge shifted by (x, y) [m]."""
@@ -75,16 +78,22 @@ class Edge:
         """The piece of the edge between two fractions of its length; an end at 0 or 1 is the edge's own."""
         if self.kind == "arc":
             return Edge(name, self.at(np.array([low, 0.5 * (low + high), high])), "arc")
-        low, high = self._parameters(np.array([low, high]))
+        low, high = self._parameters(np.array([low, high])).tolist()
         degree = len(self.controls) - 1
-        blossom = [[high] * k + [low] * (degree - k) for k in range(degree + 1)]
-        return Edge(name, np.array([_polar_form(self.controls, parameters) for parameters in blossom]))
+        blossom = [_polar_form([high] * k + [low] * (degree - k)) for k in range(degree + 1)]
+        return Edge(name, np.array(blossom) @ self.controls)
 
     def _parameters(self, fractions: np.ndarray) -> np.ndarray:
         along = self._along()
         return np.interp(fractions, along / along[-1], _DENSE)
 
     def _along(self) -> np.ndarray:
+        if self._way is None:
+            object.__setattr__(self, "_way", self._measured())
+        return self._way
+
+    def _measured(self) -> np.ndarray:
+        """How far along the edge its dense points lie [m]."""
         arc = self.kind == "arc"
         points = _arc_points(self.controls, _DENSE) if arc else _basis(len(self.controls)) @ self.controls
         steps = np.diff(points, axis=0)
@@ -128,11 +137,12 @@ def _bernstein(degree: int, t: np.ndarray) -> np.ndarray:
     return np.stack([comb(degree, k) * t**k * (1.0 - t) ** (degree - k) for k in range(degree + 1)], axis=1)
 
 
-def _polar_form(controls: np.ndarray, parameters: list[float]) -> np.ndarray:
-    points = controls
+def _polar_form(parameters: list[float]) -> list[float]:
+    """The share of each control point in the polar form of a Bezier curve at as many parameters as its degree."""
+    shares = [1.0]
     for t in parameters:
-        points = points[:-1] * (1.0 - t) + points[1:] * t
-    return points[0]
+        shares = [(1.0 - t) * a + t * b for a, b in zip((*shares, 0.0), (0.0, *shares), strict=True)]
+    return shares
 
 
 def _arc_points(controls: np.ndarray, t: np.ndarray) -> np.ndarray:

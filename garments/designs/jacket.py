@@ -11,6 +11,7 @@ import numpy as np
 
 from garments.bodice import (
     BODICE_NEEDS,
+    SIDES,
     Bodice,
     armhole,
     bodice,
@@ -80,7 +81,8 @@ def tailored(name: str, body: Mapping[str, float], option: Mapping[str, float]) 
     back = body_panel("back", block, 0.012, {"hem": 0.04, "neck": 0.008})
     seams = [*body_seams(fronts, back), *two_piece_seams(fronts, back, arms)]
     closing = tuple(
-        Tack(f"button {k}", Spot("front_left", *at), Spot("front_right", *at)) for k, at in enumerate(_buttons(left))
+        Tack(f"button {k}", Spot("front_left", level, at), Spot("front_right", level, 1.0 - at))
+        for k, (level, at) in enumerate(_buttons(left))
     )
     panels = (fronts["left"], fronts["right"], back, *arms.panels)
     return Pattern(name, panels, tuple(seams), _lines(block), body, closing)
@@ -131,4 +133,7 @@ def _buttons(front: Panel) -> list[tuple[str, float]]:
 
 def _lines(block: Bodice) -> dict[str, tuple[EdgeRef, ...]]:
     lines = {name: refs(f"-front_right.{name}", f"front_left.{name}", f"back.{name}") for name in block.levels}
+    for which in SIDES:
+        lines[f"neckline front {which}"] = refs(f"front_{which}.break")
+        lines[f"neckline back {which}"] = refs(f"back.neck_{which}")
     return lines | two_piece_lines()
