@@ -42,6 +42,7 @@ _LIFT = 0.5
 _CLOSE = 0.009
 _OVER, _LAP = 0.008, 0.02
 _STRETCHES = (1.0, 1.06, 1.12, 1.2)
+_DRAWN_BACK = (0.8, 0.6, 0.4, 0.2, 0.0)
 
 
 class _Pins:
@@ -81,7 +82,8 @@ def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance:
         raise DrapeFailed("the garment's panels do not tell what they go round: it cannot be put on")
     start = harmonic(laplacian(cloth.faces, cloth.rest, cloth.count), held, pins.places[held])
     start = laid.flat(start)
-    return settled(cloth, wearer, _lapped(cloth, start), clearance, finish=lambda x: laid.spread(_stood_up(cloth, x)))
+    found = settled(cloth, wearer, _lapped(cloth, start), clearance, finish=lambda x: laid.spread(_stood_up(cloth, x)))
+    return _before_skin(cloth, wearer, found, clearance / 3.0)
 
 
 def _drawn_on(cloth: Cloth, wearer: Wearer, shape: np.ndarray) -> np.ndarray:
@@ -346,4 +348,28 @@ def _stood_up(cloth: Cloth, places: np.ndarray) -> np.ndarray:
     over = (height - turned) * (-0.7 * level - np.array([0.0, 0.6, 0.0])) - _OVER * level
     found = places.copy()
     found[flat.vertices] = on_seam + up + np.where(falls, over, 0.0)
+    return found
+
+
+def _before_skin(cloth: Cloth, wearer: Wearer, places: np.ndarray, clearance: float) -> np.ndarray:
+    """The places [m] with what stands on the neckline drawn back towards it while skin lies round it, too: the edge of
+    a high collar may be outside the body, but in its mouth."""
+    mine = wraps(cloth, *NECK)
+    if not mine.any():
+        return places
+    flat = Flat(cloth, mine, sewn=True)
+    sewn = flat.local(np.intersect1d(cloth.faces[mine], cloth.faces[~mine]))
+    seam = places[flat.vertices[sewn]]
+    root, found = flat.field(sewn, seam), places.copy()
+    for share in _DRAWN_BACK:
+        here = found[flat.vertices]
+        outward = (here - seam.mean(axis=0)) * (1.0, 0.0, 1.0)
+        outward /= np.maximum(np.linalg.norm(outward, axis=1, keepdims=True), 1e-9)
+        behind = np.isfinite(wearer.surface.hits(here, outward)[0])
+        if not behind.any():
+            break
+        back = root[behind] + share * (places[flat.vertices[behind]] - root[behind])
+        near = wearer.surface.closest(back)
+        short = np.maximum(clearance - near.distance, 0.0)
+        found[flat.vertices[behind]] = back + short[:, None] * near.normals
     return found
