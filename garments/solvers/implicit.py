@@ -149,8 +149,9 @@ class Solver:
         """One step of `time` [s]; `tick` is called before each Newton iteration and may raise Cancelled."""
         sheet = self.sheet
         before, velocities = state.positions, state.velocities
-        self._see(state, 2.0 * time * float(np.abs(velocities).max(initial=0.0)) + self.offset.max() + 4e-3)
         ahead, reach = self._ahead(velocities, time)
+        fastest = 2.0 * time * float(np.abs(velocities).max(initial=0.0))
+        self._see(state, max(fastest, reach) + self.offset.max() + 4e-3)
         self._look_round(before, ahead, reach, state.pulls)
         coast = before + time * velocities
         x = before.copy()
