@@ -270,7 +270,8 @@ class Solver:
 
     def _directed(self, matrix: tuple[Any, ...], x: np.ndarray, force: np.ndarray, guess: np.ndarray) -> np.ndarray:
         """What solves matrix * direction = force [n, 3], cords included, sought from a guess."""
-        linear.jacobi(self.pattern.diagonal, self._blocks, *matrix[6:], self.pinned, self._inverse)
+        links, shares, springs = matrix[6:]
+        linear.jacobi(self.pattern.diagonal, self._blocks, links, shares, springs, self.pinned, self._inverse)
         cords = self.threads.cords(x) if len(self.threads) else []
         return self._with_cords(cords, matrix, force) if cords else self._solved(matrix, force, guess)
 
