@@ -45,6 +45,7 @@ _LIFT = 0.5
 _CLOSE = 0.009
 _OVER, _LAP, _LAPPED, _LIFTS = 0.008, 0.02, 0.014, 3
 _STRETCHES = (1.0, 1.06, 1.12, 1.2)
+_DRAWN_BACK = (0.8, 0.6, 0.4, 0.2, 0.0)
 
 
 class _Pins:
@@ -87,7 +88,8 @@ def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance:
         raise DrapeFailed("the garment's panels do not tell what they go round: it cannot be put on")
     start = harmonic(laplacian(cloth.faces, cloth.rest, cloth.count), held, pins.places[held])
     start = laid.flat(start)
-    return settled(cloth, wearer, _lapped(cloth, start), clearance, finish=lambda x: laid.spread(_finished(cloth, x)))
+    found = settled(cloth, wearer, _lapped(cloth, start), clearance, finish=lambda x: laid.spread(_finished(cloth, x)))
+    return _before_skin(cloth, wearer, found, clearance / 3.0)
 
 
 def _drawn_on(cloth: Cloth, wearer: Wearer, shape: np.ndarray) -> np.ndarray:
@@ -389,4 +391,28 @@ def _lifted(places: np.ndarray, over: np.ndarray, ground: np.ndarray, gap: float
         off = (way * outward[face]).sum(axis=1)
         aside = np.linalg.norm(way - off[:, None] * outward[face], axis=1)
         found[over] += np.where(aside < gap, np.maximum(gap - off, 0.0), 0.0)[:, None] * outward[face]
+    return found
+
+
+def _before_skin(cloth: Cloth, wearer: Wearer, places: np.ndarray, clearance: float) -> np.ndarray:
+    """The places [m] with what stands on the neckline drawn back towards it while skin lies round it, too: the edge of
+    a high collar may be outside the body, but in its mouth."""
+    mine = wraps(cloth, *NECK)
+    if not mine.any():
+        return places
+    flat = Flat(cloth, mine, sewn=True)
+    sewn = flat.local(np.intersect1d(cloth.faces[mine], cloth.faces[~mine]))
+    seam = places[flat.vertices[sewn]]
+    root, found = flat.field(sewn, seam), places.copy()
+    for share in _DRAWN_BACK:
+        here = found[flat.vertices]
+        outward = (here - seam.mean(axis=0)) * (1.0, 0.0, 1.0)
+        outward /= np.maximum(np.linalg.norm(outward, axis=1, keepdims=True), 1e-9)
+        behind = np.isfinite(wearer.surface.hits(here, outward)[0])
+        if not behind.any():
+            break
+        back = root[behind] + share * (places[flat.vertices[behind]] - root[behind])
+        near = wearer.surface.closest(back)
+        short = np.maximum(clearance - near.distance, 0.0)
+        found[flat.vertices[behind]] = back + short[:, None] * near.normals
     return found

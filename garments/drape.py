@@ -35,8 +35,10 @@ ENOUGH = 0.01
 MOST_STEPS = 240
 COARSE = 0.018
 """Cloth of a shorter edge [m] starts where cloth of twice that edge came to lie,"""
+KNOWN = 0.016
+"""or, where a drape is known to start from, of a shorter one than this. Coarse cloth"""
 ROUGH, ROUGH_STEPS = 0.05, 75
-"""which need not balance so well, nor for ever."""
+"""need not balance so well, nor for ever."""
 
 
 class Solver(Protocol):
@@ -159,7 +161,7 @@ def _rested(
     from garments.cloth import mesh
 
     cloths = tuple(mesh(garment, edge) for garment in garments)
-    if edge < COARSE:
+    if edge < (KNOWN if start else COARSE):
         try:
             before = _rested(garments, body, surface, 2.0 * edge, part(progress, 0.0, 0.5), ROUGH, ROUGH_STEPS, start)
             places = [carried(*known, cloth) for known, cloth in zip(before.each(), cloths, strict=True)]

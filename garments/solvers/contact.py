@@ -113,6 +113,47 @@ def stiffness(x, near, point, normal, offset, area, anchor, hold, diagonal, bloc
 
 
 @njit(cache=True, fastmath=MATH)
+def foresee(x, there, near, point, normal, offset, area, anchor, hold, diagonal, due, blocks, force):
+    """What a Newton direction from x to `there` met that its matrix did not know of: vertices that did not press and
+    come to press count as held to where they begin to, and those that slipped and turn back as sticking, in the
+    diagonal blocks and in force [n, 3]; `due` [n] are those, and no longer where they meet it no more. How many are, or
+    are not, anew."""
+    changed = 0
+    for i in range(len(x)):
+        if not near[i]:
+            continue
+        depth = _depth(x, i, point, normal, offset)
+        if depth <= 0.0:
+            meets = _depth(there, i, point, normal, offset) > 0.0
+            firm, short = area[i] * NORMAL, depth
+            p, q, r = normal[i, 0], normal[i, 1], normal[i, 2]
+        elif hold[i] > 0.0:
+            a, b, c, slide = _slide(x, i, anchor, normal)
+            firm = TANGENT * NORMAL * area[i]
+            most = hold[i] / firm
+            if slide < 0.999 * most:
+                continue
+            p, q, r = a / slide, b / slide, c / slide
+            a, b, c, _ = _slide(there, i, anchor, normal)
+            meets, short = a * p + b * q + c * r < most, most - slide
+        else:
+            continue
+        if meets == due[i]:
+            continue
+        due[i] = meets
+        changed += 1
+        if not meets:
+            firm = -firm
+        way = (p, q, r)
+        block = blocks[diagonal[i]]
+        for k in range(3):
+            force[i, k] += firm * short * way[k]
+            for m in range(3):
+                block[k, m] += firm * way[k] * way[m]
+    return changed
+
+
+@njit(cache=True, fastmath=MATH)
 def drag(x, near, point, normal, offset, area, friction, anchor):
     """After a step: anchors of slipping vertices follow to the Coulomb limit; free vertices drop theirs."""
     for i in range(len(x)):

@@ -7,6 +7,7 @@ method with a projected Hessian, an exact line search on the energy, and conjuga
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -34,6 +35,8 @@ CALM = 0.9
 LOADED = 0.02
 # No vertex may move this share further in a step than the fastest did in the one before.
 AHEAD = 1.5
+# How often a Newton direction is sought anew where it met contact that it did not know of.
+FORESIGHTS = 3
 # A step is done when its forces balance to this share of the weight,
 QUIET = 1e-3
 # and a Newton direction found when the error of its linear system has fallen to this share.
@@ -149,8 +152,9 @@ class Solver:
         """One step of `time` [s]; `tick` is called before each Newton iteration and may raise Cancelled."""
         sheet = self.sheet
         before, velocities = state.positions, state.velocities
-        self._see(state, 2.0 * time * float(np.abs(velocities).max(initial=0.0)) + self.offset.max() + 4e-3)
         ahead, reach = self._ahead(velocities, time)
+        fastest = 2.0 * time * float(np.abs(velocities).max(initial=0.0))
+        self._see(state, max(fastest, reach) + self.offset.max() + 4e-3)
         self._look_round(before, ahead, reach, state.pulls)
         coast = before + time * velocities
         x = before.copy()
@@ -190,24 +194,47 @@ class Solver:
         force[self.pinned] = 0.0
         if np.abs(force).sum() <= QUIET * np.abs(self.weight).sum():
             return False
-        direction = self._solve(x, force, inertia, first)
-        slope = float(np.einsum("ij,ij", force, direction))
-        longest = float(np.sqrt((direction**2).sum(1).max()))
-        share = min(1.0, LEASH / max(longest, 1e-12))
-        energy = self._energy(x, coast, inertia)
-        for _ in range(12):
-            candidate = x + share * direction
-            if self._energy(candidate, coast, inertia) <= energy - 1e-4 * share * slope + 1e-15:
+        self._firm = self._hold > 0.0
+        matrix = self._matrix(x, inertia)
+        energy, direction = self._energy(x, coast, inertia), self._solve(matrix, x, force, first)
+        given, due, falls = force.copy(), np.zeros(len(x), bool), False
+        for _ in range(FORESIGHTS if self.surface is not None else 0):
+            candidate, falls = self._searched(x, direction, force, coast, inertia, energy, cuts=1)
+            if falls or not self._foresee(x, direction, due, given):
                 break
-            share *= 0.5
+            self._firm |= due
+            direction = self._directed(matrix, x, given, direction)
+        if not falls:
+            candidate, _ = self._searched(x, direction, force, coast, inertia, energy, cuts=12)
         x[:] = candidate
         return True
 
-    def _solve(self, x: np.ndarray, force: np.ndarray, inertia: np.ndarray, first: bool) -> np.ndarray:
-        """The Newton direction, the `first` of a step or a later one."""
+    def _searched(
+        self, x: np.ndarray, direction: np.ndarray, force: np.ndarray, coast: np.ndarray, inertia: np.ndarray,
+        energy: float, cuts: int,
+    ) -> tuple[np.ndarray, bool]:  # fmt: skip
+        """Where a direction, or a part of it, leads from x [m] [n, 3], and whether the energy falls there."""
+        slope = float(np.einsum("ij,ij", force, direction))
+        share = min(1.0, LEASH / max(_longest(direction), 1e-12))
+        for _ in range(cuts):
+            candidate = x + share * direction
+            falls = self._energy(candidate, coast, inertia) <= energy - 1e-4 * share * slope + 1e-15
+            if falls:
+                break
+            share *= 0.5
+        return candidate, falls
+
+    def _foresee(self, x: np.ndarray, direction: np.ndarray, due: np.ndarray, force: np.ndarray) -> bool:
+        """Let the matrix and `force` [N] [n, 3] know which vertices, `due` [n], come to press on the skin or to stick
+        to it at the end of a direction; whether those are others than before. A longer one tells nothing."""
+        if _longest(direction) > LEASH:
+            return False
+        touch = (x + direction, self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold)
+        return contact.foresee(x, *touch, self.pattern.diagonal, due, self._blocks, force) > 0
+
+    def _matrix(self, x: np.ndarray, inertia: np.ndarray) -> tuple[Any, ...]:
+        """The energy's projected Hessian, as linear.multiply takes it."""
         sheet, pattern, blocks = self.sheet, self.pattern, self._blocks
-        if self._levels is None:
-            self._levels = Levels(x, sheet.layer, self.pinned)
         blocks[:] = self._bend_near
         for k in range(3):
             blocks[pattern.diagonal, k, k] += inertia
@@ -226,28 +253,42 @@ class Solver:
         if len(self._grips.base):
             held = friction.springs(x, *self._grips.parts, self._grip_hold)
             springs = tuple(np.concatenate(both) for both in zip(springs, held, strict=True))
-        matrix = (pattern.starts, pattern.columns, blocks, *self._bend_wide, *springs)
-        linear.jacobi(pattern.diagonal, blocks, *springs, self.pinned, self._inverse)
+        return pattern.starts, pattern.columns, blocks, *self._bend_wide, *springs
+
+    def _solve(self, matrix: tuple[Any, ...], x: np.ndarray, force: np.ndarray, first: bool) -> np.ndarray:
+        """The Newton direction, the `first` of a step or a later one."""
+        if self._levels is None:
+            self._levels = Levels(x, self.sheet.layer, self.pinned)
         renewed = first and self._guided > STALE * self._fewest
         if renewed:
             self._levels.follow(matrix)
-        cords = self.threads.cords(x) if len(self.threads) else []
-        direction = self._with_cords(cords, matrix, force) if cords else self._solved(matrix, force)
+        direction = self._directed(matrix, x, force, np.zeros_like(force))
         if first:
             self._guided = self.iterations[-1] + 1
             self._fewest = self._guided if renewed else min(self._fewest, self._guided)
         return direction
 
-    def _solved(self, matrix: tuple, force: np.ndarray) -> np.ndarray:
+    def _directed(self, matrix: tuple[Any, ...], x: np.ndarray, force: np.ndarray, guess: np.ndarray) -> np.ndarray:
+        """What solves matrix * direction = force [n, 3], cords included, sought from a guess."""
+        links, shares, springs = matrix[6:]
+        linear.jacobi(self.pattern.diagonal, self._blocks, links, shares, springs, self.pinned, self._inverse)
+        cords = self.threads.cords(x) if len(self.threads) else []
+        return self._with_cords(cords, matrix, force) if cords else self._solved(matrix, force, guess)
+
+    def _solved(self, matrix: tuple[Any, ...], force: np.ndarray, guess: np.ndarray | None = None) -> np.ndarray:
         """What solves matrix * x = force [n, 3]."""
         assert self._levels is not None
         given, found = np.zeros((2, len(force), 4), np.float32)
         given[:, :3] = force
+        if guess is not None:
+            found[:, :3] = guess
         guide = (self._inverse, self._levels.fine, self._levels.coarse)
-        self.iterations.append(linear.solve(*(*matrix, *guide, given, TOLERANCE, 300, found)))
+        self.iterations.append(linear.solve(*(*matrix, *guide, given, TOLERANCE, 300, self._firm, found)))
         return found[:, :3].astype(np.float64)
 
-    def _with_cords(self, cords: list[tuple[np.ndarray, float]], matrix: tuple, force: np.ndarray) -> np.ndarray:
+    def _with_cords(
+        self, cords: list[tuple[np.ndarray, float]], matrix: tuple[Any, ...], force: np.ndarray
+    ) -> np.ndarray:
         """The same with cords, each of which ties all its threads together (Woodbury's formula)."""
         ways = np.stack([way for way, _ in cords])
         ways[:, self.pinned] = 0.0
@@ -357,3 +398,8 @@ class Solver:
         self._face_plane = (self._face_planes.point, self._face_planes.normal)
         self._grip, self._face_grip = self.area * self._planes.firm, self.areas * self._face_planes.firm
         contact.holds(x, self._near, *self._plane, self.offset, self._grip, self.sheet.friction, self._hold)
+
+
+def _longest(moves: np.ndarray) -> float:
+    """The longest of moves [m] [n, 3]."""
+    return float(np.sqrt((moves**2).sum(axis=1).max()))

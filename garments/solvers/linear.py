@@ -236,26 +236,34 @@ def _precondition(inverse, fine, coarse, r, z):
 @njit(cache=True, fastmath=MATH)
 def solve(
     starts, columns, blocks, wide_starts, wide_columns, wide_values, links, shares, springs,
-    inverse, fine, coarse, force, tolerance, limit, x,
+    inverse, fine, coarse, force, tolerance, limit, firm, x,
 ):  # fmt: skip
-    """Solve matrix * x = force [n, 4] float32 until the preconditioned residual falls by `tolerance`; iterations.
-    `fine` and `coarse` as clusters.Level has them."""
+    """Solve matrix * x = force [n, 4] float32, from a guess in x, until the preconditioned residual is this `tolerance`
+    of the force's; iterations. `fine` and `coarse` as clusters.Levels has them. What is `firm` [n] is so stiff that the
+    residual's norm is blind to it: its own error is taken out at last."""
     n = len(force)
     r, z, p, q = force.copy(), np.empty_like(force), np.empty_like(force), np.empty_like(force)
     x_, r_, z_, p_, q_ = x.reshape(-1), r.reshape(-1), z.reshape(-1), p.reshape(-1), q.reshape(-1)
-    x[:] = 0.0
     rz = _precondition(inverse, fine, coarse, r, z)
     goal = tolerance * tolerance * rz
+    if np.any(x_):
+        multiply(starts, columns, blocks, wide_starts, wide_columns, wide_values, links, shares, springs, x, q)
+        for i in range(4 * n):
+            r_[i] -= q_[i]
+        rz = _precondition(inverse, fine, coarse, r, z)
     p[:] = z
+    iterations = limit
     for iteration in range(limit):
         if rz <= goal:
-            return iteration
+            iterations = iteration
+            break
         multiply(starts, columns, blocks, wide_starts, wide_columns, wide_values, links, shares, springs, p, q)
         curvature = 0.0
         for i in range(4 * n):
             curvature += p_[i] * q_[i]
         if curvature <= 0.0:
-            return iteration
+            iterations = iteration
+            break
         step = np.float32(rz / curvature)
         for i in range(4 * n):
             x_[i] += step * p_[i]
@@ -265,4 +273,8 @@ def solve(
         turn = np.float32(rz / previous)
         for i in range(4 * n):
             p_[i] = z_[i] + turn * p_[i]
-    return limit
+    for i in range(n):
+        if firm[i]:
+            for k in range(3):
+                x[i, k] += inverse[i, 0, k] * r[i, 0] + inverse[i, 1, k] * r[i, 1] + inverse[i, 2, k] * r[i, 2]
+    return iterations

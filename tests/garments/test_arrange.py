@@ -149,6 +149,18 @@ def test_open_fronts_do_not_start_in_each_other():
     assert len(crossings(start, cloth.faces, edges(cloth.faces))) < 0.02 * cloth.count
 
 
+@pytest.mark.parametrize("size", ["S", "M", "XL"])
+def test_a_high_collar_starts_outside_the_mouth(size):
+    """No edge of it passes through skin, as one would whose end lies in the open mouth."""
+    worn, body = mesh(garment("qipao", size), 0.025), BODIES["woman"]
+    start, pairs = arrange(worn, body), edges(worn.faces)
+    way = start[pairs[:, 1]] - start[pairs[:, 0]]
+    length = np.linalg.norm(way, axis=1)
+    reach, _ = Surface(body.skin.vertices, body.skin.faces).hits(start[pairs[:, 0]], way / length[:, None])
+    collar = worn.faces[worn.panel == worn.panel_names.index("collar")]
+    assert not (reach < length)[np.isin(pairs, collar).all(axis=1)].any()
+
+
 def test_every_tube_closes_once():
     for design in ("tee", "skirt", "trousers", "leggings"):
         cloth = mesh(garment(design), 0.02)
