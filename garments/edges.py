@@ -88,9 +88,11 @@ class Edge:
         return np.interp(fractions, along / along[-1], _DENSE)
 
     def _along(self) -> np.ndarray:
-        if self._way is None:
-            object.__setattr__(self, "_way", self._measured())
-        return self._way
+        way = self._way
+        if way is None:
+            way = self._measured()
+            object.__setattr__(self, "_way", way)
+        return way
 
     def _measured(self) -> np.ndarray:
         """How far along the edge its dense points lie [m]."""

@@ -19,7 +19,7 @@ class Driver:
 
         self.application = application
         self.studio = Studio(project or somebody(), engine=ENGINE)
-        self.studio.keep(theme="dark", length="cm", mass="kg", advice=True, toured=True, flat=False)
+        self.studio.keep(theme="dark", length="cm", mass="kg", advice=True, toured=True, flat=False, catalogue="")
         theme.apply(theme.choose("dark"))
         self.window = Window(self.studio)
         self.window.resize(1280, 800)

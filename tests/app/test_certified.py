@@ -101,7 +101,7 @@ def test_files_of_a_drape_that_fails_name_no_size_and_say_why(tmp_path: Path, mo
             estimate=SimpleNamespace(body=None),
             drapes=(drape,),
             fits=(Fit("kerchief M", (), "no region to judge by"),),
-            advice=(SimpleNamespace(plain=lambda: {"best": "M"}),),
+            advice=(SimpleNamespace(plain=lambda: {"best": "M"}, scores=()),),
             holds=certificate.holds,
             failures=lambda certificate=certificate: certificate.reasons,
         )
