@@ -107,7 +107,7 @@ def _tried(result: TryOn, found: "Alteration") -> TryOn:
     fits = tuple(fit(drape, result.estimate.measurements) for drape in found.drapes)
     advice = list(result.advice)
     told = advised(result.wishes[found.number], result.estimate)
-    advice[found.number] = confirm(told, found.drapes[found.number])
+    advice[found.number] = confirm(told, found.drapes[found.number], fits[found.number])
     garments = tuple(drape.garment for drape in found.drapes)
     return TryOn(result.estimate, wishes, garments, found.drapes, fits, tuple(advice))
 

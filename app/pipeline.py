@@ -129,6 +129,7 @@ def in_colours(made: "Garment", colourway: "Colourway") -> "Garment":
 
 def advised(wish: Wish, estimate: "Estimate", seed: int = 0) -> "Advice":
     """Which size of what is wished suits the body, by the numbers alone. Raises ToileError for unknown names."""
+    from garments.feedback import known
     from garments.garment import MADE_TO_MEASURE
     from garments.sizing import advise, made_to_measure, one_size
 
@@ -138,7 +139,7 @@ def advised(wish: Wish, estimate: "Estimate", seed: int = 0) -> "Advice":
         return made_to_measure(wish.design, estimate.measurements, estimate.sex)
     return advise(
         wish.design, estimate.measurements, estimate.sex, fabric=wish.fabric, seed=seed, chart=wish.chart,
-        options=wish.options,
+        options=wish.options, preference=wish.likes, learned=known(), style=wish.article or None,
     )  # fmt: skip
 
 
@@ -187,5 +188,5 @@ def _wear(
     )
     drapes = drape(garments, estimate.body, edge=edge, seed=seed, start=start, progress=progress)
     fits = tuple(fit(draped, estimate.measurements) for draped in drapes)
-    confirmed = tuple(confirm(told, draped) for told, draped in zip(advice, drapes, strict=True))
+    confirmed = tuple(confirm(*each) for each in zip(advice, drapes, fits, strict=True))
     return TryOn(estimate, wishes, garments, drapes, fits, confirmed)

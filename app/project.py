@@ -39,7 +39,8 @@ class Wish:
     `colour` is sRGB as "#RRGGBB", or None for the fabric's own; `colourway` what differs from it. `made`: a garment
     from a file, by whose name `design` goes; it has one size. `chart`: the size chart, as garments.grading.charts_for
     takes it. `options` of the design that differ from its own; `alterations` are added to them for this person.
-    `article`: its id where it is from a catalogue.
+    `article`: its id where it is from a catalogue. `likes`: the fit that is liked, one of garments.sizing.PREFERENCES,
+    None where nobody said.
     """
 
     design: str
@@ -52,6 +53,7 @@ class Wish:
     alterations: Mapping[str, float] = field(default_factory=dict)
     colourway: Colourway = PLAIN
     article: str = ""
+    likes: str | None = None
 
     @property
     def colours(self) -> Colourway:
@@ -137,7 +139,7 @@ def sample() -> Project:
 def _wish_key(wish: Wish) -> list:
     cut = [sorted(wish.options.items()), sorted(wish.alterations.items())]
     asked = [wish.design, wish.size, wish.fabric, *cut, _chart_key(wish.chart)]
-    return [*asked, _made_digest(wish.made) if wish.made else None]
+    return [*asked, _made_digest(wish.made) if wish.made else None, *([wish.likes] if wish.likes else [])]
 
 
 def _chart_key(named: str | None) -> list:

@@ -25,10 +25,11 @@ from assets.errors import ToileError
 from body.conflict import Misfit
 from body.measurements import Measurement, Measurements
 from garments.drape import Certificate
+from garments.feedback import stamp
 from garments.fit import Fit, RegionFit
 from garments.garment import Cut
 from garments.maps import Mapped
-from garments.sizing import Advice, SizeScore
+from garments.sizing import Advice, Share, SizeScore
 from render.scene import Item, Light, Line, Material, Print, Scene
 from render.sky import Sky, Softbox
 
@@ -37,7 +38,7 @@ _CLASSES = {
     kind.__name__: kind
     for kind in (
         Shown, Mapped, Rig, Laid, Scene, Item, Line, Material, Print, Light, Sky, Softbox, Fit, RegionFit, Advice,
-        SizeScore, Certificate, Measurement, Measurements, Misfit, Worn, Cut,
+        SizeScore, Share, Certificate, Measurement, Measurements, Misfit, Worn, Cut,
     )
 }  # fmt: skip
 _ROOMS = ("app", "body", "garments", "render", "assets")
@@ -69,7 +70,7 @@ def find(key: str) -> Shown | None:
 def _path(key: str) -> Path:
     folder = files.user_cache() / "shown"
     folder.mkdir(exist_ok=True)
-    return folder / f"{hashlib.sha256(f'{key} {program()}'.encode()).hexdigest()[:32]}.npz"
+    return folder / f"{hashlib.sha256(f'{key} {program()} {stamp()}'.encode()).hexdigest()[:32]}.npz"
 
 
 @cache

@@ -92,7 +92,8 @@ def load_try_on(path: Path) -> "TryOn":
         )
         for g in garments
     )  # fmt: skip
-    advice = tuple(confirm(advised(wish, estimate), drape) for wish, drape in zip(wishes, drapes, strict=True))
+    told = (advised(wish, estimate) for wish in wishes)
+    advice = tuple(confirm(*each) for each in zip(told, drapes, fits, strict=True))
     return TryOn(estimate, wishes, garments, drapes, fits, advice)
 
 

@@ -8,6 +8,7 @@ have less (the fabric's own stretch decides, see `give`).
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,7 +61,8 @@ SEAT = replace(TRUNK[2], least=0.020)
 
 @dataclass(frozen=True, slots=True)
 class RegionFit:
-    """Girths and ease [m]; the doubt of the ease from the body's measure (sd) [m]; strain at the 95th percentile."""
+    """Girths and ease [m]; the doubt of the ease from the body's measure (sd) [m]; strain, and pressure [Pa] on the
+    body, at the 95th percentile of what lies there."""
 
     name: str
     body: float
@@ -70,6 +72,7 @@ class RegionFit:
     meant: float
     strain: float
     verdict: str
+    pressure: float = 0.0
 
     @property
     def fits(self) -> bool:
@@ -95,6 +98,7 @@ class Fit:
                 "sd": round(region.sd, 4),
                 "meant": round(region.meant, 4),
                 "strain": round(region.strain, 4),
+                "pressure": round(region.pressure, 1),
                 "verdict": region.verdict,
             }
             for region in self.regions
@@ -104,9 +108,12 @@ class Fit:
 
 def fit(drape: "Drape", measurements: "Measurements") -> Fit:
     """Judge a drape against the body's measurements. A drape that failed its certificate is said to tell nothing."""
+    from garments.maps import sensed
+
     meant_for, plain = drape.garment.cut.meant_for, drape.garment.unaltered
     added = {name: length - plain.lengths.get(name, length) for name, length in drape.garment.lengths.items()}
-    found, dropped = _waistband(drape, measurements, meant_for, plain), slid(drape, measurements)
+    felt = sensed(drape)
+    found, dropped = _waistband(drape, measurements, meant_for, plain, felt), slid(drape, measurements)
     for region, origin, normal, faces in _cuts(drape, measurements, dropped):
         garment_girth, cut = _nearest_loop(drape, origin, normal, faces)
         if garment_girth is None:
@@ -121,7 +128,8 @@ def fit(drape: "Drape", measurements: "Measurements") -> Fit:
         if dropped and region.name == "waist":
             words = f"{100 * ease:.1f} cm too large, it slides down {100 * dropped:.1f} cm"
         strain = float(np.percentile(drape.strain_along[cut], 95))
-        found.append(RegionFit(region.name, body.value, garment_girth, ease, body.sd, meant, strain, words))
+        pressed = float(np.percentile(felt[drape.cloth.faces[cut]], 95))
+        found.append(RegionFit(region.name, body.value, garment_girth, ease, body.sd, meant, strain, words, pressed))
     found += _length(drape, measurements, meant_for, added.get(INSIDE_LEG, 0.0))
     return Fit(drape.garment.name, tuple(found), _whole(drape, found, dropped))
 
@@ -140,9 +148,9 @@ def body_girth(region: Region, body: Mapping[str, float], garment: "Garment") ->
 
 
 def _waistband(
-    drape: "Drape", measurements: "Measurements", meant_for: Mapping[str, float], plain: "Garment"
+    drape: "Drape", measurements: "Measurements", meant_for: Mapping[str, float], plain: "Garment", felt: np.ndarray
 ) -> list[RegionFit]:
-    """How a waistband that is worn below the waist fits there."""
+    """How a waistband that is worn below the waist fits there; `felt`: the pressure [Pa] at each vertex."""
     cloth = drape.cloth
     if not meant_for or "waistband" not in cloth.lines:
         return []
@@ -153,7 +161,8 @@ def _waistband(
     near = np.isin(cloth.faces, line).any(axis=1)
     strain = float(np.percentile(drape.strain_along[near], 95))
     sd = measurements[WAISTBAND.girth].sd
-    return [RegionFit(WAISTBAND.name, body, girth, girth - body, sd, meant, strain, words)]
+    pressed = float(np.percentile(felt[line], 95))
+    return [RegionFit(WAISTBAND.name, body, girth, girth - body, sd, meant, strain, words, pressed)]
 
 
 def _length(
@@ -185,6 +194,7 @@ def least_worn(region: Region, girth: float, fabric: "Fabric", meant: float) -> 
     return min(least, meant - 0.5 * STEP) if meant < 0.0 else least
 
 
+@lru_cache(maxsize=256)
 def give(fabric: "Fabric") -> float:
     """The strain that a fabric takes round the body at a comfortable tension, at most MOST_GIVE."""
     return min(fabric.stretch_weft.strain_at(COMFORTABLE_TENSION), MOST_GIVE)

@@ -92,7 +92,7 @@ def mapped(drape: "Drape") -> Mapped:
     values, directions = _strains(felt[:, :3])
     pulls, pulled = _stresses(felt[:, :3], felt[:, 3:], fabric)
     normals = vertex_normals(drape.positions, cloth.faces)
-    values |= pulls | {"pressure": _sensed(drape)[origin], "ease": _clearance(drape)[origin]}
+    values |= pulls | {"pressure": sensed(drape)[origin], "ease": _clearance(drape)[origin]}
     return Mapped(
         garment=drape.garment.name,
         design=drape.garment.design,
@@ -261,7 +261,7 @@ def _stresses(
     return {"stress": largest, "stress_warp": warp, "stress_weft": weft}, {"stress": direction}
 
 
-def _sensed(drape: "Drape") -> np.ndarray:
+def sensed(drape: "Drape") -> np.ndarray:
     """Pressure [Pa] on the cloth's vertices [n], spread over SENSOR; its integral stays the same."""
     from scipy.sparse import diags
     from scipy.sparse.linalg import splu

@@ -1,56 +1,98 @@
 """Which size, how sure, and why.
 
-Each size's pattern is measured and compared with the body. The body's measures are known with a doubt only, so bodies
-are drawn from it (Monte Carlo, seeded), each is given its best size, and a size's probability is the share of bodies
-that it suits best. Sizes and bands: EN 13402-3 (see grading.py); least ease as in fit.py. A drape that failed its
-certificate, or one stretched over the fabric's limit, takes the size out of the advice.
+Each size's pattern is measured and compared with the body (comfort.py). The body's measures are known with a doubt
+only, and so are what a person likes and how a style runs (feedback.py): all are drawn (Monte Carlo, seeded), each draw
+is given its best size, and a size's probability is the share of draws that it suits best. Whether a size is too small,
+fits or is too large is counted in the same draws. Costs are sums over regions, so the share of each reason in what
+speaks against a size is exact. Sizes and bands: EN 13402-3 (see grading.py); least ease as in fit.py. A drape that
+failed its certificate, or one stretched over the fabric's limit, takes the size out of the advice.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assets.errors import UsageError
 from body.measurements import MEASURES
+from garments.comfort import BEYOND, DECIDES, Sizes, costs, drawn, flat_girths, likely_girths, sizes_of, wanted
 from garments.designs import design as find_design
 from garments.fabric import fabric as find_fabric
-from garments.fit import Region, body_girth, least_worn, regions, verdict
-from garments.garment import MADE_TO_MEASURE, Cut, sketched
-from garments.grading import chart as find_chart
-from garments.grading import charts_for, size_measurements
+from garments.feedback import DAY_ONE, FITTING, Effect, Learned
+from garments.fit import least_worn, verdict
+from garments.garment import MADE_TO_MEASURE
+from garments.grading import charts_for
 from garments.readymade import ONE_SIZE
 
 if TYPE_CHECKING:
     from body.measurements import Measurement, Measurements
     from garments.drape import Drape
     from garments.fabric import Fabric
-    from garments.garment import Garment
+    from garments.fit import Fit
 
-Options = tuple[tuple[str, float], ...]
-DRAWS = 4000
+__all__ = ["Advice", "Share", "SizeScore", "advise", "confirm", "flat_girths", "give_up", "made_to_measure", "one_size"]
+
+DRAWS, FEWER = 4000, 1000
+"""Of the draws so many tell what is expected at each region."""
 SPARE = 0.01  # a seam lets out this much [m]; what is tighter than that in every size suits nobody
 OUT_OF_RANGE = 0.08  # the largest and smallest size suit bodies up to this much [m] off theirs
-WEIGHTS = {
-    "tee": {"bust": 1.0, "hip": 0.35, "waist": 0.2, "sleeve": 0.2},
-    "skirt": {"waist": 1.0, "hip": 0.8},
-    **{name: {"waistband": 1.0, "hip": 0.9, "thigh": 0.4} for name in ("trousers", "jeans", "shorts", "leggings")},
-}
+PREFERENCES: Mapping[str, float] = {"close": -0.035, "regular": 0.0, "loose": 0.035}
+"""How much more ease [m of girth] than was meant is wanted: just under half a letter size (house assumption)."""
+LIKED, RUNS, OWN = "the fit that is liked", "how the style runs", "what this customer kept before"
+_RIVAL, _BINS, _WORTH = 0.3, 10, 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One reason, and how much it speaks against a size; 1 is half a letter size off at a region that decides. All of a
+    size sum to `SizeScore.against`. `measure`: the tape line on the body where it is seen, "" for what is on none;
+    `ease` [m] there, `wanted` [m]."""
+
+    name: str
+    amount: float
+    measure: str = ""
+    ease: float = 0.0
+    wanted: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class SizeScore:
-    """A size, the probability that it is the right one, and what speaks for or against it."""
+    """A size, the probability that it is the right one, and what speaks for or against it.
+
+    `small`, `fits`, `large`: probabilities of how it would be found. `against`: expected cost above the best size's,
+    which `shares` explain. `off` ± `off_sd` [m of girth]: how much larger it is expected to be than wanted, before
+    anything learned; what a feedback table keeps."""
 
     size: str
     probability: float
     reason: str
+    small: float = 0.0
+    fits: float = 1.0
+    large: float = 0.0
+    against: float = 0.0
+    shares: tuple[Share, ...] = ()
+    off: float = 0.0
+    off_sd: float = 0.0
+
+    def plain(self) -> dict:
+        """As JSON."""
+        return {
+            "size": self.size,
+            "probability": round(self.probability, 3),
+            "reason": self.reason,
+            "too_small": round(self.small, 3),
+            "fits": round(self.fits, 3),
+            "too_large": round(self.large, 3),
+            "against": round(self.against, 3),
+            "shares": [{"reason": s.name, "amount": round(s.amount, 4), "measure": s.measure} for s in self.shares],
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Sizes from small to large with their probabilities; the best; the reasons. `chart`: the size chart's name."""
+    """Sizes from small to large with their probabilities; the best; the reasons. `chart`: the size chart's name.
+    `lacks`: what would make it surer."""
 
     design: str
     chart: str
@@ -59,11 +101,18 @@ class Advice:
     reasons: tuple[str, ...]
     suits: bool
     trusted: bool = True
+    lacks: tuple[str, ...] = ()
 
     @property
     def confidence(self) -> float:
         """Probability of the best size."""
-        return next(score.probability for score in self.scores if score.size == self.best)
+        return self.score(self.best).probability
+
+    @property
+    def second(self) -> str | None:
+        """The second choice; None where there is no other size, or none that could be right."""
+        others = [score for score in self.scores if score.size != self.best and score.probability > 0.0]
+        return max(others, key=lambda score: score.probability).size if others else None
 
     @property
     def sentence(self) -> str:
@@ -76,9 +125,14 @@ class Advice:
             return f"{self.design}: {self.best}, {'see how it fits' if self.suits else 'too tight for this body'}"
         if not self.suits:
             return f"{self.design}: no size suits, {self.best} comes closest; have it made to measure"
-        rival = max((s for s in self.scores if s.size != self.best), key=lambda s: s.probability)
-        between = f", between {self.best} and {rival.size}" if rival.probability > 0.3 else ""
+        rival = self.second
+        close = rival is not None and self.score(rival).probability > _RIVAL
+        between = f", between {self.best} and {rival}" if close else ""
         return f"{self.design}: size {self.best}, {100 * self.confidence:.0f} % sure{between}"
+
+    def score(self, size: str) -> SizeScore:
+        """What is said of one of its sizes."""
+        return next(score for score in self.scores if score.size == size)
 
     def next_after(self, size: str) -> str:
         """The next larger size, or the same where there is none."""
@@ -89,14 +143,14 @@ class Advice:
         """As JSON."""
         return {
             "best": self.best,
+            "second": self.second,
             "chart": self.chart,
             "confidence": round(self.confidence, 3),
             "suits": self.suits,
             "sentence": self.sentence,
             "reasons": list(self.reasons),
-            "scores": [
-                {"size": s.size, "probability": round(s.probability, 3), "reason": s.reason} for s in self.scores
-            ],
+            "lacks": list(self.lacks),
+            "scores": [score.plain() for score in self.scores],
         }
 
 
@@ -109,11 +163,22 @@ def advise(
     seed: int = 0,
     chart: str | None = None,
     options: Mapping[str, float] | None = None,
+    preference: str | None = None,
+    learned: Learned = DAY_ONE,
+    style: str | None = None,
+    customer: str | None = None,
 ) -> Advice:
     """The size of a design for a body; `sex` 0 female .. 1 male picks the chart, None the one that fits better. `chart`
-    as garments.grading.charts_for takes it. Raises ToileError for unknown names and options out of range."""
+    as garments.grading.charts_for takes it. `preference`: one of PREFERENCES, None where nobody said. `learned`: what a
+    feedback table tells, of the `style` (the design) and the `customer`. Raises ToileError for unknown names and
+    options out of range."""
+    if preference is not None and preference not in PREFERENCES:
+        raise UsageError(f"there is no fit {preference!r}: it is {', '.join(PREFERENCES)}")
+    cut = tuple(sorted((options or {}).items()))
+    taste = learned.customer(customer, preference is not None)
+    liked = PREFERENCES[preference or "regular"], taste, learned.style(style or design), learned.day_sd
     told = [
-        _advise(design, measurements, name, fabric, seed, tuple(sorted((options or {}).items())))
+        _advise(sizes_of(design, name, cut), design, name, measurements, sex, fabric, seed, liked, preference is None)
         for name in charts_for(chart, sex)
     ]
     return min(told, key=lambda pair: pair[0])[1]
@@ -137,15 +202,21 @@ def one_size(name: str, sex: float | None) -> Advice:
     return Advice(name, chart, ONE_SIZE, (SizeScore(ONE_SIZE, 1.0, why),), (why,), True)
 
 
-def confirm(advice: Advice, drape: "Drape") -> Advice:
-    """The advice after the garment was tried on: what the drape showed binds it."""
+def confirm(advice: Advice, drape: "Drape", fitted: "Fit | None" = None) -> Advice:
+    """The advice after the garment was tried on: what the drape showed binds it, and is told by region where its fit is
+    given."""
     if not drape.certificate.holds:
         return replace(advice, trusted=False, reasons=tuple(drape.certificate.reasons))
     if not drape.wearable:
         return give_up(advice, drape)
     strain = 100 * drape.certificate.strain_p99
     shown = f"tried on in {drape.garment.size}: stretched up to {strain:.0f} %, within the fabric's limit"
-    return replace(advice, reasons=(*advice.reasons, shown))
+    felt = [
+        f"{region.name} {100 * region.strain:.1f} % strain, {region.pressure / 1000:.2f} kPa"
+        for region in (fitted.regions if fitted else ())
+        if region.pressure > 0.0
+    ]
+    return replace(advice, reasons=(*advice.reasons, "; ".join([shown, *felt])))
 
 
 def give_up(advice: Advice, drape: "Drape") -> Advice:
@@ -163,84 +234,158 @@ def give_up(advice: Advice, drape: "Drape") -> Advice:
         return replace(advice, reasons=(*advice.reasons, why), suits=False)
     left /= left.sum()
     scores = tuple(
-        replace(score, probability=float(p), reason=score.reason if p else why)
+        replace(score, probability=float(p))
+        if p
+        else replace(score, probability=0.0, reason=why, small=1.0, fits=0.0, large=0.0)
         for score, p in zip(advice.scores, left, strict=True)
     )
     return replace(advice, scores=scores, best=scores[int(left.argmax())].size, reasons=(*advice.reasons, why))
 
 
 def _advise(
-    design: str, measurements: "Measurements", chart: str, fabric: str | None, seed: int, options: Options
+    sizes: Sizes,
+    design: str,
+    chart: str,
+    measurements: "Measurements",
+    sex: float | None,
+    fabric: str | None,
+    seed: int,
+    liked: tuple[float, Effect, Effect, float],
+    untold: bool,
 ) -> tuple[float, Advice]:
-    table = find_chart(chart)
-    sizes = tuple(table.sizes)
-    made = sketched(Cut(design, table.middle, chart, dict(options)))
-    judged = [region for region in regions(made.girths) if region.name in made.girths]
-    weights = {region.name: WEIGHTS.get(design, {}).get(region.name, 0.5) for region in judged}
-    cloth = find_fabric(fabric) if fabric else made.fabric
-    random, numbers = np.random.default_rng(seed), measurements.numbers()
-    likely = {r.name: body_girth(r, numbers, made) for r in judged}
-    body = {r.name: likely[r.name] + measurements[r.girth].sd * random.standard_normal(DRAWS) for r in judged}
-    costs, mean_costs, words = [], [], []
-    for size in sizes:
-        girths, meant_for = flat_girths(design, size, chart, options), size_measurements(size, chart)
-        cost, mean_cost, said = np.zeros(DRAWS), 0.0, []
-        for region in judged:
-            meant = girths[region.name] - body_girth(region, meant_for, made)
-            value = likely[region.name]
-            least = least_worn(region, value, cloth, meant)
-            weight = weights[region.name]
-            cost += weight * _cost(girths[region.name] - body[region.name], meant, least)
-            mean_cost += weight * float(_cost(np.array(girths[region.name] - value), meant, least))
-            said.append(f"{region.name} {verdict(girths[region.name] - value, meant, least)}")
-        costs.append(cost)
-        mean_costs.append(mean_cost)
-        words.append(", ".join(said))
-    winners = np.argmin(np.stack(costs), axis=0)
-    shares = np.bincount(winners, minlength=len(sizes)) / DRAWS
+    """How far even the best size is off, and the advice."""
+    preference, taste, style, day = liked
+    random = np.random.default_rng(seed)
+    cloth = find_fabric(fabric) if fabric else sizes.made.fabric
+    likely = likely_girths(sizes, measurements)
+    bodies = drawn(sizes, measurements, sex, random, DRAWS)
+    chance = random.standard_normal((3, DRAWS)) * np.array([[taste.sd], [day], [style.sd]])
+    tastes = preference + taste.mean + chance[0] + chance[1]
+    runs = style.mean + chance[2]
+    total = costs(sizes, bodies, likely, cloth, tastes, runs).sum(axis=0)
+    winners = np.argmin(total[sizes.real], axis=0)
+    shares = np.bincount(winners, minlength=len(sizes.names)) / DRAWS
     best = int(np.argmax(shares))
-    scores = tuple(SizeScore(s, float(p), w) for s, p, w in zip(sizes, shares, words, strict=True))
-    girths, meant_for = flat_girths(design, sizes[best], chart, options), size_measurements(sizes[best], chart)
-    at_the_end = best in (0, len(sizes) - 1)
-    reasons, suits = _reasons(made, sizes[best], girths, meant_for, at_the_end, judged, weights, measurements, cloth)
-    return mean_costs[best], Advice(design, chart, sizes[best], scores, reasons, suits)
+    felt = sizes.places[sizes.real, None] - wanted(sizes, bodies, likely, cloth, tastes, runs)
+    off = sizes.places[sizes.real, None] - wanted(sizes, bodies, likely, cloth, preference)
+    against = _against(sizes, bodies, likely, cloth, liked, chance, best)
+    scores = tuple(
+        SizeScore(
+            size, float(shares[k]), _words(sizes, k, likely, cloth), float((felt[k] < -FITTING).mean()),
+            float((abs(felt[k]) <= FITTING).mean()), float((felt[k] > FITTING).mean()),
+            float(sum(share.amount for share in against[k])), against[k], float(off[k].mean()), float(off[k].std()),
+        )
+        for k, size in enumerate(sizes.names)
+    )  # fmt: skip
+    reasons, suits = _reasons(sizes, best, likely, cloth, measurements)
+    reasons += _ruled_out(scores, best)
+    lacks = _lacks(sizes, bodies, winners, shares, measurements, style, taste, untold)
+    advice = Advice(design, chart, sizes.names[best], scores, tuple(reasons), suits, lacks=tuple(lacks))
+    least = costs(sizes, likely[None], likely, cloth, preference).sum(axis=0)[sizes.real]
+    return float(least[best, 0]), advice
 
 
-def _cost(ease: np.ndarray, meant: float, least: float) -> np.ndarray:
-    """Discomfort: quadratic away from the ease that was meant, steeper below it; one is a size step off."""
-    off = (ease - meant) / 0.04
-    short = np.maximum(least - ease, 0.0) / 0.012
-    return off**2 * np.where(off < 0, 1.25, 1.0) + short**2
+def _against(
+    sizes: Sizes, bodies: np.ndarray, likely: np.ndarray, cloth: "Fabric", liked: tuple[float, Effect, Effect, float],
+    chance: np.ndarray, best: int,
+) -> list[tuple[Share, ...]]:  # fmt: skip
+    """For each size the reasons for which it is expected to cost more than the best one: regions as meant, then what
+    changes with the preference, with what was learned of the style, and of the customer, in that order."""
+    preference, taste, style, _ = liked
+    bodies, noise, made = bodies[:FEWER], (chance[0] + chance[1])[:FEWER], chance[2, :FEWER]
+
+    def expected(likes: float, runs: float) -> np.ndarray:
+        found = costs(sizes, bodies, likely, cloth, likes + noise, runs + made).mean(axis=2)[:, sizes.real]
+        return found - found[:, [best]]
+
+    plain = expected(0.0, 0.0)
+    steps, before, likes, runs = [], plain.sum(axis=0), 0.0, 0.0
+    for name, more, larger in ((LIKED, preference, 0.0), (RUNS, 0.0, style.mean), (OWN, taste.mean, 0.0)):
+        if more or larger:
+            likes, runs = likes + more, runs + larger
+            after = expected(likes, runs).sum(axis=0)
+            steps.append((name, after - before))
+            before = after
+    rows = np.arange(len(sizes.girths))[sizes.real]
+    return [
+        tuple(
+            Share(
+                region.name, float(plain[r, k]), region.girth, float(sizes.girths[row, r] - likely[r]),
+                float(sizes.girths[row, r] - sizes.cut_for[row, r]),
+            )
+            for r, region in enumerate(sizes.judged)
+        )
+        + tuple(Share(name, float(change[k])) for name, change in steps)
+        for k, row in enumerate(rows)
+    ]  # fmt: skip
+
+
+def _words(sizes: Sizes, size: int, likely: np.ndarray, cloth: "Fabric") -> str:
+    row, said = BEYOND + size, []
+    for k, region in enumerate(sizes.judged):
+        meant = float(sizes.girths[row, k] - sizes.cut_for[row, k])
+        least = least_worn(region, float(likely[k]), cloth, meant)
+        said.append(f"{region.name} {verdict(float(sizes.girths[row, k] - likely[k]), meant, least)}")
+    return ", ".join(said)
+
+
+def _ruled_out(scores: tuple[SizeScore, ...], best: int) -> list[str]:
+    """Why not the sizes next to the best one: the reason that speaks most against each, with its share."""
+    said = []
+    for k in (best - 1, best + 1):
+        if not 0 <= k < len(scores) or scores[k].against <= 0.0 or not scores[k].shares:
+            continue
+        most = max(scores[k].shares, key=lambda share: share.amount)
+        share = f"{100 * most.amount / sum(s.amount for s in scores[k].shares if s.amount > 0.0):.0f} %"
+        where = most.name
+        if most.measure:
+            off = most.ease - most.wanted
+            where = f"{most.name}, {_cm(abs(off))} cm {'more' if off > 0 else 'less'} ease than meant"
+        said.append(f"not {scores[k].size}: {where} ({share} of what speaks against it)")
+    return said
 
 
 def _reasons(
-    made: "Garment",
-    size: str,
-    girths: Mapping[str, float],
-    meant_for: Mapping[str, float],
-    at_the_end: bool,
-    judged: list[Region],
-    weights: dict[str, float],
-    measurements: "Measurements",
-    cloth: "Fabric",
-) -> tuple[tuple[str, ...], bool]:
-    reasons, suits = [], True
-    for region in sorted(judged, key=lambda r: -weights[r.name]):
-        body = measurements[region.girth]
-        value, cut_for = (body_girth(region, each, made) for each in (measurements.numbers(), meant_for))
-        ease, off = girths[region.name] - value, value - cut_for
+    sizes: Sizes, best: int, likely: np.ndarray, cloth: "Fabric", measurements: "Measurements"
+) -> tuple[list[str], bool]:
+    reasons, suits, size, row = [], True, sizes.names[best], BEYOND + best
+    at_the_end = best in (0, len(sizes.names) - 1)
+    for k in np.argsort(-sizes.weights, kind="stable"):
+        region, body = sizes.judged[k], measurements[sizes.judged[k].girth]
+        value, cut_for, own = float(likely[k]), float(sizes.cut_for[row, k]), float(sizes.girths[row, k])
         reasons.append(
-            f"{region.name}: body {100 * value:.1f} ± {100 * body.sd:.1f} cm ({body.source}), garment "
-            f"{100 * girths[region.name]:.1f} cm, ease {100 * ease:.1f} cm; {size} is cut for {100 * cut_for:.0f} cm"
+            f"{region.name}: body {_cm(value)} ± {_cm(body.sd)} cm ({body.source}), garment {_cm(own)} cm, ease "
+            f"{_cm(own - value)} cm; {size} is cut for {100 * cut_for:.0f} cm"
         )
-        if weights[region.name] >= 0.8:
-            least = least_worn(region, value, cloth, girths[region.name] - cut_for)
-            too_tight = ease < least - SPARE
-            suits = suits and not too_tight and not (at_the_end and abs(off) > OUT_OF_RANGE)
-    loosest = max(judged, key=lambda r: weights[r.name] * measurements[r.girth].sd)
-    if measurements[loosest.girth].source != "tape":
-        reasons.append(f"a tape round the {loosest.name} would make this surer")
-    return tuple(reasons), suits
+        if sizes.weights[k] >= DECIDES:
+            too_tight = own - value < least_worn(region, value, cloth, own - cut_for) - SPARE
+            suits = suits and not too_tight and not (at_the_end and abs(value - cut_for) > OUT_OF_RANGE)
+    return reasons, suits
+
+
+def _lacks(
+    sizes: Sizes, bodies: np.ndarray, winners: np.ndarray, shares: np.ndarray, measurements: "Measurements",
+    style: Effect, taste: Effect, untold: bool,
+) -> list[str]:  # fmt: skip
+    """What is not known, and what the tape that would tell most is expected to bring."""
+    lacks, gains = [], {}
+    for k, region in enumerate(sizes.judged):
+        if measurements[region.girth].source != "tape" and len(shares) > 1:
+            bins = np.argsort(np.argsort(bodies[:, k])) * _BINS // len(bodies)
+            table = np.zeros((_BINS, len(shares)))
+            np.add.at(table, (bins, winners), 1.0 / len(bodies))
+            gains[region.name] = float(table.max(axis=1).sum()) - float(shares.max())
+    if gains and max(gains.values()) > _WORTH:
+        name = max(gains, key=lambda one: gains[one])
+        after = 100 * (shares.max() + gains[name])
+        lacks.append(f"a tape round the {name} would make it about {after:.0f} % sure, from {100 * shares.max():.0f} %")
+    if untold:
+        lacks.append("nobody said whether it is liked close or loose: regular is assumed")
+    if not style.count:
+        lacks.append("nobody has told yet how this style fitted: its pattern is believed")
+    if not taste.count:
+        lacks.append("nothing is known of what this customer kept before")
+    return lacks
 
 
 def _titled(item: "Measurement") -> str:
@@ -249,9 +394,3 @@ def _titled(item: "Measurement") -> str:
 
 def _cm(length: float) -> str:
     return f"{100 * length:.1f}"
-
-
-@lru_cache(maxsize=256)
-def flat_girths(design: str, size: str, chart: str, options: Options = ()) -> dict[str, float]:
-    """The garment's own girths [m] by region name, measured in the flat pattern."""
-    return sketched(Cut(design, size, chart, dict(options))).girths

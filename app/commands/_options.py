@@ -67,6 +67,7 @@ def add_garments(parser: argparse.ArgumentParser) -> None:
         "--option", action="extend", nargs="+", default=[], metavar='DESIGN.NAME="4 cm"',
         help="an option of a design; `pattern DESIGN` lists them"
     )  # fmt: skip
+    group.add_argument("--likes", choices=("close", "regular", "loose"), help="the fit that is liked")
     group.add_argument("--fabric", action="append", default=[], metavar="NAME", help="for all, or one for each garment")
     group.add_argument("--colour", action="append", default=[], metavar="#RRGGBB|NAME", help="for all, or one for each")
     add_colours(group)
@@ -187,7 +188,7 @@ def wishes(args: argparse.Namespace) -> tuple["Wish", ...]:
         named_colour(written)
     options = design_options(args.option, [name for name, mesh in zip(designs, made, strict=True) if mesh is None])
     wished = tuple(
-        Wish(name, size, cloth, shade, None, args.chart, options.get(name, {}))
+        Wish(name, size, cloth, shade, None, args.chart, options.get(name, {}), likes=getattr(args, "likes", None))
         if mesh is None
         else Wish(mesh.name, size, cloth, shade, mesh)
         for name, size, cloth, shade, mesh in zip(designs, chosen, fabrics, colours, made, strict=True)

@@ -1,5 +1,6 @@
 """The right side: which size, how sure, and why; and what else would fit."""
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.project import AUTO, Project
 from app.ui import theme
-from app.ui.controls import Scrolled, button, clear, hairline, label, section
+from app.ui.controls import Scrolled, Segments, button, clear, hairline, label, section
 from app.ui.panels.garment import put_on, title
 from app.ui.panels.shop import sentence
 from app.ui.studio import CURRENT, Studio
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     from garments.sizing import Advice, SizeScore
 
 SUGGESTED = 4
+LIKES = ("close", "regular", "loose")
 
 
 class SizeBar(QWidget):
-    """One size with its probability as a bar; a click wears it."""
+    """One size with its probability; the bar tells how it would be found: too small, fitting (filled), too large. A
+    click wears it."""
 
     chosen = Signal(str)
 
@@ -33,7 +36,9 @@ class SizeBar(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         worn_words = ", worn" if worn else ""
         self.setAccessibleName(f"{garment} size {score.size}: {100 * score.probability:.0f} percent{worn_words}")
-        self.setToolTip(f"{score.reason}\nClick to wear {score.size}")
+        found = ((score.small, "too small"), (score.fits, "fits"), (score.large, "too large"))
+        told = ", ".join(f"{words} {100 * share:.0f} %" for share, words in found)
+        self.setToolTip(f"{told}\n{score.reason}\nClick to wear {score.size}")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.chosen.emit(self.score.size)
@@ -61,7 +66,9 @@ class SizeBar(QWidget):
         painter.setBrush(QColor(colours.line))
         painter.drawRoundedRect(track, 2, 2)
         painter.setBrush(QColor(colours.accent if self.best else colours.edge))
-        painter.drawRoundedRect(QRectF(44, 8, max(room * self.score.probability, 2), 8), 2, 2)
+        fits = QRectF(44 + room * self.score.small, 8, room * self.score.fits, 8)
+        if self.score.fits > 0.005:
+            painter.drawRoundedRect(fits, 2, 2)
         painter.setPen(QPen(QColor(colours.text if self.score.probability >= 0.01 else colours.muted)))
         painter.setFont(theme.font())
         share = QRectF(self.width() - 48, 0, 44, 24)
@@ -131,8 +138,25 @@ class AdvicePanel(Scrolled):
             bar = SizeBar(score, score.size == worn, score.size == advice.best, name)
             bar.chosen.connect(lambda size, k=k: self._wear(k, size))
             self.sizes.addWidget(bar)
-        for reason in advice.reasons:
+        if len(advice.scores) > 1:
+            self.sizes.addWidget(label("Bars: too small on the left, fits, too large on the right.", "caption"))
+            self._likes(k, name)
+        for reason in (*advice.reasons, *(f"not known: {lack}" for lack in advice.lacks)):
             self.sizes.addWidget(label(reason[:1].upper() + reason[1:], "caption"))
+
+    def _likes(self, k: int, name: str) -> None:
+        """Ask for the fit that is liked."""
+        project = self.studio.shown_project
+        choice = Segments(f"Fit liked of {name}", [(like, like.capitalize()) for like in LIKES])
+        choice.choose(project.wishes[k].likes if project is not None and k < len(project.wishes) else None)
+        choice.chosen.connect(lambda like, k=k: self._like(k, like))
+        self.sizes.addWidget(choice)
+
+    def _like(self, k: int, like: str) -> None:
+        wishes = self.studio.project.wishes
+        if k < len(wishes):
+            after = tuple(replace(wish, likes=like) if n == k else wish for n, wish in enumerate(wishes))
+            self.studio.wishes(f"{like.capitalize()} fit", after)
 
     def _wear(self, k: int, size: str) -> None:
         project = self.studio.shown_project

@@ -1,0 +1,251 @@
+"""What came back: how sizes fitted those who wore them, and what that tells of styles and of customers.
+
+A row says that a size of a style was too small, fitted, or was too large, and how far off it had been expected to be.
+Expected plus what the style runs plus what the customer likes plus the day's chance is off by less than FITTING, or it
+is too small or too large: an ordered probit with normal effects. Effects are estimated at their posterior mode and
+shrunk by their own spread (empirical Bayes; Efron and Morris 1975; ordered responses with crossed effects as in Hedeker
+and Gibbons 1994, by Laplace's approximation); spreads are learned from the table, and stay what the house assumes until
+it is long enough. The table is SQLite; a customer in it is a pseudonym or nobody.
+"""
+
+import csv
+import io
+import math
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from assets import files
+from assets.errors import CannotWrite, InputRefused
+from assets.files import read_text
+
+VERDICTS = ("small", "fits", "large")
+FITTING = 0.045
+"""A size this far [m of girth] from the one that is wanted is still said to fit: just over half a letter size."""
+TASTE, TASTE_UNTOLD, STYLE, DAY = 0.012, 0.020, 0.008, 0.008
+"""House assumptions [m of girth, sd]: how far customers of one stated preference differ, and those who state none; how
+far a style's garments are from their pattern; how far one customer's judgement is from day to day."""
+_TRUST = 60  # rows per spread that the house's assumption is worth
+_ROUNDS = 40
+_LARGEST, _MOST = 50_000_000, 1_000_000
+_COLUMNS = ("day", "customer", "style", "size", "verdict", "off", "sd")
+_SCHEMA = """CREATE TABLE IF NOT EXISTS feedback(day TEXT, customer TEXT, style TEXT, size TEXT, verdict TEXT,
+  off REAL, sd REAL)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One verdict on a worn size: `day` as YYYY-MM-DD; `customer` a pseudonym or ""; `off`, `sd` [m]: how much larger
+    than wanted it had been expected to be, and the doubt of that (SizeScore.off, off_sd)."""
+
+    day: str
+    customer: str
+    style: str
+    size: str
+    verdict: str
+    off: float
+    sd: float
+
+    def __post_init__(self) -> None:
+        if self.verdict not in VERDICTS:
+            raise InputRefused(f"the verdict {self.verdict!r} is none of {', '.join(VERDICTS)}")
+        if not (math.isfinite(self.off) and math.isfinite(self.sd) and abs(self.off) < 1.0 and 0.0 <= self.sd < 1.0):
+            raise InputRefused(f"off by {self.off} ± {self.sd} m cannot be: give metres of girth")
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What was learned of a style or a customer [m of girth]: `mean` ± `sd`, from `count` verdicts."""
+
+    mean: float
+    sd: float
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learned:
+    """Styles: how much larger they run than drafted. Customers: how much more ease they like than their preference
+    says. Spreads [m] of both among those not yet known, and of the day; `rows` it was learned from."""
+
+    styles: Mapping[str, Effect] = field(default_factory=dict)
+    customers: Mapping[str, Effect] = field(default_factory=dict)
+    style_sd: float = STYLE
+    taste_sd: float = TASTE
+    day_sd: float = DAY
+    rows: int = 0
+
+    def style(self, name: str) -> Effect:
+        return self.styles.get(name, Effect(0.0, self.style_sd))
+
+    def customer(self, name: str | None, told: bool = True) -> Effect:
+        """`told`: whether the customer stated a preference."""
+        if name and name in self.customers:
+            return self.customers[name]
+        wider = TASTE_UNTOLD**2 - TASTE**2 if not told else 0.0
+        return Effect(0.0, math.sqrt(self.taste_sd**2 + wider))
+
+
+DAY_ONE = Learned()
+
+
+def learn(rows: Sequence[Row]) -> Learned:
+    """What a table tells; of an empty one what the house assumes."""
+    if not rows:
+        return DAY_ONE
+    off, sd = np.array([row.off for row in rows]), np.array([row.sd for row in rows])
+    low, high = _bounds(rows)
+    styles, style_of = np.unique([row.style for row in rows], return_inverse=True)
+    people, person_of = np.unique([row.customer for row in rows], return_inverse=True)
+    known = people != ""
+    spreads = np.array([STYLE, TASTE, DAY])
+    style, taste = np.zeros((len(styles), 2)), np.zeros((len(people), 2))
+    for _ in range(_ROUNDS):
+        expected = off + style[style_of, 0] - np.where(known, taste[:, 0], 0.0)[person_of]
+        noise = np.sqrt(sd**2 + spreads[2] ** 2 + np.where(known[person_of], 0.0, spreads[1] ** 2))
+        slope, bend = _pull(expected, noise, low, high)
+        style = _step(style[:, 0], style_of, slope, bend, spreads[0], len(styles))
+        expected = off + style[style_of, 0] - np.where(known, taste[:, 0], 0.0)[person_of]
+        slope, bend = _pull(expected, noise, low, high)
+        taste = _step(taste[:, 0], person_of, -slope, bend, spreads[1], len(people))
+        spreads = _spreads(style, taste[known], spreads)
+    found_styles = _effects(styles, style, np.bincount(style_of))
+    found_people = _effects(people[known], taste[known], np.bincount(person_of)[known])
+    return Learned(found_styles, found_people, float(spreads[0]), float(spreads[1]), DAY, len(rows))
+
+
+def _bounds(rows: Sequence[Row]) -> tuple[np.ndarray, np.ndarray]:
+    """Between which limits [m] each verdict says that the size is off."""
+    limits = {"small": (-np.inf, -FITTING), "fits": (-FITTING, FITTING), "large": (FITTING, np.inf)}
+    low, high = np.array([limits[row.verdict] for row in rows]).T
+    return low, high
+
+
+def _pull(expected: np.ndarray, noise: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """First derivative of each row's log likelihood by its expectation, and how much it tells (Fisher's information of
+    what was seen)."""
+    from scipy.special import log_ndtr, ndtr
+
+    a, b = (low - expected) / noise, (high - expected) / noise
+    a, b = np.where(a > 0, -b, a), np.where(a > 0, -a, b)  # the left tail is the exact one
+    turned = np.where((low - expected) > 0, -1.0, 1.0)
+    mass = np.maximum(ndtr(b) - ndtr(a), 0.0)
+    log_mass = np.where(mass > 1e-280, np.log(np.maximum(mass, 1e-300)), log_ndtr(np.minimum(b, 30.0)))
+    up, down = (np.where(np.isfinite(x), np.exp(-0.5 * np.minimum(x**2, 1e6) - log_mass), 0.0) for x in (b, a))
+    slope = (down - up) / math.sqrt(2.0 * math.pi)
+    edge = (np.where(np.isfinite(a), a, 0.0) * down - np.where(np.isfinite(b), b, 0.0) * up) / math.sqrt(2.0 * math.pi)
+    bend = np.maximum(slope**2 - edge, 1e-9)
+    return turned * slope / noise, bend / noise**2
+
+
+def _step(
+    mean: np.ndarray, group: np.ndarray, slope: np.ndarray, bend: np.ndarray, spread: float, count: int
+) -> np.ndarray:
+    """One damped Newton step of all effects of a kind: new mean and sd [m] [count, 2]."""
+    told = np.bincount(group, bend, count) + spread**-2
+    push = np.bincount(group, slope, count) - mean / spread**2
+    return np.stack([mean + 0.7 * push / told, told**-0.5], axis=1)
+
+
+def _spreads(style: np.ndarray, taste: np.ndarray, now: np.ndarray) -> np.ndarray:
+    """Spreads that the effects show (EM), the house's assumption counting as _TRUST effects."""
+    found = []
+    for effects, house in ((style, STYLE), (taste, TASTE)):
+        seen = float((effects**2).sum()) if len(effects) else 0.0
+        found.append(math.sqrt((seen + _TRUST * house**2) / (len(effects) + _TRUST)))
+    return np.array([*found, now[2]])
+
+
+def _effects(names: np.ndarray, told: np.ndarray, count: np.ndarray) -> dict[str, Effect]:
+    return {
+        str(name): Effect(float(mean), float(sd), int(n))
+        for name, (mean, sd), n in zip(names, told, count, strict=True)
+    }
+
+
+# The table ------------------------------------------------------------------------------------------------------------
+
+
+def add(path: Path, rows: Iterable[Row]) -> None:
+    """Append verdicts to a table, which is made where there is none. Raises CannotWrite."""
+    try:
+        with closing(_open(path)) as base, base:
+            base.execute(_SCHEMA)
+            told = ((r.day, r.customer, r.style, r.size, r.verdict, r.off, r.sd) for r in rows)
+            base.executemany("INSERT INTO feedback VALUES(?, ?, ?, ?, ?, ?, ?)", told)
+    except sqlite3.Error as error:
+        raise CannotWrite(f"cannot write {path}: {error}") from error
+
+
+def forget(path: Path, customer: str) -> int:
+    """Take a customer out of a table: the verdicts stay, whose they are does not; how many. Raises CannotWrite."""
+    try:
+        with closing(_open(path)) as base, base:
+            return base.execute("UPDATE feedback SET customer = '' WHERE customer = ?", (customer,)).rowcount
+    except sqlite3.Error as error:
+        raise CannotWrite(f"cannot write {path}: {error}") from error
+
+
+def read(path: Path) -> tuple[Row, ...]:
+    """The rows of a table, SQLite or CSV with the columns day, customer, style, size, verdict, off, sd [m]. Raises
+    InputRefused."""
+    if not path.is_file():
+        raise InputRefused(f"there is no feedback table {path}")
+    if path.suffix.lower() == ".csv":
+        return _read_csv(path)
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as base:
+            return tuple(Row(*row) for row in base.execute(f"SELECT {', '.join(_COLUMNS)} FROM feedback"))
+    except (sqlite3.Error, TypeError) as error:
+        raise InputRefused(f"{path} is no feedback table ({error})") from error
+
+
+def own_table() -> Path:
+    """Where Toile's own table lies."""
+    return files.user_data() / "feedback.sqlite"
+
+
+def known(path: Path | None = None) -> Learned:
+    """What a table, Toile's own unless another is named, tells by now; DAY_ONE where there is none."""
+    told = stamp(path)
+    return _known(path or own_table(), told) if told else DAY_ONE
+
+
+def stamp(path: Path | None = None) -> str:
+    """What changes with a table, "" where there is none."""
+    with suppress(CannotWrite, OSError):
+        told = (path or own_table()).stat()
+        return f"{told.st_mtime_ns} {told.st_size}"
+    return ""
+
+
+@lru_cache(maxsize=2)
+def _known(path: Path, stamped: str) -> Learned:
+    return learn(read(path))
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    base = sqlite3.connect(path, timeout=20.0)
+    base.execute("PRAGMA secure_delete = ON")
+    return base
+
+
+def _read_csv(path: Path) -> tuple[Row, ...]:
+    rows = csv.DictReader(io.StringIO(read_text(path, _LARGEST, "feedback table")))
+    missing = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
+    if missing:
+        raise InputRefused(f"{path} has no column {missing[0]}: its first line names {', '.join(_COLUMNS)}")
+    found: list[Row] = []
+    for cells in rows:
+        try:
+            day, customer, style, size, said = ((cells[name] or "").strip() for name in _COLUMNS[:5])
+            found.append(Row(day, customer, style, size, said, float(cells["off"]), float(cells["sd"])))
+        except (TypeError, ValueError, InputRefused) as error:
+            raise InputRefused(f"{path}, line {rows.line_num}: {error}") from error
+        if len(found) > _MOST:
+            raise InputRefused(f"{path} has more than {_MOST:,} lines: split the table")
+    return tuple(found)

@@ -1,0 +1,135 @@
+"""Laws of what size advice learns: shares sum exactly, verdicts shift it, doubt shrinks, nobody is mixed up."""
+
+import math
+
+import numpy as np
+import pytest
+
+from assets.errors import InputRefused
+from garments import feedback
+from garments.comfort import costs, likely_girths, sizes_of, wanted
+from garments.feedback import DAY_ONE, Row, learn
+from garments.sizing import OWN, RUNS, advise
+from tests.garments.test_sizing import body_of
+
+
+def rows(style: str, verdict: str, count: int, customer: str = "", off: float = 0.0) -> list[Row]:
+    return [Row("2026-01-01", customer, style, "M", verdict, off, 0.01) for _ in range(count)]
+
+
+@pytest.mark.parametrize("preference", [None, "close", "loose"])
+def test_every_share_is_exact_and_every_bar_is_whole(preference):
+    table = rows("tee", "small", 9) + rows("tee", "large", 7, "C1")
+    told = advise("tee", body_of("M", "female", 0.02), 0.0, preference=preference, learned=learn(table), customer="C1")
+    for score in told.scores:
+        assert math.fsum(share.amount for share in score.shares) == pytest.approx(score.against, abs=1e-9)
+        assert score.small + score.fits + score.large == pytest.approx(1.0)
+    assert told.score(told.best).against == 0.0
+    assert {RUNS, OWN} <= {share.name for share in told.scores[0].shares}
+
+
+def test_the_costs_that_shares_speak_of_are_those_that_choose():
+    sizes, body = sizes_of("shift_dress", "female"), body_of("L", "female")
+    likely = likely_girths(sizes, body)
+    one = costs(sizes, likely[None], likely, sizes.made.fabric)
+    assert sizes.names[int(one.sum(axis=0)[sizes.real, 0].argmin())] == "L"
+    assert one.sum(axis=0)[sizes.real, 0][sizes.names.index("L")] < 0.1
+
+
+def test_what_is_wanted_grows_with_the_body_and_with_the_taste():
+    sizes = sizes_of("tee", "female")
+    bodies = np.stack([likely_girths(sizes, body_of(size, "female")) for size in ("S", "M", "L")])
+    places = wanted(sizes, bodies, bodies[1], sizes.made.fabric)
+    assert (np.diff(places) > 0.05).all()
+    looser = wanted(sizes, bodies, bodies[1], sizes.made.fabric, liked=0.02)
+    assert looser - places == pytest.approx(0.02, abs=0.006)
+
+
+def test_who_likes_it_loose_is_advised_no_smaller_size():
+    body = body_of("M", "female", 0.01, larger=0.02)
+    close, regular, loose = (advise("tee", body, 0.0, preference=p) for p in ("close", "regular", "loose"))
+    order = [score.size for score in regular.scores]
+    assert order.index(close.best) <= order.index(regular.best) < order.index(loose.best)
+
+
+def test_a_style_that_came_back_as_too_small_is_said_to_run_small():
+    told = learn(rows("tee", "small", 12))
+    assert told.style("tee").mean < -0.005 < DAY_ONE.style("tee").mean
+    assert told.style("tee").sd < DAY_ONE.style("tee").sd
+    assert told.style("another").mean == 0.0
+    body = body_of("M", "female", 0.01, larger=0.02)
+    before, after = (advise("tee", body, 0.0, learned=table) for table in (DAY_ONE, told))
+    assert after.score("L").probability > before.score("L").probability + 0.05
+
+
+def test_a_customer_is_learned_apart_from_the_styles_and_shrunk():
+    mixed = [row for k in range(30) for row in rows(f"style {k}", "small", 1, "C1") + rows(f"style {k}", "fits", 8)]
+    told = learn(mixed)
+    assert told.customer("C1").mean > 0.01
+    assert max(abs(effect.mean) for effect in told.styles.values()) < 0.5 * told.customer("C1").mean
+    one, many = learn(rows("tee", "small", 1)), learn(rows("tee", "small", 20))
+    assert 0.0 > one.style("tee").mean > many.style("tee").mean
+
+
+def test_what_was_expected_teaches_nothing():
+    """A size known to be far too small comes back as too small: the style runs true."""
+    told = learn(rows("tee", "small", 20, off=-0.09))
+    assert abs(told.style("tee").mean) < 0.001
+
+
+def test_effects_are_found_again():
+    random = np.random.default_rng(5)
+    true = {f"style {k}": float(0.01 * random.standard_normal()) for k in range(30)}
+    table = []
+    for name, runs in true.items():
+        for _ in range(60):
+            off = float(random.uniform(-0.08, 0.08))
+            felt = off + runs + 0.015 * float(random.standard_normal())
+            verdict = "small" if felt < -feedback.FITTING else "large" if felt > feedback.FITTING else "fits"
+            table += [Row("2026-01-01", "", name, "M", verdict, off, 0.005)]
+    told = learn(table)
+    error = [told.style(name).mean - runs for name, runs in true.items()]
+    assert np.sqrt(np.mean(np.square(error))) < 0.005
+    said = np.mean([told.style(name).sd for name in true])
+    assert 0.5 < np.sqrt(np.mean(np.square(error))) / said < 1.6
+
+
+def test_day_one_says_what_it_lacks():
+    told = advise("tee", body_of("M", "female"), 0.0)
+    assert any("close or loose" in lack for lack in told.lacks)
+    assert any("this style" in lack for lack in told.lacks)
+    assert advise("tee", body_of("M", "female"), 0.0, preference="regular").confidence >= told.confidence
+
+
+def test_the_second_choice_is_another_size():
+    told = advise("tee", body_of("M", "female", 0.03, larger=0.035), 0.0)
+    assert told.second in {"M", "L"} - {told.best}
+
+
+def test_a_table_keeps_and_forgets(tmp_path):
+    path = tmp_path / "feedback.sqlite"
+    assert feedback.known(path) is DAY_ONE
+    feedback.add(path, rows("tee", "small", 3, "C-secret") + rows("skirt", "fits", 2))
+    assert len(feedback.read(path)) == 5 and "C-secret" in feedback.known(path).customers
+    assert feedback.forget(path, "C-secret") == 3
+    assert b"C-secret" not in path.read_bytes()
+    assert feedback.known(path).styles.keys() == {"tee", "skirt"} and not feedback.known(path).customers
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("style,size\ntee,M\n", "no column day"),
+        ("day,customer,style,size,verdict,off,sd\n2026-01-01,,tee,M,tight,0,0\n", "line 2"),
+        ("day,customer,style,size,verdict,off,sd\n2026-01-01,,tee,M,fits,nan,0\n", "line 2"),
+        ("day,customer,style,size,verdict,off,sd\n2026-01-01,,tee,M,fits\n", "line 2"),
+    ],
+)
+def test_a_broken_table_is_refused_in_words(tmp_path, text, words):
+    path = tmp_path / "table.csv"
+    path.write_text(text)
+    with pytest.raises(InputRefused, match=words):
+        feedback.read(path)
+    (tmp_path / "no.sqlite").write_bytes(b"not a database at all, whatever it says" * 99)
+    with pytest.raises(InputRefused, match="no feedback table"):
+        feedback.read(tmp_path / "no.sqlite")
