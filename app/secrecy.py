@@ -69,6 +69,8 @@ def _may_lock() -> bool:
     if resource.getrlimit(resource.RLIMIT_MEMLOCK)[0] == resource.RLIM_INFINITY:
         return True
     with suppress(OSError, LookupError, ValueError):
-        told = dict(line.split(":\t", 1) for line in Path("/proc/self/status").read_text().splitlines() if ":\t" in line)
+        told = dict(
+            line.split(":\t", 1) for line in Path("/proc/self/status").read_text().splitlines() if ":\t" in line
+        )
         return bool(int(told["CapEff"], 16) >> _CAP_IPC_LOCK & 1)
     return False

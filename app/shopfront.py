@@ -29,7 +29,9 @@ class Shopfront:
 
     def __post_init__(self) -> None:
         if not self.languages or any(one not in LANGUAGES for one in self.languages):
-            raise InputRefused(f"languages are some of {', '.join(LANGUAGES)}, not {', '.join(self.languages) or 'none'}")
+            raise InputRefused(
+                f"languages are some of {', '.join(LANGUAGES)}, not {', '.join(self.languages) or 'none'}"
+            )
         if not 10.0 <= self.idle <= 600.0 or not 3.0 <= self.countdown <= 60.0:
             raise InputRefused("idle is 10 to 600 seconds, countdown 3 to 60")
 
