@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from garments.drape import Drape
     from garments.maps import Mapped
     from garments.readymade import ReadyMade
+    from garments.sizing import Advice
 
 T = TypeVar("T")
 MOST = 6
@@ -212,6 +213,24 @@ def offers(project: "Project", progress: Progress = silent) -> tuple[Offer, ...]
         title, cloth = design.TITLE[:1].upper() + design.TITLE[1:], fabric(design.FABRIC).title
         found.append(Offer(name, title, cloth, advice.best, advice.confidence, advice.suits))
     return tuple(sorted(found, key=lambda offer: (not offer.suits, -offer.confidence)))
+
+
+def sizes(
+    project: "Project", designs: tuple[str, ...], likes: str, progress: Progress = silent
+) -> "tuple[Advice, ...]":
+    """The advice on each design for the project's person, what suits and is sure first. A design that cannot be drafted
+    for its chart is left out. Raises ToileError for input that cannot be used."""
+    from app.pipeline import advised
+    from app.project import Wish
+
+    estimate, found = _estimate(project, part(progress, 0.0, 0.5)), []
+    for k, name in enumerate(designs):
+        progress(0.5 + 0.5 * k / len(designs), "comparing sizes")
+        try:
+            found.append(advised(Wish(name, likes=likes), estimate))
+        except InputRefused:
+            continue
+    return tuple(sorted(found, key=lambda advice: (not advice.suits, -advice.confidence)))
 
 
 def alter(project: "Project", number: int, progress: Progress = silent) -> "Proposal":

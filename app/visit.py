@@ -29,9 +29,9 @@ VERDICTS = ("small", "fits", "large")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Visit:
-    """What is known of this visit. `agreed`: the version of the text that was agreed to; `sizes`: 0 women's .. 1 men's,
-    None for either; `likes`: the fit that is liked; `tapes` [m]; `design` and `size`: what was chosen; `verdict`: how it
-    fitted, "" where nobody said; `touched`: when the customer was last heard of [s]."""
+    """What is known of this visit. `agreed`: the version of the text that was agreed to; `sizes`: 0 women's .. 1
+    men's, None for either; `likes`: the fit that is liked; `tapes` [m]; `design` and `size`: what was chosen;
+    `verdict`: how it fitted, "" where nobody said; `touched`: when the customer was last heard of [s]."""
 
     step: str = ATTRACT
     language: str = "en"

@@ -56,7 +56,7 @@ def test_what_is_said_before_the_camera_is_known_in_chinese() -> None:
 
     source = inspect.getsource(turn.side_advice)
     said = {turn.GOOD, turn.ARMS_OFF, track.STEP_IN, "stand alone before the camera"}
-    said |= {text for text in re.findall(r'return "([^"]+)"', source)}
+    said |= set(re.findall(r'return "([^"]+)"', source))
     said |= {
         f"{text}: {_STEP_BACK}" for text in ("the trunk cannot be seen", "a part of the body is outside the picture")
     }
