@@ -101,10 +101,9 @@ class Preview(QWidget):
             corner = place.bottomRight() - QPointF(RING + EDGE, RING + EDGE)
             yaw = None if self.track is None else self.track.motion.yaw
             _draw_ring(painter, QRectF(corner.x(), corner.y(), RING, RING), self.sides, yaw, QColor(colours.good))
-        if self.guide:
-            figure, edge = self.large * FIGURE, self.large * EDGE
-            corner = place.bottomRight() - QPointF(figure + edge, 2 * figure + edge)
-            _draw_figure(painter, QRectF(corner.x(), corner.y(), figure, 2 * figure), self.guide)
+        if self.guide and not self.outline:
+            corner = place.bottomRight() - QPointF(FIGURE + EDGE, 2 * FIGURE + EDGE)
+            _draw_figure(painter, QRectF(corner.x(), corner.y(), FIGURE, 2 * FIGURE), self.guide)
         if self.guide and self.outline and not self.good:
             tall = 0.86 * place.height()
             middle = QRectF(place.center().x() - tall / 4, place.center().y() - tall / 2, tall / 2, tall)
@@ -113,13 +112,14 @@ class Preview(QWidget):
             painter.setOpacity(1.0)
         if self.words:
             words = round(self.large * WORDS)
-            breadth = painter.fontMetrics().horizontalAdvance(self.words) * words / theme.BODY
-            lines = 1 + (breadth > 0.95 * place.width())
-            band = QRectF(place.left(), place.top(), place.width(), (1.2 + 1.2 * lines) * words)
-            painter.fillRect(band, QColor(20, 21, 22, 170))
+            room = QRectF(self.rect()) if self.outline else place
+            centre = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.setFont(theme.font(words, bold=True))
+            needed = painter.boundingRect(QRectF(0, 0, 0.96 * room.width(), room.height()), centre, self.words)
+            band = QRectF(room.left(), room.top(), room.width(), needed.height() + 1.2 * words)
+            painter.fillRect(band, QColor(20, 21, 22, 170))
             painter.setPen(QColor("#FFFFFF"))
-            painter.drawText(band, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.words)
+            painter.drawText(band, centre, self.words)
         if self.count:
             painter.setFont(theme.font(round(self.large * 120), bold=True))
             painter.setPen(QColor("#FFFFFF"))

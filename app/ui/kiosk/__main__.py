@@ -27,7 +27,7 @@ from assets.files import user_cache
 ENGINE = "app.kiosking"
 
 
-def main(settings: str, film: str) -> int:
+def main(settings: str, film: str, engine: str = ENGINE) -> int:
     """The visit's life: warm up, wait to be shown, serve, be ended."""
     secrecy = close_up()
     told = json.loads(settings)
@@ -38,7 +38,7 @@ def main(settings: str, film: str) -> int:
     screen = application.primaryScreen().size()
     width, height = window_size(shop, screen.width(), screen.height())
     set_unit(width, height)
-    studio = Studio(Project(), Jobs(("engine", "eyes"), log=user_cache() / "engine.log"), engine=ENGINE)
+    studio = Studio(Project(), Jobs(("engine", "eyes"), log=user_cache() / "engine.log"), engine=engine)
     pulse = Pulse()
     kiosk = Kiosk(studio, shop, Path(film), pulse.tell)
     kiosk.resize(width, height)

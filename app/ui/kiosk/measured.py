@@ -1,23 +1,27 @@
 """The kiosk's pages once a body is known: measures, a tape, what fits, the size and why, the try-on, the slip."""
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPixmap
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app import visit as visiting
 from app.slip import code
-from app.ui import theme
 from app.ui.controls import clear
 from app.ui.kiosk.pages import Act, Number, Page
 from app.ui.kiosk.parts import GAP, Bar, Code, column, press, px, say
 from app.ui.studio import COMPUTING
 from app.visit import BODY, CHOOSE, FITTED, SIZE, SLIP, TAPE, TAPED, TRYON, VERDICTS
+from assets.units import colour_code
 from body.measurements import MEASURES
+from garments.comfort import WEIGHTS
+from garments.designs import design
+from garments.fabric import fabric
 from garments.palette import palette
 
 if TYPE_CHECKING:
@@ -28,7 +32,6 @@ if TYPE_CHECKING:
 
 MOST = 4
 COLOURS = ("white", "black", "navy", "burgundy", "bottle", "sand")
-LEAST = 0.005  # a size less probable than this has no bar unless it is next to one that is probable
 
 
 class Measured(Page):
@@ -104,7 +107,7 @@ class Body(Measured):
         row = QHBoxLayout()
         part = self.say(f"name.{name}")
         row.addWidget(say(part[:1].upper() + part[1:]))
-        value = say(self.say("say.body_row", value=f"{100 * item.value:.0f}", doubt=f"{100 * item.sd:.1f}"), "title")
+        value = say(self.say("say.body_row", value=f"{100 * item.value:.1f}", doubt=f"{100 * item.sd:.1f}"), "title")
         row.addWidget(value, 0, Qt.AlignmentFlag.AlignRight)
         value.setWordWrap(False)
         return row
@@ -156,10 +159,11 @@ class Choose(Measured):
         if advice is self._filled:
             return
         self._filled = advice
-        suits = any(told.suits for told in advice[:MOST])
+        shown = various(advice)[:MOST]
+        suits = any(told.suits for told in shown)
         self.title.setText(self.say("say.choose" if suits else "say.choose_none"))
         clear(self.cards)
-        for told in advice[:MOST]:
+        for told in shown:
             sure = self.say("say.choose_row", size=told.best, percent=_percent(told.confidence))
             words = f"{self.garment(told.design)}\n{sure}"
             card = press(words, partial(self.kiosk.do, visiting.choose, told.design), "card", self.garment(told.design))
@@ -177,13 +181,18 @@ class Size(Measured):
         self.told = told
         key = "size_one" if len(told.scores) == 1 else "size" if told.suits else "size_none"
         self.title = say(self.say(f"say.{key}", garment=self.garment(), size=told.best), "title")
-        parts: list[QWidget | int] = [0, self.title, say(self._sure(told)), 16]
-        parts += [
-            Bar(score.size, score.small, score.fits, score.probability, score.size == told.best)
-            for score in _told_of(told)
-        ]
-        parts += [say(self.say("say.bars"), "small"), 16, *(say(why) for why in self._whys(told)), 0]
-        self.setLayout(column(*parts))
+        bars = QVBoxLayout()
+        bars.setSpacing(0)
+        for score in _told_of(told):
+            bars.addWidget(Bar(score.size, score.small, score.fits, score.probability, score.size == told.best))
+        inside = column(0, self.title, say(self._sure(told)))
+        inside.addLayout(bars)
+        inside.addWidget(say(self.say("say.bars"), "small"))
+        for why in self._whys(told):
+            inside.addWidget(say(why))
+        inside.addStretch(1)
+        inside.setSpacing(px(GAP * 0.75))
+        self.setLayout(inside)
         kiosk.wear(told.design, told.best)
 
     def refresh(self) -> None:
@@ -237,6 +246,7 @@ class TryOn(Measured):
         self.regions.setSpacing(px(GAP / 2))
         swatches = QHBoxLayout()
         swatches.setSpacing(px(GAP / 2))
+        self.swatches: dict[str | None, QPushButton] = {}
         for name in (None, *COLOURS):
             swatches.addWidget(self._swatch(name))
         swatches.addStretch(1)
@@ -261,6 +271,8 @@ class TryOn(Measured):
         if not waits and shown is not None and not shown.holds:
             key = "tryon_failed"
         self.title.setText(self.say(f"say.{key}", **({} if key == "trouble" else names)))
+        for colour, swatch in self.swatches.items():
+            swatch.setChecked(colour == kiosk.colour)
         people = [each for each in (shown, other) if each is not None] or [self.figure]
         scenes = [kiosk.looks(each) if each is not None else None for each in people]
         kiosk.person.show_scenes(scenes, (size, self.second or "") if len(scenes) == 2 else ())
@@ -290,16 +302,20 @@ class TryOn(Measured):
         self.kiosk.refresh()
 
     def _swatch(self, name: str | None) -> QWidget:
+        """A colour, or the cloth's own."""
         shade = palette()[name] if name else None
+        own = fabric(design(self.kiosk.visit.design).FABRIC)
         chinese = self.kiosk.visit.language == "zh"
-        called = "—" if shade is None else shade.chinese if chinese else shade.english
-        made = press("", partial(self._paint, shade.code if shade else None), name=called)
-        made.setFixedSize(px(92), px(92))
+        called = own.title if shade is None else shade.chinese if chinese else shade.english
+        code = shade.code if shade else None
+        made = press("", partial(self._paint, code), "swatch", called)
+        made.setCheckable(True)
+        made.setFixedSize(px(96), px(96))
         dot = QPixmap(px(64), px(64))
-        dot.fill(QColor(shade.code) if shade else QColor(0, 0, 0, 0))
-        made.setIcon(QIcon(dot) if shade else theme.icon("fabric"))
-        made.setIconSize(QSize(px(60), px(60)))
-        made.setStyleSheet(f"padding: 0; border-radius: {px(14)}px;")
+        dot.fill(QColor(code or colour_code(own.look.colour)))
+        made.setIcon(QIcon(dot))
+        made.setIconSize(QSize(px(64), px(64)))
+        self.swatches[code] = made
         return made
 
     def _paint(self, colour: str | None) -> None:
@@ -385,11 +401,23 @@ class Slip(Page):
         return (*lines, self.say("say.slip_privacy"))
 
 
+def various(advice: "tuple[Advice, ...]") -> "tuple[Advice, ...]":
+    """The same garments, so ordered that the best of each kind (what is decided at the same places) come first, then
+    the second of each."""
+    seen: Counter[tuple] = Counter()
+    turns = []
+    for told in advice:
+        kind = tuple(sorted(WEIGHTS.get(told.design, {told.design: 1.0}).items()))
+        turns.append((not told.suits, seen[kind]))
+        seen[kind] += 1
+    order = sorted(range(len(advice)), key=lambda k: turns[k])
+    return tuple(advice[k] for k in order)
+
+
 def _told_of(told: "Advice") -> "list[SizeScore]":
-    """Sizes with any chance, and one beside them."""
-    chances = [k for k, score in enumerate(told.scores) if score.probability >= LEAST]
-    first, last = (min(chances), max(chances)) if chances else (0, len(told.scores) - 1)
-    return list(told.scores[max(first - 1, 0) : last + 2])
+    """The best size and at most two on either side."""
+    at = [score.size for score in told.scores].index(told.best)
+    return list(told.scores[max(at - 2, 0) : at + 3])
 
 
 def _percent(share: float) -> int:

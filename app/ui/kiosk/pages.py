@@ -73,6 +73,7 @@ class Consent(Page):
         version = say(self.say("consent.version"), "small")
         inside = column(0, say(self.say("consent.title"), "title"), 8, *lines, version, 0)
         self.setLayout(inside)
+        self.setMaximumWidth(px(1320))
 
     def acts(self) -> tuple[Act, ...]:
         return (
@@ -94,7 +95,7 @@ class Number(Page):
         less, more = (press(sign, partial(self.step, by), name=sign) for sign, by in (("−", -0.01), ("+", 0.01)))
         for button in (less, more):
             button.setAutoRepeat(True)
-            button.setFixedSize(px(140), px(140))
+            button.setFixedSize(px(128), px(128))
         row = QHBoxLayout()
         row.addWidget(less)
         row.addWidget(self.number, 1)

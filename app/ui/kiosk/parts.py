@@ -116,7 +116,7 @@ class Keys(QWidget):
         for k, key in enumerate(keys):
             then = self.clear if key == clear else lambda key=key: self.type(key)
             button = press(key, then, name=f"key {key}")
-            button.setMinimumHeight(px(TARGET * 1.1))
+            button.setMinimumHeight(px(TARGET))
             grid.addWidget(button, k // 3, k % 3)
 
     def type(self, key: str) -> None:
@@ -169,7 +169,7 @@ class Bar(QWidget):
     def __init__(self, size: str, small: float, fits: float, probability: float, best: bool) -> None:
         super().__init__()
         self.size_name, self.small, self.fits, self.probability, self.best = size, small, fits, probability, best
-        self.setFixedHeight(px(60))
+        self.setFixedHeight(px(52))
         self.setAccessibleName(f"{size}: {100 * probability:.0f} %")
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -219,7 +219,7 @@ def sheet() -> str:
     """The kiosk's style: the light theme, larger."""
     colours = theme.current()
     values = {name: getattr(colours, name) for name in type(colours).__slots__}
-    return Template(_SHEET).substitute(values, radius=px(14), pad=px(28), thin=max(px(2), 1))
+    return Template(_SHEET).substitute(values, radius=px(14), pad=px(28), thin=max(px(2), 1), thick=px(6))
 
 
 _SHEET = """
@@ -241,6 +241,8 @@ QPushButton#primary { background: $accent; color: $on_accent; border-color: $acc
 QPushButton#primary:disabled { background: $line; color: $muted; border-color: $line; }
 QPushButton#quiet { background: transparent; border-color: transparent; color: $accent; }
 QPushButton#card { text-align: left; }
+QPushButton#swatch { padding: 0; border-color: $line; }
+QPushButton#swatch:checked { background: $panel; border: ${thick}px solid $accent; }
 QWidget#asking { background: $panel; border: ${thin}px solid $edge; border-radius: ${radius}px; }
 QWidget#shade { background: rgba(30, 31, 34, 150); }
 """

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.attract import pictures
-from app.ui.kiosk.parts import GAP, column, px, say
+from app.ui.kiosk.parts import column, px, say
 from app.ui.viewport import Viewport
 from render.scene import Scene
 
@@ -71,6 +71,7 @@ class Person(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(px(4))
+        self._holders: list[QWidget] = []
         self.views = (Viewport(plain=True), Viewport(plain=True))
         self._captions: tuple[QLabel, ...] = tuple(say("", "title", centred=True) for _ in self.views)
         for view, caption in zip(self.views, self._captions, strict=True):
@@ -79,8 +80,10 @@ class Person(QWidget):
             view.moved.connect(self._handled)
             box = column(view, caption)
             box.setStretch(0, 1)
-            box.setContentsMargins(0, 0, 0, px(GAP))
-            self._row.addLayout(box, 1)
+            holder = QWidget()
+            holder.setLayout(box)
+            self._row.addWidget(holder, 1)
+            self._holders.append(holder)
         self._wait = 0
         self._mayturn: Callable[[], bool] = lambda: True
         self._timer = QTimer(self)
@@ -91,7 +94,7 @@ class Person(QWidget):
         """One scene or two, each with a caption or none."""
         for k, (view, caption) in enumerate(zip(self.views, self._captions, strict=True)):
             there = k < len(scenes)
-            view.setVisible(there)
+            self._holders[k].setVisible(there)
             caption.setVisible(there and k < len(captions))
             if there:
                 caption.setText(captions[k] if k < len(captions) else "")

@@ -31,6 +31,7 @@ from app.stage import clothes
 from app.ui import theme
 from app.ui.kiosk.asking import Asking
 from app.ui.kiosk.measured import PAGES as MEASURED
+from app.ui.kiosk.measured import various
 from app.ui.kiosk.pages import PAGES, Act, Page
 from app.ui.kiosk.parts import GAP, TARGET, Dots, press, px, say
 from app.ui.kiosk.stages import Film, Person, Touches
@@ -173,8 +174,12 @@ class Kiosk(QWidget):
         self.languages = QHBoxLayout()
         for code in self.shop.languages:
             self.languages.addWidget(press(LANGUAGES[code], lambda code=code: self._speak(code), "quiet"))
-        head.addWidget(shield)
-        head.addWidget(self.shield, 1)
+        safe = QWidget()
+        row = QHBoxLayout(safe)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(shield)
+        row.addWidget(self.shield, 1)
+        head.addWidget(safe, 1)
         head.addWidget(self.dots)
         room = QWidget()
         room.setLayout(self.languages)
@@ -212,12 +217,26 @@ class Kiosk(QWidget):
         self._film(step)
         self.page = (PAGES | MEASURED)[step](self)
         self._words.addWidget(self.page)
+        self._centre_page()
         self.shield.setText(self.say("say.nothing_stored"))
         self.dots.show_phase(self.visit.phase)
         for k in range(self.languages.count()):
             button, code = self.languages.itemAt(k).widget(), self.shop.languages[k]
             button.setVisible(step in (ATTRACT, CONSENT) and code != self.visit.language)
         self.refresh()
+
+    def _centre_page(self) -> None:
+        """A page that is not as wide as the room for it stands in its middle."""
+        assert self.page is not None
+        if self.page.maximumWidth() < 10_000:
+            self.page.setMinimumWidth(min(self.page.maximumWidth(), self.width() - px(4 * GAP)) if self._alone else 0)
+        self._words.setAlignment(self.page, Qt.AlignmentFlag.AlignHCenter if self._alone else Qt.AlignmentFlag(0))
+
+    @property
+    def _alone(self) -> bool:
+        """Whether the page has no picture beside it, and a breadth of its own."""
+        assert self.page is not None
+        return not self.stage.isVisibleTo(self) and self.page.maximumWidth() < 10_000
 
     def refresh(self) -> None:
         """The present page as things stand now, and its buttons. A button that stays is not made anew: it may be under
@@ -246,10 +265,12 @@ class Kiosk(QWidget):
             button = press(act.text, lambda k=k: self._acts[k].then(), style)
             button.setMinimumHeight(px(TARGET * 1.2))
             button.setMinimumWidth(px(320 if act.main else TARGET))
-            if k == backs:
-                self._foot.addStretch(1)
             self._foot.addWidget(button)
+            if k + 1 == backs:
+                self._foot.addStretch(1)
             self._buttons.append(button)
+        if not backs:
+            self._foot.insertStretch(0, 1)
 
     def _back(self) -> None:
         self.do(visiting.back)
@@ -292,7 +313,7 @@ class Kiosk(QWidget):
         """Sizes are known: the best garment is put on while the customer still reads."""
         self.advice = found
         if found and self.visit.step in (BODY, TAPE, CHOOSE):
-            self.wear(found[0].design, found[0].best)
+            self.wear(*next((told.design, told.best) for told in various(found)))
         self.refresh()
 
     def _taken(self, photo: "Frame") -> None:
