@@ -236,6 +236,7 @@ class Keeper:
         self.rooms.remove(room)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(room.process.pid, signal.SIGKILL)
+        assert room.process.stdout is not None
         with suppress(KeyError, ValueError):
             self._selector.unregister(room.process.stdout)
         room.process.wait()

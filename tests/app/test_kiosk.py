@@ -98,7 +98,12 @@ class Customer:
 
 
 @pytest.fixture
-def customer(application) -> Iterator[Callable[..., Customer]]:
+def customer(application, monkeypatch) -> Iterator[Callable[..., Customer]]:
+    """The person is not drawn: it is what takes the time, and is tested elsewhere."""
+    from app.ui import canvas
+
+    monkeypatch.setattr(canvas.GLCanvas, "paintGL", lambda self: None)
+    monkeypatch.setattr(canvas.ImageCanvas, "paintEvent", lambda self, event: None)
     made: list[Customer] = []
 
     def begin(size: tuple[int, int] = LANDSCAPE, **settings: object) -> Customer:
@@ -179,8 +184,8 @@ def test_a_customer_walks_through_and_every_page_fits_and_can_be_read_and_presse
 
 def test_the_slip_holds_the_words_beside_it_and_the_wipe_empties_everything(customer) -> None:
     cv2 = pytest.importorskip("cv2")
-    from app.ui.kiosk.measured import Slip
     from app.ui.kiosk.parts import Code
+    from app.ui.kiosk.trying import Slip
 
     one = customer()
     walk(one)

@@ -6,7 +6,9 @@ SETTINGS is the shop's setting as JSON, FILM the folder of the pictures that tur
 import json
 import os
 import sys
+import traceback
 from pathlib import Path
+from types import TracebackType
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -18,7 +20,7 @@ from app.shopfront import Shopfront
 from app.ui import theme
 from app.ui.collecting import Collector
 from app.ui.kiosk.parts import set_unit, sheet
-from app.ui.kiosk.pulse import Pulse
+from app.ui.kiosk.pulse import Pulse, end
 from app.ui.kiosk.window import Kiosk
 from app.ui.starting import prepare
 from app.ui.studio import Studio
@@ -40,6 +42,7 @@ def main(settings: str, film: str, engine: str = ENGINE) -> int:
     set_unit(width, height)
     studio = Studio(Project(), Jobs(("engine", "eyes"), log=user_cache() / "engine.log"), engine=engine)
     pulse = Pulse()
+    sys.excepthook = _fall
     kiosk = Kiosk(studio, shop, Path(film), pulse.tell)
     kiosk.resize(width, height)
     if not shop.windowed:
@@ -53,6 +56,12 @@ def main(settings: str, film: str, engine: str = ENGINE) -> int:
     code = application.exec()
     studio.close()
     return code
+
+
+def _fall(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What was not foreseen ends the visit, rather than leave somebody before a page that does not answer."""
+    traceback.print_exception(kind, error, trace)
+    end()
 
 
 def dress() -> None:

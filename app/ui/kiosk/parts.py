@@ -4,6 +4,7 @@ Sizes are for a screen whose short side is 1080 pixels, and grow with it (`px`).
 """
 
 from collections.abc import Callable
+from functools import partial
 from string import Template
 
 import numpy as np
@@ -76,8 +77,6 @@ def column(*parts: QWidget | int) -> QVBoxLayout:
 class Choice(QWidget):
     """One of a few: buttons side by side, the chosen one filled."""
 
-    chosen = Signal(object)
-
     def __init__(self, options: tuple[tuple[object, str], ...], now: object) -> None:
         super().__init__()
         row = QHBoxLayout(self)
@@ -86,7 +85,7 @@ class Choice(QWidget):
         self.value = now
         self._buttons: dict[object, QPushButton] = {}
         for value, text in options:
-            self._buttons[value] = press(text, lambda value=value: self.choose(value))
+            self._buttons[value] = press(text, partial(self.choose, value))
             self._buttons[value].setCheckable(True)
             row.addWidget(self._buttons[value], 1)
         self._reflect()
@@ -94,7 +93,6 @@ class Choice(QWidget):
     def choose(self, value: object) -> None:
         self.value = value
         self._reflect()
-        self.chosen.emit(value)
 
     def _reflect(self) -> None:
         for value, button in self._buttons.items():
@@ -114,7 +112,7 @@ class Keys(QWidget):
         grid.setSpacing(px(GAP / 2))
         keys = ("1", "2", "3", "4", "5", "6", "7", "8", "9", ".", "0", clear)
         for k, key in enumerate(keys):
-            then = self.clear if key == clear else lambda key=key: self.type(key)
+            then = self.clear if key == clear else partial(self.type, key)
             button = press(key, then, name=f"key {key}")
             button.setMinimumHeight(px(TARGET))
             grid.addWidget(button, k // 3, k % 3)

@@ -7,6 +7,7 @@ lives in the visit, in the studio's project and in the engine's memory, all of w
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ from app.project import Project, Wish
 from app.shopfront import Shopfront
 from app.stage import clothes
 from app.ui import theme
+from app.ui.controls import clear
 from app.ui.kiosk.asking import Asking
 from app.ui.kiosk.measured import PAGES as MEASURED
 from app.ui.kiosk.measured import various
@@ -36,6 +38,7 @@ from app.ui.kiosk.pages import PAGES, Act, Page
 from app.ui.kiosk.parts import GAP, TARGET, Dots, press, px, say
 from app.ui.kiosk.stages import Film, Person, Touches
 from app.ui.kiosk.standing import Standing
+from app.ui.kiosk.trying import PAGES as TRYING
 from app.ui.studio import COMPUTING, CURRENT, FAILED, Studio
 from app.visit import ATTRACT, BODY, CHOOSE, CONSENT, FRONT, OVER, SIDE, SIZE, TAPE, TRYON, Visit
 from app.words import LANGUAGES, Words, words
@@ -171,9 +174,7 @@ class Kiosk(QWidget):
         self.shield = say("", "small")
         self.shield.setWordWrap(False)
         self.dots = Dots()
-        self.languages = QHBoxLayout()
-        for code in self.shop.languages:
-            self.languages.addWidget(press(LANGUAGES[code], lambda code=code: self._speak(code), "quiet"))
+        self.languages = {code: self._language(code) for code in self.shop.languages}
         safe = QWidget()
         row = QHBoxLayout(safe)
         row.setContentsMargins(0, 0, 0, 0)
@@ -182,7 +183,9 @@ class Kiosk(QWidget):
         head.addWidget(safe, 1)
         head.addWidget(self.dots)
         room = QWidget()
-        room.setLayout(self.languages)
+        others = QHBoxLayout(room)
+        for button in self.languages.values():
+            others.addWidget(button)
         room.setMinimumHeight(px(TARGET))
         head.addWidget(room, 1, Qt.AlignmentFlag.AlignRight)
         outer.addLayout(head)
@@ -215,13 +218,12 @@ class Kiosk(QWidget):
         self.film.run(step in FILMED)
         self.person.run(step in PERSON, lambda: self.studio.state != COMPUTING)
         self._film(step)
-        self.page = (PAGES | MEASURED)[step](self)
+        self.page = (PAGES | MEASURED | TRYING)[step](self)
         self._words.addWidget(self.page)
         self._centre_page()
         self.shield.setText(self.say("say.nothing_stored"))
         self.dots.show_phase(self.visit.phase)
-        for k in range(self.languages.count()):
-            button, code = self.languages.itemAt(k).widget(), self.shop.languages[k]
+        for code, button in self.languages.items():
             button.setVisible(step in (ATTRACT, CONSENT) and code != self.visit.language)
         self.refresh()
 
@@ -254,15 +256,11 @@ class Kiosk(QWidget):
             button.setEnabled(act.enabled)
 
     def _make_foot(self, acts: "tuple[Act, ...]", backs: int) -> None:
-        while self._foot.count():
-            item = self._foot.takeAt(0)
-            if item.widget():
-                item.widget().hide()
-                item.widget().deleteLater()
+        clear(self._foot)
         self._buttons = []
         for k, act in enumerate(acts):
             style = "quiet" if k < backs else "primary" if act.main else ""
-            button = press(act.text, lambda k=k: self._acts[k].then(), style)
+            button = press(act.text, partial(self._act, k), style)
             button.setMinimumHeight(px(TARGET * 1.2))
             button.setMinimumWidth(px(320 if act.main else TARGET))
             self._foot.addWidget(button)
@@ -271,6 +269,12 @@ class Kiosk(QWidget):
             self._buttons.append(button)
         if not backs:
             self._foot.insertStretch(0, 1)
+
+    def _act(self, k: int) -> None:
+        self._acts[k].then()
+
+    def _language(self, code: str) -> QPushButton:
+        return press(LANGUAGES[code], partial(self.do, visiting.speak, code), "quiet")
 
     def _back(self) -> None:
         self.do(visiting.back)
@@ -331,9 +335,6 @@ class Kiosk(QWidget):
     def _camera(self, sentence: str) -> None:
         self.camera_trouble = sentence
         self.refresh()
-
-    def _speak(self, language: str) -> None:
-        self.do(visiting.speak, language)
 
     def _here(self, quiet: bool = False) -> None:
         """The customer is there: touched the screen, or stands before the camera."""
