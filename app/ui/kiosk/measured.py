@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from app import visit as visiting
 from app.ui.controls import clear
 from app.ui.kiosk.pages import Act, Number, Page
-from app.ui.kiosk.parts import GAP, Bar, column, press, px, say
+from app.ui.kiosk.parts import GAP, Bar, column, press, progress, px, say
 from app.visit import BODY, CHOOSE, SIZE, TAPE, TAPED
 from body.measurements import MEASURES
 from garments.comfort import WEIGHTS
@@ -26,6 +26,17 @@ MOST = 4
 
 class Measured(Page):
     """A page with the customer beside it, as far as she is known."""
+
+    def __init__(self, kiosk: "Kiosk") -> None:
+        super().__init__(kiosk)
+        self.bar = progress()
+
+    def show_progress(self, *names: str) -> None:
+        """How far the engine is with one of these; no bar where it does nothing of them."""
+        running = [self.kiosk.studio.running[name] for name in names if name in self.kiosk.studio.running]
+        self.bar.setVisible(bool(running))
+        if running:
+            self.bar.setValue(round(1000 * running[0].fraction))
 
     def show_person(self) -> None:
         """In what was tried on, else as measured."""
@@ -52,7 +63,7 @@ class Body(Measured):
         self.source, self.why = say(""), say("")
         self.rows = QVBoxLayout()
         self.rows.setSpacing(px(GAP))
-        inside = column(0, self.title, self.source, 16)
+        inside = column(0, self.title, self.bar, self.source, 16)
         inside.addLayout(self.rows)
         inside.addSpacing(px(16))
         inside.addWidget(self.why)
@@ -63,6 +74,7 @@ class Body(Measured):
     def refresh(self) -> None:
         kiosk, figure = self.kiosk, self.figure
         self.show_person()
+        self.show_progress(*(("figure",) if figure is None else ()))
         if kiosk.failed():
             self.title.setText(self.say("say.trouble_person" if kiosk.visit.photos else "say.trouble"))
             self.source.setText("")

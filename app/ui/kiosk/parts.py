@@ -10,7 +10,16 @@ from string import Template
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui import theme
 
@@ -191,6 +200,16 @@ class Bar(QWidget):
         painter.drawText(share, middle | Qt.AlignmentFlag.AlignRight, f"{100 * self.probability:.0f} %")
 
 
+def progress() -> QProgressBar:
+    """How far something is, in thousandths."""
+    made = QProgressBar()
+    made.setRange(0, 1000)
+    made.setTextVisible(False)
+    made.setFixedHeight(px(14))
+    made.setAccessibleName("progress")
+    return made
+
+
 class Code(QWidget):
     """A QR code, as large as there is room for."""
 
@@ -241,6 +260,8 @@ QPushButton#quiet { background: transparent; border-color: transparent; color: $
 QPushButton#card { text-align: left; }
 QPushButton#swatch { padding: 0; border-color: $line; }
 QPushButton#swatch:checked { background: $panel; border: ${thick}px solid $accent; }
+QProgressBar { background: $line; border: none; border-radius: 4px; }
+QProgressBar::chunk { background: $accent; border-radius: 4px; }
 QWidget#asking { background: $panel; border: ${thin}px solid $edge; border-radius: ${radius}px; }
 QWidget#shade { background: rgba(30, 31, 34, 150); }
 """

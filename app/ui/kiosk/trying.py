@@ -48,7 +48,7 @@ class TryOn(Measured):
         for name in (None, *COLOURS):
             swatches.addWidget(self._swatch(name))
         swatches.addStretch(1)
-        inside = column(0, self.title)
+        inside = column(0, self.title, self.bar)
         inside.addLayout(self.regions)
         inside.addSpacing(px(GAP))
         inside.addLayout(swatches)
@@ -62,6 +62,7 @@ class TryOn(Measured):
         kiosk, size = self.kiosk, self.kiosk.visit.size
         shown, other = kiosk.dressed(size), kiosk.dressed(self.second) if self.both and self.second else None
         names = {"garment": self.garment(), "size": size}
+        self.show_progress(*(("try on",) if shown is None or (self.both and other is None) else ()))
         waits = shown is None or (self.both and other is None)
         key = "trouble" if waits and kiosk.failed() else "tryon_wait" if waits else "tryon"
         if waits and shown is not None:

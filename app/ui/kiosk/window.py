@@ -162,6 +162,8 @@ class Kiosk(QWidget):
         tall = self.height() > self.width()
         way = QBoxLayout.Direction.TopToBottom if tall else QBoxLayout.Direction.LeftToRight
         self._middle.setDirection(way)
+        for k, share in enumerate((3, 2) if tall else (11, 9)):
+            self._middle.setStretch(k, share)
         self.asking.setGeometry(self.rect())
 
     def _lay_out(self) -> None:
@@ -196,8 +198,8 @@ class Kiosk(QWidget):
         for one in (self.film, self.standing.preview, self.person):
             self.stage.addWidget(one)
         self._words = QVBoxLayout()
-        self._middle.addWidget(self.stage, 11)
-        self._middle.addLayout(self._words, 9)
+        self._middle.addWidget(self.stage)
+        self._middle.addLayout(self._words)
         outer.addLayout(self._middle, 1)
         self._foot = QHBoxLayout()
         self._foot.setSpacing(px(GAP))
