@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -23,7 +23,9 @@ STILL = 60  # steps that the turntable waits after a hand turned it
 
 
 class Film(QWidget):
-    """The turn of the sample, as soon as it is drawn."""
+    """The turn of the sample; `found` once it is drawn."""
+
+    found = Signal()
 
     def __init__(self, folder: Path | None) -> None:
         super().__init__()
@@ -34,6 +36,10 @@ class Film(QWidget):
         self._now: QPixmap | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._next)
+
+    @property
+    def there(self) -> bool:
+        return bool(self._paths)
 
     def run(self, on: bool) -> None:
         if not on:
@@ -57,6 +63,7 @@ class Film(QWidget):
             self._paths = pictures(self._folder)
             if self._paths and self._timer.isActive():
                 self._timer.start(EVERY)
+                self.found.emit()
         if self._paths:
             self._number = (self._number + 1) % len(self._paths)
             self._now = QPixmap(str(self._paths[self._number]))
@@ -85,6 +92,7 @@ class Person(QWidget):
             self._row.addWidget(holder, 1)
             self._holders.append(holder)
         self._wait = 0
+        self._shown: tuple[tuple[Scene | None, ...], tuple[str, ...]] | None = None
         self._mayturn: Callable[[], bool] = lambda: True
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY)
@@ -92,6 +100,11 @@ class Person(QWidget):
 
     def show_scenes(self, scenes: "Sequence[Scene | None]", captions: "Sequence[str]" = ()) -> None:
         """One scene or two, each with a caption or none."""
+        now = tuple(scenes), tuple(captions)
+        same = self._shown is not None and len(self._shown[0]) == len(scenes) and self._shown[1] == now[1]
+        if same and self._shown and all(a is b for a, b in zip(self._shown[0], scenes, strict=True)):
+            return
+        self._shown = now
         for k, (view, caption) in enumerate(zip(self.views, self._captions, strict=True)):
             there = k < len(scenes)
             self._holders[k].setVisible(there)
@@ -106,6 +119,7 @@ class Person(QWidget):
             self.views[1].cameras["one"] = self.views[0].cameras["one"]
 
     def forget(self) -> None:
+        self._shown = None
         for view in self.views:
             view.show_scene(None)
             view.cameras.clear()

@@ -20,6 +20,7 @@ from app.visit import FITTED, SLIP, TAPED, TRYON, VERDICTS
 from assets.units import colour_code
 from garments.designs import design
 from garments.fabric import fabric
+from garments.fit import INSIDE_LEG
 from garments.palette import palette
 
 if TYPE_CHECKING:
@@ -122,6 +123,8 @@ class TryOn(Measured):
     def _region(self, region: "RegionFit") -> str:
         part = self.say(f"name.{region.name}")
         part = part[:1].upper() + part[1:]
+        if region.name == INSIDE_LEG:
+            return self.say("say.region_long", part=part, body=in_cm(region.body), garment=in_cm(region.garment))
         if region.fits:
             return self.say("say.region_fits", part=part, ease=in_cm(region.ease))
         if region.ease > region.meant:

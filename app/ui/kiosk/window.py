@@ -76,11 +76,12 @@ class Kiosk(QWidget):
         self.advice: tuple[Advice, ...] | None = None
         self.tried: dict[tuple[str, str], Shown] = {}
         self.colour: str | None = None
-        self.other = ""
+        self._painted_looks: dict[tuple[Shown, str], Scene] = {}
         self.camera_trouble = ""
         self._asked_for: Project | None = None
         self._why = "finished"
         self.film, self.person, self.standing = Film(film), Person(), Standing(studio, shop.camera)
+        self.film.found.connect(self._turn_page)
         self.standing.taken.connect(self._taken)
         self.standing.arm.connect(self._raised)
         self.standing.seen.connect(lambda: self._here(quiet=True))
@@ -145,8 +146,13 @@ class Kiosk(QWidget):
 
     def looks(self, shown: "Shown") -> "Scene":
         """In the colour that was chosen."""
-        design = shown.maps[0].design if shown.maps else ""
-        return repainted(shown.look, clothes(shown, (Wish(design, colour=self.colour),))) if self.colour else shown.look
+        if self.colour is None or not shown.maps:
+            return shown.look
+        key = shown, self.colour
+        if key not in self._painted_looks:
+            wish = Wish(shown.maps[0].design, colour=self.colour)
+            self._painted_looks[key] = repainted(shown.look, clothes(shown, (wish,)))
+        return self._painted_looks[key]
 
     def failed(self) -> bool:
         """Whether what was asked of the engine cannot be had."""
@@ -212,12 +218,12 @@ class Kiosk(QWidget):
             self._words.removeWidget(self.page)
             self.page.hide()
             self.page.deleteLater()
-        shown = step in (*FILMED, *CAMERA, *PERSON)
+        self.film.run(step in FILMED)
+        shown = step in (*CAMERA, *PERSON) or (step in FILMED and self.film.there)
         self.stage.setVisible(shown)
         if shown:
             widget = self.film if step in FILMED else self.standing.preview if step in CAMERA else self.person
             self.stage.setCurrentWidget(widget)
-        self.film.run(step in FILMED)
         self.person.run(step in PERSON, lambda: self.studio.state != COMPUTING)
         self._film(step)
         self.page = (PAGES | MEASURED | TRYING)[step](self)
@@ -299,7 +305,7 @@ class Kiosk(QWidget):
         if not same:
             self.studio.cancel("warm")
             self.studio.cancel("sizes")
-            self.advice, self.tried, self._asked_for = None, {}, None
+            self.advice, self.tried, self._asked_for, self._painted_looks = None, {}, None, {}
             self.studio.do("Person", replace(project, evidence=told, wishes=()))
 
     def _looked(self) -> None:
@@ -366,6 +372,6 @@ class Kiosk(QWidget):
         """Nothing of the person stays on the screen, and the keeper ends this process."""
         self.standing.end()
         self.person.forget()
-        self.advice, self.tried, self.colour = None, {}, None
+        self.advice, self.tried, self.colour, self._painted_looks = None, {}, None, {}
         why = self._why
         QTimer.singleShot(GOODBYE, lambda: self.tell(over=why))
