@@ -20,7 +20,6 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.tally import Tally
@@ -38,20 +37,17 @@ _LINE = 65_536  # bytes of one line that a visit may tell
 ENDS = frozenset(("finished", "idle", "left"))
 
 
-@dataclass(eq=False)
 class Room:
-    """One visit: its process, its folder, what it told last."""
+    """One visit: its process, its folder in memory, what it told last and when [s]."""
 
-    process: "subprocess.Popen[bytes]"
-    folder: Path
-    heard: float
-    ready: bool = False
-    shown: bool = False
-    asked: float | None = None
-    steps: set[str] = field(default_factory=set)
-    guard: Mapping = field(default_factory=dict)
-    over: str = ""
-    waiting: bytes = b""
+    def __init__(self, process: "subprocess.Popen[bytes]", folder: Path, now: float) -> None:
+        self.process, self.folder, self.heard = process, folder, now
+        self.ready = self.shown = False
+        self.asked: float | None = None
+        self.steps: set[str] = set()
+        self.guard: Mapping = {}
+        self.over = ""
+        self.waiting = b""
 
 
 class Keeper:
