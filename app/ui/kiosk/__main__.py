@@ -40,7 +40,7 @@ def main(settings: str, film: str, engine: str = ENGINE) -> int:
     screen = application.primaryScreen().size()
     width, height = window_size(shop, screen.width(), screen.height())
     set_unit(width, height)
-    studio = Studio(Project(), Jobs(("engine", "eyes"), log=user_cache() / "engine.log"), engine=engine)
+    studio = Studio(Project(), Jobs(("engine", "eyes", "poser"), log=user_cache() / "engine.log"), engine=engine)
     pulse = Pulse()
     sys.excepthook = _fall
     kiosk = Kiosk(studio, shop, Path(film), pulse.tell)
