@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from garments.maps import Mapped
     from garments.readymade import ReadyMade
     from garments.recommend.suggest import Past, Suggestions, Taste
+    from garments.sizing import Advice
 
 T = TypeVar("T")
 MOST = 6
@@ -263,6 +264,24 @@ def _articles(path: str) -> "tuple[Article, ...]":
         return shelf.items(shelf.search().ids)
     finally:
         shelf.close()
+
+
+def sizes(
+    project: "Project", designs: tuple[str, ...], likes: str, progress: Progress = silent
+) -> "tuple[Advice, ...]":
+    """The advice on each design for the project's person, what suits and is sure first. A design that cannot be drafted
+    for its chart is left out. Raises ToileError for input that cannot be used."""
+    from app.pipeline import advised
+    from app.project import Wish
+
+    estimate, found = _estimate(project, part(progress, 0.0, 0.5)), []
+    for k, name in enumerate(designs):
+        progress(0.5 + 0.5 * k / len(designs), "comparing sizes")
+        try:
+            found.append(advised(Wish(name, likes=likes), estimate))
+        except InputRefused:
+            continue
+    return tuple(sorted(found, key=lambda advice: (not advice.suits, -advice.confidence)))
 
 
 def alter(project: "Project", number: int, progress: Progress = silent) -> "Proposal":

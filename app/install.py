@@ -52,6 +52,7 @@ SYSTEM = {
     "libidn2-0": "libidn2.so.0",
     "libudev1": "libudev.so.1",
     "fonts-dejavu-core": "/usr/share/fonts/**/*.[ot]tf",
+    "fonts-wqy-microhei": "/usr/share/fonts/truetype/wqy/*",
     "xvfb": "program Xvfb",
     "xauth": "program xauth",
 }

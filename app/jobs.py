@@ -27,8 +27,10 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from app.secrecy import close_up
 from app.watch import Watch
 from assets.errors import Cancelled, ToileError
+from assets.files import keeps_nothing
 
 GRACE = 5.0
 PROGRESS_EVERY = 0.05
@@ -281,6 +283,8 @@ def serve(connection: Connection, stop: Any, log: str | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if log:
         _write_to(log)
+    if keeps_nothing():
+        close_up()
     watch = Watch(stop)
     with suppress(EOFError, OSError):
         while True:

@@ -44,6 +44,8 @@ def key_of(drapes: "Sequence[Drape]", motion: "Motion") -> str:
 
 def keep(key: str, tracks: "Sequence[Track]") -> None:
     """Put a movement on disk, and take the oldest away; a disk that cannot be written is no reason to fail."""
+    if files.keeps_nothing():
+        return
     arrays = {
         f"{field.name}_{k}": getattr(track, field.name)
         for k, track in enumerate(tracks)

@@ -31,6 +31,8 @@ _ERRORS = (ToileError, OSError, EOFError, LookupError, TypeError, ValueError, zi
 
 def keep(key: str, shown: Shown) -> None:
     """Put a result on the shelf and take the oldest off; a shelf that cannot be written is no reason to fail."""
+    if files.keeps_nothing():
+        return
     with suppress(ToileError, OSError):
         arrays: dict[str, np.ndarray] = {}
         text = json.dumps(codec.plain(shown, arrays))

@@ -18,6 +18,8 @@ from pathlib import Path
 from assets.errors import CannotWrite, InputRefused
 
 ROOT = Path(__file__).resolve().parent
+KEEP_NOTHING = "TOILE_KEEP_NOTHING"
+"""The variable in the environment that says so, to a process and all that it starts."""
 
 
 def asset(*parts: str) -> Path:
@@ -45,6 +47,11 @@ def user_config() -> Path:
 
 def user_data() -> Path:
     return _user_folder("XDG_DATA_HOME", ".local/share")
+
+
+def keeps_nothing() -> bool:
+    """Whether this process serves a stranger (a kiosk's visit), of whom nothing may stay on disk."""
+    return bool(os.environ.get(KEEP_NOTHING))
 
 
 def write_bytes(path: Path, data: bytes) -> None:

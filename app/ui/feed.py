@@ -55,6 +55,11 @@ class Feed(QObject):
         self._read_one.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._over.connect(self._ended, Qt.ConnectionType.QueuedConnection)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a source is shown or looked for."""
+        return self._opener is not None
+
     def open(self, opener: Callable[[], Source | None], live: bool) -> None:
         """Show what `opener` opens; it is called on this thread, gives None while there is nothing, and is called again
         when a `live` source ends. Another source is shown over and over."""

@@ -40,10 +40,12 @@ _SEEN = 0.5
 
 
 class Preview(QWidget):
-    """The live picture, with what is known of the person and the countdown on it."""
+    """The live picture, with what is known of the person and the countdown on it; `large`: as many times as large as
+    on a desk. `mirror`: as in a mirror. `outline`: the figure that stands as it should fills the picture."""
 
-    def __init__(self) -> None:
+    def __init__(self, large: float = 1.0, mirror: bool = False, outline: bool = False) -> None:
         super().__init__()
+        self.large, self.mirror, self.outline = large, mirror, outline
         self.setMinimumSize(560, 420)
         self.setAccessibleName("Live picture")
         self.frame: Frame | None = None
@@ -84,9 +86,14 @@ class Preview(QWidget):
         scale = min(self.width() / width, self.height() / height)
         place = QRectF(0, 0, width * scale, height * scale)
         place.moveCenter(QRectF(self.rect()).center())
+        painter.save()
+        if self.mirror:
+            painter.translate(2 * place.center().x(), 0)
+            painter.scale(-1, 1)
         painter.drawImage(place, image)
         if self.track is not None:
             _draw_track(painter, self.track, place.topLeft(), scale, QColor(colours.accent))
+        painter.restore()
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(colours.good if self.good else colours.accent), 3))
         painter.drawRect(place.adjusted(1.5, 1.5, -1.5, -1.5))
@@ -94,17 +101,27 @@ class Preview(QWidget):
             corner = place.bottomRight() - QPointF(RING + EDGE, RING + EDGE)
             yaw = None if self.track is None else self.track.motion.yaw
             _draw_ring(painter, QRectF(corner.x(), corner.y(), RING, RING), self.sides, yaw, QColor(colours.good))
-        if self.guide:
+        if self.guide and not self.outline:
             corner = place.bottomRight() - QPointF(FIGURE + EDGE, 2 * FIGURE + EDGE)
             _draw_figure(painter, QRectF(corner.x(), corner.y(), FIGURE, 2 * FIGURE), self.guide)
+        if self.guide and self.outline and not self.good:
+            tall = 0.86 * place.height()
+            middle = QRectF(place.center().x() - tall / 4, place.center().y() - tall / 2, tall / 2, tall)
+            painter.setOpacity(0.3)
+            _draw_figure(painter, middle, self.guide, box=False)
+            painter.setOpacity(1.0)
         if self.words:
-            band = QRectF(place.left(), place.top(), place.width(), 2.4 * WORDS)
+            words = round(self.large * WORDS)
+            room = QRectF(self.rect()) if self.outline else place
+            centre = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.setFont(theme.font(words, bold=True))
+            needed = painter.boundingRect(QRectF(0, 0, 0.96 * room.width(), room.height()), centre, self.words)
+            band = QRectF(room.left(), room.top(), room.width(), needed.height() + 1.2 * words)
             painter.fillRect(band, QColor(20, 21, 22, 170))
-            painter.setFont(theme.font(WORDS, bold=True))
             painter.setPen(QColor("#FFFFFF"))
-            painter.drawText(band, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.words)
+            painter.drawText(band, centre, self.words)
         if self.count:
-            painter.setFont(theme.font(120, bold=True))
+            painter.setFont(theme.font(round(self.large * 120), bold=True))
             painter.setPen(QColor("#FFFFFF"))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self.count))
 
@@ -130,22 +147,23 @@ def _draw_track(painter: QPainter, track: Track, corner: QPointF, scale: float, 
             painter.drawEllipse(at(track.landmarks[number]), 3.5, 3.5)
 
 
-def _draw_figure(painter: QPainter, place: QRectF, guide: str) -> None:
-    """Somebody who stands as is asked for."""
-    head, limbs = POSES[guide]
+def _draw_figure(painter: QPainter, place: QRectF, guide: str, box: bool = True) -> None:
+    """Somebody who stands as is asked for, twice as high as wide, in a dark box or without one."""
+    (head, limbs), wide = POSES[guide], place.width()
 
     def at(point: tuple[float, float]) -> QPointF:
-        return place.topLeft() + QPointF(FIGURE * point[0], FIGURE * point[1])
+        return place.topLeft() + QPointF(wide * point[0], wide * point[1])
 
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(20, 21, 22, 190))
-    painter.drawRoundedRect(place, 8, 8)
+    if box:
+        painter.setBrush(QColor(20, 21, 22, 190))
+        painter.drawRoundedRect(place, 8, 8)
     white = QColor("#FFFFFF")
     painter.setBrush(white)
-    painter.drawEllipse(at(head), 0.1 * FIGURE, 0.12 * FIGURE)
+    painter.drawEllipse(at(head), 0.1 * wide, 0.12 * wide)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for thick, line in limbs:
-        pen = QPen(white, thick * FIGURE, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+        pen = QPen(white, thick * wide, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
         painter.drawPolyline(QPolygonF([at(point) for point in line]))
 

@@ -63,8 +63,10 @@ class Viewport(QWidget):
     clicked = Signal(QPointF)
     dismissed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, plain: bool = False) -> None:
+        """`plain`: without the cube that shows where one looks from."""
         super().__init__()
+        self._plain = plain
         self.setAccessibleName("Picture of the dressed person")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(320, 240)
@@ -177,6 +179,14 @@ class Viewport(QWidget):
         for name, camera in self.cameras.items():
             self.cameras[name] = zoom(camera, factor)
         self._moved()
+
+    def turn_by(self, azimuth: float) -> None:
+        """Walk round the person by so much [rad], as a turntable does."""
+        for name, camera in self.cameras.items():
+            self.cameras[name] = orbit(camera, azimuth, 0.0)
+        if self.cameras:
+            self._framed_as = None
+            self._show_move()
 
     def picture(self) -> QImage:
         """What is seen, without what lies on it."""
@@ -381,7 +391,7 @@ class Viewport(QWidget):
         self.probe.setGeometry(self.rect())
         self.pair.setGeometry(self.rect())
         self.names.setGeometry(0, 0, self.width(), self.height() - self._below)
-        self.cube.setVisible(not self.four and self.width() > 360)
+        self.cube.setVisible(not self._plain and not self.four and self.width() > 360)
         self.cube.move(self.width() - self.cube.width() - 12, self.height() - self.cube.height() - self._below)
         self.scale.be_small(self.low_scale)
         self.scale.move(12, self.height() - self._below if self.low_scale else 12)

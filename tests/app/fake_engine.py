@@ -106,6 +106,15 @@ def offers(project: Project, progress: Progress) -> tuple[Offer, ...]:
     )
 
 
+def sizes(project: Project, designs: tuple[str, ...], likes: str, progress: Progress) -> tuple[Advice, ...]:
+    """Advice on those that the fake can put on."""
+    return tuple(_advice(name) for name in designs if name in BANDS)
+
+
+def warm(designs: tuple[str, ...], progress: Progress) -> None:
+    """Nothing to warm."""
+
+
 def alter(project: Project, number: int, progress: Progress) -> Proposal:
     """A waist that is let out by 2 cm, wherever it fits or not."""
     wish = project.wishes[number]

@@ -1,0 +1,269 @@
+"""The kiosk's pages once a body is known: measures, a tape, what fits, the size and why."""
+
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from app import visit as visiting
+from app.ui.controls import clear
+from app.ui.kiosk.pages import Act, Number, Page
+from app.ui.kiosk.parts import GAP, Bar, column, press, progress, px, say
+from app.visit import BODY, CHOOSE, SIZE, TAPE, TAPED
+from body.measurements import MEASURES
+from garments.comfort import WEIGHTS
+
+if TYPE_CHECKING:
+    from app.stage import Shown
+    from app.ui.kiosk.window import Kiosk
+    from garments.sizing import Advice, SizeScore
+
+MOST = 4
+
+
+class Measured(Page):
+    """A page with the customer beside it, as far as she is known."""
+
+    def __init__(self, kiosk: "Kiosk") -> None:
+        super().__init__(kiosk)
+        self.bar = progress()
+
+    def show_progress(self, *names: str) -> None:
+        """How far the engine is with one of these; no bar where it does nothing of them."""
+        running = [self.kiosk.studio.running[name] for name in names if name in self.kiosk.studio.running]
+        self.bar.setVisible(bool(running))
+        if running:
+            self.bar.setValue(round(1000 * running[0].fraction))
+
+    def show_person(self) -> None:
+        """In what was tried on, else as measured."""
+        kiosk = self.kiosk
+        shown: Shown | None = kiosk.dressed(kiosk.visit.size) or self.figure
+        kiosk.person.show_scenes((kiosk.looks(shown) if shown is not None else None,))
+
+    @property
+    def figure(self) -> "Shown | None":
+        studio = self.kiosk.studio
+        found = studio.figure_of(studio.project)
+        return found if found is not None and found.measurements else None
+
+    def garment(self, design: str = "") -> str:
+        return self.say(f"name.{design or self.kiosk.visit.design}")
+
+
+class Body(Measured):
+    """What was measured, and how sure it is."""
+
+    def __init__(self, kiosk: "Kiosk") -> None:
+        super().__init__(kiosk)
+        self.title = say("", "title")
+        self.source, self.why = say(""), say("")
+        self.rows = QVBoxLayout()
+        self.rows.setSpacing(px(GAP))
+        inside = column(0, self.title, self.bar, self.source, 16)
+        inside.addLayout(self.rows)
+        inside.addSpacing(px(16))
+        inside.addWidget(self.why)
+        inside.addStretch(1)
+        self.setLayout(inside)
+        self._filled: object = None
+
+    def refresh(self) -> None:
+        kiosk, figure = self.kiosk, self.figure
+        self.show_person()
+        self.show_progress(*(("figure",) if figure is None else ()))
+        if kiosk.failed():
+            self.title.setText(self.say("say.trouble_person" if kiosk.visit.photos else "say.trouble"))
+            self.source.setText("")
+            return
+        self.title.setText(self.say("say.measuring" if figure is None else "say.body"))
+        if figure is None or figure is self._filled:
+            return
+        self._filled = figure
+        count = len(kiosk.visit.photos)
+        self.source.setText(self.say(f"say.body_from_{('numbers', 'front', 'photos')[count]}"))
+        clear(self.rows)
+        for name in TAPED:
+            self.rows.addLayout(self._row(name, figure))
+        unsure = visiting.unsure(figure.measurements, kiosk.visit.tapes)
+        told = "" if unsure is None else self.say("say.tape_why", part=self.say(f"name.{unsure}"))
+        self.why.setText(self.say("say.unlikely") if figure.misfits else told)
+
+    def acts(self) -> tuple[Act, ...]:
+        kiosk = self.kiosk
+        if kiosk.failed():
+            again = self.act("without", partial(kiosk.do, visiting.decline), main=False)
+            take = self.act("again", partial(kiosk.do, visiting.back))
+            return (again, take) if kiosk.visit.photos else ()
+        figure = self.figure
+        there = figure is not None
+        asks = figure is None or visiting.unsure(figure.measurements, kiosk.visit.tapes) is not None
+        tape = (self.act("tape", partial(kiosk.do, visiting.measure), main=False, enabled=there),) if asks else ()
+        return (*tape, self.act("show_size", partial(kiosk.do, visiting.look), enabled=there))
+
+    def _row(self, name: str, figure: "Shown") -> QHBoxLayout:
+        item = figure.measurements[name]
+        row = QHBoxLayout()
+        part = self.say(f"name.{name}")
+        row.addWidget(say(part[:1].upper() + part[1:]))
+        value = say(self.say("say.body_row", value=f"{100 * item.value:.1f}", doubt=f"{100 * item.sd:.1f}"), "title")
+        row.addWidget(value, 0, Qt.AlignmentFlag.AlignRight)
+        value.setWordWrap(False)
+        return row
+
+
+class Tape(Number):
+    """The one tape that would tell most."""
+
+    def __init__(self, kiosk: "Kiosk") -> None:
+        figure = kiosk.studio.figure_of(kiosk.studio.project)
+        found = visiting.unsure(figure.measurements, kiosk.visit.tapes) if figure is not None else None
+        self.name = found or TAPED[1]
+        self.part = kiosk.say(f"name.{self.name}")
+        title = say(kiosk.say("say.tape", part=self.part), "title", centred=True)
+        start = round(figure.measurements[self.name].value, 2) if figure is not None else None
+        super().__init__(kiosk, title, start, MEASURES[self.name].low, MEASURES[self.name].high)
+
+    def refresh(self) -> None:
+        self.number.setText(self.say("say.tape_value", value=self.centimetres()))
+        low, high = round(100 * self.low), round(100 * self.high)
+        wrong = self.say("say.tape_wrong", part=self.part, low=low, high=high)
+        self.note.setText(self.say("say.tape_how") if self.fine else wrong)
+
+    def acts(self) -> tuple[Act, ...]:
+        then = partial(self.kiosk.do, visiting.tell_tape, self.name, self.value)
+        return (self.act("use", then, enabled=self.fine),)
+
+
+class Choose(Measured):
+    """What fits best, the surest first."""
+
+    def __init__(self, kiosk: "Kiosk") -> None:
+        super().__init__(kiosk)
+        self.title = say("", "title")
+        self.cards = QVBoxLayout()
+        self.cards.setSpacing(px(GAP))
+        inside = column(0, self.title)
+        inside.addLayout(self.cards)
+        inside.addStretch(1)
+        self.setLayout(inside)
+        self._filled: object = None
+
+    def refresh(self) -> None:
+        self.show_person()
+        advice = self.kiosk.advice
+        if advice is None:
+            self.title.setText(self.say("say.trouble" if self.kiosk.failed() else "say.choose_wait"))
+            return
+        if advice is self._filled:
+            return
+        self._filled = advice
+        shown = various(advice)[:MOST]
+        suits = any(told.suits for told in shown)
+        self.title.setText(self.say("say.choose" if suits else "say.choose_none"))
+        clear(self.cards)
+        for told in shown:
+            sure = self.say("say.choose_row", size=told.best, percent=in_percent(told.confidence))
+            words = f"{self.garment(told.design)}\n{sure}"
+            card = press(words, partial(self.kiosk.do, visiting.choose, told.design), "card", self.garment(told.design))
+            card.setMinimumHeight(px(150))
+            self.cards.addWidget(card)
+
+
+class Size(Measured):
+    """One size, how sure, and why not the others."""
+
+    def __init__(self, kiosk: "Kiosk") -> None:
+        super().__init__(kiosk)
+        told = kiosk.advice_of(kiosk.visit.design)
+        assert told is not None
+        self.told = told
+        key = "size_one" if len(told.scores) == 1 else "size" if told.suits else "size_none"
+        self.title = say(self.say(f"say.{key}", garment=self.garment(), size=told.best), "title")
+        bars = QVBoxLayout()
+        bars.setSpacing(0)
+        for score in _told_of(told):
+            bars.addWidget(Bar(score.size, score.small, score.fits, score.probability, score.size == told.best))
+        inside = column(0, self.title, say(self._sure(told)))
+        inside.addLayout(bars)
+        inside.addWidget(say(self.say("say.bars"), "small"))
+        for why in self._whys(told):
+            inside.addWidget(say(why))
+        inside.addStretch(1)
+        inside.setSpacing(px(GAP * 0.75))
+        self.setLayout(inside)
+        kiosk.wear(told.design, told.best)
+
+    def refresh(self) -> None:
+        kiosk = self.kiosk
+        shown = kiosk.dressed(self.told.best) or self.figure
+        kiosk.person.show_scenes((kiosk.looks(shown) if shown is not None else None,))
+
+    def acts(self) -> tuple[Act, ...]:
+        return (self.act("see", partial(self.kiosk.do, visiting.put_on, self.told.best)),)
+
+    def _sure(self, told: "Advice") -> str:
+        percent = in_percent(told.confidence)
+        if told.second is None:
+            return self.say("say.sure_alone", percent=percent)
+        return self.say("say.sure", percent=percent, second=told.second)
+
+    def _whys(self, told: "Advice") -> list[str]:
+        """Why this size, and why not the ones beside it, at the region that says most."""
+        sizes = [score.size for score in told.scores]
+        at, said = sizes.index(told.best), []
+        best = [share for share in told.scores[at].shares if share.measure]
+        if best:
+            part, first = self.say(f"name.{best[0].name}"), best[0]
+            values = {
+                "size": told.best,
+                "part": part,
+                "ease": in_cm(first.ease),
+                "wanted": in_cm(first.wanted),
+            }
+            said.append(self.say("say.why_fits", **values))
+        for score in (*told.scores[max(at - 1, 0) : at], *told.scores[at + 1 : at + 2]):
+            said.append(self._against(score))
+        return said
+
+    def _against(self, score: "SizeScore") -> str:
+        shares = [share for share in score.shares if share.measure]
+        if not shares:
+            return self.say("say.why_other", size=score.size)
+        most = max(shares, key=lambda share: share.amount)
+        off = most.ease - most.wanted
+        key = "why_small" if off < 0 else "why_large"
+        return self.say(f"say.{key}", size=score.size, part=self.say(f"name.{most.name}"), off=in_cm(abs(off)))
+
+
+def various(advice: "tuple[Advice, ...]") -> "tuple[Advice, ...]":
+    """The same garments, so ordered that the best of each kind (what is decided at the same places) come first, then
+    the second of each."""
+    seen: Counter[tuple] = Counter()
+    turns = []
+    for told in advice:
+        kind = tuple(sorted(WEIGHTS.get(told.design, {told.design: 1.0}).items()))
+        turns.append((not told.suits, seen[kind]))
+        seen[kind] += 1
+    order = sorted(range(len(advice)), key=lambda k: turns[k])
+    return tuple(advice[k] for k in order)
+
+
+def _told_of(told: "Advice") -> "list[SizeScore]":
+    """The best size and at most two on either side."""
+    at = [score.size for score in told.scores].index(told.best)
+    return list(told.scores[max(at - 2, 0) : at + 3])
+
+
+def in_percent(share: float) -> int:
+    return round(100 * share)
+
+
+def in_cm(length: float) -> str:
+    return f"{100 * length:.1f}"
+
+
+PAGES: dict[str, Callable[["Kiosk"], Page]] = {BODY: Body, TAPE: Tape, CHOOSE: Choose, SIZE: Size}

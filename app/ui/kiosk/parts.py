@@ -1,0 +1,267 @@
+"""What the kiosk's pages are made of: words, buttons, steppers, keys, seen from two metres and pressed with a finger.
+
+Sizes are for a screen whose short side is 1080 pixels, and grow with it (`px`).
+"""
+
+from collections.abc import Callable
+from functools import partial
+from string import Template
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui import theme
+
+TEXT, SMALL, TITLE, HUGE = 34, 28, 56, 120
+TARGET = 88
+GAP = 24
+SHORT = 1080
+_unit = 1.0
+
+
+def set_unit(width: int, height: int) -> None:
+    """Make sizes fit a screen of so many pixels; never so small that type is hard to read."""
+    global _unit
+    _unit = max(min(width, height) / SHORT, 0.6)
+
+
+def px(size: float) -> int:
+    """A size on the screen at hand."""
+    return round(size * _unit)
+
+
+def say(text: str, style: str = "text", centred: bool = False) -> QLabel:
+    """A text; `style` is "text", "small", "title", "huge", "good" or "bad"."""
+    made = QLabel(text)
+    made.setObjectName(style)
+    made.setWordWrap(True)
+    sizes = {"title": TITLE, "huge": HUGE, "small": SMALL}
+    made.setFont(theme.font(px(sizes.get(style, TEXT)), bold=style in ("title", "huge")))
+    if centred:
+        made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return made
+
+
+def press(text: str, then: Callable[[], object], style: str = "", name: str = "") -> QPushButton:
+    """A button; `style` is "", "primary" or "quiet"."""
+    made = QPushButton(text)
+    made.setObjectName(style or "plain")
+    made.setFont(theme.font(px(TEXT), bold=style == "primary"))
+    made.setMinimumHeight(px(TARGET))
+    made.setMinimumWidth(px(TARGET))
+    made.setAutoDefault(False)
+    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    made.setAccessibleName(name or text)
+    made.clicked.connect(lambda: then())
+    return made
+
+
+def column(*parts: QWidget | int) -> QVBoxLayout:
+    """Widgets below each other; a number is a space, 0 one that stretches."""
+    made = QVBoxLayout()
+    made.setContentsMargins(0, 0, 0, 0)
+    made.setSpacing(px(GAP))
+    for one in parts:
+        if isinstance(one, QWidget):
+            made.addWidget(one)
+        elif one:
+            made.addSpacing(px(one))
+        else:
+            made.addStretch(1)
+    return made
+
+
+class Choice(QWidget):
+    """One of a few: buttons side by side, the chosen one filled."""
+
+    def __init__(self, options: tuple[tuple[object, str], ...], now: object) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(px(GAP / 2))
+        self.value = now
+        self._buttons: dict[object, QPushButton] = {}
+        for value, text in options:
+            self._buttons[value] = press(text, partial(self.choose, value))
+            self._buttons[value].setCheckable(True)
+            row.addWidget(self._buttons[value], 1)
+        self._reflect()
+
+    def choose(self, value: object) -> None:
+        self.value = value
+        self._reflect()
+
+    def _reflect(self) -> None:
+        for value, button in self._buttons.items():
+            button.setChecked(value == self.value)
+
+
+class Keys(QWidget):
+    """Digits to type a length in centimetres with; `changed` tells what stands there."""
+
+    changed = Signal(str)
+
+    def __init__(self, clear: str, digits: int = 5) -> None:
+        super().__init__()
+        self.text, self._digits = "", digits
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(px(GAP / 2))
+        keys = ("1", "2", "3", "4", "5", "6", "7", "8", "9", ".", "0", clear)
+        for k, key in enumerate(keys):
+            then = self.clear if key == clear else partial(self.type, key)
+            button = press(key, then, name=f"key {key}")
+            button.setMinimumHeight(px(TARGET))
+            grid.addWidget(button, k // 3, k % 3)
+
+    def type(self, key: str) -> None:
+        if len(self.text) < self._digits and not (key == "." and ("." in self.text or not self.text)):
+            self.text += key
+            self.changed.emit(self.text)
+
+    def clear(self) -> None:
+        self.text = ""
+        self.changed.emit("")
+
+    @property
+    def value(self) -> float | None:
+        """What was typed [m], None while it is no number."""
+        try:
+            return float(self.text) / 100
+        except ValueError:
+            return None
+
+
+class Dots(QWidget):
+    """Where one is: three dots, those passed and the present one filled."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.phase: int | None = None
+        self.setFixedSize(px(180), px(48))
+
+    def show_phase(self, phase: int | None) -> None:
+        self.phase = phase
+        self.setAccessibleName("" if phase is None else f"{phase + 1} / 3")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.phase is None:
+            return
+        colours, painter = theme.current(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for k in range(3):
+            wide = px(24) if k == self.phase else px(16)
+            painter.setBrush(QColor(colours.accent if k <= self.phase else colours.line))
+            middle_x, middle_y = self.width() * (k + 0.5) / 3, self.height() / 2
+            painter.drawEllipse(QRectF(middle_x - wide / 2, middle_y - wide / 2, wide, wide))
+
+
+class Bar(QWidget):
+    """How one size would be found: too small on the left, fitting (filled), too large on the right; how sure."""
+
+    def __init__(self, size: str, small: float, fits: float, probability: float, best: bool) -> None:
+        super().__init__()
+        self.size_name, self.small, self.fits, self.probability, self.best = size, small, fits, probability, best
+        self.setFixedHeight(px(52))
+        self.setAccessibleName(f"{size}: {100 * probability:.0f} %")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours, painter = theme.current(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(colours.accent if self.best else colours.text))
+        painter.setFont(theme.font(px(TEXT), bold=self.best))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        left, right = px(110), px(130)
+        painter.drawText(QRectF(0, 0, left, self.height()), middle, self.size_name)
+        room, thick = self.width() - left - right, px(26)
+        track = QRectF(left, (self.height() - thick) / 2, room, thick)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.line))
+        painter.drawRoundedRect(track, 6, 6)
+        if self.fits > 0.005:
+            painter.setBrush(QColor(colours.accent if self.best else colours.edge))
+            painter.drawRoundedRect(QRectF(left + room * self.small, track.y(), room * self.fits, thick), 6, 6)
+        painter.setPen(QColor(colours.text if self.probability >= 0.01 else colours.muted))
+        share = QRectF(self.width() - right, 0, right, self.height())
+        painter.drawText(share, middle | Qt.AlignmentFlag.AlignRight, f"{100 * self.probability:.0f} %")
+
+
+def progress() -> QProgressBar:
+    """How far something is, in thousandths."""
+    made = QProgressBar()
+    made.setRange(0, 1000)
+    made.setTextVisible(False)
+    made.setFixedHeight(px(14))
+    made.setAccessibleName("progress")
+    return made
+
+
+class Code(QWidget):
+    """A QR code, as large as there is room for."""
+
+    def __init__(self, dark: np.ndarray) -> None:
+        super().__init__()
+        self.dark = dark
+        self.setMinimumSize(px(420), px(420))
+        self.setAccessibleName("QR")
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(640), px(640))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        count = len(self.dark)
+        module = max(min(self.width(), self.height()) // count, 1)
+        pixels = np.ascontiguousarray(np.where(self.dark, 0, 255).astype(np.uint8))
+        image = QImage(pixels.data, count, count, count, QImage.Format.Format_Grayscale8)
+        side = module * count
+        painter = QPainter(self)
+        painter.drawImage(QRectF((self.width() - side) // 2, (self.height() - side) // 2, side, side), image)
+
+
+def sheet() -> str:
+    """The kiosk's style: the light theme, larger."""
+    colours = theme.current()
+    values = {name: getattr(colours, name) for name in type(colours).__slots__}
+    return Template(_SHEET).substitute(values, radius=px(14), pad=px(28), thin=max(px(2), 1), thick=px(6))
+
+
+_SHEET = """
+QWidget#kiosk { background: $window; }
+QWidget#words { background: $window; }
+QWidget#stage { background: $panel; }
+QLabel { color: $text; background: transparent; }
+QLabel#small { color: $muted; }
+QLabel#bad { color: $bad; }
+QLabel#good { color: $good; }
+QLabel#huge { color: $accent; }
+QPushButton { background: $panel; color: $text; border: ${thin}px solid $edge; border-radius: ${radius}px;
+  padding: 4px ${pad}px; }
+QPushButton:hover { background: $panel; }
+QPushButton:pressed { background: $hover; }
+QPushButton:checked { background: $accent; color: $on_accent; border-color: $accent; }
+QPushButton:disabled { color: $edge; border-color: $line; background: $window; }
+QPushButton#primary { background: $accent; color: $on_accent; border-color: $accent; }
+QPushButton#primary:disabled { background: $line; color: $muted; border-color: $line; }
+QPushButton#quiet { background: transparent; border-color: transparent; color: $accent; }
+QPushButton#card { text-align: left; }
+QPushButton#swatch { padding: 0; border-color: $line; }
+QPushButton#swatch:checked { background: $panel; border: ${thick}px solid $accent; }
+QProgressBar { background: $line; border: none; border-radius: 4px; }
+QProgressBar::chunk { background: $accent; border-radius: 4px; }
+QWidget#asking { background: $panel; border: ${thin}px solid $edge; border-radius: ${radius}px; }
+QWidget#shade { background: rgba(30, 31, 34, 150); }
+"""

@@ -1,0 +1,156 @@
+"""The large picture of the kiosk: the turn that attracts, the camera, the person."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from app.attract import pictures
+from app.ui.kiosk.parts import column, px, say
+from app.ui.viewport import Viewport
+from render.scene import Scene
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EVERY, LOOK_AGAIN = 110, 3000  # [ms]
+STEP = 2 * math.pi / 120
+STILL = 60  # steps that the turntable waits after a hand turned it
+
+
+class Film(QWidget):
+    """The turn of the sample; `found` once it is drawn."""
+
+    found = Signal()
+
+    def __init__(self, folder: Path | None) -> None:
+        super().__init__()
+        self.setAccessibleName("Film")
+        self._folder = folder
+        self._paths: tuple[Path, ...] = ()
+        self._number = 0
+        self._now: QPixmap | None = None
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._next)
+
+    @property
+    def there(self) -> bool:
+        return bool(self._paths)
+
+    def run(self, on: bool) -> None:
+        if not on:
+            self._timer.stop()
+        elif not self._timer.isActive():
+            self._next()
+            self._timer.start(EVERY if self._paths else LOOK_AGAIN)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._now is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(self.rect(), self._now.toImage().pixelColor(0, 0))
+        size = self._now.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        left, top = (self.width() - size.width()) // 2, (self.height() - size.height()) // 2
+        painter.drawPixmap(left, top, size.width(), size.height(), self._now)
+
+    def _next(self) -> None:
+        if not self._paths and self._folder is not None:
+            self._paths = pictures(self._folder)
+            if self._paths and self._timer.isActive():
+                self._timer.start(EVERY)
+                self.found.emit()
+        if self._paths:
+            self._number = (self._number + 1) % len(self._paths)
+            self._now = QPixmap(str(self._paths[self._number]))
+            self.update()
+
+
+class Person(QWidget):
+    """The customer, once or twice side by side, turning slowly until a hand turns her."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(px(4))
+        self._holders: list[QWidget] = []
+        self.views = (Viewport(plain=True), Viewport(plain=True))
+        self._captions: tuple[QLabel, ...] = tuple(say("", "title", centred=True) for _ in self.views)
+        for view, caption in zip(self.views, self._captions, strict=True):
+            view.show_theme(dark=False)
+            view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            view.moved.connect(self._handled)
+            box = column(view, caption)
+            box.setStretch(0, 1)
+            holder = QWidget()
+            holder.setLayout(box)
+            self._row.addWidget(holder, 1)
+            self._holders.append(holder)
+        self._wait = 0
+        self._shown: tuple[tuple[Scene | None, ...], tuple[str, ...]] | None = None
+        self._mayturn: Callable[[], bool] = lambda: True
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY)
+        self._timer.timeout.connect(self._turn)
+
+    def show_scenes(self, scenes: "Sequence[Scene | None]", captions: "Sequence[str]" = ()) -> None:
+        """One scene or two, each with a caption or none."""
+        now = tuple(scenes), tuple(captions)
+        same = self._shown is not None and len(self._shown[0]) == len(scenes) and self._shown[1] == now[1]
+        if same and self._shown and all(a is b for a, b in zip(self._shown[0], scenes, strict=True)):
+            return
+        self._shown = now
+        for k, (view, caption) in enumerate(zip(self.views, self._captions, strict=True)):
+            there = k < len(scenes)
+            self._holders[k].setVisible(there)
+            caption.setVisible(there and k < len(captions))
+            if there:
+                caption.setText(captions[k] if k < len(captions) else "")
+                first = view.scene is None
+                view.show_scene(scenes[k])
+                if first and scenes[k] is not None:
+                    view.look_from("front")
+        if len(scenes) == 2 and self.views[0].cameras and self.views[1].cameras:
+            self.views[1].cameras["one"] = self.views[0].cameras["one"]
+
+    def forget(self) -> None:
+        self._shown = None
+        for view in self.views:
+            view.show_scene(None)
+            view.cameras.clear()
+
+    def run(self, on: bool, may_turn: Callable[[], bool] = lambda: True) -> None:
+        """Turn, while `may_turn` (the processor has nothing better to do)."""
+        self._mayturn, self._wait = may_turn, 0
+        (self._timer.start if on else self._timer.stop)()
+        for view in self.views:
+            view.hurry(False)
+
+    def _turn(self) -> None:
+        self._wait = max(self._wait - 1, 0)
+        if self._wait or not self._mayturn():
+            return
+        for view in self.views:
+            if view.isVisible() and view.scene is not None:
+                view.turn_by(STEP)
+
+    def _handled(self) -> None:
+        self._wait = STILL
+
+
+class Touches(QObject):
+    """Tells of every touch anywhere in the window."""
+
+    def __init__(self, parent: QWidget, then: Callable[[], object]) -> None:
+        super().__init__(parent)
+        self._then = then
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.KeyPress):
+            self._then()
+        return False

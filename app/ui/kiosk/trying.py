@@ -1,0 +1,204 @@
+"""The kiosk's last pages: the try-on, how it fitted, the slip to take along."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app import visit as visiting
+from app.slip import code
+from app.ui.controls import clear
+from app.ui.kiosk.measured import Measured, in_cm, in_percent
+from app.ui.kiosk.pages import Act, Page
+from app.ui.kiosk.parts import GAP, Code, column, press, px, say
+from app.ui.studio import COMPUTING
+from app.visit import FITTED, SLIP, TAPED, TRYON, VERDICTS
+from assets.units import colour_code
+from garments.designs import design
+from garments.fabric import fabric
+from garments.fit import INSIDE_LEG
+from garments.palette import palette
+
+if TYPE_CHECKING:
+    from app.stage import Shown
+    from app.ui.kiosk.window import Kiosk
+    from garments.fit import RegionFit
+
+COLOURS = ("white", "black", "navy", "burgundy", "bottle", "sand")
+
+
+class TryOn(Measured):
+    """On her: turning, in colours, two sizes beside each other."""
+
+    def __init__(self, kiosk: "Kiosk") -> None:
+        super().__init__(kiosk)
+        visit = kiosk.visit
+        told = kiosk.advice_of(visit.design)
+        self.second = told.second if told is not None else None
+        self.both = False
+        self.title = say("", "title")
+        self.regions = QVBoxLayout()
+        self.regions.setSpacing(px(GAP / 2))
+        swatches = QHBoxLayout()
+        swatches.setSpacing(px(GAP / 2))
+        self.swatches: dict[str | None, QPushButton] = {}
+        for name in (None, *COLOURS):
+            swatches.addWidget(self._swatch(name))
+        swatches.addStretch(1)
+        inside = column(0, self.title, self.bar)
+        inside.addLayout(self.regions)
+        inside.addSpacing(px(GAP))
+        inside.addLayout(swatches)
+        inside.addWidget(say(self.say("say.turn"), "small"))
+        inside.addStretch(1)
+        self.setLayout(inside)
+        self._filled: object = None
+        kiosk.wear(visit.design, visit.size)
+
+    def refresh(self) -> None:
+        kiosk, size = self.kiosk, self.kiosk.visit.size
+        shown, other = kiosk.dressed(size), kiosk.dressed(self.second) if self.both and self.second else None
+        names = {"garment": self.garment(), "size": size}
+        self.show_progress(*(("try on",) if shown is None or (self.both and other is None) else ()))
+        waits = shown is None or (self.both and other is None)
+        key = "trouble" if waits and kiosk.failed() else "tryon_wait" if waits else "tryon"
+        if waits and shown is not None:
+            names["size"] = self.second or size
+        if not waits and shown is not None and not shown.holds:
+            key = "tryon_failed"
+        self.title.setText(self.say(f"say.{key}", **({} if key == "trouble" else names)))
+        for colour, swatch in self.swatches.items():
+            swatch.setChecked(colour == kiosk.colour)
+        worn: list[Shown | None] = [each for each in (shown, other) if each is not None]
+        people = worn or [self.figure]
+        scenes = [kiosk.looks(each) if each is not None else None for each in people]
+        kiosk.person.show_scenes(scenes, (size, self.second or "") if len(scenes) == 2 else ())
+        if shown is not None and shown is not self._filled:
+            self._filled = shown
+            clear(self.regions)
+            for region in shown.fits[0].regions if shown.holds and shown.fits else ():
+                self.regions.addWidget(say(self._region(region), "good" if region.fits else "bad"))
+
+    def acts(self) -> tuple[Act, ...]:
+        kiosk, found = self.kiosk, []
+        if self.second is not None:
+            size = kiosk.visit.size
+            key = "single" if self.both else "compare"
+            words = self.say(f"press.{key}", size=size, **({} if self.both else {"other": self.second}))
+            busy = kiosk.studio.state == COMPUTING and kiosk.dressed(size) is None
+            found.append(Act(words, self._compare, enabled=not busy))
+        return (*found, self.act("done", partial(kiosk.do, visiting.done)))
+
+    def _compare(self) -> None:
+        self.both = not self.both
+        if self.both and self.second is not None:
+            self.kiosk.wear(self.kiosk.visit.design, self.second)
+        self.kiosk.refresh()
+
+    def _swatch(self, name: str | None) -> QWidget:
+        """A colour, or the cloth's own."""
+        shade = palette()[name] if name else None
+        own = fabric(design(self.kiosk.visit.design).FABRIC)
+        chinese = self.kiosk.visit.language == "zh"
+        called = own.title if shade is None else shade.chinese if chinese else shade.english
+        code = shade.code if shade else None
+        made = press("", partial(self._paint, code), "swatch", called)
+        made.setCheckable(True)
+        made.setFixedSize(px(96), px(96))
+        dot = QPixmap(px(64), px(64))
+        dot.fill(QColor(code or colour_code(own.look.colour)))
+        made.setIcon(QIcon(dot))
+        made.setIconSize(QSize(px(64), px(64)))
+        self.swatches[code] = made
+        return made
+
+    def _paint(self, colour: str | None) -> None:
+        self.kiosk.colour = colour
+        self.kiosk.refresh()
+
+    def _region(self, region: "RegionFit") -> str:
+        part = self.say(f"name.{region.name}")
+        part = part[:1].upper() + part[1:]
+        if region.name == INSIDE_LEG:
+            return self.say("say.region_long", part=part, body=in_cm(region.body), garment=in_cm(region.garment))
+        if region.fits:
+            return self.say("say.region_fits", part=part, ease=in_cm(region.ease))
+        if region.ease > region.meant:
+            return self.say("say.region_wide", part=part, ease=in_cm(region.ease))
+        return self.say("say.region_tight", part=part, body=in_cm(region.body), garment=in_cm(region.garment))
+
+
+class Fitted(Measured):
+    """How did it fit? Counted without the customer."""
+
+    def __init__(self, kiosk: "Kiosk") -> None:
+        super().__init__(kiosk)
+        visit = kiosk.visit
+        title = self.say("say.fitted", garment=self.garment(), size=visit.size)
+        answers = [press(self.say(f"press.{word}"), partial(self._tell, word)) for word in VERDICTS]
+        for button in answers:
+            button.setMinimumHeight(px(120))
+        self.setLayout(column(0, say(title, "title"), say(self.say("say.fitted_how")), 16, *answers, 0))
+
+    def refresh(self) -> None:
+        self.show_person()
+
+    def acts(self) -> tuple[Act, ...]:
+        return (self.act("not_tried", partial(self._tell, "")),)
+
+    def _tell(self, verdict: str) -> None:
+        kiosk = self.kiosk
+        told = kiosk.advice_of(kiosk.visit.design)
+        if verdict and told is not None:
+            score = told.score(kiosk.visit.size)
+            fitted = {"style": kiosk.visit.design, "size": score.size, "verdict": verdict}
+            kiosk.tell(fitted={**fitted, "off": round(score.off, 3), "sd": round(score.off_sd, 3)})
+        kiosk.do(visiting.fitted, verdict)
+
+
+class Slip(Page):
+    """What she takes along."""
+
+    def __init__(self, kiosk: "Kiosk") -> None:
+        super().__init__(kiosk)
+        self.lines = self._lines()
+        tall = kiosk.height() > kiosk.width()
+        how = self.say("say.slip_how_tall" if tall else "say.slip_how")
+        words = column(0, say(self.say("say.slip"), "title"), 16, *(say(line) for line in self.lines), 16)
+        words.addWidget(say(how, "small"))
+        words.addStretch(1)
+        way = QBoxLayout.Direction.TopToBottom if tall else QBoxLayout.Direction.LeftToRight
+        row = QBoxLayout(way)
+        row.addLayout(words, 1)
+        row.addWidget(Code(code(self.lines)), 1)
+        self.setLayout(row)
+
+    def acts(self) -> tuple[Act, ...]:
+        return (self.act("forget", self.kiosk.leave),)
+
+    def _lines(self) -> tuple[str, ...]:
+        kiosk, visit = self.kiosk, self.kiosk.visit
+        lines = [self.say("say.slip_head", day=time.strftime("%Y-%m-%d"))]
+        told = kiosk.advice_of(visit.design)
+        if told is not None:
+            name = self.say(f"name.{visit.design}")
+            values = {"garment": name, "size": told.best, "percent": in_percent(told.confidence)}
+            key = "slip_size" if told.second is None else "slip_second"
+            lines.append(self.say(f"say.{key}", **values, **({"second": told.second} if told.second else {})))
+        if visit.height is not None:
+            lines.append(self.say("say.slip_height", value=f"{100 * visit.height:g}"))
+        figure = kiosk.studio.figure_of(kiosk.studio.project)
+        for name in TAPED if figure is not None else ():
+            assert figure is not None
+            item, part = figure.measurements[name], self.say(f"name.{name}")
+            part = part[:1].upper() + part[1:]
+            value, doubt = f"{100 * item.value:.1f}", f"{100 * item.sd:.1f}"
+            lines.append(self.say("say.slip_row", part=part, value=value, doubt=doubt))
+        return (*lines, self.say("say.slip_privacy"))
+
+
+PAGES: dict[str, Callable[["Kiosk"], Page]] = {TRYON: TryOn, FITTED: Fitted, SLIP: Slip}

@@ -1,0 +1,153 @@
+"""The kiosk's keeper: one visit shown, one standing by; an end, a freeze and a kill each leave nothing behind."""
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app import keeper as keeping
+from app.keeper import Keeper
+from assets.errors import InputRefused
+from tests.app.fake_visit import SECRET
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the kiosk runs on Linux")
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Keeper]]:
+    made: list[Keeper] = []
+
+    def begin(doing: str, **named: object) -> Keeper:
+        command = (sys.executable, "-m", "tests.app.fake_visit", doing)
+        made.append(Keeper(command, tmp_path / "data", tmp_path / "memory", **named))
+        return made[-1]
+
+    yield begin
+    for one in made:
+        one.close()
+
+
+def until(keeper: Keeper, condition: Callable[[], object], limit: float = 60.0) -> float:
+    start = time.monotonic()
+    while not condition():
+        assert time.monotonic() - start < limit, "waited in vain"
+        keeper.turn(0.02)
+    return time.monotonic() - start
+
+
+def both(keeper: Keeper) -> bool:
+    front, standby = keeper.front, keeper.standby
+    return front is not None and front.shown and standby is not None and standby.ready
+
+
+def nothing_left(folder: Path, but: Path) -> bool:
+    """Whether the secret is in no file but those below `but`."""
+    files = (path for path in folder.rglob("*") if path.is_file() and but not in path.parents)
+    return not any(SECRET.encode() in path.read_bytes() for path in files)
+
+
+def running_with(secret: str) -> list[str]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if secret.encode() in path.read_bytes():
+                found.append(path.parent.name)
+        except OSError:
+            continue
+    return found
+
+
+def test_a_visit_that_ends_is_wiped_and_the_next_is_shown_at_once(start, tmp_path) -> None:
+    verdicts = []
+    keeper = start("finish", note=verdicts.append)
+    until(keeper, lambda: keeper.front is not None and keeper.front.shown)
+    first = keeper.front
+    until(keeper, lambda: (keeper.standby is not None and keeper.standby.ready) or keeper.front is not first)
+    until(keeper, lambda: first not in keeper.rooms)
+    assert not first.folder.exists() and first.process.returncode == -signal.SIGKILL
+    until(keeper, lambda: keeper.front is not None and keeper.front.shown)
+    assert verdicts[0] == {"verdict": "fits"}
+    day = time.strftime("%Y-%m-%d")
+    counts = keeper.tally.of(day)
+    assert counts["finished"] >= 1 and counts["height"] <= counts["consent"] and "nonsense" not in counts
+    assert keeper.restarts == 0
+
+
+@pytest.mark.parametrize("how", ["kill", "freeze", "stop"])
+def test_a_killed_or_frozen_visit_is_replaced_within_ten_seconds_and_leaves_nothing(start, tmp_path, how) -> None:
+    keeper = start("freeze" if how == "freeze" else "wait")
+    until(keeper, lambda: keeper.front is not None and keeper.front.shown)
+    first = keeper.front
+    assert (first.folder / "TMPDIR.txt").read_text() == SECRET
+    assert first.folder.stat().st_mode & 0o777 == 0o700
+    if how != "freeze":
+        until(keeper, lambda: both(keeper))
+        os.kill(first.process.pid, signal.SIGKILL if how == "kill" else signal.SIGSTOP)
+    took = until(keeper, lambda: keeper.front is not None and keeper.front is not first and keeper.front.shown)
+    assert took < 10.0
+    assert not first.folder.exists() and first not in keeper.rooms
+    alive = {room.folder for room in keeper.rooms}
+    for folder in (tmp_path / "memory").iterdir():
+        assert folder in alive
+    assert nothing_left(tmp_path, tmp_path / "memory")
+    assert keeper.restarts == 1
+
+
+def test_what_a_visit_started_ends_with_it(start) -> None:
+    keeper = start("helped")
+    until(keeper, lambda: keeper.front is not None and keeper.front.shown and running_with(SECRET))
+    first = keeper.front
+    os.kill(first.process.pid, signal.SIGKILL)
+    until(keeper, lambda: first not in keeper.rooms)
+    mine = [number for number in running_with(SECRET) if _group(int(number)) == first.process.pid]
+    assert not mine
+
+
+def _group(process: int) -> int:
+    try:
+        return os.getpgid(process)
+    except ProcessLookupError:
+        return 0
+
+
+def test_no_core_is_dumped_and_health_says_whether_swap_is_kept_out(start, tmp_path) -> None:
+    keeper = start("wait")
+    until(keeper, lambda: keeper.front is not None and keeper.front.shown)
+    health = json.loads((tmp_path / "data" / "health.json").read_text())
+    assert health["secrecy"]["no_dump"] is True and isinstance(health["secrecy"]["no_swap"], bool)
+    assert health["secrecy"]["why"] and health["shown"] is True
+    limits = Path(f"/proc/{keeper.front.process.pid}/limits").read_text()
+    assert next(line for line in limits.splitlines() if "core file" in line).split()[4] == "0"
+
+
+def test_leftovers_are_removed_at_the_start_and_a_second_keeper_is_refused(start, tmp_path) -> None:
+    left = tmp_path / "memory" / "visit-of-before"
+    left.mkdir(parents=True)
+    (left / "secret.txt").write_text(SECRET)
+    start("wait")
+    assert not left.exists()
+    with pytest.raises(InputRefused, match="running already"):
+        start("wait")
+
+
+def test_a_folder_of_somebody_else_is_not_used(tmp_path, monkeypatch) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path)
+    with pytest.raises(InputRefused, match="belongs to somebody else"):
+        Keeper(("true",), tmp_path / "data", link)
+
+
+def test_visits_that_never_get_ready_are_started_ever_more_slowly(start, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(keeping, "PAUSES", (0.0, 0.2, 600.0))
+    keeper = Keeper((sys.executable, "-c", "raise SystemExit(3)"), tmp_path / "data", tmp_path / "other")
+    until(keeper, lambda: keeper.failed >= 2)
+    seen = keeper.restarts
+    for _ in range(10):
+        keeper.turn(0.02)
+    assert keeper.restarts <= seen + 1
+    keeper.close()

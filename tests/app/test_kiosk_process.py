@@ -1,0 +1,75 @@
+"""The kiosk as processes, a customer before it: killed or finished, it is back and no byte of her is anywhere."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.keeper import Keeper
+from tests.app.scripted_visit import SECRET
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the kiosk runs on Linux")
+
+
+@pytest.fixture
+def start(display, tmp_path: Path) -> Iterator[Callable[[str], Keeper]]:
+    """A keeper of visits that stop at a step; all folders of theirs are under tmp_path."""
+    made: list[Keeper] = []
+    home = {f"XDG_{name}_HOME": str(tmp_path / "home" / name.lower()) for name in ("CONFIG", "CACHE", "DATA")}
+
+    def begin(step: str) -> Keeper:
+        command = (sys.executable, "-m", "tests.app.scripted_visit", step)
+        environment = {**os.environ, **home, "HOME": str(tmp_path / "home"), "TOILE_TESTED": "1"}
+        made.append(Keeper(command, tmp_path / "data", tmp_path / "memory", environment=environment))
+        return made[-1]
+
+    yield begin
+    for one in made:
+        one.close()
+
+
+def until(keeper: Keeper, condition: Callable[[], object], limit: float = 120.0) -> float:
+    start = time.monotonic()
+    while not condition():
+        assert time.monotonic() - start < limit, f"waited in vain; {[room.steps for room in keeper.rooms]}"
+        keeper.turn(0.05)
+    return time.monotonic() - start
+
+
+def found(folder: Path, but: tuple[Path, ...] = ()) -> list[Path]:
+    """Files with the customer's bytes in them, not below `but`."""
+    files = (path for path in folder.rglob("*") if path.is_file() and not any(one in path.parents for one in but))
+    told = (SECRET, b"172.3", b"1.723")
+    return [path for path in files if any(one in path.read_bytes() for one in told)]
+
+
+def test_a_kiosk_killed_with_a_customer_before_it_is_back_and_has_forgotten_her(start, tmp_path) -> None:
+    keeper = start("tryon")
+    until(keeper, lambda: keeper.front is not None and "tryon" in keeper.front.steps)
+    first = keeper.front
+    until(keeper, lambda: keeper.standby is not None and keeper.standby.ready)
+    os.kill(first.process.pid, signal.SIGKILL)
+    took = until(keeper, lambda: keeper.front is not None and keeper.front is not first and keeper.front.shown)
+    assert took < 10.0
+    assert not first.folder.exists()
+    with pytest.raises(ProcessLookupError):
+        os.killpg(first.process.pid, 0)
+    keeper.close()
+    assert found(tmp_path) == []
+    assert keeper.tally.of(time.strftime("%Y-%m-%d"))["died"] == 1
+
+
+def test_a_customer_who_finishes_leaves_nothing_and_the_next_finds_the_first_page(start, tmp_path) -> None:
+    keeper = start("never")
+    until(keeper, lambda: keeper.front is not None and "slip" in keeper.front.steps)
+    first = keeper.front
+    until(keeper, lambda: first not in keeper.rooms)
+    assert not first.folder.exists()
+    counts = keeper.tally.of(time.strftime("%Y-%m-%d"))
+    assert counts["finished"] == 1 and counts["tryon"] == 1 and keeper.restarts == 0
+    keeper.close()
+    assert found(tmp_path) == []
