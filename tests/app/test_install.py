@@ -135,3 +135,12 @@ def test_where_a_window_can_open_the_sample_is_dressed_beforehand(ran, monkeypat
     ran.clear()
     assert install.main() == 0
     assert ran == []
+
+
+def test_a_font_that_cannot_be_installed_stops_nothing_and_is_said(ran, monkeypatch, capsys):
+    monkeypatch.setattr(install, "SYSTEM", {"fonts-wqy-microhei": "/nowhere/*"})
+    monkeypatch.setattr(install, "_root_prefix", lambda: None)
+    monkeypatch.setattr(install.shutil, "which", lambda name: f"/usr/bin/{name}")
+    assert install.main() == 0
+    told = capsys.readouterr()
+    assert "fonts-wqy-microhei" in told.out + told.err
