@@ -3,10 +3,11 @@
 from functools import partial
 
 import app.results
+import app.sheet
 from app.engine import export, figure, film, follow, offers, see, wear
 
 __all__ = ["export", "figure", "film", "follow", "offers", "see", "wear"]
 
 SMALL = (72, 96)
-app.results.SAMPLES = 2
+app.results.SAMPLES, app.sheet.MAP_CELL = 2, (90, 96)
 app.results.write_results = partial(app.results.write_results, size=SMALL)
