@@ -94,7 +94,8 @@ def wear(project: Project, progress: Progress) -> Shown:
         rig=_rig(),
         skin=Item("skin", body, faces),
         misfits=tuple(
-            Misfit(name, 0.1, "a hip girth of 140 cm does not fit") for name, value in told.tapes.items() if value > 1.3
+            Misfit(name, 0.1, "a hip girth of 140 cm does not fit") if value > 1.3 else Misfit(name, 0.0)
+            for name, value in {"stature": 0.0, **told.tapes}.items()
         ),
     )
 

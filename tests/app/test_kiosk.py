@@ -240,6 +240,8 @@ def test_without_a_camera_it_is_said_and_the_way_goes_on(customer, monkeypatch) 
     one.press(one.say("press.without"))
     one.at("body")
     assert not one.kiosk.standing.feed.is_open
+    one.until(lambda: one.kiosk.page.source.text())
+    assert one.kiosk.page.why.text() != one.say("say.unlikely"), "a height alone contradicts nothing"
 
 
 def test_whoever_walks_off_is_asked_for_and_then_forgotten(customer) -> None:

@@ -90,7 +90,8 @@ class Body(Measured):
             self.rows.addLayout(self._row(name, figure))
         unsure = visiting.unsure(figure.measurements, kiosk.visit.tapes)
         told = "" if unsure is None else self.say("say.tape_why", part=self.say(f"name.{unsure}"))
-        self.why.setText(self.say("say.unlikely") if figure.misfits else told)
+        unlikely = any(misfit.sentence for misfit in figure.misfits)
+        self.why.setText(self.say("say.unlikely") if unlikely else told)
 
     def acts(self) -> tuple[Act, ...]:
         kiosk = self.kiosk
