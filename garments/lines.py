@@ -6,15 +6,16 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from assets.errors import InputRefused, TooLarge
 
+T = TypeVar("T")
 _LARGEST, _LONGEST, _MOST = 4_000_000_000, 1_000_000, 30_000_000
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -37,6 +38,18 @@ def entries(path: Path) -> Iterator[Mapping | None]:
                 yield line
     except (OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error) as error:
         raise InputRefused(f"cannot read {path} as JSON lines or CSV: {error}") from error
+
+
+def understood(path: Path, row: Callable[[Mapping], T | None]) -> tuple[list[T], int]:
+    """What `row` makes of each line, and how many lines it could make nothing of. Raises InputRefused, TooLarge."""
+    told, passed = [], 0
+    for line in entries(path):
+        made = row(line) if line is not None else None
+        if made is None:
+            passed += 1
+        else:
+            told.append(made)
+    return told, passed
 
 
 def text(told: Mapping, key: str) -> str:

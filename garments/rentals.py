@@ -18,7 +18,7 @@ import numpy as np
 
 from assets.errors import InputRefused
 from assets.mesh import frozen
-from garments.lines import day, entries, number, text
+from garments.lines import day, number, text, understood
 
 FITS = ("small", "fit", "large")
 NUMBERS = ("height", "weight", "band", "cup", "age")
@@ -71,14 +71,7 @@ class History:
 
 def read_history(path: Path) -> History:
     """A history from a file. Raises InputRefused, TooLarge."""
-    told: list[tuple] = []
-    passed = 0
-    for line in entries(path):
-        row = _row(line) if line is not None else None
-        if row is None:
-            passed += 1
-        else:
-            told.append(row)
+    told, passed = understood(path, _row)
     if len(told) < _FEWEST:
         raise InputRefused(
             f"{path} has {len(told)} lines with fit (small, fit, large), item_id and size, {passed} without: "

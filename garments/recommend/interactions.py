@@ -13,7 +13,7 @@ import numpy as np
 
 from assets.errors import InputRefused
 from assets.mesh import frozen
-from garments.lines import day, entries, number, text
+from garments.lines import day, number, text, understood
 
 _PEOPLE = ("user_id", "customer_id", "customer", "user", "userId")
 _ITEMS = ("item_id", "article_id", "product_id", "movie_id", "movieId", "item")
@@ -55,14 +55,7 @@ class Interactions:
 
 def read_interactions(path: Path) -> Interactions:
     """Raises InputRefused for a table without customers, items and days."""
-    told: list[tuple[str, str, int, float, str]] = []
-    passed = 0
-    for line in entries(path):
-        row = _row(line) if line is not None else None
-        if row is None:
-            passed += 1
-        else:
-            told.append(row)
+    told, passed = understood(path, _row)
     if len(told) < _FEWEST:
         raise InputRefused(
             f"{path} has {len(told)} lines with a customer, an item and a day, {passed} without: at least {_FEWEST} "

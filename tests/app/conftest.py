@@ -45,6 +45,17 @@ def application(display: str):
     return application
 
 
+@pytest.fixture(scope="module")
+def driver(application):
+    """A window with hands, of the module's own."""
+    from tests.app.driver import Driver
+
+    made = Driver(application)
+    made.current()
+    yield made
+    made.close()
+
+
 def _start_xvfb() -> subprocess.Popen | None:
     program = shutil.which("Xvfb")
     if program is None:

@@ -1,20 +1,10 @@
 """What to change in a garment is offered beside its fit, and applied by one click that can be undone."""
 
-from collections.abc import Iterator
-
 import pytest
 
 pytest.importorskip("PySide6")
 
 from tests.app.driver import Driver
-
-
-@pytest.fixture(scope="module")
-def driver(application) -> Iterator[Driver]:
-    made = Driver(application)
-    made.current()
-    yield made
-    made.close()
 
 
 def _words(page) -> str:

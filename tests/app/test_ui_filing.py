@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,14 +14,6 @@ pytest.importorskip("PySide6")
 from tests.app.driver import Driver
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="module")
-def driver(application) -> Iterator[Driver]:
-    made = Driver(application)
-    made.current()
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -134,17 +125,18 @@ def test_what_was_opened_lately_is_listed_with_its_picture(driver: Driver, tmp_p
 
     from app.ui.recents import Recents
 
-    asks["file"] = str(tmp_path / "second.toile")
-    driver.window.do("save as")
-    driver.until(lambda: driver.window.filing.path == tmp_path / "second.toile")
+    for name in ("first.toile", "second.toile"):
+        asks["file"] = str(tmp_path / name)
+        driver.window.do("save as")
+        driver.until(lambda: driver.window.filing.path == Path(asks["file"]))
     driver.key("Ctrl+R")
     page = driver.window.findChildren(Recents)[-1]
-    assert page.list.item(0).text().startswith("second\nToday") and page.list.item(1).text().startswith("look")
+    assert page.list.item(0).text().startswith("second\nToday") and page.list.item(1).text().startswith("first")
     seen = page.list.item(0).icon().pixmap(page.list.iconSize()).toImage()
     assert seen.width() > 60 and len({seen.pixel(x, seen.height() // 2) for x in range(seen.width())}) > 5
     page.list.setCurrentRow(1)
     QTest.keyClick(page.list, Qt.Key.Key_Return)
-    driver.until(lambda: driver.window.filing.path.name == "look.toile")
+    driver.until(lambda: driver.window.filing.path.name == "first.toile")
     driver.current()
 
 

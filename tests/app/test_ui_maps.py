@@ -1,6 +1,5 @@
 """Maps in the window: chosen by button and key, scaled by hand, read by a click, compared with an earlier drape."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -15,14 +14,6 @@ from app.project import Wish
 from app.ui.probe import direction
 from garments.atlas import BY_NAME
 from tests.app.driver import Driver
-
-
-@pytest.fixture(scope="module")
-def driver(application) -> Iterator[Driver]:
-    made = Driver(application)
-    made.current()
-    yield made
-    made.close()
 
 
 @pytest.fixture

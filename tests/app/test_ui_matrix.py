@@ -12,14 +12,6 @@ from app.ui.matrix import MatrixPage
 from tests.app.driver import Driver
 
 
-@pytest.fixture(scope="module")
-def driver(application) -> Iterator[Driver]:
-    made = Driver(application)
-    made.current()
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def page(driver: Driver, tmp_path: Path) -> Iterator[MatrixPage]:
     page = MatrixPage(driver.studio, driver.window, "tests.app.fake_engine:drape_cell")

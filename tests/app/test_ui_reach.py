@@ -11,14 +11,6 @@ from tests.app.driver import Driver
 ROOMS = ("Body", "Pose", "Garment", "Fabric", "Colour", "Fit", "Shop")
 
 
-@pytest.fixture(scope="module")
-def driver(application) -> Iterator[Driver]:
-    made = Driver(application)
-    made.current()
-    yield made
-    made.close()
-
-
 def seen(interface) -> Iterator[tuple[str, str, object]]:
     """Role, name and object of all that a screen reader finds in sight."""
     from PySide6.QtGui import QAccessible

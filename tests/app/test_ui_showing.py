@@ -1,21 +1,11 @@
 """How the person is shown in the window: light, background, X-ray, side by side, cut open."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
 pytest.importorskip("PySide6")
 
 from tests.app.driver import Driver
-
-
-@pytest.fixture(scope="module")
-def driver(application) -> Iterator[Driver]:
-    made = Driver(application)
-    made.current()
-    yield made
-    made.close()
 
 
 def seen(driver: Driver) -> np.ndarray:

@@ -1,6 +1,5 @@
 """The window under real clicks, with an engine that answers at once."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,14 +8,6 @@ import pytest
 pytest.importorskip("PySide6")
 
 from tests.app.driver import Driver
-
-
-@pytest.fixture(scope="module")
-def driver(application) -> Iterator[Driver]:
-    made = Driver(application)
-    made.current()
-    yield made
-    made.close()
 
 
 def test_the_picture_shows_a_person_in_the_middle_and_turns_by_hand(driver: Driver) -> None:

@@ -52,7 +52,6 @@ if TYPE_CHECKING:
 
 LOOK = 250  # between looks at the clock [ms]
 GOODBYE = 1500  # [ms]
-BEFORE = (ATTRACT, CONSENT, OVER)
 FILMED, CAMERA, PERSON = (ATTRACT,), (FRONT, SIDE), (BODY, TAPE, CHOOSE, SIZE, TRYON, visiting.FITTED)
 
 
