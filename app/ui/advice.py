@@ -152,7 +152,7 @@ class AdvicePanel(Scrolled):
     def _likes(self, k: int, name: str) -> None:
         """Ask for the fit that is liked."""
         project = self.studio.shown_project
-        choice = Segments(f"Fit liked of {name}", [(like, like.capitalize()) for like in LIKES])
+        choice = Segments(f"Fit liked of {name}", [(like, f"{like.capitalize()} fit") for like in LIKES])
         choice.choose(project.wishes[k].likes if project is not None and k < len(project.wishes) else None)
         choice.chosen.connect(lambda like, k=k: self._like(k, like))
         self.sizes.addWidget(choice)

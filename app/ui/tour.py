@@ -57,7 +57,7 @@ class Tour(QFrame):
         self.text.setText(spoken(words))
         self.next.setText(spoken("Done" if last else "Next"))
         self.next.setAccessibleName(self.next.text())
-        self.count.setText(spoken(f"{self._at + 1} of {len(self._stops)}"))
+        self.count.setText(spoken(f"{self._at + 1} / {len(self._stops)}"))
         self.setFixedHeight(self._column.totalHeightForWidth(WIDTH))
         self.move(self._beside(target))
         self.show()
