@@ -161,11 +161,15 @@ def block(strokes: list[list[tuple[float, float]]], text: str = "") -> bytes:
 
 
 def test_open_and_backward_strokes_join_and_a_wide_gap_is_named(tmp_path):
+    """One open line alone is the trade's way to draw a closed one; several with a gap lack something."""
     path = tmp_path / "piece.dxf"
     path.write_bytes(block([[(0, 0), (400, 0)], [(0, 500), (400, 500)], [(400, 0), (400, 500)], [(0, 0), (0, 500)]]))
     found = opened(dxf, path)
     assert found.pattern.panels[0].area == pytest.approx(0.2, rel=1e-6) and len(found.pattern.panels[0].edges) == 4
     path.write_bytes(block([[(0, 0), (400, 0), (400, 500), (0, 500), (0, 30)]]))
+    found = opened(dxf, path)
+    assert found.pattern.panels[0].area == pytest.approx(0.2) and any("open by 30 mm" in note for note in found.notes)
+    path.write_bytes(block([[(0, 0), (400, 0)], [(0, 500), (400, 500)], [(400, 0), (400, 500)], [(0, 30), (0, 500)]]))
     with pytest.raises(Damaged, match="open by 30"):
         opened(dxf, path)
 
