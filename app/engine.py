@@ -186,7 +186,7 @@ def resewn(sewn: str, name: str, progress: Progress = silent) -> "ReadyMade":
     from garments.assembling import assembled
     from garments.readymade import nest_of
 
-    progress(0.1, "sewing the pattern")
+    progress(0.1, "sewing the garment")
     return assembled(nest_of(sewn, name))
 
 
