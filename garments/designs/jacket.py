@@ -114,8 +114,10 @@ def _front(block: Bodice, overlap: float, width: float, stand: float) -> Panel:
     to_break = float((beside - corner) @ square) / float(across @ square)
     top = corner + to_break * across
     notch, tip = (top + share * width * across for share in (_NOTCHED, 1.0))
-    gorge = (line("neck_left", neck, corner), line("gorge_stand_left", corner, top))
-    gorge += (line("gorge_collar_left", top, notch), line("gorge_left", notch, tip))
+    gorge = (
+        *(line("neck_left", neck, corner), line("gorge_stand_left", corner, top)),
+        *(line("gorge_collar_left", top, notch), line("gorge_left", notch, tip)),
+    )
     along = turn - tip
     belly = turn - 0.1 * (turn - top) + 0.5 * width * square
     edge = curve("lapel_left", tip, tip + 0.35 * along + 0.1 * width * square, belly, turn)
