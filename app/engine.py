@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.asking import Answer
     from app.matrix import Cell
     from app.moving import Run, Take
+    from app.onphoto import OnPhoto
     from app.pipeline import TryOn
     from app.project import Project
     from app.stage import Shown
@@ -350,6 +351,14 @@ def export(project: "Project", folder: str, progress: Progress = silent) -> str:
         appearance=of_view(project.view),
     )  # fmt: skip
     return folder
+
+
+def on_photo(project: "Project", progress: Progress = silent) -> "tuple[OnPhoto, ...]":
+    """The project's photos with its garments on. Raises InputRefused where none shows how the person stands."""
+    from app.onphoto import on_photos
+
+    result = _try_on(project, part(progress, 0.0, 0.3))
+    return on_photos(project.evidence, result.estimate.body, result.drapes, progress=part(progress, 0.3, 1.0))
 
 
 def turntable(project: "Project", path: str, progress: Progress = silent) -> str:

@@ -75,6 +75,7 @@ ENTRIES = (
     Entry("background white", "View", "Background: white", group="background"),
     Entry("background picture", "View", "Background: a picture…", group="background"),
     Entry("xray", "View", "X-ray: the body through the cloth", "X"),
+    Entry("on photo", "View", "On the person's own photo…", "Ctrl+Shift+I", "photo"),
     Entry("section", "View", "Cross-section", "Ctrl+Shift+X"),
     Entry("tapes", "View", "Tape lines", "T"),
     Entry("ghost", "View", "Body before the last change", "G"),

@@ -42,6 +42,7 @@ from app.ui.flat import FlatView
 from app.ui.log import LogPage, copied
 from app.ui.matrix import MatrixPage
 from app.ui.meshes import Meshes
+from app.ui.onphoto import OnPhotoPage
 from app.ui.panels import ROOMS
 from app.ui.panels.fabric import FabricPanel
 from app.ui.panels.garment import title
@@ -272,6 +273,7 @@ class Window(QMainWindow):
             "history": lambda: self._page(StepsPage),
             "shortcuts": lambda: self._page(ShortcutsPage),
             "certificate": lambda: self._page(CertificatePage),
+            "on photo": lambda: self._page(OnPhotoPage),
             "matrix": self._show_matrix,
             "log": lambda: LogPage(studio.log, self).show(),
             "logs": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(user_cache()))),
@@ -387,7 +389,7 @@ class Window(QMainWindow):
             if not wanted:
                 self.studio.pick_panel(0, None)
 
-    def _page(self, kind: "type[CertificatePage | StepsPage | ShortcutsPage]") -> None:
+    def _page(self, kind: "type[CertificatePage | StepsPage | ShortcutsPage | OnPhotoPage]") -> None:
         """Show a page that stays open beside the window, made when it is first asked for."""
         page = self.pages.get(kind) or kind(self.studio, self)
         self.pages[kind] = page

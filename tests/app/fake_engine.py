@@ -14,6 +14,7 @@ from app.engine import Film, Followed, Offer, Seen
 from app.figure import SKIN
 from app.matrix import Cell, asked
 from app.moving import Report, Take
+from app.onphoto import OnPhoto
 from app.posing import Rig
 from app.project import AUTO, Project
 from app.stage import Shown, changes
@@ -315,3 +316,19 @@ def _measurements(project: Project) -> Measurements:
         value = (0.75 * measure.low + 0.25 * measure.high) * scale
         found.append(Measurement(name, value, 0.016, "statistics"))
     return Measurements(tuple(found))
+
+
+def on_photo(project: Project, progress: Progress) -> tuple[OnPhoto, ...]:
+    """Each photo with a square of cloth on it, and old clothes beside."""
+    found = []
+    for photo in project.evidence.photos:
+        pixels, cover, left = (
+            photo.pixels.copy(),
+            np.zeros(photo.pixels.shape[:2]),
+            np.zeros(photo.pixels.shape[:2], bool),
+        )
+        middle = np.s_[photo.height // 3 : photo.height // 2, photo.width // 3 : 2 * photo.width // 3]
+        pixels[middle], cover[middle] = (30, 40, 120), 1.0
+        left[photo.height // 2 : 2 * photo.height // 3] = True
+        found.append(OnPhoto(pixels, cover, left, (f"{photo.name}: what is worn shows beside the new garment",)))
+    return tuple(found)
