@@ -13,10 +13,14 @@ from assets.errors import InputRefused
 from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from app.alteration import Proposal
     from app.asking import Answer
     from app.matrix import Cell
     from app.moving import Run, Take
+    from app.offering import Option
+    from app.onphoto import Mirror
     from app.pipeline import TryOn
     from app.project import Project
     from app.stage import Shown
@@ -25,7 +29,6 @@ if TYPE_CHECKING:
     from body.live.track import Track, Tracker
     from body.motion import Motion
     from body.scan import Scan
-    from garments.articles import Article
     from garments.drape import Drape
     from garments.maps import Mapped
     from garments.readymade import ReadyMade
@@ -34,10 +37,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MOST = 6
+COARSE = 0.025  # edges of the cloth that is shown first [m]
 PEOPLE = 1000  # numbers for each showing of a live picture: nobody has one of another's
 _estimates: "OrderedDict[str, Estimate]" = OrderedDict()
 _results: "OrderedDict[str, TryOn]" = OrderedDict()
 _show: "tuple[int, Tracker] | None" = None
+_mirror: "tuple[tuple, Mirror] | None" = None
 _run: "tuple[str, str, Run] | None" = None
 
 
@@ -152,17 +157,39 @@ def see(path: str, progress: Progress = silent) -> Seen:
     return Seen(frame, len(found), places)
 
 
-def follow(frame: "Frame", zoom: float, show: int, stature: float | None, progress: Progress = silent) -> Followed:
+def follow(
+    frame: "Frame",
+    zoom: float,
+    show: int,
+    stature: float | None,
+    betas: "np.ndarray | None" = None,
+    progress: Progress = silent,
+) -> Followed:
     """The person in the newest frame of a live picture, which is `zoom` times as large. A new number of the `show`
-    begins anew, with whoever is there."""
+    begins anew, with whoever is there, of the shape `betas` [k] where it is known."""
     global _show
     from body.live.track import Tracker
     from body.model import load_model
 
     if _show is None or _show[0] != show:
-        _show = show, Tracker(load_model(), stature, people=PEOPLE * show)
+        _show = show, Tracker(load_model(), stature, betas, PEOPLE * show)
     track = _show[1].feed(frame, zoom)
     return Followed(track, _show[1].why if track is None else "")
+
+
+def mirrored(project: "Project", frame: "Frame", track: "Track", progress: Progress = silent) -> "np.ndarray":
+    """The frame of a live picture with the project's garments on whoever is tracked in it, sRGB uint8 [h, w, 3], as
+    they were draped last, in full or on coarse cloth. Raises ToileError."""
+    global _mirror
+    from app.onphoto import Mirror
+    from app.pipeline import recoloured
+
+    key = project.key, tuple(wish.colours for wish in project.wishes)
+    if _mirror is None or _mirror[0] != key:
+        worn = _recall(_results, project.key) or _recall(_results, f"coarse {project.key}")
+        worn = recoloured(worn, project.wishes) if worn else _try_on(project, progress)
+        _mirror = key, Mirror(worn.estimate.body, worn.drapes)
+    return _mirror[1].show(frame, track)
 
 
 def scan(path: str, progress: Progress = silent) -> "Scan":
@@ -228,42 +255,57 @@ def suggested(
 ) -> "Suggestions":
     """What to try on next from a catalogue, by fit, content, what goes with what, and a shop's past. Raises
     InputRefused."""
-    from app.suggesting import sizing
-    from garments.recommend.suggest import suggest
+    from app import offering
 
     estimate = _estimate(project, part(progress, 0.0, 0.7))
     progress(0.7, "looking for what fits")
-    return suggest(_articles(path), sizing(estimate), taste, past, count)
+    return offering.suggested(estimate, offering.articles_of(Path(path)), taste, past, count)
 
 
 def answered(project: "Project", path: str, id: str | None, text: str, progress: Progress = silent) -> "Answer":
     """The answer to a question about a garment of a catalogue (None: the one that it names) and the project's person.
     Raises InputRefused."""
-    from app.asking import Known, answer, named
-    from app.suggesting import sizing
+    from app.asking import answer
+    from app.offering import known
     from garments.catalogue import Catalogue
-    from garments.finding import find
 
     estimate = _estimate(project, part(progress, 0.0, 0.9))
     shelf = Catalogue.open(Path(path), refresh=False)
     try:
-        articles = shelf.items(shelf.search().ids)
-        article = shelf.item(id) if id else named(text, articles)
-        known = Known(articles, article, estimate.measurements, estimate.sex, None, sizing(estimate),
-                      find=lambda sentence: find(shelf, sentence))  # fmt: skip
-        return answer(text, known)
+        return answer(text, known(shelf, text, id, estimate))
     finally:
         shelf.close()
 
 
-def _articles(path: str) -> "tuple[Article, ...]":
-    from garments.catalogue import Catalogue
+def on_offer(
+    project: "Project",
+    path: str,
+    only: tuple[str, ...],
+    likes: str,
+    taste: "Taste",
+    progress: Progress = silent,
+) -> "tuple[Option, ...]":
+    """What a catalogue ("": the program's designs) offers the project's person, ready to be put on; `only` these ids,
+    where there are any. Raises ToileError."""
+    from app import offering
+    from garments.designs import designs
 
-    shelf = Catalogue.open(Path(path), refresh=False)
-    try:
-        return shelf.items(shelf.search().ids)
-    finally:
-        shelf.close()
+    estimate = _estimate(project, part(progress, 0.0, 0.4))
+    articles = offering.articles_of(Path(path)) if path else offering.of_designs(tuple(designs()))
+    there = tuple(article for article in articles if not only or article.id in only)
+    return offering.options(estimate, there, taste, likes, progress=part(progress, 0.4, 1.0))
+
+
+def soon(project: "Project", progress: Progress = silent) -> "Shown":
+    """The project's person in garments of coarse cloth, a fifth of the work; `wear` then starts from it. Raises
+    ToileError for input that cannot be used."""
+    from app.pipeline import dress
+    from app.stage import show
+
+    estimate = _estimate(project, part(progress, 0.0, 0.3))
+    result = dress(estimate, project.wishes, edge=COARSE, start=_before(project), progress=part(progress, 0.3, 1.0))
+    _remember(_results, f"coarse {project.key}", result)
+    return show(result)
 
 
 def sizes(

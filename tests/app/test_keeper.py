@@ -24,7 +24,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Keeper]]:
 
     def begin(doing: str, **named: object) -> Keeper:
         command = (sys.executable, "-m", "tests.app.fake_visit", doing)
-        made.append(Keeper(command, tmp_path / "data", tmp_path / "memory", **named))
+        made.append(Keeper(lambda: command, tmp_path / "data", tmp_path / "memory", **named))
         return made[-1]
 
     yield begin
@@ -139,12 +139,12 @@ def test_a_folder_of_somebody_else_is_not_used(tmp_path, monkeypatch) -> None:
     link = tmp_path / "link"
     link.symlink_to(tmp_path)
     with pytest.raises(InputRefused, match="belongs to somebody else"):
-        Keeper(("true",), tmp_path / "data", link)
+        Keeper(lambda: ("true",), tmp_path / "data", link)
 
 
 def test_visits_that_never_get_ready_are_started_ever_more_slowly(start, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(keeping, "PAUSES", (0.0, 0.2, 600.0))
-    keeper = Keeper((sys.executable, "-c", "raise SystemExit(3)"), tmp_path / "data", tmp_path / "other")
+    keeper = Keeper(lambda: (sys.executable, "-c", "raise SystemExit(3)"), tmp_path / "data", tmp_path / "other")
     until(keeper, lambda: keeper.failed >= 2)
     seen = keeper.restarts
     for _ in range(10):

@@ -133,7 +133,7 @@ def walk(one: Customer, see: Callable[[], object] = lambda: None) -> None:
     press("use")
     assert len(one.kiosk.visit.tapes) == 1
     press("show_size")
-    one.until(lambda: one.kiosk.advice is not None)
+    one.until(lambda: one.kiosk.wardrobe.options is not None)
     see()
     one.press(one.say("name.tee"))
     press("see")
@@ -196,7 +196,7 @@ def test_the_slip_holds_the_words_beside_it_and_the_wipe_empties_everything(cust
     assert any("172" in line for line in one.kiosk.page.lines)
     one.press(one.say("press.forget"))
     assert one.kiosk.visit.step == "over" and not one.kiosk.visit.told
-    assert not one.kiosk.tried and one.kiosk.advice is None
+    assert not one.kiosk.wardrobe.tried and one.kiosk.wardrobe.options is None
     assert all(view.scene is None for view in one.kiosk.person.views)
     one.until(lambda: {"over": "finished"} in one.heard)
 

@@ -1,0 +1,126 @@
+"""A scripted customer at the real kiosk: a visit's process (app/ui/kiosk) with a hand that presses what a person would,
+and a film of somebody who never was in place of the camera.
+
+    python -m benchmarks.visitor SETTINGS FILM PLAN
+
+as app/keeper.py starts a visit. PLAN is JSON: `log`, a file that gets one JSON line an event; `pause`, how long a page
+is read [s]; `stop`, a step to stay at; `camera`: whether pictures are agreed to; `pictures`, a folder for a picture of
+every page. Whoever is filmed bears MARK in the corner of each frame, so that her bytes can be searched for.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QPushButton
+
+from app import visit as visiting
+from app.ui.kiosk import __main__ as entry
+from app.ui.kiosk.window import Kiosk
+from benchmarks.film import compose, cut_out, standing
+
+SIZE, RATE = (720, 1280), 15
+FRONT, SIDE = 9.0, 9.0  # how long she stands so [s]
+STATURE, ODD_HEIGHT = 1.68, 1.683
+BLUE, DARK = (0.1, 0.3, 0.7), (0.2, 0.2, 0.22)
+plan: dict = {}
+
+
+def film(path: Path) -> None:
+    """A video of a woman of the mean shape, from the front and then from the side with her arms forward."""
+    from app.turntable import save
+    from body.model import load_model
+    from body.stance import ARMS_FORWARD
+
+    model, rng = load_model(), np.random.default_rng(1)
+    her = model.prior(0.0)[0].astype(np.float32)
+    aside = np.array(ARMS_FORWARD, float)
+    aside[0] = (0.0, np.pi / 2, 0.0)
+    pictures = []
+    for pose, seconds in ((standing(0.0), FRONT), (aside, SIDE)):
+        person = cut_out(model, her, pose, BLUE, DARK, SIZE)
+        noisy = [compose([(person, 0)], SIZE, rng) for _ in range(8)]
+        pictures += [noisy[k % len(noisy)] for k in range(round(seconds * RATE))]
+    save(path, pictures, RATE)
+
+
+class Visitor(Kiosk):
+    """Presses what a customer would, after having read a page."""
+
+    def __init__(self, *told: object, **named: object) -> None:
+        super().__init__(*told, **named)  # type: ignore[arg-type]
+        self._since, self._at, self._said = time.monotonic(), "", set[str]()
+        self._hand = QTimer(self)
+        self._hand.timeout.connect(self._go_on)
+        self._hand.start(40)
+
+    def _go_on(self) -> None:
+        now, step = time.monotonic(), self.visit.step
+        if not self.isVisible():
+            self._since = now
+            return
+        if step != self._at:
+            self._at, self._since = step, now
+            _note(step=step)
+        self._notice()
+        if now - self._since < plan["pause"] or step == plan.get("stop"):
+            return
+        if self._ready(step):
+            self._picture(step)
+            if step != plan.get("stop"):
+                self._press(step)
+
+    def _ready(self, step: str) -> bool:
+        """Whether the page shows what a customer waits for."""
+        if step == visiting.CHOOSE:
+            return self.wardrobe.options is not None
+        if step == visiting.TRYON:
+            return self.dressed(self.visit.size) is not None and self.studio.state != "computing"
+        return step not in (visiting.FRONT, visiting.SIDE) and all(act.enabled for act in self._acts)
+
+    def _press(self, step: str) -> None:
+        steps: dict[str, Callable[[], object]] = {
+            visiting.HEIGHT: lambda: self.do(visiting.tell_height, ODD_HEIGHT),
+            visiting.CHOOSE: self._choose,
+            visiting.FITTED: lambda: self.do(visiting.fitted, "fits"),
+            visiting.OVER: lambda: None,
+        }
+        if step == visiting.CONSENT and not plan.get("camera", True):
+            self.do(visiting.decline)
+        else:
+            steps.get(step, lambda: self.page.acts()[-1].then())()  # type: ignore[union-attr]
+
+    def _choose(self) -> None:
+        assert self.page is not None
+        self.page.findChildren(QPushButton, "card")[0].click()
+
+    def _notice(self) -> None:
+        """Tell what a benchmark asks for, once."""
+        if self.person.isVisible() and self.wardrobe.tried:
+            worn = self.dressed(self.visit.size or (getattr(self.page, "told", None) and self.page.told.best) or "")
+            if worn is not None and "dressed" not in self._said:
+                self._said.add("dressed")
+                _note(first=1)
+
+    def _picture(self, step: str) -> None:
+        if (folder := plan.get("pictures")) and step not in self._said:
+            self._said.add(step)
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.grab().save(str(Path(folder) / f"{len(self._said):02d}-{step}.png"))
+
+
+def _note(**told: object) -> None:
+    if plan.get("log"):
+        with open(plan["log"], "a") as stream:
+            stream.write(json.dumps({"at": time.monotonic(), "pid": os.getpid(), **told}) + "\n")
+
+
+if __name__ == "__main__":
+    plan.update(json.loads(sys.argv[3]))
+    entry.Kiosk = Visitor  # type: ignore[misc]
+    sys.exit(entry.main(*sys.argv[1:3]))
