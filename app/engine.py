@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from app.asking import Answer
     from app.matrix import Cell
     from app.moving import Run, Take
-    from app.offering import Option
-    from app.onphoto import Mirror
     from app.pipeline import TryOn
     from app.project import Project
     from app.stage import Shown
@@ -42,7 +40,6 @@ PEOPLE = 1000  # numbers for each showing of a live picture: nobody has one of a
 _estimates: "OrderedDict[str, Estimate]" = OrderedDict()
 _results: "OrderedDict[str, TryOn]" = OrderedDict()
 _show: "tuple[int, Tracker] | None" = None
-_mirror: "tuple[tuple, Mirror] | None" = None
 _run: "tuple[str, str, Run] | None" = None
 
 
@@ -177,21 +174,6 @@ def follow(
     return Followed(track, _show[1].why if track is None else "")
 
 
-def mirrored(project: "Project", frame: "Frame", track: "Track", progress: Progress = silent) -> "np.ndarray":
-    """The frame of a live picture with the project's garments on whoever is tracked in it, sRGB uint8 [h, w, 3], as
-    they were draped last, in full or on coarse cloth. Raises ToileError."""
-    global _mirror
-    from app.onphoto import Mirror
-    from app.pipeline import recoloured
-
-    key = project.key, tuple(wish.colours for wish in project.wishes)
-    if _mirror is None or _mirror[0] != key:
-        worn = _recall(_results, project.key) or _recall(_results, f"coarse {project.key}")
-        worn = recoloured(worn, project.wishes) if worn else _try_on(project, progress)
-        _mirror = key, Mirror(worn.estimate.body, worn.drapes)
-    return _mirror[1].show(frame, track)
-
-
 def scan(path: str, progress: Progress = silent) -> "Scan":
     """A file as a scan. Raises InputRefused when it cannot be read."""
     from body.scan import load_scan
@@ -277,25 +259,6 @@ def answered(project: "Project", path: str, id: str | None, text: str, progress:
         shelf.close()
 
 
-def on_offer(
-    project: "Project",
-    path: str,
-    only: tuple[str, ...],
-    likes: str,
-    taste: "Taste",
-    progress: Progress = silent,
-) -> "tuple[Option, ...]":
-    """What a catalogue ("": the program's designs) offers the project's person, ready to be put on; `only` these ids,
-    where there are any. Raises ToileError."""
-    from app import offering
-    from garments.designs import designs
-
-    estimate = _estimate(project, part(progress, 0.0, 0.4))
-    articles = offering.articles_of(Path(path)) if path else offering.of_designs(tuple(designs()))
-    there = tuple(article for article in articles if not only or article.id in only)
-    return offering.options(estimate, there, taste, likes, progress=part(progress, 0.4, 1.0))
-
-
 def soon(project: "Project", progress: Progress = silent) -> "Shown":
     """The project's person in garments of coarse cloth, a fifth of the work; `wear` then starts from it. Raises
     ToileError for input that cannot be used."""
@@ -324,6 +287,19 @@ def sizes(
         except InputRefused:
             continue
     return tuple(sorted(found, key=lambda advice: (not advice.suits, -advice.confidence)))
+
+
+def estimate_of(project: "Project", progress: Progress = silent) -> "Estimate":
+    """The project's person, measured once. Raises ToileError for input that cannot be used."""
+    return _estimate(project, progress)
+
+
+def at_hand(project: "Project", progress: Progress = silent) -> "TryOn":
+    """The project's try-on as it was draped last, in full or on coarse cloth. Raises ToileError."""
+    from app.pipeline import recoloured
+
+    kept = _recall(_results, project.key) or _recall(_results, f"coarse {project.key}")
+    return recoloured(kept, project.wishes) if kept else _try_on(project, progress)
 
 
 def alter(project: "Project", number: int, progress: Progress = silent) -> "Proposal":

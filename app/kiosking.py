@@ -1,21 +1,27 @@
 """What the kiosk asks of the engine: what the window asks, a first picture on coarse cloth, and to be warm before
 anybody comes.
 
-What is on offer is asked for at once, before anything is draped (app.engine.on_offer): no other offers.
+What is on offer is asked for at once, before anything is draped (`on_offer`): no other offers.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.engine import Offer, answered, follow, mirrored, on_offer, soon
+from app.engine import Offer, answered, at_hand, estimate_of, follow, soon
 from app.engine import figure as measured_figure
 from app.engine import wear as worn
 from app.project import Evidence, Project, Wish
 from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
+    from app.offering import Option
+    from app.onphoto import Mirror
     from app.stage import Shown
+    from body.frame import Frame
+    from body.live.track import Track
+    from garments.recommend.suggest import Taste
 
 __all__ = ["answered", "figure", "follow", "mirrored", "offers", "on_offer", "soon", "warm", "wear"]
 
@@ -24,6 +30,7 @@ NOBODY = Evidence(height=STATURE, sex=0.0)
 COARSE = 0.05
 SIZE = (360, 640)
 _figure: "tuple[str, Shown] | None" = None
+_mirror: "tuple[tuple, Mirror] | None" = None
 
 
 def offers(project: Project, progress: Progress = silent) -> tuple[Offer, ...]:
@@ -42,6 +49,33 @@ def figure(project: Project, progress: Progress = silent) -> "Shown":
 def wear(project: Project, progress: Progress = silent) -> "Shown":
     """The project's person in its garments. Raises ToileError for input that cannot be used."""
     return worn(project, progress) if project.wishes else figure(project, progress)
+
+
+def on_offer(
+    project: Project, path: str, only: tuple[str, ...], likes: str, taste: "Taste", progress: Progress = silent
+) -> "tuple[Option, ...]":
+    """What a catalogue ("": the program's designs) offers the project's person, ready to be put on; `only` these ids,
+    where there are any. Raises ToileError."""
+    from app import offering
+    from garments.designs import designs
+
+    estimate = estimate_of(project, part(progress, 0.0, 0.4))
+    articles = offering.articles_of(Path(path)) if path else offering.of_designs(tuple(designs()))
+    there = tuple(article for article in articles if not only or article.id in only)
+    return offering.options(estimate, there, taste, likes, progress=part(progress, 0.4, 1.0))
+
+
+def mirrored(project: Project, frame: "Frame", track: "Track", progress: Progress = silent) -> np.ndarray:
+    """The frame of a live picture with the project's garments on whoever is tracked in it, sRGB uint8 [h, w, 3]. Raises
+    ToileError."""
+    global _mirror
+    from app.onphoto import Mirror
+
+    key = project.key, tuple(wish.colours for wish in project.wishes)
+    if _mirror is None or _mirror[0] != key:
+        worn = at_hand(project, progress)
+        _mirror = key, Mirror(worn.estimate.body, worn.drapes)
+    return _mirror[1].show(frame, track)
 
 
 def warm(catalogue: str, only: tuple[str, ...], progress: Progress = silent) -> None:

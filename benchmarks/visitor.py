@@ -3,16 +3,18 @@ and a film of somebody who never was in place of the camera.
 
     python -m benchmarks.visitor SETTINGS FILM PLAN
 
-as app/keeper.py starts a visit. PLAN is JSON: `log`, a file that gets one JSON line an event; `pause`, how long a page
-is read [s]; `stop`, a step to stay at; `camera`: whether pictures are agreed to; `pictures`, a folder for a picture of
-every page. Whoever is filmed bears MARK in the corner of each frame, so that her bytes can be searched for.
+as app/keeper.py starts a visit. PLAN is JSON: `log`, a file that gets one JSON line an event; `films`, the folder of
+her videos (a file `pulled` in it is a camera without its cable); `pause`, how long a page is read [s]; `mirror`, how
+long she looks at herself in it [s]; `stop`, a step to stay at; `camera`: whether pictures are agreed to; `pictures`, a
+folder for a picture of every page.
 """
 
 import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,18 +23,19 @@ from PySide6.QtWidgets import QPushButton
 
 from app import visit as visiting
 from app.ui.kiosk import __main__ as entry
+from app.ui.kiosk import standing as standing_page
 from app.ui.kiosk.window import Kiosk
 from benchmarks.film import compose, cut_out, standing
+from body.frame import Frame, open_source
 
 SIZE, RATE = (720, 1280), 15
-FRONT, SIDE = 9.0, 9.0  # how long she stands so [s]
 STATURE, ODD_HEIGHT = 1.68, 1.683
 BLUE, DARK = (0.1, 0.3, 0.7), (0.2, 0.2, 0.22)
 plan: dict = {}
 
 
-def film(path: Path) -> None:
-    """A video of a woman of the mean shape, from the front and then from the side with her arms forward."""
+def film(folder: Path) -> None:
+    """Videos of a woman of the mean shape: from the front, and from the side with her arms forward."""
     from app.turntable import save
     from body.model import load_model
     from body.stance import ARMS_FORWARD
@@ -41,12 +44,30 @@ def film(path: Path) -> None:
     her = model.prior(0.0)[0].astype(np.float32)
     aside = np.array(ARMS_FORWARD, float)
     aside[0] = (0.0, np.pi / 2, 0.0)
-    pictures = []
-    for pose, seconds in ((standing(0.0), FRONT), (aside, SIDE)):
+    for name, pose in (("front", standing(0.0)), ("side", aside)):
         person = cut_out(model, her, pose, BLUE, DARK, SIZE)
-        noisy = [compose([(person, 0)], SIZE, rng) for _ in range(8)]
-        pictures += [noisy[k % len(noisy)] for k in range(round(seconds * RATE))]
-    save(path, pictures, RATE)
+        save(folder / f"{name}.mp4", [compose([(person, 0)], SIZE, rng) for _ in range(2 * RATE)], RATE)
+
+
+class Films:
+    """What the camera sees: the video of how she stands now, over and over, until it is pulled out."""
+
+    name = "film"
+
+    def __init__(self, kiosk: "Visitor", folder: Path) -> None:
+        self.kiosk, self.folder = kiosk, folder
+
+    def frames(self) -> Iterator[Frame]:
+        start = time.monotonic()
+        while True:
+            side = self.kiosk.visit.step == visiting.SIDE
+            for frame in open_source(self.folder / ("side.mp4" if side else "front.mp4")).frames():
+                if (self.kiosk.visit.step == visiting.SIDE) != side:
+                    break
+                if (self.folder / "pulled").exists():
+                    return
+                time.sleep(1 / RATE)
+                yield replace(frame, time=time.monotonic() - start)
 
 
 class Visitor(Kiosk):
@@ -54,7 +75,10 @@ class Visitor(Kiosk):
 
     def __init__(self, *told: object, **named: object) -> None:
         super().__init__(*told, **named)  # type: ignore[arg-type]
+        folder = Path(plan["films"])
+        standing_page.find = lambda name: None if (folder / "pulled").exists() else Films(self, folder)  # type: ignore
         self._since, self._at, self._said = time.monotonic(), "", set[str]()
+        self.reflected, self._settled = 0.0, 0
         self._hand = QTimer(self)
         self._hand.timeout.connect(self._go_on)
         self._hand.start(40)
@@ -65,12 +89,13 @@ class Visitor(Kiosk):
             self._since = now
             return
         if step != self._at:
-            self._at, self._since = step, now
+            self._at, self._since, self._settled = step, now, 0
             _note(step=step)
         self._notice()
         if now - self._since < plan["pause"] or step == plan.get("stop"):
             return
-        if self._ready(step):
+        self._settled = self._settled + 1 if self._ready(step) else 0
+        if self._settled > 8:
             self._picture(step)
             if step != plan.get("stop"):
                 self._press(step)
@@ -81,6 +106,9 @@ class Visitor(Kiosk):
             return self.wardrobe.options is not None
         if step == visiting.TRYON:
             return self.dressed(self.visit.size) is not None and self.studio.state != "computing"
+        if step == visiting.MIRROR:
+            self.reflected = self.reflection.rate
+            return time.monotonic() - self._since > plan["mirror"]
         return step not in (visiting.FRONT, visiting.SIDE) and all(act.enabled for act in self._acts)
 
     def _press(self, step: str) -> None:
@@ -90,7 +118,9 @@ class Visitor(Kiosk):
             visiting.FITTED: lambda: self.do(visiting.fitted, "fits"),
             visiting.OVER: lambda: None,
         }
-        if step == visiting.CONSENT and not plan.get("camera", True):
+        if step == visiting.TRYON and plan.get("mirror") and self.visit.agreed and not self.reflected:
+            self.do(visiting.mirror)
+        elif step == visiting.CONSENT and not plan.get("camera", True):
             self.do(visiting.decline)
         else:
             steps.get(step, lambda: self.page.acts()[-1].then())()  # type: ignore[union-attr]

@@ -28,8 +28,8 @@ OVER = 30  # frames over which the rate is told
 
 
 class Reflection(QObject):
-    """`seen` whenever somebody is there, `trouble` in a sentence (in English; "" when there is none any more), `dressed`
-    with each dressed frame."""
+    """`seen` whenever somebody is there, `trouble` in a sentence (in English; "" when there is none any more),
+    `dressed` with each dressed frame."""
 
     seen = Signal()
     dressed = Signal()
@@ -65,6 +65,8 @@ class Reflection(QObject):
 
     def end(self) -> None:
         """Close the camera and forget what it showed."""
+        if self._project is None:
+            return
         self.feed.close()
         for name in ("follow", "mirror"):
             self.studio.jobs.cancel(name)

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -28,14 +27,16 @@ from PySide6.QtWidgets import (
 from app import hours
 from app import visit as visiting
 from app.consent import texts
+from app.project import Project
 from app.shopfront import Shopfront
 from app.shopfront import path as settings_path
 from app.ui import theme
 from app.ui.controls import clear
 from app.ui.kiosk.asking import Asking
 from app.ui.kiosk.measured import PAGES as MEASURED
+from app.ui.kiosk.operator import Operator
 from app.ui.kiosk.pages import PAGES, Act, Page
-from app.ui.kiosk.parts import GAP, TARGET, Dots, press, px, say
+from app.ui.kiosk.parts import GAP, TARGET, Corner, Dots, press, px, say
 from app.ui.kiosk.reflection import Reflection
 from app.ui.kiosk.stages import Film, Person, Touches
 from app.ui.kiosk.standing import Standing
@@ -98,6 +99,7 @@ class Kiosk(QWidget):
         self._buttons: list[QPushButton] = []
         self._lay_out()
         self.asking = Asking(self, self._here)
+        self.operator = Operator(self)
         self._touches = Touches(self, self._here)
         QApplication.instance().installEventFilter(self._touches)  # type: ignore[union-attr]
         self._clock = QTimer(self)
@@ -186,20 +188,23 @@ class Kiosk(QWidget):
             self.tell(shown=1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._share()
+        self.asking.setGeometry(self.rect())
+
+    def _share(self) -> None:
+        """The room between picture and words."""
         tall = self.height() > self.width()
         way = QBoxLayout.Direction.TopToBottom if tall else QBoxLayout.Direction.LeftToRight
         self._middle.setDirection(way)
-        for k, share in enumerate((3, 2) if tall else (11, 9)):
+        for k, share in enumerate(((4, 1) if self.visit.step in CAMERA else (3, 2)) if tall else (11, 9)):
             self._middle.setStretch(k, share)
-        self.asking.setGeometry(self.rect())
 
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self)
         outer.setContentsMargins(px(GAP), px(GAP), px(GAP), px(GAP))
         outer.setSpacing(px(GAP))
         head = QHBoxLayout()
-        shield = QLabel()
-        shield.setPixmap(theme.icon("shield").pixmap(px(44), px(44)))
+        shield = Corner(theme.icon("shield").pixmap(px(44), px(44)), self._operate)
         self.shield = say("", "small")
         self.shield.setWordWrap(False)
         self.dots = Dots()
@@ -250,6 +255,7 @@ class Kiosk(QWidget):
         self._film(step)
         self.page = (PAGES | MEASURED | TRYING)[step](self)
         self._words.addWidget(self.page)
+        self._share()
         self._centre_page()
         self.shield.setText(self.say("say.nothing_stored"))
         self.dots.show_phase(self.visit.phase)
@@ -302,6 +308,11 @@ class Kiosk(QWidget):
 
     def _act(self, k: int) -> None:
         self._acts[k].then()
+
+    def _operate(self) -> None:
+        """The corner was held: the operator's side, while nobody is being served."""
+        if self.visit.step == ATTRACT:
+            self.operator.open()
 
     def _language(self, code: str) -> QPushButton:
         return press(LANGUAGES[code], partial(self.do, visiting.speak, code), "quiet")
@@ -384,6 +395,8 @@ class Kiosk(QWidget):
         if self.closed != self._closed and self.visit.step == ATTRACT:
             self._closed = self.closed
             self._turn_page()
+        if self.operator.isVisible() and self.clock() - self.visit.touched > self.shop.idle:
+            self.operator.leave()
         left = visiting.left(self.visit, self.clock(), self.shop.idle, self.shop.countdown)
         if left is None:
             self.asking.hide()
