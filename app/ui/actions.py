@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
+from app.saying import spoken
 from app.ui import theme
 
 if TYPE_CHECKING:
@@ -131,8 +132,8 @@ def build(window: "Window", does: Callable[[str], None]) -> dict[str, QAction]:
     groups: dict[str, QActionGroup] = {}
     for entry in ENTRIES:
         if entry.menu not in menus:
-            menus[entry.menu] = window.menuBar().addMenu(entry.menu)
-        action = QAction(entry.text, window)
+            menus[entry.menu] = window.menuBar().addMenu(spoken(entry.menu))
+        action = QAction(spoken(entry.text), window)
         action.setCheckable(bool(entry.group) or entry.name in SWITCHES)
         if entry.group:
             action.setActionGroup(groups.setdefault(entry.group, QActionGroup(window)))

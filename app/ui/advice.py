@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.project import AUTO, Project
+from app.saying import spoken
 from app.ui import theme
 from app.ui.controls import Scrolled, Segments, button, clear, hairline, label, section
 from app.ui.panels.garment import put_on, title
@@ -35,10 +36,12 @@ class SizeBar(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         worn_words = ", worn" if worn else ""
-        self.setAccessibleName(f"{garment} size {score.size}: {100 * score.probability:.0f} percent{worn_words}")
+        self.setAccessibleName(
+            spoken(f"{garment} size {score.size}: {100 * score.probability:.0f} percent{worn_words}")
+        )
         found = ((score.small, "too small"), (score.fits, "fits"), (score.large, "too large"))
         told = ", ".join(f"{words} {100 * share:.0f} %" for share, words in found)
-        self.setToolTip(f"{told}\n{score.reason}\nClick to wear {score.size}")
+        self.setToolTip(spoken(f"{told}\n{score.reason}\nClick to wear {score.size}"))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.chosen.emit(self.score.size)
@@ -82,7 +85,7 @@ class AdvicePanel(Scrolled):
     def __init__(self, studio: Studio) -> None:
         super().__init__(name="side")
         self.studio = studio
-        self.setAccessibleName("Advice")
+        self.setAccessibleName(spoken("Advice"))
         self.heading = section("Size")
         self.column.addWidget(self.heading)
         self.sizes = QVBoxLayout()
@@ -106,7 +109,7 @@ class AdvicePanel(Scrolled):
         shown, project = self.studio.shown, self.studio.shown_project
         # The heading tells it, for a line that comes and goes would make all below it jump.
         before = shown is not None and self.studio.state != CURRENT
-        self.heading.setText("SIZE BEFORE THE LAST CHANGE" if before else "SIZE")
+        self.heading.setText(spoken("SIZE BEFORE THE LAST CHANGE" if before else "SIZE"))
         if shown is self._filled:
             return
         self._filled = shown
@@ -149,7 +152,7 @@ class AdvicePanel(Scrolled):
     def _likes(self, k: int, name: str) -> None:
         """Ask for the fit that is liked."""
         project = self.studio.shown_project
-        choice = Segments(f"Fit liked of {name}", [(like, like.capitalize()) for like in LIKES])
+        choice = Segments(f"Fit liked of {name}", [(like, f"{like.capitalize()} fit") for like in LIKES])
         choice.choose(project.wishes[k].likes if project is not None and k < len(project.wishes) else None)
         choice.chosen.connect(lambda like, k=k: self._like(k, like))
         self.sizes.addWidget(choice)
@@ -179,7 +182,7 @@ class AdvicePanel(Scrolled):
             row.addLayout(words, 1)
             worn = any(wish.design == offer.design for wish in self.studio.project.wishes)
             wear = button("Worn" if worn else "Try on", partial(put_on, self.studio, offer.design, AUTO))
-            wear.setAccessibleName(f"Try on {offer.title}")
+            wear.setAccessibleName(spoken(f"Try on {offer.title}"))
             wear.setEnabled(not worn)
             row.addWidget(wear)
             self.offers.addLayout(row)

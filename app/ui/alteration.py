@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QSpacer
 
 from app.alteration import chosen, steps
 from app.project import Project
+from app.saying import spoken
 from app.ui.controls import button, label, section
 from app.ui.studio import Studio
 from assets.units import show
@@ -26,8 +27,8 @@ class AlterationPage(QDialog):
         super().__init__(parent)
         self.studio, self.project, self.found = studio, project, found
         name = found.title[:1].upper() + found.title[1:]
-        self.setWindowTitle(f"What to change · {name}")
-        self.setAccessibleName(f"What to change in the {found.title}")
+        self.setWindowTitle(spoken(f"What to change · {name}"))
+        self.setAccessibleName(spoken(f"What to change in the {found.title}"))
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(8)
@@ -99,5 +100,5 @@ def _pictured(pixels: np.ndarray, name: str) -> QLabel:
     image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
     shown = QLabel()
     shown.setPixmap(QPixmap.fromImage(image).scaledToHeight(HEIGHT, Qt.TransformationMode.SmoothTransformation))
-    shown.setAccessibleName(name)
+    shown.setAccessibleName(spoken(name))
     return shown

@@ -17,6 +17,7 @@ from PySide6.QtMultimedia import QCameraDevice, QMediaDevices
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.jobs import Failure
+from app.saying import spoken
 from app.ui.camera import Camera, cameras, plugged
 from app.ui.controls import Segments, button, label
 from app.ui.feed import Feed, Picture
@@ -42,7 +43,7 @@ class Capture(QDialog):
 
     def __init__(self, studio: Studio, path: Path | None, parent: QWidget | None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Capture")
+        self.setWindowTitle(spoken("Capture"))
         self.studio = studio
         self.photos: tuple[Frame, ...] = ()
         self.remarks: tuple[str, ...] = ()
@@ -54,7 +55,7 @@ class Capture(QDialog):
         self.modes = Segments("What to take", ((TWO, "Front and side"), (ROUND, "Turn on the spot")))
         self.modes.chosen.connect(self.choose_mode)
         self.sources = QComboBox()
-        self.sources.setAccessibleName("Source of the picture")
+        self.sources.setAccessibleName(spoken("Source of the picture"))
         self.sources.activated.connect(self._choose)
         self.take = button("Take in 3 s", self.count_down, "camera", primary=True)
         self.again = button("Take again", self.restart)
@@ -158,7 +159,7 @@ class Capture(QDialog):
         chosen = self.sources.currentText()
         self._cameras = cameras()
         self.sources.clear()
-        self.sources.addItems([camera.description() for camera in self._cameras] + [VIDEO_FILE])
+        self.sources.addItems([camera.description() for camera in self._cameras] + [spoken(VIDEO_FILE)])
         self.sources.setCurrentIndex(max(self.sources.findText(chosen, Qt.MatchFlag.MatchExactly), 0))
 
     def _begin(self, path: Path | None) -> None:
@@ -167,18 +168,20 @@ class Capture(QDialog):
         elif self._cameras:
             self.open_camera(self._cameras[0])
         else:
-            self.advice.setText("No camera is connected. A video file of the person serves as well: choose one above.")
+            self.advice.setText(
+                spoken("No camera is connected. A video file of the person serves as well: choose one above.")
+            )
 
     def _choose(self, k: int) -> None:
         if k < len(self._cameras):
             self.open_camera(self._cameras[k])
             return
-        name, _ = QFileDialog.getOpenFileName(self, "Video of the person", self.studio.settings.folder)
+        name, _ = QFileDialog.getOpenFileName(self, spoken("Video of the person"), self.studio.settings.folder)
         if name:
             self.open_video(Path(name))
 
     def _open(self, opener: Callable[[], Source | None], live: bool) -> None:
-        self.advice.setText("Opening …")
+        self.advice.setText(spoken("Opening …"))
         self.feed.open(opener, live)
 
     def _stop(self) -> None:
@@ -215,19 +218,19 @@ class Capture(QDialog):
                 self._done.start()
             self._reflect()
         words = DONE if self._done.isActive() else words
-        self.advice.setText(words)
+        self.advice.setText(spoken(words))
         self.preview.show_track(track, sides, words in (GOOD, DONE), words)
 
     def _blind(self, failure: Failure) -> None:
         self._following = self._prompt = False
         self.feed.cut()
-        self.advice.setText(failure.sentence)
+        self.advice.setText(spoken(failure.sentence))
 
     def _trouble(self, sentence: str) -> None:
         self._latest, self._prompt = None, False
         self.preview.show_frame(None)
         self.preview.show_track(None, None if self.mode == TWO else self.turn.sides(), False, "")
-        self.advice.setText(sentence)
+        self.advice.setText(spoken(sentence))
         self._reflect()
 
     def _tick(self) -> None:
@@ -243,12 +246,12 @@ class Capture(QDialog):
     def _reflect(self) -> None:
         if self.mode == ROUND:
             seen = int(self.turn.sides().sum())
-            self.step.setText("A turn on the spot, arms off the body")
-            self.use.setText(f"Use {seen} side{'' if seen == 1 else 's'}")
+            self.step.setText(spoken("A turn on the spot, arms off the body"))
+            self.use.setText(spoken(f"Use {seen} side{'' if seen == 1 else 's'}"))
         else:
             seen = len(self.photos)
-            self.step.setText(STEPS[seen])
-            self.use.setText("Use front only" if seen < 2 else "Use both")
+            self.step.setText(spoken(STEPS[seen]))
+            self.use.setText(spoken("Use front only" if seen < 2 else "Use both"))
         self.preview.show_guide(self.side if self.mode == TWO and seen < 2 else "")
         self.take.setVisible(self.mode == TWO)
         self.take.setEnabled(self._latest is not None and not self.preview.count and seen < 2)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
 from app import certified
+from app.saying import spoken
 from app.ui import theme
 from app.ui.controls import Scrolled, clear, label, section
 from app.ui.studio import Studio
@@ -17,8 +18,8 @@ class CertificatePage(QDialog):
     def __init__(self, studio: Studio, parent: QWidget) -> None:
         super().__init__(parent)
         self.studio = studio
-        self.setWindowTitle("Drape certificate")
-        self.setAccessibleName("Drape certificate")
+        self.setWindowTitle(spoken("Drape certificate"))
+        self.setAccessibleName(spoken("Drape certificate"))
         self.resize(480, 620)
         self.page = Scrolled()
         around = QVBoxLayout(self)
@@ -62,7 +63,7 @@ def _table(lines: tuple[certified.Line, ...]) -> QGridLayout:
         mark, style = MARKS[line.kept]
         shown = label(mark, style, wrap=False)
         state = {True: "kept", False: "not kept", None: "told"}[line.kept]
-        shown.setAccessibleName(f"{line.title}: {line.value}, limit {line.limit or 'none'}: {state}")
+        shown.setAccessibleName(spoken(f"{line.title}: {line.value}, limit {line.limit or 'none'}: {state}"))
         grid.addWidget(shown, row, 0)
         grid.addWidget(label(line.title, wrap=False), row, 1)
         found = label(line.value, style if line.kept is False else "", wrap=False)

@@ -5,6 +5,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QColorDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from app.saying import spoken
 from app.ui import theme
 from app.ui.controls import label, tool
 from assets.errors import UsageError
@@ -30,8 +31,8 @@ class Swatch(QAbstractButton):
         self.colour = colour
         self.setCheckable(True)
         self.setFixedSize(28, 28)
-        self.setToolTip(f"{name} {colour}")
-        self.setAccessibleName(name)
+        self.setToolTip(spoken(f"{name} {colour}"))
+        self.setAccessibleName(spoken(name))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -59,7 +60,7 @@ class Palette(QWidget):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self.setAccessibleName(name)
+        self.setAccessibleName(spoken(name))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -72,7 +73,7 @@ class Palette(QWidget):
             grid.addWidget(swatch, k // self.ACROSS, k % self.ACROSS)
         column.addLayout(grid)
         self.code = QLineEdit()
-        self.code.setAccessibleName(f"{name}: a name, a code or Lab")
+        self.code.setAccessibleName(spoken(f"{name}: a name, a code or Lab"))
         self.code.setToolTip("navy, 藏青, #25304B, lab(20, 2, -18)")
         self.code.setFixedWidth(110)
         self.code.editingFinished.connect(self._typed)
@@ -92,7 +93,7 @@ class Palette(QWidget):
             self.code.setText(code)
         lightness, a, b = to_lab(np.array(colour))
         exact = "" if near.code == code else "near "
-        self.said.setText(f"{exact}{near.english.lower()}\nL* {lightness:.0f}  a* {a:.0f}  b* {b:.0f}")
+        self.said.setText(spoken(f"{exact}{near.english.lower()}\nL* {lightness:.0f}  a* {a:.0f}  b* {b:.0f}"))
 
     @staticmethod
     def code_of(colour: Colour) -> str:
@@ -112,13 +113,13 @@ class Palette(QWidget):
 
     def _wrong(self, why: str) -> None:
         self.code.setProperty("wrong", bool(why))
-        self.code.setToolTip(why)
+        self.code.setToolTip(spoken(why))
         self.code.style().polish(self.code)
         if why:
-            self.said.setText(why)
+            self.said.setText(spoken(why))
 
     def _choose(self) -> None:
-        colour = QColorDialog.getColor(QColor(self.code.text()), self, "Colour")
+        colour = QColorDialog.getColor(QColor(self.code.text()), self, spoken("Colour"))
         if colour.isValid():
             self.chosen.emit(shade(colour.name()))
 
@@ -141,7 +142,7 @@ class Colours(QWidget):
 
     def __init__(self, name: str, colour: str) -> None:
         super().__init__()
-        self.setAccessibleName(name)
+        self.setAccessibleName(spoken(name))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -154,7 +155,7 @@ class Colours(QWidget):
             grid.addWidget(swatch, k // COLUMNS, k % COLUMNS)
         column.addLayout(grid)
         self.code = QLineEdit(colour.upper())
-        self.code.setAccessibleName(f"{name}, as a code")
+        self.code.setAccessibleName(spoken(f"{name}, as a code"))
         self.code.setFixedWidth(88)
         self.code.editingFinished.connect(self._typed)
         row = QHBoxLayout()
@@ -167,12 +168,12 @@ class Colours(QWidget):
     def _typed(self) -> None:
         colour = QColor(self.code.text().strip())
         self.code.setProperty("wrong", not colour.isValid())
-        self.code.setToolTip("" if colour.isValid() else "A colour is written like #2F6468")
+        self.code.setToolTip(spoken("" if colour.isValid() else "A colour is written like #2F6468"))
         self.code.style().polish(self.code)
         if colour.isValid() and colour.name().lower() != self._colour.lower():
             self.chosen.emit(colour.name().upper())
 
     def _choose(self) -> None:
-        colour = QColorDialog.getColor(QColor(self._colour), self, "Colour")
+        colour = QColorDialog.getColor(QColor(self._colour), self, spoken("Colour"))
         if colour.isValid():
             self.chosen.emit(colour.name().upper())

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.saying import spoken
 from app.ui import theme
 from assets import units
 from assets.errors import ToileError, UsageError
@@ -50,7 +51,7 @@ class Unit:
         if self.kind == "angle":
             return radians(units.signed(text.replace("°", "").replace("deg", "")))
         try:
-            return float(text.lower().replace("years", "").replace("y", "").strip())
+            return float(text.lower().replace("years", "").replace("岁", "").replace("y", "").strip())
         except ValueError:
             raise UsageError(f"{text!r} is not an age: write it like 31") from None
 
@@ -73,7 +74,7 @@ class Slider(QSlider):
         self.setSingleStep(5)
         self.setPageStep(50)
         self.setFixedHeight(20)
-        self.setAccessibleName(name)
+        self.setAccessibleName(spoken(name))
         self.doubt, self.known, self.blank = 0.0, True, False
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -150,7 +151,7 @@ class Quantity(QWidget):
         self.told = lock
         self.unit, self.low, self.high, self.value = unit, low, high, (low + high) / 2
         self.from_, self.to = drag or (low, high)
-        self.title = QLabel(title)
+        self.title = QLabel(spoken(title))
         self.title.setWordWrap(True)
         self.source, self.change = styled(QLabel(), "doubt"), styled(QLabel(), "change")
         self.misfit = label("", "bad")
@@ -160,13 +161,13 @@ class Quantity(QWidget):
         self.entry.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.entry.setFixedWidth(84)
         self.entry.setFont(theme.font())
-        self.entry.setAccessibleName(f"{title} [{unit.unit}]")
+        self.entry.setAccessibleName(spoken(f"{title} [{unit.unit}]"))
         self.lock = QToolButton()
         self.lock.setCheckable(True)
         self.lock.setIconSize(QSize(16, 16))
-        self.lock.setAccessibleName(f"{title}: measured by hand, keep it")
+        self.lock.setAccessibleName(spoken(f"{title}: measured by hand, keep it"))
         self.slider = Slider(f"{title} slider")
-        self.setToolTip(hint)
+        self.setToolTip(spoken(hint))
         self._lay_out()
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         for part in (self, self.entry, self.slider, self.lock):
@@ -189,30 +190,30 @@ class Quantity(QWidget):
         self.slider.doubt = 0.0 if locked or not sd else 2 * sd / (self.to - self.from_)
         self.slider.update()
         if not self.entry.isModified():
-            self.entry.setText("—" if value is None else self.unit.show(value))
+            self.entry.setText(spoken("—" if value is None else self.unit.show(value)))
             self._wrong("")
         doubt = f"± {self.unit.show(sd)}" if sd else ""
-        self.source.setText(" ".join(filter(None, (source, doubt))))
+        self.source.setText(spoken(" ".join(filter(None, (source, doubt)))))
         self.source.setVisible(bool(self.source.text()))
         self.lock.setChecked(locked)
         self.lock.setEnabled(value is not None)
         theme.set_icon(self.lock, "lock" if locked else "unlock")
-        self.lock.setToolTip(self.told[locked])
+        self.lock.setToolTip(spoken(self.told[locked]))
 
     def show_change(self, text: str) -> None:
         """By how much the value differs from before, in words; "" where it does not."""
-        self.change.setText(text)
-        self.change.setAccessibleName(f"{self.title.text()} changed by {text}" if text else "")
+        self.change.setText(spoken(text))
+        self.change.setAccessibleName(spoken(f"{self.title.text()} changed by {text}" if text else ""))
 
     def show_misfit(self, sentence: str) -> None:
         """Why this value does not fit the others; "" where it does."""
-        self.misfit.setText(sentence[:1].upper() + sentence[1:])
+        self.misfit.setText(spoken(sentence[:1].upper() + sentence[1:]))
         self.misfit.setVisible(bool(sentence))
 
     def show_unit(self, unit: Unit) -> None:
         """Show values in another unit of the same kind."""
         self.unit = unit
-        self.entry.setAccessibleName(f"{self.title.text()} [{unit.unit}]")
+        self.entry.setAccessibleName(spoken(f"{self.title.text()} [{unit.unit}]"))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._release()
@@ -273,7 +274,7 @@ class Quantity(QWidget):
 
     def _wrong(self, why: str) -> None:
         self.entry.setProperty("wrong", bool(why))
-        self.entry.setToolTip(why or "Type a value, with its unit if you like")
+        self.entry.setToolTip(spoken(why or "Type a value, with its unit if you like"))
         self.entry.style().polish(self.entry)
         if why:
             self.source.setText("")
@@ -296,7 +297,7 @@ class Segments(QWidget):
         super().__init__()
         self.setObjectName("segments")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName(name)
+        self.setAccessibleName(spoken(name))
         self.group = QButtonGroup(self)
         self.buttons: dict[str, QToolButton] = {}
         layout = QHBoxLayout(self)
@@ -304,11 +305,11 @@ class Segments(QWidget):
         layout.setSpacing(0)
         for k, (value, label) in enumerate(choices):
             button = QToolButton()
-            button.setText(label)
+            button.setText(spoken(label))
             button.setCheckable(True)
-            button.setAccessibleName(f"{name}: {label}")
+            button.setAccessibleName(spoken(f"{name}: {label}"))
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.setToolTip(hints[k] if hints else "")
+            button.setToolTip(spoken(hints[k] if hints else ""))
             button.clicked.connect(lambda _=False, value=value: self.chosen.emit(value))
             self.group.addButton(button)
             self.buttons[value] = button
@@ -358,7 +359,7 @@ def styled(widget: W, style: str) -> W:
 
 def label(text: str, style: str = "", wrap: bool = True) -> QLabel:
     """A text; `style` is "", "title", "section", "caption", "good" or "bad"."""
-    made = styled(QLabel(text), style)
+    made = styled(QLabel(spoken(text)), style)
     made.setWordWrap(wrap)
     made.setFont(theme.font())
     if wrap:
@@ -367,7 +368,7 @@ def label(text: str, style: str = "", wrap: bool = True) -> QLabel:
 
 
 def section(text: str) -> QLabel:
-    return label(text.upper(), "section", wrap=False)
+    return label(spoken(text).upper(), "section", wrap=False)
 
 
 def hairline(vertical: bool = False) -> QFrame:
@@ -377,10 +378,10 @@ def hairline(vertical: bool = False) -> QFrame:
 
 
 def button(text: str, then: Callable[[], object], icon: str = "", primary: bool = False) -> QPushButton:
-    made = styled(QPushButton(text), "primary" if primary else "")
+    made = styled(QPushButton(spoken(text)), "primary" if primary else "")
     if icon:
         theme.set_icon(made, icon, "on_accent" if primary else None)
-    made.setAccessibleName(text)
+    made.setAccessibleName(spoken(text))
     made.setAutoDefault(False)
     made.clicked.connect(lambda: then())
     return made
@@ -391,8 +392,8 @@ def tool(icon: str, name: str, then: Callable[[], object]) -> QToolButton:
     made = QToolButton()
     theme.set_icon(made, icon)
     made.setIconSize(QSize(16, 16))
-    made.setToolTip(name)
-    made.setAccessibleName(name)
+    made.setToolTip(spoken(name))
+    made.setAccessibleName(spoken(name))
     made.clicked.connect(lambda: then())
     return made
 

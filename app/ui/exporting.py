@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.saying import spoken
 from app.ui.studio import CURRENT, Studio
 
 FILMS = "Film (*.mp4);;Moving picture (*.webp);;GIF (*.gif)"
@@ -15,7 +16,7 @@ def choose(studio: Studio, parent: QWidget) -> None:
         studio.said.emit("There is nothing to export yet: wait for the drape, or put on a garment")
         return
     start = studio.settings.folder or str(Path.home())
-    folder = QFileDialog.getExistingDirectory(parent, "Export into a folder", start)
+    folder = QFileDialog.getExistingDirectory(parent, spoken("Export into a folder"), start)
     if folder:
         write(studio, Path(folder))
 
@@ -35,7 +36,7 @@ def turn(studio: Studio, parent: QWidget) -> None:
         studio.said.emit("There is nothing to film yet: wait for the drape, or put on a garment")
         return
     start = str(Path(studio.settings.folder or Path.home()) / "turn.mp4")
-    name, _ = QFileDialog.getSaveFileName(parent, "Save the turn as", start, FILMS)
+    name, _ = QFileDialog.getSaveFileName(parent, spoken("Save the turn as"), start, spoken(FILMS))
     if name:
         studio.keep(folder=str(Path(name).parent))
         studio.ask(

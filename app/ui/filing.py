@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from app.jobs import Failure
 from app.project import Project
 from app.projectfile import SUFFIX, Opened
+from app.saying import spoken
 from app.ui.controls import styled
 from app.ui.log import complain
 from app.ui.recovery import Left, Recovery, forget
@@ -77,7 +78,7 @@ class Filing(QObject):
     def choose(self) -> None:
         """Ask for a project and open it."""
         start = self.studio.settings.folder or str(Path.home())
-        name, _ = QFileDialog.getOpenFileName(self.window, "Open a project", start, FILTER)
+        name, _ = QFileDialog.getOpenFileName(self.window, spoken("Open a project"), start, spoken(FILTER))
         if name:
             self.studio.keep(folder=str(Path(name).parent))
             self.open(Path(name))
@@ -100,7 +101,7 @@ class Filing(QObject):
     def save_as(self, then: Then | None = None) -> None:
         """Ask for a file and write the project into it."""
         start = self.path or Path(self.studio.settings.folder or Path.home()) / f"{self.title}{SUFFIX}"
-        name, _ = QFileDialog.getSaveFileName(self.window, "Save the project", str(start), FILTER)
+        name, _ = QFileDialog.getSaveFileName(self.window, spoken("Save the project"), str(start), spoken(FILTER))
         if name:
             path = Path(name) if name.lower().endswith(SUFFIX) else Path(name + SUFFIX)
             self.studio.keep(folder=str(path.parent))
@@ -131,11 +132,11 @@ class Filing(QObject):
         """Whether to save what was changed."""
         box = QMessageBox(self.window)
         box.setWindowTitle("Toile")
-        box.setText(f"Save the changes to “{self.title}”?")
-        box.setInformativeText("They are lost if you do not save them.")
+        box.setText(spoken(f"Save the changes to “{self.title}”?"))
+        box.setInformativeText(spoken("They are lost if you do not save them."))
         kinds = QMessageBox.StandardButton
         box.setStandardButtons(kinds.Save | kinds.Discard | kinds.Cancel)
-        box.button(kinds.Discard).setText("Do not save")
+        box.button(kinds.Discard).setText(spoken("Do not save"))
         save = styled(box.button(kinds.Save), "primary")
         save.style().polish(save)
         box.setDefaultButton(kinds.Save)

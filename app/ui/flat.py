@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QWidget
 from app.flat import Flat, cut_of, flat, nest
 from app.painting import Coloured, shifts
 from app.project import Project, own_fabric
+from app.saying import spoken
 from app.ui import theme
 from app.ui.controls import Segments, button
 from app.ui.flatcloth import paint_cloth, paint_gaps, paint_grain, paint_label
@@ -66,12 +67,12 @@ class FlatView(QWidget):
         self.nest: tuple[Pattern, ...] = ()
         self.all = button("All sizes", self._draft)
         self.all.setCheckable(True)
-        self.all.setToolTip("The pieces of every size of the chart, one inside the other")
+        self.all.setToolTip(spoken("The pieces of every size of the chart, one inside the other"))
         self.all.setParent(self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(260)
-        self.setAccessibleName("2D pattern")
+        self.setAccessibleName(spoken("2D pattern"))
         studio.changed.connect(self._changed)
         studio.looked.connect(self._draft)
         studio.picked.connect(self._picked)
@@ -131,7 +132,7 @@ class FlatView(QWidget):
         self.flat = found
         self._colour()
         names = ", ".join(each.panel.name.replace("_", " ") for each in found.pieces) if found else self.trouble
-        self.setAccessibleDescription(names)
+        self.setAccessibleDescription(spoken(names))
         if self._fitted:
             self.fit()
         self.update()
@@ -307,7 +308,7 @@ class FlatView(QWidget):
         if self.flat is None:
             painter.setPen(QColor(colours.muted))
             room = QRectF(self.rect()).adjusted(MARGIN, TOP, -MARGIN, -FOOT)
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.trouble)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, spoken(self.trouble))
             return
         for piece in self.flat.pieces:
             self._paint_piece(painter, piece, colours)
@@ -317,7 +318,7 @@ class FlatView(QWidget):
             self._paint_handles(painter, chosen, colours)
         painter.setPen(QColor(colours.muted))
         foot = QRectF(MARGIN, self.height() - FOOT, self.width() - 2 * MARGIN, FOOT)
-        painter.drawText(foot, Qt.AlignmentFlag.AlignVCenter, self._sentence())
+        painter.drawText(foot, Qt.AlignmentFlag.AlignVCenter, spoken(self._sentence()))
 
     def _paint_piece(self, painter: QPainter, piece: Laid, colours: theme.Theme) -> None:
         assert self.flat is not None

@@ -8,6 +8,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, 
 
 from app.flat import Flat
 from app.painting import Coloured
+from app.saying import spoken
 from app.ui import theme
 from assets.units import colour_code
 from garments.colourway import Print
@@ -80,7 +81,7 @@ def paint_grain(painter: QPainter, piece: Laid, at: At) -> None:
 
 def paint_label(painter: QPainter, at: QPointF, text: str) -> None:
     """Words on a small field of their own, to be read on any print."""
-    colours = theme.current()
+    colours, text = theme.current(), spoken(text)
     box = QRectF(painter.fontMetrics().boundingRect(text)).adjusted(-4, -1, 4, 1)
     box.moveCenter(at)
     field = QColor(colours.window)

@@ -24,6 +24,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap, QResize
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app import shop
+from app.saying import spoken
 from app.ui import theme
 from assets.errors import ToileError
 from garments.articles import Article
@@ -60,10 +61,10 @@ class Stock(QAbstractListModel):
         if not index.isValid():
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self.article(index.row()).name
+            return spoken(self.article(index.row()).name)
         if role == Qt.ItemDataRole.ToolTipRole:
             told = self.article(index.row())
-            return told.trouble or "\n".join(filter(None, (told.title, told.chinese, told.cost)))
+            return spoken(told.trouble or "\n".join(filter(None, (told.title, told.chinese, told.cost))))
         return None
 
     def article(self, row: int) -> Article:
@@ -92,7 +93,7 @@ class Goods(QListView):
         self.stock = Stock()
         self.setModel(self.stock)
         self.setItemDelegate(_Card(self))
-        self.setAccessibleName("Garments of the catalogue")
+        self.setAccessibleName(spoken("Garments of the catalogue"))
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(True)
         self.setUniformItemSizes(True)
@@ -249,11 +250,11 @@ class _Card(QStyledItemDelegate):
         painter.setFont(theme.font(theme.CAPTION))
         metrics = painter.fontMetrics()
         painter.setPen(QColor(colours.text))
-        lines = self._lines(told.name, metrics, room.width())
+        lines = self._lines(spoken(told.name), metrics, room.width())
         for k, line in enumerate(lines):
             painter.drawText(room.left(), room.top() + metrics.ascent() + k * metrics.height(), line)
         painter.setPen(QColor(colours.bad if told.trouble else colours.muted))
-        last = metrics.elidedText(told.trouble or told.cost, Qt.TextElideMode.ElideRight, room.width())
+        last = metrics.elidedText(spoken(told.trouble or told.cost), Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room.left(), room.top() + metrics.ascent() + len(lines) * metrics.height(), last)
 
     def _lines(self, text: str, metrics: QFontMetrics, width: int) -> list[str]:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from app.saying import spoken
 from app.ui import theme
 from app.ui.controls import Segments, label, styled, tool
 from garments.atlas import BY_NAME, FAMILIES
@@ -71,6 +72,7 @@ class Bar(QWidget):
         taken: list[QRectF] = []
         painter.setPen(QColor(theme.current().text))
         for place, words in (found[-1], *found[:-1]):
+            words = spoken(words)
             x = bar.left() + bar.width() * place
             wide = painter.fontMetrics().horizontalAdvance(words) + 2.0
             box = QRectF(min(max(x - wide / 2, bar.left()), bar.right() - wide), top, wide, 14)
@@ -83,6 +85,7 @@ class Bar(QWidget):
         assert self.legend is not None
         right = bar.right() + 1
         for place, words in sorted(self.legend.limits, reverse=True):
+            words = spoken(words)
             x = bar.left() + bar.width() * place
             painter.setPen(QPen(QColor(theme.current().text), 2))
             painter.drawLine(QPointF(x, bar.top() - 3), QPointF(x, bar.bottom()))
@@ -111,10 +114,10 @@ class Scale(QFrame):
         self.title = label("", wrap=False)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.end = styled(QLineEdit(), "entry")
-        self.end.setAccessibleName("End of the scale")
+        self.end.setAccessibleName(spoken("End of the scale"))
         self.end.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.end.setFixedWidth(52)
-        self.end.setToolTip("Where the scale ends. Type a value; leave it empty for the map's own")
+        self.end.setToolTip(spoken("Where the scale ends. Type a value; leave it empty for the map's own"))
         self.end.editingFinished.connect(self._typed)
         self.fit = tool("frame", "Fit the scale to what is shown", self.fitted.emit)
         self.up_to = label("up to", "caption", wrap=False)
@@ -122,12 +125,12 @@ class Scale(QFrame):
         self.families = {family: self._family(names) for family, names in FAMILIES.items() if len(names) > 1}
         self.switches = self._switches()
         self.compare = QToolButton()
-        self.compare.setAccessibleName("Compare with another drape")
+        self.compare.setAccessibleName(spoken("Compare with another drape"))
         self.compare.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.compare.setMenu(QMenu(self.compare))
         self.more = QToolButton()
         self.more.setText("⋯")
-        self.more.setAccessibleName("How the map is drawn")
+        self.more.setAccessibleName(spoken("How the map is drawn"))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(QMenu(self.more))
         self.more.menu().aboutToShow.connect(self._fill_more)
@@ -147,11 +150,11 @@ class Scale(QFrame):
         if legend is None or scaling is None:
             return
         self._name = name
-        self.title.setText(legend.title)
-        self.title.setToolTip(f"{BY_NAME[name].title}: {BY_NAME[name].says}")
-        self.setAccessibleName(f"Scale: {legend.words}")
+        self.title.setText(spoken(legend.title))
+        self.title.setToolTip(spoken(f"{BY_NAME[name].title}: {BY_NAME[name].says}"))
+        self.setAccessibleName(spoken(f"Scale: {legend.words}"))
         self.bar.show_legend(legend)
-        self.notes.setText("\n".join(legend.notes))
+        self.notes.setText(spoken("\n".join(legend.notes)))
         limited = scaling.by_limit and BY_NAME[name].limited and not against
         self.end.setText(end)
         for part in (self.up_to, self.end, self.fit):
@@ -196,10 +199,10 @@ class Scale(QFrame):
         made = {}
         for name, words, hint in SWITCHES:
             button = QToolButton()
-            button.setText(words)
+            button.setText(spoken(words))
             button.setCheckable(True)
-            button.setToolTip(hint)
-            button.setAccessibleName(hint)
+            button.setToolTip(spoken(hint))
+            button.setAccessibleName(spoken(hint))
             button.clicked.connect(lambda _=False, name=name: self.switched.emit(name))
             made[name] = button
         return made
@@ -239,18 +242,17 @@ class Scale(QFrame):
         menu = self.compare.menu()
         menu.clear()
         for key, words in (("", "Values, not a change"), *drapes):
-            action = menu.addAction(words)
+            action = menu.addAction(spoken(words))
             action.setCheckable(True)
             action.setChecked(key == against)
             action.triggered.connect(lambda _=False, key=key: self.compared.emit(key))
         known = dict(drapes)
-        self.compare.setText("Change ▾" if against in known else "Compare ▾")
+        self.compare.setText(spoken("Change ▾" if against in known else "Compare ▾"))
         self.compare.setEnabled(bool(drapes))
-        self.compare.setToolTip(
-            f"The change since {known[against]}" if against in known
-            else "Show the change since another drape" if drapes
-            else "Drape another size first: the change between both can then be shown"
-        )  # fmt: skip
+        hint = "Drape another size first: the change between both can then be shown"
+        if drapes:
+            hint = f"The change since {known[against]}" if against in known else "Show the change since another drape"
+        self.compare.setToolTip(spoken(hint))
 
     def _fill_more(self) -> None:
         """The menu of a small legend: the other maps of its family, the switches, the drapes to compare with."""
@@ -258,13 +260,13 @@ class Scale(QFrame):
         menu.clear()
         family = FAMILIES[BY_NAME[self._name].family]
         for name in family if len(family) > 1 else ():
-            action = menu.addAction(BY_NAME[name].title)
+            action = menu.addAction(spoken(BY_NAME[name].title))
             action.triggered.connect(lambda _=False, name=name: self.chosen.emit(name))
             action.setCheckable(True)
             action.setChecked(name == self._name)
         menu.addSeparator()
         for name, words, _ in SWITCHES:
-            action = menu.addAction(words)
+            action = menu.addAction(spoken(words))
             action.triggered.connect(lambda _=False, name=name: self.switched.emit(name))
             action.setCheckable(True)
             action.setChecked(self.switches[name].isChecked())

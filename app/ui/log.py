@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.jobs import Failure, explain
+from app.saying import spoken
 from app.ui import theme
 from app.ui.controls import button
 from assets.errors import ToileError
@@ -107,10 +108,10 @@ def complain(log: Log, parent: QWidget, title: str, failure: Failure) -> None:
     """Say in a box why something could not be done, with the details to copy; it is in the log, too."""
     log.note(failure.sentence, failure.details)
     sentence = as_sentence(failure.sentence)
-    box = QMessageBox(QMessageBox.Icon.NoIcon, title, sentence, QMessageBox.StandardButton.Ok, parent)
+    box = QMessageBox(QMessageBox.Icon.NoIcon, spoken(title), spoken(sentence), QMessageBox.StandardButton.Ok, parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     if failure.details:
-        copy = box.addButton("Copy details", QMessageBox.ButtonRole.ActionRole)
+        copy = box.addButton(spoken("Copy details"), QMessageBox.ButtonRole.ActionRole)
         copy.clicked.disconnect()
         copy.clicked.connect(lambda: copied(Note(time.time(), sentence, failure.details)))
     box.exec()
@@ -127,15 +128,15 @@ class LogPage(QDialog):
     def __init__(self, log: Log, parent: QWidget) -> None:
         super().__init__(parent)
         self.log = log
-        self.setWindowTitle("Log")
+        self.setWindowTitle(spoken("Log"))
         self.resize(620, 460)
         self.list = QListWidget()
-        self.list.setAccessibleName("What was said")
+        self.list.setAccessibleName(spoken("What was said"))
         self.list.setWordWrap(True)
         self.details = QPlainTextEdit()
         self.details.setReadOnly(True)
-        self.details.setAccessibleName("Details")
-        self.details.setPlaceholderText("Choose a line to see its details.")
+        self.details.setAccessibleName(spoken("Details"))
+        self.details.setPlaceholderText(spoken("Choose a line to see its details."))
         self.copy = button("Copy details", self._copy, "copy")
         row = QHBoxLayout()
         row.addStretch(1)
@@ -157,7 +158,7 @@ class LogPage(QDialog):
         self.list.clear()
         for note in reversed(self.log.notes):
             when = time.strftime("%H:%M:%S", time.localtime(note.time))
-            item = QListWidgetItem(f"{when}   {note.sentence}")
+            item = QListWidgetItem(f"{when}   {spoken(note.sentence)}")
             if note.details:
                 item.setIcon(theme.icon("warning", theme.current().bad))
             item.setData(Qt.ItemDataRole.UserRole, note)
@@ -174,7 +175,7 @@ class LogPage(QDialog):
 
     def _tell(self) -> None:
         note = self._chosen()
-        self.details.setPlainText(note.details or note.sentence if note else "")
+        self.details.setPlainText(note.details or spoken(note.sentence) if note else "")
         self.copy.setEnabled(note is not None)
 
     def _copy(self) -> None:

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from app import matrix
 from app.jobs import Failure, Jobs
+from app.saying import spoken
 from app.ui.controls import Segments, button, clear, label
 from app.ui.panels.garment import title
 from app.ui.studio import Studio
@@ -52,8 +53,8 @@ class MatrixPage(QDialog):
     def __init__(self, studio: Studio, parent: QWidget, drape: str = "app.matrix:drape_cell") -> None:
         super().__init__(parent)
         self.studio, self.project, self.drape = studio, studio.project, drape
-        self.setWindowTitle("Sizes and people")
-        self.setAccessibleName("Sizes and people")
+        self.setWindowTitle(spoken("Sizes and people"))
+        self.setAccessibleName(spoken("Sizes and people"))
         self.resize(1180, 700)
         self.cells: tuple[Cell, ...] = ()
         self.found: dict[int, tuple[dict[str, Any], bytes]] = {}
@@ -72,7 +73,7 @@ class MatrixPage(QDialog):
         self.words = label("", "caption")
         column.addWidget(self.words)
         self.bar = QProgressBar()
-        self.bar.setAccessibleName("Drapes done")
+        self.bar.setAccessibleName(spoken("Drapes done"))
         self.bar.setTextVisible(False)
         self.bar.hide()
         column.addWidget(self.bar)
@@ -82,7 +83,7 @@ class MatrixPage(QDialog):
         scrolled = QScrollArea()
         scrolled.setWidget(self.inside)
         scrolled.setWidgetResizable(True)
-        scrolled.setAccessibleName("Drapes")
+        scrolled.setAccessibleName(spoken("Drapes"))
         column.addWidget(scrolled, 1)
         self._woken.connect(self._deliver)
         self._reflect()
@@ -90,7 +91,9 @@ class MatrixPage(QDialog):
     def choose(self, what: str) -> None:
         """All sizes on this person, drawn people, or those of a table, which is asked for."""
         if what == TABLE:
-            self.table, _ = QFileDialog.getOpenFileName(self, "Open a table of people", "", "Tables (*.csv)")
+            self.table, _ = QFileDialog.getOpenFileName(
+                self, spoken("Open a table of people"), "", spoken("Tables (*.csv)")
+            )
             what = TABLE if self.table else SIZES
         self.what.choose(what)
         self.asked = what
@@ -100,7 +103,7 @@ class MatrixPage(QDialog):
         """Ask for the cells, then drape what is not kept yet."""
         self.stop()
         people = {SIZES: None, DRAWN: self.count.value(), TABLE: self.table}[self.asked]
-        self.words.setText("Finding the bodies…")
+        self.words.setText(spoken("Finding the bodies…"))
         self.studio.ask("matrix", "cells", self.project, self.garment.currentIndex(), people,
                         done=self._begin, failed=self._fail, stopped=lambda: None)  # fmt: skip
 
@@ -115,13 +118,13 @@ class MatrixPage(QDialog):
 
     def save(self) -> None:
         """Write pictures, table and numbers into a folder."""
-        folder = QFileDialog.getExistingDirectory(self, "Save into a folder", self.studio.settings.folder)
+        folder = QFileDialog.getExistingDirectory(self, spoken("Save into a folder"), self.studio.settings.folder)
         if folder:
             try:
                 matrix.write([self.found[k] for k in sorted(self.found)], Path(folder))
-                self.words.setText(f"matrix.png, matrix.csv and matrix.json lie in {folder}")
+                self.words.setText(spoken(f"matrix.png, matrix.csv and matrix.json lie in {folder}"))
             except ToileError as error:
-                self.words.setText(str(error))
+                self.words.setText(spoken(str(error)))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.stop()
@@ -129,13 +132,13 @@ class MatrixPage(QDialog):
 
     def _choices(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.garment.setAccessibleName("Garment")
-        self.garment.addItems([title(wish) for wish in self.project.wishes])
+        self.garment.setAccessibleName(spoken("Garment"))
+        self.garment.addItems([spoken(title(wish)) for wish in self.project.wishes])
         row.addWidget(self.garment)
         self.what.choose(SIZES)
         self.what.chosen.connect(self.choose)
         row.addWidget(self.what)
-        self.count.setAccessibleName("How many people")
+        self.count.setAccessibleName(spoken("How many people"))
         self.count.setRange(2, MOST_PEOPLE)
         self.count.setValue(6)
         row.addWidget(self.count)
@@ -177,7 +180,7 @@ class MatrixPage(QDialog):
         try:
             matrix.keep(self.folder, self.cells[k], *result)
         except ToileError as error:
-            self.words.setText(str(error))
+            self.words.setText(spoken(str(error)))
         self._show(k, result)
         self._next()
 
@@ -201,7 +204,7 @@ class MatrixPage(QDialog):
             self.jobs.deliver()
 
     def _fail(self, failure: Failure) -> None:
-        self.words.setText(failure.sentence)
+        self.words.setText(spoken(failure.sentence))
 
     def _lay_out(self) -> None:
         """A column a garment and a row a person; many people in one size stand side by side."""
@@ -222,7 +225,9 @@ class MatrixPage(QDialog):
     def _tell(self, words: str) -> None:
         states = [row["state"] for row, _ in self.found.values()]
         counts = "  ·  ".join(f"{states.count(state)} × {state}" for state in matrix.STATES if states.count(state))
-        self.words.setText(f"{words}: {len(self.found)} of {len(self.cells)}" + (f"  ·  {counts}" if counts else ""))
+        self.words.setText(
+            spoken(f"{words}: {len(self.found)} of {len(self.cells)}" + (f"  ·  {counts}" if counts else ""))
+        )
         self.bar.setRange(0, max(len(self.cells), 1))
         self.bar.setValue(len(self.found))
 
@@ -234,7 +239,9 @@ class MatrixPage(QDialog):
         self.keep.setEnabled(bool(self.cells) and len(self.found) == len(self.cells))
         self.count.setVisible(self.asked == DRAWN)
         if not self.cells:
-            self.words.setText("The same garment in every size on this person, or in the size worn on other people.")
+            self.words.setText(
+                spoken("The same garment in every size on this person, or in the size worn on other people.")
+            )
 
 
 class _Shown(QWidget):
@@ -256,8 +263,8 @@ class _Shown(QWidget):
 
     def say(self, words: str) -> None:
         """How far it is."""
-        self.picture.setText(words)
-        self.setAccessibleName(f"{self.name}: {words}")
+        self.picture.setText(spoken(words))
+        self.setAccessibleName(spoken(f"{self.name}: {words}"))
 
     def show_result(self, row: dict[str, Any], picture: bytes) -> None:
         """What came of it."""
@@ -266,8 +273,8 @@ class _Shown(QWidget):
             mode = Qt.TransformationMode.SmoothTransformation
             self.picture.setPixmap(pixels.scaled(self.picture.size(), Qt.AspectRatioMode.KeepAspectRatio, mode))
         else:
-            self.picture.setText("failed")
+            self.picture.setText(spoken("failed"))
         words = row["verdict"].removeprefix("failed: ")
         told = label(words[:1].upper() + words[1:], "good" if row["state"] == "fits" else "bad")
         self.column.insertWidget(2, told)
-        self.setAccessibleName(f"{self.name}: {row['verdict']}")
+        self.setAccessibleName(spoken(f"{self.name}: {row['verdict']}"))

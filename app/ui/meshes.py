@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog,
 
 from app.jobs import Failure
 from app.project import Wish
+from app.saying import spoken
 from app.ui.controls import label
 from app.ui.studio import Studio
 
@@ -30,7 +31,9 @@ class Meshes:
     def choose(self) -> None:
         """Ask for a file."""
         start = self.studio.settings.folder or str(Path.home())
-        name, _ = QFileDialog.getOpenFileName(self.parent, "A garment as a mesh or a pattern", start, FILTER)
+        name, _ = QFileDialog.getOpenFileName(
+            self.parent, spoken("A garment as a mesh or a pattern"), start, spoken(FILTER)
+        )
         if name:
             self.studio.keep(folder=str(Path(name).parent))
             self.open(Path(name))
@@ -60,7 +63,7 @@ class Meshes:
                 self.open(path, *question.answer)
             return
         self.studio.said.emit(failure.sentence)
-        QMessageBox.warning(self.parent, "This file cannot be used", failure.sentence)
+        QMessageBox.warning(self.parent, spoken("This file cannot be used"), spoken(failure.sentence))
 
 
 class Question(QDialog):
@@ -68,14 +71,15 @@ class Question(QDialog):
 
     def __init__(self, sentence: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("How large is this garment?")
+        self.setWindowTitle(spoken("How large is this garment?"))
         self.unit, self.up = QComboBox(), QComboBox()
-        self.unit.addItems([_FIT, _FIND, *_UNITS])
-        self.up.addItems([_FIND, *_UPS])
+        for choices, known in ((self.unit, (_FIT, _FIND, *_UNITS)), (self.up, (_FIND, *_UPS))):
+            for each in known:
+                choices.addItem(spoken(each), each)
         form = QFormLayout(self)
         form.addRow(label(sentence))
-        form.addRow("Unit of the file", self.unit)
-        form.addRow("Axis that is up", self.up)
+        form.addRow(spoken("Unit of the file"), self.unit)
+        form.addRow(spoken("Axis that is up"), self.up)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -84,5 +88,5 @@ class Question(QDialog):
     @property
     def answer(self) -> tuple[str | None, str | None, bool]:
         """Unit, axis, and whether to scale to the body, as garments/formats/mesh.py takes them."""
-        unit = self.unit.currentText()
-        return _UNITS.get(unit), _UPS.get(self.up.currentText()), unit == _FIT
+        unit = self.unit.currentData()
+        return _UNITS.get(unit), _UPS.get(self.up.currentData()), unit == _FIT

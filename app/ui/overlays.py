@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
+from app.saying import spoken
 from app.ui import theme
 from app.ui.controls import button, clear, label, styled
 from render.camera import Camera, View
@@ -36,8 +37,8 @@ class Cube(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setFixedSize(CUBE, CUBE)
-        self.setAccessibleName("Direction of view")
-        self.setToolTip("Click a side to look from there. Left and right are the person's")
+        self.setAccessibleName(spoken("Direction of view"))
+        self.setToolTip(spoken("Click a side to look from there. Left and right are the person's"))
         self._camera = Camera()
 
     def follow(self, camera: Camera) -> None:
@@ -63,7 +64,7 @@ class Cube(QWidget):
             painter.drawPolygon(polygon)
             if facing > 0.45:
                 painter.setPen(QColor(colours.text))
-                painter.drawText(polygon.boundingRect(), Qt.AlignmentFlag.AlignCenter, name)
+                painter.drawText(polygon.boundingRect(), Qt.AlignmentFlag.AlignCenter, spoken(name))
 
     def _visible(self) -> list[tuple[str, QPolygonF, float]]:
         """Faces that look at the eye: name, outline, cosine to the view."""
@@ -93,7 +94,7 @@ class Labels(QWidget):
 
     def show_labels(self, labels: "Sequence[Labelled]") -> None:
         self._labels = labels
-        self.setAccessibleName("; ".join(text for text, _ in labels))
+        self.setAccessibleName(spoken("; ".join(text for text, _ in labels)))
         self.setVisible(bool(labels))
         self.update()
 
@@ -133,7 +134,7 @@ class Labels(QWidget):
             seen = view.camera.project(points, view.width, view.height)
             if len(seen):
                 x, y, _ = seen[seen[:, 0].argmax()] + (view.left, view.top, 0)
-                found.append((text, QPointF(float(x), float(y))))
+                found.append((spoken(text), QPointF(float(x), float(y))))
         return found
 
 
@@ -147,7 +148,7 @@ class Banner(QFrame):
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress")
+        self.bar.setAccessibleName(spoken("Progress"))
         self.beside, self.below = QHBoxLayout(), QHBoxLayout()
         for row in (self.beside, self.below):
             row.setSpacing(8)
@@ -167,7 +168,7 @@ class Banner(QFrame):
     def say(self, text: str, ways_out: tuple = (), fraction: float | None = None) -> None:
         """Show a sentence; `ways_out` are (text, what it does); `fraction` keeps the banner low, and
         draws a bar until it is 1."""
-        self.text.setText(text)
+        self.text.setText(spoken(text))
         self.bar.setVisible(fraction is not None and fraction < 1.0)
         self.bar.setRange(0, 1000)
         self.bar.setValue(round(1000 * (fraction or 0.0)))
@@ -219,7 +220,7 @@ class Pair(QWidget):
     def show_names(self, names: tuple[str, str] | None) -> None:
         self.setVisible(names is not None)
         for made, name in zip(self.labels, names or ("", ""), strict=True):
-            made.setText(name)
+            made.setText(spoken(name))
         self._place()
 
     def resizeEvent(self, event) -> None:
@@ -248,7 +249,7 @@ class Names(QWidget):
     def __init__(self, parent: QWidget, names: tuple[str, ...]) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.labels = [styled(QLabel(name, self), "onpicture") for name in names]
+        self.labels = [styled(QLabel(spoken(name), self), "onpicture") for name in names]
         self.hide()
 
     def resizeEvent(self, event) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from app.jobs import Failure
 from app.project import MOST_PHOTOS
+from app.saying import spoken
 from app.ui.studio import Studio
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ class Photos:
     def choose(self) -> None:
         """Ask for files."""
         start = self.studio.settings.folder or str(Path.home())
-        names, _ = QFileDialog.getOpenFileNames(self.parent, "Photos: front, side, or any other", start, FILTER)
+        names, _ = QFileDialog.getOpenFileNames(
+            self.parent, spoken("Photos: front, side, or any other"), start, spoken(FILTER)
+        )
         if names:
             self.studio.keep(folder=str(Path(names[0]).parent))
             self.open([Path(name) for name in names])
@@ -43,7 +46,9 @@ class Photos:
     def choose_scan(self) -> None:
         """Ask for a scan."""
         start = self.studio.settings.folder or str(Path.home())
-        name, _ = QFileDialog.getOpenFileName(self.parent, "A 3D scan of the whole person", start, SCAN_FILTER)
+        name, _ = QFileDialog.getOpenFileName(
+            self.parent, spoken("A 3D scan of the whole person"), start, spoken(SCAN_FILTER)
+        )
         if name:
             self.studio.keep(folder=str(Path(name).parent))
             self.scan(Path(name))
@@ -89,9 +94,9 @@ class Photos:
     def _seen(self, seen: "Seen") -> None:
         person = None
         if seen.people > 1:
-            choices = [f"{k + 1}: {words}" for k, words in enumerate(seen.places)]
-            title = f"{seen.people} people are in {seen.frame.name}"
-            choice, good = QInputDialog.getItem(self.parent, title, "Who is dressed?", choices, 0, False)
+            choices = [spoken(f"{k + 1}: {words}") for k, words in enumerate(seen.places)]
+            title = spoken(f"{seen.people} people are in {seen.frame.name}")
+            choice, good = QInputDialog.getItem(self.parent, title, spoken("Who is dressed?"), choices, 0, False)
             if not good:
                 return
             person = choices.index(choice) + 1
@@ -114,4 +119,4 @@ class Photos:
     def _refused(self, failure: Failure) -> None:
         self._queue.clear()
         self.studio.said.emit(failure.sentence)
-        QMessageBox.warning(self.parent, "This file cannot be used", failure.sentence)
+        QMessageBox.warning(self.parent, spoken("This file cannot be used"), spoken(failure.sentence))

@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSlider, QWidget
 
+from app.saying import spoken
 from app.scales import legend
 from app.stage import MAP_SKIN, map_item
 from app.ui import theme
@@ -222,19 +223,19 @@ class Transport(QWidget):
         super().__init__(parent)
         styled(self, "card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Movement")
+        self.setAccessibleName(spoken("Movement"))
         self.playing, self.viewport = playing, viewport
         self.start = tool("play", "Play or pause (Space)", lambda: playing.play(not playing.playing))
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setAccessibleName("Time of the movement")
+        self.slider.setAccessibleName(spoken("Time of the movement"))
         self.slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.slider.valueChanged.connect(self._scrub)
         self.time = label("", "caption", wrap=False)
         self.time.setFixedWidth(92)
         self.speed = QComboBox()
-        self.speed.setAccessibleName("Speed of the movement")
+        self.speed.setAccessibleName(spoken("Speed of the movement"))
         for words, value in SPEEDS:
-            self.speed.addItem(words, value)
+            self.speed.addItem(spoken(words), value)
         self.speed.setCurrentIndex(len(SPEEDS) - 1)
         self.speed.currentIndexChanged.connect(lambda _: playing.hasten(float(self.speed.currentData())))
         self.loop = tool("loop", "Repeat", self._repeat)
@@ -278,7 +279,7 @@ class Transport(QWidget):
         self.slider.setValue(playing.frame)
         self.slider.blockSignals(False)
         end = max(playing.total - 1, 0) / playing.rate
-        self.time.setText(f"{playing.frame / playing.rate:.1f} of {end:.1f} s" if playing.total else "")
+        self.time.setText(spoken(f"{playing.frame / playing.rate:.1f} of {end:.1f} s" if playing.total else ""))
 
     def _scrub(self, frame: int) -> None:
         if self.playing.playing:

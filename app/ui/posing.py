@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QWidget
 
 from app.jobs import Failure
+from app.saying import spoken
 from app.ui import theme
 from body.motion import Motion
 from body.poses import Pose
@@ -199,7 +200,7 @@ class Handles(QWidget):
     def __init__(self, viewport: "Viewport", posing: Posing) -> None:
         super().__init__(viewport)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleName("Joints of the person")
+        self.setAccessibleName(spoken("Joints of the person"))
         self.viewport, self.posing = viewport, posing
         self.under: str | None = None
         self._held: tuple[View, np.ndarray, QPointF] | None = None
@@ -259,7 +260,7 @@ class Handles(QWidget):
                 self._name(painter, HANDLES[name].title, at)
 
     def _name(self, painter: QPainter, title: str, at: QPointF) -> None:
-        colours, text = theme.current(), title[:1].upper() + title[1:]
+        colours, text = theme.current(), spoken(title[:1].upper() + title[1:])
         width = painter.fontMetrics().horizontalAdvance(text) + 14
         left = at.x() + 12 if at.x() + 12 + width < self.width() else at.x() - 12 - width
         box = QRectF(left, at.y() - 10, width, 20)

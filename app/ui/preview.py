@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from app.saying import spoken
 from app.ui import theme
 from body.frame import Frame
 from body.live.track import Track
@@ -47,7 +48,7 @@ class Preview(QWidget):
         super().__init__()
         self.large, self.mirror, self.outline = large, mirror, outline
         self.setMinimumSize(560, 420)
-        self.setAccessibleName("Live picture")
+        self.setAccessibleName(spoken("Live picture"))
         self.frame: Frame | None = None
         self.track: Track | None = None
         self.sides: np.ndarray | None = None
@@ -79,7 +80,7 @@ class Preview(QWidget):
         painter.fillRect(self.rect(), QColor("#2A2B2D"))
         if self.frame is None:
             painter.setPen(QColor("#E6E6E3"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No picture yet")
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, spoken("No picture yet"))
             return
         height, width, _ = self.frame.pixels.shape
         image = QImage(self.frame.pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
@@ -119,7 +120,7 @@ class Preview(QWidget):
             band = QRectF(room.left(), room.top(), room.width(), needed.height() + 1.2 * words)
             painter.fillRect(band, QColor(20, 21, 22, 170))
             painter.setPen(QColor("#FFFFFF"))
-            painter.drawText(band, centre, self.words)
+            painter.drawText(band, centre, spoken(self.words))
         if self.count:
             painter.setFont(theme.font(round(self.large * 120), bold=True))
             painter.setPen(QColor("#FFFFFF"))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from app.saying import spoken
 from app.ui import theme
 from garments.atlas import BY_NAME
 
@@ -33,7 +34,7 @@ class Probe(QWidget):
         """Show a reading in the view of that number, or in the one it was in before."""
         self.reading = reading
         self._view = self._view if view is None else view
-        self.setAccessibleName("; ".join(words(reading)) if reading else "")
+        self.setAccessibleName(spoken("; ".join(words(reading)) if reading else ""))
         self.setVisible(reading is not None)
         self.update()
 
@@ -61,7 +62,7 @@ class Probe(QWidget):
 
     def _card(self, painter: QPainter, view: "View", at: QPointF) -> None:
         assert self.reading is not None
-        colours, lines = theme.current(), words(self.reading)
+        colours, lines = theme.current(), [spoken(line) for line in words(self.reading)]
         bold, plain = theme.font(bold=True), theme.font(theme.CAPTION)
         widths = []
         for k, text in enumerate(lines):

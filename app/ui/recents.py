@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from app.saying import spoken
 from app.ui import theme
 from app.ui.controls import button, label
 from app.ui.filing import Filing, recent_picture
@@ -23,10 +24,10 @@ class Choice(QDialog):
 
     def __init__(self, title: str, words: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(title)
+        self.setWindowTitle(spoken(title))
         self.resize(620, 420)
         self.list = QListWidget()
-        self.list.setAccessibleName(title)
+        self.list.setAccessibleName(spoken(title))
         self.list.setViewMode(QListWidget.ViewMode.IconMode)
         self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.setMovement(QListWidget.Movement.Static)
@@ -49,8 +50,8 @@ class Choice(QDialog):
         drawn = QIcon()
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
             drawn.addPixmap(theme.icon("body").pixmap(PICTURE / 2) if pixmap.isNull() else pixmap, mode)
-        item = QListWidgetItem(drawn, name)
-        item.setToolTip(told)
+        item = QListWidgetItem(drawn, spoken(name))
+        item.setToolTip(spoken(told))
         item.setData(Qt.ItemDataRole.UserRole, value)
         self.list.addItem(item)
         if self.list.count() == 1:

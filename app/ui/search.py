@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QStyledItemDelegate, QStyleOptionViewItem
 
+from app.saying import spoken
 from app.ui import theme
 
 MOST_SHOWN, WIDTH = 12, 340
@@ -28,15 +29,22 @@ def match(query: str, name: str) -> int | None:
     return cost
 
 
+def ranked(query: str, name: str) -> int | None:
+    """How badly a name answers a query, in English or in the language spoken; None where in neither."""
+    ranks = [rank for rank in (match(query, name), match(query, spoken(name))) if rank is not None]
+    return min(ranks, default=None)
+
+
 class Search(QLineEdit):
     """Find an action by its words and do it."""
 
     def __init__(self, actions: dict[str, QAction]) -> None:
         """`actions` by what they are found by."""
-        super().__init__(placeholderText="Search (Ctrl+K)")
-        self.setAccessibleName("Search for an action")
+        super().__init__(placeholderText=spoken("Search (Ctrl+K)"))
+        self.setAccessibleName(spoken("Search for an action"))
         self.setFixedSize(QSize(WIDTH, 26))
         self._actions = actions
+        self._named = {spoken(name): name for name in actions}
         self._model = QStandardItemModel(self)
         completer = QCompleter(self._model, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
@@ -59,17 +67,17 @@ class Search(QLineEdit):
 
     def found(self, query: str) -> list[str]:
         """What answers a query, the best first; what can be done now before what cannot."""
-        ranks = {name: match(query, name) for name in self._actions}
+        ranks = {name: ranked(query, name) for name in self._actions}
         known = [name for name, rank in ranks.items() if rank is not None]
         return sorted(known, key=lambda name: (not self._actions[name].isEnabled(), ranks[name]))
 
     def _list(self, query: str) -> None:
         self._model.clear()
         for name in self.found(query):
-            item = QStandardItem(name)
+            item = QStandardItem(spoken(name))
             keys = self._actions[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             item.setData(keys, KEYS)
-            item.setData(f"{name}, {keys}" if keys else name, Qt.ItemDataRole.AccessibleTextRole)
+            item.setData(spoken(f"{name}, {keys}" if keys else name), Qt.ItemDataRole.AccessibleTextRole)
             item.setEnabled(self._actions[name].isEnabled())
             self._model.appendRow(item)
 
@@ -79,7 +87,7 @@ class Search(QLineEdit):
             self._do(found[0])
 
     def _do(self, name: str) -> None:
-        action = self._actions.get(name)
+        action = self._actions.get(self._named.get(name, name))
         if action is not None and action.isEnabled():
             self._popup.hide()
             self.clearFocus()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
+from app.saying import spoken
 from app.ui import theme
 from app.ui.controls import label, tool
 from assets.units import show
@@ -33,12 +34,12 @@ class SectionCard(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self.setFixedWidth(WIDE + 24)
-        self.setAccessibleName("Cross-section")
+        self.setAccessibleName(spoken("Cross-section"))
         self.plan = Plan()
         self.title, self.told = label(""), label("")
         self.told.setTextFormat(Qt.TextFormat.PlainText)
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setAccessibleName("Height of the cross-section above the floor")
+        self.slider.setAccessibleName(spoken("Height of the cross-section above the floor"))
         self.slider.valueChanged.connect(lambda step: self.moved.emit(step * STEP))
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
@@ -60,8 +61,8 @@ class SectionCard(QFrame):
         self.slider.setRange(round(0.02 / STEP), round(tallest / STEP))
         self.slider.setValue(round(found.height / STEP))
         self.slider.blockSignals(False)
-        self.title.setText(f"Cross-section {show(found.height, unit)} above the floor")
-        self.told.setText("\n".join(words(found, unit)))
+        self.title.setText(spoken(f"Cross-section {show(found.height, unit)} above the floor"))
+        self.told.setText(spoken("\n".join(words(found, unit))))
         self.plan.show_cut(found)
         self.adjustSize()
 
@@ -89,7 +90,7 @@ class Plan(QWidget):
 
     def show_cut(self, found: "Cut") -> None:
         self._cut = found
-        self.setAccessibleName("The cut from above: " + "; ".join(words(found, "cm")))
+        self.setAccessibleName(spoken("The cut from above: " + "; ".join(words(found, "cm"))))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -121,7 +122,8 @@ class Plan(QWidget):
             for line in lines:
                 painter.drawPolyline(drawn(line))
         painter.setClipping(False)
-        for number, (name, lines) in enumerate(self._cut.garments):
+        for number, (garment, lines) in enumerate(self._cut.garments):
+            name = spoken(garment)
             painter.setPen(QColor(CLOTHS[number % len(CLOTHS)]))
             if lines:
                 box = QRectF(left, HIGH - 18, 120, 16)

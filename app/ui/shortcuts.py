@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.saying import spoken
 from app.ui.actions import ENTRIES
 from app.ui.controls import button, label
-from app.ui.search import match
+from app.ui.search import ranked
 from app.ui.studio import Studio
 
 OWN = {entry.name: entry.keys for entry in ENTRIES}
@@ -56,22 +57,22 @@ class ShortcutsPage(QDialog):
     def __init__(self, studio: Studio, parent: QWidget) -> None:
         super().__init__(parent)
         self.studio = studio
-        self.setWindowTitle("Shortcuts and gestures")
+        self.setWindowTitle(spoken("Shortcuts and gestures"))
         self.resize(560, 560)
-        self.search = QLineEdit(placeholderText="Search shortcuts")
-        self.search.setAccessibleName("Search shortcuts")
+        self.search = QLineEdit(placeholderText=spoken("Search shortcuts"))
+        self.search.setAccessibleName(spoken("Search shortcuts"))
         self.search.setClearButtonEnabled(True)
         self.list = QTreeWidget()
-        self.list.setAccessibleName("Shortcuts")
+        self.list.setAccessibleName(spoken("Shortcuts"))
         self.list.setRootIsDecorated(False)
-        self.list.setHeaderLabels(["Action", "Menu", "Keys"])
+        self.list.setHeaderLabels([spoken("Action"), spoken("Menu"), spoken("Keys")])
         self.list.header().setStretchLastSection(False)
         for column, mode in enumerate((QHeaderView.ResizeMode.Stretch, *[QHeaderView.ResizeMode.ResizeToContents] * 2)):
             self.list.header().setSectionResizeMode(column, mode)
         self.keys = QKeySequenceEdit()
-        self.keys.setAccessibleName("New keys")
+        self.keys.setAccessibleName(spoken("New keys"))
         for inside in self.keys.findChildren(QLineEdit):
-            inside.setAccessibleName("New keys")
+            inside.setAccessibleName(spoken("New keys"))
         self.keys.setMaximumSequenceLength(1)
         self.give = button("Use these keys", self._give, primary=True)
         self.take = button("No keys", lambda: self._change(""))
@@ -88,10 +89,10 @@ class ShortcutsPage(QDialog):
         before, changed = self._chosen(), self.studio.settings.shortcuts
         self.list.clear()
         for entry in ENTRIES:
-            if match(self.search.text(), f"{entry.menu} {entry.text}") is None:
+            if ranked(self.search.text(), f"{entry.menu} {entry.text}") is None:
                 continue
             keys = QKeySequence.listToString(keys_of(entry.name, changed), QKeySequence.SequenceFormat.NativeText)
-            item = QTreeWidgetItem([entry.text, entry.menu, keys.replace(";", " or")])
+            item = QTreeWidgetItem([spoken(entry.text), spoken(entry.menu), spoken(keys.replace(";", " or"))])
             item.setData(0, Qt.ItemDataRole.UserRole, entry.name)
             if entry.name in changed:
                 font = item.font(2)
@@ -190,7 +191,7 @@ class ShortcutsPage(QDialog):
         self._chosen_changed()
 
     def _say(self, sentence: str, offer: bool = False) -> None:
-        self.said.setText(sentence)
+        self.said.setText(spoken(sentence))
         self.said.setVisible(bool(sentence))
         self.instead.setVisible(offer)
 

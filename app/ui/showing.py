@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.appearance import SWEEP, backdrop
 from app.project import View
+from app.saying import spoken
 from app.section import of_shown
 from app.stage import map_scene
 from app.tapes import through_cloth
@@ -140,7 +141,7 @@ class Showing:
     def _choose_background(self) -> None:
         start = self.studio.settings.folder or str(Path.home())
         kinds = f"Pictures ({' '.join('*' + end for end in PICTURES)})"
-        name, _ = QFileDialog.getOpenFileName(self.parent, "A picture behind the person", start, kinds)
+        name, _ = QFileDialog.getOpenFileName(self.parent, spoken("A picture behind the person"), start, spoken(kinds))
         if name:
             self.studio.view("Background", replace(self.studio.project.view, background=name))
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QToolButton, QWidget
 
+from app.saying import spoken
 from app.ui import theme
 from app.ui.controls import hairline, label, styled, tool
 from app.ui.log import as_sentence
@@ -25,14 +26,14 @@ class StatusLine(QWidget):
         self.setObjectName("status")
         self.studio = studio
         self.setFixedHeight(theme.BAR)
-        self.setAccessibleName("Status")
+        self.setAccessibleName(spoken("Status"))
         self.words = label("", wrap=False)
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setMaximum(1000)
         self.bar.setFixedWidth(96)
-        self.bar.setAccessibleName("Progress")
+        self.bar.setAccessibleName(spoken("Progress"))
         self.percent = label("", wrap=False)
         self.percent.setFixedWidth(40)
         self.stop = tool("close", "Stop this job", self._stop)
@@ -41,7 +42,7 @@ class StatusLine(QWidget):
         self.drape.installEventFilter(self)
         self.drape.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.steps = styled(QToolButton(), "steps")
-        self.steps.setToolTip("All steps, to go back to any of them")
+        self.steps.setToolTip(spoken("All steps, to go back to any of them"))
         self.steps.clicked.connect(lambda: self.asked.emit("history"))
         self.undo = tool("undo", "Undo", studio.history.undo)
         self.redo = tool("redo", "Redo", studio.history.redo)
@@ -72,7 +73,7 @@ class StatusLine(QWidget):
 
     def say(self, sentence: str) -> None:
         """Tell the person something once; it stays until the next job."""
-        self.words.setText(as_sentence(sentence))
+        self.words.setText(spoken(as_sentence(sentence)))
         self.words.setToolTip(self.words.text())
 
     def _stop(self) -> None:
@@ -106,8 +107,8 @@ class StatusLine(QWidget):
         if self.drape.objectName() != style:
             self.drape.setObjectName(style)
             self.drape.style().polish(self.drape)
-        self.drape.setText(text)
-        self.drape.setToolTip(f"{text}\nClick for the certificate, line by line")
+        self.drape.setText(spoken(text))
+        self.drape.setToolTip(spoken(f"{text}\nClick for the certificate, line by line"))
 
     def _certificate(self) -> tuple[str, str]:
         shown = self.studio.shown
@@ -125,9 +126,9 @@ class StatusLine(QWidget):
 
     def _history(self) -> None:
         history = self.studio.history
-        self.steps.setText("1 step" if history.steps == 1 else f"{history.steps} steps")
-        self.steps.setAccessibleName(f"History: {self.steps.text()}")
+        self.steps.setText(spoken("1 step" if history.steps == 1 else f"{history.steps} steps"))
+        self.steps.setAccessibleName(spoken(f"History: {self.steps.text()}"))
         self.undo.setEnabled(history.undo_name is not None)
         self.redo.setEnabled(history.redo_name is not None)
-        self.undo.setToolTip(f"Undo {history.undo_name}" if history.undo_name else "Nothing to undo")
-        self.redo.setToolTip(f"Redo {history.redo_name}" if history.redo_name else "Nothing to redo")
+        self.undo.setToolTip(spoken(f"Undo {history.undo_name}" if history.undo_name else "Nothing to undo"))
+        self.redo.setToolTip(spoken(f"Redo {history.redo_name}" if history.redo_name else "Nothing to redo"))

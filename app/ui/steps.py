@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from app.saying import spoken
 from app.ui import theme
 from app.ui.controls import label
 from app.ui.studio import Studio
@@ -17,10 +18,10 @@ class StepsPage(QDialog):
     def __init__(self, studio: Studio, parent: QWidget) -> None:
         super().__init__(parent)
         self.studio = studio
-        self.setWindowTitle("History")
+        self.setWindowTitle(spoken("History"))
         self.resize(300, 440)
         self.list = QListWidget()
-        self.list.setAccessibleName("Steps")
+        self.list.setAccessibleName(spoken("Steps"))
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
@@ -37,7 +38,7 @@ class StepsPage(QDialog):
         self.list.blockSignals(True)
         self.list.clear()
         for k, name in enumerate((START, *history.names)):
-            item = QListWidgetItem(name)
+            item = QListWidgetItem(spoken(name))
             if k > history.steps:
                 item.setForeground(QColor(theme.current().muted))
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, taken back")

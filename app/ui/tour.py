@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.saying import spoken
 from app.ui.controls import button, label, styled
 
 WORDS = (
@@ -22,7 +23,7 @@ class Tour(QFrame):
     def __init__(self, parent: QWidget, stops: Sequence[tuple[QWidget, str]], over: Callable[[], None]) -> None:
         """`stops`: a widget and what to say about it; `over` is called once, at the end or when it is skipped."""
         super().__init__(parent)
-        styled(self, "card").setAccessibleName("Welcome")
+        styled(self, "card").setAccessibleName(spoken("Welcome"))
         self.setFixedWidth(WIDTH)
         self._window = parent
         self._stops, self._over, self._at = list(stops), over, 0
@@ -53,10 +54,10 @@ class Tour(QFrame):
     def _show(self) -> None:
         target, words = self._stops[self._at]
         last = self._at == len(self._stops) - 1
-        self.text.setText(words)
-        self.next.setText("Done" if last else "Next")
+        self.text.setText(spoken(words))
+        self.next.setText(spoken("Done" if last else "Next"))
         self.next.setAccessibleName(self.next.text())
-        self.count.setText(f"{self._at + 1} of {len(self._stops)}")
+        self.count.setText(spoken(f"{self._at + 1} / {len(self._stops)}"))
         self.setFixedHeight(self._column.totalHeightForWidth(WIDTH))
         self.move(self._beside(target))
         self.show()

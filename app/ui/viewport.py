@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
 
+from app.saying import spoken
 from app.ui.canvas import Canvas, ImageCanvas, make_canvas
 from app.ui.legend import Scale
 from app.ui.navigation import ORBIT, ZOOM, drag
@@ -67,7 +68,7 @@ class Viewport(QWidget):
         """`plain`: without the cube that shows where one looks from."""
         super().__init__()
         self._plain = plain
-        self.setAccessibleName("Picture of the dressed person")
+        self.setAccessibleName(spoken("Picture of the dressed person"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(320, 240)
         self.scene: Scene | None = None

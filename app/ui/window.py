@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.project import AUTO, Evidence, Project
+from app.saying import spoken
 from app.settings import NAVIGATIONS
 from app.ui import actions, exporting, filing, opening, shortcuts, theme
 from app.ui.advice import AdvicePanel
@@ -173,12 +174,12 @@ class Window(QMainWindow):
         buttons, group = {}, QButtonGroup(self)
         for name in ROOMS:
             button = styled(QToolButton(), "room")
-            button.setText(f"  {name}")
+            button.setText(f"  {spoken(name)}")
             button.setCheckable(True)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setIconSize(QSize(20, 20))
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.setAccessibleName(f"{name} room")
+            button.setAccessibleName(spoken(f"{name} room"))
             button.clicked.connect(lambda _=False, name=name: self.open_room(name))
             theme.set_icon(button, ICONS[name])
             group.addButton(button)
@@ -263,7 +264,7 @@ class Window(QMainWindow):
             "matrix": self._show_matrix,
             "log": lambda: LogPage(studio.log, self).show(),
             "logs": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(user_cache()))),
-            "about": lambda: QMessageBox.about(self, "About Toile", ABOUT),
+            "about": lambda: QMessageBox.about(self, spoken("About Toile"), spoken(ABOUT)),
         }
 
     def _reflect(self) -> None:
@@ -293,8 +294,8 @@ class Window(QMainWindow):
             named[name].setEnabled(view.map != "look")
         named["undo"].setEnabled(history.undo_name is not None)
         named["redo"].setEnabled(history.redo_name is not None)
-        named["undo"].setText(f"Undo {history.undo_name}" if history.undo_name else "Undo")
-        named["redo"].setText(f"Redo {history.redo_name}" if history.redo_name else "Redo")
+        named["undo"].setText(spoken(f"Undo {history.undo_name}" if history.undo_name else "Undo"))
+        named["redo"].setText(spoken(f"Redo {history.redo_name}" if history.redo_name else "Redo"))
         named["copy details"].setEnabled(self.studio.log.last_failure is not None)
         alone = named["alone"].isChecked()
         self.left.setVisible(not alone)
@@ -313,17 +314,19 @@ class Window(QMainWindow):
             self._bound = wanted
             shortcuts.bind(self.actions_by_name, wanted)
             keys = self.actions_by_name["search"].shortcut().toString()
-            self.search.setPlaceholderText(f"Search ({keys})" if keys else "Search")
+            self.search.setPlaceholderText(spoken(f"Search ({keys})" if keys else "Search"))
 
     def _entitle(self) -> None:
         worn = ", ".join(title(wish) for wish in self.studio.project.wishes)
         name = self.filing.title if self.filing.path else worn or self.filing.title
-        self.setWindowTitle(f"{name}[*] · Toile")
+        self.setWindowTitle(spoken(f"{name}[*] · Toile"))
         self.setWindowModified(self.filing.modified)
 
     def _open(self) -> None:
         start = self.studio.settings.folder or str(Path.home())
-        names, _ = QFileDialog.getOpenFileNames(self, "Open", start, f"{opening.FILTER};;{filing.FILTER}")
+        names, _ = QFileDialog.getOpenFileNames(
+            self, spoken("Open"), start, spoken(f"{opening.FILTER};;{filing.FILTER}")
+        )
         if names:
             self.studio.keep(folder=str(Path(names[0]).parent))
             opening.take(self, [Path(name) for name in names])

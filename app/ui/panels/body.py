@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QTool
 
 from app.ghost import changes
 from app.project import Evidence, Project, taped
+from app.saying import spoken
 from app.ui.controls import Quantity, Segments, Unit, button, card, clear, label, section, tool
 from app.ui.panels.panel import Panel
 from app.ui.studio import Studio
@@ -59,18 +60,18 @@ class BodyPanel(Panel):
         for name in MAIN:
             self._add(name)
         self.more = QToolButton()
-        self.more.setText("More measures")
+        self.more.setText(spoken("More measures"))
         self.more.setCheckable(True)
         self.more.setArrowType(Qt.ArrowType.RightArrow)
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.more.setAccessibleName("More measures")
+        self.more.setAccessibleName(spoken("More measures"))
         self.more.toggled.connect(self._show_more)
         self.column.addWidget(self.more)
         self.rest = QVBoxLayout()
         self.rest.setSpacing(8)
         self.column.addLayout(self.rest)
         self.notes = label("", "caption")
-        self.notes.setAccessibleName("Notes on the body")
+        self.notes.setAccessibleName(spoken("Notes on the body"))
         self.column.addWidget(self.notes)
         studio.settings_changed.connect(self._units)
         self._units()
@@ -147,7 +148,7 @@ class BodyPanel(Panel):
             quantity.show_change(_told(differs[name], quantity.unit) if name in differs else "")
         in_rows = {misfit.sentence for misfit in misfits.values()}
         notes = [note for note in shown.notes if note not in in_rows] if shown and not self.studio.stale else []
-        self.notes.setText("\n".join(notes))
+        self.notes.setText(spoken("\n".join(notes)))
 
     def _misfit(self, misfit: "Misfit") -> str:
         """Why a tape does not fit, and what the body shown leaves of it."""
@@ -170,7 +171,7 @@ class BodyPanel(Panel):
         for name in MORE:
             self.quantities[name].setVisible(shown)
         self.more.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
-        self.more.setText("Fewer measures" if shown else "More measures")
+        self.more.setText(spoken("Fewer measures" if shown else "More measures"))
 
 
 def said(evidence: Evidence, name: str) -> float | None:
@@ -234,8 +235,8 @@ class _Photos(QWidget):
         clear(self.scan)
         if evidence.scan is not None:
             self.scan.addWidget(_named(f"Scan: {evidence.scan.name}", "Remove the scan", self._remove_scan))
-            surface = QCheckBox("Keep the scan's own surface")
-            surface.setToolTip("Off: a smooth body of the same measures")
+            surface = QCheckBox(spoken("Keep the scan's own surface"))
+            surface.setToolTip(spoken("Off: a smooth body of the same measures"))
             surface.setChecked(evidence.scan_detail)
             surface.toggled.connect(self._keep_surface)
             self.scan.addWidget(surface)
@@ -284,7 +285,7 @@ def _thumbnail(photo, title: str, remove: Callable[[], None]) -> QWidget:
     fitted = image.scaled(THUMB, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
     picture.setPixmap(QPixmap.fromImage(fitted))
     picture.setFixedSize(fitted.size())
-    picture.setAccessibleName(f"{title}: {photo.name}")
+    picture.setAccessibleName(spoken(f"{title}: {photo.name}"))
     row = QHBoxLayout()
     row.addWidget(label(title, "caption"), 1)
     row.addWidget(tool("close", f"Remove {title.lower()}", remove))

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.project import Project, Wish, own_fabric
+from app.saying import spoken
 from app.stage import pattern_of
 from app.ui.colours import Palette
 from app.ui.controls import Quantity, Segments, Unit, button, clear, label, section
@@ -44,10 +45,10 @@ class ColourPanel(Panel):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(8)
         self.parts = QComboBox()
-        self.parts.setAccessibleName("Part of the garment")
+        self.parts.setAccessibleName(spoken("Part of the garment"))
         self.parts.activated.connect(lambda row: self._choose_part(self.parts.itemData(row)))
         self.as_whole = button("As the whole", self._as_whole)
-        self.as_whole.setToolTip("This part takes the garment's colour or print again")
+        self.as_whole.setToolTip(spoken("This part takes the garment's colour or print again"))
         row = QHBoxLayout()
         row.addWidget(self.parts, 1)
         row.addWidget(self.as_whole)
@@ -102,7 +103,7 @@ class ColourPanel(Panel):
 
     def refuse(self, why: str) -> None:
         """Say why something cannot be."""
-        self.wrong.setText(why)
+        self.wrong.setText(spoken(why))
         self.wrong.show()
 
     def figure(self) -> Print | None:
@@ -138,10 +139,10 @@ class ColourPanel(Panel):
         which.chosen.connect(lambda k: self.choose_garment(int(k)))
         self.garments.addWidget(which)
         self.parts.clear()
-        self.parts.addItem("Whole garment", WHOLE)
+        self.parts.addItem(spoken("Whole garment"), WHOLE)
         for name in _parts(self.wish):
-            self.parts.addItem(name.replace("_", " ").capitalize(), name)
-        self.parts.addItem("Stitching", STITCHING)
+            self.parts.addItem(spoken(name.replace("_", " ").capitalize()), name)
+        self.parts.addItem(spoken("Stitching"), STITCHING)
         self._choose_part(self.part)
 
     def _choose_part(self, part: str) -> None:
@@ -213,20 +214,20 @@ class _Printing(QWidget):
         column.setSpacing(6)
         column.addWidget(section("Print"))
         self.kind = QComboBox()
-        self.kind.setAccessibleName("Print")
-        self.kind.addItem("None", NONE)
+        self.kind.setAccessibleName(spoken("Print"))
+        self.kind.addItem(spoken("None"), NONE)
         for name in FIGURES:
-            self.kind.addItem(name.capitalize(), name)
+            self.kind.addItem(spoken(name.capitalize()), name)
         self.kind.insertSeparator(self.kind.count())
-        self.kind.addItem("Picture…", PICTURE)
-        self.kind.addItem("Photo of cloth…", PHOTO)
+        self.kind.addItem(spoken("Picture…"), PICTURE)
+        self.kind.addItem(spoken("Photo of cloth…"), PHOTO)
         self.kind.activated.connect(lambda row: self._choose(self.kind.itemData(row)))
         column.addWidget(self.kind)
         self.note = label("", "caption")
         column.addWidget(self.note)
-        self.colours = QLineEdit(placeholderText="white navy")
-        self.colours.setAccessibleName("Colours of the print")
-        self.colours.setToolTip("Names of the palette or codes, the ground first: white navy, #F2F0EA 藏青")
+        self.colours = QLineEdit(placeholderText=spoken("white navy"))
+        self.colours.setAccessibleName(spoken("Colours of the print"))
+        self.colours.setToolTip(spoken("Names of the palette or codes, the ground first: white navy, #F2F0EA 藏青"))
         self.colours.editingFinished.connect(self._recolour)
         column.addWidget(self.colours)
         length = Unit("length", studio.settings.length)
@@ -240,8 +241,8 @@ class _Printing(QWidget):
             quantity.edited.connect(lambda value, name=name: self._place(name, value))
             quantity.released.connect(lambda name=name: self._place(name, None))
             column.addWidget(quantity)
-        self.matched = QCheckBox("Lay panels so that lines meet at seams")
-        self.matched.setAccessibleName("Lay panels so that lines meet at seams")
+        self.matched = QCheckBox(spoken("Lay panels so that lines meet at seams"))
+        self.matched.setAccessibleName(spoken("Lay panels so that lines meet at seams"))
         self.matched.clicked.connect(lambda on: self._change("Matching of", matched=on))
         column.addWidget(self.matched)
 
@@ -250,7 +251,7 @@ class _Printing(QWidget):
         drawn = word in FIGURES
         kind = NONE if figure is None else word if drawn else PICTURE
         self.kind.setCurrentIndex(self.kind.findData(kind))
-        self.note.setText("" if figure is None or drawn else figure.name)
+        self.note.setText(spoken("" if figure is None or drawn else figure.name))
         self.note.setVisible(bool(self.note.text()))
         self.colours.setVisible(drawn)
         if drawn and figure and not self.colours.hasFocus():
@@ -278,7 +279,7 @@ class _Printing(QWidget):
     def _open(self, kind: str) -> None:
         what = "A picture to print" if kind == PICTURE else "A photo of cloth, from straight above"
         start = self.studio.settings.folder or str(Path.home())
-        path, _ = QFileDialog.getOpenFileName(self, what, start, FILTER)
+        path, _ = QFileDialog.getOpenFileName(self, spoken(what), start, spoken(FILTER))
         self.show_print(self.panel.figure())
         if path:
             self.studio.keep(folder=str(Path(path).parent))

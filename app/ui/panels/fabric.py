@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdi
 
 from app.drapemeter import Seen
 from app.project import Project, Wish, own_fabric
+from app.saying import spoken
 from app.ui.controls import Segments, button, card, clear, label, section, styled
 from app.ui.panels.garment import title
 from app.ui.panels.measuring import Measuring
@@ -39,9 +40,9 @@ class FabricPanel(Panel):
         self.measuring.hide()
         self.measuring.made.connect(lambda made: self._wear(made, f"{made.title}, measured"))
         self.measuring.closed.connect(self.measuring.hide)
-        self.search = QLineEdit(placeholderText="Search fabrics")
+        self.search = QLineEdit(placeholderText=spoken("Search fabrics"))
         self.search.setClearButtonEnabled(True)
-        self.search.setAccessibleName("Search fabrics")
+        self.search.setAccessibleName(spoken("Search fabrics"))
         self.search.textChanged.connect(lambda _: self._list())
         for part in (self.garments, self.sheet, self.measuring, self.search, self.cards, self.empty, self.way_out):
             (self.column.addLayout if isinstance(part, QVBoxLayout) else self.column.addWidget)(part)  # type: ignore
@@ -96,7 +97,7 @@ class FabricPanel(Panel):
     def _worn_card(self, cloth: Fabric) -> QFrame:
         frame, column = card()
         frame.setProperty("chosen", True)
-        frame.setAccessibleName(f"{cloth.title}, worn")
+        frame.setAccessibleName(spoken(f"{cloth.title}, worn"))
         column.addLayout(_head(cloth, 56))
         if cloth.own:
             column.addWidget(self._title(cloth))
@@ -125,10 +126,10 @@ class FabricPanel(Panel):
             shown = self._entry(cloth, fact) if cloth.own and fact.key else _value(fact.value)
             if cloth.own and not fact.key:
                 shown.setContentsMargins(0, 2, 9, 2)
-            shown.setToolTip(fact.origin)
+            shown.setToolTip(spoken(fact.origin))
             grid.addWidget(shown, row, 1)
             mark = label("≈" if fact.origin.startswith("derived") else "", "caption", wrap=False)
-            mark.setToolTip(fact.origin)
+            mark.setToolTip(spoken(fact.origin))
             grid.addWidget(mark, row, 2)
         source = label(f"≈ derived: point at a number to see from what. {cloth.source}", "caption")
         source.setTextFormat(Qt.TextFormat.PlainText)
@@ -137,7 +138,7 @@ class FabricPanel(Panel):
 
     def _title(self, cloth: Fabric) -> QLineEdit:
         made = QLineEdit(cloth.title)
-        made.setAccessibleName("Title of the fabric")
+        made.setAccessibleName(spoken("Title of the fabric"))
         made.editingFinished.connect(lambda: self._change(made, lambda: retitled(cloth, made.text().strip()), "Title"))
         return made
 
@@ -145,7 +146,7 @@ class FabricPanel(Panel):
         made = styled(QLineEdit(fact.value), "entry")
         made.setAlignment(Qt.AlignmentFlag.AlignRight)
         made.setMinimumWidth(NARROWEST)
-        made.setAccessibleName(f"{fact.title} of the fabric")
+        made.setAccessibleName(spoken(f"{fact.title} of the fabric"))
         step = f"{fact.title} of {cloth.title}"
         made.editingFinished.connect(lambda: self._change(made, lambda: edited(cloth, fact.key, made.text()), step))
         return made
@@ -160,7 +161,7 @@ class FabricPanel(Panel):
         except ToileError as error:
             entry.setProperty("wrong", True)
             entry.style().polish(entry)
-            self.wrong.setText(str(error))
+            self.wrong.setText(spoken(str(error)))
             self.wrong.show()
             return
         self._wear(changed, step)
@@ -175,7 +176,7 @@ class FabricPanel(Panel):
         try:
             save_own(cloth)
         except ToileError as error:
-            self.wrong.setText(str(error))
+            self.wrong.setText(spoken(str(error)))
             self.wrong.show()
             return
         self.studio.said.emit(f"{cloth.title} is kept among your fabrics")
@@ -191,11 +192,11 @@ class FabricPanel(Panel):
         seen = self.tests.get(cloth.written)
         if seen is None:
             ask = button("Stop the drape test" if self.hanging else "Drape a disc of it", lambda: self._hang(cloth))
-            ask.setToolTip("Cusick's test: a 30 cm disc on an 18 cm table, simulated in a few seconds")
+            ask.setToolTip(spoken("Cusick's test: a 30 cm disc on an 18 cm table, simulated in a few seconds"))
             column.addWidget(ask)
             return
         picture = QLabel()
-        picture.setAccessibleName(f"Cusick disc of {cloth.title}")
+        picture.setAccessibleName(spoken(f"Cusick disc of {cloth.title}"))
         drawn = QPixmap()
         drawn.loadFromData(seen.png)
         drawn.setDevicePixelRatio(drawn.width() / PICTURE)
@@ -236,10 +237,10 @@ class FabricPanel(Panel):
 
     def _card(self, cloth: Fabric) -> QFrame:
         frame, column = card()
-        frame.setAccessibleName(cloth.title)
+        frame.setAccessibleName(spoken(cloth.title))
         head = _head(cloth, 40)
         use = button("Use", lambda: self._wear(cloth, f"{title(self._wish())} in {cloth.title}"))
-        use.setAccessibleName(f"Use {cloth.title}")
+        use.setAccessibleName(spoken(f"Use {cloth.title}"))
         head.addWidget(use)
         column.addLayout(head)
         return frame

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
 from app import certified
 from app.project import Project
+from app.saying import spoken
 from app.ui.alteration import AlterationPage
 from app.ui.controls import button, card, clear, label, section
 from app.ui.panels.panel import Panel
@@ -44,11 +45,10 @@ class FitPanel(Panel):
             self._fill()
         nothing = self.studio.state == EMPTY or not (shown and shown.fits)
         self.way_out.setVisible(nothing and not self.studio.project.wishes)
-        self.state.setText(
-            "Nothing is worn yet: put on a garment to see how it fits." if nothing and not self.studio.project.wishes
-            else "These numbers are of the picture as it was before the last change." if self.studio.stale
-            else ""
-        )  # fmt: skip
+        words = "These numbers are of the picture as it was before the last change." if self.studio.stale else ""
+        if nothing and not self.studio.project.wishes:
+            words = "Nothing is worn yet: put on a garment to see how it fits."
+        self.state.setText(spoken(words))
         self.state.setVisible(bool(self.state.text()))
 
     def _fill(self) -> None:
@@ -66,13 +66,13 @@ class FitPanel(Panel):
                 column.addWidget(label(words, "good" if good else "bad"))
             if self._changeable(k):
                 change = button("What to change…", partial(self._ask, k))
-                change.setAccessibleName(f"What to change in {fit.garment}")
+                change.setAccessibleName(spoken(f"What to change in {fit.garment}"))
                 column.addWidget(change)
             column.addWidget(section("Drape certificate"))
             column.addWidget(label(certified.verdict(certificate), "good" if certificate.holds else "bad"))
             column.addWidget(label(_summary(certificate), "caption"))
             column.addWidget(button("Certificate", lambda: self.go.emit("certificate")))
-            frame.setAccessibleName(f"Fit of {fit.garment}: {fit.verdict}")
+            frame.setAccessibleName(spoken(f"Fit of {fit.garment}: {fit.verdict}"))
             self.cards.addWidget(frame)
 
     def _changeable(self, k: int) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.project import AUTO, Project, Wish, own_fabric
+from app.saying import spoken
 from app.ui.colours import Colours
 from app.ui.controls import Segments, button, card, clear, label, tool
 from app.ui.panels.options import Options
@@ -34,7 +35,7 @@ class GarmentPanel(Panel):
         self.cards.setSpacing(12)
         self.column.addLayout(self.cards)
         self.said = label("", "bad")
-        self.said.setAccessibleName("What is wrong with the size chart")
+        self.said.setAccessibleName(spoken("What is wrong with the size chart"))
         self.said.hide()
         self.column.addWidget(self.said)
         self.empty = label("Nothing is worn. Add a garment, and it is sewn and draped on the body.", "caption")
@@ -42,7 +43,7 @@ class GarmentPanel(Panel):
         self.add = button("Add garment", lambda: None, "plus")
         menu = QMenu(self.add)
         for name in designs():
-            menu.addAction(design_title(name)).triggered.connect(lambda _=False, name=name: self.put_on(name))
+            menu.addAction(spoken(design_title(name))).triggered.connect(lambda _=False, name=name: self.put_on(name))
         self.add.setMenu(menu)
         self.column.addWidget(self.add)
         for name, reason in broken():
@@ -77,7 +78,7 @@ class GarmentPanel(Panel):
 
     def open_chart(self, k: int) -> None:
         """Size a garment by a person's own table. What is wrong with it is said."""
-        path, _ = QFileDialog.getOpenFileName(self, "Open a size chart", "", "Tables (*.csv)")
+        path, _ = QFileDialog.getOpenFileName(self, spoken("Open a size chart"), "", spoken("Tables (*.csv)"))
         if path:
             self.read_chart(k, Path(path))
 
@@ -88,7 +89,7 @@ class GarmentPanel(Panel):
             find_chart(str(path))
         except ToileError as error:
             wrong = str(error)
-        self.said.setText(wrong)
+        self.said.setText(spoken(wrong))
         self.said.setVisible(bool(wrong))
         if not wrong:
             self.use_chart(k, str(path))
@@ -114,7 +115,7 @@ class _Card:
         self.studio, self.wish = panel.studio, wish
         self.frame, column = card()
         name = title(wish)
-        self.frame.setAccessibleName(name)
+        self.frame.setAccessibleName(spoken(name))
         head = QHBoxLayout()
         head.addWidget(label(name), 1)
         head.addWidget(tool("close", f"Take off {name}", lambda: panel.take_off(k)))
@@ -158,9 +159,9 @@ class _Card:
             sizes.chosen.connect(choose)
             return sizes
         listed = QComboBox()
-        listed.setAccessibleName(f"Size of {name}")
+        listed.setAccessibleName(spoken(f"Size of {name}"))
         for size, told in choices:
-            listed.addItem(told, size)
+            listed.addItem(spoken(told), size)
         listed.setCurrentIndex(max(listed.findData(self.wish.size), -1))
         listed.activated.connect(lambda row: choose(listed.itemData(row)))
         return listed
@@ -171,21 +172,21 @@ class _Card:
         measured = button("To measure", lambda: None)
         measured.setCheckable(True)
         measured.setChecked(self.wish.size == MADE_TO_MEASURE)
-        measured.setAccessibleName(f"{name} made to measure")
-        measured.setToolTip("Drafted for this body, with the design's own ease")
+        measured.setAccessibleName(spoken(f"{name} made to measure"))
+        measured.setToolTip(spoken("Drafted for this body, with the design's own ease"))
         measured.clicked.connect(
             lambda on: panel.change(k, f"{name} to measure" if on else f"{name} in a size",
                                     size=MADE_TO_MEASURE if on else AUTO, alterations={})
         )  # fmt: skip
         row.addWidget(measured)
         table = button(chart_title(self.wish.chart), lambda: None)
-        table.setAccessibleName(f"Size chart of {name}")
+        table.setAccessibleName(spoken(f"Size chart of {name}"))
         menu = QMenu(table)
         for chosen in CHARTS:
-            menu.addAction(chart_title(chosen)).triggered.connect(
+            menu.addAction(spoken(chart_title(chosen))).triggered.connect(
                 lambda _=False, chosen=chosen: panel.use_chart(k, chosen)
             )
-        menu.addAction("Own table…").triggered.connect(lambda _=False: panel.open_chart(k))
+        menu.addAction(spoken("Own table…")).triggered.connect(lambda _=False: panel.open_chart(k))
         table.setMenu(menu)
         row.addWidget(table, 1)
         return row
@@ -196,14 +197,14 @@ class _Card:
         options = ", ".join(option.replace("_", " ") for option in self.wish.alterations)
         row.addWidget(label(f"Altered to fit: {options}", "caption"), 1)
         remove = button("As designed", lambda: panel.change(k, f"{name} as designed", alterations={}))
-        remove.setAccessibleName(f"{name} as designed, without alterations")
+        remove.setAccessibleName(spoken(f"{name} as designed, without alterations"))
         row.addWidget(remove)
         return row
 
     def show_result(self, k: int) -> None:
         shown = self.studio.shown
         if shown is not None and self.studio.state == CURRENT:
-            self.note.setText(f"Auto chose {shown.sizes[k]}")
+            self.note.setText(spoken(f"Auto chose {shown.sizes[k]}"))
         self.note.setVisible(self.wish.size == AUTO and self.wish.made is None and bool(self.note.text()))
         if self.options is not None:
             self.options.show_result(k)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
+from app.saying import spoken
 from app.ui.controls import Segments, button, clear, label, section
 from assets.errors import ToileError
 from garments.fabric import Fabric
@@ -30,8 +31,8 @@ class Measuring(QWidget):
         self.ways.setProperty("narrow", True)
         self.ways.chosen.connect(self.choose)
         column.addWidget(self.ways)
-        self.title = QLineEdit(placeholderText="What you call it")
-        self.title.setAccessibleName("Title of the measured fabric")
+        self.title = QLineEdit(placeholderText=spoken("What you call it"))
+        self.title.setAccessibleName(spoken("Title of the measured fabric"))
         column.addWidget(self.title)
         self.form = QGridLayout()
         self.form.setSpacing(4)
@@ -50,7 +51,7 @@ class Measuring(QWidget):
         self.ways.choose(method)
         clear(self.form)
         self.wrong.hide()
-        self.told.setText("What you leave out stays as in the fabric that is worn. Type any unit.")
+        self.told.setText(spoken("What you leave out stays as in the fabric that is worn. Type any unit."))
         row = 0
         for entry in METHODS[method].entries:
             if entry.key.endswith("_weft"):
@@ -64,8 +65,8 @@ class Measuring(QWidget):
         self.form.setColumnStretch(0, 2)
 
     def _entry(self, entry: Entry, hint: str) -> QLineEdit:
-        made = QLineEdit(placeholderText=hint)
-        made.setAccessibleName(f"{entry.title} [{entry.bare}]")
+        made = QLineEdit(placeholderText=spoken(hint))
+        made.setAccessibleName(spoken(f"{entry.title} [{entry.bare}]"))
         made.setMinimumWidth(24)
         made.editingFinished.connect(lambda: self._check(entry, made))
         self.entries[entry.key] = made
@@ -80,7 +81,7 @@ class Measuring(QWidget):
         except ToileError as error:
             why = str(error)
         typed.setProperty("wrong", bool(why))
-        typed.setToolTip(why)
+        typed.setToolTip(spoken(why))
         typed.style().polish(typed)
         self._say(why)
 
@@ -93,9 +94,9 @@ class Measuring(QWidget):
             self._say(str(error))
             return
         self._say("")
-        self.told.setText(". ".join(remark[:1].upper() + remark[1:] for remark in found.remarks))
+        self.told.setText(spoken(". ".join(remark[:1].upper() + remark[1:] for remark in found.remarks)))
         self.made.emit(found.fabric)
 
     def _say(self, why: str) -> None:
-        self.wrong.setText(why)
+        self.wrong.setText(spoken(why))
         self.wrong.setVisible(bool(why))

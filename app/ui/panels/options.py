@@ -7,6 +7,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.project import Wish
+from app.saying import spoken
 from app.ui.controls import Quantity, Unit
 from assets.errors import ToileError
 from garments.designs import designs
@@ -33,10 +34,10 @@ class Options(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self.fold = QToolButton()
-        self.fold.setText("Options")
+        self.fold.setText(spoken("Options"))
         self.fold.setCheckable(True)
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.fold.setAccessibleName(f"Options of {designs()[wish.design].TITLE}")
+        self.fold.setAccessibleName(spoken(f"Options of {designs()[wish.design].TITLE}"))
         self.fold.toggled.connect(self._unfold)
         column.addWidget(self.fold)
         self.picture = QLabel()
@@ -104,8 +105,8 @@ class Options(QWidget):
             pixels = pixels.scaledToWidth(WIDEST, Qt.TransformationMode.SmoothTransformation)
         self.picture.setPixmap(pixels)
         words = f"{name.replace('_', ' ').capitalize()}: the panels at least (blue) and at most (red)"
-        self.picture.setToolTip(words)
-        self.picture.setAccessibleName(words)
+        self.picture.setToolTip(spoken(words))
+        self.picture.setAccessibleName(spoken(words))
 
     def _set(self, name: str, value: float | None) -> None:
         option = self.offered[name]

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 
 from app.project import Project
+from app.saying import spoken
 from app.ui.controls import Scrolled, label
 from app.ui.studio import Studio
 
@@ -16,7 +17,7 @@ class Panel(Scrolled):
     def __init__(self, studio: Studio) -> None:
         super().__init__()
         self.studio = studio
-        self.setAccessibleName(f"{self.TITLE} panel")
+        self.setAccessibleName(spoken(f"{self.TITLE} panel"))
         self.column.addWidget(label(self.TITLE, "title"))
         studio.changed.connect(self.project_changed)
         studio.looked.connect(self.result_changed)

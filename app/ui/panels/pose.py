@@ -9,6 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QSlider, QToolButton
 
 from app.project import Project
+from app.saying import spoken
 from app.ui import theme
 from app.ui.controls import button, clear, label, section, styled
 from app.ui.panels.panel import Panel
@@ -61,7 +62,7 @@ class PosePanel(Panel):
 
     def open(self, path: Path) -> None:
         """Read a file of poses and take its first frame."""
-        self.said.setText(f"Reading {path.name} …")
+        self.said.setText(spoken(f"Reading {path.name} …"))
         self.studio.ask(
             "pose file", "app.posing:open_motion", str(path), lane="poser", done=self._opened,
             failed=lambda failure: self._say(failure.sentence),
@@ -70,7 +71,7 @@ class PosePanel(Panel):
     def choose_file(self) -> None:
         """Ask for a file."""
         start = self.studio.settings.folder or str(Path.home())
-        name, _ = QFileDialog.getOpenFileName(self, "A pose or a movement", start, FILTER)
+        name, _ = QFileDialog.getOpenFileName(self, spoken("A pose or a movement"), start, spoken(FILTER))
         if name:
             self.studio.keep(folder=str(Path(name).parent))
             self.open(Path(name))
@@ -88,12 +89,12 @@ class PosePanel(Panel):
             name: button(title.split()[0], partial(self.move_by, name)) for name, title in MOVEMENTS.items()
         }
         for name, made in self.movements.items():
-            made.setToolTip(f"{MOVEMENTS[name]}, in the garments")
-            made.setAccessibleName(MOVEMENTS[name])
+            made.setToolTip(spoken(f"{MOVEMENTS[name]}, in the garments"))
+            made.setAccessibleName(spoken(MOVEMENTS[name]))
             row.addWidget(made)
         self.column.addLayout(row)
         self.moved = label(MOVING, "caption")
-        self.moved.setAccessibleName("Strain over the movement")
+        self.moved.setAccessibleName(spoken("Strain over the movement"))
         self.column.addWidget(self.moved)
         self.studio.playing.changed.connect(self._tell_movement)
 
@@ -107,16 +108,16 @@ class PosePanel(Panel):
     def _tell_movement(self) -> None:
         report = self.studio.playing.report
         lines = (f"{line[:1].upper()}{line[1:]}." for line in report.lines) if report is not None else ()
-        self.moved.setText("\n".join(("Stretched most:", *lines)) if report is not None else MOVING)
+        self.moved.setText(spoken("\n".join(("Stretched most:", *lines)) if report is not None else MOVING))
 
     def _add_saving(self) -> None:
         self.column.addSpacing(4)
         self.column.addWidget(section("Your own"))
         row = QHBoxLayout()
         row.setSpacing(8)
-        self.name = QLineEdit(placeholderText="Name of this pose")
+        self.name = QLineEdit(placeholderText=spoken("Name of this pose"))
         self.name.setMaxLength(60)
-        self.name.setAccessibleName("Name of this pose")
+        self.name.setAccessibleName(spoken("Name of this pose"))
         self.name.returnPressed.connect(self._save)
         self.save = button("Save", self._save)
         row.addWidget(self.name, 1)
@@ -131,13 +132,13 @@ class PosePanel(Panel):
         self.column.addWidget(button("Open a pose or movement…", self.choose_file, "folder"))
         self.frame = label("", "caption")
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setAccessibleName("Frame of the movement")
+        self.slider.setAccessibleName(spoken("Frame of the movement"))
         self.slider.valueChanged.connect(self._take_frame)
         self.whole = button("Move like this, in the garments", self._move_as_file)
         self.said = label(
             "AMASS and SMPL-X (.npz) and BVH files. They are read safely: nothing in them is run.", "caption"
         )
-        self.said.setAccessibleName("Notes on the pose file")
+        self.said.setAccessibleName(spoken("Notes on the pose file"))
         for widget in (self.frame, self.slider, self.whole, self.said):
             self.column.addWidget(widget)
         self._show_frames(None)
@@ -160,9 +161,9 @@ class PosePanel(Panel):
         self._cards = {}
         for k, (name, pose) in enumerate(known.items()):
             card = styled(QToolButton(), "pose")
-            card.setText(pose.title if len(pose.title) < 14 else f"{pose.title[:12]}…")
-            card.setToolTip(f"{pose.title} (yours)" if pose.own else pose.title)
-            card.setAccessibleName(f"Pose: {pose.title}")
+            card.setText(spoken(pose.title if len(pose.title) < 14 else f"{pose.title[:12]}…"))
+            card.setToolTip(spoken(f"{pose.title} (yours)" if pose.own else pose.title))
+            card.setAccessibleName(spoken(f"Pose: {pose.title}"))
             card.setCheckable(True)
             card.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             card.setIconSize(PICTURE)
@@ -248,12 +249,12 @@ class PosePanel(Panel):
         if motion is None:
             return
         pose = motion.pose(frame)
-        self.frame.setText(f"Frame {frame} of {len(motion) - 1}, {frame / motion.rate:.2f} s")
+        self.frame.setText(spoken(f"Frame {frame} of {len(motion) - 1}, {frame / motion.rate:.2f} s"))
         self._say(*motion.notes, *remarks(pose))
         self.posing.choose(f"Pose from {motion.name}", pose)
 
     def _say(self, *sentences: str) -> None:
-        self.said.setText("\n".join(f"{text[:1].upper()}{text[1:]}." for text in sentences))
+        self.said.setText(spoken("\n".join(f"{text[:1].upper()}{text[1:]}." for text in sentences)))
 
 
 def silhouette(joints: np.ndarray, ratio: float = 1.0) -> QPixmap:

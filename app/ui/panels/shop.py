@@ -10,6 +10,7 @@ from app import shop
 from app.engine import Offer
 from app.jobs import Failure
 from app.project import Wish
+from app.saying import spoken
 from app.ui.controls import button, card, clear, label, tool
 from app.ui.goods import Goods
 from app.ui.panels.panel import Panel
@@ -35,16 +36,16 @@ class ShopPanel(Panel):
         self.tags: tuple[str, ...] = ()
         self._drawing: str | None = None
         self.about = label("", "caption")
-        self.search = QLineEdit(placeholderText="Search: dress, 连衣裙 …")
+        self.search = QLineEdit(placeholderText=spoken("Search: dress, 连衣裙 …"))
         self.search.setClearButtonEnabled(True)
-        self.search.setAccessibleName("Search garments")
+        self.search.setAccessibleName(spoken("Search garments"))
         self._typed = QTimer(self)
         self._typed.setSingleShot(True)
         self._typed.setInterval(TYPED)
         self._typed.timeout.connect(self._find)
         self.search.textChanged.connect(lambda _: self._typed.start())
         self.filter = button("Tags", lambda: None)
-        self.filter.setAccessibleName("Tags to filter by")
+        self.filter.setAccessibleName(spoken("Tags to filter by"))
         self.filter.setMenu(QMenu(self.filter))
         self.said = label("", "caption")
         self.goods = Goods()
@@ -59,7 +60,7 @@ class ShopPanel(Panel):
     def open(self, path: Path | None) -> None:
         """Show another catalogue, the demo's where there is none."""
         where = path or ROOT / "catalogue" / "demo"
-        self.said.setText("Reading the catalogue …")
+        self.said.setText(spoken("Reading the catalogue …"))
         self.studio.ask(
             "catalogue", "app.shop:refresh", str(where), lane=CLERK, done=lambda _: self._opened(where, path),
             failed=lambda failure: self._refused(failure, path),
@@ -96,19 +97,19 @@ class ShopPanel(Panel):
 
     def _choose(self) -> None:
         menu = QMenu(self)
-        menu.addAction("Folder of garments…").triggered.connect(lambda _=False: self._choose_folder())
-        menu.addAction("Catalogue file…").triggered.connect(lambda _=False: self._choose_file())
-        menu.addAction("Demo catalogue").triggered.connect(lambda _=False: self.open(None))
+        menu.addAction(spoken("Folder of garments…")).triggered.connect(lambda _=False: self._choose_folder())
+        menu.addAction(spoken("Catalogue file…")).triggered.connect(lambda _=False: self._choose_file())
+        menu.addAction(spoken("Demo catalogue")).triggered.connect(lambda _=False: self.open(None))
         menu.exec(self.cursor().pos())
 
     def _choose_folder(self) -> None:
-        found = QFileDialog.getExistingDirectory(self, "A folder of garments", self.studio.settings.folder)
+        found = QFileDialog.getExistingDirectory(self, spoken("A folder of garments"), self.studio.settings.folder)
         if found:
             self.open(Path(found))
 
     def _choose_file(self) -> None:
         kinds = "Catalogues (*.sqlite *.sqlite3 *.db *.toilecat)"
-        found, _ = QFileDialog.getOpenFileName(self, "A catalogue", self.studio.settings.folder, kinds)
+        found, _ = QFileDialog.getOpenFileName(self, spoken("A catalogue"), self.studio.settings.folder, spoken(kinds))
         if found:
             self.open(Path(found))
 
@@ -116,7 +117,7 @@ class ShopPanel(Panel):
         try:
             made = Catalogue.open(where, refresh=False)
         except ToileError as error:
-            self.said.setText(str(error))
+            self.said.setText(spoken(str(error)))
             return
         if self.catalogue is not None:
             self.catalogue.close()
@@ -127,7 +128,7 @@ class ShopPanel(Panel):
         words = [f"{made.title} · {len(made):,} garments."]
         words += [DEMO] if made.demo else []
         words += [f"{broken:,} cannot be used: see the end of the list."] if broken else []
-        self.about.setText(" ".join(words))
+        self.about.setText(spoken(" ".join(words)))
         self._fill_tags()
         self._find()
 
@@ -136,14 +137,14 @@ class ShopPanel(Panel):
         if self.catalogue is None and path is not None:
             self.open(None)
         self.studio.said.emit(failure.sentence)
-        self.said.setText(failure.sentence)
+        self.said.setText(spoken(failure.sentence))
 
     def _fill_tags(self) -> None:
         menu = self.filter.menu()
         menu.clear()
         assert self.catalogue is not None
         for tag, count in list(self.catalogue.tags().items())[:40]:
-            action = menu.addAction(f"{tag}  {count:,}")
+            action = menu.addAction(spoken(f"{tag}  {count:,}"))
             action.setCheckable(True)
             action.setChecked(tag in self.tags)
             action.toggled.connect(lambda on, tag=tag: self._tag(tag, on))
@@ -151,7 +152,7 @@ class ShopPanel(Panel):
 
     def _tag(self, tag: str, on: bool) -> None:
         self.tags = (*self.tags, tag) if on else tuple(each for each in self.tags if each != tag)
-        self.filter.setText(f"Tags {len(self.tags)}" if self.tags else "Tags")
+        self.filter.setText(spoken(f"Tags {len(self.tags)}" if self.tags else "Tags"))
         self._find()
 
     def _find(self) -> None:
@@ -159,7 +160,7 @@ class ShopPanel(Panel):
             return
         found = self.catalogue.search(self.search.text(), self.tags)
         self.goods.show_all(self.catalogue, found.ids)
-        self.said.setText(self._sentence(found))
+        self.said.setText(spoken(self._sentence(found)))
         self.said.setVisible(bool(self.said.text()))
         self._tell()
 
@@ -180,7 +181,7 @@ class ShopPanel(Panel):
         if told is None:
             return
         frame, column = card()
-        frame.setAccessibleName(f"{told.name}, chosen")
+        frame.setAccessibleName(spoken(f"{told.name}, chosen"))
         column.addWidget(label(told.name))
         if told.chinese and told.title:
             column.addWidget(label(told.chinese, "caption"))
@@ -194,7 +195,7 @@ class ShopPanel(Panel):
             row.addWidget(label(told.cost), 1)
             worn = self._worn(told)
             wear = button("Worn" if worn else "Put on", self.put_on, primary=not worn)
-            wear.setAccessibleName(f"Put on {told.name}")
+            wear.setAccessibleName(spoken(f"Put on {told.name}"))
             wear.setEnabled(not worn)
             row.addWidget(wear)
             column.addLayout(row)
