@@ -3,10 +3,10 @@ and a film of somebody who never was in place of the camera.
 
     python -m benchmarks.visitor SETTINGS FILM PLAN
 
-as app/keeper.py starts a visit. PLAN is JSON: `log`, a file that gets one JSON line an event; `films`, the folder of
-her videos (a file `pulled` in it is a camera without its cable); `pause`, how long a page is read [s]; `mirror`, how
-long she looks at herself in it [s]; `stop`, a step to stay at; `camera`: whether pictures are agreed to; `pictures`, a
-folder for a picture of every page.
+as app/keeper.py starts a visit. PLAN is a JSON file, read when she is shown the kiosk: `log`, a file that gets one JSON
+line an event; `films`, the folder of her videos (a file `pulled` in it is a camera without its cable); `pause`, how
+long a page is read [s]; `mirror`, how long she looks at herself in it [s]; `stop`, a step to stay at; `camera`: whether
+pictures are agreed to; `pictures`, a folder for a picture of every page; `coarse`: no cloth finer than the first one.
 """
 
 import json
@@ -14,11 +14,14 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton
 
 from app import visit as visiting
@@ -65,7 +68,11 @@ class Films:
                 if (self.kiosk.visit.step == visiting.SIDE) != side:
                     break
                 if (self.folder / "pulled").exists():
+                    self.kiosk.pulled = True
                     return
+                if self.kiosk.pulled:
+                    self.kiosk.pulled = False
+                    _note(picture=1)
                 time.sleep(1 / RATE)
                 yield replace(frame, time=time.monotonic() - start)
 
@@ -78,19 +85,23 @@ class Visitor(Kiosk):
         folder = Path(plan["films"])
         standing_page.find = lambda name: None if (folder / "pulled").exists() else Films(self, folder)  # type: ignore
         self._since, self._at, self._said = time.monotonic(), "", set[str]()
-        self.reflected, self._settled = 0.0, 0
+        self.reflected, self._settled, self.warm_there, self.pulled = 0.0, 0, False, False
+        hear = self.tell
+        self.tell = partial(self._hear, hear)  # type: ignore[method-assign]
+        refine = self.wardrobe._refine
+        self.wardrobe._refine = lambda *told: None if plan.get("coarse") else refine(*told)  # type: ignore
         self._hand = QTimer(self)
         self._hand.timeout.connect(self._go_on)
         self._hand.start(40)
 
     def _go_on(self) -> None:
         now, step = time.monotonic(), self.visit.step
-        if not self.isVisible():
+        if not self.isVisible() or not self.warm_there:
             self._since = now
             return
         if step != self._at:
             self._at, self._since, self._settled = step, now, 0
-            _note(step=step)
+            _note(step=step, rate=round(self.reflected, 2))
         self._notice()
         if now - self._since < plan["pause"] or step == plan.get("stop"):
             return
@@ -99,6 +110,18 @@ class Visitor(Kiosk):
             self._picture(step)
             if step != plan.get("stop"):
                 self._press(step)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What she does is as the plan says when she comes, not as it said when this visit began to stand by."""
+        plan.clear()
+        plan.update(json.loads(Path(sys.argv[3]).read_text()))
+        super().showEvent(event)
+
+    def _hear(self, hear: Callable[..., object], **told: object) -> None:
+        """Nobody comes before the kiosk is warm: it was switched on in the morning."""
+        self.warm_there = self.warm_there or "warm" in told
+        _note(**{name: told[name] for name in ("warm", "over") if name in told})
+        hear(**told)
 
     def _ready(self, step: str) -> bool:
         """Whether the page shows what a customer waits for."""
@@ -109,7 +132,7 @@ class Visitor(Kiosk):
         if step == visiting.MIRROR:
             self.reflected = self.reflection.rate
             return time.monotonic() - self._since > plan["mirror"]
-        return step not in (visiting.FRONT, visiting.SIDE) and all(act.enabled for act in self._acts)
+        return step not in (visiting.FRONT, visiting.SIDE) and all(act.enabled for act in self._foot.acts)
 
     def _press(self, step: str) -> None:
         steps: dict[str, Callable[[], object]] = {
@@ -145,12 +168,24 @@ class Visitor(Kiosk):
 
 
 def _note(**told: object) -> None:
-    if plan.get("log"):
+    """A line in the log with the time and the processor time of this visit with all its processes [s]."""
+    if told and plan.get("log"):
+        said = {"at": time.monotonic(), "pid": os.getpid(), "cpu": used(os.getpgid(0)), **told}
         with open(plan["log"], "a") as stream:
-            stream.write(json.dumps({"at": time.monotonic(), "pid": os.getpid(), **told}) + "\n")
+            stream.write(json.dumps(said) + "\n")
+
+
+def used(group: int) -> float:
+    """Processor time [s] of a process group's living processes and of the children that they waited for."""
+    total = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            told = path.read_text().rsplit(")", 1)[1].split()
+            total += sum(map(int, told[11:15])) if int(told[2]) == group else 0
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":
-    plan.update(json.loads(sys.argv[3]))
+    plan.update(json.loads(Path(sys.argv[3]).read_text()))
     entry.Kiosk = Visitor  # type: ignore[misc]
     sys.exit(entry.main(*sys.argv[1:3]))

@@ -151,3 +151,24 @@ def test_visits_that_never_get_ready_are_started_ever_more_slowly(start, tmp_pat
         keeper.turn(0.02)
     assert keeper.restarts <= seen + 1
     keeper.close()
+
+
+def test_the_one_that_stands_by_warms_up_only_while_nobody_is_before_the_other(start, monkeypatch) -> None:
+    monkeypatch.setattr(keeping, "CALM", 0.2)
+    keeper = start("wait")
+    until(keeper, lambda: keeper.standby is not None and keeper.standby.warm)
+    keeper.front.step = "body"
+    keeper._discard(keeper.standby)
+    until(keeper, lambda: keeper.standby is not None and keeper.standby.ready)
+    for _ in range(10):
+        keeper.turn(0.05)
+    assert not keeper.standby.warming
+
+
+def test_other_settings_begin_anew_without_a_black_screen(start) -> None:
+    keeper = start("settings")
+    until(keeper, lambda: keeper.front is not None and keeper.front.shown)
+    first = keeper.front
+    until(keeper, lambda: first not in keeper.rooms and keeper.front is not None and keeper.front.shown)
+    counts = keeper.tally.of(time.strftime("%Y-%m-%d"))
+    assert counts["left"] == 1 and counts["agreed 2026-11-1"] >= 1 and keeper.restarts == 0

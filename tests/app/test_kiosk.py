@@ -161,6 +161,7 @@ def test_a_customer_walks_through_and_every_page_fits_and_can_be_read_and_presse
 
     def look() -> None:
         one.turn()
+        one.turn()
         page = one.kiosk.page
         assert page.layout().totalHeightForWidth(page.width()) <= page.height(), (one.kiosk.visit.step, page.height())
         for label in one.kiosk.page.findChildren(QLabel):

@@ -31,8 +31,8 @@ from app.project import Project
 from app.shopfront import Shopfront
 from app.shopfront import path as settings_path
 from app.ui import theme
-from app.ui.controls import clear
 from app.ui.kiosk.asking import Asking
+from app.ui.kiosk.foot import Foot
 from app.ui.kiosk.measured import PAGES as MEASURED
 from app.ui.kiosk.operator import Operator
 from app.ui.kiosk.pages import PAGES, Act, Page
@@ -95,8 +95,6 @@ class Kiosk(QWidget):
         self.reflection.seen.connect(lambda: self._here(quiet=True))
         self.reflection.trouble.connect(self._camera)
         self.page: Page | None = None
-        self._acts: tuple[Act, ...] = ()
-        self._buttons: list[QPushButton] = []
         self._lay_out()
         self.asking = Asking(self, self._here)
         self.operator = Operator(self)
@@ -233,8 +231,7 @@ class Kiosk(QWidget):
         self._middle.addWidget(self.stage)
         self._middle.addLayout(self._words)
         outer.addLayout(self._middle, 1)
-        self._foot = QHBoxLayout()
-        self._foot.setSpacing(px(GAP))
+        self._foot = Foot()
         outer.addLayout(self._foot)
 
     def _turn_page(self) -> None:
@@ -283,31 +280,7 @@ class Kiosk(QWidget):
             return
         self.page.refresh()
         back = () if self.visit.step in (ATTRACT, OVER) else (Act(self.say("press.back"), self._back),)
-        acts = (*back, *self.page.acts())
-        told = [(act.text, act.main) for act in acts]
-        if told != [(act.text, act.main) for act in self._acts] or self._foot.count() == 0:
-            self._make_foot(acts, len(back))
-        self._acts = acts
-        for act, button in zip(acts, self._buttons, strict=True):
-            button.setEnabled(act.enabled)
-
-    def _make_foot(self, acts: "tuple[Act, ...]", backs: int) -> None:
-        clear(self._foot)
-        self._buttons = []
-        for k, act in enumerate(acts):
-            style = "quiet" if k < backs else "primary" if act.main else ""
-            button = press(act.text, partial(self._act, k), style)
-            button.setMinimumHeight(px(TARGET * 1.2))
-            button.setMinimumWidth(px(320 if act.main else TARGET))
-            self._foot.addWidget(button)
-            if k + 1 == backs:
-                self._foot.addStretch(1)
-            self._buttons.append(button)
-        if not backs:
-            self._foot.insertStretch(0, 1)
-
-    def _act(self, k: int) -> None:
-        self._acts[k].then()
+        self._foot.show_acts((*back, *self.page.acts()), len(back))
 
     def _operate(self) -> None:
         """The corner was held: the operator's side, while nobody is being served."""
