@@ -13,6 +13,8 @@ from assets.errors import InputRefused
 from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from app.alteration import Proposal
     from app.asking import Answer
     from app.matrix import Cell
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from body.live.track import Track, Tracker
     from body.motion import Motion
     from body.scan import Scan
-    from garments.articles import Article
     from garments.drape import Drape
     from garments.maps import Mapped
     from garments.readymade import ReadyMade
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MOST = 6
+COARSE = 0.025  # edges of the cloth that is shown first [m]
 PEOPLE = 1000  # numbers for each showing of a live picture: nobody has one of another's
 _estimates: "OrderedDict[str, Estimate]" = OrderedDict()
 _results: "OrderedDict[str, TryOn]" = OrderedDict()
@@ -153,15 +155,22 @@ def see(path: str, progress: Progress = silent) -> Seen:
     return Seen(frame, len(found), places)
 
 
-def follow(frame: "Frame", zoom: float, show: int, stature: float | None, progress: Progress = silent) -> Followed:
+def follow(
+    frame: "Frame",
+    zoom: float,
+    show: int,
+    stature: float | None,
+    betas: "np.ndarray | None" = None,
+    progress: Progress = silent,
+) -> Followed:
     """The person in the newest frame of a live picture, which is `zoom` times as large. A new number of the `show`
-    begins anew, with whoever is there."""
+    begins anew, with whoever is there, of the shape `betas` [k] where it is known."""
     global _show
     from body.live.track import Tracker
     from body.model import load_model
 
     if _show is None or _show[0] != show:
-        _show = show, Tracker(load_model(), stature, people=PEOPLE * show)
+        _show = show, Tracker(load_model(), stature, betas, PEOPLE * show)
     track = _show[1].feed(frame, zoom)
     return Followed(track, _show[1].why if track is None else "")
 
@@ -238,42 +247,38 @@ def suggested(
 ) -> "Suggestions":
     """What to try on next from a catalogue, by fit, content, what goes with what, and a shop's past. Raises
     InputRefused."""
-    from app.suggesting import sizing
-    from garments.recommend.suggest import suggest
+    from app import offering
 
     estimate = _estimate(project, part(progress, 0.0, 0.7))
     progress(0.7, "looking for what fits")
-    return suggest(_articles(path), sizing(estimate), taste, past, count)
+    return offering.suggested(estimate, offering.articles_of(Path(path)), taste, past, count)
 
 
 def answered(project: "Project", path: str, id: str | None, text: str, progress: Progress = silent) -> "Answer":
     """The answer to a question about a garment of a catalogue (None: the one that it names) and the project's person.
     Raises InputRefused."""
-    from app.asking import Known, answer, named
-    from app.suggesting import sizing
+    from app.asking import answer
+    from app.offering import known
     from garments.catalogue import Catalogue
-    from garments.finding import find
 
     estimate = _estimate(project, part(progress, 0.0, 0.9))
     shelf = Catalogue.open(Path(path), refresh=False)
     try:
-        articles = shelf.items(shelf.search().ids)
-        article = shelf.item(id) if id else named(text, articles)
-        known = Known(articles, article, estimate.measurements, estimate.sex, None, sizing(estimate),
-                      find=lambda sentence: find(shelf, sentence))  # fmt: skip
-        return answer(text, known)
+        return answer(text, known(shelf, text, id, estimate))
     finally:
         shelf.close()
 
 
-def _articles(path: str) -> "tuple[Article, ...]":
-    from garments.catalogue import Catalogue
+def soon(project: "Project", progress: Progress = silent) -> "Shown":
+    """The project's person in garments of coarse cloth, a fifth of the work; `wear` then starts from it. Raises
+    ToileError for input that cannot be used."""
+    from app.pipeline import dress
+    from app.stage import show
 
-    shelf = Catalogue.open(Path(path), refresh=False)
-    try:
-        return shelf.items(shelf.search().ids)
-    finally:
-        shelf.close()
+    estimate = _estimate(project, part(progress, 0.0, 0.3))
+    result = dress(estimate, project.wishes, edge=COARSE, start=_before(project), progress=part(progress, 0.3, 1.0))
+    _remember(_results, f"coarse {project.key}", result)
+    return show(result)
 
 
 def sizes(
@@ -292,6 +297,19 @@ def sizes(
         except InputRefused:
             continue
     return tuple(sorted(found, key=lambda advice: (not advice.suits, -advice.confidence)))
+
+
+def estimate_of(project: "Project", progress: Progress = silent) -> "Estimate":
+    """The project's person, measured once. Raises ToileError for input that cannot be used."""
+    return _estimate(project, progress)
+
+
+def at_hand(project: "Project", progress: Progress = silent) -> "TryOn":
+    """The project's try-on as it was draped last, in full or on coarse cloth. Raises ToileError."""
+    from app.pipeline import recoloured
+
+    kept = _recall(_results, project.key) or _recall(_results, f"coarse {project.key}")
+    return recoloured(kept, project.wishes) if kept else _try_on(project, progress)
 
 
 def alter(project: "Project", number: int, progress: Progress = silent) -> "Proposal":
