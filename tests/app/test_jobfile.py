@@ -56,7 +56,7 @@ def test_everybody_in_every_look_in_every_size_and_fabric(tmp_path: Path) -> Non
         formats = ["png", "turn.webp"]
         """,
     )
-    assert (told.name, told.date, told.edge) == ("Autumn", "2026-11-22", 0.02)
+    assert (told.name, told.imprint.date, told.edge) == ("Autumn", "2026-11-22", 0.02)
     assert [person.name for person in told.people][:3] == ["Ada", "Bo", "Cy"] and len(told.people) == 5
     assert told.people[0].known.tapes["waist_girth"] == pytest.approx(0.7112)
     assert "line 3" in told.people[2].trouble, "one of a table who cannot be used stops nobody else"
@@ -105,7 +105,7 @@ def test_a_wrong_job_is_refused_with_its_line_and_reason(tmp_path: Path, text: s
 
 def test_the_sample_job_is_one() -> None:
     told = read_job(asset("samples", "job.toml"))
-    assert [person.name for person in told.people] == ["Ada", "Sample person"] and told.date
+    assert [person.name for person in told.people] == ["Ada", "Sample person"] and told.imprint.date
     assert [name for name, _ in told.looks[0].ways] == ["navy", "white"]
 
 
