@@ -46,7 +46,7 @@ def bending_length(quick: bool) -> Row:
         low, high = (factor * (rigidity / (DENSITY * G)) ** (1 / 3) for factor in (1.6, 2.4))
         for _ in range(7):
             middle = 0.5 * (low + high)
-            drop = _hangs("weft", middle, dict.fromkeys(ALONG, rigidity))
+            drop = hangs("weft", middle, dict.fromkeys(ALONG, rigidity))
             low, high = (middle, high) if np.degrees(np.arctan(drop)) < 41.5 else (low, middle)
         found = DENSITY * G * (0.25 * (low + high)) ** 3
         worst = max(worst, abs(found / rigidity - 1.0))
@@ -152,10 +152,10 @@ def _droop(along: str, load: float) -> float:
     rigidity = {"weft": 4e-5, "warp": 2e-5, "bias": 3e-5}
     if along == "bias":  # only a cloth that is as stiff all ways bends as the elastica there
         rigidity = dict.fromkeys(rigidity, 3e-5)
-    return _hangs(along, (load * rigidity[along] / (DENSITY * G)) ** (1 / 3), rigidity)
+    return hangs(along, (load * rigidity[along] / (DENSITY * G)) ** (1 / 3), rigidity)
 
 
-def _hangs(along: str, length: float, rigidity: dict[str, float]) -> float:
+def hangs(along: str, length: float, rigidity: dict[str, float], steps: int = 200) -> float:
     """Drop over width of a cantilever of this free length [m]; the hinge on the last held row bends over half a row on
     either side, where the free length starts."""
     from garments.solvers.implicit import Solver
@@ -164,7 +164,7 @@ def _hangs(along: str, length: float, rigidity: dict[str, float]) -> float:
     step = length / 24.5
     bending = [rigidity["weft"], rigidity["warp"], rigidity["bias"]]
     positions, sheet = strip(26 * step, 5 * step, step / np.sqrt(0.75), ALONG[along], bending=bending, density=DENSITY)
-    state, _ = at_rest(Solver(sheet, pinned=positions[:, 0] < 2.001 * step), positions, goal=1e-5)
+    state, _ = at_rest(Solver(sheet, pinned=positions[:, 0] < 2.001 * step), positions, steps=steps, goal=1e-5)
     tip = state.positions[positions[:, 0] > 25.999 * step].mean(axis=0)
     return float(-tip[1] / (tip[0] - 1.5 * step))
 

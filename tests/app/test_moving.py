@@ -21,7 +21,7 @@ def result() -> TryOn:
 @pytest.fixture(scope="module")
 def motion(result: TryOn) -> Motion:
     whole = motion_of("sit", result.estimate.body)
-    chosen = [0, 14, 15, 16, 17]
+    chosen = [0, 8, 9, 10, 11]
     return Motion(whole.name, whole.poses[chosen], whole.translation[chosen], whole.rate)
 
 

@@ -61,18 +61,16 @@ def test_a_cantilever_bends_as_the_heavy_elastica(along: str, load: float) -> No
     rigidity = {"weft": 4e-5, "warp": 2e-5, "bias": 3e-5}
     if along == "bias":
         rigidity = dict.fromkeys(rigidity, 3e-5)
-    length = (load * rigidity[along] / (0.2 * 9.81)) ** (1 / 3)
-    # The hinge on the last pinned row bends over half a row on either side: the free length starts there.
-    row = length / 24.5
-    positions, sheet = strip(26 * row, 5 * row, row / np.sqrt(0.75), ALONG[along], bending=list(rigidity.values()))
-    solver = Solver(sheet, pinned=positions[:, 0] < 2.001 * row)
-    state, _ = at_rest(solver, positions, goal=1e-5)
-    tip = state.positions[positions[:, 0] > 25.999 * row].mean(axis=0)
-    assert -tip[1] / (tip[0] - 1.5 * row) == pytest.approx(CANTILEVER[load], rel=0.03)
+    length = (load * rigidity[along] / (physics.DENSITY * physics.G)) ** (1 / 3)
+    assert physics.hangs(along, length, rigidity, steps=60) == pytest.approx(CANTILEVER[load], rel=0.03)
 
 
-def test_half_the_overhang_at_41_degrees_tells_the_rigidity() -> None:
-    assert physics.bending_length(quick=True)["holds"]
+@pytest.mark.parametrize("rigidity", [30e-6, 190e-6])
+def test_half_the_overhang_at_41_degrees_tells_the_rigidity(rigidity: float) -> None:
+    """Strips for which half the overhang tells 3 % too little and too much hang on either side of 41.5 degrees."""
+    lengths = [2 * (told * rigidity / (physics.DENSITY * physics.G)) ** (1 / 3) for told in (0.97, 1.03)]
+    drops = [physics.hangs("weft", length, dict.fromkeys(ALONG, rigidity), steps=60) for length in lengths]
+    assert drops[0] < np.tan(np.radians(41.5)) < drops[1]
 
 
 def test_strips_of_measured_fabrics_stretch_along_their_curves() -> None:
