@@ -28,11 +28,14 @@ from app.imprint import Imprint
 from app.joblooks import Look, apart, looks_of, project_of
 from app.located import Table, line_of, read_table, typed
 from app.people import Person, drawn_people, read_people, read_sex
+from app.project import Project
+from app.projectfile import save
 from app.template import imprint_of, read_template
 from app.turntable import Turn
 from assets import units
 from assets.errors import ToileError, UsageError
 from assets.files import write_text
+from assets.progress import Progress, silent
 from body.estimate import Evidence
 from garments.atlas import BY_NAME
 from render.scene import TONES
@@ -139,6 +142,15 @@ def read_job(path: Path) -> Job:
         head.line("name") or path.stem, _imprint(table, head), head.whole("seed", 0, 0, 2**31), edge,
         people, looks, _output(table),
     )  # fmt: skip
+
+
+def export(project: Project, name: str, date: str, progress: Progress = silent) -> str:
+    """Leave a project as a job: the project beside the job file that names it; the job's name. Raises CannotWrite."""
+    path = Path(name).with_suffix(".toml")
+    beside = path.with_suffix(".toile")
+    save(project, str(beside), progress=progress)
+    write_job(path, beside.name, path.stem, date)
+    return str(path)
 
 
 def write_job(path: Path, project: str, name: str, date: str, views: tuple[str, ...] = VIEWS) -> None:

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from app.jobfile import read_job
+from app.jobfile import export, read_job
 from app.leaving import names
 from app.located import line_of
+from app.project import Project, Wish
 from assets.errors import InputRefused
 from assets.files import asset
+from body.estimate import Evidence
 
 PERSON = '[[body]]\nheight = "168 cm"\n'
 LOOK = '[[look]]\n[[look.garment]]\ndesign = "tee"\n'
@@ -107,6 +109,14 @@ def test_the_sample_job_is_one() -> None:
     told = read_job(asset("samples", "job.toml"))
     assert [person.name for person in told.people] == ["Ada", "Sample person"] and told.imprint.date
     assert [name for name, _ in told.looks[0].ways] == ["navy", "white"]
+
+
+def test_a_project_is_left_as_a_job_beside_it(tmp_path: Path) -> None:
+    project = Project(Evidence(height=1.7, sex=0.0), (Wish("tee", "M", colour="#203060"), Wish("skirt")))
+    told = read_job(Path(export(project, str(tmp_path / "look.toml"), "2026-11-22")))
+    assert (tmp_path / "look.toile").is_file() and told.imprint.date == "2026-11-22"
+    assert told.people[0].known.height == 1.7 and [wish.design for wish in told.looks[0].wishes] == ["tee", "skirt"]
+    assert told.looks[0].ways[0][1][0].colour == project.wishes[0].colours.colour
 
 
 def test_a_job_that_is_too_large_is_refused(tmp_path: Path, monkeypatch) -> None:
