@@ -4,6 +4,7 @@ The engine remembers its last bodies and try-ons by the digest of their inputs: 
 change of garment does not fit the body again.
 """
 
+import time
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -362,11 +363,13 @@ def export(project: "Project", folder: str, progress: Progress = silent) -> str:
     """Write the files that the command line writes; the folder's name. Raises CannotWrite."""
     from app.appearance import of_view
     from app.results import write_results
+    from app.template import own
 
+    imprint = replace(own(), date=time.strftime("%Y-%m-%d"))
     result = _try_on(project, part(progress, 0.0, 0.4))
     write_results(
         result, Path(folder), progress=part(progress, 0.4, 1.0), pose=project.pose, scaling=project.view.scaling,
-        appearance=of_view(project.view),
+        appearance=of_view(project.view), imprint=imprint,
     )  # fmt: skip
     return folder
 

@@ -41,6 +41,8 @@ ENTRIES = (
     Entry("sample", "File", "Open the sample"),
     Entry("export", "File", "Export pictures, report and meshes…", "Ctrl+E", "export"),
     Entry("turntable", "File", "Export a turn as film…", "Ctrl+Shift+E", "video"),
+    Entry("save job", "File", "Export as job file…"),
+    Entry("do job", "File", "Do a job…"),
     Entry("quit", "File", "Quit", "Ctrl+Q"),
     Entry("undo", "Edit", "Undo", "Ctrl+Z", "undo"),
     Entry("redo", "Edit", "Redo", "Ctrl+Shift+Z", "redo"),
@@ -123,7 +125,7 @@ SWITCHES = {
     "alone", "advice", "flat", "tapes", "ghost", "bands", "limits", "pattern", "agx", "xray", "section",
 }  # fmt: skip
 BEFORE_SEPARATOR = {
-    "save as", "capture", "sample", "turntable", "history", "three_quarter", "frame", "flat", "advice", "light",
+    "save as", "capture", "sample", "do job", "history", "three_quarter", "frame", "flat", "advice", "light",
     "mouse maya", "language zh", "ease",
     "pattern", "open pose", "still", "Shop", "light flat", "agx", "background picture",
 }  # fmt: skip

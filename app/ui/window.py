@@ -33,12 +33,13 @@ from PySide6.QtWidgets import (
 from app.project import AUTO, Evidence, Project
 from app.saying import spoken
 from app.settings import NAVIGATIONS
-from app.ui import actions, exporting, filing, languages, opening, shortcuts, theme
+from app.ui import actions, exporting, filing, jobpage, languages, opening, shortcuts, theme
 from app.ui.advice import AdvicePanel
 from app.ui.certificate import CertificatePage
 from app.ui.controls import hairline, styled
 from app.ui.filing import Filing
 from app.ui.flat import FlatView
+from app.ui.jobpage import JobPage
 from app.ui.log import LogPage, copied
 from app.ui.matrix import MatrixPage
 from app.ui.meshes import Meshes
@@ -246,6 +247,8 @@ class Window(QMainWindow):
             "sample": self.filing.sample,
             "export": lambda: exporting.choose(studio, self),
             "turntable": lambda: exporting.turn(studio, self),
+            "save job": lambda: jobpage.save(studio, self),
+            "do job": lambda: JobPage(studio, self).show(),
             "quit": self.close,
             "undo": studio.history.undo,
             "redo": studio.history.redo,
