@@ -1,7 +1,7 @@
-"""report.pdf: pictures, the advised size and why, ease by region, every measure with its doubt, what was sewn.
+"""report.pdf: pictures, the advised size and why, ease by region, every measure with its doubt, what was sewn, sizes.
 
-Two pages of A4 for one garment, set with reportlab (BSD). It bears no date, so that the same try-on gives the same
-bytes; run.json tells when. A drape that failed its certificate is said to have failed on top of every page.
+Three pages of A4 for one garment, maps aside, set with reportlab (BSD). It bears no date, so that the same try-on gives
+the same bytes; run.json tells when. A drape that failed its certificate is said to have failed on top of every page.
 """
 
 import io
@@ -35,6 +35,7 @@ from assets.units import show
 from garments.atlas import BY_NAME
 from garments.grading import chart
 from garments.maps import summary
+from garments.sizetable import size_table
 
 if TYPE_CHECKING:
     from app.pipeline import TryOn
@@ -54,6 +55,7 @@ SOURCES = {"tape": "tape", "photo": "photo", "scan": "scan", "statistics": "stat
 PLAIN = ParagraphStyle("plain", fontName="Helvetica", fontSize=8.5, leading=11.5, textColor=INK)
 QUIET = ParagraphStyle("quiet", PLAIN, fontSize=8, textColor=MUTED)
 RIGHT = ParagraphStyle("right", PLAIN, alignment=TA_RIGHT)
+STRONG_RIGHT = ParagraphStyle("strong right", RIGHT, fontName="Helvetica-Bold")
 QUIET_RIGHT = ParagraphStyle("quiet right", QUIET, alignment=TA_RIGHT)
 HEADING = ParagraphStyle(
     "heading", PLAIN, fontName="Helvetica-Bold", fontSize=10, leading=13, spaceBefore=10, spaceAfter=4
@@ -82,7 +84,7 @@ def report(
     frame = Frame(MARGIN, MARGIN, WIDTH, A4[1] - MARGIN - page.head, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate("page", [frame], onPage=page.draw))
     turn = [PageBreak()] if len(result.fits) == 1 else []
-    document.build([*_first(result, pictures), *turn, *_second(result), *_maps(garments, fronts)])
+    document.build([*_first(result, pictures), *turn, *_second(result), *_maps(garments, fronts), *_sizes_of(result)])
     return stream.getvalue()
 
 
@@ -245,6 +247,30 @@ def _measures(found: "Iterable[Measurement]") -> Table:
     style = [*_RULED, ("LINEABOVE", (0, 0), (-1, 0), 0.5, HAIRLINE), ("LEFTPADDING", (3, 0), (3, -1), 8), *_CLOSE]
     halves = [Table(part, columns, style=style) if part else "" for part in (cells[:half], cells[half:])]
     return Table([halves], [side + 2 * GAP, side], style=[*_BARE])
+
+
+def _sizes_of(result: "TryOn") -> list[Flowable]:
+    return [part for drape in result.drapes for part in _sizes(drape, result.estimate.measurements)]
+
+
+def _sizes(drape: "Drape", known: "Mapping[str, Measurement]") -> list[Flowable]:
+    """The garment's table of sizes; nothing of one that has none."""
+    told = size_table(drape.garment.cut, {item.name: item.value for item in known.values()})
+    if told is None:
+        return []
+    wide = (WIDTH - 150) / len(told.sizes)
+    head = [_text("", QUIET), _text("this body", QUIET_RIGHT)]
+    rows = [[*head, *(_text(size, STRONG_RIGHT if size == told.worn else QUIET_RIGHT) for size in told.sizes)]]
+    for row in told.rows:
+        own = _text(f"{100 * row.person:.1f}" if row.person else "", RIGHT)
+        cells = [
+            _text(f"{100 * value:.1f}", STRONG_RIGHT if size == told.worn else RIGHT)
+            for size, value in zip(told.sizes, row.values, strict=True)
+        ]
+        rows.append([_text(row.title if row.of_body else f"garment: {row.title}", PLAIN), own, *cells])
+    table = Table(rows, [100, 50, *[wide] * len(told.sizes)], style=[*_RULED])
+    words = f"cm. The body that a size is cut for, and the garment at its sewing lines. {told.source}"
+    return [KeepTogether([_heading(f"Sizes of the {told.garment.lower()}"), table, Spacer(1, 3), _text(words, QUIET)])]
 
 
 def _made(drape: "Drape") -> Table:

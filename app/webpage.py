@@ -16,9 +16,11 @@ from app import certified
 from assets.units import show
 from body.measurements import MEASURES
 from garments.atlas import BY_NAME
+from garments.sizetable import size_table
 
 if TYPE_CHECKING:
     from app.pipeline import TryOn
+    from garments.drape import Drape
     from garments.fit import Fit
     from garments.maps import Mapped
     from garments.sizing import Advice
@@ -57,8 +59,8 @@ def page(
         )
     views = ("three_quarter", "front", "back", "left", "right")
     parts.append(_figures((name.replace("_", "-"), pictures[name]) for name in views if name in pictures))
-    for advice, fit in zip(result.advice, result.fits, strict=True):
-        parts += [_sizes(advice), _ease(fit, result.holds)]
+    for advice, fit, drape in zip(result.advice, result.fits, result.drapes, strict=True):
+        parts += [_sizes(advice), _ease(fit, result.holds), _size_table(result, drape)]
     if garments and fronts:
         parts.append("<h2>What the cloth feels</h2>")
         parts.append(_figures((f"{BY_NAME[k].title}: {BY_NAME[k].says}", seen) for k, seen in fronts.items()))
@@ -98,6 +100,23 @@ def _ease(fit: "Fit", holds: bool) -> str:
         rows.append([region.name, *lengths, f"{100 * region.strain:.1f} %", region.verdict if holds else "not judged"])
     head = ("region", "body", "garment", "ease", "±", "stretch", "verdict")
     return f'<h2>Ease of {_text(fit.garment)}</h2>{_table(head, rows)}<p class="quiet">{_text(fit.verdict)}</p>'
+
+
+def _size_table(result: "TryOn", drape: "Drape") -> str:
+    """The garment's table of sizes; nothing of one that has none."""
+    known = {item.name: item.value for item in result.estimate.measurements.values()}
+    told = size_table(drape.garment.cut, known)
+    if told is None:
+        return ""
+    rows = []
+    for row in told.rows:
+        own = f"{100 * row.person:.1f}" if row.person else ""
+        title = row.title if row.of_body else f"garment: {row.title}"
+        rows.append([title, own, *(f"{100 * value:.1f}" for value in row.values)])
+    sizes = (f"{size}, worn" if size == told.worn else size for size in told.sizes)
+    words = f"cm. The body that a size is cut for, and the garment at its sewing lines. {told.source}"
+    table = _table(("", "this body", *sizes), rows)
+    return f'<h2>Sizes of the {_text(told.garment.lower())}</h2>{table}<p class="quiet">{_text(words)}</p>'
 
 
 def _measures(result: "TryOn") -> str:

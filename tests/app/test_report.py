@@ -75,9 +75,9 @@ def test_every_measure_stands_with_its_doubt_and_its_source():
     assert "the photo shows loose clothes" in text
 
 
-def test_one_garment_takes_two_pages_and_five_pictures():
+def test_one_garment_takes_three_pages_and_five_pictures():
     read = PdfReader(io.BytesIO(report(try_on(), pictures())))
-    assert len(read.pages) == 2
+    assert len(read.pages) == 3 and "Sizes of the" in read.pages[2].extract_text()
     assert len(read.pages[0].images) == 5
 
 
