@@ -123,9 +123,7 @@ class JobPage(QDialog):
         good = code == 0 and status == QProcess.ExitStatus.NormalExit
         self.words.setText(spoken(f"{name}: done" if good else f"{name}: not all of it is done"))
         if not good and self.said:
-            self.studio.log.note(
-                self.said[-1].removeprefix("toile: "), Failure(self.said[-1], "\n".join(self.said)).details
-            )
+            self.studio.log.note(self.said[-1].removeprefix("toile: "), "\n".join(self.said))
         self._reflect()
 
     def _reflect(self) -> None:
