@@ -1,7 +1,8 @@
 """A person at work: minutes of random but valid clicks, keys and drags in the real window, with its heart listened to.
 
 A clock ticks on the window's thread; where it does not tick, the thread is blocked, and a watcher writes down what it
-was doing. Under Xvfb, with the real engine; the same seed clicks the same. What opens a dialog of the system is left out.
+was doing. Under Xvfb, with the real engine; the same seed clicks the same. What opens a dialog of the system is left
+out.
 """
 
 import collections

@@ -23,7 +23,8 @@ from assets.errors import ToileError
 from assets.files import user_cache
 
 if TYPE_CHECKING:
-    from app.engine import Followed, Offer
+    from app.engine import Offer
+    from app.incoming import Followed
     from app.stage import Shown
     from app.ui.feed import Picture
 

@@ -11,12 +11,13 @@ import numpy as np
 from PIL import Image
 
 from app.alteration import Proposal
-from app.engine import Film, Followed, Offer, Seen
+from app.engine import Offer
 from app.figure import SKIN
+from app.incoming import Film, Followed, Seen
 from app.matrix import Cell, asked
 from app.moving import Report, Take
-from app.onphoto import OnPhoto
 from app.offering import Option
+from app.onphoto import OnPhoto
 from app.posing import Rig
 from app.project import AUTO, Project, Wish
 from app.stage import Shown, changes

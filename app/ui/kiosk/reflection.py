@@ -22,7 +22,7 @@ from app.ui.studio import Studio
 from body.frame import Frame
 
 if TYPE_CHECKING:
-    from app.engine import Followed
+    from app.incoming import Followed
 
 OVER = 30  # frames over which the rate is told
 

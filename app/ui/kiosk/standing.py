@@ -24,7 +24,7 @@ from body.live.raising import RaisedArm
 from body.live.turn import GOOD, side_advice
 
 if TYPE_CHECKING:
-    from app.engine import Followed
+    from app.incoming import Followed
 
 WELL = 1.2
 """How long somebody stands well [s] before the countdown begins."""
