@@ -36,6 +36,8 @@ def check(pattern: Pattern) -> Pattern:
 
 def faults(pattern: Pattern) -> tuple[str, ...]:
     """What would stop a cutter or a machinist, one sentence each; empty when nothing would."""
+    if not pattern.panels:
+        return ("it has no panels",)
     found = [f"two panels are named {name}" for name in _repeated([panel.name for panel in pattern.panels])]
     sewn: dict[str, set[str]] = {panel.name: set() for panel in pattern.panels}
     for ref in (ref for seam in pattern.seams for ref in (*seam.first, *seam.second)):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from assets.errors import InputRefused, ToileError, UsageError
 from garments.checking import check
 from garments.colourway import PLAIN, Colourway
+from garments.deadline import within
 from garments.designs import design as find_design
 from garments.fabric import Fabric
 from garments.fabric import fabric as find_fabric
@@ -15,6 +16,8 @@ from garments.pattern import Pattern
 from garments.readymade import ONE_SIZE, ReadyMade
 
 MADE_TO_MEASURE = "made to measure"
+DRAFTING = 10.0
+"""How long a design may take to draft [s]: a thousand times as long as any should."""
 READY_MADE_FABRIC = "gray_interlock"
 LINES = {
     "bust": "bust", "waist": "waist", "waistband": "waistband", "hip": "hip", "thigh": "thigh_left",
@@ -148,12 +151,13 @@ def sketched(cut: Cut, fabric: str | None = None, colour: Colour | None = None) 
     plan = find_design(cut.design)
     cloth = find_fabric(fabric or plan.FABRIC)
     try:
-        pattern = plan.draft(cut.meant_for, cut.drawn)
+        with within(DRAFTING, f"the design {plan.NAME} was not drafted"):
+            pattern = plan.draft(cut.meant_for, cut.drawn)
         if not isinstance(pattern, Pattern):
             raise TypeError("draft() gave no pattern")
     except ToileError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise InputRefused(f"the design {plan.NAME} could not be drafted: {type(error).__name__}: {error}") from error
     return Garment(cut, pattern, cloth, colour or cloth.look.colour)
 

@@ -13,7 +13,7 @@ from garments.settle import NECK
 from garments.tubes import wraps
 from garments.wearer import Wearer
 
-_STANDS, _FALLS = np.array([-0.6, 0.8]), np.array([0.97, -0.25])
+_STANDS, _FALLS = np.array([-0.2, 0.98]), np.array([0.8, -0.6])
 """How far outward and upward stands, and collars that are turned over them, lead."""
 _OVER, _LIFTS = 0.008, 3
 _DRAWN_BACK = (0.8, 0.6, 0.4, 0.2, 0.0)

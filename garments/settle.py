@@ -18,7 +18,7 @@ _CELL = 0.01
 _OVER_WORN = 0.006
 _BESIDE_ARM = 0.003
 _BESIDE_LEG = 0.0015
-_UNDER_COLLAR = 0.5
+_UNDER_COLLAR = 0.3
 
 
 NECK = ("neck", "collar")

@@ -8,8 +8,13 @@ from functools import cache
 from typing import NamedTuple, Protocol, cast
 
 from assets.errors import InputRefused
+from garments.deadline import within
 from garments.drafting import Option
+from garments.fabric import fabrics
 from garments.pattern import Pattern
+
+LOADING = 10.0
+"""How long a design's file may take to load [s]."""
 
 
 class Design(Protocol):
@@ -52,7 +57,8 @@ def _found() -> tuple[tuple[Design, ...], tuple[Broken, ...]]:
     failed: list[Broken] = []
     for found in pkgutil.iter_modules(__path__):
         try:
-            module = importlib.import_module(f"{__name__}.{found.name}")
+            with within(LOADING, "it was not loaded"):
+                module = importlib.import_module(f"{__name__}.{found.name}")
             working.append(_tried(cast(Design, module), {plan.NAME for plan in working}))
         except (Exception, SystemExit) as error:  # Whatever somebody's file does, it is told, and the rest works.
             failed.append(Broken(found.name, f"{type(error).__name__}: {error}"))
@@ -64,9 +70,33 @@ def _tried(plan: Design, taken: set[str]) -> Design:
     lacking = [name for name in (*Design.__annotations__, "draft") if not hasattr(plan, name)]
     if lacking:
         raise InputRefused(f"it has no {', '.join(lacking)}")
+    words = (plan.NAME, plan.TITLE, plan.FABRIC)
+    if not all(isinstance(word, str) and word for word in words):
+        raise InputRefused("its NAME, TITLE and FABRIC must be words")
     if plan.NAME in taken:
         raise InputRefused(f"there is another design named {plan.NAME}")
+    for name in ("SUITED", "NEEDS"):
+        found = getattr(plan, name)
+        if not isinstance(found, tuple) or not all(isinstance(each, str) for each in found):
+            raise InputRefused(f"its {name} must be a tuple of words")
+    if plan.FABRIC not in fabrics():
+        raise InputRefused(f"its FABRIC {plan.FABRIC!r} is none of those that there are")
+    if not callable(plan.draft):
+        raise InputRefused("its draft is no function")
+    _check_options(plan.OPTIONS)
     return plan
+
+
+def _check_options(options: object) -> None:
+    """Raises InputRefused where these are no options by name, or one whose default lies outside its range."""
+    if not isinstance(options, dict):
+        raise InputRefused("its OPTIONS must be a dict")
+    for name, option in options.items():
+        if not isinstance(name, str) or not isinstance(option, Option):
+            raise InputRefused(f"its option {name!r} must be an Option")
+        if not option.low <= option.default <= option.high:
+            told = f"{option.default:g} of {option.low:g} to {option.high:g}"
+            raise InputRefused(f"the default of its option {name} lies outside its range: {told}")
 
 
 def design(name: str) -> Design:

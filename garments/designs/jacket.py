@@ -65,7 +65,7 @@ _NOTCHED, _POINT = 0.45, 0.022
 """The share of the lapel's end that the collar is sewn to, and how far the collar's point stands off beyond it [m], out
 and back: the notch."""
 _STAND_TURN, _COLLAR_TURN = 0.3, 1.3
-_ELBOW = 0.008
+_ELBOW, _CLEAR = 0.008, 0.012
 
 
 def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
@@ -105,7 +105,8 @@ def _front(block: Bodice, overlap: float, width: float, stand: float) -> Panel:
     levels = [*(name for name in block.levels if name != "hem"), "hem"]
     bust, waist = points["bust"][1], points["waist"][1]
     beside = neck + stand * _unit(neck - block.shoulder)
-    low = max(bust - overlap * (beside[1] - bust) / beside[0], waist + 0.02)  # It passes the middle at the bust line.
+    low = bust - overlap * (beside[1] - bust) / beside[0]  # It passes the middle at the bust line.
+    low = max(low, waist + 0.02) if low > waist + _CLEAR else min(low, waist - _CLEAR)
     turn = np.array([-overlap, low])
     down = _unit(turn - beside)
     square = np.array([down[1], -down[0]])
@@ -131,7 +132,7 @@ def _front(block: Bodice, overlap: float, width: float, stand: float) -> Panel:
     lines = [line("break", top, turn)]
     for name in levels[:-1]:
         y = float(points[name][1])
-        if y < low + 0.01:
+        if y < low:
             lines.append(line(name, (-overlap, y), points[name]))
         else:  # Above the break point it ends where the cloth is turned over.
             lines.append(line(name, top + (top[1] - y) / (top[1] - low) * (turn - top), points[name]))

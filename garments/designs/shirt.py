@@ -43,9 +43,9 @@ OPTIONS = {
         ease_hip=(0.12, 0.05, 0.40),
         shaping=(0.015, 0.0, 0.05),
         armhole_depth=(0.015, 0.0, 0.06),
-        neckline_depth=(0.024, 0.004, 0.04),
+        neckline_depth=(0.034, 0.004, 0.05),
         neckline_back=(0.002, 0.0, 0.01),
-        neckline_width=(0.008, 0.004, 0.02),
+        neckline_width=(0.013, 0.004, 0.025),
         shoulder_extension=(0.012, -0.02, 0.06),
     ),
     "ease_arm": Option(0.10, 0.04, 0.25, "m", "ease round the upper arm"),
@@ -60,7 +60,7 @@ OPTIONS = {
     "placket": Option(0.032, 0.02, 0.05, "m", "width of the placket"),
 }
 _STAND_TURN = 0.45
-_COLLAR_TURN, _POINTS_SPREAD = 1.2, -0.008
+_COLLAR_TURN, _POINTS_SPREAD = 2.0, -0.015
 _SLEEVE_EASE = 0.01
 _BUTTONS = 7
 

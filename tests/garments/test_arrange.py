@@ -161,6 +161,24 @@ def test_a_high_collar_starts_outside_the_mouth(size):
     assert not (reach < length)[np.isin(pairs, collar).all(axis=1)].any()
 
 
+@pytest.mark.parametrize(("design", "who"), [("shirt", "man"), ("jacket", "woman")])
+def test_a_collar_starts_turned_over_its_stand(design, who):
+    """Its free edge lies below the edge that it falls from and further out, and it passes through nothing."""
+    worn = mesh(garment(design, "M", "male" if who == "man" else "female"), 0.025)
+    start = arrange(worn, BODIES[who])
+    leaf, stand = (worn.panel == worn.panel_names.index(name) for name in ("collar", "stand"))
+    roll = np.intersect1d(worn.faces[leaf], worn.faces[stand])
+    fall = np.setdiff1d(worn.faces[leaf], worn.faces[~leaf])
+    nearest = roll[np.linalg.norm(start[fall][:, None] - start[roll][None], axis=2).argmin(axis=1)]
+    assert (start[fall, 1] - start[nearest, 1]).mean() < -0.01
+    middle = start[roll].mean(axis=0)
+    out = [np.linalg.norm((start[each] - middle)[:, [0, 2]], axis=1) for each in (fall, nearest)]
+    assert (out[0] > out[1]).mean() > 0.9
+    pairs = edges(worn.faces)
+    met = crossings(start, worn.faces, pairs)
+    assert not np.isin(worn.faces[met[:, 1]], fall).any() and not np.isin(pairs[met[:, 0]], fall).any()
+
+
 def test_every_tube_closes_once():
     for design in ("tee", "skirt", "trousers", "leggings"):
         cloth = mesh(garment(design), 0.02)

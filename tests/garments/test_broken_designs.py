@@ -13,11 +13,22 @@ NAME, TITLE, FABRIC, SUITED, NEEDS, OPTIONS = "{name}", "cloak", "linen", ("wove
 def draft(measurements, options):
     return {result}
 """
+BEYOND = "from garments.drafting import Option\n" + WHOLE.format(name="beyond", result="None").replace(
+    "{}", "{'length': Option(1.0, 2.0, 3.0, 'm', 'length')}"
+)
 BUGS = {
     "unfinished": ("def draft(", "SyntaxError"),
     "missing_library": ("import no_such_library", "no_such_library"),
     "leaves": ("raise SystemExit(1)", "SystemExit"),
     "empty": ("NAME = 'empty'", "has no TITLE, FABRIC"),
+    "endless": ("while True: pass", "it was not loaded within 0.5 s"),
+    "wordless": (WHOLE.format(name="", result="None"), "must be words"),
+    "bare": (WHOLE.format(name="bare", result="None").replace("linen", "gossamer"), "'gossamer' is none of those"),
+    "needy": (WHOLE.format(name="needy", result="None").replace('("stature",)', '"stature"'), "NEEDS must be a tuple"),
+    "listed": (WHOLE.format(name="listed", result="None").replace("{}", "['length']"), "must be a dict"),
+    "loose": (WHOLE.format(name="loose", result="None").replace("{}", "{'length': 0.5}"), "must be an Option"),
+    "beyond": (BEYOND, "length lies outside its range: 1 of 2 to 3"),
+    "idle": (WHOLE.format(name="idle", result="None") + "draft = 3\n", "its draft is no function"),
     "double": (WHOLE.format(name="tee", result="None"), "another design named tee"),
 }
 
@@ -43,7 +54,8 @@ def dropped(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", BUGS)
-def test_a_file_with_a_bug_is_disabled_and_says_why(dropped, name):
+def test_a_file_with_a_bug_is_disabled_and_says_why(dropped, name, monkeypatch):
+    monkeypatch.setattr(folder, "LOADING", 0.5)
     before = set(folder.designs())
     text, reason = BUGS[name]
     dropped(**{name: text})
@@ -55,12 +67,22 @@ def test_a_file_with_a_bug_is_disabled_and_says_why(dropped, name):
     assert garment("tee").pattern.name == "tee"
 
 
-@pytest.mark.parametrize(("result", "reason"), [("1 / 0", "ZeroDivisionError"), ("None", "TypeError")])
+@pytest.mark.parametrize(
+    ("result", "reason"), [("1 / 0", "ZeroDivisionError"), ("None", "TypeError"), ("exit(3)", "SystemExit")]
+)
 def test_a_bug_in_drafting_is_the_design_s_own(dropped, result, reason):
     dropped(cloak=WHOLE.format(name="cloak", result=result))
     assert "cloak" in folder.designs()
     with pytest.raises(InputRefused, match=f"design cloak could not be drafted: {reason}"):
         garment("cloak")
+
+
+def test_a_draft_that_never_ends_is_ended(dropped, monkeypatch):
+    monkeypatch.setattr("garments.garment.DRAFTING", 0.3)
+    dropped(cloak=WHOLE.format(name="cloak", result="[k for k in iter(int, 1) if k]"))
+    with pytest.raises(InputRefused, match=r"design cloak was not drafted within 0\.3 s"):
+        garment("cloak")
+    assert garment("tee").pattern.name == "tee"
 
 
 def test_nothing_is_broken_as_it_ships():
