@@ -102,7 +102,10 @@ def taken(window: "Window", turn: Callable[[float], None], into: Path) -> int:
     for name, doings in SHOTS:
         for doing in doings:
             window.do(doing)
-        turn(3.0)
+        turn(1.0)
+        while studio.running and time.monotonic() < end:
+            turn(0.2)
+        turn(2.0)
         save(window.grab().toImage(), into / f"{name}.png")
     for name in PAGES:
         window.do(name)
