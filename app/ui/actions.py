@@ -41,6 +41,8 @@ ENTRIES = (
     Entry("sample", "File", "Open the sample"),
     Entry("export", "File", "Export pictures, report and meshes…", "Ctrl+E", "export"),
     Entry("turntable", "File", "Export a turn as film…", "Ctrl+Shift+E", "video"),
+    Entry("save job", "File", "Export as job file…"),
+    Entry("do job", "File", "Do a job…"),
     Entry("quit", "File", "Quit", "Ctrl+Q"),
     Entry("undo", "Edit", "Undo", "Ctrl+Z", "undo"),
     Entry("redo", "Edit", "Redo", "Ctrl+Shift+Z", "redo"),
@@ -75,6 +77,7 @@ ENTRIES = (
     Entry("background white", "View", "Background: white", group="background"),
     Entry("background picture", "View", "Background: a picture…", group="background"),
     Entry("xray", "View", "X-ray: the body through the cloth", "X"),
+    Entry("on photo", "View", "On the person's own photo…", "Ctrl+Shift+I", "photo"),
     Entry("section", "View", "Cross-section", "Ctrl+Shift+X"),
     Entry("tapes", "View", "Tape lines", "T"),
     Entry("ghost", "View", "Body before the last change", "G"),
@@ -122,7 +125,7 @@ SWITCHES = {
     "alone", "advice", "flat", "tapes", "ghost", "bands", "limits", "pattern", "agx", "xray", "section",
 }  # fmt: skip
 BEFORE_SEPARATOR = {
-    "save as", "capture", "sample", "turntable", "history", "three_quarter", "frame", "flat", "advice", "light",
+    "save as", "capture", "sample", "do job", "history", "three_quarter", "frame", "flat", "advice", "light",
     "mouse maya", "language zh", "ease",
     "pattern", "open pose", "still", "Shop", "light flat", "agx", "background picture",
 }  # fmt: skip

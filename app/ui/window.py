@@ -33,15 +33,17 @@ from PySide6.QtWidgets import (
 from app.project import AUTO, Evidence, Project
 from app.saying import spoken
 from app.settings import NAVIGATIONS
-from app.ui import actions, exporting, filing, languages, opening, shortcuts, theme
+from app.ui import actions, exporting, filing, jobpage, languages, opening, shortcuts, theme
 from app.ui.advice import AdvicePanel
 from app.ui.certificate import CertificatePage
 from app.ui.controls import hairline, styled
 from app.ui.filing import Filing
 from app.ui.flat import FlatView
+from app.ui.jobpage import JobPage
 from app.ui.log import LogPage, copied
 from app.ui.matrix import MatrixPage
 from app.ui.meshes import Meshes
+from app.ui.onphoto import OnPhotoPage
 from app.ui.panels import ROOMS
 from app.ui.panels.fabric import FabricPanel
 from app.ui.panels.garment import title
@@ -245,6 +247,8 @@ class Window(QMainWindow):
             "sample": self.filing.sample,
             "export": lambda: exporting.choose(studio, self),
             "turntable": lambda: exporting.turn(studio, self),
+            "save job": lambda: jobpage.save(studio, self),
+            "do job": lambda: JobPage(studio, self).show(),
             "quit": self.close,
             "undo": studio.history.undo,
             "redo": studio.history.redo,
@@ -272,6 +276,7 @@ class Window(QMainWindow):
             "history": lambda: self._page(StepsPage),
             "shortcuts": lambda: self._page(ShortcutsPage),
             "certificate": lambda: self._page(CertificatePage),
+            "on photo": lambda: self._page(OnPhotoPage),
             "matrix": self._show_matrix,
             "log": lambda: LogPage(studio.log, self).show(),
             "logs": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(user_cache()))),
@@ -387,7 +392,7 @@ class Window(QMainWindow):
             if not wanted:
                 self.studio.pick_panel(0, None)
 
-    def _page(self, kind: "type[CertificatePage | StepsPage | ShortcutsPage]") -> None:
+    def _page(self, kind: "type[CertificatePage | StepsPage | ShortcutsPage | OnPhotoPage]") -> None:
         """Show a page that stays open beside the window, made when it is first asked for."""
         page = self.pages.get(kind) or kind(self.studio, self)
         self.pages[kind] = page
