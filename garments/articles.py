@@ -69,6 +69,10 @@ class Article:
         """What it is called, in the language that there is."""
         return self.title or self.chinese
 
+    def called(self, language: str) -> str:
+        """What it is called in a language, or else in the one that there is."""
+        return self.chinese if language == "zh" and self.chinese else self.name
+
     @property
     def cost(self) -> str:
         """The price in words, "" where there is none."""

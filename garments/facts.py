@@ -35,7 +35,7 @@ class _Field:
 
 
 _FIELDS = {
-    "density": _Field("Weight", "density", "areal", "g/m²", ("density",), ("thickness",)),
+    "density": _Field("Weight per area", "density", "areal", "g/m²", ("density",), ("thickness",)),
     "thickness": _Field("Thickness", "thickness", "length", "mm", ("thickness",)),
     "stretch_warp": _Field("Stretch, warp", "stretch", "tension", "N/m", ("stretch_warp",) * 2, ("limit",)),
     "stretch_weft": _Field("Stretch, weft", "stretch", "tension", "N/m", ("stretch_weft",) * 2, ("limit",)),

@@ -78,7 +78,7 @@ class Found:
         self.measured[quantity] = origin
 
 
-_WEIGHT = Entry("weight", "Weight", "areal", "g/m2", 0.005, 2.0)
+_WEIGHT = Entry("weight", "Weight per area", "areal", "g/m2", 0.005, 2.0)
 _THICKNESS = Entry("thickness", "Thickness", "length", "mm", 3e-5, 0.01)
 
 

@@ -24,7 +24,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap, QResize
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app import shop
-from app.saying import spoken
+from app.saying import language, spoken
 from app.ui import theme
 from assets.errors import ToileError
 from garments.articles import Article
@@ -61,10 +61,10 @@ class Stock(QAbstractListModel):
         if not index.isValid():
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return spoken(self.article(index.row()).name)
+            return self.article(index.row()).called(language())
         if role == Qt.ItemDataRole.ToolTipRole:
             told = self.article(index.row())
-            return spoken(told.trouble or "\n".join(filter(None, (told.title, told.chinese, told.cost))))
+            return spoken(told.trouble) or "\n".join(filter(None, (told.title, told.chinese, told.cost)))
         return None
 
     def article(self, row: int) -> Article:
@@ -252,7 +252,7 @@ class _Card(QStyledItemDelegate):
         painter.setFont(theme.font(theme.CAPTION))
         metrics = painter.fontMetrics()
         painter.setPen(QColor(colours.text))
-        lines = self._lines(spoken(told.name), metrics, room.width())
+        lines = self._lines(told.called(language()), metrics, room.width())
         for k, line in enumerate(lines):
             painter.drawText(room.left(), room.top() + metrics.ascent() + k * metrics.height(), line)
         painter.setPen(QColor(colours.bad if told.trouble else colours.muted))

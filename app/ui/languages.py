@@ -67,6 +67,11 @@ def change(window: "Window", wanted: str) -> None:
     window.reflect()
 
 
+def let_go() -> None:
+    """Hold no window any more: Qt ends, and none may outlive it."""
+    _open.clear()
+
+
 def rebuild(before: "Window") -> "Window":
     """The window in the language of the settings, in the place of the one before."""
     studio = before.studio

@@ -39,11 +39,12 @@ def _stay(application: QApplication, file: Path | None, language: str) -> int:
     window = Window(studio)
     window.setWindowIcon(QIcon(theme.icon("garment")))
     window.show()
-    Collector(window)
+    Collector(application)
     QTimer.singleShot(0, lambda: begin(window, file))
     before = sys.excepthook
     studio.log.watch(studio.said.emit)
     code = application.exec()
+    languages.let_go()
     sys.excepthook = before
     studio.close()
     return code

@@ -101,6 +101,11 @@ def test_a_tape_that_cannot_be_true_beside_the_others_is_set_aside_aloud(here, t
     assert hip["source"] == "statistics" and hip["value"] < 1.2
 
 
+def test_the_studio_opens_in_no_language_that_there_is_not(here):
+    done = here("studio", "--language", "tlh")
+    assert done.returncode == 2 and "en, zh" in done.stderr and len(done.stderr.splitlines()) == 1
+
+
 def test_a_table_of_people_is_measured_and_bad_lines_are_named(here, tmp_path):
     (tmp_path / "people.csv").write_text("name,height,weight,sex,waist\nAnna,168,66,f,78 cm\nBad,17,60,f,\n")
     done = here("measure", "--people", tmp_path / "people.csv", "--out", tmp_path / "out", "--device", "cpu")

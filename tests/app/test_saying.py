@@ -21,7 +21,28 @@ SHOWS = {
     "getOpenFileNames", "getSaveFileName", "getExistingDirectory",
 }  # fmt: skip
 """What of Qt puts a text before people."""
+ROOMS = [
+    "app/alteration.py", "app/certified.py", "app/jobs.py", "app/scales.py", "app/suggesting.py", "body/conflict.py",
+    "body/estimate.py", "body/gates.py", "body/photo.py", "body/scan.py", "garments/altering.py",
+    "garments/certificate.py", "garments/drape.py", "garments/fit.py", "garments/matching.py", "garments/sizing.py",
+    "garments/recommend/suggest.py",
+]  # fmt: skip
+"""Modules of other rooms whose sentences a person meets every day."""
 NAMES = {"Toile", "navy, 藏青, #25304B, lab(20, 2, -18)", "10 cm"}
+
+
+WORD = re.compile(r"[A-Za-z]{3,}")
+KEPT = re.compile(
+    r"\b(Toile|Apache|README\.md|matrix\.\w+|npz|AMASS|SMPL-X|BVH|Lab|Cusick|KES-F|FAST|Ctrl|Alt|Shift|Blender|Maya|AgX|"
+    r"MP4|MOV|AVI|MKV|WebM|OBJ|PLY|STL|GLB|GIF|JPEG|WEBP|WebP|Noto Sans CJK|TOML|BMI|kPa|dress|yyyy|lab|pip|EGL|OpenGL|"
+    r"Debian|Ubuntu|apt|install|lib\w+|dri|mesa|ASTM)\b|\*\.\w+|\.\w+"
+)
+"""Names, keys, units and endings, which stay as they are."""
+PARTS = {
+    "某 size 某: 某 percent某", "Toile 某, Python 某, Qt 某, 某", "Repeat of", "Angle of", "Place of", "Matching of",
+    "某 the print on 某", "change of 某", "某 cm 某 than meant", ", between 某 and 某", "某, 某 cm 某 ease than meant",
+}  # fmt: skip
+"""Parts of sentences that the tables hold whole, and the line of versions."""
 
 
 def rows() -> Iterator[tuple[str, str, str]]:
@@ -62,6 +83,38 @@ def test_every_clause_has_chinese_once_and_the_same_places() -> None:
         assert english == english.strip() and here == here.strip(), english
     shapes = Counter(re.sub(r"\{\w+\}", "{}", english.casefold().removesuffix(".")) for english, _ in told)
     assert [shape for shape, count in shapes.items() if count > 1] == []
+
+
+def sentences(path: Path) -> Iterator[tuple[int, str]]:
+    """What a module may say: texts that begin as sentences do, or hold values (each as 某), with their lines."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    silent: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):
+            silent.add(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            silent.update(node.values)
+        elif isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+            silent.add(node.format_spec)
+        for type_ in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+            silent.update(ast.walk(type_) if type_ is not None else ())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr) and node not in silent:
+            yield node.lineno, "".join(part.value if isinstance(part, ast.Constant) else "某" for part in node.values)
+        elif isinstance(node, ast.Constant) and node not in silent and re.match("[A-Z].* ", str(node.value)):
+            yield node.lineno, str(node.value)
+
+
+def in_english(text: str) -> bool:
+    """Whether words are left of what a module says: a value may be empty, and what ends with a colon goes on."""
+    ways = (text, text.replace("某", ""), f"{text}某", text.replace("某", "wider"), text.replace("某", "left"))
+    said = (KEPT.sub("", tongue("zh").said(way)).replace("wider", "").replace("left", "") for way in ways)
+    return " " in text.strip("某 ") and all(map(WORD.search, said))
+
+
+@pytest.mark.parametrize("path", [*FACE, *(ROOT / room for room in ROOMS)], ids=lambda path: path.stem)
+def test_nothing_is_said_that_has_no_chinese(path: Path) -> None:
+    assert [f"{line}: {text}" for line, text in sentences(path) if in_english(text) and text not in PARTS] == []
 
 
 @pytest.mark.parametrize(

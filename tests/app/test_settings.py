@@ -16,13 +16,22 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_saved_is_loaded() -> None:
     written = Settings(
         theme="light", length="in", mass="lb", toured=True, folder='/a "quoted" päth\\',
+        language="zh",
         recent=("/one.toile", "/zwei ü.toile"), shortcuts={"save as": "Ctrl+Shift+S", "alone": ""},
     )  # fmt: skip
     settings.save(written)
     assert settings.load() == written
 
 
-DAMAGED = ["", "theme = [", "theme = 3\nlength = 'furlong'", "other = 1", "\x00", "recent = 7\nshortcuts = [[]]"]
+DAMAGED = [
+    "",
+    "language = 'tlh'",
+    "theme = [",
+    "theme = 3\nlength = 'furlong'",
+    "other = 1",
+    "\x00",
+    "recent = 7\nshortcuts = [[]]",
+]
 
 
 @pytest.mark.parametrize("text", DAMAGED)

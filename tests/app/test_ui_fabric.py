@@ -46,7 +46,7 @@ def test_every_fabric_is_on_offer_and_found_by_what_it_is_for(driver: Driver) ->
 def test_a_copy_is_edited_undone_and_saved(driver: Driver) -> None:
     driver.click("Edit a copy")
     assert worn(driver).own and worn(driver).title == "My grey interlock"
-    driver.type("Weight of the fabric", "5.4 oz")
+    driver.type("Weight per area of the fabric", "5.4 oz")
     assert 1000 * worn(driver).density == pytest.approx(183.1, abs=0.1)
     driver.current()
     driver.type("Title of the fabric", "Sunday jersey")

@@ -15,7 +15,8 @@ from tests.app.test_ui_reach import ROOMS, seen
 HAN, WORD = re.compile("[一-鿿]"), re.compile(r"[A-Za-z]{3,}")
 ENGLISH = re.compile(
     r"\b(Toile|English|Ctrl|Shift|Alt|Tab|Space|Del|Esc|F\d+|Lab|AgX|Blender|Maya|ASTM|GB/T|EN|PBR|Cusick|AMASS|SMPL-X|"
-    r"\w+\.jpg|navy, 藏青, #25304B, lab|npz|BVH|KES|FAST|GSM|rho|kPa|mm|cm|kg|USD|GLB|MP4|GIF|WebP|XXS|XXL|XS|XL)\b"
+    r"\w+\.jpg|navy, 藏青, #25304B, lab|npz|BVH|KES|FAST|GSM|rho|kPa|mm|cm|kg|USD|GLB|MP4|GIF|WebP|XXS|XXL|XS|XL)\b|"
+    r"#[0-9A-F]{6}"
 )
 """Names, files, keys and units, which stay as they are."""
 

@@ -77,7 +77,7 @@ def test_what_was_not_measured_says_where_it_is_from():
 @pytest.mark.parametrize(
     ("method", "typed", "word"),
     [
-        ("fast", {"weight": "0.1 g/m2"}, "Weight of 0.1 g/m2 is not a fabric's"),
+        ("fast", {"weight": "0.1 g/m2"}, "Weight per area of 0.1 g/m2 is not a fabric's"),
         ("fast", {"weight": "nan"}, "not understood"),
         ("fast", {"e5_warp": "3", "e20_warp": "2"}, "grow with the load"),
         ("fast", {}, "nothing was measured"),

@@ -10,7 +10,7 @@ from app import shop
 from app.engine import Offer
 from app.jobs import Failure
 from app.project import Wish
-from app.saying import spoken
+from app.saying import language, spoken
 from app.ui.controls import button, card, clear, label, tool
 from app.ui.goods import Goods
 from app.ui.panels.panel import Panel
@@ -181,10 +181,11 @@ class ShopPanel(Panel):
         if told is None:
             return
         frame, column = card()
-        frame.setAccessibleName(spoken(f"{told.name}, chosen"))
-        column.addWidget(label(told.name))
+        name = told.called(language())
+        frame.setAccessibleName(spoken(f"{name}, chosen"))
+        column.addWidget(label(name))
         if told.chinese and told.title:
-            column.addWidget(label(told.chinese, "caption"))
+            column.addWidget(label(told.title if name == told.chinese else told.chinese, "caption"))
         if told.trouble:
             column.addWidget(label(told.trouble, "bad"))
         else:
@@ -195,7 +196,7 @@ class ShopPanel(Panel):
             row.addWidget(label(told.cost), 1)
             worn = self._worn(told)
             wear = button("Worn" if worn else "Put on", self.put_on, primary=not worn)
-            wear.setAccessibleName(spoken(f"Put on {told.name}"))
+            wear.setAccessibleName(spoken(f"Put on {name}"))
             wear.setEnabled(not worn)
             row.addWidget(wear)
             column.addLayout(row)
