@@ -31,6 +31,8 @@ class Gestures:
 
     def take(self, event: QEvent) -> bool:
         """Whether the event was a gesture, and is done."""
+        if not self.viewport.cameras:
+            return False
         if isinstance(event, QTouchEvent) and event.type() in _TOUCHES:
             self._touch(event)
             return True
@@ -85,8 +87,7 @@ class Gestures:
         padded = event.device() is not None and event.device().type() == QInputDevice.DeviceType.TouchPad
         if event.pixelDelta().isNull() or event.modifiers() & Qt.KeyboardModifier.ControlModifier or not padded:
             return False
-        by = QPointF(event.pixelDelta())
-        self.viewport.move_view(self.viewport.name_at(event.position()), PAN, by)
+        self.viewport.move_view(self.viewport.name_at(event.position()), PAN, QPointF(event.pixelDelta()))
         event.accept()
         return True
 

@@ -274,16 +274,14 @@ class Viewport(QWidget):
 
     def move_view(self, name: str, kind: str, by: QPointF) -> None:
         """Move one view's camera as a drag by so many pixels does."""
-        camera = self.cameras.get(name)
-        if camera is None:
-            return
+        camera = self.cameras[name]
         if kind == ORBIT:
             self.cameras[name] = orbit(camera, -by.x() * DEGREES, by.y() * DEGREES)
         elif kind == ZOOM:
             self.cameras[name] = zoom(camera, WHEEL ** (4.0 * (by.x() - by.y())))
         else:
-            height = self._size_of(name)[1]
-            self.cameras[name] = pan(camera, by.x() / height, -by.y() / height)
+            by = by / self._size_of(name)[1]
+            self.cameras[name] = pan(camera, by.x(), -by.y())
         self._moved()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -306,9 +304,8 @@ class Viewport(QWidget):
 
     def twist(self, name: str, angle: float) -> None:
         """Walk round the person as two fingers turn [rad], clockwise on the screen."""
-        if name in self.cameras:
-            self.cameras[name] = orbit(self.cameras[name], -angle, 0.0)
-            self._moved()
+        self.cameras[name] = orbit(self.cameras[name], -angle, 0.0)
+        self._moved()
 
     def zoom_at(self, place: QPointF, factor: float) -> None:
         """Come nearer by a factor to what is at a place."""
