@@ -47,6 +47,8 @@ vec3 tilted(vec3 n, vec2 slope, vec3 dx, vec3 dy, vec2 cx, vec2 cy) {
     return normalize(n - (u * slope.x + v * slope.y) * size);
 }
 
+const float BOUNCED = 0.7;   // part of the light that what hides the sky is itself lit by
+
 void main() {
     vec3 to_eye = normalize(eye - point);
     vec3 n = normalize(gl_FrontFacing ? normal : -normal);
@@ -103,11 +105,14 @@ void main() {
 
     vec3 colour = light_colour[0] * answer(s, light_direction[0], visible(0, point, smooth_normal)) + answer_sky(s);
 #if STILL
-    // All of the sky, less the samples of it that something hides: what nothing hides is lit without noise.
+    // All of the sky, less the samples of it that something hides: what nothing hides is lit without noise. What hides
+    // them sends light back, about as much as this surface itself (as in Jimenez et al., "Practical Real-Time
+    // Strategies for Accurate Indirect Occlusion", 2016).
     s.roughness = max(s.roughness, 0.45);
+    vec3 lost = 1.0 - BOUNCED * s.diffuse;
     for (int k = 1; k < LIGHTS; ++k) {
         float hidden = 1.0 - visible(k, point, smooth_normal);
-        if (hidden > 0.0) colour -= light_colour[k] * answer(s, light_direction[k], hidden);
+        if (hidden > 0.0) colour -= lost * light_colour[k] * answer(s, light_direction[k], hidden);
     }
 #endif
     write_light(colour, part);

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 
-ORBIT, PAN, ZOOM = "orbit", "pan", "zoom"
+ORBIT, PAN, ZOOM, LABEL = "orbit", "pan", "zoom", "label"
 _LEFT, _MIDDLE, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 _SHIFT, _CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 

@@ -83,14 +83,32 @@ class Cube(QWidget):
 
 
 class Labels(QWidget):
-    """Words beside lines of the picture; they keep to the line's right end and out of each other's way."""
+    """Words beside lines of the picture; they keep to the line's right end and out of each other's way, or where a hand
+    has drawn them."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._labels: Sequence[Labelled] = ()
         self._views: tuple[View, ...] = ()
+        self._moved: dict[str, QPointF] = {}
+        self._boxes: list[tuple[str, QRectF]] = []
         self.hide()
+
+    def at(self, place: QPointF) -> str | None:
+        """The label at a place, by its words."""
+        found = (text for text, box in reversed(self._boxes) if self.isVisible() and box.contains(place))
+        return next(found, None)
+
+    def shift(self, text: str, by: QPointF) -> None:
+        """Draw a label away from its line; it keeps its distance when the picture turns."""
+        self._moved[text] = self._moved.get(text, QPointF()) + by
+        self.update()
+
+    def put_back(self, text: str | None) -> None:
+        """Let a label keep to its line again."""
+        self._moved.pop(text or "", None)
+        self.update()
 
     def show_labels(self, labels: "Sequence[Labelled]") -> None:
         self._labels = labels
@@ -106,6 +124,7 @@ class Labels(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.font(theme.CAPTION))
+        self._boxes = []
         for view in self._views:
             self._paint(painter, view)
 
@@ -118,9 +137,13 @@ class Labels(QWidget):
             wide = metrics.horizontalAdvance(text) + 14
             left = min(end.x() + LEADER, view.left + view.width - wide - 6.0)
             box = QRectF(left, max(end.y() - 10, below), wide, 20)
-            below = box.bottom() + 3
+            if text in self._moved:
+                box = QRectF(left, end.y() - 10, wide, 20).translated(self._moved[text])
+            else:
+                below = box.bottom() + 3
+            self._boxes.append((text, box))
             painter.setPen(QPen(QColor(colours.edge), 1))
-            painter.drawLine(end, QPointF(box.left(), box.center().y()))
+            painter.drawLine(end, QPointF(box.left() if box.center().x() > end.x() else box.right(), box.center().y()))
             painter.setBrush(fill)
             painter.drawRoundedRect(box, 5, 5)
             painter.setPen(QColor(colours.text))

@@ -26,8 +26,9 @@ OWN = {entry.name: entry.keys for entry in ENTRIES}
 TITLES = {entry.name: entry.text for entry in ENTRIES}
 GESTURES = (
     "Drag: turn round the person; in the Pose room, from a dot: bend the joint. Right, middle or Shift + drag: move "
-    "the picture. Wheel or pinch: come nearer to the pointer. Double click on a slider: have the value estimated "
-    "again. A value may be typed with its unit: 178 cm, 5'10, 1.78 m, 70 in, 163 lb."
+    "the picture. Wheel or pinch: come nearer to the pointer. Two fingers: move the picture, or twist it round the "
+    "person. A tape's label may be drawn away from its line; a double click puts it back. Double click on a slider: "
+    "have the value estimated again. A value may be typed with its unit: 178 cm, 5'10, 1.78 m, 70 in, 163 lb."
 )
 
 

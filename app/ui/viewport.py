@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QImage,
     QKeyEvent,
     QMouseEvent,
-    QNativeGestureEvent,
     QPainter,
     QResizeEvent,
     QShowEvent,
@@ -26,8 +25,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.saying import spoken
 from app.ui.canvas import Canvas, ImageCanvas, make_canvas
+from app.ui.gestures import Gestures
 from app.ui.legend import Scale
-from app.ui.navigation import ORBIT, ZOOM, drag
+from app.ui.navigation import LABEL, ORBIT, ZOOM, drag
 from app.ui.overlays import Cube, Labels, Names, Pair, Veil
 from app.ui.probe import Probe
 from render.camera import Camera, View, framed, halves, orbit, pan, quarters, single, standard_view, zoom
@@ -64,6 +64,8 @@ class Viewport(QWidget):
     clicked = Signal(QPointF)
     dismissed = Signal()
 
+    gestures: Gestures | None = None
+
     def __init__(self, plain: bool = False) -> None:
         """`plain`: without the cube that shows where one looks from."""
         super().__init__()
@@ -83,6 +85,8 @@ class Viewport(QWidget):
         self.labels, self.probe = Labels(self), Probe(self)
         self.cube, self.scale, self.pair = Cube(self), Scale(self), Pair(self)
         self.cube.turned.connect(self._turn_to)
+        self.gestures = Gestures(self)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self._drag: tuple[str, str, QPointF] | None = None
         self._pressed: QPointF | None = None
         self._rest = QTimer(self)
@@ -212,7 +216,7 @@ class Viewport(QWidget):
 
     def view_at(self, place: QPointF) -> int:
         """The number of the view at a place."""
-        return FOUR.index(self._view_at(place)) if self.four else 0
+        return FOUR.index(self.name_at(place)) if self.four else 0
 
     def views(self, width: int, height: int) -> tuple[View, ...]:
         """The cameras and their places in a picture of this many pixels."""
@@ -249,8 +253,10 @@ class Viewport(QWidget):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        kind = drag(self.navigation, event.button(), event.modifiers())
-        self._drag = (kind, self._view_at(event.position()), event.position())
+        kind, name = drag(self.navigation, event.button(), event.modifiers()), self.name_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and (held := self.labels.at(event.position())) is not None:
+            kind, name = LABEL, held
+        self._drag = (kind, name, event.position())
         self._pressed = event.position() if event.button() == Qt.MouseButton.LeftButton and kind == ORBIT else None
         self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
@@ -264,14 +270,18 @@ class Viewport(QWidget):
             self._pressed = None
         by = event.position() - last
         self._drag = (kind, name, event.position())
+        self.labels.shift(name, by) if kind == LABEL else self.move_view(name, kind, by)
+
+    def move_view(self, name: str, kind: str, by: QPointF) -> None:
+        """Move one view's camera as a drag by so many pixels does."""
         camera = self.cameras[name]
         if kind == ORBIT:
             self.cameras[name] = orbit(camera, -by.x() * DEGREES, by.y() * DEGREES)
         elif kind == ZOOM:
             self.cameras[name] = zoom(camera, WHEEL ** (4.0 * (by.x() - by.y())))
         else:
-            height = self._size_of(name)[1]
-            self.cameras[name] = pan(camera, by.x() / height, -by.y() / height)
+            by = by / self._size_of(name)[1]
+            self.cameras[name] = pan(camera, by.x(), -by.y())
         self._moved()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -281,21 +291,27 @@ class Viewport(QWidget):
             self._pressed = None
             self.clicked.emit(event.position())
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.labels.put_back(self.labels.at(event.position()))
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.pixelDelta().y() * 4 or event.angleDelta().y()
-        self._zoom_at(event.position(), WHEEL**turned)
+        self.zoom_at(event.position(), WHEEL**turned)
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-            self._zoom_at(event.position(), 1.0 + event.value())
-            return True
-        return super().event(event)
+        return (self.gestures is not None and self.gestures.take(event)) or super().event(event)
 
-    def _zoom_at(self, place: QPointF, factor: float) -> None:
+    def twist(self, name: str, angle: float) -> None:
+        """Walk round the person as two fingers turn [rad], clockwise on the screen."""
+        self.cameras[name] = orbit(self.cameras[name], -angle, 0.0)
+        self._moved()
+
+    def zoom_at(self, place: QPointF, factor: float) -> None:
+        """Come nearer by a factor to what is at a place."""
         if not self.cameras:
             return
-        name = self._view_at(place)
+        name = self.name_at(place)
         camera = self.cameras[name]
         width, height = self._size_of(name)
         left, top = self._corner_of(name)
@@ -346,7 +362,8 @@ class Viewport(QWidget):
         else:
             self._rest.stop()
 
-    def _view_at(self, place: QPointF) -> str:
+    def name_at(self, place: QPointF) -> str:
+        """The name of the view at a place."""
         if not self.four:
             return "one"
         width, height = self._size_of(FOUR[0])
