@@ -190,6 +190,15 @@ def garment(path: str, unit: str | None, up: str | None, to_body: bool, progress
     return read_garment(Path(path), unit, up, to_body)
 
 
+def resewn(sewn: str, name: str, progress: Progress = silent) -> "ReadyMade":
+    """A garment sewn anew from its pattern, told as `ReadyMade.sewn` is. Raises InputRefused."""
+    from garments.assembling import assembled
+    from garments.readymade import nest_of
+
+    progress(0.1, "sewing the garment")
+    return assembled(nest_of(sewn, name))
+
+
 def film(path: str, stature: float | None, progress: Progress = silent) -> Film:
     """Photos of one person chosen from a video file. Raises InputRefused when it shows nobody who can be measured."""
     from body.live.turn import from_video

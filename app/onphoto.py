@@ -7,20 +7,23 @@ drawn in a little, so that it never cuts a hole into it. Pictures live in memory
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.photolight import PhotoLight, photo_light
-from app.photoparts import bare_skin, before, features, remains, sampled, stood
+from app.photoparts import bare_skin, before, features, filled, remains, sampled, stood
 from app.stage import cloth_item, folded
 from assets.errors import InputRefused
+from assets.files import staged_folder
 from assets.mesh import frozen, vertex_normals
-from assets.progress import Progress, silent
+from assets.progress import Progress, part, silent
 from render.camera import Camera
 from render.scene import Item, Material, Scene
 
 if TYPE_CHECKING:
+    from app.pipeline import TryOn
     from body.estimate import Evidence
     from body.frame import Frame
     from body.live.track import Track
@@ -30,11 +33,13 @@ if TYPE_CHECKING:
     from body.stance import Pinhole
     from garments.drape import Drape
 
-SAMPLES = 16
+SAMPLES = 24
 UNDER, NEAR = 0.012, 0.03
 """Skin nearer to cloth than NEAR [m] is drawn so much [m] further in, because cloth that is carried may graze it."""
 DARKEST = 0.35
 """Shadows on the photo are no darker than this share of the light."""
+BLURRED = 0.004
+"""Shadows are blurred by this share of the picture's height, for a fitted body is not the very one they fall on."""
 ROUGH = 25
 """Landmarks further off than this share of the person's height (1 / ROUGH) are no fit."""
 _HOLE = Material(shading="hole")
@@ -103,17 +108,17 @@ def dressed(
     camera = seen_by(placed.camera, frame.height)
     hole = Hole(placed.body, np.concatenate(places)).item(placed.body)
     progress(0.5, "drawing the garments")
-    part = _part(placed.camera, np.concatenate(places), frame.width, frame.height)
+    at = np.concatenate(places)
+    box = _part(placed.camera, at, frame.width, frame.height)
     size, scene = (frame.width, frame.height), lit.on(Scene((*items, hole)))
-    cloth, alpha = _drawn(scene, camera, size, samples, part)
-    inner = _inner(scene, camera, size) * (person.mask > 0.5)
-    shade = _shade(scene, camera, size, samples, part, alpha)
+    cloth, alpha = _drawn(scene, camera, size, samples, box)
+    shade = _shade(scene, camera, size, samples, box, alpha)
     progress(0.9, "laying them into the photo")
     view, colours = stood(placed.body, placed.camera), features(linear)
-    front, notes = before(view, colours, person.mask, alpha)
-    front = np.maximum(front, inner)
+    front, notes = before(view, at, colours, person.mask, alpha)
+    front = np.maximum(front, filled(view, at, _inner(scene, camera, size), person.mask))
     cover = alpha * (1.0 - front)
-    left, words = remains(view, np.concatenate(places), colours, person.mask, cover)
+    left, words = remains(view, at, colours, person.mask, cover)
     notes += words
     if not lit.known:
         notes.append("no bare skin is seen: from where the light comes is a guess")
@@ -133,6 +138,54 @@ def people_placed(
     return [(frame, person, placed(person, frame, body)) for frame, person in persons]
 
 
+def on_photos(
+    evidence: "Evidence",
+    body: "Body",
+    drapes: "Sequence[Drape]",
+    samples: int = SAMPLES,
+    stops: float = 0.0,
+    progress: Progress = silent,
+) -> tuple[OnPhoto, ...]:
+    """All photos of the evidence, dressed. Raises InputRefused where none shows how the person stands."""
+    found: list[OnPhoto] = []
+    refused: InputRefused | None = None
+    stands = people_placed(evidence, body, part(progress, 0.0, 0.2))
+    for k, stand in enumerate(stands):
+        step = part(progress, 0.2 + 0.8 * k / len(stands), 0.2 + 0.8 * (k + 1) / len(stands))
+        try:
+            found.append(dressed(*stand, drapes, samples=samples, stops=stops, progress=step))
+        except InputRefused as error:
+            refused = error
+    if refused is not None and not found:
+        raise refused
+    return tuple(found)
+
+
+def write_on_photos(
+    evidence: "Evidence",
+    result: "TryOn",
+    folder: Path,
+    samples: int = SAMPLES,
+    stops: float = 0.0,
+    mark: bool = False,
+    progress: Progress = silent,
+) -> tuple[str, ...]:
+    """Write photo_1.png and so on, one of each photo, and photo.json, which says what to know of them; all or nothing.
+    What to know, in words. Raises CannotWrite, or InputRefused where no photo can be dressed."""
+    import json
+
+    from PIL import Image
+
+    shown = on_photos(evidence, result.estimate.body, result.drapes, samples, stops, progress)
+    notes = tuple(note for each in shown for note in each.notes)
+    with staged_folder(folder) as stage:
+        for k, each in enumerate(shown):
+            Image.fromarray(each.marked() if mark else each.pixels).save(stage / f"photo_{k + 1}.png")
+        told = {"schema": "toile.photo/1", "pictures": [list(each.notes) for each in shown]}
+        (stage / "photo.json").write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+    return notes
+
+
 class Mirror:
     """Frames of a live picture with garments on the person who is tracked in them: quick, and nothing remembered but
     the light of the first frame. Lives where bodies are posed (it needs torch)."""
@@ -149,6 +202,8 @@ class Mirror:
 
     def show(self, frame: "Frame", track: "Track") -> np.ndarray:
         """The frame with the garments on whoever is tracked, sRGB uint8 [h, w, 3]; frame and track are of one size."""
+        import cv2
+
         from render.headless import snapshot
 
         body = self.body.model.body(self.body.betas, track.motion.pose, self.body.detail)
@@ -161,6 +216,7 @@ class Mirror:
             self._light = _light_of_track(frame, track, body)
         scene = self._light.on(Scene((*items, self._hole.item(body))))
         drawn = snapshot(scene, seen_by(camera, frame.height), frame.width, frame.height, 0, True)
+        drawn = cv2.GaussianBlur(drawn, (3, 3), 0.6)  # edges as soft as a camera's
         alpha = drawn[..., 3:].astype(np.uint16)
         return ((frame.pixels * (255 - alpha) + 127) // 255 + drawn[..., :3]).clip(0, 255).astype(np.uint8)
 
@@ -223,29 +279,41 @@ def _part(camera: "Pinhole", cloth: np.ndarray, width: int, height: int) -> tupl
 
 
 def _drawn(
-    scene: Scene, camera: Camera, size: tuple[int, int], samples: int, part: tuple[int, int, int, int]
+    scene: Scene, camera: Camera, size: tuple[int, int], samples: int, box: tuple[int, int, int, int]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Linear light [h, w, 3], multiplied by the part of a pixel that is covered, and that part [h, w]."""
     from render.headless import snapshot
 
-    drawn = snapshot(scene, camera, *size, samples, True, part=part)
+    drawn = snapshot(scene, camera, *size, samples, True, part=box)
     alpha = drawn[..., 3].astype(np.float32) / 255
     return _LINEAR[drawn[..., :3]] * alpha[..., None], alpha
 
 
 def _shade(
-    scene: Scene, camera: Camera, size: tuple[int, int], samples: int, part: tuple[int, int, int, int],
+    scene: Scene, camera: Camera, size: tuple[int, int], samples: int, box: tuple[int, int, int, int],
     alpha: np.ndarray,
 ) -> np.ndarray:  # fmt: skip
     """How much of its light the garments leave to what they do not cover, [h, w]: a clay body with and without."""
+    import cv2
+
     clay = replace(scene.items[-1], material=_CLAY)
     garments = scene.items[:-1]
-    bare, _ = _drawn(replace(scene, items=(clay,)), camera, size, samples, part)
-    both, _ = _drawn(replace(scene, items=(*map(_as_clay, garments), clay)), camera, size, samples, part)
-    worn, _ = _drawn(replace(scene, items=(*map(_as_clay, garments), scene.items[-1])), camera, size, samples, part)
+    bare, _ = _drawn(replace(scene, items=(clay,)), camera, size, samples, box)
+    both, _ = _drawn(replace(scene, items=(*map(_as_clay, garments), clay)), camera, size, samples, box)
+    worn, _ = _drawn(replace(scene, items=(*map(_as_clay, garments), scene.items[-1])), camera, size, samples, box)
     light, without = (both - worn).mean(axis=2), bare.mean(axis=2) * (1.0 - alpha)
-    seen = without > 0.02
-    return np.where(seen, np.clip(light / np.maximum(without, 0.02), DARKEST, 1.0), 1.0)
+    shade = np.where(without > 0.02, np.clip(light / np.maximum(without, 0.02), DARKEST, 1.0), 1.0)
+    shade = cv2.GaussianBlur(shade.astype(np.float32), (0, 0), max(BLURRED * size[1], 0.5))
+    return 1.0 - (1.0 - shade) * _window(shade.shape, box)
+
+
+def _window(shape: tuple[int, ...], box: tuple[int, int, int, int]) -> np.ndarray:
+    """1 inside a part of a picture, falling to 0 towards its edges, [h, w]."""
+    left, top, width, height = box
+    across, down = (np.clip(6 * np.minimum(x, 1 - x), 0, 1) for x in (np.linspace(0, 1, n) for n in (width, height)))
+    window = np.zeros(shape)
+    window[top : top + height, left : left + width] = down[:, None] * across
+    return window
 
 
 def _inner(scene: Scene, camera: Camera, size: tuple[int, int]) -> np.ndarray:

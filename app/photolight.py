@@ -26,7 +26,7 @@ LEANING = (0.2, 0.42)
 """|b| / a at least and at most: light indoors is never quite even, and harder light is rather a wrong normal."""
 FROM_ABOVE = (1.25, 1.0, 0.7)
 """An even sky's share from above, from the side, and from the floor, which is darker than walls and ceilings."""
-_EXPECTED, _EXPECTED_SD = np.array([0.0, 0.22, 0.08]), 0.12  # b / a, to the right, up, and back towards the eye
+_EXPECTED, _EXPECTED_SD = np.array([0.0, 0.25, 0.08]), 0.08  # b / a, to the right, up, and back towards the eye
 _SKIN_SD, _INDEPENDENT = 0.22, 60.0  # scatter of the skin's own brightness; places worth of evidence at most
 _MINKOWSKI, _BELIEVED, _MOST_TINT = 6, 0.5, 1.25
 

@@ -25,6 +25,10 @@ REACH, HAIR_REACH = 0.035, 0.45
 ALIKE, UNLIKE = 2.6, 3.2
 """Colours nearer than this [sd] are one; further apart than that they can be told apart."""
 CHROMA_SD, BRIGHT_SD = 0.045, 0.30
+LOOSE = 0.035
+"""Cloth further outside the fitted body than this [m] hangs loose."""
+HOODED = 0.3
+"""A garment that dresses so much of the head hides the hair."""
 COVERED = 0.045
 """Skin nearer to new cloth than this [m] is dressed by it."""
 TOLD = 0.012
@@ -155,9 +159,11 @@ def sampled(picture: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return picture[row[inside], column[inside]], inside
 
 
-def before(view: Stood, colours: np.ndarray, mask: np.ndarray, cover: np.ndarray) -> tuple[np.ndarray, list[str]]:
-    """What of the person is before the garment that covers [h, w] 0..1, 0..1 [h, w], and notes. `colours`: features of
-    the photo [h, w, 3]; `mask`: the person."""
+def before(
+    view: Stood, cloth: np.ndarray, colours: np.ndarray, mask: np.ndarray, cover: np.ndarray
+) -> tuple[np.ndarray, list[str]]:
+    """What of the person is before garments with vertices [m] [k, 3] that cover [h, w] 0..1, 0..1 [h, w], and notes.
+    `colours`: features of the photo [h, w, 3]; `mask`: the person."""
     skin = shades(sampled(colours, view.at[bare_skin(view)])[0])
     chest = view.seen & (parts_of(view.model) == NAMES.index("chest"))
     old = shades(sampled(colours, view.at[chest])[0])
@@ -169,6 +175,8 @@ def before(view: Stood, colours: np.ndarray, mask: np.ndarray, cover: np.ndarray
             notes.append("the clothes worn are of the skin's colour: hands before them cannot be told from them")
         else:
             front |= _joined(zone & (skin.far(colours) < ALIKE), zone, 0.0004 * view.metre**2)
+    if dressed_parts(view, cloth)["head"] > HOODED:
+        return _softened(front), notes
     hair, words = _hair(view, colours, skin, old, under, mask)
     return _softened(front | hair), notes + words
 
@@ -198,17 +206,37 @@ def _hair(
     return _joined(alike, roots, 0.0002 * view.metre**2) & under, []
 
 
-def _near_hands(view: Stood, shape: tuple[int, ...]) -> np.ndarray:
-    """Where hands that are not behind the trunk may be, [h, w]."""
+def filled(view: Stood, cloth: np.ndarray, inner: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Where garments with vertices [m] [k, 3] show their inside, `inner` [h, w], though a person's limbs fill it,
+    0..1 [h, w]: an open sleeve about a real hand is not seen into. What is seen into a hood stays."""
+    found = (inner > 0) & ((mask > 0.5) | _near_hands(view, inner.shape, 2.0, hidden=True))
+    if dressed_parts(view, cloth)["head"] > HOODED:
+        head = parts_of(view.model) == NAMES.index("head")
+        low = view.at[head, 1].max()
+        found &= np.arange(len(found))[:, None] > low
+    return found.astype(np.float32)
+
+
+def dressed_parts(view: Stood, cloth: np.ndarray) -> dict[str, float]:
+    """How much of each of NAMES is dressed by cloth with vertices [m] [k, 3], 0..1."""
+    from scipy.spatial import cKDTree
+
+    parts = parts_of(view.model)
+    far, _ = cKDTree(cloth).query(view.body.vertices, distance_upper_bound=COVERED)
+    return {name: float(np.isfinite(far[parts == k]).mean()) for k, name in enumerate(NAMES)}
+
+
+def _near_hands(view: Stood, shape: tuple[int, ...], wide: float = 1.0, hidden: bool = False) -> np.ndarray:
+    """Where hands that are not behind the trunk may be, or with `hidden` all, [h, w]; `wide` times REACH beyond."""
     import cv2
 
     zone = np.zeros(shape, np.uint8)
     chest = np.median(view.depth[parts_of(view.model) <= NAMES.index("hips")])
     for hand in hand_of(view.model):
-        if np.median(view.depth[hand]) < chest + 0.06:
+        if hidden or np.median(view.depth[hand]) < chest + 0.06:
             hull = cv2.convexHull(view.at[hand].astype(np.float32)).astype(np.int32)
             cv2.fillConvexPoly(zone, hull, (1,))
-    size = 2 * max(round(REACH * view.metre), 1) + 1
+    size = 2 * max(round(wide * REACH * view.metre), 1) + 1
     return cv2.dilate(zone, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))) > 0
 
 
@@ -238,20 +266,21 @@ def remains(
     and notes that name it."""
     from scipy.spatial import cKDTree
 
-    parts = parts_of(view.model)
-    far, _ = cKDTree(cloth).query(view.body.vertices, distance_upper_bound=COVERED)
-    worn = {name: float(np.isfinite(far[parts == k]).mean()) for k, name in enumerate(NAMES)}
+    parts, worn = parts_of(view.model), dressed_parts(view, cloth)
     replaced = (_TOP if worn["chest"] > 0.4 else ()) + (_BOTTOM if min(worn[name] for name in _BOTTOM) > 0.25 else ())
     left = np.zeros(mask.shape, bool)
     rows, columns = np.nonzero((mask > 0.6) & (cover < 0.5))
     if not replaced or not len(rows):
         return left, []
     seen = np.flatnonzero(view.seen)
-    nearest = cKDTree(view.at[seen]).query(np.stack([columns, rows], axis=1) + 0.5)[1]
+    away, nearest = cKDTree(view.at[seen]).query(np.stack([columns, rows], axis=1) + 0.5)
     part, here = parts[seen[nearest]], colours[rows, columns]
     old = np.isin(part, [NAMES.index(name) for name in replaced])
     if worn["chest"] > 0.4 and not np.isin("left leg", replaced):
         old |= (part == NAMES.index("hips")) & _as_the_top(view, colours, here)
+        hips, knees = (view.at[parts == NAMES.index(name), 1].mean() for name in ("hips", "left leg"))
+        loose = (away > LOOSE * view.metre) & (rows > hips) & (rows < knees)
+        old |= loose & np.isin(part, [NAMES.index(name) for name in ("hips", *_BOTTOM)])
     for shade in (shades(sampled(colours, view.at[bare_skin(view)])[0]),):
         if shade is not None:
             old &= shade.far(here) > ALIKE

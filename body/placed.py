@@ -1,25 +1,25 @@
 """A person whose shape is known, placed in a picture: the camera and the pose that explain what is seen of them.
 
-The fit is that of body/stance.py with the shape held: what is left unknown is where the camera is and how the joints
-are turned, so that garments draped on the estimated body lie where the person stands.
+The skeleton fit of live pictures (body/live/follow.py) with the shape held: its joints move as far as a person's do,
+collar bones too, so that garments draped on the estimated body lie where the person stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from body.stance import Pinhole, Standing, marks, rig_of
+from body.live.follow import Follower, Sight
+from body.stance import TELEPHONE_FOCAL, Pinhole
 
 if TYPE_CHECKING:
     from body.frame import Frame
     from body.model import Body
     from body.pose import Person
 
-_HELD = 1e-8
+_ROUNDS = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,9 +34,11 @@ class Placed:
 
 def placed(person: Person, frame: Frame, body: Body) -> Placed:
     """The `body` as the person stands in the frame."""
-    rig = rig_of(cast(Hashable, body.model))
-    count = body.model.n_betas
-    stature = float(rig.stature + rig.growth @ body.betas)
-    standing = Standing(marks(person, frame, stature), rig, (np.asarray(body.betas, float), _HELD * np.eye(count)))
-    stance = standing.stance(standing.solve(), body.model)
-    return Placed(body.model.body(body.betas, stance.pose, body.detail), stance.camera, stance.error)
+    follower = Follower(body.model, betas=np.asarray(body.betas, float))
+    focal = frame.focal or TELEPHONE_FOCAL * float(np.hypot(frame.width, frame.height))
+    top = float(person.box[1]) if person.box[1] > 1 else None
+    centre = np.array([frame.width, frame.height]) / 2
+    sight = Sight(person.points, person.world, person.visibility, top, focal, centre)
+    for _ in range(_ROUNDS):
+        found = follower(sight)
+    return Placed(body.model.body(body.betas, found.pose, body.detail), found.camera, found.error)

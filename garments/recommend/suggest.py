@@ -149,9 +149,7 @@ def _fitted(told: Article, sizing: Sizing) -> tuple[str, float] | None:
     return None
 
 
-def _parts(
-    mine: Content, known: Mapping[str, Content], taste: Taste
-) -> tuple[dict[str, float], list[Reason]]:
+def _parts(mine: Content, known: Mapping[str, Content], taste: Taste) -> tuple[dict[str, float], list[Reason]]:
     parts: dict[str, float] = {}
     why: list[Reason] = []
     likings = [(alike(mine, known[id]), known[id].title, id) for id in (*taste.liked, *taste.taken) if id in known]

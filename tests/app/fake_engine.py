@@ -38,7 +38,7 @@ from garments.altering import Altered, Change
 from garments.atlas import BY_NAME
 from garments.fit import Fit, RegionFit
 from garments.maps import Mapped
-from garments.readymade import ReadyMade
+from garments.readymade import ReadyMade, nest_of
 from garments.recommend.suggest import Reason, Taste
 from garments.sizing import Advice, SizeScore
 from render.scene import Item, Material, Scene, from_srgb
@@ -203,6 +203,14 @@ def garment(path: str, unit: str | None, up: str | None, to_body: bool, progress
         raise UnsureInput("polo.obj could be in cm or in: say its unit, or scale it to the body")
     corners = np.array([[0.0, 1.0, 0.0], [0.2, 1.0, 0.0], [0.0, 1.2, 0.0]])
     return ReadyMade(Path(path).stem, corners, [[0, 1, 2]], corners[None, :, :2], [0], True, (f"It is in {unit}.",))
+
+
+def resewn(sewn: str, name: str, progress: Progress) -> ReadyMade:
+    """One triangle a panel stands for it."""
+    areas = [panel.area for panel in nest_of(sewn, name).pattern.panels]
+    corners = np.concatenate([2.0 * area**0.5 * np.eye(3) for area in areas])
+    faces = np.arange(3 * len(areas)).reshape(-1, 3)
+    return ReadyMade(name, corners, faces, corners[faces][:, :, :2], np.arange(len(areas)), True, sewn=sewn)
 
 
 def see(path: str, progress: Progress) -> Seen:
