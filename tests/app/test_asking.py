@@ -160,7 +160,7 @@ def test_what_is_found_meets_what_was_asked(shelf):
 
 
 def test_the_engine_answers_and_suggests_for_its_person(shelf):
-    from app import engine
+    from app import engine, kiosking
     from app.project import Project
     from body.estimate import Evidence
     from garments.recommend.suggest import Taste
@@ -171,6 +171,27 @@ def test_the_engine_answers_and_suggests_for_its_person(shelf):
     offers = engine.suggested(project, str(shelf.path), Taste(worn=("pencil-skirt-black",)), count=4).offers
     assert len(offers) == 4 and all(one.why for one in offers)
     assert "pencil-skirt-black" not in {one.id for one in offers}
+    options = kiosking.on_offer(project, str(shelf.path), (), "regular", Taste(worn=("pencil-skirt-black",)))
+    assert options and not {one.id for one in options} & {"pencil-skirt-black"}
+    assert all(one.wish.design and one.size and one.titles["zh"] for one in options)
+    assert len({one.wish.design for one in options[:4]}) == 4, "the best of each design come first"
+    assert kiosking.on_offer(project, str(shelf.path), (options[0].id,), "regular", Taste())[0].id == options[0].id
+
+
+def test_what_is_broken_in_a_catalogue_is_not_on_offer(tmp_path):
+    from app import kiosking
+    from app.project import Project
+    from body.estimate import Evidence
+    from garments.recommend.suggest import Taste
+
+    (tmp_path / "shop.toml").write_text(
+        '[[garment]]\nid = "good"\ntitle = "Tee"\ndesign = "tee"\n'
+        '[[garment]]\nid = "toga"\ntitle = "Toga"\ndesign = "toga"\n'
+        '[[garment]]\nid = "gone"\ntitle = "Gone"\nfile = "gone.obj"\n'
+    )
+    project = Project(Evidence(height=1.68, sex=0.0))
+    assert [one.id for one in kiosking.on_offer(project, str(tmp_path), (), "regular", Taste())] == ["good"]
+    assert kiosking.on_offer(project, str(tmp_path), ("toga",), "regular", Taste()) == ()
 
 
 def test_on_the_command_line(tmp_path):
