@@ -21,7 +21,6 @@ from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
     from app.alteration import Proposal
-    from app.asking import Answer
     from app.matrix import Cell
     from app.moving import Run, Take
     from app.onphoto import OnPhoto
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from body.motion import Motion
     from garments.drape import Drape
     from garments.maps import Mapped
-    from garments.recommend.suggest import Past, Suggestions, Taste
     from garments.sizing import Advice
 
 T = TypeVar("T")
@@ -137,38 +135,6 @@ def offers(project: "Project", progress: Progress = silent) -> tuple[Offer, ...]
         title, cloth = design.TITLE[:1].upper() + design.TITLE[1:], fabric(design.FABRIC).title
         found.append(Offer(name, title, cloth, advice.best, advice.confidence, advice.suits))
     return tuple(sorted(found, key=lambda offer: (not offer.suits, -offer.confidence)))
-
-
-def suggested(
-    project: "Project",
-    path: str,
-    taste: "Taste",
-    past: "Past | None" = None,
-    count: int = 8,
-    progress: Progress = silent,
-) -> "Suggestions":
-    """What to try on next from a catalogue, by fit, content, what goes with what, and a shop's past. Raises
-    InputRefused."""
-    from app import offering
-
-    estimate = _estimate(project, part(progress, 0.0, 0.7))
-    progress(0.7, "looking for what fits")
-    return offering.suggested(estimate, offering.articles_of(Path(path)), taste, past, count)
-
-
-def answered(project: "Project", path: str, id: str | None, text: str, progress: Progress = silent) -> "Answer":
-    """The answer to a question about a garment of a catalogue (None: the one that it names) and the project's person.
-    Raises InputRefused."""
-    from app.asking import answer
-    from app.offering import known
-    from garments.catalogue import Catalogue
-
-    estimate = _estimate(project, part(progress, 0.0, 0.9))
-    shelf = Catalogue.open(Path(path), refresh=False)
-    try:
-        return answer(text, known(shelf, text, id, estimate))
-    finally:
-        shelf.close()
 
 
 def soon(project: "Project", progress: Progress = silent) -> "Shown":

@@ -142,7 +142,11 @@ class Keeper:
         if front is None and self.standby is not None and self.standby.ready:
             self._show(self.standby, now)
         if len(self.rooms) < 2 and now >= self._again and (front is None or front.shown or not self.rooms):
-            self.rooms.append(self._start(now))
+            try:
+                self.rooms.append(self._start(now))
+            except OSError:  # Not even memory has room: what is on the screen goes on, and it is tried again.
+                self.failed += 1
+                self._again = now + PAUSES[min(self.failed, len(PAUSES) - 1)]
 
     def _start(self, now: float) -> Room:
         folder = Path(tempfile.mkdtemp(dir=self.memory, prefix="visit-"))
@@ -173,6 +177,8 @@ class Keeper:
             _ask(standby, "warm")
 
     def _listen(self, room: Room) -> None:
+        if room not in self.rooms:
+            return
         assert room.process.stdout is not None
         try:
             data = os.read(room.process.stdout.fileno(), _LINE)
@@ -259,7 +265,9 @@ class Keeper:
                 self._listen(key.data)
 
     def _discard(self, room: Room) -> None:
-        """Kill a visit with all that it started, and remove what it wrote."""
+        """Kill a visit with all that it started, and remove what it wrote; once."""
+        if room not in self.rooms:
+            return
         self.rooms.remove(room)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(room.process.pid, signal.SIGKILL)

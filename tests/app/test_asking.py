@@ -160,17 +160,40 @@ def test_what_is_found_meets_what_was_asked(shelf):
 
 
 def test_the_engine_answers_and_suggests_for_its_person(shelf):
-    from app import engine
+    from app import engine, kiosking, offering
     from app.project import Project
     from body.estimate import Evidence
     from garments.recommend.suggest import Taste
 
     project = Project(Evidence(height=1.68, mass=62.0, sex=0.0, tapes={"waist_girth": 0.71, "hip_girth": 0.97}))
-    told = engine.answered(project, str(shelf.path), "pencil-skirt-black", "which size should I take?")
+    estimate, question = engine.estimate_of(project), "which size should I take?"
+    told = answer(question, offering.known(shelf, question, "pencil-skirt-black", estimate))
     assert told.known and told.links[0].startswith("advice:pencil-skirt-black/")
-    offers = engine.suggested(project, str(shelf.path), Taste(worn=("pencil-skirt-black",)), count=4).offers
+    worn = Taste(worn=("pencil-skirt-black",))
+    offers = offering.suggested(estimate, offering.articles_of(shelf.path), worn, count=4).offers
     assert len(offers) == 4 and all(one.why for one in offers)
     assert "pencil-skirt-black" not in {one.id for one in offers}
+    options = kiosking.on_offer(project, str(shelf.path), (), "regular", Taste(worn=("pencil-skirt-black",)))
+    assert options and not {one.id for one in options} & {"pencil-skirt-black"}
+    assert all(one.wish.design and one.size and one.titles["zh"] for one in options)
+    assert len({one.wish.design for one in options[:4]}) == 4, "the best of each design come first"
+    assert kiosking.on_offer(project, str(shelf.path), (options[0].id,), "regular", Taste())[0].id == options[0].id
+
+
+def test_what_is_broken_in_a_catalogue_is_not_on_offer(tmp_path):
+    from app import kiosking
+    from app.project import Project
+    from body.estimate import Evidence
+    from garments.recommend.suggest import Taste
+
+    (tmp_path / "shop.toml").write_text(
+        '[[garment]]\nid = "good"\ntitle = "Tee"\ndesign = "tee"\n'
+        '[[garment]]\nid = "toga"\ntitle = "Toga"\ndesign = "toga"\n'
+        '[[garment]]\nid = "gone"\ntitle = "Gone"\nfile = "gone.obj"\n'
+    )
+    project = Project(Evidence(height=1.68, sex=0.0))
+    assert [one.id for one in kiosking.on_offer(project, str(tmp_path), (), "regular", Taste())] == ["good"]
+    assert kiosking.on_offer(project, str(tmp_path), ("toga",), "regular", Taste()) == ()
 
 
 def test_on_the_command_line(tmp_path):

@@ -172,3 +172,23 @@ def test_other_settings_begin_anew_without_a_black_screen(start) -> None:
     until(keeper, lambda: first not in keeper.rooms and keeper.front is not None and keeper.front.shown)
     counts = keeper.tally.of(time.strftime("%Y-%m-%d"))
     assert counts["left"] == 1 and counts["agreed 2026-11-1"] >= 1 and keeper.restarts == 0
+
+
+def test_a_full_disk_and_a_full_memory_end_no_visit_and_are_got_over(start, monkeypatch) -> None:
+    def full(*told: object, **named: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    keeper = start("wait")
+    until(keeper, lambda: keeper.front is not None and keeper.front.shown)
+    first = keeper.front
+    until(keeper, lambda: keeper.standby is not None and keeper.standby.ready)
+    monkeypatch.setattr(keeping, "PAUSES", (0.0, 0.1))
+    monkeypatch.setattr(keeping, "write_json", full)
+    monkeypatch.setattr(keeper.tally, "count", full)
+    monkeypatch.setattr(keeping.tempfile, "mkdtemp", full)
+    keeper._end(keeper.standby, "died")
+    until(keeper, lambda: keeper.failed >= 2)
+    assert keeper.rooms == [first]
+    monkeypatch.undo()
+    until(keeper, lambda: both(keeper))
+    assert keeper.front is first

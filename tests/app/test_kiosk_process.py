@@ -32,7 +32,7 @@ def start(display, tmp_path: Path) -> Iterator[Callable[[str], Keeper]]:
         one.close()
 
 
-def until(keeper: Keeper, condition: Callable[[], object], limit: float = 120.0) -> float:
+def until(keeper: Keeper, condition: Callable[[], object], limit: float = 300.0) -> float:
     start = time.monotonic()
     while not condition():
         assert time.monotonic() - start < limit, f"waited in vain; {[room.steps for room in keeper.rooms]}"

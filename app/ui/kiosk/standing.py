@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.jobs import Failure
@@ -30,6 +31,7 @@ WELL = 1.2
 """How long somebody stands well [s] before the countdown begins."""
 COUNTDOWN = 3
 LARGE = 1.9
+DARK = (320, 240)
 
 
 class Standing(QObject):
@@ -83,6 +85,11 @@ class Standing(QObject):
             self.preview.show_guide(side)
         if not self.feed.is_open:
             open_camera(self.feed, self._camera)
+
+    def warm(self) -> None:
+        """Let the eyes load what they need, on a picture of nothing."""
+        nothing = Frame(np.zeros((*DARK, 3), np.uint8), 0.0, "nothing")
+        self.studio.jobs.ask("follow", self.studio.function("follow"), nothing, 1.0, 0, None, lane="eyes")
 
     def end(self) -> None:
         """Close the camera and forget what it showed."""

@@ -130,7 +130,7 @@ class Kiosk(QWidget):
                 "warm", "warm", shop.catalogue, shop.garments, done=lambda _: ended(), failed=lambda _: ended(),
                 quiet=True, stopped=ended,
             )  # fmt: skip
-            self.studio.jobs.start("eyes")
+            self.standing.warm()
 
     def do(self, step: Callable[..., Visit], *told: object) -> None:
         """A step of the visit (a function of app/visit.py), now."""
