@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app.project import Project, Wish
+from app.steps import packed_estimate, unpacked_estimate
 from assets.errors import Cancelled, MissingExtra, ToileError
 from assets.files import write_bytes, write_json, write_text
 from assets.progress import Progress, silent
@@ -58,7 +59,7 @@ def cells(
     people: "Sequence[tuple[str, Estimate]]", wishes: Sequence[Wish], edge: float, seed: int = 0
 ) -> tuple[Cell, ...]:
     """Every person in every wish, person by person."""
-    bodies = [(name, _packed(estimate)) for name, estimate in people]
+    bodies = [(name, packed_estimate(estimate)) for name, estimate in people]
     return tuple(Cell(name, body, wish, edge, seed) for name, body in bodies for wish in wishes)
 
 
@@ -114,7 +115,7 @@ def drape_cell(cell: Cell, progress: Progress = silent) -> tuple[dict[str, Any],
     from app.pipeline import dress
 
     try:
-        result = dress(_unpacked(cell.body), (cell.wish,), edge=cell.edge, seed=cell.seed, progress=progress)
+        result = dress(unpacked_estimate(cell.body), (cell.wish,), edge=cell.edge, seed=cell.seed, progress=progress)
     except Cancelled:
         raise
     except ToileError as error:
@@ -291,28 +292,6 @@ def _picture(result: Any) -> bytes:
     stream = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(pixels[..., :3])).save(stream, "PNG")
     return stream.getvalue()
-
-
-def _packed(estimate: "Estimate") -> bytes:
-    import tempfile
-
-    from app.steps import save_estimate
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "body.npz"
-        save_estimate(estimate, path)
-        return path.read_bytes()
-
-
-def _unpacked(body: bytes) -> "Estimate":
-    import tempfile
-
-    from app.steps import load_estimate
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "body.npz"
-        path.write_bytes(body)
-        return load_estimate(path)
 
 
 def _wrapped(draw: Any, words: str, width: float, font: Any) -> str:

@@ -85,20 +85,27 @@ def estimated(
     people: Sequence[Person], model: "BodyModel | None" = None, device: str = "cpu", progress: Progress = silent
 ) -> "list[tuple[str, Estimate]]":
     """Everybody's name and body. Raises UsageError, naming the first who cannot be used."""
-    from body.batch import estimate_all
-
     known = []
     for person in people:
         if isinstance(person.known, ToileError):
             raise UsageError(f"line {person.line}: {person.known}")
         known.append(person.known)
     told = []
-    for person, one in zip(people, estimate_all(known, model, device, progress), strict=True):
+    for person, one in zip(people, estimated_each(known, progress, model, device), strict=True):
         name = person.name or f"line {person.line}"
         if isinstance(one, ToileError):
             raise UsageError(f"{name}: {one}")
         told.append((name, one))
     return told
+
+
+def estimated_each(
+    known: "Sequence[Evidence]", progress: Progress = silent, model: "BodyModel | None" = None, device: str = "cpu"
+) -> "list[Estimate | ToileError]":
+    """Everybody's body, or why there is none."""
+    from body.batch import estimate_all
+
+    return estimate_all(known, model, device, progress)
 
 
 def table(people: Sequence[Person], found: Sequence["Estimate | ToileError"]) -> str:

@@ -31,6 +31,8 @@ from reportlab.platypus import (
 )
 
 from app import certified
+from app.imprint import PLAIN as PLAIN_IMPRINT
+from app.imprint import Imprint
 from assets.units import show
 from garments.atlas import BY_NAME
 from garments.grading import chart
@@ -71,6 +73,7 @@ def report(
     pictures: Mapping[str, np.ndarray],
     garments: "Sequence[Mapped]" = (),
     fronts: Mapping[str, np.ndarray] = MappingProxyType({}),
+    imprint: Imprint = PLAIN_IMPRINT,
 ) -> bytes:
     """The report as a PDF. `pictures`: the standard views by name, uint8 RGBA [h, w, 4]; `garments`: the maps of each
     garment; `fronts`: maps seen from the front by name, with their legends."""

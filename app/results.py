@@ -5,20 +5,19 @@ is in run.json alone.
 """
 
 import csv
-import importlib.metadata
 import io
 import json
-import platform
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.appearance import PLAIN, Appearance
+from app.imprint import told_run
 from assets.files import staged_folder
 from assets.progress import Progress, part, silent
 
@@ -35,8 +34,7 @@ PICTURE = (900, 1200)
 MAP_SAMPLES = 3
 SAMPLES = 12  # frames gathered in a picture; at 32 it takes thrice as long and looks the same
 SHEER = 3  # times as many where cloth is sheer
-OPEN3D = "open3d-cpu" if sys.platform == "linux" else "open3d"
-PACKAGES = ("numpy", "scipy", "torch", "numba", "mediapipe", OPEN3D, "trimesh", "PyOpenGL", "reportlab", "pillow")
+AT_EASE: "Mapping[str, Pose | None]" = MappingProxyType({"": None})
 
 
 def write_results(
@@ -74,7 +72,7 @@ def write_results(
         progress(0.9, "writing the report")
         (stage / "report.pdf").write_bytes(report(result, pictures, garments, fronts))
         (stage / "report.html").write_text(webpage.page(result, pictures, garments, fronts), encoding="utf-8")
-        _json(stage / "run.json", "run", {**_run(run or {}), "drawn": time.time() - started})
+        (stage / "run.json").write_bytes(_json("run", {**told_run(run or {}), "drawn": time.time() - started}))
     progress(1.0, "written")
 
 
@@ -143,23 +141,29 @@ def measurement_rows(measurements: "Measurements") -> list[dict]:
     ]
 
 
-def _write_body(estimate: "Estimate", stage: Path, pose: "Pose | None") -> None:
+def body_files(estimate: "Estimate", poses: "Mapping[str, Pose | None]" = AT_EASE) -> dict[str, bytes]:
+    """Measurements as JSON and CSV, and the body's mesh at ease as body.glb, or as body.NAME.glb in each of `poses`."""
     from app.export import body_glb
     from app.posing import in_pose
 
     rows = measurement_rows(estimate.measurements)
-    _json(stage / "measurements.json", "measurements", {"measurements": rows, "notes": list(estimate.notes)})
     table = io.StringIO(newline="")
     writer = csv.DictWriter(table, ["name", "value", "unit", "sd", "source"], lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    (stage / "measurements.csv").write_text(table.getvalue())
-    (stage / "body.glb").write_bytes(body_glb(estimate.body if pose is None else in_pose(estimate.body, pose)))
+    found = {
+        "measurements.json": _json("measurements", {"measurements": rows, "notes": list(estimate.notes)}),
+        "measurements.csv": table.getvalue().encode(),
+    }
+    for name, pose in poses.items():
+        body = estimate.body if pose is None else in_pose(estimate.body, pose)
+        found[f"body.{name}.glb" if name else "body.glb"] = body_glb(body)
+    return found
 
 
-def _write_drape(result: "TryOn", garments: "tuple[Mapped, ...]", stage: Path) -> None:
+def drape_files(result: "TryOn", garments: "tuple[Mapped, ...]") -> dict[str, bytes]:
+    """Certificate and maps as JSON, fit and sizes as JSON and CSV."""
     from app import certified
-    from app.export import try_on_glb
     from garments.maps import summary
     from garments.matching import meetings_of
 
@@ -173,7 +177,6 @@ def _write_drape(result: "TryOn", garments: "tuple[Mapped, ...]", stage: Path) -
         }
         for drape, maps in zip(result.drapes, garments, strict=True)
     ]
-    _json(stage / "drape.json", "drape", {"holds": result.holds, "reasons": list(result.failures()), "drapes": drapes})
     fits = [
         {
             **fit.plain(),
@@ -181,8 +184,23 @@ def _write_drape(result: "TryOn", garments: "tuple[Mapped, ...]", stage: Path) -
         }
         for fit, advice in zip(result.fits, result.advice, strict=True)
     ]
-    _json(stage / "fit.json", "fit", {"garments": fits})
-    (stage / "fit.csv").write_text(_fit_table(result), encoding="utf-8")
+    return {
+        "drape.json": _json("drape", {"holds": result.holds, "reasons": list(result.failures()), "drapes": drapes}),
+        "fit.json": _json("fit", {"garments": fits}),
+        "fit.csv": _fit_table(result).encode(),
+    }
+
+
+def _write_body(estimate: "Estimate", stage: Path, pose: "Pose | None") -> None:
+    for name, data in body_files(estimate, {"": pose}).items():
+        (stage / name).write_bytes(data)
+
+
+def _write_drape(result: "TryOn", garments: "tuple[Mapped, ...]", stage: Path) -> None:
+    from app.export import try_on_glb
+
+    for name, data in drape_files(result, garments).items():
+        (stage / name).write_bytes(data)
     (stage / "tryon.glb").write_bytes(try_on_glb(result.estimate.body, result.drapes))
 
 
@@ -242,22 +260,6 @@ def _save_picture(path: Path, pixels: np.ndarray, keep_alpha: bool = False) -> N
     Image.fromarray(pixels if keep_alpha else pixels[..., :3]).save(path, optimize=False, compress_level=6)
 
 
-def _json(path: Path, kind: str, content: Mapping[str, object]) -> None:
+def _json(kind: str, content: Mapping[str, object]) -> bytes:
     text = json.dumps({"schema": f"toile.{kind}/1", **content}, indent=1, ensure_ascii=False, allow_nan=False)
-    path.write_text(text + "\n")
-
-
-def _run(given: Mapping[str, object]) -> dict[str, object]:
-    versions: dict[str, str | None] = {}
-    for package in PACKAGES:
-        try:
-            versions[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            versions[package] = None
-    return {
-        "date": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-        "python": platform.python_version(),
-        "system": platform.platform(),
-        "versions": versions,
-        **given,
-    }
+    return f"{text}\n".encode()

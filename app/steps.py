@@ -35,8 +35,17 @@ def save_estimate(estimate: "Estimate", path: Path) -> None:
 
 def load_estimate(path: Path, model: Path | None = None) -> "Estimate":
     """Read body.npz, on the built-in body or on `model`. Raises InputRefused for anything else."""
-    text, arrays = _load(path, "body")
-    return _estimate(path, text, arrays, model)
+    return _estimate(str(path), *_load(path, "body"), model)
+
+
+def packed_estimate(estimate: "Estimate") -> bytes:
+    """What body.npz holds."""
+    return _bytes(_estimate_text(estimate), _estimate_arrays(estimate))
+
+
+def unpacked_estimate(data: bytes, model: Path | None = None) -> "Estimate":
+    """A body from what body.npz holds. Raises InputRefused for anything else."""
+    return _estimate("body.npz", *_read("body.npz", data, "body"), model)
 
 
 def save_try_on(result: "TryOn", path: Path) -> None:
@@ -77,7 +86,7 @@ def load_try_on(path: Path) -> "TryOn":
     from garments.sizing import confirm
 
     text, arrays = _load(path, "drape")
-    estimate = _estimate(path, text, arrays, None)
+    estimate = _estimate(str(path), text, arrays, None)
     try:
         drapes = tuple(_drape(estimate, told, arrays, k) for k, told in enumerate(text["garments"]))
     except (KeyError, TypeError, ValueError, IndexError) as error:
@@ -115,7 +124,7 @@ def _estimate_arrays(estimate: "Estimate") -> dict[str, np.ndarray]:
     return {"betas": body.betas, "pose": body.pose, **detail}
 
 
-def _estimate(path: Path, text: dict, arrays: dict[str, np.ndarray], model: Path | None) -> "Estimate":
+def _estimate(path: str, text: dict, arrays: dict[str, np.ndarray], model: Path | None) -> "Estimate":
     from body.conflict import Misfit
     from body.estimate import Estimate
     from body.measurements import Measurement, Measurements
@@ -180,26 +189,36 @@ def _ready(told: dict, arrays: dict[str, np.ndarray], k: int) -> "ReadyMade":
 
 
 def _save(path: Path, text: dict, arrays: dict[str, np.ndarray]) -> None:
+    path.write_bytes(_bytes(text, arrays))
+
+
+def _bytes(text: dict, arrays: dict[str, np.ndarray]) -> bytes:
     stream = io.BytesIO()
     written = json.dumps(text, ensure_ascii=False, allow_nan=False).encode()
     np.savez(stream, text=np.frombuffer(written, np.uint8), **arrays)
-    path.write_bytes(stream.getvalue())
+    return stream.getvalue()
 
 
 def _load(path: Path, kind: str) -> tuple[dict, dict[str, np.ndarray]]:
-    refused = f"{path} is not a {kind}.npz that Toile wrote"
     try:
         if path.stat().st_size > LARGEST:
-            raise InputRefused(f"{refused}: it is too large")
-        with zipfile.ZipFile(path) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > LARGEST:
-                raise InputRefused(f"{refused}: it unpacks to too much")
-        with np.load(path, allow_pickle=False) as found:
-            arrays = {name: found[name] for name in found.files}
-        text = json.loads(arrays.pop("text").tobytes())
+            raise InputRefused(f"{path} is not a {kind}.npz that Toile wrote: it is too large")
+        return _read(str(path), path.read_bytes(), kind)
     except OSError as error:
         raise InputRefused(f"cannot read {path}: {error.strerror or error}") from error
-    except (ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
+
+
+def _read(name: str, data: bytes, kind: str) -> tuple[dict, dict[str, np.ndarray]]:
+    """Text and arrays of a file of a kind, called by its name. Raises InputRefused."""
+    refused = f"{name} is not a {kind}.npz that Toile wrote"
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            if sum(entry.file_size for entry in packed.infolist()) > LARGEST:
+                raise InputRefused(f"{refused}: it unpacks to too much")
+        with np.load(io.BytesIO(data), allow_pickle=False) as found:
+            arrays = {name: found[name] for name in found.files}
+        text = json.loads(arrays.pop("text").tobytes())
+    except (ValueError, KeyError, zipfile.BadZipFile, EOFError, OSError) as error:
         raise InputRefused(refused) from error
     if not isinstance(text, dict) or text.get("schema") != "toile.step/1" or text.get("kind") != kind:
         raise InputRefused(refused)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app import certified
+from app.imprint import PLAIN as PLAIN_IMPRINT
+from app.imprint import Imprint
 from assets.units import show
 from body.measurements import MEASURES
 from garments.atlas import BY_NAME
@@ -47,6 +49,7 @@ def page(
     pictures: Mapping[str, np.ndarray],
     garments: "Sequence[Mapped]" = (),
     fronts: Mapping[str, np.ndarray] = MappingProxyType({}),
+    imprint: Imprint = PLAIN_IMPRINT,
 ) -> str:
     """The page. `pictures`: the standard views by name, uint8 [h, w, 4]; `fronts`: maps from the front by name, with
     their scales. The same try-on gives the same text."""

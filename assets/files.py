@@ -84,7 +84,7 @@ def read_text(path: Path, largest: int, what: str) -> str:
     except OSError as error:
         raise InputRefused(f"cannot read {path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
-        raise InputRefused(f"{path} is not a {what} in UTF-8: save it as CSV UTF-8") from error
+        raise InputRefused(f"{path} is not a {what} in UTF-8: save it as UTF-8") from error
 
 
 def write_text(path: Path, text: str) -> None:

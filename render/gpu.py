@@ -326,15 +326,15 @@ def clear(colour: Sequence[float]) -> None:
     GL.glClear(GL.GL_COLOR_BUFFER_BIT | GL.GL_DEPTH_BUFFER_BIT)
 
 
-def solid(cull: bool) -> None:
-    """Opaque drawing: the nearest wins; `cull` leaves out faces seen from behind."""
+def solid(cull: bool, colour: bool = True) -> None:
+    """Opaque drawing: the nearest wins; `cull` leaves out faces seen from behind. Without `colour` depth alone."""
     GL.glEnable(GL.GL_DEPTH_TEST)
     GL.glDepthFunc(GL.GL_LESS)
     GL.glDepthMask(True)
     GL.glDisable(GL.GL_BLEND)
     GL.glDisable(GL.GL_STENCIL_TEST)
     GL.glDisable(GL.GL_POLYGON_OFFSET_FILL)
-    GL.glColorMask(True, True, True, True)
+    GL.glColorMask(colour, colour, colour, colour)
     GL.glFrontFace(GL.GL_CCW)
     GL.glCullFace(GL.GL_BACK)
     (GL.glEnable if cull else GL.glDisable)(GL.GL_CULL_FACE)

@@ -60,7 +60,7 @@ class _Picture:
     def layers(self) -> int:
         """Colours that must arrive exactly are gathered apart from light, which is still to be tone-mapped."""
         scenes = [self.scene, *(view.scene for view in self.views if view.scene)]
-        exact = any(item.material.shading != "lit" for scene in scenes for item in scene.items)
+        exact = any(item.material.shading not in ("lit", "hole") for scene in scenes for item in scene.items)
         return 2 if exact or any(scene.lines for scene in scenes) else 1
 
     def seen_by(self, view: View) -> "_Picture":
@@ -93,12 +93,19 @@ class Renderer:
         self.forget()
 
     def draw(
-        self, scene: Scene, camera: Camera | Sequence[View], width: int, height: int, framebuffer: int = 0
+        self,
+        scene: Scene,
+        camera: Camera | Sequence[View],
+        width: int,
+        height: int,
+        framebuffer: int = 0,
+        transparent: bool = False,
     ) -> None:
-        """One quick picture of `width` x `height` pixels into `framebuffer`; views are rectangles of it."""
-        picture = self._show(scene, camera, width, height)
+        """One quick picture of `width` x `height` pixels into `framebuffer`; views are rectangles of it. `transparent`:
+        the background's alpha is 0, and colours are multiplied by theirs."""
+        picture = self._show(scene, camera, width, height, transparent)
         gpu.begin(framebuffer, 0, 0, width, height)
-        gpu.clear((*_encoded(scene.background), 1.0))
+        gpu.clear((0.0, 0.0, 0.0, 0.0) if transparent else (*_encoded(scene.background), 1.0))
         for view in picture.views:
             self._view(picture, view, framebuffer, still=None, frames=1, display=True)
         gpu.rest()
@@ -217,9 +224,11 @@ class Renderer:
         common = self._common(picture, view, lit, shift, lens)
         common["threads"] = (0.0, 0.0) if still is None else threads(still, frames)
         variant = {"DISPLAY": int(display), "STILL": int(still is not None), "SKY_LIGHTS": SKY_LIGHTS}
-        if display and scene.backdrop is not None:
+        if display and scene.backdrop is not None and not picture.transparent:
             self._fill(common)
-        solid = [item for item in scene.items if item.material.opacity >= 1.0]
+        self._holes(scene.items, common["world_to_clip"])
+        drawn = [item for item in scene.items if item.material.shading != "hole"]
+        solid = [item for item in drawn if item.material.opacity >= 1.0]
         # Cloth first: it hides most of the body, which then costs nothing.
         solid.sort(key=lambda item: not item.material.double_sided)
         sheer = [item for item in solid if item.material.cover < 1.0]
@@ -231,7 +240,17 @@ class Renderer:
             self._floor(picture, view.camera, common, variant)
         if still is None:
             self._surfaces(sheer, common, {**variant, "SHEER": 1}, veiled=True)
-        self._surfaces([item for item in scene.items if item.material.opacity < 1.0], common, variant, veiled=True)
+        self._surfaces([item for item in drawn if item.material.opacity < 1.0], common, variant, veiled=True)
+
+    def _holes(self, items: Sequence[Item], world_to_clip: object) -> None:
+        """Depth alone of what only hides: drawn first, so that nothing behind it comes to be seen."""
+        holes = [item for item in items if item.material.shading == "hole" and len(item.faces)]
+        if not holes:
+            return
+        gpu.solid(cull=True, colour=False)
+        self._program("shadow.vert", "shadow.frag", SHEER=0).use(world_to_clip=world_to_clip)
+        for item in holes:
+            self._buffers.geometry(item).draw()
 
     def _cast(self, scene: Scene, lit: Lamps, still: int | None, frames: int) -> None:
         """Shadows. Of sheer cloth only still pictures know: there each frame meets other threads of it."""

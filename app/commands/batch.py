@@ -1,0 +1,53 @@
+"""A job: bodies in looks, pictures, films, meshes and reports of each, as a job file says."""
+
+import argparse
+import os
+import signal
+from pathlib import Path
+from typing import NoReturn
+
+from app.commands import _options as options
+
+HELP = "do a job file: bodies in looks, pictures and reports of each; goes on after a stop"
+MOST_PROCESSES = 64
+TOLD = 20
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("job", type=Path, metavar="JOB.toml", help="who is dressed in what, and what is left of it")
+    parser.add_argument("--processes", type=int, metavar="N", help="drapes at a time (as many as there are cores, 8)")
+    parser.add_argument("--check", action="store_true", help="read the job and say what it asks for, no more")
+    options.add_out(parser, required=False)
+
+
+def run(args: argparse.Namespace) -> int:
+    from app.batch import failures, run_job
+    from app.jobfile import read_job
+    from assets.errors import Cancelled, DrapeFailed, UsageError
+
+    processes = min(os.cpu_count() or 1, 8) if args.processes is None else args.processes
+    if not 1 <= processes <= MOST_PROCESSES:
+        raise UsageError(f"--processes goes from 1 to {MOST_PROCESSES}: got {processes}")
+    job = read_job(args.job)
+    folder = args.out or args.job.with_suffix("")
+    if args.check:
+        print(f"{job.name}: {len(job.people)} bodies in {len(job.looks)} looks, {job.count} drapes, into {folder}")
+        return 0
+    options.check_writable(folder)
+    options.check_pictures()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        rows = run_job(job, folder, processes, options.printed_progress())
+    except KeyboardInterrupt:
+        raise Cancelled(f"stopped; what is done lies in {folder}, and the same command goes on from there") from None
+    failed = failures(rows)
+    print(f"{len(rows) - len(failed)} of {len(rows)} looks are done; they lie in {folder}, and result.csv lists them")
+    for line in failed[:TOLD]:
+        print(f"failed: {line}")
+    if failed:
+        raise DrapeFailed(f"{len(failed)} of {len(rows)} looks failed; result.csv says why")
+    return 0
+
+
+def _interrupt(number: int, frame: object) -> NoReturn:
+    raise KeyboardInterrupt

@@ -1,0 +1,50 @@
+"""Who made a report, when, with which versions; and how the shop wants it to look: name, logo, language, colour.
+
+A report bears what it is given and nothing else: the same try-on and imprint give the same bytes.
+"""
+
+import importlib.metadata
+import platform
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+OPEN3D = "open3d-cpu" if sys.platform == "linux" else "open3d"
+PACKAGES = ("numpy", "scipy", "torch", "numba", "mediapipe", OPEN3D, "trimesh", "PyOpenGL", "reportlab", "pillow")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Imprint:
+    """`maker` and `date` as they are to stand in a report, "" where nobody says."""
+
+    maker: str = ""
+    date: str = ""
+
+
+PLAIN = Imprint()
+
+
+@cache
+def versions() -> Mapping[str, str | None]:
+    """The versions of what numbers depend on; None for what is not installed."""
+    found: dict[str, str | None] = {}
+    for package in PACKAGES:
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            found[package] = None
+    return MappingProxyType(found)
+
+
+def told_run(given: Mapping[str, object]) -> dict[str, object]:
+    """What run.json tells of a run, beside what is given: date, system, versions."""
+    return {
+        "date": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "versions": dict(versions()),
+        **given,
+    }
