@@ -43,7 +43,7 @@ def straightened(even: np.ndarray, alike: Callable[[np.ndarray], np.ndarray]) ->
     small = even[:: max(1, len(even) // _SIDE), :: max(1, even.shape[1] // _SIDE)]
 
     def score(tilt: np.ndarray) -> float:
-        seen = _seen(small, tilt, small.shape[:2])
+        seen = _seen(small, tilt, (small.shape[0], small.shape[1]))
         seen = seen - seen.mean(axis=(0, 1))
         return _repeats(alike(seen))
 
