@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from app.imprint import PLAIN, Imprint
 from app.project import Project, Wish
 from app.steps import packed_estimate, unpacked_estimate
 from assets.errors import Cancelled, MissingExtra, ToileError
@@ -64,10 +65,16 @@ def cells(
 
 
 def matrix(
-    wanted: Sequence[Cell], folder: Path, *, processes: int = 1, ray: str | None = None, progress: Progress = silent
+    wanted: Sequence[Cell],
+    folder: Path,
+    *,
+    processes: int = 1,
+    ray: str | None = None,
+    progress: Progress = silent,
+    imprint: Imprint = PLAIN,
 ) -> list[dict[str, Any]]:
     """Drape all cells that `folder` does not hold yet, on so many processes or on the Ray cluster at an address, and
-    write matrix.csv, matrix.json and matrix.png. The rows, as they stand in matrix.json. Raises CannotWrite, and
+    write matrix.csv, .json, .png and .pdf. The rows, as they stand in matrix.json. Raises CannotWrite, and
     MissingExtra without Ray; a stop through `progress` keeps what is done."""
     missing = [cell for cell in wanted if kept(folder, cell) is None]
     done = len(wanted) - len(missing)
@@ -77,7 +84,7 @@ def matrix(
         done += 1
         progress(done / len(wanted), f"{cell.person}, {row['garment']}: {row['verdict']}")
     found = [result for cell in wanted if (result := kept(folder, cell)) is not None]
-    write(found, folder)
+    write(found, folder, imprint)
     return [row for row, _ in found]
 
 
@@ -102,12 +109,15 @@ def kept(folder: Path, cell: Cell) -> tuple[dict[str, Any], bytes] | None:
     return row | {"person": cell.person}, picture.read_bytes() if picture.exists() else b""
 
 
-def write(found: Sequence[tuple[dict[str, Any], bytes]], folder: Path) -> None:
-    """Write matrix.csv, matrix.json and matrix.png of rows and pictures, person by person. Raises CannotWrite."""
+def write(found: Sequence[tuple[dict[str, Any], bytes]], folder: Path, imprint: Imprint = PLAIN) -> None:
+    """Write matrix.csv, .json, .png and .pdf of rows and pictures, person by person. Raises CannotWrite."""
+    from app.comparing import comparison
+
     rows = [row for row, _ in found]
     write_json(folder / "matrix.json", {"schema": "toile.matrix/1", "cells": rows})
     write_text(folder / "matrix.csv", table(rows))
     write_bytes(folder / "matrix.png", grid(found))
+    write_bytes(folder / "matrix.pdf", comparison(found, imprint))
 
 
 def drape_cell(cell: Cell, progress: Progress = silent) -> tuple[dict[str, Any], bytes]:
@@ -122,19 +132,23 @@ def drape_cell(cell: Cell, progress: Progress = silent) -> tuple[dict[str, Any],
         return _failed(cell, str(error))
     except Exception as error:  # A fault of ours in one cell is shown there, and stops no other.
         return _failed(cell, f"a fault of the program ({type(error).__name__}: {error})")
-    row: dict[str, Any] = {"person": cell.person}
-    (drape,), (fit,) = result.drapes, result.fits
-    state = _state(result)
-    row |= {"garment": drape.garment.name, "state": state, "verdict": fit.verdict, "regions": fit.plain()["regions"]}
-    row |= {"strain": round(drape.certificate.strain_p99, 4), "limit": round(drape.certificate.limit, 4)}
-    return row, _picture(result)
+    row = {"person": cell.person, "garment": asked(cell)}
+    return row | judged(result, 0), picture(result)
 
 
-def _state(result: "TryOn") -> str:
+def judged(result: "TryOn", number: int) -> dict[str, Any]:
+    """What a row tells of one of the garments that somebody wears."""
+    drape, fit = result.drapes[number], result.fits[number]
+    row: dict[str, Any] = {"garment": drape.garment.name, "state": _state(result, number), "verdict": fit.verdict}
+    row |= {"regions": fit.plain()["regions"], "strain": round(drape.certificate.strain_p99, 4)}
+    return row | {"limit": round(drape.certificate.limit, 4)}
+
+
+def _state(result: "TryOn", number: int) -> str:
     """One of STATES but "failed" for a drape that can be judged; what fell off the person can."""
     from garments.fit import FALLEN, slid
 
-    (drape,), (fit,) = result.drapes, result.fits
+    drape, fit = result.drapes[number], result.fits[number]
     if slid(drape, result.estimate.measurements) > FALLEN:
         return "does not fit"
     if not drape.certificate.holds:
@@ -279,7 +293,8 @@ def one_thread_each() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _picture(result: Any) -> bytes:
+def picture(result: "TryOn") -> bytes:
+    """The strain map from the front, PNG."""
     from PIL import Image
 
     from app.project import Scaling
