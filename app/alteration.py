@@ -66,7 +66,8 @@ def wrong(fit: "Fit", certificate: "Certificate") -> tuple[str, ...]:
 
 
 def steps(changes: "Sequence[Change]", unit: str) -> tuple[str, ...]:
-    """What to do to the pattern, a line a measure: "add 1.8 cm at the hip: 4 mm at each of 4 edges of the side"."""
+    """What to do to the pattern, a line a measure: "add 1.8 cm at the hip: 4 mm at each of 4 edges of the side"; where
+    one seam goes against the others, that is said."""
     return tuple(_step(change, unit) for change in changes)
 
 
@@ -82,7 +83,11 @@ def chosen(option: "Altered", unit: str) -> str:
 
 def _step(change: "Change", unit: str) -> str:
     what = "add" if change.length > 0.0 else "take in"
-    at = [f"{show(abs(total), unit)} at the {_sewn(name)}" for name, _, total in change.seams]
+    other = "take in" if change.length > 0.0 else "let out"
+    at = [
+        f"{'' if total * change.length > 0.0 else f'{other} '}{show(abs(total), unit)} at the {_sewn(name)}"
+        for name, _, total in change.seams
+    ]
     if len(change.seams) == 1:
         name, edges, total = change.seams[0]
         each = show(abs(total) / edges, unit)

@@ -150,8 +150,8 @@ def _fastening_unpacked(told: list) -> Fastening:
         run, length, stiffness, slides = rest
         return Band(str(name), _refs(run), float(length), float(stiffness), bool(slides))
     first, second, length, stiffness = rest
-    spots = (Spot(str(panel), str(edge), float(at)) for panel, edge, at in (first, second))
-    return Tack(str(name), *spots, float(length), float(stiffness))
+    one, two = (Spot(str(panel), str(edge), float(at)) for panel, edge, at in (first, second))
+    return Tack(str(name), one, two, float(length), float(stiffness))
 
 
 def _panel_packed(panel: Panel) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import numpy as np
 from assets.errors import InputRefused
 from assets.mesh import frozen
 from assets.progress import Progress, silent
+from garments.evened import brightness, delighted, straightened
 
 LARGEST, SMALLEST = 1024, 64
 """Sides [pixels] of a photo as it is looked at, and the least that can be told anything from."""
@@ -77,8 +78,9 @@ def tile(photo: np.ndarray, progress: Progress = silent) -> Tile:
     if float(even.std()) < 1e-4:
         raise InputRefused("the photo shows one flat colour: choose that colour instead")
     progress(0.3, "looking for what repeats")
-    found = lattice(even)
-    snapped = _snapped(even, *found) if found is not None else None
+    snapped = _repeating(even)
+    if (snapped is None or snapped[2] > VISIBLE) and (above := straightened(even, _alike)) is not None:
+        snapped = min(filter(None, (snapped, _repeating(above))), key=lambda each: each[2], default=None)
     if snapped is None or snapped[2] > VISIBLE:
         progress(0.5, "quilting")
         quilted = _quilted(even), (0, 0), 0.0
@@ -87,6 +89,12 @@ def tile(photo: np.ndarray, progress: Progress = silent) -> Tile:
     weave, sure = _weave(made)
     wrap = max(differs, wrap_jump(made))
     return Tile(_encoded(made), _normals(made), repeats, float(step), wrap, weave, sure)
+
+
+def _repeating(even: np.ndarray) -> tuple[np.ndarray, tuple[int, int], float] | None:
+    """Whole repeats of a picture with how visibly they differ, as `_snapped` gives them; None where nothing repeats."""
+    found = lattice(even)
+    return _snapped(even, *found) if found is not None else None
 
 
 def relief(picture: np.ndarray) -> np.ndarray:
@@ -98,24 +106,6 @@ def relief(picture: np.ndarray) -> np.ndarray:
 @lru_cache(maxsize=16)
 def _relief(shape: tuple[int, ...], pixels: bytes) -> np.ndarray:
     return frozen(_normals(_linear(np.frombuffer(pixels, np.uint8).reshape(shape))))
-
-
-def delighted(linear: np.ndarray) -> np.ndarray:
-    """A photo [h, w, 3] in the light of its middle: the smooth part of its brightness, a cubic over the picture, is
-    divided out; the cloth's own light and dark is left alone."""
-    rows, columns = linear.shape[:2]
-    grey = np.log(np.maximum(_grey(linear), 1e-4))
-    y, x = np.mgrid[-1 : 1 : rows * 1j, -1 : 1 : columns * 1j]
-    terms = np.stack([x**i * y**j for i in range(4) for j in range(4 - i)], axis=-1)
-    some = (slice(None, None, max(rows // 160, 1)), slice(None, None, max(columns // 160, 1)))
-    known, values = terms[some].reshape(-1, terms.shape[-1]), grey[some].ravel()
-    weights = np.ones(len(values))
-    for _ in range(4):
-        fit = np.linalg.lstsq(known * weights[:, None], values * weights, rcond=None)[0]
-        left = np.abs(values - known @ fit)
-        weights = 1.0 / np.sqrt(1.0 + (left / max(float(np.median(left)), 1e-6)) ** 2)
-    light = terms @ fit
-    return np.clip(linear * np.exp(np.median(light) - light)[..., None], 0.0, 1.0)
 
 
 def lattice(even: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
@@ -139,7 +129,7 @@ def lattice(even: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
 
 def wrap_jump(made: np.ndarray) -> float:
     """The step across the ends of a tile, corner and all, over the steps within it: 1 where nothing shows."""
-    grey = _grey(made)
+    grey = brightness(made)
     jumps = []
     for axis in (0, 1):
         steps = np.abs(np.diff(grey, axis=axis))
@@ -361,7 +351,7 @@ def _fresh(cost: np.ndarray, known: np.ndarray, lap: int) -> np.ndarray:
 
 def _weave(made: np.ndarray) -> tuple[str, float]:
     """The weave by the directions in which fine lines run: along the threads, along one diagonal, or along both."""
-    grey = _grey(made)
+    grey = brightness(made)
     fine = grey - _blurred(grey, 3)
     gy, gx = ((np.roll(fine, -1, axis) - np.roll(fine, 1, axis)) for axis in (0, 1))
     angle = np.degrees(np.arctan2(-gy, gx)) % 180.0  # of the slope, across the lines
@@ -384,7 +374,7 @@ def _weave(made: np.ndarray) -> tuple[str, float]:
 
 def _normals(made: np.ndarray) -> np.ndarray:
     """Normals of a surface that is taken to be higher where it is lighter than round about; +Y up, wrapping."""
-    height = _grey(made) - _blurred(_grey(made), 8)
+    height = brightness(made) - _blurred(brightness(made), 8)
     height = height / max(4.0 * float(height.std()), 1e-6)
     slope_x = np.roll(height, -1, 1) - np.roll(height, 1, 1)
     slope_y = np.roll(height, 1, 0) - np.roll(height, -1, 0)
@@ -397,10 +387,6 @@ def _blurred(grey: np.ndarray, reach: int) -> np.ndarray:
     from scipy.ndimage import uniform_filter
 
     return uniform_filter(grey, 2 * reach + 1, mode="wrap")
-
-
-def _grey(linear: np.ndarray) -> np.ndarray:
-    return linear @ np.array([0.2126, 0.7152, 0.0722])
 
 
 def _reduced(values: np.ndarray, step: int) -> np.ndarray:

@@ -23,7 +23,7 @@ _TEXT_HEIGHT = 6.35
 def written(nest: Nest) -> bytes:
     """The drawing, in millimetres."""
     lines = ["  0", "SECTION", "  2", "HEADER", "  0", "ENDSEC", "  0", "SECTION", "  2", "BLOCKS"]
-    names = []
+    names: list[str] = []
     for size, pattern in nest.patterns.items():
         for panel in pattern.panels:
             names.append(_block_name(f"{panel.name}_{size}", names))

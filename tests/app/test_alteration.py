@@ -3,11 +3,18 @@
 import json
 from pathlib import Path
 
+from app.alteration import steps
 from app.commands import main
 from app.pipeline import dress, fit_body
 from app.project import Wish
 from app.steps import load_try_on, save_try_on
 from body.estimate import Evidence
+from garments.altering import Change
+
+
+def test_a_seam_that_goes_against_the_others_says_so() -> None:
+    told = steps((Change("waist", -0.015, (("darts", 2, 0.017), ("side", 4, -0.032))),), "cm")
+    assert told == ("take in 1.5 cm at the waist: let out 1.7 cm at the darts, 3.2 cm at the side seams",)
 
 
 def test_a_skirt_that_is_too_small_is_altered(tmp_path: Path, capsys) -> None:

@@ -86,3 +86,15 @@ def test_normals_have_length_one_and_lean_both_ways() -> None:
 def test_a_photo_that_shows_nothing_is_refused(wrong: np.ndarray) -> None:
     with pytest.raises(InputRefused):
         tile(wrong)
+
+
+def test_a_check_photographed_aslant_is_drawn_straight() -> None:
+    y, x = np.mgrid[0:200, 0:200] / 100.0 - 1.0
+    near = 1.0 + 0.18 * x - 0.12 * y
+    u, v = 100 * x / near, 100 * y / near
+    bands = np.stack([np.sin(u / 4) > 0, np.sin(v / 4) > 0.3, np.sin(v / 4) > 0.3], axis=-1)
+    photo = (90 + 110 * bands + np.random.default_rng(0).normal(0, 4, bands.shape)).clip(0, 255).astype(np.uint8)
+    made = tile(photo)
+    assert made.repeats != (0, 0) and made.seamless
+    lines = made.picture.astype(float)[..., 0]
+    assert lines.std(axis=0).mean() < 0.25 * lines.std(), "its columns are upright"
