@@ -315,11 +315,6 @@ class Segments(QWidget):
             self.buttons[value] = button
             layout.addWidget(button)
 
-    def hint(self, value: str, words: str, keys: str) -> None:
-        """Tell of a choice what it does, and by which keys."""
-        told = spoken(words)
-        self.buttons[value].setToolTip(f"{told}  ({keys})" if keys else told)
-
     def choose(self, value: str | None) -> None:
         """Show a choice without telling anybody."""
         self.group.setExclusive(False)

@@ -12,6 +12,7 @@ from app.flat import panel_at, with_panel
 from app.ghost import with_ghost
 from app.painting import PALE, repainted
 from app.project import MAPS, Project, View
+from app.saying import spoken
 from app.stage import clothes
 from app.tapes import MAIN, Laid, with_tapes
 from app.ui.controls import Segments
@@ -341,7 +342,8 @@ class Picture(QWidget):
         for bar in self.bars:
             for name in bar.buttons:
                 keys = QKeySequence.listToString(keys_of(name, changed), QKeySequence.SequenceFormat.NativeText)
-                bar.hint(name, HINTS.get(name, TITLES[name]), keys)
+                told = spoken(HINTS.get(name, TITLES[name]))
+                bar.buttons[name].setToolTip(f"{told}  ({keys})" if keys else told)
 
     def _place(self) -> None:
         """The bars along the lower edge, in as many rows as they need."""
