@@ -5,6 +5,8 @@ import sys
 
 from app.commands import main
 
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that wait leave the processor to the other processes
+# Threads that wait leave the processor to the other processes; BLAS's cannot, and its work here is small.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 if __name__ == "__main__":
     sys.exit(main())

@@ -12,6 +12,7 @@ from garments.formats.laying import Laid, laid
 from garments.garment import MADE_TO_MEASURE, Cut
 from garments.grading import chart, charts_for, size_measurements
 from garments.pattern import EdgeRef, Pattern
+from garments.readymade import ONE_SIZE
 from render.scene import Line, Scene, from_srgb
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Flat:
 def cut_of(wish: Wish, number: int, shown: "Shown | None", sex: float | None) -> Cut | None:
     """How a wished garment is cut: what the drape chose for the same design, else the middle of the chart; None for a
     garment to measure of which nobody is known yet."""
+    if wish.made is not None:
+        return Cut(wish.made.name, ONE_SIZE)
     worn = shown.worn[number].cut if shown is not None and number < len(shown.worn) else None
     worn = worn if worn is not None and worn.design == wish.design else None
     if wish.size == MADE_TO_MEASURE:
@@ -58,7 +61,11 @@ def cut_of(wish: Wish, number: int, shown: "Shown | None", sex: float | None) ->
 def flat(cut: Cut, like: "Flat | None" = None, aspect: float = 1.0) -> Flat:
     """The pattern of a garment, laid out on a sheet of about this width over height; pieces of `like` stay where they
     lie. Raises ToileError."""
-    pattern = design(cut.design).draft(cut.meant_for, cut.drawn)
+    return laid_out(design(cut.design).draft(cut.meant_for, cut.drawn), cut, like, aspect)
+
+
+def laid_out(pattern: Pattern, cut: Cut, like: "Flat | None" = None, aspect: float = 1.0) -> Flat:
+    """A pattern on a sheet, in the same way."""
     panels = {panel.name: panel for panel in pattern.panels}
     if like is not None and set(panels) == {each.panel.name for each in like.pieces}:
         stay = [(panels[each.panel.name], each.at) for each in like.pieces]
@@ -79,12 +86,33 @@ def nest(cut: Cut) -> tuple[Pattern, ...]:
 
 def with_panel(scene: Scene, garment: "Mapped", cut: Cut, panel: str) -> Scene:
     """The scene with the outline of a panel drawn on the cloth; as it is where the garment has no such panel."""
-    pattern = design(cut.design).draft(cut.meant_for, cut.drawn)
-    edges = [edge.name for each in pattern.panels if each.name == panel for edge in each.edges]
-    named = (f"{panel.replace('_', ' ')}/{edge}" for edge in edges)
-    runs = [garment.runs[name] for name in named if name in garment.runs]
+    if cut.size == ONE_SIZE:
+        runs = _borders(garment, panel)
+    else:
+        pattern = design(cut.design).draft(cut.meant_for, cut.drawn)
+        edges = [edge.name for each in pattern.panels if each.name == panel for edge in each.edges]
+        named = (f"{panel.replace('_', ' ')}/{edge}" for edge in edges)
+        runs = [garment.runs[name] for name in named if name in garment.runs]
     lines = [Line(f"panel {panel}", garment.vertices[run], MARKED, 0.006, 0.006) for run in runs if len(run) > 1]
     return replace(scene, lines=(*scene.lines, *lines))
+
+
+def _borders(garment: "Mapped", panel: str) -> list[np.ndarray]:
+    """The closed lines of vertices round the faces of a panel."""
+    names = [name.replace(" ", "_") for name in garment.panels]
+    faces = (
+        garment.faces[garment.panel == names.index(panel.replace(" ", "_"))] if panel in names else garment.faces[:0]
+    )
+    sides = faces[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2)
+    _, number, count = np.unique(np.sort(sides, axis=1), axis=0, return_inverse=True, return_counts=True)
+    after = dict(map(tuple, sides[count[number.ravel()] == 1].tolist()))
+    runs = []
+    while after:
+        run = list(after.popitem())
+        while run[-1] in after:
+            run.append(after.pop(run[-1]))
+        runs.append(np.array(run))
+    return runs
 
 
 def panel_at(garment: "Mapped", face: int) -> str:

@@ -11,7 +11,7 @@ import io
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ import numpy as np
 from app.imprint import PLAIN, Imprint
 from app.project import Project, Wish
 from app.steps import packed_estimate, unpacked_estimate
-from assets.errors import MissingExtra, ToileError
+from assets.errors import Cancelled, MissingExtra, ToileError
 from assets.files import write_bytes, write_json, write_text
 from assets.progress import Progress, silent
 
@@ -97,12 +97,16 @@ def keep(folder: Path, cell: Cell, row: dict[str, Any], picture: bytes) -> None:
 
 
 def kept(folder: Path, cell: Cell) -> tuple[dict[str, Any], bytes] | None:
-    """A cell's row and picture, of whomever it is asked for; None where the folder does not hold it."""
+    """A cell's row and picture, of whomever it is asked for; None where the folder does not hold it whole."""
     path = folder / "cells" / f"{cell.key}.json"
-    if not path.exists():
+    try:
+        row = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return None
+    if not isinstance(row, dict) or not {"garment", "state", "verdict", "regions"} <= row.keys():
         return None
     picture = path.with_suffix(".png")
-    return json.loads(path.read_text()) | {"person": cell.person}, picture.read_bytes() if picture.exists() else b""
+    return row | {"person": cell.person}, picture.read_bytes() if picture.exists() else b""
 
 
 def write(found: Sequence[tuple[dict[str, Any], bytes]], folder: Path, imprint: Imprint = PLAIN) -> None:
@@ -117,14 +121,18 @@ def write(found: Sequence[tuple[dict[str, Any], bytes]], folder: Path, imprint: 
 
 
 def drape_cell(cell: Cell, progress: Progress = silent) -> tuple[dict[str, Any], bytes]:
-    """One cell's row and picture (PNG; empty where it failed)."""
+    """One cell's row and picture (PNG; empty where it failed, for whatever reason)."""
     from app.pipeline import dress
 
-    row: dict[str, Any] = {"person": cell.person, "garment": asked(cell), "state": "failed", "regions": []}
     try:
         result = dress(unpacked_estimate(cell.body), (cell.wish,), edge=cell.edge, seed=cell.seed, progress=progress)
+    except Cancelled:
+        raise
     except ToileError as error:
-        return row | {"verdict": f"failed: {error}"}, b""
+        return _failed(cell, str(error))
+    except Exception as error:  # A fault of ours in one cell is shown there, and stops no other.
+        return _failed(cell, f"a fault of the program ({type(error).__name__}: {error})")
+    row = {"person": cell.person, "garment": asked(cell)}
     return row | judged(result, 0), picture(result)
 
 
@@ -197,6 +205,11 @@ def grid(found: Sequence[tuple[dict[str, Any], bytes]]) -> bytes:
     return stream.getvalue()
 
 
+def _failed(cell: Cell, why: str) -> tuple[dict[str, Any], bytes]:
+    row = {"person": cell.person, "garment": asked(cell), "state": "failed", "regions": [], "verdict": f"failed: {why}"}
+    return row, b""
+
+
 def _drapes(
     missing: Sequence[Cell], processes: int, ray: str | None
 ) -> Iterator[tuple[Cell, tuple[dict[str, Any], bytes]]]:
@@ -212,13 +225,29 @@ def _drapes(
 def _on_processes(
     missing: Sequence[Cell], processes: int
 ) -> Iterator[tuple[Cell, tuple[dict[str, Any], bytes]]]:  # fmt: skip
+    """What the death of a process leaves undone is made one by one, so that only the cell that it died of fails."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    left = list(missing)
+    with suppress(BrokenProcessPool):
+        for cell, made in _pooled(missing, processes):
+            left.remove(cell)
+            yield cell, made
+    for cell in left:
+        try:
+            yield from _pooled([cell], 1)
+        except BrokenProcessPool:
+            yield cell, _failed(cell, "its process died, perhaps for want of memory")
+
+
+def _pooled(wanted: Sequence[Cell], processes: int) -> Iterator[tuple[Cell, tuple[dict[str, Any], bytes]]]:
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from multiprocessing import get_context
 
     with one_thread_each():
-        pool = ProcessPoolExecutor(min(processes, len(missing)), get_context("spawn"))
+        pool = ProcessPoolExecutor(min(processes, len(wanted)), get_context("spawn"))
         try:
-            running = {pool.submit(drape_cell, cell): cell for cell in missing}
+            running = {pool.submit(drape_cell, cell): cell for cell in wanted}
             for each in as_completed(running):
                 yield running[each], each.result()
         finally:
@@ -242,7 +271,11 @@ def _on_ray(missing: Sequence[Cell], address: str) -> Iterator[tuple[Cell, tuple
         left = list(running)
         while left:
             (ready,), left = ray.wait(left)
-            yield running[ready], ray.get(ready)
+            try:
+                yield running[ready], ray.get(ready)
+            except ray.exceptions.RayError as error:
+                told = str(error).splitlines()[0] if str(error) else type(error).__name__
+                yield running[ready], _failed(running[ready], f"its worker died ({told})")
 
 
 @contextmanager

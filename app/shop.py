@@ -44,13 +44,11 @@ _MIDDLE = (0.06, 0.94)
 PAPER = (236, 235, 232)
 
 
-def refresh(path: str, progress: Progress = silent) -> int:
-    """Read what changed in a catalogue; how many garments it has. Raises InputRefused."""
-    made = Catalogue.open(Path(path), progress)
-    try:
-        return len(made)
-    finally:
-        made.close()
+def refresh(path: str, progress: Progress = silent) -> str:
+    """Read what changed in a catalogue; by which program its pictures are drawn, which takes too long to find out
+    between two frames of the window. Raises InputRefused."""
+    Catalogue.open(Path(path), progress).close()
+    return program()
 
 
 def wish(path: str, id: str, progress: Progress = silent) -> Wish:
@@ -98,14 +96,14 @@ def thumbnail(path: str, id: str, progress: Progress = silent) -> str:
     return str(kept)
 
 
-def picture_path(told: Article) -> Path:
-    """Where an article's picture lies, or will."""
+def picture_path(told: Article, by: str | None = None) -> Path:
+    """Where an article's picture lies, or will, drawn `by` this program or the one that is named."""
     parts: list[object] = [WIDTH, HEIGHT]
     if told.picture:
         at = told.picture.stat()
         parts += [str(told.picture), at.st_mtime_ns, at.st_size]
     else:
-        parts += [_drape_key(told), told.dress, [file.stat().st_mtime_ns for file in told.prints()]]
+        parts += [_drape_key(told, by), told.dress, [file.stat().st_mtime_ns for file in told.prints()]]
     return _folder() / f"{_digest(parts)}.png"
 
 
@@ -225,14 +223,14 @@ def _mannequin(sex: str) -> "Body":
     return estimate(told, load_model()).body
 
 
-def _drape_key(told: Article) -> str:
+def _drape_key(told: Article, by: str | None = None) -> str:
     """The digest of what a drape on the mannequin follows from."""
     file = None
     if told.file:
         at = told.file.stat()
         file = [str(told.file), at.st_mtime_ns, at.st_size]
     sex = "men" in told.tags and "women" not in told.tags
-    return _digest([told.design, sorted((told.options or {}).items()), told.fabric, file, sex, program()])
+    return _digest([told.design, sorted((told.options or {}).items()), told.fabric, file, sex, by or program()])
 
 
 def _digest(told: list) -> str:

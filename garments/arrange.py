@@ -15,8 +15,8 @@ It needs of a design panels that say what they wrap, and seams or lines with nam
   "underarm left"; lines "biceps_left" to "cuff_left".
 - "left leg front" and "left leg back" (or "left leg"): seams "side left", "inside leg left", "crotch front", "crotch
   back"; lines "waistband" and "hip" round both, "thigh_left", "knee_left", "hem_left" round each.
-- "neck" (neckband, stand), "collar" (what falls over outward): sewn to the neckline. "head left" and "head right", the
-  halves of a hood in profile: seam "hood centre".
+- "neck" (neckband, stand): sewn to the neckline; "collar": sewn to the stand, over which it falls, and to lapels.
+  "head left" and "head right", the halves of a hood in profile: seam "hood centre".
 - "over front": a patch on the panel front, drawn where it lies there.
 
 Panels are drawn upright as seen from outside, x = 0 on the wearer's middle.
@@ -31,9 +31,10 @@ from garments.cloth import Cloth
 from garments.fields import Flat, harmonic, laplacian
 from garments.folding import folded
 from garments.hoods import on_head
+from garments.necks import before_skin, lifted, stood_up
 from garments.placing import eased, place
 from garments.rings import rings
-from garments.settle import NECK, settled
+from garments.settle import settled
 from garments.tubes import Tube, along, tube, wraps
 from garments.wearer import SIDES, Wearer
 
@@ -43,9 +44,8 @@ _SLACK = 0.97
 _BESIDE = 0.02
 _LIFT = 0.5
 _CLOSE = 0.009
-_OVER, _LAP, _LAPPED, _LIFTS = 0.008, 0.02, 0.014, 3
+_LAP, _LAPPED = 0.02, 0.014
 _STRETCHES = (1.0, 1.06, 1.12, 1.2)
-_DRAWN_BACK = (0.8, 0.6, 0.4, 0.2, 0.0)
 
 
 class _Pins:
@@ -67,7 +67,7 @@ def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance:
     wearer = Wearer(body, worn)
     if cloth.shape is not None:
         return _drawn_on(cloth, wearer, cloth.shape)
-    laid = folded(cloth)
+    whole, laid = cloth, folded(cloth)
     cloth, pins = laid.cloth, _Pins(cloth.count)
     trunk = tube(cloth, "trunk")
     if len(along(cloth, "shoulder left")):
@@ -88,8 +88,13 @@ def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance:
         raise DrapeFailed("the garment's panels do not tell what they go round: it cannot be put on")
     start = harmonic(laplacian(cloth.faces, cloth.rest, cloth.count), held, pins.places[held])
     start = laid.flat(start)
-    found = settled(cloth, wearer, _lapped(cloth, start), clearance, finish=lambda x: laid.spread(_finished(cloth, x)))
-    return _before_skin(cloth, wearer, found, clearance / 3.0)
+
+    def finished(places: np.ndarray) -> np.ndarray:
+        places = laid.spread(_overlapped(cloth, places))
+        return stood_up(whole, wearer, places, cloth.faces[wraps(cloth, "trunk")])
+
+    found = settled(cloth, wearer, _lapped(cloth, start), clearance, finish=finished)
+    return before_skin(cloth, wearer, found, clearance / 3.0)
 
 
 def _drawn_on(cloth: Cloth, wearer: Wearer, shape: np.ndarray) -> np.ndarray:
@@ -260,14 +265,14 @@ def _lapped(cloth: Cloth, places: np.ndarray) -> np.ndarray:
     return places + lift[:, None] * outward / np.maximum(np.linalg.norm(outward, axis=1, keepdims=True), 1e-9)
 
 
-def _finished(cloth: Cloth, places: np.ndarray) -> np.ndarray:
-    """The settled places [m] with what stands on the neckline put there, and the outer front clear of the inner."""
+def _overlapped(cloth: Cloth, places: np.ndarray) -> np.ndarray:
+    """The settled places [m] with the outer one of two open fronts clear of the inner."""
     fronts = _fronts(cloth)
-    if fronts:
-        inner, outer = (wraps(cloth, front) for front in fronts)
-        free = np.setdiff1d(cloth.faces[outer], cloth.faces[~outer])
-        places = _lifted(places, free, cloth.faces[inner], _LAPPED)
-    return _stood_up(cloth, places)
+    if not fronts:
+        return places
+    inner, outer = (wraps(cloth, front) for front in fronts)
+    free = np.setdiff1d(cloth.faces[outer], cloth.faces[~outer])
+    return lifted(places, free, cloth.faces[inner], _LAPPED)
 
 
 def _wrap_arm(cloth: Cloth, wearer: Wearer, pins: _Pins, trunk: Tube | None, clearance: float, side: str) -> None:
@@ -349,70 +354,3 @@ def _pin_crotch(cloth: Cloth, wearer: Wearer, pins: _Pins, clearance: float) -> 
         places[:, 1] -= 0.4 * slack * np.sin(np.pi * share)
         pins.add(free, places)
     return fork
-
-
-def _stood_up(cloth: Cloth, places: np.ndarray) -> np.ndarray:
-    """The places [m] with what is sewn to the neckline put on it: bands and stands upward and inward from it, collars
-    on stands down over them."""
-    mine = wraps(cloth, *NECK)
-    if not mine.any():
-        return places
-    flat = Flat(cloth, mine, sewn=True)
-    sewn = flat.local(np.intersect1d(cloth.faces[mine], cloth.faces[~mine]))
-    on_seam = flat.field(sewn, places[flat.vertices[sewn]])
-    height = flat.apart(flat.vertices[sewn], flat.vertices)[:, None]
-    level = (places[flat.vertices[sewn]].mean(axis=0) - on_seam) * (1.0, 0.0, 1.0)
-    level /= np.maximum(np.linalg.norm(level, axis=1, keepdims=True), 1e-9)
-    stand, leaf = (np.isin(flat.vertices, cloth.faces[wraps(cloth, part)]) for part in NECK)
-    on_stand = leaf & stand
-    turned = float(height[on_stand].mean()) if on_stand.any() else 0.0
-    falls = (leaf & ~stand)[:, None] & on_stand.any()
-    up = np.where(falls, turned, height) * (0.6 * level + np.array([0.0, 0.8, 0.0]))
-    over = (height - turned) * (-0.7 * level - np.array([0.0, 0.6, 0.0])) - _OVER * level
-    found = places.copy()
-    found[flat.vertices] = on_seam + up + np.where(falls, over, 0.0)
-    return _lifted(found, flat.vertices[falls.ravel()], cloth.faces[wraps(cloth, "trunk")], _OVER)
-
-
-def _lifted(places: np.ndarray, over: np.ndarray, ground: np.ndarray, gap: float) -> np.ndarray:
-    """The places [m] with the vertices `over` [k] moved out, where they face cloth `ground` [f, 3] with its outside,
-    until they are clear of it by a gap [m]."""
-    from assets.closest import Surface
-
-    if not len(over) or not len(ground):
-        return places
-    corners = places[ground]
-    outward = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    outward /= np.maximum(np.linalg.norm(outward, axis=1, keepdims=True), 1e-12)
-    surface, found = Surface(places, ground), places.copy()
-    for _ in range(_LIFTS):
-        face, share = surface.over(found[over])
-        way = found[over] - np.einsum("ij,ijk->ik", share, corners[face])
-        off = (way * outward[face]).sum(axis=1)
-        aside = np.linalg.norm(way - off[:, None] * outward[face], axis=1)
-        found[over] += np.where(aside < gap, np.maximum(gap - off, 0.0), 0.0)[:, None] * outward[face]
-    return found
-
-
-def _before_skin(cloth: Cloth, wearer: Wearer, places: np.ndarray, clearance: float) -> np.ndarray:
-    """The places [m] with what stands on the neckline drawn back towards it while skin lies round it, too: the edge of
-    a high collar may be outside the body, but in its mouth."""
-    mine = wraps(cloth, *NECK)
-    if not mine.any():
-        return places
-    flat = Flat(cloth, mine, sewn=True)
-    sewn = flat.local(np.intersect1d(cloth.faces[mine], cloth.faces[~mine]))
-    seam = places[flat.vertices[sewn]]
-    root, found = flat.field(sewn, seam), places.copy()
-    for share in _DRAWN_BACK:
-        here = found[flat.vertices]
-        outward = (here - seam.mean(axis=0)) * (1.0, 0.0, 1.0)
-        outward /= np.maximum(np.linalg.norm(outward, axis=1, keepdims=True), 1e-9)
-        behind = np.isfinite(wearer.surface.hits(here, outward)[0])
-        if not behind.any():
-            break
-        back = root[behind] + share * (places[flat.vertices[behind]] - root[behind])
-        near = wearer.surface.closest(back)
-        short = np.maximum(clearance - near.distance, 0.0)
-        found[flat.vertices[behind]] = back + short[:, None] * near.normals
-    return found

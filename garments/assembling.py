@@ -15,7 +15,7 @@ from garments.fabric import fabric
 from garments.garment import READY_MADE_FABRIC, Cut, Garment
 from garments.nest import Nest
 from garments.placing import mean_body
-from garments.readymade import ONE_SIZE, ReadyMade
+from garments.readymade import ONE_SIZE, ReadyMade, told
 
 EDGE = 0.02
 _ROUNDS, _PULLS, _OFF = 120, 8, 0.006
@@ -41,7 +41,10 @@ def assembled(nest: Nest) -> ReadyMade:
     shape = _worn(cloth, _lifted(_standing(cloth, nest), skin), skin)
     count, size = len(nest.pattern.panels), 100.0 * np.ptp(shape, axis=0)
     note = f"It is sewn from {count} panels with {len(nest.pattern.seams)} seams: {size[1]:.0f} cm tall."
-    return ReadyMade(nest.name[:40], shape, cloth.faces, cloth.rest, cloth.panel, True, (*nest.notes, note), arms)
+    base = Nest(nest.name, {nest.base: nest.pattern}, nest.base, nest.placements, nest.notes)
+    return ReadyMade(
+        nest.name[:40], shape, cloth.faces, cloth.rest, cloth.panel, True, (*nest.notes, note), arms, told(base)
+    )
 
 
 def _standing(cloth: Cloth, nest: Nest) -> np.ndarray:

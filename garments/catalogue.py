@@ -24,7 +24,7 @@ from garments import cataloguefiles as source
 from garments.articles import Article, article, reason, words
 from garments.searching import Spelling, Term, glossary, is_chinese, spaced, terms
 
-LAYOUT = 3
+LAYOUT = 4
 """Of the index; another one is made anew."""
 _WEIGHTS = "12.0, 6.0, 4.0, 1.0"
 _SCHEMA = """
@@ -177,6 +177,7 @@ class Catalogue:
                     self._take(table, folder)
             for name in set(known) - seen:
                 self._forget(name)
+            self._tell("spelling", json.dumps(self._counted()))
             self._tell("whole", stamp or "yes")
         self._spelling = self._ids = None
         progress(1.0, f"{len(self):,} garments")
@@ -299,14 +300,19 @@ class Catalogue:
 
     def _learned(self) -> Spelling:
         """All words that anything is called, and those of the glossary that find something."""
-        count: dict[str, int] = {}
-        for (text,) in self._base.execute("SELECT text FROM parts"):
-            for word in _WORDS.findall(text.lower()):
-                count[word] = count.get(word, 0) + 1
+        count: dict[str, int] = json.loads(self._about("spelling") or "{}")
         for word in glossary():
             if not is_chinese(word) and " " not in word:
                 count.setdefault(word, 1)
         return Spelling(count)
+
+    def _counted(self) -> dict[str, int]:
+        """How often each word stands in the catalogue: it takes too long to be counted while somebody types."""
+        count: dict[str, int] = {}
+        for (text,) in self._base.execute("SELECT text FROM parts"):
+            for word in _WORDS.findall(text.lower()):
+                count[word] = count.get(word, 0) + 1
+        return count
 
     # The index --------------------------------------------------------------------------------------------------------
 

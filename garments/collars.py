@@ -6,11 +6,12 @@ rises and leans to the neck (Aldrich, "Metric Pattern Cutting": a stand is short
 
 from itertools import pairwise
 from math import cos, pi, sin
+from typing import NamedTuple
 
 import numpy as np
 
-from garments.edges import Edge, arc, line
-from garments.pattern import Notch, Panel
+from garments.edges import Edge, arc, curve, line
+from garments.pattern import Notch, Panel, swapped
 
 FROM_BACK = (("back", "right"), ("front", "right"), ("front", "left"), ("back", "left"))
 """Quarters of the neck in the order of a band that is closed at the centre back."""
@@ -48,22 +49,38 @@ def band(
     return Panel(name, tuple(edges), grain, wraps, cut, notches=notches)
 
 
-def leaf(name: str, halves: tuple[float, float], height: float, point: float, spread: float) -> Panel:
-    """A shirt's collar, drawn standing: "lower_left" and "lower_right" [m] are sewn to the stand; `height` at the
-    centre back, points `point` high [m] that stand out by `spread` [m]."""
-    left, right = halves
-    low = [np.array([-left, 0.0]), np.array([0.0, 0.0]), np.array([right, 0.0])]
-    tips = [np.array([right + spread, point]), np.array([-left - spread, point])]
-    top = np.array([0.0, height])
-    edges = (
-        line("lower_left", low[0], low[1]),
-        line("lower_right", low[1], low[2]),
-        line("end_right", low[2], tips[0]),
-        Edge("outer_right", np.array([tips[0], (0.45 * right, height), top])),
-        Edge("outer_left", np.array([top, (-0.45 * left, height), tips[1]])),
-        line("end_left", tips[1], low[0]),
-    )
-    grain = np.array([[-0.3 * left, 0.5 * height], [0.3 * right, 0.5 * height]])
+class Fall(NamedTuple):
+    """How a collar is cut: its height at the centre back, how high its points stand over the stand's end and how far
+    they stand out beyond it [m]; by how much it turns [rad], so that its outer edge goes round what it falls over; and
+    how far [m] its ends are sewn to lapels."""
+
+    height: float
+    point: float
+    spread: float
+    turn: float
+    sewn: float = 0.0
+
+
+def leaf(name: str, half: float, fall: Fall) -> Panel:
+    """A collar, drawn standing: "lower_left" and "lower_right", `half` [m] long, are sewn to the stand, over which
+    it rolls, "gorge_left" and "gorge_right" to lapels."""
+    radius = 2.0 * half / fall.turn
+
+    def at(along: float, high: float) -> np.ndarray:
+        return _point(radius + high, 0.5 * pi - along / radius) - (0.0, radius)
+
+    top, end = np.array([0.0, fall.height]), at(half, fall.sewn)
+    outward = np.array([cos(half / radius), -sin(half / radius)])
+    tip = at(half, fall.point) + fall.spread * outward
+    right = [arc("lower_right", at(0.0, 0.0), at(0.5 * half, 0.0), at(half, 0.0))]
+    right += [line("gorge_right", at(half, 0.0), end)] if fall.sewn > 0.0 else []
+    level = np.array([at(0.4 * half, fall.height)[0], fall.height])
+    right += [
+        line("end_right", end, tip),
+        curve("outer_right", tip, 0.6 * tip + 0.4 * at(0.6 * half, fall.height), level, top),
+    ]
+    edges = (*right, *(edge.mirrored(swapped(edge.name)) for edge in reversed(right)))
+    grain = np.array([[-0.3 * half, 0.5 * fall.height], [0.3 * half, 0.5 * fall.height]])
     return Panel(name, edges, grain, "collar", 0.007, notches=(Notch("lower_left", 1.0),))
 
 

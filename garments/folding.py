@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from garments.cloth import Cloth
+from garments.tubes import wraps
 
 _SHARP = 0.5 * np.pi
 _GAP = 0.006
@@ -19,6 +20,8 @@ _BESIDE = 0.006
 _SMOOTHINGS = 3
 _SAME = 1e-6
 _PATCH = "over "
+_PUT_LATER = ("neck", "collar")
+"""What panels wrap that is put where the rest of the garment lies already."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,11 +96,12 @@ def _over_what(cloth: Cloth, flap: np.ndarray, on: dict[int, int]) -> tuple[np.n
     flaps, under, shares = [np.zeros(0, int)], [np.zeros((0, 3), int)], [np.zeros((0, 3))]
     drawn = cloth.drawn()
     flat = np.concatenate([drawn, np.zeros((len(drawn), 3, 1))], axis=2)
+    elsewhere = cloth.faces[~flap & ~wraps(cloth, *_PUT_LATER)]
     for panel in np.unique(cloth.panel[flap]):
         upper = np.flatnonzero((cloth.panel == panel) & flap)
         lower = np.flatnonzero((cloth.panel == on.get(int(panel), panel)) & ~flap)
         alone, first = np.unique(cloth.faces[upper], return_index=True)
-        own = ~np.isin(alone, cloth.faces[~flap])
+        own = ~np.isin(alone, elsewhere)
         corners = flat[lower][:, ::-1] if cloth.rest_areas[lower].sum() < 0.0 else flat[lower]
         ground = Surface(corners.reshape(-1, 3), np.arange(3 * len(lower), dtype=np.int32).reshape(-1, 3))
         face, share = ground.over(flat[upper].reshape(-1, 3)[first[own]])

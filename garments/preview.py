@@ -16,6 +16,7 @@ from garments.carried import carried
 from garments.cloth import Cloth, mesh
 from garments.drape import EDGE, sheet_of
 from garments.garment import Garment
+from garments.riding import averaging
 
 if TYPE_CHECKING:
     from garments.solvers.sheet import Sheet
@@ -125,7 +126,7 @@ class Preview:
         self.velocities = np.zeros_like(self.positions)
         self.resting = False
         self._bonds = xpbd.bonds(self.sheet)
-        self._even = _averaging(self.sheet.faces, len(self.positions))
+        self._even = averaging(self.sheet.faces, len(self.positions))
         self._offset = OFFSET + 0.5 * self.sheet.thickness
         self._cling = CLING * self.sheet.friction
         self._normals = nearby.normals(self.positions, self.sheet.faces)
@@ -230,13 +231,3 @@ class _Layer:
 
 def _sides(faces: np.ndarray) -> np.ndarray:
     return np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
-
-
-def _averaging(faces: np.ndarray, count: int):
-    """CSR [n, n]: the mean over each vertex's neighbours."""
-    from scipy import sparse
-
-    pairs = np.unique(np.sort(_sides(faces), axis=1), axis=0)
-    rows, columns = np.concatenate([pairs, pairs[:, ::-1]]).T
-    valence = np.bincount(rows, minlength=count)
-    return sparse.csr_matrix((1.0 / valence[rows], (rows, columns)), (count, count))

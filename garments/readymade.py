@@ -1,13 +1,18 @@
 """A garment that came as a mesh instead of a pattern: one size, its own shape, sewn as it is."""
 
+import json
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assets.errors import Damaged, InputRefused
 from assets.mesh import frozen
 from garments.flattening import laid_flat
+from garments.nest import Nest, packed, unpacked
+from garments.pattern import Pattern
 from garments.remeshing import remeshed
 
 if TYPE_CHECKING:
@@ -22,7 +27,8 @@ class ReadyMade:
     """Vertices [m] [n, 3] as the file shows the garment worn, upright, facing +Z; faces [m, 3], counter-clockwise from
     outside; `flat` [m] [m, 3, 2] each corner in its panel (weft, warp); `panel` [m] of each face; `cut` whether the
     flat shape is that of the pattern, else of the mesh; `notes` how the file was understood, sentences; `arms` the
-    angle [degrees] of the arms of the mean body on which the vertices lie, None where it is yet to be found."""
+    angle [degrees] of the arms of the mean body on which the vertices lie, None where it is yet to be found; `sewn` the
+    pattern that it was sewn from, as `told` says it, nothing where it came as a mesh."""
 
     name: str
     vertices: np.ndarray
@@ -32,6 +38,7 @@ class ReadyMade:
     cut: bool
     notes: tuple[str, ...] = ()
     arms: float | None = None
+    sewn: str = ""
 
     def __post_init__(self) -> None:
         for name, kind in (("vertices", float), ("faces", np.int32), ("flat", float), ("panel", np.int32)):
@@ -49,11 +56,27 @@ class ReadyMade:
             or not 0 <= self.panel.min() <= self.panel.max() < count
         ):
             raise ValueError("a damaged mesh")
+        if self.sewn and len(self.pattern.panels) <= int(self.panel.max()):
+            raise ValueError("a damaged pattern")
         return self
+
+    @property
+    def pattern(self) -> Pattern:
+        """The pattern that it was sewn from. Raises InputRefused where that is damaged."""
+        return self.nest.pattern
+
+    @property
+    def nest(self) -> Nest:
+        """That pattern with where its panels stand. Raises InputRefused where it is damaged, or there is none."""
+        if not self.sewn:
+            raise InputRefused(f"{self.name} came as a mesh: it has no pattern")
+        return nest_of(self.sewn, self.name)
 
     @property
     def panel_names(self) -> tuple[str, ...]:
         """What its panels, or the parts of a mesh without any, are called."""
+        if self.sewn:
+            return tuple(panel.name for panel in self.pattern.panels)
         word = "panel" if self.cut else "part"
         return tuple(f"{word} {number + 1}" for number in range(int(self.panel.max()) + 1))
 
@@ -88,3 +111,17 @@ class ReadyMade:
             shape=vertices,
             arms=self.arms,
         )
+
+
+def told(nest: Nest) -> str:
+    """A nest as text, for `sewn`."""
+    return json.dumps(packed(nest), allow_nan=False)
+
+
+@lru_cache(maxsize=16)
+def nest_of(sewn: str, name: str) -> Nest:
+    """The nest that a text tells, of the garment of a name. Raises InputRefused where it is damaged."""
+    try:
+        return unpacked(json.loads(sewn), name)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Damaged(f"{name}: the pattern that was kept with it is damaged") from error

@@ -60,7 +60,7 @@ def _parts(cloth: Cloth) -> _Parts:
     alone = {side: np.setdiff1d(cloth.faces[mine], cloth.faces[~mine]) for side, mine in legs.items()}
     share = np.ones(cloth.count)
     neck = wraps(cloth, "neck")
-    share[np.setdiff1d(cloth.faces[neck], cloth.faces[~neck])] = _UNDER_COLLAR
+    share[cloth.faces[neck]] = _UNDER_COLLAR
     return _Parts(share, np.setdiff1d(np.arange(cloth.count), cloth.faces[arms]), alone)
 
 

@@ -35,10 +35,13 @@ def snapshot(
     samples: int = 32,
     transparent: bool = False,
     progress: Progress = silent,
+    part: tuple[int, int, int, int] | None = None,
 ) -> np.ndarray:
     """A finished picture, uint8 sRGB with straight alpha, top row first, [height, width, 4].
 
-    `samples` frames are gathered; 0 gives the quick picture that a window shows while something moves.
+    `samples` frames are gathered; 0 gives the quick picture that a window shows while something moves, its colours
+    already multiplied by their alpha where it is transparent. `part`: left, top, width and height of what is wanted of
+    a gathered picture; the rest stays empty.
     The same scene gives the same bytes on one machine. Raises MissingExtra without EGL.
     """
     context = _context()
@@ -49,13 +52,15 @@ def snapshot(
         raise ValueError(f"a picture of {width} x {height} pixels cannot be drawn here: 1 to {longest} a side")
     if not samples:
         with gpu.Target(width, height, "byte", depth=True) as target:
-            context.renderer.draw(scene, camera, width, height, target.framebuffer)
+            context.renderer.draw(scene, camera, width, height, target.framebuffer, transparent)
             return target.read()
-    picture = np.empty((height, width, 4), np.uint8)
-    corners = [(left, top) for top in range(0, height, TILE) for left in range(0, width, TILE)]
+    picture = np.zeros((height, width, 4), np.uint8)
+    first, upper, wide, high = part or (0, 0, width, height)
+    right, lower = first + wide, upper + high
+    corners = [(left, top) for top in range(upper, lower, TILE) for left in range(first, right, TILE)]
     for done, (left, top) in enumerate(corners):
         progress(done / len(corners), f"drawing tile {done + 1} of {len(corners)}")
-        tile = left, top, min(TILE, width - left), min(TILE, height - top)
+        tile = left, top, min(TILE, right - left), min(TILE, lower - top)
         with gpu.Target(*tile[2:], "byte", depth=False) as target:
             context.renderer.still(scene, camera, width, height, target.framebuffer, samples, transparent, tile)
             picture[top : top + tile[3], left : left + tile[2]] = target.read()

@@ -79,7 +79,8 @@ class Material:
     - thread, hem: the colour of stitches, and how far [m] from free edges a hem is stitched, 0 not at all; seen on
       items that know where they are sewn.
     - double_sided: the back of a face is lit as a front (cloth); single-sided faces are not drawn from behind.
-    - shading: "lit"; "map": colours stay readable, form is shaded lightly; "flat": colours exactly as given.
+    - shading: "lit"; "map": colours stay readable, form is shaded lightly; "flat": colours exactly as given; "hole":
+      it hides and casts shadows, and where it is the picture shows what lies behind everything.
     - ramp: the colours of the item's values, in place of the base colour; not for "lit".
     - print: a picture in place of the base colour, laid by the item's uv.
     """

@@ -4,6 +4,7 @@ import gc
 import os
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as main.py does
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def pytest_runtest_teardown() -> None:

@@ -77,6 +77,7 @@ ENTRIES = (
     Entry("background white", "View", "Background: white", group="background"),
     Entry("background picture", "View", "Background: a picture…", group="background"),
     Entry("xray", "View", "X-ray: the body through the cloth", "X"),
+    Entry("on photo", "View", "On the person's own photo…", "Ctrl+Shift+I", "photo"),
     Entry("section", "View", "Cross-section", "Ctrl+Shift+X"),
     Entry("tapes", "View", "Tape lines", "T"),
     Entry("ghost", "View", "Body before the last change", "G"),
@@ -109,6 +110,9 @@ ENTRIES = (
     Entry("mouse toile", "Window", "Mouse: left turns, right moves", group="mouse"),
     Entry("mouse blender", "Window", "Mouse as in Blender: middle turns", group="mouse"),
     Entry("mouse maya", "Window", "Mouse as in Maya: Alt, right zooms", group="mouse"),
+    Entry("language system", "Window", "Language of the system", group="language"),
+    Entry("language en", "Window", "English", group="language"),
+    Entry("language zh", "Window", "中文", group="language"),
     Entry("metric", "Window", "Centimetres and kilograms", group="units"),
     Entry("imperial", "Window", "Inches and pounds", group="units"),
     Entry("search", "Help", "Search for an action", "Ctrl+K; Ctrl+Shift+P", "search"),
@@ -122,7 +126,7 @@ SWITCHES = {
 }  # fmt: skip
 BEFORE_SEPARATOR = {
     "save as", "capture", "sample", "do job", "history", "three_quarter", "frame", "flat", "advice", "light",
-    "mouse maya", "ease",
+    "mouse maya", "language zh", "ease",
     "pattern", "open pose", "still", "Shop", "light flat", "agx", "background picture",
 }  # fmt: skip
 

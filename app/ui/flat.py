@@ -4,8 +4,6 @@ Click a panel and its outline shows on the person; click the cloth and its panel
 of a dart or the middle of an edge: the options of the design follow (garments/handles.py), and the drape after them.
 """
 
-from dataclasses import replace
-
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -22,24 +20,26 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app.flat import Flat, cut_of, flat, nest
+from app.flat import Flat, cut_of, flat, laid_out, nest
 from app.painting import Coloured, shifts
-from app.project import Project, own_fabric
+from app.project import Project, Wish, own_fabric
 from app.saying import spoken
 from app.ui import theme
 from app.ui.controls import Segments, button
 from app.ui.flatcloth import paint_cloth, paint_gaps, paint_grain, paint_label
+from app.ui.flathand import Drafted, Free, hold
 from app.ui.panels.garment import title
 from app.ui.studio import Studio
 from assets.errors import ToileError
 from assets.units import show
-from garments.designs import design
 from garments.edges import Edge
 from garments.fabric import fabric
 from garments.formats.laying import Laid, ticks
-from garments.handles import Drag, Handle, handles, take
+from garments.garment import Cut
+from garments.handles import Handle, handles
 from garments.matching import Meeting, meetings
 from garments.pattern import Pattern
+from garments.readymade import ONE_SIZE
 
 NEAR = 9.0
 MARGIN, TOP, FOOT = 16, 48, 30
@@ -59,7 +59,8 @@ class FlatView(QWidget):
         self.meetings: tuple[Meeting, ...] = ()
         self.trouble = ""
         self.scale, self.origin = 1.0, QPointF()
-        self.drag: Drag | None = None
+        self.hand: Drafted | Free | None = None
+        self._held = False
         self._panned: QPointF | None = None
         self._pointed: tuple[Laid, Edge] | None = None
         self._fitted = True
@@ -115,20 +116,19 @@ class FlatView(QWidget):
         self.trouble, found = "", None
         if self.number >= len(wishes):
             self.trouble = "Nothing is worn. Put on a garment, and its pattern is shown here."
-        elif wishes[self.number].made:
+        elif (made := wishes[self.number].made) and not made.sewn:
             self.trouble = "This garment came as a mesh: it has no pattern to show."
         else:
             wish = wishes[self.number]
             cut = cut_of(wish, self.number, studio.shown, studio.project.evidence.sex)
             try:
-                room = max(self.height() - TOP - FOOT, 1)
-                aspect = max(self.width() - 2 * MARGIN, 1) / room
-                found = flat(cut, self.flat if self.drag else None, aspect) if cut else None
+                found = self._laid(wish, cut) if cut else None
             except ToileError as error:
                 self.trouble = str(error)
-            self.nest = nest(found.cut) if found and self.all.isChecked() else ()
+            self.nest = nest(found.cut) if found and self.all.isChecked() and not wish.made else ()
             if cut is None:
                 self.trouble = "Made to measure: the pattern is drafted as soon as the body is known."
+        self.all.setVisible(found is not None and found.cut.size != ONE_SIZE)
         self.flat = found
         self._colour()
         names = ", ".join(each.panel.name.replace("_", " ") for each in found.pieces) if found else self.trouble
@@ -136,6 +136,16 @@ class FlatView(QWidget):
         if self._fitted:
             self.fit()
         self.update()
+
+    def _laid(self, wish: Wish, cut: Cut) -> Flat:
+        """The wished garment's pattern on its sheet; of one from elsewhere as it lies in the hand."""
+        aspect = max(self.width() - 2 * MARGIN, 1) / max(self.height() - TOP - FOOT, 1)
+        like = self.flat if self._held else None
+        if wish.made is None:
+            return flat(cut, like, aspect)
+        hand = self.hand if isinstance(self.hand, Free) and self.hand.made is wish.made else None
+        like = self.flat if hand is not None else like
+        return laid_out((hand and hand.pattern) or wish.made.pattern, cut, like, aspect)
 
     def _colour(self) -> None:
         """What the pieces are cut from, where the print's lines meet."""
@@ -194,8 +204,11 @@ class FlatView(QWidget):
         place = event.position()
         self.setFocus()
         handle = self._handle_at(place) if event.button() == Qt.MouseButton.LeftButton else None
-        if handle is not None and self._take(handle):
-            return
+        if handle is not None and self.flat is not None:
+            self.hand = hold(self.studio, self.number, self.flat, handle, self._draft)
+            self._held = self.hand is not None
+            if self._held:
+                return
         piece = self._piece_at(place)
         if piece is not None and event.button() == Qt.MouseButton.LeftButton:
             self.studio.pick_panel(self.number, piece.panel.name)
@@ -204,7 +217,7 @@ class FlatView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = event.position()
-        if self.drag is not None:
+        if self._held:
             self._pull(place)
         elif self._panned is not None:
             self.origin += place - self._panned
@@ -217,8 +230,9 @@ class FlatView(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._panned = None
-        if self.drag is not None:
-            self.drag = None
+        if self._held and self.hand is not None:
+            self._held = False
+            self.hand.let_go()
             self._draft()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -235,30 +249,11 @@ class FlatView(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _take(self, handle: Handle) -> bool:
-        assert self.flat is not None
-        wish = self.studio.project.wishes[self.number]
-        try:
-            drag = take(design(wish.design), self.flat.cut.meant_for, self.flat.cut.drawn, handle)
-        except ToileError as error:
-            self.studio.said.emit(str(error))
-            return False
-        if not drag.free:
-            self.studio.said.emit("No option of this design moves that point")
-            return False
-        self.drag = drag
-        return True
-
     def _pull(self, place: QPointF) -> None:
-        """Let the options follow the pointer; alterations become the designer's own."""
-        assert self.drag is not None and self.flat is not None
-        drag, wishes = self.drag, self.studio.project.wishes
-        piece = next(each for each in self.flat.pieces if each.panel.name == drag.handle.panel)
-        options = drag.to(self._sheet(place) - piece.at)
-        if options != wishes[self.number].options:
-            name = f"Drag {drag.handle.panel.replace('_', ' ')} {drag.handle.edge.replace('_', ' ')}"
-            made = replace(wishes[self.number], options=options, alterations={})
-            self.studio.wishes(name, (*wishes[: self.number], made, *wishes[self.number + 1 :]))
+        """Let what is held follow the pointer."""
+        assert self.hand is not None and self.flat is not None
+        piece = next(each for each in self.flat.pieces if each.panel.name == self.hand.handle.panel)
+        self.hand.pull(self._sheet(place) - piece.at)
 
     def _picked(self) -> None:
         if self.studio.panel is not None and self.studio.panel[0] != self.number:

@@ -83,7 +83,8 @@ class Stock(QAbstractListModel):
 
 
 class Goods(QListView):
-    """The garments of a catalogue. `chosen`: another one is current; `wanted`: this id's picture is to be drawn."""
+    """The garments of a catalogue. `chosen`: another one is current; `wanted`: this id's picture is to be drawn; `by`:
+    the program that draws them, as app.shop.refresh tells it."""
 
     chosen = Signal(str)
     wanted = Signal(str)
@@ -106,6 +107,7 @@ class Goods(QListView):
         self._pictures: OrderedDict[str, QPixmap | None] = OrderedDict()
         self._missing: dict[str, None] = {}
         self._asked: set[str] = set()
+        self.by: str | None = None
         self._load = QTimer(self)
         self._load.setSingleShot(True)
         self._load.setInterval(8)
@@ -190,7 +192,7 @@ class Goods(QListView):
         if told is None:
             return
         try:
-            path = shop.picture_path(told)
+            path = shop.picture_path(told, self.by)
         except (ToileError, OSError):
             self._keep(id, None)
             return

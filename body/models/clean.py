@@ -20,6 +20,8 @@ from assets.errors import InputRefused
 from body.model import JOINT_NAMES, PARENTS
 
 LARGEST_FILE = 2 << 30
+_DEEPEST = 8  # arrays that stand for arrays
+_FARTHEST = 10.0  # from the middle, of anything on a body [m]
 SHAPES, EXPRESSIONS, CORRECTIVES = 300, 100, 486
 _NEEDED = (
     "v_template", "shapedirs", "posedirs", "J_regressor", "weights", "f", "kintree_table", "hands_componentsl",
@@ -34,16 +36,16 @@ def read(path: str) -> dict[str, np.ndarray]:
         if file.stat().st_size > LARGEST_FILE:
             raise InputRefused(f"{file.name} is larger than any body model")
         found = _archive(file) if zipfile.is_zipfile(file) else _table(file)
+        missing = [name for name in _NEEDED if name not in found]
+        if missing:
+            raise InputRefused(f"{file.name} is no SMPL-X file: it has no {missing[0]}")
+        return _checked(found, file.name)
     except InputRefused:
         raise
     except OSError as error:
         raise InputRefused(f"cannot read {file}: {error.strerror or error}") from error
     except Exception as error:
-        raise InputRefused(f"{file.name} is no SMPL-X file: {error or type(error).__name__}") from error
-    missing = [name for name in _NEEDED if name not in found]
-    if missing:
-        raise InputRefused(f"{file.name} is no SMPL-X file: it has no {missing[0]}")
-    return _checked(found, file.name)
+        raise InputRefused(f"{file.name} is no SMPL-X file: {str(error) or type(error).__name__}") from error
 
 
 def _archive(file: Path) -> dict[str, np.ndarray]:
@@ -187,12 +189,19 @@ for _kind, _stand_in in (("csc", _Sparse), ("csr", _SparseRows)):
         _KNOWN |= {(_home, f"{_kind}_matrix"): _stand_in, (_home, f"{_kind}_array"): _stand_in}
 
 
+_STAND_INS = (_Array, _Chumpy, _Sparse)
+
+
 def _array(value: Any) -> np.ndarray:
     """Whatever stands for an array, as an array of plain numbers."""
-    while isinstance(value, _Array | _Chumpy | _Sparse):
-        value = value.value
-    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], _Array | _Chumpy | _Sparse):
-        return _array(value[0])
+    for _ in range(_DEEPEST):
+        if isinstance(value, list) and len(value) == 1 and isinstance(value[0], _STAND_INS):
+            value = value[0]
+        elif isinstance(value, _STAND_INS):
+            value = value.value
+    nested = isinstance(value, list) and not all(isinstance(n, int | float) for n in value)
+    if nested or isinstance(value, _STAND_INS):
+        raise ValueError("an array within an array")  # which may be without end
     result = np.asarray(value)
     if result.dtype.kind not in "fiub":
         raise ValueError("an array of something other than numbers")
@@ -201,6 +210,9 @@ def _array(value: Any) -> np.ndarray:
 
 def _checked(found: dict[str, np.ndarray], name: str) -> dict[str, np.ndarray]:
     """The arrays in the shapes and kinds that the layout has. Raises InputRefused."""
+    for key in ("v_template", "f"):
+        if found[key].ndim != 2:
+            raise InputRefused(f"{name}: {key} has the shape {found[key].shape}, not rows of 3")
     n, joints = len(found["v_template"]), len(JOINT_NAMES)
     if found["J_regressor"].ndim != 2 or len(found["J_regressor"]) != joints:
         raise InputRefused(f"{name} has not SMPL-X's 55 joints: SMPL and SMPL-H files do not serve")
@@ -221,8 +233,13 @@ def _checked(found: dict[str, np.ndarray], name: str) -> dict[str, np.ndarray]:
         raise InputRefused(f"{name}: its faces and vertices do not belong together")
     if not np.array_equal(found["kintree_table"][0, 1:].astype(np.int64), PARENTS[1:]):
         raise InputRefused(f"{name}: its joints do not hang together as SMPL-X's do")
-    if np.ptp(found["v_template"], axis=0).max() > 5 or np.abs(found["weights"].sum(1) - 1).max() > 0.01:
-        raise InputRefused(f"{name} is no body in metres with whole skinning weights")
+    weights, height = found["weights"], np.ptp(found["v_template"], axis=0).max()
+    if height > 5 or max(np.abs(found[key]).max() for key in ("v_template", "shapedirs", "posedirs")) > _FARTHEST:
+        raise InputRefused(f"{name} is no body in metres")
+    if weights.min() < -0.01 or np.abs(weights.sum(1) - 1).max() > 0.01:
+        raise InputRefused(f"{name}: its skinning weights are no shares of a whole")
+    if np.abs(found["J_regressor"].sum(1) - 1).max() > 0.1:
+        raise InputRefused(f"{name}: its joints are no means of its vertices")
     if found["lmk_faces_idx"].min() < 0 or found["lmk_faces_idx"].max() >= len(faces):
         raise InputRefused(f"{name}: its face points lie on no face")
     clean: dict[str, np.ndarray] = {key: np.ascontiguousarray(found[key], np.float32) for key in shapes}

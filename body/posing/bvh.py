@@ -74,6 +74,7 @@ def _hierarchy(words: Iterator[str], file: str) -> _Hierarchy:
     channels: list[tuple[str, ...]] = []
     open_: list[int] = []  # joints whose brace is open; -1 stands for an end site
     waiting: int | None = None
+    naming = False
     try:
         for word in words:
             kind = word.upper()
@@ -84,7 +85,7 @@ def _hierarchy(words: Iterator[str], file: str) -> _Hierarchy:
                 parents.append(open_[-1] if open_ else -1)
                 offsets.append([0.0, 0.0, 0.0])
                 channels.append(())
-                waiting = len(names) - 1
+                waiting, naming = len(names) - 1, True
             elif kind == "END":
                 next(words)
                 waiting = -1
@@ -92,7 +93,9 @@ def _hierarchy(words: Iterator[str], file: str) -> _Hierarchy:
                 if waiting is None:
                     raise ValueError("a brace belongs to no joint")
                 open_.append(waiting)
-                waiting = None
+                waiting, naming = None, False
+            elif naming:  # 3ds Max's names have blanks
+                names[-1] += f" {word}"
             elif kind == "}":
                 open_.pop()
             elif kind == "OFFSET":
@@ -100,7 +103,10 @@ def _hierarchy(words: Iterator[str], file: str) -> _Hierarchy:
                 if open_[-1] >= 0:
                     offsets[open_[-1]] = place
             elif kind == "CHANNELS":
-                channels[open_[-1]] = tuple(next(words).lower() for _ in range(int(next(words))))
+                count = int(next(words))
+                if not 0 <= count <= 6:
+                    raise ValueError(f"a joint of {count} channels")
+                channels[open_[-1]] = tuple([next(words).lower() for _ in range(count)])
             if len(names) > MOST_JOINTS or sum(map(len, channels)) > MOST_CHANNELS:
                 raise ValueError("it has more joints than any skeleton")
     except (StopIteration, RuntimeError, IndexError, ValueError) as error:
@@ -109,7 +115,7 @@ def _hierarchy(words: Iterator[str], file: str) -> _Hierarchy:
     if not names or open_ or any(channel not in known for some in channels for channel in some):
         raise InputRefused(f"{file}: its skeleton cannot be read (braces or channels do not add up)")
     places = np.array(offsets)
-    if not np.isfinite(places).all() or np.abs(places).max() > 1e6:
+    if not np.isfinite(places).all() or not 0 < np.abs(places).max() <= 1e6:
         raise InputRefused(f"{file}: its skeleton's offsets are no lengths")
     return _Hierarchy(tuple(names), tuple(parents), places, tuple(channels))
 
@@ -137,7 +143,7 @@ def _frames(text: io.TextIOWrapper, width: int, count: int, file: str) -> Iterat
     if not width:
         raise InputRefused(f"{file}: its joints have no channels")
     numbers: list[float] = []
-    done = 0
+    done, begun = 0, False
     while done < count:
         line = text.readline(40 * MOST_CHANNELS)
         try:
@@ -145,6 +151,10 @@ def _frames(text: io.TextIOWrapper, width: int, count: int, file: str) -> Iterat
         except ValueError:
             where = done + len(numbers) // width
             raise InputRefused(f"{file}: frame {where} holds something that is no number") from None
+        if not begun and len(numbers) >= width:
+            begun = True
+            if len(numbers) % width:
+                raise InputRefused(f"{file}: its skeleton asks for {width} numbers a frame, the frames have others")
         if not line or len(numbers) >= width * min(_BLOCK, count - done):
             whole = min(len(numbers) // width, count - done)
             block = np.array(numbers[: whole * width]).reshape(whole, width)

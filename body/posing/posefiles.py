@@ -19,6 +19,7 @@ from body.posing.skeleton import matrices, vectors
 LARGEST_FILE = 1 << 30
 MOST_FRAMES = 36_000
 LARGEST_TURN = 50.0
+_FARTHEST = 1000.0  # that anybody goes [m]
 _LONGEST_ROW = 4096
 _LARGEST_COLUMNS = 400_000_000
 _BODY, _HAND = 63, 45
@@ -61,7 +62,7 @@ def read(path: str) -> dict[str, Any]:
     except OSError as error:
         raise InputRefused(f"cannot read {file}: {error.strerror or error}") from error
     except Exception as error:
-        raise InputRefused(f"{file.name} cannot be read as poses: {error or type(error).__name__}") from error
+        raise InputRefused(f"{file.name} cannot be read as poses: {str(error) or type(error).__name__}") from error
 
 
 def _read(file: Path, head: bytes) -> dict[str, Any]:
@@ -111,6 +112,8 @@ def _archive(file: Path) -> dict[str, Any]:
         notes.append("the file's own body shape was left out: the pose is put on yours")
     path = found["path"]
     path = np.zeros((len(turns), 3)) if path is None or path.size != 3 * len(turns) else path.reshape(-1, 3)
+    if np.abs(path - path[:1]).max(initial=0) > _FARTHEST:
+        path, notes = np.zeros_like(path), [*notes, "the file's path is not in metres: the person stays in one place"]
     rate = float(found["rate"].ravel()[0]) if found["rate"] is not None and found["rate"].size else 30.0
     if not 1.0 <= rate <= 1000.0:
         rate, notes = 30.0, [*notes, "the file's frame rate cannot be: 30 a second is taken"]
@@ -157,8 +160,8 @@ def _member(archive: zipfile.ZipFile, name: str, file: str) -> np.ndarray:
 
 def _whole(array: np.ndarray, file: str, notes: list[str]) -> np.ndarray:
     """Poses [t, 55, 3] of one array that holds every joint, or as many as its layout has."""
-    if array.ndim == 1:
-        array = array[None]
+    if array.ndim < 2:
+        array = array.reshape(1, -1)
     flat = _axis_angle(array).reshape(len(array), -1)
     columns = flat.shape[1]
     if columns not in _LAYOUTS:

@@ -101,8 +101,11 @@ def matched(skeleton: Skeleton, file: str) -> dict[str, int]:
             "Mixamo, CMU or Blender do (LeftUpLeg, LeftArm...)"
         )
     above = {joint: _ancestors(skeleton, number) for joint, number in found.items()}
-    found["pelvis"] = next(n for n in above["left_hip"][1:] if n in above["right_hip"])
-    found["spine3"] = next(n for n in above["left_shoulder"][1:] if n in above["right_shoulder"])
+    for middle, joint in (("pelvis", "hip"), ("spine3", "shoulder")):
+        both = [n for n in above[f"left_{joint}"][1:] if n in above[f"right_{joint}"]]
+        if not both:
+            raise InputRefused(f"{file}: its left and right {joint} hang on no common joint")
+        found[middle] = both[0]
     heads = [n for n, name in enumerate(skeleton.names) if re.search(r"head(?!.*(end|top|nub))", name, re.IGNORECASE)]
     for head in heads[:1]:
         way = _ancestors(skeleton, head)

@@ -3,8 +3,7 @@
 Aldrich, "Metric Pattern Cutting for Menswear" (classic shirt block: easy chest, stand and collar in two pieces, sleeve
 shortened by the cuff), on the bodice and sleeve of garments/bodice.py and sleeves.py. It is worn closed: the placket is
 a piece of its own between the fronts, and its buttonholes and the cuffs' are drilled. The sleeve's fullness, pleated by
-a tailor, is gathered. Draped seams do not crease, and a collar would stand up: unless one is asked for, the stand is
-worn alone (a band collar).
+a tailor, is gathered. The collar begins turned over its stand.
 """
 
 from collections.abc import Mapping
@@ -25,7 +24,7 @@ from garments.bodice import (
     shoulder,
     side,
 )
-from garments.collars import FROM_FRONT, band, leaf
+from garments.collars import FROM_FRONT, Fall, band, leaf
 from garments.drafting import Option, chosen, needed, solve_increasing, upright
 from garments.edges import line
 from garments.pattern import Drill, EdgeRef, Notch, Panel, Pattern, Pieces, Seam, mirrored, refs, sew
@@ -44,7 +43,7 @@ OPTIONS = {
         ease_hip=(0.12, 0.05, 0.40),
         shaping=(0.015, 0.0, 0.05),
         armhole_depth=(0.015, 0.0, 0.06),
-        neckline_depth=(0.012, 0.004, 0.03),
+        neckline_depth=(0.024, 0.004, 0.04),
         neckline_back=(0.002, 0.0, 0.01),
         neckline_width=(0.008, 0.004, 0.02),
         shoulder_extension=(0.012, -0.02, 0.06),
@@ -56,11 +55,12 @@ OPTIONS = {
     "ease_cuff": Option(0.055, 0.02, 0.10, "m", "how much larger than the wrist the cuff is"),
     "fullness": Option(0.06, 0.0, 0.14, "m", "how much wider than its cuff the sleeve ends"),
     "stand": Option(0.03, 0.02, 0.045, "m", "height of the collar's stand"),
-    "collar": Option(0.0, 0.0, 0.06, "m", "height of the collar on the stand, 0 for none: nothing folds it over yet"),
-    "points": Option(0.068, 0.05, 0.10, "m", "length of the collar's points"),
+    "collar": Option(0.045, 0.0, 0.06, "m", "height of the collar that falls over the stand, 0 for a band collar"),
+    "points": Option(0.06, 0.045, 0.10, "m", "length of the collar's points"),
     "placket": Option(0.032, 0.02, 0.05, "m", "width of the placket"),
 }
 _STAND_TURN = 0.45
+_COLLAR_TURN, _POINTS_SPREAD = 1.2, -0.008
 _SLEEVE_EASE = 0.01
 _BUTTONS = 7
 
@@ -85,9 +85,8 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     stand = band("stand", _neck_lengths(fronts, back, placket), option["stand"], _STAND_TURN)
     tops = [stand]
     if option["collar"] > 0.0:
-        above = [stand.edge(f"opening_{each}").length for each in SIDES]
-        points = max(option["points"], option["collar"])
-        tops.append(leaf("collar", (above[0], above[1]), option["collar"], points, 0.25 * points))
+        fall = Fall(option["collar"], max(option["points"], option["collar"]), _POINTS_SPREAD, _COLLAR_TURN)
+        tops.append(leaf("collar", stand.edge("opening_left").length, fall))
     button = Drill("button", 0.5 * cuff_girth - 0.015, -0.5 * option["cuff"])
     end = cuff(cuff_girth, option["cuff"], (button,), Pieces(2))  # Outside and facing.
     sleeves = (made.panel, mirrored(made.panel), end, mirrored(end))

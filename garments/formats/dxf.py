@@ -7,17 +7,20 @@ AccuMark itself writes: DXF R12, an empty HEADER, BLOCKS of pieces alone.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from assets.errors import Damaged, NothingInIt, UnsureInput
+from assets.errors import NothingInIt, UnsureInput
 from garments.edges import Edge
+from garments.formats.dxfdrawn import Drawing, Drawn, drawing, pieces
 from garments.formats.dxfwriting import BOUNDARY, CUTOUT, DRILL, GRAIN, INTERNAL, MIRROR, NOTCHES, SEWING, TURN, written
 from garments.formats.pieces import at_corners, lies_on, notched, outline, widths
+from garments.formats.rulefile import Rules, beside, moved, read_rules
 from garments.formats.tracing import named, traced
+from garments.grades import graded
 from garments.nest import ONE_SIZE, Nest, packed
 from garments.pattern import ONE, Drill, Panel, Pattern, Pieces
 
@@ -29,21 +32,13 @@ _METRES = {"english": 0.0254, "imperial": 0.0254, "inch": 0.0254, "inches": 0.02
 _INSUNITS = {1: 0.0254, 4: 0.001, 5: 0.01, 6: 1.0}
 _PIECE = (0.12, 3.5)
 """How long [m] the longest piece of a garment is."""
-_FLATNESS = 1e-5
-_ALIKE = 0.5
-_MOST_NOTES = 8
+_NOTHING = 1e-5
+_MOST_NOTES, _MOST_CUT = 8, 1000
 
 
 def read(path: str, unit: str | None = None) -> dict[str, Any]:
     """The pieces of a drawing as plain values. Runs in the reader process."""
-    from ezdxf import DXFError, recover
-
-    try:
-        document, _ = recover.readfile(path)
-    except (DXFError, OSError, ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
-        told = " ".join(f"{type(error).__name__}: {error}".split())[:100]
-        raise Damaged(f"{path} is damaged: it is no DXF drawing ({told})") from error
-    return packed(_nest(document, Path(path), unit))
+    return packed(_nest(drawing(path), Path(path), unit))
 
 
 def write(nest: Nest) -> bytes:
@@ -51,123 +46,95 @@ def write(nest: Nest) -> bytes:
     return written(nest)
 
 
-def _nest(document: Any, path: Path, unit: str | None) -> Nest:
-    space = document.modelspace()
-    told = _texts(space)
-    blocks = [block for block in document.blocks if not block.name.startswith(("*", "_")) and len(block)]
-    drawn = [_Piece(block, _texts(block), block.name) for block in blocks]
-    drawn = [piece for piece in drawn if piece.has_outline] or list(_loose(space))
+def _nest(found: Drawing, path: Path, unit: str | None) -> Nest:
+    told = found.texts(found.document.modelspace())
+    drawn = pieces(found)
     if not drawn:
         raise NothingInIt(f"{path} has no pattern piece in it: no outline on layer 1 and no closed line")
-    scale = _scale(document, told, drawn, path, unit)
+    scale = _scale(found, told, drawn, path, unit)
     notes = [f"It is drawn in units of {1000 * scale:.4g} mm."]
+    placed = _placed(found)
     sizes: dict[str, list[Panel]] = {}
     for piece in drawn:
-        size, name = piece.size or ONE_SIZE, piece.title
-        sizes.setdefault(size, []).append(_panel(piece, name, scale, notes))
+        panel = _panel(piece, scale, notes)
+        if panel is not None and not piece.quantity and (piece.title, piece.size) in placed:
+            panel = replace(panel, cut=placed[piece.title, piece.size])
+        sizes.setdefault(piece.size or ONE_SIZE, []).extend([panel] if panel is not None else [])
+    sizes = {size: panels for size, panels in sizes.items() if panels}
+    if not sizes:
+        raise NothingInIt(f"{path} has no pattern piece in it: nothing that is drawn encloses any cloth")
     name = told.get("style name") or path.stem
     base = told.get("sample size", "")
     if base not in sizes:
         base = list(sizes)[len(sizes) // 2]
     patterns = {size: Pattern(name, _unique(panels), (), {}, {}) for size, panels in sizes.items()}
+    table = beside(path)
+    if table is not None and len(patterns) == 1:
+        base, patterns = _by_rules(patterns[base], drawn, read_rules(table), scale, table.name, notes)
     notes = list(dict.fromkeys(notes))
     if len(notes) > _MOST_NOTES:
         notes = [*notes[:_MOST_NOTES], f"{len(notes) - _MOST_NOTES} more notes of this kind."]
     return Nest(name, patterns, base, notes=tuple(notes))
 
 
-class _Piece:
-    """A block's lines by layer, in the drawing's unit."""
-
-    def __init__(self, entities: Iterable[Any], told: dict[str, str], name: str) -> None:
-        self.strokes: dict[int, list[np.ndarray]] = {}
-        self.points: dict[int, list[np.ndarray]] = {}
-        for entity in entities:
-            layer = _layer(entity)
-            if entity.dxftype() == "POINT":
-                self.points.setdefault(layer, []).append(np.array([entity.dxf.location.x, entity.dxf.location.y]))
-            elif (points := _stroke(entity)) is not None:
-                self.strokes.setdefault(layer, []).append(points)
-        self.size = told.get("size", "")
-        suffix = f"_{self.size}" if self.size else ""
-        self.title = told.get("piece name") or (name.removesuffix(suffix) if suffix else name)
-        self.quantity = told.get("quantity", "")
-
-    @property
-    def has_outline(self) -> bool:
-        return bool(self.strokes.get(BOUNDARY) or self.strokes.get(SEWING))
-
-    @property
-    def extent(self) -> float:
-        points = np.concatenate([*self.strokes.get(BOUNDARY, []), *self.strokes.get(SEWING, [])])
-        return float(np.ptp(points, axis=0).max())
+def _by_rules(
+    pattern: Pattern, drawn: list[Drawn], rules: Rules, scale: float, table: str, notes: list[str]
+) -> tuple[str, dict[str, Pattern]]:
+    """The sample size, and the pattern in all sizes of a table of rules."""
+    points = {piece.title: [(scale * place, rule) for place, rule in piece.rules] for piece in drawn}
+    patterns = {}
+    for size in rules.sizes:
+        moves: dict[tuple[str, str], np.ndarray] = {}
+        for panel in pattern.panels:
+            moves |= moved(panel, points.get(panel.name, ()), rules, size)
+        patterns[size] = graded(pattern, moves)
+    told = "from size to size" if rules.steps else "from the sample size"
+    notes.append(f"It is graded to {len(rules.sizes)} sizes by {table}, whose numbers are taken as ways {told}.")
+    return rules.sample, patterns
 
 
-def _loose(space: Iterable[Any]) -> Iterator[_Piece]:
-    """Closed lines that lie in the drawing without a block, each a piece."""
-    for number, entity in enumerate(space, 1):
-        points = _stroke(entity)
-        if points is not None and len(points) > 3 and np.linalg.norm(points[0] - points[-1]) < 1e-6:
-            piece = _Piece((), {}, f"piece {number}")
-            piece.strokes[BOUNDARY] = [points]
-            yield piece
+def _placed(found: Drawing) -> dict[tuple[str, str], Pieces]:
+    """How often blocks are placed in the drawing, as drawn and mirrored, by title and size of their piece."""
+    count: dict[tuple[str, str], list[int]] = {}
+    for each in found.document.modelspace():
+        if each.dxftype() == "INSERT" and each.dxf.name in found.document.blocks:
+            told = found.texts(found.document.blocks[each.dxf.name])
+            named_ = told.get("piece name") or each.dxf.name, told.get("size", "")
+            turned = each.dxf.get("xscale", 1.0) * each.dxf.get("yscale", 1.0) < 0.0
+            count.setdefault(named_, [0, 0])[int(turned)] += 1
+    return {named_: Pieces(*both) for named_, both in count.items() if sum(both) < _MOST_CUT}
 
 
-def _layer(entity: Any) -> int:
-    found = re.search(r"\d+", str(entity.dxf.get("layer", "0")))
-    return int(found[0]) if found else 0
-
-
-def _stroke(entity: Any) -> np.ndarray | None:
-    """The points [k, 2] of a line of any kind; None of what is no line."""
-    from ezdxf import path
-
-    if entity.dxftype() not in ("LINE", "POLYLINE", "LWPOLYLINE", "ARC", "CIRCLE", "ELLIPSE", "SPLINE"):
-        return None
-    try:
-        points = np.array([tuple(p)[:2] for p in path.make_path(entity).flattening(0.01, 8)], float)
-    except (TypeError, ValueError, ZeroDivisionError):
-        return None
-    good = len(points) > 1 and np.isfinite(points).all() and np.ptp(points, axis=0).max() > 0.0
-    return points if good else None
-
-
-def _texts(entities: Iterable[Any]) -> dict[str, str]:
-    """What the texts say, by the word before the colon, in small letters."""
-    found: dict[str, str] = {}
-    for entity in entities:
-        if entity.dxftype() in ("TEXT", "MTEXT"):
-            written = entity.dxf.text if entity.dxftype() == "TEXT" else entity.text
-            key, colon, value = str(written).partition(":")
-            if colon:
-                found.setdefault(key.strip().lower(), value.strip()[:80])
-    return found
-
-
-def _scale(document: Any, told: dict[str, str], drawn: list[_Piece], path: Path, unit: str | None) -> float:
+def _scale(found: Drawing, told: dict[str, str], drawn: list[Drawn], path: Path, unit: str | None) -> float:
     """Metres for a unit of the drawing. Raises UnsureInput when neither the file nor its pieces' sizes tell."""
     from garments.placing import UNITS
 
     if unit:
         return UNITS[unit]
     longest = max(piece.extent for piece in drawn)
-    said = _METRES.get(told.get("units", "").lower()) or _INSUNITS.get(int(document.header.get("$INSUNITS", 0)))
-    if said and _PIECE[0] / 3 < said * longest < 2 * _PIECE[1]:
+    word = told.get("units") or told.get("unit") or ""
+    said = _METRES.get(word.lower()) or _INSUNITS.get(int(found.document.header.get("$INSUNITS", 0)))
+    if said and _PIECE[0] < said * longest < 2 * _PIECE[1]:
         return said
     fits = {name: size for name, size in (("m", 1.0), ("cm", 0.01), ("mm", 0.001), ("in", 0.0254))
             if _PIECE[0] < size * longest < _PIECE[1]}  # fmt: skip
-    if len(fits) != 1:
+    if said or len(fits) != 1:
+        why = f"would be {100 * said * longest:.3g} cm long in the unit that it tells" if said else f"is {longest:.4g}"
+        lacks = "is not sure of" if said else "does not tell"
         named_ = " or ".join(fits) or "m, cm, mm or in"
-        raise UnsureInput(
-            f"{path} does not tell its unit, and its longest piece is {longest:.4g}: say whether in {named_}"
-        )
+        raise UnsureInput(f"{path} {lacks} its unit, and its longest piece {why}: say whether it is drawn in {named_}")
     return next(iter(fits.values()))
 
 
-def _panel(piece: _Piece, name: str, scale: float, notes: list[str]) -> Panel:
-    turns = piece.points.get(TURN, [])
+def _panel(piece: Drawn, scale: float, notes: list[str]) -> Panel | None:
+    """A piece [m]; None, which is noted, for one that encloses nothing."""
+    name = piece.title
+    turns = [*piece.points.get(TURN, []), *(place for place, _ in piece.rules)] if piece.points.get(TURN) else []
     sewn, cut = ([scale * stroke for stroke in piece.strokes.get(layer, [])] for layer in (SEWING, BOUNDARY))
     corners = scale * np.array(turns) if turns else None
+    if not any(_encloses(stroke) for stroke in sewn or cut) and len(sewn or cut) < 3:
+        notes.append(f"Piece {name} is left out: it encloses no cloth.")
+        return None
     edges = outline([_traced(stroke, corners) for stroke in sewn or cut], f"piece {name}", notes)
     allowances: dict[str, float] = {}
     if sewn and cut:
@@ -197,6 +164,13 @@ def _panel(piece: _Piece, name: str, scale: float, notes: list[str]) -> Panel:
                  drills, fold, _quantity(piece.quantity))  # fmt: skip
 
 
+def _encloses(stroke: np.ndarray) -> bool:
+    """Whether a line goes round something, or half round."""
+    import shapely
+
+    return len(stroke) > 2 and float(shapely.MultiPoint(stroke).convex_hull.area) > _NOTHING
+
+
 def _traced(points: np.ndarray, turns: np.ndarray | None) -> list[Edge]:
     """Edges along a stroke; where the drawing marks its turn points, these are the corners."""
     if turns is None:
@@ -207,13 +181,11 @@ def _traced(points: np.ndarray, turns: np.ndarray | None) -> list[Edge]:
 
 def _quantity(written_: str) -> Pieces:
     counts = [int(number) for number in re.findall(r"\d+", written_)][:2]
-    return Pieces(counts[0], counts[1] if len(counts) > 1 else 0) if counts and 0 < sum(counts) < 1000 else ONE
+    return Pieces(counts[0], counts[1] if len(counts) > 1 else 0) if counts and 0 < sum(counts) < _MOST_CUT else ONE
 
 
 def _unique(panels: list[Panel]) -> tuple[Panel, ...]:
     """Panels whose names are all different."""
-    from dataclasses import replace
-
     seen: dict[str, int] = {}
     found = []
     for panel in panels:

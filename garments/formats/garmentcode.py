@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from assets.errors import Damaged, UnknownKind
+from assets.errors import Damaged, NothingInIt, UnknownKind
 from garments.edges import Edge, arc, curve, line, signed_area
 from garments.formats.stitching import divided, rejoined, stand
 from garments.guessing import arranged
@@ -26,13 +26,14 @@ TITLE = "GarmentCode JSON"
 SUFFIXES = (".json",)
 _UNITS = 100.0
 _ALLOWANCE = 0.01
+_JOINED = 1e-4
 _EXTRA = "toile"
 
 
 def read(path: str, unit: str | None = None) -> dict[str, Any]:
     """The pattern of a specification as plain values. Runs in the reader process."""
     try:
-        document = json.loads(Path(path).read_text("utf-8-sig"), parse_constant=_refuse)
+        document = json.loads(Path(path).read_bytes(), parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise Damaged(f"{path} is damaged: it is no JSON ({str(error)[:80]})") from error
     if not isinstance(document, dict) or not isinstance(document.get("pattern"), dict):
@@ -40,7 +41,8 @@ def read(path: str, unit: str | None = None) -> dict[str, Any]:
     try:
         return packed(_nest(document, Path(path), unit))
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        told = " ".join(f"{type(error).__name__}: {error}".split())[:100]
+        lacks = isinstance(error, KeyError)
+        told = " ".join((f"{error} is missing" if lacks else str(error)).split())[:100]
         raise Damaged(f"{path} is damaged: it breaks GarmentCode's rules ({told})") from error
 
 
@@ -82,6 +84,8 @@ def _nest(document: dict, path: Path, unit: str | None) -> Nest:
     scale = UNITS[unit] if unit else 1.0 / float(document.get("properties", {}).get("units_in_meter", _UNITS))
     absolute = document.get("properties", {}).get("curvature_coords", "relative") == "absolute"
     panels, placed = [], {}
+    if not told.get("panels"):
+        raise NothingInIt(f"{path} has no pattern piece in it: its list of panels is empty")
     for name, each in told["panels"].items():
         panel, mirrored = _panel(str(name), each, scale, absolute)
         panels.append(panel)
@@ -105,7 +109,7 @@ def _labelled(panel: Panel, told: dict) -> Panel:
 def _panel(name: str, told: dict, scale: float, absolute: bool) -> tuple[Panel, bool]:
     """The panel as it looks from outside, and whether it was drawn mirrored."""
     corners = scale * np.array(told["vertices"], float).reshape(-1, 2)
-    edges = [_edge(number, edge, corners, scale, absolute) for number, edge in enumerate(told["edges"])]
+    edges = _in_order([_edge(n, edge, corners, scale, absolute) for n, edge in enumerate(told["edges"])])
     mirrored = signed_area(np.concatenate([edge.sampled(24) for edge in edges])) < 0.0
     if mirrored:
         edges = [Edge(edge.name, edge.controls * (-1.0, 1.0), edge.kind) for edge in edges]
@@ -114,6 +118,19 @@ def _panel(name: str, told: dict, scale: float, absolute: bool) -> tuple[Panel, 
     middle = 0.5 * (low[0] + high[0])
     grain = np.array([[middle, low[1] + 0.2 * (high[1] - low[1])], [middle, low[1] + 0.8 * (high[1] - low[1])]])
     return Panel(name, tuple(edges), grain, "", _ALLOWANCE), mirrored
+
+
+def _in_order(edges: list[Edge]) -> list[Edge]:
+    """Edges end to end, as old specifications do not always list them; as they are where they make no loop."""
+    left, loop = edges[1:], edges[:1]
+    while left:
+        ends = [(np.linalg.norm(e.start - loop[-1].end), np.linalg.norm(e.end - loop[-1].end)) for e in left]
+        nearest = int(np.argmin([min(pair) for pair in ends]))
+        if min(ends[nearest]) > _JOINED:
+            return edges
+        edge = left.pop(nearest)
+        loop.append(edge if ends[nearest][0] <= _JOINED else edge.reversed())
+    return loop
 
 
 def _edge(number: int, told: dict, corners: np.ndarray, scale: float, absolute: bool) -> Edge:
@@ -137,6 +154,8 @@ def _edge(number: int, told: dict, corners: np.ndarray, scale: float, absolute: 
 def _circle(name: str, start: np.ndarray, end: np.ndarray, radius: float, large: bool, right: bool) -> Edge:
     along = end - start
     half = 0.5 * float(np.linalg.norm(along))
+    if radius < 0.98 * half:
+        raise ValueError(f"{name} is an arc whose circle is smaller than the way that it spans")
     root = np.sqrt(max(radius**2 - half**2, 0.0))
     rise = max(radius, half) + (root if large else -root)
     aside = np.array([-along[1], along[0]]) / (2.0 * half)
@@ -163,9 +182,10 @@ def _seams(stitches: list, panels: list[Panel]) -> tuple[Seam, ...]:
     count: Counter[str] = Counter()
     seams = []
     for stitch in stitches:
-        first, second = (
-            EdgeRef(str(s["panel"]), by_name[str(s["panel"])].edges[int(s["edge"])].name) for s in stitch[:2]
-        )
+        first, second = (EdgeRef(str(side["panel"]), f"edge_{int(side['edge'])}") for side in stitch[:2])
+        for ref in (first, second):
+            if ref.panel not in by_name or all(edge.name != ref.edge for edge in by_name[ref.panel].edges):
+                raise ValueError(f"a stitch joins {ref.edge} of {ref.panel}, which it does not have")
         count[name := f"{first.panel} to {second.panel}"] += 1
         lengths = [by_name[ref.panel].edge(ref.edge).length for ref in (first, second)]
         together = len(stitch) > 2 and stitch[2] == "right_wrong"

@@ -18,26 +18,79 @@ _WIDEST = 0.25
 
 def outline(strokes: Sequence[Sequence[Edge]], what: str, notes: list[str]) -> tuple[Edge, ...]:
     """Runs of edges joined end to end, in whatever order and direction they were drawn, to a closed outline, counter-
-    clockwise, its edges numbered. Raises Damaged, in which the piece is called `what`, when they leave a gap."""
-    left = [list(stroke) for stroke in strokes if stroke]
-    chain = left.pop(0)
-    while left:
-        ends = [(np.linalg.norm(chain[-1].end - s[0].start), np.linalg.norm(chain[-1].end - s[-1].end)) for s in left]
-        nearest = int(np.argmin([min(pair) for pair in ends]))
-        stroke = left.pop(nearest)
-        if min(ends[nearest]) > max(JOINED, np.linalg.norm(chain[-1].end - chain[0].start)):
-            break
-        if ends[nearest][1] < ends[nearest][0]:
-            stroke = [edge.reversed() for edge in reversed(stroke)]
-        chain += stroke
+    clockwise, its edges numbered. One run alone that ends elsewhere than it began is closed by a straight line. Raises
+    Damaged, in which the piece is called `what`, when several leave a gap."""
+    chains = _chains([list(stroke) for stroke in strokes if stroke])
+    if not chains:
+        raise Damaged(f"the outline of {what} is no line: draw it and save it again")
+    chain = max(chains, key=lambda each: abs(_area(each)))
+    others = [each for each in chains if each is not chain and not _along(each, chain)]
+    if others:
+        notes.append(f"{len(others)} more lines on the layer of the outline of {what} were left out.")
+    if len(strokes) == 1 and len(chain) > 1 and (gap := _gap(chain)) > JOINED:
+        chain = [*chain, Edge("", np.array([chain[-1].end, chain[0].start]))]
+        if _crosses(chain):
+            raise Damaged(f"the outline of {what} is open by {1000 * gap:.1f} mm: close it and save it again")
+        notes.append(f"The outline of {what} was open by {1000 * gap:.0f} mm: a straight line closes it.")
     edges, widest = _closed(chain)
     if widest > JOINED:
         raise Damaged(f"the outline of {what} is open by {1000 * widest:.1f} mm: close it and save it again")
     if widest > 1e-5:
         notes.append(f"Gaps of up to {1000 * widest:.2f} mm in the outline of {what} were closed.")
-    if signed_area(np.concatenate([edge.sampled(16) for edge in edges])) < 0.0:
+    if _area(edges) < 0.0:
         edges = [edge.reversed() for edge in reversed(edges)]
+    if _crosses(edges):
+        notes.append(f"The outline of {what} crosses itself: it can be looked at, not sewn.")
     return named(edges)
+
+
+def _chains(left: list[list[Edge]]) -> list[list[Edge]]:
+    """Strokes joined end to end, each chain as far as it goes or until it is closed."""
+    chains = []
+    while left:
+        chain = left.pop(0)
+        while left and not _shut(chain):
+            ends = [
+                (np.linalg.norm(chain[-1].end - s[0].start), np.linalg.norm(chain[-1].end - s[-1].end)) for s in left
+            ]
+            nearest = int(np.argmin([min(pair) for pair in ends]))
+            if min(ends[nearest]) > max(JOINED, _gap(chain)):
+                break
+            stroke = left.pop(nearest)
+            if ends[nearest][1] < ends[nearest][0]:
+                stroke = [edge.reversed() for edge in reversed(stroke)]
+            chain += stroke
+        chains.append(chain)
+    return chains
+
+
+def _gap(chain: Sequence[Edge]) -> float:
+    return float(np.linalg.norm(chain[-1].end - chain[0].start))
+
+
+def _shut(chain: Sequence[Edge]) -> bool:
+    return _gap(chain) <= min(JOINED, 0.02 * sum(edge.length for edge in chain))
+
+
+def _area(chain: Sequence[Edge]) -> float:
+    return signed_area(np.concatenate([edge.sampled(16) for edge in chain]))
+
+
+def _crosses(chain: Sequence[Edge]) -> bool:
+    import shapely
+
+    return not shapely.LinearRing(np.concatenate([edge.sampled(12) for edge in chain])).is_simple
+
+
+def _along(chain: Sequence[Edge], other: Sequence[Edge]) -> bool:
+    """Whether a chain runs along another: one drawn twice."""
+    import shapely
+
+    first, second = (
+        shapely.LineString(np.concatenate([*(e.sampled(16) for e in each), each[-1].end[None]]))
+        for each in (chain, other)
+    )
+    return bool(second.buffer(JOINED).contains(first))
 
 
 def _closed(chain: list[Edge]) -> tuple[list[Edge], float]:

@@ -41,21 +41,24 @@ def read(path: str, unit: str | None = None) -> dict[str, Any]:
 
     try:
         drawn = drawing(path)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, SyntaxError, RecursionError) as error:
+    except RecursionError as error:
+        raise Damaged(f"{path} is damaged: its groups lie in each other too deep for any drawing") from error
+    except (ValueError, TypeError, LookupError, AttributeError, SyntaxError, ArithmeticError) as error:
         told = " ".join(f"{type(error).__name__}: {error}".split())[:100]
         raise Damaged(f"{path} is damaged: it is no SVG drawing ({told})") from error
     if not drawn.groups:
         raise NothingInIt(f"{path} has no pattern piece in it: no closed outline was found")
-    scale = UNITS[unit] / drawn.pixels if unit else _PIXEL
+    pixel, why = (_PIXEL, "") if drawn.physical else drawn.pixel
+    scale = UNITS[unit] / drawn.pixels if unit else pixel
     longest = scale * drawn.longest
     notes = []
     if not unit and not drawn.physical:
         if not _PIECE[0] < longest < _PIECE[1]:
             raise UnsureInput(
-                f"{path} does not tell its unit, and at 96 pixels an inch its longest piece would be "
+                f"{path} does not tell its unit, and at {0.0254 / pixel:.0f} pixels an inch its longest piece would be "
                 f"{100 * longest:.3g} cm: say in which unit it is drawn"
             )
-        notes.append("It does not tell its unit: 96 pixels are taken for an inch.")
+        notes.append(why)
     name = Path(path).stem
     panels = owned(drawn, scale, notes)
     said = _said(drawn)

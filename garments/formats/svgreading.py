@@ -1,14 +1,18 @@
 """What is drawn in an SVG file, group by group: lines as edges, and which of them are pieces, marks, grain, notches."""
 
+import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 import numpy as np
 
-from assets.errors import TooLarge
-from garments.edges import Edge, signed_area
+from assets.errors import Damaged, Packed, TooLarge
+from garments.edges import Edge, cross, signed_area
 from garments.formats.pieces import at_corners, notched, outline, widths
 from garments.formats.tracing import named, traced
 from garments.pattern import Drill, Notch, Panel
@@ -18,9 +22,13 @@ _CLOSED = 1e-3
 _SMALLEST = 2e-4
 _STRAIGHT = 1e4  # An arc of a radius so many times its chord cannot be told from a line.
 _WIDEST_ALLOWANCE, _COVERED = 0.06, 2e-3
-_MANY, _SHORT = 8, 0.02
+_MANY, _SHORT, _MOST_JOINED = 8, 0.02, 400
+_LINK = "{http://www.w3.org/1999/xlink}href"
+_NUMBERED = r"path|rect|polygon|polyline|circle|ellipse|line|use|g\d|svg|layer|xmlid"
+_FOLD_ASIDE = 0.04
 _WORDS = {
-    "grain": r"grain", "notch": r"notch", "drill": r"drill|button", "square": r"square|scale|legend|paperless|logo",
+    "grain": r"grain", "fold": r"on.?fold|fold.?line", "notch": r"notch", "drill": r"drill|button",
+    "square": r"square|scale|legend|paperless|logo",
     "cut": r"cut|\bsa\b|seam.?allowance", "sew": r"sew|stitch|fabric|seam\b|outline|main", "line": r"line\b",
 }  # fmt: skip
 
@@ -28,12 +36,14 @@ _WORDS = {
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
     """A line that was drawn: its edges in pixels, +y up, whether it is closed, what its class or name says it is, and
-    its own attributes."""
+    its own attributes; `made_of`: those that were joined to it."""
 
     edges: tuple[Edge, ...]
     closed: bool
     role: str
     told: dict[str, str]
+    called: str = ""
+    made_of: "tuple[Line, ...]" = ()
 
     def points(self) -> np.ndarray:
         return np.concatenate([*(edge.sampled(12) for edge in self.edges), self.edges[-1].end[None]])
@@ -42,12 +52,13 @@ class Line:
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
     """Lines by group: (name, lines). `pixels` in a unit of the drawing's own; `physical` whether it tells its size;
-    `metadata` the text of ours."""
+    `metadata` the text of ours; `pixel` how long [m] one is where the size is not told, and why."""
 
     groups: tuple[tuple[str, tuple[Line, ...]], ...]
     pixels: float
     physical: bool
     metadata: str
+    pixel: tuple[float, str]
 
     @property
     def longest(self) -> float:
@@ -58,13 +69,14 @@ def drawing(path: str) -> Drawn:
     """What a file draws. Raises what comes of a file that is no SVG."""
     from svgelements import SVG
 
-    svg = SVG.parse(path, reify=True, ppi=96.0)
-    with open(path, "rb") as stream:
-        text = stream.read().decode("utf-8", "replace")
-    if "<svg" not in text[:5000]:
-        raise ValueError("it has no svg element")
+    text = _text(Path(path))
     root = re.search(r"<(?:\w+:)?svg\b[^>]*>", text, re.S)
-    physical = bool(root and re.search(r"\bwidth\s*=\s*[\"']\s*[\d.]+\s*(mm|cm|in|pt|pc)", root[0]))
+    if root is None:
+        raise ValueError("it has no svg element")
+    if re.search(r"<(?:\w+:)?use\b", text):
+        _require_few(text, path)
+    physical = bool(re.search(r"\bwidth\s*=\s*[\"']\s*[\d.]+\s*(mm|cm|in|pt|pc)", root[0]))
+    svg = SVG.parse(io.StringIO(re.sub(r"^\s*<\?xml[^>]*\?>", "", text)), reify=True, ppi=96.0)
     box = getattr(svg, "viewbox", None)
     pixels = float(svg.width) / float(box.width) if box is not None and box.width and svg.width else 1.0
     groups: dict[str, list[Line]] = {}
@@ -75,24 +87,74 @@ def drawing(path: str) -> Drawn:
             groups.setdefault(name, []).append(line)
     found = re.search(r"<metadata id=\"toile\">(.*?)</metadata>", text, re.S)
     told = tuple((name, tuple(lines)) for name, lines in groups.items())
-    return Drawn(told, pixels, physical, _plain(found[1]) if found else "")
+    return Drawn(told, pixels, physical, _plain(found[1]) if found else "", _pixel(text, root[0]))
+
+
+def _text(path: Path) -> str:
+    """The file's text, of whichever width its letters are. Raises Packed for a compressed one."""
+    data = path.read_bytes()
+    if data.startswith(b"\x1f\x8b"):
+        raise Packed(f"{path} is compressed (svgz): unpack it, or save it as plain SVG")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    said = re.search(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w-]{1,20})""", data[:200])
+    code = said[1].decode() if said else "utf-8"
+    try:
+        return data.removeprefix(b"\xef\xbb\xbf").decode(code, "replace")
+    except LookupError:
+        return data.decode("utf-8", "replace")
+
+
+def _pixel(text: str, root: str) -> tuple[float, str]:
+    """How long [m] a pixel of a drawing without a physical size is, and which program it is from: Illustrator's are
+    points; Inkscape's before 0.92 are a 90th of an inch."""
+    old = re.search(r"inkscape:version=[\"']0\.(\d+)", root)
+    if "Generator: Adobe Illustrator" in text[:2000]:
+        return 0.0254 / 72.0, "It is from Illustrator, which does not tell a unit: 72 pixels are taken for an inch."
+    if old and int(old[1]) < 92:
+        return 0.0254 / 90.0, "It is from an Inkscape before 0.92: 90 pixels are taken for an inch."
+    return 0.0254 / 96.0, "It does not tell its unit: 96 pixels are taken for an inch."
+
+
+def _require_few(text: str, path: str) -> None:
+    """Raise TooLarge or Damaged for a drawing whose `use` elements, each carried out, draw endlessly much."""
+    root = ElementTree.fromstring(text.encode("utf-8", "replace"), ElementTree.XMLParser(encoding="utf-8"))
+    named_ = {each.get("id"): each for each in root.iter() if each.get("id")}
+    known: dict[Element, int] = {}
+    within: set[Element] = set()
+
+    def count(each: Element) -> int:
+        if each in within:
+            raise Damaged(f"{path} is damaged: a `use` in it is made of itself")
+        if each not in known:
+            within.add(each)
+            target = next((v for k, v in each.attrib.items() if k.rpartition("}")[2] == "href"), "")
+            used = named_.get(target.removeprefix("#")) if each.tag.rpartition("}")[2] == "use" else None
+            known[each] = 1 + sum(map(count, each)) + (count(used) if used is not None else 0)
+            within.discard(each)
+        return known[each]
+
+    if count(root) > _MOST_SHAPES:
+        raise TooLarge(f"{path} draws more than {_MOST_SHAPES:,} lines: keep the pattern pieces alone")
 
 
 def _plain(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
 
 
-def _lines(group: Any, name: str, words: str) -> Iterator[tuple[str, Line]]:
-    """Every line of a group with the name of the innermost group that has one."""
-    from svgelements import Circle, Group, Path, Shape
+def _lines(group: Any, name: str, words: str, used: bool = False) -> Iterator[tuple[str, Line]]:
+    """Every line of a group with the name of the innermost group that has one; what is `used` keeps the user's."""
+    from svgelements import Circle, Group, Path, Shape, Use
 
     for element in group:
         told = {key: str(value) for key, value in (element.values.get("attributes") or {}).items()}
         label = next((value for key, value in told.items() if key.endswith("label") and "}" in key), "")
-        own = f"{told.get('class', '')} {told.get('id', '')} {label}"
-        if isinstance(element, Group):
-            called = told.get("data-name") or label or told.get("id", "") or name
-            yield from _lines(element, called, f"{words} {own}")
+        own = " ".join(told.get(key, "") for key in ("class", "id", "marker-start", "marker-end", "href", _LINK))
+        own = f"{own} {label}"
+        if isinstance(element, Group | Use):
+            own_name = told.get("data-name") or label or told.get("id", "") or name
+            called = (name or own_name) if used else own_name
+            yield from _lines(element, called, f"{words} {own}", used or isinstance(element, Use))
         elif isinstance(element, Circle) and _role(own, words) == "drill":
             centre = np.array([[element.implicit_center.x, -element.implicit_center.y]])
             yield name, Line((Edge("", np.repeat(centre, 2, axis=0)),), False, "drill", told)
@@ -102,7 +164,13 @@ def _lines(group: Any, name: str, words: str) -> Iterator[tuple[str, Line]]:
                 if edges:
                     gap = float(np.linalg.norm(edges[-1].end - edges[0].start))
                     closed = gap < _CLOSED * max(1.0, sum(edge.length for edge in edges)) and len(edges) > 1
-                    yield name, Line(edges, closed, _role(own, words), told)
+                    yield name, Line(edges, closed, _role(own, words), told, "" if name else _called(told, label))
+
+
+def _called(told: dict[str, str], label: str) -> str:
+    """What a shape is called by whoever drew it; nothing where only the program numbered it."""
+    name = told.get("data-name") or label or told.get("id", "")
+    return "" if re.fullmatch(r"[a-zA-Z_-]*\d*", name) and re.match(_NUMBERED, name) else name
 
 
 def _role(own: str, words: str) -> str:
@@ -148,8 +216,8 @@ def owned(drawn: Drawn, scale: float, notes: list[str]) -> tuple[Panel, ...]:
     for name, lines in drawn.groups:
         found = _pieces(lines, scale)
         for number, (line, cut) in enumerate(found, 1):
-            called = name or "piece"
-            title = called if len(found) == 1 and name else f"{called} {number}"
+            called = name or line.called or "piece"
+            title = called if (len(found) == 1 and name) or line.called else f"{called} {number}"
             panels.append(_panel(_free(title, panels), line, cut, lines, scale, notes))
     return tuple(panels)
 
@@ -165,7 +233,8 @@ def _pieces(lines: Sequence[Line], scale: float) -> list[tuple[Line, Line | None
     """Sewing lines of a group's pieces, each with the cutting line close round it, if there is one."""
     import shapely
 
-    closed = [line for line in lines if line.closed and line.role not in ("grain", "notch", "mark")]
+    closed = [line for line in lines if line.closed and line.role not in ("grain", "notch", "mark", "fold")]
+    closed = closed or _joined(lines)
     shapes = [shapely.make_valid(shapely.Polygon(scale * line.points())) for line in closed]
     order = [k for k in sorted(range(len(closed)), key=lambda k: -shapes[k].area) if shapes[k].area > _SMALLEST]
     found: list[tuple[Line, Line | None]] = []
@@ -185,6 +254,18 @@ def _pieces(lines: Sequence[Line], scale: float) -> list[tuple[Line, Line | None
     return found
 
 
+def _joined(lines: Sequence[Line]) -> list[Line]:
+    """The closed line that the lines of a group make end to end, where they make one."""
+    strokes = [line for line in lines if line.role in ("", "sew", "cut") and line.edges]
+    if len(strokes) < 2 or len(strokes) > _MOST_JOINED:
+        return []
+    try:
+        edges = outline([line.edges for line in strokes], "", [])
+    except Damaged:
+        return []
+    return [Line(edges, True, "", {}, strokes[0].called, tuple(strokes))]
+
+
 def _close(outer: Any, inner: Any) -> bool:
     """Whether an outline runs inside another at the distance of a seam allowance all the way."""
     import shapely
@@ -199,13 +280,16 @@ def _panel(name: str, line: Line, cut: Line | None, lines: Sequence[Line], scale
     border = scale * (cut or line).points()
     room = shapely.Polygon(border).buffer(0.01)
     mine = [
-        each for each in lines if each not in (line, cut) and room.contains(shapely.LineString(scale * each.points()))
+        each
+        for each in lines
+        if each not in (line, cut, *line.made_of) and room.contains(shapely.LineString(scale * each.points()))
     ]
     grain: np.ndarray | None = None
     marks: list[Edge] = []
     inner: list[Edge] = []
     drills: list[Drill] = []
     notches: list[tuple[dict[str, str], np.ndarray]] = []
+    fold: str | None = None
     for each in mine:
         run = [_scaled(edge, scale, each.told.get("data-name", "")) for edge in each.edges]
         if each.role == "grain" and grain is None:
@@ -213,7 +297,9 @@ def _panel(name: str, line: Line, cut: Line | None, lines: Sequence[Line], scale
         elif each.role == "drill":
             drills.append(Drill(each.told.get("data-name") or f"drill_{len(drills) + 1}", *map(float, run[0].start)))
         elif each.role == "notch":
-            notches.append((each.told, run[0].start))
+            notches.append((each.told, scale * each.points().mean(axis=0) if each.closed else run[0].start))
+        elif each.role == "fold":
+            fold = fold or _fold(edges, run)
         elif each.role == "line" and len(run) == 1 and at_corners(edges, run[0]):
             inner += run
         else:
@@ -222,7 +308,20 @@ def _panel(name: str, line: Line, cut: Line | None, lines: Sequence[Line], scale
         notes.append(f"Piece {name} has no grain line.")
     allowances = widths(edges, [np.concatenate([border, border[:1]])]) if cut else {}
     return Panel(name, edges, grain, "", 0.0, allowances, _notches(edges, notches), _numbered(inner, "line"),
-                 _numbered(marks, "mark"), tuple(drills))  # fmt: skip
+                 _numbered(marks, "mark"), tuple(drills), fold)  # fmt: skip
+
+
+def _fold(edges: Sequence[Edge], run: Sequence[Edge]) -> str | None:
+    """The straight edge that a line drawn along it says is the fold."""
+    longest = max(run, key=lambda edge: edge.length)
+    best: tuple[float, str | None] = (_FOLD_ASIDE, None)
+    for edge in edges:
+        if edge.straight and longest.straight:
+            way, along = (each.end - each.start for each in (longest, edge))
+            aside = abs(float(cross(along, longest.at(np.array([0.5]))[0] - edge.start))) / edge.length
+            if abs(float(cross(way, along))) < 0.02 * edge.length * longest.length:
+                best = min(best, (aside, edge.name))
+    return best[1]
 
 
 def _outline(line: Line, scale: float, what: str, notes: list[str]) -> tuple[Edge, ...]:
@@ -273,5 +372,8 @@ def _notches(edges: Sequence[Edge], found: list[tuple[dict[str, str], np.ndarray
         for each, _ in found
         if each.get("data-edge") in names and re.fullmatch(r"[01]\.\d+", each.get("data-at", ""))
     }
-    lying = [point for each, point in found if each.get("data-edge") not in names]
+    lying: list[np.ndarray] = []
+    for each, point in found:
+        if each.get("data-edge") not in names and not any(np.linalg.norm(point - other) < 1e-3 for other in lying):
+            lying.append(point)
     return (*(Notch(edge, float(at), mark) for edge, at, mark in told), *notched(edges, lying))

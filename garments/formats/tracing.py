@@ -18,6 +18,8 @@ _REFINEMENTS = 50
 _HOLD = 0.1
 _HOPELESS = 60.0
 _DEEPEST = 12
+_BULGE = 2e-3
+_SHARES = np.linspace(0.0, 1.0, 17)
 
 
 def traced(points: np.ndarray, corners: np.ndarray | None = None) -> list[Edge]:
@@ -26,12 +28,17 @@ def traced(points: np.ndarray, corners: np.ndarray | None = None) -> list[Edge]:
     points, corners = _distinct(np.asarray(points, float), corners)
     if len(points) < 2:
         return []
+    guessed = corners is None
     if corners is None:
         corners = _bends(points)
     stops = np.unique([0, *np.flatnonzero(corners), len(points) - 1])
     edges = []
     for start, stop in pairwise(stops):
-        edges += _run(points[start : stop + 1], _DEEPEST)
+        part = points[start : stop + 1]
+        run = _run(part, _DEEPEST)
+        if guessed and _leaves(run, part):
+            run = [line("", a, b) for a, b in pairwise(part)]
+        edges += run
     return edges
 
 
@@ -47,6 +54,16 @@ def _distinct(points: np.ndarray, corners: np.ndarray | None) -> tuple[np.ndarra
         return points[keep], None
     group = np.cumsum(keep) - 1
     return points[keep], np.bincount(group, corners) > 0
+
+
+def _leaves(run: list[Edge], points: np.ndarray) -> bool:
+    """Whether edges bulge far between the points: then these are few because they are corners, not because a curve was
+    drawn through them."""
+    import shapely
+
+    drawn = shapely.LineString(points)
+    dense = np.concatenate([edge.at(_SHARES) for edge in run])
+    return bool(shapely.distance(shapely.points(dense), drawn).max() > _BULGE)
 
 
 def _bends(points: np.ndarray) -> np.ndarray:

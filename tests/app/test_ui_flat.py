@@ -1,14 +1,21 @@
 """The pattern beside the person: what is chosen there shows here, and what is dragged changes the garment."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 pytest.importorskip("PySide6")
 
+from app.project import Wish
+from assets.progress import silent
 from garments.designs import design
+from garments.formats import garmentcode
 from garments.handles import Handle
+from garments.nest import Nest
+from garments.readymade import told
 from tests.app.driver import Driver
+from tests.app.fake_engine import resewn
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +93,35 @@ def test_all_sizes_lie_one_inside_the_other(driver: Driver) -> None:
     assert len(areas) == 6 and areas == sorted(areas)
     driver.click("All sizes")
     assert view.nest == ()
+
+
+def _tube(name: str) -> Nest:
+    """A straight dress of two panels, as another program describes one."""
+    told = {"translation": [0, 40, 25], "rotation": [0, 0, 0], "vertices": [[-26, 0], [26, 0], [26, 70], [-26, 70]],
+            "edges": [{"endpoints": [k, (k + 1) % 4]} for k in range(4)]}  # fmt: skip
+    back = {**told, "translation": [0, 40, -25], "rotation": [0, 180, 0]}
+    stitches = [[{"panel": "front", "edge": a}, {"panel": "back", "edge": b}] for a, b in ((1, 3), (3, 1))]
+    document = {"pattern": {"panels": {"front": told, "back": back}, "stitches": stitches}}
+    return garmentcode._nest(document, Path(f"{name}.json"), None)
+
+
+def test_a_point_of_a_pattern_from_elsewhere_goes_itself_and_the_garment_is_sewn_anew(driver: Driver) -> None:
+    view, wishes = driver.window.flat, driver.studio.project.wishes
+    made = resewn(told(_tube("tube")), "tube", silent)
+    driver.studio.wishes("Put on tube", (Wish("tube", made=made),))
+    view.choose(0)
+    assert {each.panel.name for each in view.flat.pieces} == {"front", "back"} and not view.all.isVisible()
+    driver.studio.pick_panel(0, "front")
+    before = made.pattern.panel("front").area
+    piece, low = view._chosen_piece(), Handle("front", "edge_0", 0.5)
+    _press(driver, view._at(low.on(view.flat.pattern) + piece.at).toPoint(), (0, 30))
+    driver.until(lambda: driver.studio.project.wishes[0].made is not made)
+    longer = driver.studio.project.wishes[0].made
+    assert longer.pattern.panel("front").area > 1.02 * before
+    assert driver.studio.history.undo_name == "Drag front edge 0"
+    assert view.flat.pattern.panel("front").area == pytest.approx(longer.pattern.panel("front").area)
+    driver.window.do("undo")
+    assert driver.studio.project.wishes[0].made is made
+    assert view.flat.pattern.panel("front").area == pytest.approx(before)
+    driver.studio.wishes("Dress again", wishes)
+    driver.current()

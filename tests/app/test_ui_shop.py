@@ -114,12 +114,15 @@ def test_thousands_are_listed_at_once_and_only_what_is_seen_is_read(application,
     (tmp_path / "shop" / "all.toml").write_text("\n".join(lines))
     with closing(Catalogue.open(tmp_path / "shop")) as made:
         goods = Goods()
+        goods.by = "this program"
+        monkeypatch.setattr("app.shop.program", lambda: pytest.fail("the program was read through between two frames"))
         goods.resize(320, 600)
         goods.show_all(made)
         goods.show()
         application.processEvents()
         goods.verticalScrollBar().setValue(goods.verticalScrollBar().maximum())
         application.processEvents()
+        goods._load_some()
         assert goods.stock.rowCount() == 3000 and "g2999" in goods.in_sight()
         assert len(goods.stock._read) < 200
         goods.hide()

@@ -116,6 +116,10 @@ def test_names_that_only_look_harmless_are_refused(tmp_path: Path) -> None:
         ("v_template", 100 * np.random.default_rng(0).random((N, 3)), "metres"),
         ("weights", np.array(["a"] * 3), "numbers"),
         ("lmk_faces_idx", np.full(51, 10**6), "face points"),
+        ("f", np.int64(3), "rows of 3"),
+        ("posedirs", np.full((N, 3, 486), 1e38), "metres"),
+        ("weights", np.eye(1, 55) * 6 - np.eye(1, 55, 1) * 5 + np.zeros((N, 1)), "shares"),
+        ("J_regressor", np.ones((55, N)), "means"),
     ],
 )
 def test_what_is_no_body_is_refused_with_the_reason(tmp_path: Path, name: str, value: np.ndarray, words: str) -> None:
@@ -148,6 +152,17 @@ def test_a_forged_array_of_objects_cannot_point_into_memory(tmp_path: Path) -> N
     array = b"cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\ntS'b'\ntR(I1\n(I1\nt" + dtype
     (tmp_path / "a.pkl").write_bytes(b"(S'v_template'\n" + array + b"I00\nS'AAAAAAAA'\ntbd.")
     with pytest.raises(InputRefused):
+        clean.read(str(tmp_path / "a.pkl"))
+
+
+@pytest.mark.parametrize("kind", ["a chumpy array that is its own content", "lists of lists of lists"])
+def test_arrays_without_end_are_refused_at_once(tmp_path: Path, kind: str) -> None:
+    if "chumpy" in kind:
+        array = b"ccopy_reg\n_reconstructor\n(cchumpy.ch\nCh\nc__builtin__\nobject\nNtRp1\n}S'x'\ng1\nsb"
+    else:
+        array = b"]p0\n0" + b"".join(b"(g%d\ng%d\nlp%d\n0" % (k, k, k + 1) for k in range(60)) + b"g60\n"
+    (tmp_path / "a.pkl").write_bytes(b"(S'v_template'\n" + array + b"d.")
+    with pytest.raises(InputRefused, match="within an array"):
         clean.read(str(tmp_path / "a.pkl"))
 
 

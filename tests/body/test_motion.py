@@ -2,6 +2,7 @@
 
 import io
 import pickle
+import re
 import zipfile
 from pathlib import Path
 
@@ -233,6 +234,7 @@ BAD_BVH = {
     "a million braces": "HIERARCHY\nROOT a\n" + "{\nJOINT b\n" * 100_000,
     "odd channels": "HIERARCHY\nROOT a\n{\nOFFSET 0 0 0\nCHANNELS 1 Wrotation\n}\nMOTION\n",
     "channels without end": "HIERARCHY\nROOT a\n{\nOFFSET 0 0 0\nCHANNELS 999999999 Xrotation\n}\n",
+    "fewer than no channels": "HIERARCHY\nROOT a\n{\nOFFSET 0 1 0\nCHANNELS -3 Xrotation\n}\nMOTION\n",
     "no person": "HIERARCHY\nROOT a\n{\nOFFSET 0 0 0\nCHANNELS 1 Xrotation\n}\nMOTION\nFrames: 1\nFrame Time: 1\n1\n",
 }
 
@@ -245,7 +247,8 @@ def test_a_bvh_that_is_none_is_refused(tmp_path: Path, case: str) -> None:
 
 
 @pytest.mark.parametrize(("old", "new"), [("Frames: 8", "Frames: 0"), ("Frames: 8", "Frames: nan"), ("\n0.0", "\nnan "),
-                                          ("\n0.0", "\nx "), ("Frame Time: 0.0333333", "")])  # fmt: skip
+                                          ("\n0.0", "\nx "), ("\n0.0", "\n1 0.0"),
+                                          ("Frame Time: 0.0333333", "")])  # fmt: skip
 def test_frames_that_are_none_are_refused(tmp_path: Path, old: str, new: str) -> None:
     path = movers.bvh(tmp_path / "a.bvh", LIBRARY)
     text = path.read_text()
@@ -254,6 +257,30 @@ def test_frames_that_are_none_are_refused(tmp_path: Path, old: str, new: str) ->
     path.write_text(head + "MOTION" + motion.replace(old, new, 1))
     with pytest.raises(InputRefused, match=r"a\.bvh"):
         read(str(path))
+
+
+def test_names_with_blanks_are_names(tmp_path: Path) -> None:
+    path = movers.bvh(tmp_path / "a.bvh", LIBRARY, "Biped")
+    before = read(str(path))["poses"]
+    path.write_text(re.sub(r"(?<=JOINT )(.*)", lambda name: name[0].replace("_", " "), path.read_text()))
+    assert "JOINT Bip01 L Thigh" in path.read_text()
+    np.testing.assert_array_equal(read(str(path))["poses"], before)
+
+
+def test_bones_without_length_and_legs_without_hips_are_refused(tmp_path: Path) -> None:
+    path = movers.bvh(tmp_path / "a.bvh", LIBRARY)
+    path.write_text(re.sub(r"OFFSET .*", "OFFSET 0 0 0", path.read_text()))
+    with pytest.raises(InputRefused, match="lengths"):
+        read(str(path))
+    names = [f"{side}{word}" for side in ("Left", "Right") for word in ("UpLeg", "Leg", "Arm", "ForeArm")]
+    with pytest.raises(InputRefused, match="no common joint"):
+        matched(Skeleton(tuple(names), (-1,) * len(names), np.ones((len(names), 3))), "a.bvh")
+
+
+def test_a_path_in_millimetres_is_left_out(tmp_path: Path) -> None:
+    steps = np.arange(12.0).reshape(4, 3) * 1000
+    told = load_motion(movers.amass(tmp_path / "walk.npz", np.repeat(LIBRARY[:1], 4, axis=0), trans=steps))
+    assert not told.translation.any() and any("metres" in note for note in told.notes)
 
 
 def test_a_bvh_that_promises_more_frames_than_it_has_gives_those_it_has(tmp_path: Path) -> None:

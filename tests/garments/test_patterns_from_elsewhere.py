@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assets.errors import Damaged, InputRefused, UnsureInput
+from assets.errors import Damaged, InputRefused, Packed, UnsureInput
 from garments.assembling import assembled
 from garments.checking import faults
 from garments.designs import designs
@@ -161,11 +161,15 @@ def block(strokes: list[list[tuple[float, float]]], text: str = "") -> bytes:
 
 
 def test_open_and_backward_strokes_join_and_a_wide_gap_is_named(tmp_path):
+    """One open line alone is the trade's way to draw a closed one; several with a gap lack something."""
     path = tmp_path / "piece.dxf"
     path.write_bytes(block([[(0, 0), (400, 0)], [(0, 500), (400, 500)], [(400, 0), (400, 500)], [(0, 0), (0, 500)]]))
     found = opened(dxf, path)
     assert found.pattern.panels[0].area == pytest.approx(0.2, rel=1e-6) and len(found.pattern.panels[0].edges) == 4
     path.write_bytes(block([[(0, 0), (400, 0), (400, 500), (0, 500), (0, 30)]]))
+    found = opened(dxf, path)
+    assert found.pattern.panels[0].area == pytest.approx(0.2) and any("open by 30 mm" in note for note in found.notes)
+    path.write_bytes(block([[(0, 0), (400, 0)], [(0, 500), (400, 500)], [(400, 0), (400, 500)], [(0, 30), (0, 500)]]))
     with pytest.raises(Damaged, match="open by 30"):
         opened(dxf, path)
 
@@ -221,3 +225,109 @@ def test_traced_edges_pass_every_point(bend):
     dense = np.concatenate([edge.at(np.linspace(0.0, 1.0, 200)) for edge in edges])
     assert np.linalg.norm(points[:, None] - dense[None], axis=2).min(axis=1).max() < 3e-3
     assert len(edges) < 12 and NEAR < 1e-3
+
+
+GRAIN = '<path class="grain" d="M200,280 L200,120"/>'
+
+
+def test_a_shape_that_is_used_is_drawn_wherever_it_is_used(tmp_path):
+    path = tmp_path / "pair.svg"
+    path.write_bytes(drawn(
+        f'<defs><g id="sleeve"><path d="{SLEEVE}"/>{GRAIN}</g></defs><use href="#sleeve" id="left"/>'
+        '<use href="#sleeve" id="right" transform="translate(400,310) scale(-1,1)"/>'
+    ))  # fmt: skip
+    left, right = opened(svg, path).pattern.panels
+    assert (left.name, right.name) == ("left", "right") and left.area == pytest.approx(right.area)
+    assert left.grain is not None and right.grain is not None
+
+
+def test_what_is_used_endlessly_is_refused_at_once(tmp_path):
+    tree = "".join(f'<g id="a{k}">{f"""<use href="#a{k - 1}"/>""" * 10}</g>' for k in range(1, 9))
+    loop = '<defs><g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g></defs><use href="#a"/>'
+    for k, body in enumerate((f'<defs><path id="a0" d="{SLEEVE}"/>{tree}</defs><use href="#a8"/>', loop, "<g>" * 3000)):
+        path = tmp_path / f"{k}.svg"
+        path.write_bytes(drawn(body + "</g>" * 3000 * (k == 2)))
+        with pytest.raises(InputRefused, match=r"more than 20,000 lines|made of itself|too deep"):
+            opened(svg, path)
+
+
+def test_marks_of_freesewing_and_lines_that_only_meet_are_understood(tmp_path):
+    notch = '<g id="notch"><circle cx="0" cy="0" r="1.4"/><circle cx="0" cy="0" r="2.8"/></g>'
+    path = tmp_path / "sleeve.svg"
+    path.write_bytes(drawn(
+        f'<defs>{notch}</defs><g id="sleeve"><path class="fabric" d="{SLEEVE}"/><use x="200" y="300" href="#notch"/>'
+        '<path marker-start="url(#grainlineFrom)" d="M200,280 L200,120"/>'
+        '<path marker-start="url(#cutonfoldFrom)" d="M340,150 L340,250"/></g>'
+    ))  # fmt: skip
+    (panel,) = opened(svg, path).pattern.panels
+    assert panel.grain is not None and len(panel.notches) == 1 and panel.fold is not None
+    assert panel.edge(panel.fold).length == pytest.approx(0.2)
+    path.write_bytes(drawn('<g id="belt"><path d="M10,10 H310 V70"/><line x1="10" y1="10" x2="10" y2="70"/>'
+                           '<line x1="310" y1="70" x2="10" y2="70"/></g>'))  # fmt: skip
+    (panel,) = opened(svg, path).pattern.panels
+    assert panel.name == "belt" and panel.area == pytest.approx(0.3 * 0.06, rel=1e-5) and not panel.marks
+
+
+@pytest.mark.parametrize(
+    ("head", "size", "metres"),
+    [
+        ("<!-- Generator: Adobe Illustrator 24.0 -->", 'viewBox="0 0 1200 900"', 850.4 / 72 * 0.0254),
+        ("", 'inkscape:version="0.48.4" width="1200" height="900"', 850.4 / 90 * 0.0254),
+        ("", 'width="1200" height="900"', 850.4 / 96 * 0.0254),
+    ],
+)
+def test_pixels_are_as_long_as_the_program_draws_them(head, size, metres, tmp_path):
+    path = tmp_path / "piece.svg"
+    svg_text = drawn('<polygon points="100,800 950.4,800 950.4,200 100,200"/>', size).decode()
+    path.write_text(
+        head + svg_text.replace("<svg ", '<svg xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" ')
+    )
+    assert np.ptp(opened(svg, path).pattern.panels[0].outline()[:, 0]) == pytest.approx(metres, rel=1e-6)
+
+
+def test_an_svg_in_wide_letters_opens_and_a_compressed_one_says_so(tmp_path):
+    import gzip
+
+    path = tmp_path / "sleeve.svg"
+    text = '<?xml version="1.0" encoding="UTF-16"?>' + drawn(f'<path id="sleeve" d="{SLEEVE}"/>').decode()
+    path.write_bytes(text.encode("utf-16"))
+    assert opened(svg, path).pattern.panels[0].name == "sleeve"
+    path.write_bytes(gzip.compress(drawn("")))
+    with pytest.raises(Packed, match="unpack it"):
+        opened(svg, path)
+
+
+def specification(edges=((0, 1), (1, 2), (2, 3), (3, 0)), stitches=(), curve=None) -> bytes:
+    """A square panel and its twin."""
+    import json
+
+    panel = {"translation": [0, 100, 20], "rotation": [0, 0, 0], "vertices": [[0, 0], [30, 0], [30, 40], [0, 40]],
+             "edges": [{"endpoints": list(ends)} for ends in edges]}  # fmt: skip
+    panel["edges"][0] |= {"curvature": curve} if curve else {}
+    return json.dumps({"pattern": {"panels": {"front": panel, "back": panel}, "stitches": stitches}}).encode()
+
+
+def test_old_specifications_list_edges_in_any_order_and_direction(tmp_path):
+    path = tmp_path / "old.json"
+    stitch = [[{"panel": "front", "edge": 1}, {"panel": "back", "edge": 1}]]
+    path.write_bytes(specification(((0, 1), (2, 3), (2, 1), (3, 0)), stitch).decode().encode("utf-16"))
+    pattern = opened(garmentcode, path).pattern
+    assert pattern.panels[0].area == pytest.approx(0.12) and faults(pattern) == ()
+    assert np.allclose(pattern.panel("front").edge("edge_1").controls, [[0.3, 0.4], [0.0, 0.4]])
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        ({"stitches": [[{"panel": "front", "edge": 9}, {"panel": "back", "edge": 0}]]}, "edge_9 of front, which"),
+        ({"stitches": [[{"panel": "nope", "edge": 0}, {"panel": "back", "edge": 0}]]}, "edge_0 of nope, which"),
+        ({"stitches": [[{"panel": "front"}, {"panel": "back", "edge": 0}]]}, "'edge' is missing"),
+        ({"curve": {"type": "circle", "params": [1, 0, 1]}}, "smaller than the way"),
+        ({"curve": {"type": "nurbs", "params": []}}, "type 'nurbs'"),
+    ],
+)
+def test_what_is_wrong_with_a_specification_is_said_in_words(how, reason, tmp_path):
+    path = tmp_path / "wrong.json"
+    path.write_bytes(specification(**how))
+    with pytest.raises(Damaged, match=reason):
+        opened(garmentcode, path)

@@ -62,7 +62,7 @@ class ShopPanel(Panel):
         where = path or ROOT / "catalogue" / "demo"
         self.said.setText(spoken("Reading the catalogue …"))
         self.studio.ask(
-            "catalogue", "app.shop:refresh", str(where), lane=CLERK, done=lambda _: self._opened(where, path),
+            "catalogue", "app.shop:refresh", str(where), lane=CLERK, done=lambda by: self._opened(where, path, by),
             failed=lambda failure: self._refused(failure, path),
         )  # fmt: skip
 
@@ -113,7 +113,7 @@ class ShopPanel(Panel):
         if found:
             self.open(Path(found))
 
-    def _opened(self, where: Path, path: Path | None) -> None:
+    def _opened(self, where: Path, path: Path | None, by: str) -> None:
         try:
             made = Catalogue.open(where, refresh=False)
         except ToileError as error:
@@ -121,7 +121,7 @@ class ShopPanel(Panel):
             return
         if self.catalogue is not None:
             self.catalogue.close()
-        self.catalogue, self.tags = made, ()
+        self.catalogue, self.tags, self.goods.by = made, (), by
         if path is not None or self.studio.settings.catalogue:
             self.studio.keep(catalogue=str(path or ""))
         broken = len(made.broken())

@@ -1,0 +1,251 @@
+"""What a DXF drawing holds, piece by piece: blocks, blocks in blocks, or lines that lie in the drawing without any.
+
+Programs differ in how they draw the same piece: the outline as one polyline, as many, or as single lines and arcs; the
+layers by AAMA's numbers, by words, or not told apart at all. What has no layer that tells is understood by its place:
+the outermost closed line is the outline, what lies in it is marked on it. Parsed with ezdxf (MIT).
+"""
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from assets.errors import Damaged, TooLarge
+from garments.formats.dxfwriting import BOUNDARY, CUTOUT, DRILL, GRAIN, INTERNAL, MIRROR, NOTCH, SEWING
+
+_WORDS = (
+    (r"sew|stitch|seam", SEWING), (r"notch", NOTCH), (r"grain", GRAIN), (r"mirror|fold", MIRROR),
+    (r"drill|button", DRILL), (r"cut.?out", CUTOUT), (r"intern|mark|draw", INTERNAL),
+    (r"bound|outline|contour|\bcut|perimeter", BOUNDARY),
+)  # fmt: skip
+_DRAWN = ("LINE", "POLYLINE", "LWPOLYLINE", "ARC", "CIRCLE", "ELLIPSE", "SPLINE")
+_FLATNESS, _JOINED = 2e-5, 1e-4
+_SMALLEST = 1e-4
+"""A closed line of less than this share of the largest one's area is no piece of its own."""
+_DEEPEST, _MOST, _MOST_BLOCKS = 16, 200_000, 20_000
+_UNLIKELY = "[\u0180-\u036f\ufffd]"
+"""Letters that pairs of Chinese bytes come out as where they are read as UTF-8."""
+_BINARY = b"AutoCAD Binary DXF"
+
+
+class Drawing(NamedTuple):
+    """A drawing as ezdxf gives it, and whether it tells in which code page its texts are."""
+
+    document: Any
+    coded: bool
+
+    def texts(self, entities: Iterable[Any]) -> dict[str, str]:
+        """What the texts say, by the word before the colon, in small letters."""
+        found: dict[str, str] = {}
+        for text, _ in self.words(entities):
+            key, colon, value = text.partition(":")
+            if colon:
+                found.setdefault(key.strip().lower(), value.strip().strip('"')[:80])
+        return found
+
+    def words(self, entities: Iterable[Any]) -> Iterator[tuple[str, np.ndarray]]:
+        """Every text with its place [2]."""
+        for entity in entities:
+            if entity.dxftype() in ("TEXT", "MTEXT"):
+                written = entity.dxf.text if entity.dxftype() == "TEXT" else entity.text
+                place = entity.dxf.get("insert", (0.0, 0.0))
+                yield self._read(str(written)), np.array([place[0], place[1]], float)
+
+    def _read(self, text: str) -> str:
+        """A text in its own letters: drawings of old versions often tell no code page, or the wrong one."""
+        plain = text.encode("utf-8", "replace").decode()
+        if text.isascii() or not self.document.encoding.startswith("cp125"):
+            return plain
+        try:
+            raw = text.encode(self.document.encoding, "surrogateescape")
+        except UnicodeEncodeError:
+            return plain
+        found = raw.decode("utf-8", "replace")
+        if not re.search(_UNLIKELY, found):
+            return found
+        chinese = not self.coded and re.fullmatch(rb"(?:[\xa1-\xfe]{2}|[\x00-\x7f])+", raw)
+        return raw.decode("gb18030", "replace") if chinese else plain
+
+
+def drawing(path: str) -> Drawing:
+    """The drawing in a file, whatever its version, binary or text. Raises Damaged."""
+    import ezdxf
+    from ezdxf import DXFError, recover
+
+    try:
+        data = Path(path).read_bytes()
+        if data.startswith(_BINARY):
+            return Drawing(ezdxf.readfile(path), True)
+        found, _ = recover.read(io.BytesIO(data if b"\n" in data else data.replace(b"\r", b"\n")))
+    except (DXFError, OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        told = " ".join(f"{type(error).__name__}: {error}".split())[:100]
+        raise Damaged(f"{path} is damaged: it is no DXF drawing ({told})") from error
+    return Drawing(found, b"$DWGCODEPAGE" in data[:20_000])
+
+
+class Drawn:
+    """A piece's lines and points by layer, in the drawing's unit, what its texts say, and at which points they name
+    which rule of grading."""
+
+    def __init__(
+        self, entities: Iterable[Any], told: dict[str, str], name: str, rules: Sequence[tuple[np.ndarray, int]] = ()
+    ) -> None:
+        self.rules = rules
+        self.strokes: dict[int, list[np.ndarray]] = {}
+        self.points: dict[int, list[np.ndarray]] = {}
+        for entity in entities:
+            layer, kind = _layer(entity), entity.dxftype()
+            if kind == "POINT" or (kind == "CIRCLE" and layer == DRILL):
+                place = entity.dxf.location if kind == "POINT" else entity.ocs().to_wcs(entity.dxf.center)
+                self.points.setdefault(layer, []).append(np.array([place.x, place.y]))
+            elif (points := _stroke(entity)) is not None:
+                self.strokes.setdefault(layer, []).append(points)
+        self.size = told.get("size", "")
+        suffix = f"_{self.size}" if self.size else ""
+        self.title = told.get("piece name") or (name.removesuffix(suffix) if suffix else name)
+        self.quantity = told.get("quantity", "")
+
+    @property
+    def has_outline(self) -> bool:
+        return bool(self.strokes.get(BOUNDARY) or self.strokes.get(SEWING))
+
+    @property
+    def extent(self) -> float:
+        points = np.concatenate([*self.strokes.get(BOUNDARY, []), *self.strokes.get(SEWING, [])])
+        return float(np.ptp(points, axis=0).max())
+
+
+def pieces(drawn: Drawing) -> list[Drawn]:
+    """All pieces of a drawing: blocks that draw one, else what is closed in a block or in the drawing itself."""
+    blocks = {b.name: b for b in drawn.document.blocks if not b.name.startswith(("*", "_")) and len(b)}
+    within = {each.dxf.name for block in blocks.values() for each in block if each.dxftype() == "INSERT"}
+    top = [name for name in blocks if name not in within] or list(blocks)
+    seen: set[str] = set()
+    found = [piece for name in top for piece in _of(blocks[name], blocks, drawn, seen)]
+    found = found or [piece for name in top for piece in _loose(blocks[name], drawn.texts(blocks[name]), name)]
+    return found or list(_loose(drawn.document.modelspace(), {}, "piece"))
+
+
+def _of(block: Any, blocks: dict[str, Any], drawing: Drawing, seen: set[str]) -> Iterator[Drawn]:
+    """The piece that a block draws, or those of the blocks in it; nothing of blocks that were seen."""
+    if block.name in seen or len(seen) > _MOST_BLOCKS:
+        return
+    seen.add(block.name)
+    told, rules = drawing.texts(block), list(_rules(drawing.words(block)))
+    own = Drawn(block, told, block.name, rules)
+    inner = [each.dxf.name for each in block if each.dxftype() == "INSERT" and each.dxf.name in blocks]
+    if own.has_outline or ("piece name" in told and inner):
+        whole = own if not inner else Drawn(_entities(block, 0, []), told, block.name, rules)
+        if whole.has_outline:
+            yield whole
+            return
+    for name in dict.fromkeys(inner):
+        yield from _of(blocks[name], blocks, drawing, seen)
+
+
+def _rules(words: Iterable[tuple[str, np.ndarray]]) -> Iterator[tuple[np.ndarray, int]]:
+    for text, place in words:
+        found = re.fullmatch(r"\s*#\s*(\d{1,6})\s*", text)
+        if found:
+            yield place, int(found[1])
+
+
+def _entities(block: Iterable[Any], depth: int, count: list[int]) -> Iterator[Any]:
+    """The entities of a block and of those that are placed in it, where they lie."""
+    for entity in block:
+        count.append(1)
+        if len(count) > _MOST:
+            raise TooLarge("a piece of this drawing has more lines than any garment: keep the pattern pieces alone")
+        if entity.dxftype() != "INSERT":
+            yield entity
+        elif depth < _DEEPEST:
+            yield from _entities(entity.virtual_entities(), depth + 1, count)
+
+
+def _loose(space: Iterable[Any], told: dict[str, str], name: str) -> Iterator[Drawn]:
+    """Closed lines, drawn in one or in many strokes, that lie in no other: each a piece with what lies in it."""
+    import shapely
+
+    drawn = Drawn(_entities(space, 0, []), told, name)
+    rings = [(layer, ring) for layer, strokes in drawn.strokes.items() for ring in _rings(strokes)]
+    shapes = [shapely.make_valid(shapely.Polygon(ring)) for _, ring in rings]
+    largest = max((shape.area for shape in shapes), default=0.0)
+    order = [
+        k for k in sorted(range(len(rings)), key=lambda k: -shapes[k].area) if shapes[k].area > _SMALLEST * largest
+    ]
+    outer: list[int] = []
+    for k in order:
+        if not any(shapes[n].buffer(1e-6).contains(shapes[k]) for n in outer):
+            outer.append(k)
+    for number, k in enumerate(sorted(outer), 1):
+        title = name if told.get("piece name") or (len(outer) == 1 and name != "piece") else f"{name} {number}"
+        piece = Drawn((), told, title)
+        piece.strokes[BOUNDARY] = [rings[k][1]]
+        room = shapes[k].buffer(0.02 * max(np.ptp(rings[k][1], axis=0)))
+        for layer, strokes in drawn.strokes.items():
+            kept = [each for each in strokes if room.contains(shapely.LineString(each))]
+            kept = [each for each in kept if not _along(each, rings[k][1])]
+            role = layer if layer not in (0, BOUNDARY) else INTERNAL
+            piece.strokes.setdefault(role, []).extend(kept)
+        for layer, points in drawn.points.items():
+            piece.points[layer] = [point for point in points if room.contains(shapely.Point(point))]
+        yield piece
+
+
+def _along(stroke: np.ndarray, ring: np.ndarray) -> bool:
+    """Whether a stroke is a part of a ring."""
+    import shapely
+
+    border = shapely.LineString(ring).buffer(_JOINED * float(np.ptp(ring, axis=0).max()))
+    return bool(border.contains(shapely.LineString(stroke)))
+
+
+def _rings(strokes: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Closed lines [k, 2] among strokes, joined end to end where they meet."""
+    left = list(strokes)
+    near = _JOINED * float(np.ptp(np.concatenate(strokes), axis=0).max())
+    found = []
+    while left:
+        chain = left.pop(0)
+        while left and np.linalg.norm(chain[0] - chain[-1]) > near:
+            ends = np.array(
+                [[np.linalg.norm(chain[-1] - each[0]), np.linalg.norm(chain[-1] - each[-1])] for each in left]
+            )
+            number, side = np.unravel_index(int(ends.argmin()), ends.shape)
+            if ends[number, side] > near:
+                break
+            stroke = left.pop(int(number))
+            chain = np.concatenate([chain, stroke[1:] if side == 0 else stroke[-2::-1]])
+        if len(chain) > 3 and np.linalg.norm(chain[0] - chain[-1]) <= near:
+            found.append(np.concatenate([chain[:-1], chain[:1]]))
+    return found
+
+
+def _layer(entity: Any) -> int:
+    """AAMA's number of a layer, by its own number or by what it is called."""
+    called = str(entity.dxf.get("layer", "0"))
+    for pattern, layer in _WORDS:
+        if re.search(pattern, called, re.IGNORECASE):
+            return layer
+    found = re.search(r"\d{1,4}", called)
+    return int(found[0]) if found else 0
+
+
+def _stroke(entity: Any) -> np.ndarray | None:
+    """The points [k, 2] of a line of any kind; None of what is no line."""
+    from ezdxf import path
+
+    if entity.dxftype() not in _DRAWN:
+        return None
+    try:
+        way = path.make_path(entity)
+        ends = np.array([tuple(p)[:2] for p in way.control_vertices()], float)
+        size = float(np.ptp(ends, axis=0).max())
+        points = np.array([tuple(p)[:2] for p in way.flattening(_FLATNESS * size, 8)], float) if size > 0.0 else ends
+    except (TypeError, ValueError, ArithmeticError, LookupError):
+        return None
+    good = len(points) > 1 and np.isfinite(points).all() and np.ptp(points, axis=0).max() > 0.0
+    return points if good else None

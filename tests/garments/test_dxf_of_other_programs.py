@@ -1,0 +1,199 @@
+"""DXF as other programs draw it: outlines of any kind of line, layers by words, blocks in blocks, rules of grading."""
+
+from pathlib import Path
+
+import ezdxf
+import numpy as np
+import pytest
+
+from assets.errors import Damaged, NothingInIt, UnsureInput
+from garments.formats import dxf
+from garments.formats.rulefile import read_rules
+from garments.nest import Nest, unpacked
+
+FRONT = [(0, 0), (260, 0), (260, 350), (250, 430), (240, 480), (120, 520), (80, 470), (0, 440)]
+AREA = 0.1246
+
+
+class Drawing:
+    """A drawing with one piece, FRONT in size M, and what a test adds to it."""
+
+    def __init__(self, version: str = "R12", outline: str = "closed", layers=("1", "7"), scale: float = 1.0) -> None:
+        self.document = ezdxf.new(version)
+        self.document.header["$INSUNITS"] = 0
+        self.block = self.document.blocks.new("FRONT_M")
+        points = [(scale * x, scale * y) for x, y in FRONT]
+        run = points if outline in ("open", "closed") else []
+        if run:
+            self.block.add_polyline2d(run, close=outline == "closed", dxfattribs={"layer": layers[0]})
+        elif outline == "lines":
+            for a, b in zip(points, [*points[1:], points[0]], strict=True):
+                self.block.add_line(b, a, dxfattribs={"layer": layers[0]})
+        self.block.add_line((50 * scale, 50 * scale), (50 * scale, 300 * scale), dxfattribs={"layer": layers[1]})
+        self.word("Piece Name: FRONT")
+        self.word("Size: M")
+
+    def word(self, text: str, layer: str = "1", at=(0, 0), space=None) -> None:
+        (space or self.block).add_text(text, dxfattribs={"layer": layer, "insert": at})
+
+    def placed(self, units: str = "Units: METRIC", **how) -> "Drawing":
+        space = self.document.modelspace()
+        space.add_blockref(self.block.name, (0, 0), dxfattribs=how)
+        self.word(units, space=space)
+        return self
+
+    def opened(self, folder: Path, binary: bool = False, change=None) -> Nest:
+        path = folder / "style.dxf"
+        self.document.saveas(path, fmt="bin" if binary else "asc")
+        if change:
+            path.write_bytes(change(path.read_bytes()))
+        return unpacked(dxf.read(str(path)), str(path))
+
+
+def only_panel(nest: Nest):
+    (panel,) = nest.pattern.panels
+    return panel
+
+
+@pytest.mark.parametrize("outline", ["open", "closed", "lines"])
+@pytest.mark.parametrize("version", ["R12", "R2018"])
+def test_an_outline_is_found_however_it_is_drawn(outline, version, tmp_path):
+    panel = only_panel(Drawing(version, outline).placed().opened(tmp_path))
+    assert panel.name == "FRONT" and panel.area == pytest.approx(AREA, rel=1e-3) and panel.grain is not None
+    assert len(panel.edges) == len(FRONT), "few points far apart are corners, not a curve"
+
+
+@pytest.mark.parametrize("layers", [("BOUNDARY", "GRAIN"), ("Layer_1", "Layer_7"), ("CUT", "Grainline"), ("0", "7")])
+def test_layers_may_be_words_or_say_nothing(layers, tmp_path):
+    panel = only_panel(Drawing("R2000", layers=layers).placed().opened(tmp_path))
+    assert panel.area == pytest.approx(AREA, rel=1e-3) and panel.grain is not None
+
+
+def test_what_lies_without_a_block_is_parted_by_where_it_lies(tmp_path):
+    document = ezdxf.new("R2000")
+    space = document.modelspace()
+    for off in (0, 500):
+        points = [(x + off, y) for x, y in FRONT]
+        for a, b in zip(points, [*points[1:], points[0]], strict=True):
+            space.add_line(a, b, dxfattribs={"layer": "1"})
+        space.add_line((50 + off, 50), (50 + off, 300), dxfattribs={"layer": "7"})
+    space.add_circle((630, 260), 2, dxfattribs={"layer": "13"})
+    space.add_line((100, 200), (160, 200), dxfattribs={"layer": "8"})
+    document.saveas(path := tmp_path / "flat.dxf")
+    first, second = unpacked(dxf.read(str(path), "mm"), "flat").pattern.panels
+    assert first.area == pytest.approx(AREA, rel=1e-3) == second.area
+    assert (len(first.marks), len(first.drills), len(second.marks), len(second.drills)) == (1, 0, 0, 1)
+
+
+def test_blocks_in_blocks_are_followed(tmp_path):
+    made = Drawing("R2000")
+    pocket = made.document.blocks.new("POCKET")
+    pocket.add_line((100, 200), (160, 200), dxfattribs={"layer": "8"})
+    made.block.add_blockref("POCKET", (10, 5))
+    mark = only_panel(made.placed().opened(tmp_path)).marks[0]
+    assert np.allclose(mark.controls, [[0.110, 0.205], [0.170, 0.205]])
+    outer = Drawing("R2000", outline="none")
+    inner = outer.document.blocks.new("SHAPE")
+    inner.add_lwpolyline(FRONT, close=True, dxfattribs={"layer": "1"})
+    outer.block.add_blockref("SHAPE", (0, 0))
+    panel = only_panel(outer.placed().opened(tmp_path))
+    assert panel.name == "FRONT" and panel.area == pytest.approx(AREA, rel=1e-3)
+
+
+def test_blocks_that_hold_each_other_come_to_an_end(tmp_path):
+    made = Drawing("R2000")
+    other = made.document.blocks.new("OTHER")
+    other.add_blockref(made.block.name, (0, 0))
+    made.block.add_blockref("OTHER", (0, 0))
+    assert only_panel(made.placed().opened(tmp_path)).area == pytest.approx(AREA, rel=1e-3)
+
+
+def test_a_line_drawn_twice_is_one_and_what_encloses_nothing_is_left_out(tmp_path):
+    made = Drawing()
+    made.block.add_polyline2d([*FRONT[::-1], FRONT[-1]], dxfattribs={"layer": "1"})
+    stray = made.document.blocks.new("STRAY")
+    stray.add_line((0, 0), (9, 9), dxfattribs={"layer": "1"})
+    found = made.placed().opened(tmp_path)
+    assert only_panel(found).area == pytest.approx(AREA, rel=1e-3)
+    assert any("STRAY is left out" in note for note in found.notes)
+    with pytest.raises(NothingInIt):
+        Drawing(outline="none").placed().opened(tmp_path)
+
+
+def test_curves_of_every_kind_keep_to_a_hair_whatever_the_unit(tmp_path):
+    for scale in (1.0, 1.0 / 25.4, 0.001):
+        document = ezdxf.new("R2000")
+        block = document.blocks.new("PIECE")
+        bulged = [(0, 0, 0), (0.4, 0, 1.0), (0, 0.0001, 0)]
+        block.add_lwpolyline([(1000 * scale * x, 1000 * scale * y, b) for x, y, b in bulged], format="xyb",
+                             dxfattribs={"layer": "1"})  # fmt: skip
+        document.saveas(path := tmp_path / "half.dxf")
+        unit = {1.0: "mm", 0.001: "m"}.get(scale, "in")
+        (panel,) = unpacked(dxf.read(str(path), unit), "half").pattern.panels
+        assert panel.area == pytest.approx(np.pi * 0.2**2 / 2, rel=5e-4)
+
+
+def test_files_in_binary_and_with_old_ends_of_lines_open(tmp_path):
+    assert only_panel(Drawing("R2000").placed().opened(tmp_path, binary=True)).name == "FRONT"
+    made = Drawing("R2000").placed()
+    assert only_panel(made.opened(tmp_path, change=lambda data: data.replace(b"\r", b"").replace(b"\n", b"\r")))
+
+
+@pytest.mark.parametrize(
+    ("word", "code", "page"),
+    [("前片", "utf-8", b"ANSI_1252"), ("前片", "gbk", b"ANSI_936"), ("前片", "gbk", None), ("RÜCKEN", "cp1252", None)],
+)
+def test_names_are_read_in_their_own_letters(word, code, page, tmp_path):
+    def rewritten(data: bytes) -> bytes:
+        data = data.replace(b"Piece Name: FRONT", b"Piece Name: " + word.encode(code))
+        return data.replace(b"ANSI_1252", page) if page else data.replace(b"$DWGCODEPAGE", b"$MENU")
+
+    assert only_panel(Drawing().placed().opened(tmp_path, change=rewritten)).name == word
+
+
+def test_a_piece_placed_mirrored_is_cut_mirrored(tmp_path):
+    assert only_panel(Drawing().placed().placed(xscale=-1).opened(tmp_path)).cut == (1, 1)
+
+
+def test_a_unit_that_would_make_a_doll_s_garment_is_asked(tmp_path):
+    with pytest.raises(UnsureInput, match=r"5\.2 cm long.*cm or in"):
+        Drawing(scale=0.1).placed().opened(tmp_path)
+    assert only_panel(Drawing(scale=0.1).placed("Unit: CM").opened(tmp_path)).area == pytest.approx(AREA, rel=1e-3)
+
+
+def table(units: str = "METRIC", sizes: str = "XS S M L XL", moves=(-20, -10, 0, 10, 20)) -> str:
+    lines = ["ANSI/AAMA VERSION: 1.0.0", f"UNITS: {units}", f"SIZE LIST: {sizes}", "SAMPLE SIZE: M", "RULE: DELTA 1"]
+    lines += [" ".join("0.0,0.0" for _ in moves), "RULE: DELTA 2", *(f"{move:.1f}, {move / 2:.2f}" for move in moves)]
+    return "\r\n".join([*lines, "END", ""])
+
+
+def ruled() -> Drawing:
+    made = Drawing().placed()
+    for number, point in enumerate(FRONT):
+        made.block.add_point(point, dxfattribs={"layer": "2"})
+        if number in (0, 4):
+            made.word(f"# {1 if number == 0 else 2}", "2", point)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("moves", "told"), [((-20, -10, 0, 10, 20), "sample"), ((-10, -10, 0, 10, 10), "size to size")]
+)
+def test_a_table_of_rules_beside_the_drawing_grades_it(moves, told, tmp_path):
+    (tmp_path / "style.rul").write_text(table(moves=moves))
+    found = ruled().opened(tmp_path)
+    assert list(found.patterns) == ["XS", "S", "M", "L", "XL"] and found.base == "M" and told in found.notes[-1]
+    starts = {size: np.array([e.start for e in p.panels[0].edges]) for size, p in found.patterns.items()}
+    assert np.allclose(1000 * starts["M"], FRONT)
+    assert np.allclose(1000 * (starts["XL"] - starts["M"])[4], [20, 10], atol=0.01)
+    between = 1000 * (starts["XL"] - starts["M"])[2]
+    assert 0 < between[0] < 20 and np.allclose(between[0], 2 * between[1]), "points without a rule go along"
+
+
+def test_a_table_of_rules_that_does_not_add_up_is_refused(tmp_path):
+    (tmp_path / "rules.rul").write_text(table("ENGLISH", "S M L", (-1, 0, 1)))
+    assert read_rules(tmp_path / "rules.rul").moves[2][2] == pytest.approx([0.0254, 0.0127])
+    for wrong in (table(moves=(1, 2)), table(sizes="S L"), "", table(moves=(0, 0, 0, 0, 9e5))):
+        (tmp_path / "rules.rul").write_text(wrong)
+        with pytest.raises(Damaged, match=r"rules\.rul"):
+            read_rules(tmp_path / "rules.rul")
