@@ -30,6 +30,7 @@ from app.people import estimated_each
 from app.project import Project, Wish
 from app.shelf import program
 from app.steps import load_estimate, packed_estimate, unpacked_estimate
+from assets import files
 from assets.errors import Cancelled, CannotWrite, ToileError
 from assets.files import user_cache, write_bytes, write_json, write_text
 from assets.progress import Progress, part, silent
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
 OWN = ".toile-job"
 """The folder in a job's that holds what is known of it."""
-STAGED = ".toile-"
 STATES = ("holds", "too tight", "failed")
 WAIT = 0.25
 
@@ -111,16 +111,16 @@ def work(piece: Piece, folder: str, progress: Progress = silent) -> dict[str, An
         "state": "failed" if not result.holds else "holds" if all(d.wearable for d in result.drapes) else "too tight",
         "verdict": "; ".join(result.failures() or tuple(fit.verdict for fit in result.fits)),
     }
-    files: dict[str, str] = {}
+    written: dict[str, str] = {}
     for number, (_, where, ways) in enumerate(piece.ways):
         wishes = tuple(replace(wish, colour=None, colourway=way) for wish, way in zip(piece.wishes, ways, strict=True))
         share = part(progress, 0.6 + 0.4 * number / len(piece.ways), 0.6 + 0.4 * (number + 1) / len(piece.ways))
         left = leave(recoloured(result, wishes), piece.output, piece.imprint, Path(folder) / where, share)
-        files |= {f"{where}/{file}": digest for file, digest in left.items()}
+        written |= {f"{where}/{file}": digest for file, digest in left.items()}
     if "comparison" in piece.output.formats:
         write_bytes(_picture(Path(folder), piece), picture(result))
         row["compared"] = [judged(result, k) for k in range(len(result.drapes))]
-    return row | {"colourways": [name for name, _, _ in piece.ways if name], "files": files}
+    return row | {"colourways": [name for name, _, _ in piece.ways if name], "files": written}
 
 
 def failures(rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -289,8 +289,8 @@ def _kept(folder: Path, piece: Piece) -> dict[str, Any] | None:
     """The row of a piece that is done and whose files are as they were left; None for any other."""
     with suppress(OSError, ValueError, KeyError, AttributeError):
         row = json.loads(_mark(folder, piece).read_text())
-        files = row["files"].items()
-        if files and all(hashlib.sha256((folder / name).read_bytes()).hexdigest() == told for name, told in files):
+        written = row["files"].items()
+        if written and all(hashlib.sha256((folder / name).read_bytes()).hexdigest() == told for name, told in written):
             return row
     return None
 
@@ -374,7 +374,7 @@ def _locked(handle: int) -> bool:
 
 def _tidy(folder: Path) -> None:
     """Take away what a job that was killed had not finished."""
-    for left in folder.rglob(f"{STAGED}*"):
+    for left in folder.rglob(f"{files.STAGED}*"):
         if left.name != OWN and left.is_dir():
             shutil.rmtree(left, ignore_errors=True)
 

@@ -80,6 +80,7 @@ def load(path: str, progress: Progress = silent) -> Opened:
     """A project from a file. Raises InputRefused for what is none, UnknownKind for one of a later Toile."""
     where = Path(path)
     progress(0.1, "opening the project")
+    files.sweep(where.parent, f".{where.name}.")
     try:
         if not where.is_file():
             raise InputRefused(f"there is no project {where}")

@@ -8,8 +8,10 @@ import atexit
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -18,6 +20,9 @@ from pathlib import Path
 from assets.errors import CannotWrite, InputRefused
 
 ROOT = Path(__file__).resolve().parent
+STAGED, JUST_NOW = ".toile-", 5.0
+"""How folders that are being filled are called; how old [s] what is half written is before it is taken away, for a
+process of that number may live on another computer."""
 KEEP_NOTHING = "TOILE_KEEP_NOTHING"
 """The variable in the environment that says so, to a process and all that it starts."""
 
@@ -58,7 +63,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     """Write a file whole or not at all. Raises CannotWrite."""
     path = Path(path)
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}.")
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(data)
@@ -72,6 +77,30 @@ def write_bytes(path: Path, data: bytes) -> None:
         _sync(path.parent)
     except OSError as error:
         raise CannotWrite(f"cannot write {path}: {error.strerror or error}") from error
+    sweep(path.parent, f".{path.name}.")
+
+
+def sweep(folder: Path, prefix: str) -> None:
+    """Take away what was half written in a folder, under names that begin so, by processes that are no more."""
+    begun = re.compile(re.escape(prefix) + r"(\d+)[-.]")
+    with suppress(OSError):
+        for left in folder.iterdir():
+            told = begun.match(left.name)
+            if told and not _lives(int(told[1])) and time.time() - left.stat().st_mtime > JUST_NOW:
+                shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    """Whether a process of that number is there; of systems that cannot tell without harm, it is."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def read_text(path: Path, largest: int, what: str) -> str:
@@ -107,7 +136,8 @@ def staged_folder(folder: Path) -> Iterator[Path]:
     stage = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(dir=folder, prefix=".toile-"))
+        sweep(folder, STAGED)
+        stage = Path(tempfile.mkdtemp(dir=folder, prefix=f"{STAGED}{os.getpid()}-"))
         yield stage
         files = sorted(stage.iterdir())
         for path in files:

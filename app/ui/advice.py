@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from garments.sizing import Advice, SizeScore
 
 SUGGESTED = 4
+FIRST = 2  # reasons for a size that are shown before they are asked for
 LIKES = ("close", "regular", "loose")
 
 
@@ -146,8 +147,20 @@ class AdvicePanel(Scrolled):
                 self.sizes.addWidget(label("A bar starts after too small, and ends before too large.", "caption"))
             self._likes(k, name)
         lacks = (f"not known: {'; '.join(advice.lacks)}",) if advice.lacks else ()
-        for reason in (*advice.reasons, *lacks):
-            self.sizes.addWidget(label(reason[:1].upper() + reason[1:], "caption"))
+        told = [reason[:1].upper() + reason[1:] for reason in (*advice.reasons, *lacks)]
+        for reason in told[:FIRST]:
+            self.sizes.addWidget(label(reason, "caption"))
+        if told[FIRST:]:
+            self._more(told[FIRST:], name)
+
+    def _more(self, reasons: "list[str]", name: str) -> None:
+        """The other reasons, behind a button."""
+        rest = label("\n".join(spoken(reason) for reason in reasons), "caption")
+        more = button("All reasons", lambda: rest.setVisible(rest.isHidden()))
+        more.setAccessibleName(spoken(f"All reasons for the size of {name}"))
+        rest.hide()
+        self.sizes.addWidget(more)
+        self.sizes.addWidget(rest)
 
     def _likes(self, k: int, name: str) -> None:
         """Ask for the fit that is liked."""

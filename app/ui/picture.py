@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QSize, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.flat import panel_at, with_panel
 from app.ghost import with_ghost
 from app.painting import PALE, repainted
 from app.project import MAPS, Project, View
+from app.saying import spoken
 from app.stage import clothes
 from app.tapes import MAIN, Laid, with_tapes
 from app.ui.controls import Segments
@@ -19,6 +20,7 @@ from app.ui.mapping import Maps
 from app.ui.overlays import Banner
 from app.ui.playing import Transport
 from app.ui.posing import Handles
+from app.ui.shortcuts import TITLES, keys_of
 from app.ui.showing import Showing
 from app.ui.studio import COMPUTING, EMPTY, FAILED, STALE, Studio
 from app.ui.viewport import REST, Viewport
@@ -34,17 +36,20 @@ if TYPE_CHECKING:
 VIEWS = (("front", "Front"), ("side", "Side"), ("back", "Back"), ("three_quarter", "¾"))
 FROM = {"front": "front", "side": "left", "back": "back", "three_quarter": "three_quarter"}
 COUNTS = (("one", "1"), ("compare", "1|1"), ("four", "4"))
-COUNT_HINTS = (
-    "One view, Ctrl+1",
-    "Side by side with an earlier drape; again: with the one before it. Ctrl+2",
-    "Four views, Ctrl+4",
-)
 TAPES = (("tapes", "Tape lines"),)
 GHOST = (("ghost", "Before"),)
 POINT = 60  # milliseconds until a tape shows that is pointed at: who passes over rows does not make the picture flicker
 MAINS = tuple(names[0] for names in FAMILIES.values())
 LABELS = (("look", "Look"), *((name, BY_NAME[name].family.capitalize()) for name in MAINS))
-HINTS = ("Alt+1", *(f"{BY_NAME[name].title}, Alt+{key}" for name, key in zip(MAINS, "7890", strict=True)))
+HINTS = {
+    "compare": "Side by side with an earlier drape; again: with the one before it",
+    "look": "Fabric as it looks",
+    "tapes": "Where the tape lies for the main measures",
+    "ghost": "Blue: the body was larger here; orange: it has grown",
+    **{name: f"{BY_NAME[name].title}: {BY_NAME[name].says}" for name in MAINS},
+}
+"""What buttons do whose names in the menu do not say it all."""
+DENSER = 8  # by how much a choice is narrower where it is packed: twice the difference of paddings in the style
 HEADROOM = 56  # with the margin of a framed picture, heads then stay below a banner that tells what runs
 WayOut = tuple[str, Callable[[], object]]
 
@@ -59,14 +64,17 @@ class Picture(QWidget):
         self.studio = studio
         self.viewport = Viewport()
         self.viewport.setParent(self)
-        self.sides = Segments("View", VIEWS, ("Key 1", "Key 3", "Key 7", "Three-quarter, key 5"))
-        self.counts = Segments("Number of views", COUNTS, COUNT_HINTS)
-        self.maps = Segments("Map", LABELS, HINTS)
-        self.tapes = Segments("Tape lines", TAPES, ("Where the tape lies for the main measures, T",))
-        self.ghost = Segments("What changed", GHOST, ("Blue: the body was larger here; orange: it has grown. G",))
-        for bar in (self.sides, self.counts, self.maps, self.tapes, self.ghost):
+        self.sides = Segments("View", VIEWS)
+        self.counts = Segments("Number of views", COUNTS)
+        self.maps = Segments("Map", LABELS)
+        self.tapes = Segments("Tape lines", TAPES)
+        self.ghost = Segments("What changed", GHOST)
+        self.bars = (self.sides, self.counts, self.maps, self.tapes, self.ghost)
+        for bar in self.bars:
             bar.setParent(self)
             bar.chosen.connect(self._show_map if bar is self.maps else self.do)
+        self._hint()
+        studio.settings_changed.connect(self._hint)
         self.mapping = Maps(studio, self.viewport, self._view)
         self.viewport.scale.chosen.connect(self._show_map)
         self.showing = Showing(studio, self.viewport, self)
@@ -328,12 +336,23 @@ class Picture(QWidget):
         for name in ("sample", "figure", "try on"):
             self.studio.cancel(name)
 
+    def _hint(self) -> None:
+        """Tell what the buttons do, by the keys as they are now."""
+        changed = self.studio.settings.shortcuts
+        for bar in self.bars:
+            for name in bar.buttons:
+                keys = QKeySequence.listToString(keys_of(name, changed), QKeySequence.SequenceFormat.NativeText)
+                told = spoken(HINTS.get(name, TITLES[name]))
+                bar.buttons[name].setToolTip(f"{told}  ({keys})" if keys else told)
+
     def _place(self) -> None:
         """The bars along the lower edge, in as many rows as they need."""
         extra = [self.tapes, *([self.ghost] if self.studio.before else [])]
         self.ghost.setVisible(len(extra) > 1)
         bars = [self.sides, self.counts, self.maps, *extra]
+        crowded = sum(map(_loose, bars)) + 8 * (len(bars) - 1) > self.width() - 16
         for bar in bars:
+            _pack(bar, crowded)
             bar.adjustSize()
             bar.raise_()
         heights = self.sides.sizeHint().height()
@@ -376,3 +395,17 @@ def main(name: str) -> str:
 def _span(row: list[Segments]) -> int:
     """How wide bars are side by side."""
     return sum(bar.sizeHint().width() for bar in row) + 8 * (len(row) - 1)
+
+
+def _loose(bar: Segments) -> int:
+    """How wide a bar is where its choices are not packed."""
+    return bar.sizeHint().width() + (DENSER * len(bar.buttons) if bar.property("dense") else 0)
+
+
+def _pack(bar: Segments, dense: bool) -> None:
+    """Put a bar's choices closer together, or as they are elsewhere."""
+    if bool(bar.property("dense")) != dense:
+        bar.setProperty("dense", dense)
+        for button in bar.buttons.values():
+            button.style().unpolish(button)
+            button.style().polish(button)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.jobs import Jobs
 from app.project import Project
+from app.shelf import program
 from app.ui import languages, theme
 from app.ui.canvas import choose_format
 from app.ui.collecting import Collector
@@ -55,6 +57,7 @@ def begin(window: Window, file: Path | None) -> None:
     before a crash is offered."""
     studio, filing = window.studio, window.filing
     studio.jobs.start("engine")
+    threading.Thread(target=program, daemon=True).start()  # its digest is asked for by the shop, and takes a moment
     left = filing.watch()
     last = next((Path(name) for name in studio.settings.recent[:1] if Path(name).is_file()), None)
     wanted = file or last

@@ -79,7 +79,10 @@ def test_the_same_work_goes_on_in_another_language(driver: Driver) -> None:
         assert studio.settings.language == code
         assert (studio.project, studio.shown, studio.history.steps) == (project, shown, steps)
         assert not studio.running and studio.state == "current"
-        assert np.allclose(now.picture.viewport.cameras["one"].eye, camera.eye, atol=0.02)
+        after = now.picture.viewport.cameras[
+            "one"
+        ]  # framed in the room that its bars leave: looked at from the same side
+        assert np.allclose(_way(after), _way(camera), atol=0.02)
         assert now.geometry().size() == place.size()
         assert now.rooms["Fit"].isChecked() and now.rooms["Fit"].accessibleName() == title
         driver.turn()
@@ -116,3 +119,9 @@ def test_a_page_speaks_chinese_and_nothing_else(chinese: Driver, action: str) ->
 def test_a_search_finds_in_both_languages(chinese: Driver) -> None:
     search = chinese.window.search
     assert search.found("另存为")[0] == search.found("save as")[0] == "File: Save as…"
+
+
+def _way(camera) -> np.ndarray:
+    """Where a camera looks, as a unit vector."""
+    way = np.subtract(camera.eye, camera.target)
+    return way / np.linalg.norm(way)

@@ -138,3 +138,21 @@ def test_a_missing_or_changed_asset_is_refused(tmp_path, monkeypatch):
 def test_an_asset_is_found_from_any_folder(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     assert files.asset("SHA256SUMS") == Path(files.__file__).parent / "SHA256SUMS"
+
+
+def test_what_a_killed_process_left_half_written_is_taken_away_by_the_next(tmp_path: Path) -> None:
+    dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
+    number = dead.stdout.strip()
+    half, folder = tmp_path / f".look.toile.{number}.abcdefgh", tmp_path / f".toile-{number}-abcdefgh"
+    mine, other = tmp_path / f".look.toile.{os.getpid()}.abcdefgh", tmp_path / ".look.toile.backup"
+    folder.mkdir()
+    for path in (half, mine, other):
+        path.write_bytes(b"half")
+    for path in (half, folder, mine, other):
+        os.utime(path, (0, 0))
+    kept = [folder.name, mine.name, other.name, "look.toile"]
+    files.write_bytes(tmp_path / "look.toile", b"whole")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(kept)
+    with files.staged_folder(tmp_path) as stage:
+        (stage / "one.png").write_bytes(b"one")
+    assert not folder.exists() and (tmp_path / "one.png").exists()
