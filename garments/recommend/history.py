@@ -8,12 +8,15 @@ place in the list is. Where no blend does better there than popularity, populari
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import linalg, sparse
 
 from assets.mesh import frozen
 from garments.recommend.interactions import Interactions
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 MOST = 5000
 """Items that history speaks of, the most taken ones: the rest is left to fit and content."""
@@ -52,7 +55,7 @@ class Model:
     known: np.ndarray
     items: int
     ease: np.ndarray
-    follows: sparse.csr_matrix
+    follows: "sparse.csr_matrix"
     popular: np.ndarray
     blend: tuple[float, float, float]
     half: float
@@ -76,6 +79,8 @@ class Model:
         return found
 
     def _parts(self, contexts: Contexts, place: np.ndarray) -> Iterator[np.ndarray]:
+        from scipy import sparse
+
         rows, columns, weights = [], [], []
         for row, taken in enumerate(contexts.taken):
             mine = place[taken]
@@ -176,7 +181,7 @@ def _popular(told: Interactions, known: np.ndarray, half: float) -> np.ndarray:
     return count / max(float(count.max()), 1e-12)
 
 
-def _learned(told: Interactions) -> tuple[np.ndarray, sparse.csr_matrix, np.ndarray]:
+def _learned(told: Interactions) -> "tuple[np.ndarray, sparse.csr_matrix, np.ndarray]":
     count = np.bincount(told.items, minlength=len(told.item_names))
     known = np.sort(np.argsort(-count, kind="stable")[: min(MOST, int((count > 0).sum()))])
     place = np.full(len(count), -1)
@@ -185,6 +190,8 @@ def _learned(told: Interactions) -> tuple[np.ndarray, sparse.csr_matrix, np.ndar
 
 
 def _ease(told: Interactions, place: np.ndarray, size: int) -> np.ndarray:
+    from scipy import linalg, sparse
+
     mine = place[told.items] >= 0
     shape = (len(told.person_names), size)
     x = sparse.csr_matrix((told.weights[mine], (told.people[mine], place[told.items[mine]])), shape)
@@ -197,8 +204,10 @@ def _ease(told: Interactions, place: np.ndarray, size: int) -> np.ndarray:
     return ease
 
 
-def _follows(told: Interactions, place: np.ndarray, size: int) -> sparse.csr_matrix:
+def _follows(told: Interactions, place: np.ndarray, size: int) -> "sparse.csr_matrix":
     """How often an item came within a few steps after another, the nearer the more, shrunk by how common it is."""
+    from scipy import sparse
+
     order = np.lexsort((np.arange(len(told)), told.people))
     people, items = told.people[order], place[told.items[order]]
     total = sparse.csr_matrix((size, size))

@@ -94,11 +94,12 @@ def test_files_of_a_drape_that_fails_name_no_size_and_say_why(tmp_path: Path, mo
     from garments.maps import mapped
 
     monkeypatch.setattr(export, "try_on_glb", lambda body, drapes: b"")
+    monkeypatch.setattr(results, "size_table", lambda drape, measurements: None)  # A kerchief has no sizes.
     failed = replace(SOUND, crossings=3, reasons=("another garment passes through it in 3 places",))
     for certificate, advised in ((SOUND, True), (failed, False)):
         drape = replace(pulled(kerchief(), np.eye(3, 2)), certificate=certificate)
         result = SimpleNamespace(
-            estimate=SimpleNamespace(body=None),
+            estimate=SimpleNamespace(body=None, measurements={}),
             drapes=(drape,),
             fits=(Fit("kerchief M", (), "no region to judge by"),),
             advice=(SimpleNamespace(plain=lambda: {"best": "M"}, scores=()),),

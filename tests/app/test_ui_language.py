@@ -21,6 +21,15 @@ ENGLISH = re.compile(
 """Names, files, keys and units, which stay as they are."""
 
 
+@pytest.fixture(scope="module", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Folders in which no other test has left names of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("CONFIG", "CACHE", "DATA"):
+            patch.setenv(f"XDG_{name}_HOME", str(tmp_path_factory.mktemp(name.lower())))
+        yield
+
+
 @pytest.fixture(scope="module")
 def chinese(driver: Driver) -> Iterator[Driver]:
     """The window after it was told to speak Chinese; English again when the test is over."""

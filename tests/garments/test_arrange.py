@@ -164,7 +164,7 @@ def test_a_high_collar_starts_outside_the_mouth(size):
 @pytest.mark.parametrize(("design", "who"), [("shirt", "man"), ("jacket", "woman")])
 def test_a_collar_starts_turned_over_its_stand(design, who):
     """Its free edge lies below the edge that it falls from and further out, and it passes through nothing."""
-    worn = mesh(garment(design, "M", "male" if who == "man" else "female"), 0.025)
+    worn = mesh(garment(design, "M", "male" if who == "man" else "female", options={"collar": 0.045}), 0.025)
     start = arrange(worn, BODIES[who])
     leaf, stand = (worn.panel == worn.panel_names.index(name) for name in ("collar", "stand"))
     roll = np.intersect1d(worn.faces[leaf], worn.faces[stand])

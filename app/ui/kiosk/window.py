@@ -325,6 +325,8 @@ class Kiosk(QWidget):
 
     def _looked(self) -> None:
         studio, project = self.studio, self.studio.project
+        if self.visit.step == OVER:
+            return  # What comes late is nobody's any more.
         self.wardrobe.look()
         if self.visit.step in PERSON:
             if studio.figure_of(project) is not None:
