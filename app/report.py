@@ -108,7 +108,7 @@ def _first(result: "TryOn", pictures: Mapping[str, np.ndarray]) -> list[Flowable
 
 
 def _second(result: "TryOn", imprint: Imprint) -> list[Flowable]:
-    found = [heading("Body measures"), _measures(result.estimate.measurements.values())]
+    found = [KeepTogether([heading("Body measures"), _measures(result.estimate.measurements.values())])]
     for fit, drape in zip(result.fits, result.drapes, strict=True):
         if (sizes := size_table(drape, result.estimate.measurements)) is not None:
             found.append(KeepTogether(_sizes(sizes)))

@@ -3,8 +3,8 @@
 Aldrich, "Metric Pattern Cutting for Menswear" (classic shirt block: easy chest, stand and collar in two pieces, sleeve
 shortened by the cuff), on the bodice and sleeve of garments/bodice.py and sleeves.py. It is worn closed: the placket is
 a piece of its own between the fronts, and its buttonholes and the cuffs' are drilled. The sleeve's fullness, pleated by
-a tailor, is gathered. A collar that is asked for begins turned over its stand; as it does not come to rest in every size
-yet, the stand is else worn alone (a band collar).
+a tailor, is gathered. A collar that is asked for begins turned over its stand; as it does not come to rest in every
+size yet, the stand is else worn alone (a band collar).
 """
 
 from collections.abc import Mapping
