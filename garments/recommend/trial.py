@@ -152,9 +152,7 @@ def _words(
     ]
     difference = f"{100 * plan.least:g} points"
     if better:
-        told.append(
-            f"stop: {better} is better (wrong in {100 * plan.alpha:g} % at most, however often looked at)"
-        )
+        told.append(f"stop: {better} is better (wrong in {100 * plan.alpha:g} % at most, however often looked at)")
     elif full:
         told.append(f"stop: no difference is shown, and one of {difference} would most likely have been")
     else:
