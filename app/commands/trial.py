@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
         one, _, two = args.start.partition(",")
         plan = trials.start(args.file, (one.strip(), two.strip()), args.base, args.least, args.alpha, args.power)
         told = {"arms": list(plan.arms), "once": plan.once, "most": plan.most}
-        words = (
+        words: tuple[str, ...] = (
             f"begun: {plan.arms[0]} against {plan.arms[1]}",
             f"at most {plan.most:,} visits of each decide on a difference of {100 * plan.least:g} points",
         )
