@@ -20,11 +20,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.comparing import comparison
 from app.imprint import Imprint, told_run
 from app.jobfile import Job, Output, Someone
 from app.jobs import Failure, Jobs
 from app.leaving import leave, names
-from app.matrix import one_thread_each
+from app.matrix import judged, one_thread_each, picture
 from app.people import estimated_each
 from app.project import Project, Wish
 from app.shelf import program
@@ -92,6 +93,8 @@ def run_job(job: Job, folder: Path, processes: int = 1, progress: Progress = sil
             rows[place] = row
         finished = [known for place in found if (known := rows[place]) is not None]
         _write(job, finished, folder)
+        if "comparison" in job.output.formats:
+            _compare(job, found, rows, folder)
         write_json(folder / "run.json", told_run({"seconds": time.time() - started, "done now": len(missing)}))
     progress(1.0, "written")
     return finished
@@ -114,6 +117,9 @@ def work(piece: Piece, folder: str, progress: Progress = silent) -> dict[str, An
         share = part(progress, 0.6 + 0.4 * number / len(piece.ways), 0.6 + 0.4 * (number + 1) / len(piece.ways))
         left = leave(recoloured(result, wishes), piece.output, piece.imprint, Path(folder) / where, share)
         files |= {f"{where}/{file}": digest for file, digest in left.items()}
+    if "comparison" in piece.output.formats:
+        write_bytes(_picture(Path(folder), piece), picture(result))
+        row["compared"] = [judged(result, k) for k in range(len(result.drapes))]
     return row | {"colourways": [name for name, _, _ in piece.ways if name], "files": files}
 
 
@@ -177,7 +183,6 @@ def _pieces(
     """The pieces by person and look; of a person without a body the row that says so."""
     folders = names([person.name for person in job.people])
     below = names([look.name for look in job.looks])
-    imprint = Imprint(job.maker, job.date)
     for k, (person, body) in enumerate(bodies):
         for n, look in enumerate(job.looks):
             if isinstance(body, str):
@@ -190,7 +195,7 @@ def _pieces(
             )
             yield (
                 (k, n),
-                Piece(person.name, look.name, body, look.wishes, ways, job.edge, job.seed, job.output, imprint),
+                Piece(person.name, look.name, body, look.wishes, ways, job.edge, job.seed, job.output, job.imprint),
             )
 
 
@@ -276,6 +281,10 @@ def _mark(folder: Path, piece: Piece) -> Path:
     return folder / OWN / f"{piece.key}.json"
 
 
+def _picture(folder: Path, piece: Piece) -> Path:
+    return folder / OWN / f"{piece.key}.png"
+
+
 def _kept(folder: Path, piece: Piece) -> dict[str, Any] | None:
     """The row of a piece that is done and whose files are as they were left; None for any other."""
     with suppress(OSError, ValueError, KeyError, AttributeError):
@@ -288,8 +297,14 @@ def _kept(folder: Path, piece: Piece) -> dict[str, Any] | None:
 
 def _write(job: Job, rows: Sequence[Mapping[str, Any]], folder: Path) -> None:
     """The table of what came of a job, without anything that differs from one run to the next."""
-    head = {"schema": "toile.batch/1", "name": job.name, "date": job.date, "maker": job.maker, "seed": job.seed}
-    write_json(folder / "result.json", {**head, "pieces": rows})
+    head = {
+        "schema": "toile.batch/1",
+        "name": job.name,
+        "date": job.imprint.date,
+        "maker": job.imprint.maker,
+        "seed": job.seed,
+    }
+    write_json(folder / "result.json", {**head, "seed": job.seed, "pieces": rows})
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["person", "look", "garments", "state", "verdict", "files"])
@@ -297,6 +312,37 @@ def _write(job: Job, rows: Sequence[Mapping[str, Any]], folder: Path) -> None:
         told = " + ".join(row["garments"])
         writer.writerow([row["person"], row["look"], told, row["state"], row["verdict"], len(row["files"])])
     write_text(folder / "result.csv", stream.getvalue())
+
+
+def _compare(job: Job, found: Mapping[tuple[int, int], Any], rows: Mapping[tuple[int, int], Any], folder: Path) -> None:
+    """A comparison of all looks for everybody: comparison.pdf in the person's folder."""
+    folders = names([person.name for person in job.people])
+    for k, name in enumerate(folders):
+        several = []
+        for place, piece in found.items():
+            if place[0] == k:
+                row = rows[place]
+                path = _picture(folder, piece) if isinstance(piece, Piece) else None
+                shown = path.read_bytes() if path and path.exists() and row["state"] != "failed" else b""
+                several.append((_compared(row), shown))
+        (folder / name).mkdir(exist_ok=True)
+        write_bytes(folder / name / "comparison.pdf", comparison(several, job.imprint))
+
+
+def _compared(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A look's row as one of app.matrix: regions of several garments by the garment's name, the worst of all."""
+    told = row.get("compared", [])
+    found = {"person": row["person"], "garment": row["look"], "state": "failed", "verdict": row["verdict"]}
+    if not told:
+        return {**found, "regions": []}
+    several = len(told) > 1
+    regions = [
+        {**region, "name": f"{each['garment']}: {region['name']}" if several else region["name"]}
+        for each in told
+        for region in each["regions"]
+    ]
+    worst = max(told, key=lambda each: (each["state"] != "fits", each["strain"] / max(each["limit"], 1e-9)))
+    return {**found, "state": worst["state"], "regions": regions, "strain": worst["strain"], "limit": worst["limit"]}
 
 
 @contextmanager

@@ -4,11 +4,18 @@ The engine remembers its last bodies and try-ons by the digest of their inputs: 
 change of garment does not fit the body again.
 """
 
+import time
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from app.incoming import film as film
+from app.incoming import follow as follow
+from app.incoming import garment as garment
+from app.incoming import resewn as resewn
+from app.incoming import scan as scan
+from app.incoming import see as see
 from assets.errors import InputRefused
 from assets.progress import Progress, part, silent
 
@@ -17,27 +24,22 @@ if TYPE_CHECKING:
     from app.asking import Answer
     from app.matrix import Cell
     from app.moving import Run, Take
+    from app.onphoto import OnPhoto
     from app.pipeline import TryOn
     from app.project import Project
     from app.stage import Shown
     from body.estimate import Estimate
-    from body.frame import Frame
-    from body.live.track import Track, Tracker
     from body.motion import Motion
-    from body.scan import Scan
-    from garments.articles import Article
     from garments.drape import Drape
     from garments.maps import Mapped
-    from garments.readymade import ReadyMade
     from garments.recommend.suggest import Past, Suggestions, Taste
     from garments.sizing import Advice
 
 T = TypeVar("T")
 MOST = 6
-PEOPLE = 1000  # numbers for each showing of a live picture: nobody has one of another's
+COARSE = 0.025  # edges of the cloth that is shown first [m]
 _estimates: "OrderedDict[str, Estimate]" = OrderedDict()
 _results: "OrderedDict[str, TryOn]" = OrderedDict()
-_show: "tuple[int, Tracker] | None" = None
 _run: "tuple[str, str, Run] | None" = None
 
 
@@ -51,31 +53,6 @@ class Offer:
     size: str
     confidence: float
     suits: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Seen:
-    """A picture that was looked at: how many people could be dressed, and where each stands, from left to right."""
-
-    frame: "Frame"
-    people: int
-    places: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Followed:
-    """Who is in a live picture, or why nobody is sure to be."""
-
-    track: "Track | None"
-    why: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Film:
-    """The photos that a video gave, and what to say of them."""
-
-    photos: "tuple[Frame, ...]"
-    remarks: tuple[str, ...]
 
 
 def warm(progress: Progress = silent) -> None:
@@ -133,71 +110,6 @@ def dress_sample() -> None:
         preview.take_up(begun)
 
 
-def see(path: str, progress: Progress = silent) -> Seen:
-    """A picture file with the people in it. Raises InputRefused when it cannot be read or nobody can be measured."""
-    from body.frame import load_picture
-    from body.gates import choose, objections
-    from body.pose import people
-
-    progress(0.1, "opening the picture")
-    frame = load_picture(Path(path))
-    progress(0.3, "looking for people")
-    found = people(frame)
-    tallest = max((person.height for person in found), default=0)
-    if sum(person.height > 0.3 * tallest for person in found) < 2:
-        for sentence in objections(choose(found, None, frame.name), frame):
-            raise InputRefused(f"{frame.name}: {sentence}")
-        return Seen(frame, 1, ())
-    places = tuple(f"{100 * (p.box[0] + p.box[2]) / 2 / frame.width:.0f} % from the left" for p in found)
-    return Seen(frame, len(found), places)
-
-
-def follow(frame: "Frame", zoom: float, show: int, stature: float | None, progress: Progress = silent) -> Followed:
-    """The person in the newest frame of a live picture, which is `zoom` times as large. A new number of the `show`
-    begins anew, with whoever is there."""
-    global _show
-    from body.live.track import Tracker
-    from body.model import load_model
-
-    if _show is None or _show[0] != show:
-        _show = show, Tracker(load_model(), stature, people=PEOPLE * show)
-    track = _show[1].feed(frame, zoom)
-    return Followed(track, _show[1].why if track is None else "")
-
-
-def scan(path: str, progress: Progress = silent) -> "Scan":
-    """A file as a scan. Raises InputRefused when it cannot be read."""
-    from body.scan import load_scan
-
-    progress(0.1, "opening the scan")
-    return load_scan(Path(path))
-
-
-def garment(path: str, unit: str | None, up: str | None, to_body: bool, progress: Progress = silent) -> "ReadyMade":
-    """A file as a garment. Raises UnsureInput when its unit or its axis must be told, else InputRefused."""
-    from garments.formats import read_garment
-
-    progress(0.1, "opening the garment")
-    return read_garment(Path(path), unit, up, to_body)
-
-
-def resewn(sewn: str, name: str, progress: Progress = silent) -> "ReadyMade":
-    """A garment sewn anew from its pattern, told as `ReadyMade.sewn` is. Raises InputRefused."""
-    from garments.assembling import assembled
-    from garments.readymade import nest_of
-
-    progress(0.1, "sewing the garment")
-    return assembled(nest_of(sewn, name))
-
-
-def film(path: str, stature: float | None, progress: Progress = silent) -> Film:
-    """Photos of one person chosen from a video file. Raises InputRefused when it shows nobody who can be measured."""
-    from body.live.turn import from_video
-    from body.model import load_model
-
-    return Film(*from_video(Path(path), load_model(), stature, progress=progress))
-
-
 def compare(
     before: "tuple[Mapped, ...]", after: "tuple[Mapped, ...]", progress: Progress = silent
 ) -> "tuple[Mapped, ...]":
@@ -237,42 +149,38 @@ def suggested(
 ) -> "Suggestions":
     """What to try on next from a catalogue, by fit, content, what goes with what, and a shop's past. Raises
     InputRefused."""
-    from app.suggesting import sizing
-    from garments.recommend.suggest import suggest
+    from app import offering
 
     estimate = _estimate(project, part(progress, 0.0, 0.7))
     progress(0.7, "looking for what fits")
-    return suggest(_articles(path), sizing(estimate), taste, past, count)
+    return offering.suggested(estimate, offering.articles_of(Path(path)), taste, past, count)
 
 
 def answered(project: "Project", path: str, id: str | None, text: str, progress: Progress = silent) -> "Answer":
     """The answer to a question about a garment of a catalogue (None: the one that it names) and the project's person.
     Raises InputRefused."""
-    from app.asking import Known, answer, named
-    from app.suggesting import sizing
+    from app.asking import answer
+    from app.offering import known
     from garments.catalogue import Catalogue
-    from garments.finding import find
 
     estimate = _estimate(project, part(progress, 0.0, 0.9))
     shelf = Catalogue.open(Path(path), refresh=False)
     try:
-        articles = shelf.items(shelf.search().ids)
-        article = shelf.item(id) if id else named(text, articles)
-        known = Known(articles, article, estimate.measurements, estimate.sex, None, sizing(estimate),
-                      find=lambda sentence: find(shelf, sentence))  # fmt: skip
-        return answer(text, known)
+        return answer(text, known(shelf, text, id, estimate))
     finally:
         shelf.close()
 
 
-def _articles(path: str) -> "tuple[Article, ...]":
-    from garments.catalogue import Catalogue
+def soon(project: "Project", progress: Progress = silent) -> "Shown":
+    """The project's person in garments of coarse cloth, a fifth of the work; `wear` then starts from it. Raises
+    ToileError for input that cannot be used."""
+    from app.pipeline import dress
+    from app.stage import show
 
-    shelf = Catalogue.open(Path(path), refresh=False)
-    try:
-        return shelf.items(shelf.search().ids)
-    finally:
-        shelf.close()
+    estimate = _estimate(project, part(progress, 0.0, 0.3))
+    result = dress(estimate, project.wishes, edge=COARSE, start=_before(project), progress=part(progress, 0.3, 1.0))
+    _remember(_results, f"coarse {project.key}", result)
+    return show(result)
 
 
 def sizes(
@@ -291,6 +199,19 @@ def sizes(
         except InputRefused:
             continue
     return tuple(sorted(found, key=lambda advice: (not advice.suits, -advice.confidence)))
+
+
+def estimate_of(project: "Project", progress: Progress = silent) -> "Estimate":
+    """The project's person, measured once. Raises ToileError for input that cannot be used."""
+    return _estimate(project, progress)
+
+
+def at_hand(project: "Project", progress: Progress = silent) -> "TryOn":
+    """The project's try-on as it was draped last, in full or on coarse cloth. Raises ToileError."""
+    from app.pipeline import recoloured
+
+    kept = _recall(_results, project.key) or _recall(_results, f"coarse {project.key}")
+    return recoloured(kept, project.wishes) if kept else _try_on(project, progress)
 
 
 def alter(project: "Project", number: int, progress: Progress = silent) -> "Proposal":
@@ -343,13 +264,23 @@ def export(project: "Project", folder: str, progress: Progress = silent) -> str:
     """Write the files that the command line writes; the folder's name. Raises CannotWrite."""
     from app.appearance import of_view
     from app.results import write_results
+    from app.template import own
 
+    imprint = replace(own(), date=time.strftime("%Y-%m-%d"))
     result = _try_on(project, part(progress, 0.0, 0.4))
     write_results(
         result, Path(folder), progress=part(progress, 0.4, 1.0), pose=project.pose, scaling=project.view.scaling,
-        appearance=of_view(project.view),
+        appearance=of_view(project.view), imprint=imprint,
     )  # fmt: skip
     return folder
+
+
+def on_photo(project: "Project", progress: Progress = silent) -> "tuple[OnPhoto, ...]":
+    """The project's photos with its garments on. Raises InputRefused where none shows how the person stands."""
+    from app.onphoto import on_photos
+
+    result = _try_on(project, part(progress, 0.0, 0.3))
+    return on_photos(project.evidence, result.estimate.body, result.drapes, progress=part(progress, 0.3, 1.0))
 
 
 def turntable(project: "Project", path: str, progress: Progress = silent) -> str:

@@ -13,18 +13,32 @@ from functools import cache
 from types import MappingProxyType
 
 OPEN3D = "open3d-cpu" if sys.platform == "linux" else "open3d"
+VERSION = "0.1.0"
 PACKAGES = ("numpy", "scipy", "torch", "numba", "mediapipe", OPEN3D, "trimesh", "PyOpenGL", "reportlab", "pillow")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Imprint:
-    """`maker` and `date` as they are to stand in a report, "" where nobody says."""
+    """What a report bears besides what was measured: `maker` and `date` as they are to stand there, "" where nobody
+    says; the shop's name, its logo (a picture file's bytes), a note below; the language's code; an sRGB accent."""
 
     maker: str = ""
     date: str = ""
+    shop: str = ""
+    logo: bytes = b""
+    note: str = ""
+    language: str = "en"
+    accent: str = "#9E5D26"
 
 
 PLAIN = Imprint()
+
+
+def made_by(imprint: Imprint) -> tuple[tuple[str, str], ...]:
+    """Who made it when with which versions, as rows of a title and words; what nobody said is left out."""
+    known = ", ".join(f"{name} {version}" for name, version in versions().items() if version)
+    rows = (("Shop", imprint.shop), ("Made by", imprint.maker), ("Date", imprint.date), ("Note", imprint.note))
+    return (*((title, words) for title, words in rows if words), ("Made with", f"Toile {VERSION}, {known}"))
 
 
 @cache

@@ -8,6 +8,7 @@
                      unit, up, scale_to_body
     [pictures]       view, light, background, map, tone, width, height, samples, aperture
     [turn]           frames, rate, width, height, samples
+    [report]         template = "shop.toml", or shop, logo, language, accent, note
     [output]         formats, pose: the body's mesh once in each
 
 A value that may vary (size, fabric, colour, colourway, view, light, background, map, format) is one or a list, and
@@ -23,13 +24,18 @@ from pathlib import Path
 from typing import Any
 
 from app.appearance import TRANSPARENT, Appearance, backdrop
+from app.imprint import Imprint
 from app.joblooks import Look, apart, looks_of, project_of
 from app.located import Table, line_of, read_table, typed
 from app.people import Person, drawn_people, read_people, read_sex
+from app.project import Project
+from app.projectfile import save
+from app.template import imprint_of, read_template
 from app.turntable import Turn
 from assets import units
 from assets.errors import ToileError, UsageError
 from assets.files import write_text
+from assets.progress import Progress, silent
 from body.estimate import Evidence
 from garments.atlas import BY_NAME
 from render.scene import TONES
@@ -41,7 +47,7 @@ MOST = 5000
 VIEWS = ("front", "back", "left", "right", "three_quarter")
 PICTURES, FILMS = ("png", "jpg", "webp"), ("turn.mp4", "turn.webp", "turn.gif")
 MESHES = ("glb", "obj", "usda", "usdc", "usd", "usdz")
-WORDS = ("pdf", "html", "json", "csv", "sheet", "drape")
+WORDS = ("pdf", "html", "json", "csv", "sheet", "drape", "comparison")
 FORMATS = (*PICTURES, *FILMS, *MESHES, *WORDS)
 EDGE = (0.004, 0.05)
 _BODY = ("name", "height", "weight", "sex", "age", "tapes", "photos", "person", "scan", "scan_detail")
@@ -100,11 +106,10 @@ class Output:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
-    """A whole job. `date` and `maker` as they are to stand in reports; `edge` of the cloth's mesh [m]."""
+    """A whole job. `imprint`: what reports bear, the job's date with it; `edge` of the cloth's mesh [m]."""
 
     name: str
-    date: str
-    maker: str
+    imprint: Imprint
     seed: int
     edge: float
     people: tuple[Someone, ...]
@@ -120,7 +125,7 @@ class Job:
 def read_job(path: Path) -> Job:
     """A job file. Raises InputRefused, with the line, for whatever in it cannot be done."""
     table = read_table(path, LARGEST, "job file")
-    table.only("job", "body", "look", "pictures", "turn", "output")
+    table.only("job", "body", "look", "pictures", "turn", "report", "output")
     head = table.table("job")
     head.only("name", "date", "maker", "seed", "edge")
     edge = head.read("edge", _edge) if "edge" in head.told else 0.012
@@ -134,9 +139,18 @@ def read_job(path: Path) -> Job:
             None, f"{len(people)} bodies in {len(looks)} looks are more than {MOST} drapes: split the job"
         )
     return Job(
-        head.line("name") or path.stem, _date(head), head.line("maker"), head.whole("seed", 0, 0, 2**31), edge,
+        head.line("name") or path.stem, _imprint(table, head), head.whole("seed", 0, 0, 2**31), edge,
         people, looks, _output(table),
     )  # fmt: skip
+
+
+def export(project: Project, name: str, date: str, progress: Progress = silent) -> str:
+    """Leave a project as a job: the project beside the job file that names it; the job's name. Raises CannotWrite."""
+    path = Path(name).with_suffix(".toml")
+    beside = path.with_suffix(".toile")
+    save(project, str(beside), progress=progress)
+    write_job(path, beside.name, path.stem, date)
+    return str(path)
 
 
 def write_job(path: Path, project: str, name: str, date: str, views: tuple[str, ...] = VIEWS) -> None:
@@ -168,6 +182,17 @@ formats = ["png", "sheet", "glb", "pdf", "json", "csv"]
 
 def _quoted(words: str) -> str:
     return json.dumps(words, ensure_ascii=False)
+
+
+def _imprint(table: Table, head: Table) -> Imprint:
+    """What reports bear: the shop's template, and over it what the job says itself."""
+    report = table.table("report")
+    if "template" in report.told:
+        report.only("template")
+        told = report.made("template", read_template, report.file("template"))
+    else:
+        told = imprint_of(report)
+    return replace(told, date=_date(head), maker=head.line("maker") or told.maker)
 
 
 def _date(head: Table) -> str:

@@ -1,12 +1,14 @@
 """Keeps a kiosk alive and forgetful: each visit is a process of its own, and its end is the wipe.
 
-A second process stands by, warm and hidden, and is shown at once when the first ends, so that the screen is never
-black. A visit tells every half second, from its window's thread, that it lives; one that is silent or dead is killed
-with all that it started, and its folder in memory (/dev/shm) is removed. What outlives a visit is counted here: numbers
-only. (A pre-forked standby is Apache's and Android's zygote; a heartbeat with a kill is a watchdog timer.)
+A second process stands by, hidden, and is shown at once when the first ends, so that the screen is never black; it
+warms up while nobody is before the first. A visit tells every half second, from its window's thread, that it lives; one
+that is silent or dead is killed with all that it started, and its folder in memory (/dev/shm) is removed. What outlives
+a visit is counted here: numbers only. (A pre-forked standby is Apache's and Android's zygote; a heartbeat with a kill
+is a watchdog timer.)
 
-Visits are told {"do": "show"} on their standard input and tell one JSON object a line on their standard output:
-{"ready": ...} when warm, {"beat": 1}, {"shown": 1}, {"step": name}, {"fitted": {...}}, {"over": why}.
+Visits are told {"do": "warm"} and {"do": "show"} on their standard input and tell one JSON object a line on their
+standard output: {"ready": ...} when they can be shown, {"warm": 1}, {"beat": 1}, {"shown": 1}, {"step": name},
+{"agreed": version}, {"fitted": {...}}, {"settings": 1} when the operator changed some, {"over": why}.
 """
 
 import fcntl
@@ -22,7 +24,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from app.tally import Tally
+from app.tally import KEPT, Tally
 from app.visit import ATTRACT, OVER, STEPS
 from assets.errors import CannotWrite, InputRefused, ToileError
 from assets.files import KEEP_NOTHING, write_json
@@ -33,7 +35,9 @@ WARMING = 180.0
 """Seconds that a visit may take to be ready."""
 COVERING = 1.5  # for the standby to be seen before the one before it is killed [s]
 PAUSES = (0.0, 1.0, 2.0, 5.0, 15.0)  # before the next standby, after so many that never were ready [s]
+CALM = 3.0  # with nobody before the first, till the one that stands by warms up [s]
 _LINE = 65_536  # bytes of one line that a visit may tell
+LONGEST = 24  # letters of a consent text's version
 ENDS = frozenset(("finished", "idle", "left"))
 
 
@@ -42,8 +46,10 @@ class Room:
 
     def __init__(self, process: "subprocess.Popen[bytes]", folder: Path, now: float) -> None:
         self.process, self.folder, self.heard = process, folder, now
-        self.ready = self.shown = False
+        self.ready = self.shown = self.warm = self.leaving = False
         self.asked: float | None = None
+        self.warming = False
+        self.step, self.since = ATTRACT, now
         self.steps: set[str] = set()
         self.guard: Mapping = {}
         self.over = ""
@@ -51,24 +57,25 @@ class Room:
 
 
 class Keeper:
-    """Runs visits with `command`, one on the screen and one standing by.
+    """Runs visits with what `command` gives, one on the screen and one standing by.
 
     `memory`: where their folders lie, /dev/shm where there is one; `data`: where numbers and health are kept. `note` is
-    given each verdict on a fit as a visit told it. Only one keeper may use a `memory`. Raises InputRefused where
-    another does."""
+    given each verdict on a fit as a visit told it; `kept`: for how many days numbers are. Only one keeper may use a
+    `memory`. Raises InputRefused where another does."""
 
     def __init__(
         self,
-        command: Sequence[str],
+        command: Callable[[], Sequence[str]],
         data: Path,
         memory: Path | None = None,
         note: Callable[[Mapping], None] = lambda told: None,
         environment: Mapping[str, str] | None = None,
+        kept: int = KEPT,
     ) -> None:
-        self.command, self.note = tuple(command), note
+        self.command, self.note = command, note
         self.memory = _own_folder(memory or common_memory())
         self._lock = _locked(self.memory)
-        self.data, self.tally = data, Tally(data)
+        self.data, self.tally = data, Tally(data, kept)
         self.environment = dict(os.environ if environment is None else environment)
         self.rooms: list[Room] = []
         self.restarts, self.failed, self._stopping = 0, 0, False
@@ -87,11 +94,12 @@ class Keeper:
         """Who waits to be shown."""
         return next((room for room in self.rooms if not room.shown and room.asked is None), None)
 
-    def run(self) -> None:
-        """Keep on until `stop`."""
+    def run(self, sign: Callable[[], None] = lambda: None) -> None:
+        """Keep on until `stop`; `sign` is called at every turn."""
         try:
             while not self._stopping:
                 self.turn(0.1)
+                sign()
         finally:
             self.close()
 
@@ -108,6 +116,7 @@ class Keeper:
             if trouble := self._trouble(room, now):
                 self._end(room, trouble)
         self._fill(now)
+        self._warm(now)
 
     def close(self) -> None:
         """End everybody and leave nothing."""
@@ -142,8 +151,8 @@ class Keeper:
             private.pop("XDG_RUNTIME_DIR")  # the screen itself lies there
         with open(folder / "visit.log", "wb") as log:
             process = subprocess.Popen(
-                self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, start_new_session=True,
-                env={**self.environment, **private, KEEP_NOTHING: "1"},
+                tuple(self.command()), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+                start_new_session=True, env={**self.environment, **private, KEEP_NOTHING: "1"},
             )  # fmt: skip
         room = Room(process, folder, now)
         assert process.stdout is not None
@@ -153,10 +162,15 @@ class Keeper:
 
     def _show(self, room: Room, now: float) -> None:
         room.asked = now
-        assert room.process.stdin is not None
-        with suppress(OSError):
-            room.process.stdin.write(b'{"do": "show"}\n')
-            room.process.stdin.flush()
+        _ask(room, "show")
+
+    def _warm(self, now: float) -> None:
+        """Have the one that stands by warm up, while nobody is before the other, which is warm."""
+        front, standby = self.front, self.standby
+        calm = front is not None and front.warm and front.step == ATTRACT and now - front.since > CALM
+        if calm and standby is not None and standby.ready and not standby.warming:
+            standby.warming = True
+            _ask(standby, "warm")
 
     def _listen(self, room: Room) -> None:
         assert room.process.stdout is not None
@@ -183,20 +197,37 @@ class Keeper:
             room.shown = True
             self._count("shown")
             self._tell_health()
+        if "warm" in told:
+            room.warm = True
         step = told.get("step")
+        if step in STEPS:
+            room.step, room.since = step, room.heard
         if step in STEPS and step not in (ATTRACT, OVER, *room.steps):
             room.steps.add(step)
             self._count(step)
+        if isinstance(agreed := told.get("agreed"), str) and len(agreed) <= LONGEST:
+            self._count(f"agreed {agreed}")
+        if "settings" in told:
+            self._begin_anew(room)
         if isinstance(told.get("fitted"), dict):
             with suppress(ToileError):
                 self.note(told["fitted"])
         if (why := told.get("over")) in ENDS:
             room.over = why
 
+    def _begin_anew(self, room: Room) -> None:
+        """With the settings as they are now: what stands by is of the old ones. The present visit ends when another is
+        there."""
+        for other in [other for other in self.rooms if other is not room]:
+            self._discard(other)
+        room.leaving = True
+
     def _trouble(self, room: Room, now: float) -> str:
         """Why a visit is to end, "" while it is not."""
         if room.over:
             return room.over
+        if room.leaving and self.standby is not None and self.standby.ready:
+            return "left"
         if room.process.poll() is not None:
             return "died"
         if room.asked is not None and not room.shown and now - room.asked > SILENT:
@@ -252,6 +283,13 @@ class Keeper:
         with suppress(CannotWrite, OSError):
             self.data.mkdir(parents=True, exist_ok=True)
             write_json(self.data / "health.json", self.health())
+
+
+def _ask(room: Room, what: str) -> None:
+    assert room.process.stdin is not None
+    with suppress(OSError):
+        room.process.stdin.write(json.dumps({"do": what}).encode() + b"\n")
+        room.process.stdin.flush()
 
 
 def common_memory() -> Path:

@@ -11,16 +11,17 @@ import io
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from app.imprint import PLAIN, Imprint
 from app.project import Project, Wish
 from app.steps import packed_estimate, unpacked_estimate
-from assets.errors import MissingExtra, ToileError
+from assets.errors import Cancelled, MissingExtra, ToileError
 from assets.files import write_bytes, write_json, write_text
 from assets.progress import Progress, silent
 
@@ -64,10 +65,16 @@ def cells(
 
 
 def matrix(
-    wanted: Sequence[Cell], folder: Path, *, processes: int = 1, ray: str | None = None, progress: Progress = silent
+    wanted: Sequence[Cell],
+    folder: Path,
+    *,
+    processes: int = 1,
+    ray: str | None = None,
+    progress: Progress = silent,
+    imprint: Imprint = PLAIN,
 ) -> list[dict[str, Any]]:
     """Drape all cells that `folder` does not hold yet, on so many processes or on the Ray cluster at an address, and
-    write matrix.csv, matrix.json and matrix.png. The rows, as they stand in matrix.json. Raises CannotWrite, and
+    write matrix.csv, .json, .png and .pdf. The rows, as they stand in matrix.json. Raises CannotWrite, and
     MissingExtra without Ray; a stop through `progress` keeps what is done."""
     missing = [cell for cell in wanted if kept(folder, cell) is None]
     done = len(wanted) - len(missing)
@@ -77,7 +84,7 @@ def matrix(
         done += 1
         progress(done / len(wanted), f"{cell.person}, {row['garment']}: {row['verdict']}")
     found = [result for cell in wanted if (result := kept(folder, cell)) is not None]
-    write(found, folder)
+    write(found, folder, imprint)
     return [row for row, _ in found]
 
 
@@ -90,43 +97,58 @@ def keep(folder: Path, cell: Cell, row: dict[str, Any], picture: bytes) -> None:
 
 
 def kept(folder: Path, cell: Cell) -> tuple[dict[str, Any], bytes] | None:
-    """A cell's row and picture, of whomever it is asked for; None where the folder does not hold it."""
+    """A cell's row and picture, of whomever it is asked for; None where the folder does not hold it whole."""
     path = folder / "cells" / f"{cell.key}.json"
-    if not path.exists():
+    try:
+        row = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return None
+    if not isinstance(row, dict) or not {"garment", "state", "verdict", "regions"} <= row.keys():
         return None
     picture = path.with_suffix(".png")
-    return json.loads(path.read_text()) | {"person": cell.person}, picture.read_bytes() if picture.exists() else b""
+    return row | {"person": cell.person}, picture.read_bytes() if picture.exists() else b""
 
 
-def write(found: Sequence[tuple[dict[str, Any], bytes]], folder: Path) -> None:
-    """Write matrix.csv, matrix.json and matrix.png of rows and pictures, person by person. Raises CannotWrite."""
+def write(found: Sequence[tuple[dict[str, Any], bytes]], folder: Path, imprint: Imprint = PLAIN) -> None:
+    """Write matrix.csv, .json, .png and .pdf of rows and pictures, person by person. Raises CannotWrite."""
+    from app.comparing import comparison
+
     rows = [row for row, _ in found]
     write_json(folder / "matrix.json", {"schema": "toile.matrix/1", "cells": rows})
     write_text(folder / "matrix.csv", table(rows))
     write_bytes(folder / "matrix.png", grid(found))
+    write_bytes(folder / "matrix.pdf", comparison(found, imprint))
 
 
 def drape_cell(cell: Cell, progress: Progress = silent) -> tuple[dict[str, Any], bytes]:
-    """One cell's row and picture (PNG; empty where it failed)."""
+    """One cell's row and picture (PNG; empty where it failed, for whatever reason)."""
     from app.pipeline import dress
 
-    row: dict[str, Any] = {"person": cell.person, "garment": asked(cell), "state": "failed", "regions": []}
     try:
         result = dress(unpacked_estimate(cell.body), (cell.wish,), edge=cell.edge, seed=cell.seed, progress=progress)
+    except Cancelled:
+        raise
     except ToileError as error:
-        return row | {"verdict": f"failed: {error}"}, b""
-    (drape,), (fit,) = result.drapes, result.fits
-    state = _state(result)
-    row |= {"garment": drape.garment.name, "state": state, "verdict": fit.verdict, "regions": fit.plain()["regions"]}
-    row |= {"strain": round(drape.certificate.strain_p99, 4), "limit": round(drape.certificate.limit, 4)}
-    return row, _picture(result)
+        return _failed(cell, str(error))
+    except Exception as error:  # A fault of ours in one cell is shown there, and stops no other.
+        return _failed(cell, f"a fault of the program ({type(error).__name__}: {error})")
+    row = {"person": cell.person, "garment": asked(cell)}
+    return row | judged(result, 0), picture(result)
 
 
-def _state(result: "TryOn") -> str:
+def judged(result: "TryOn", number: int) -> dict[str, Any]:
+    """What a row tells of one of the garments that somebody wears."""
+    drape, fit = result.drapes[number], result.fits[number]
+    row: dict[str, Any] = {"garment": drape.garment.name, "state": _state(result, number), "verdict": fit.verdict}
+    row |= {"regions": fit.plain()["regions"], "strain": round(drape.certificate.strain_p99, 4)}
+    return row | {"limit": round(drape.certificate.limit, 4)}
+
+
+def _state(result: "TryOn", number: int) -> str:
     """One of STATES but "failed" for a drape that can be judged; what fell off the person can."""
     from garments.fit import FALLEN, slid
 
-    (drape,), (fit,) = result.drapes, result.fits
+    drape, fit = result.drapes[number], result.fits[number]
     if slid(drape, result.estimate.measurements) > FALLEN:
         return "does not fit"
     if not drape.certificate.holds:
@@ -183,6 +205,11 @@ def grid(found: Sequence[tuple[dict[str, Any], bytes]]) -> bytes:
     return stream.getvalue()
 
 
+def _failed(cell: Cell, why: str) -> tuple[dict[str, Any], bytes]:
+    row = {"person": cell.person, "garment": asked(cell), "state": "failed", "regions": [], "verdict": f"failed: {why}"}
+    return row, b""
+
+
 def _drapes(
     missing: Sequence[Cell], processes: int, ray: str | None
 ) -> Iterator[tuple[Cell, tuple[dict[str, Any], bytes]]]:
@@ -198,13 +225,29 @@ def _drapes(
 def _on_processes(
     missing: Sequence[Cell], processes: int
 ) -> Iterator[tuple[Cell, tuple[dict[str, Any], bytes]]]:  # fmt: skip
+    """What the death of a process leaves undone is made one by one, so that only the cell that it died of fails."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    left = list(missing)
+    with suppress(BrokenProcessPool):
+        for cell, made in _pooled(missing, processes):
+            left.remove(cell)
+            yield cell, made
+    for cell in left:
+        try:
+            yield from _pooled([cell], 1)
+        except BrokenProcessPool:
+            yield cell, _failed(cell, "its process died, perhaps for want of memory")
+
+
+def _pooled(wanted: Sequence[Cell], processes: int) -> Iterator[tuple[Cell, tuple[dict[str, Any], bytes]]]:
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from multiprocessing import get_context
 
     with one_thread_each():
-        pool = ProcessPoolExecutor(min(processes, len(missing)), get_context("spawn"))
+        pool = ProcessPoolExecutor(min(processes, len(wanted)), get_context("spawn"))
         try:
-            running = {pool.submit(drape_cell, cell): cell for cell in missing}
+            running = {pool.submit(drape_cell, cell): cell for cell in wanted}
             for each in as_completed(running):
                 yield running[each], each.result()
         finally:
@@ -228,7 +271,11 @@ def _on_ray(missing: Sequence[Cell], address: str) -> Iterator[tuple[Cell, tuple
         left = list(running)
         while left:
             (ready,), left = ray.wait(left)
-            yield running[ready], ray.get(ready)
+            try:
+                yield running[ready], ray.get(ready)
+            except ray.exceptions.RayError as error:
+                told = str(error).splitlines()[0] if str(error) else type(error).__name__
+                yield running[ready], _failed(running[ready], f"its worker died ({told})")
 
 
 @contextmanager
@@ -246,7 +293,8 @@ def one_thread_each() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _picture(result: Any) -> bytes:
+def picture(result: "TryOn") -> bytes:
+    """The strain map from the front, PNG."""
     from PIL import Image
 
     from app.project import Scaling

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.appearance import PLAIN, Appearance
-from app.imprint import told_run
+from app.imprint import PLAIN as PLAIN_IMPRINT
+from app.imprint import Imprint, told_run
+from app.sizetable import size_table
 from assets.files import staged_folder
 from assets.progress import Progress, part, silent
 
@@ -46,9 +48,11 @@ def write_results(
     pose: "Pose | None" = None,
     scaling: "Scaling | None" = None,
     appearance: Appearance = PLAIN,
+    imprint: Imprint = PLAIN_IMPRINT,
 ) -> None:
     """Write all that a try-on yields; pictures of `size` pixels, body.glb in `pose` (at ease, as garments are draped);
-    maps coloured by `scaling` (the table's own). Raises CannotWrite; then nothing of it is there."""
+    maps coloured by `scaling` (the table's own); reports with an `imprint`. Raises CannotWrite; then
+    nothing of it is there."""
     from app import webpage
     from app.project import Scaling
     from app.report import report
@@ -70,8 +74,8 @@ def write_results(
         _write_body(result.estimate, stage, pose)
         _write_drape(result, garments, stage)
         progress(0.9, "writing the report")
-        (stage / "report.pdf").write_bytes(report(result, pictures, garments, fronts))
-        (stage / "report.html").write_text(webpage.page(result, pictures, garments, fronts), encoding="utf-8")
+        (stage / "report.pdf").write_bytes(report(result, pictures, garments, fronts, imprint))
+        (stage / "report.html").write_text(webpage.page(result, pictures, garments, fronts, imprint), encoding="utf-8")
         (stage / "run.json").write_bytes(_json("run", {**told_run(run or {}), "drawn": time.time() - started}))
     progress(1.0, "written")
 
@@ -177,12 +181,14 @@ def drape_files(result: "TryOn", garments: "tuple[Mapped, ...]") -> dict[str, by
         }
         for drape, maps in zip(result.drapes, garments, strict=True)
     ]
+    tables = [size_table(drape, result.estimate.measurements) for drape in result.drapes]
     fits = [
         {
             **fit.plain(),
+            "sizes": None if sizes is None else sizes.plain(),
             **({"size": advice.plain()} if result.holds else {"size": None, "why": list(result.failures())}),
         }
-        for fit, advice in zip(result.fits, result.advice, strict=True)
+        for fit, advice, sizes in zip(result.fits, result.advice, tables, strict=True)
     ]
     return {
         "drape.json": _json("drape", {"holds": result.holds, "reasons": list(result.failures()), "drapes": drapes}),

@@ -25,7 +25,8 @@ CLAUSES = (("\n", "\n"), (". ", "。"), ("; ", "；"), (" · ", " · "))
 """How clauses are parted in English, and in Chinese; the widest first. A template is one clause."""
 LISTS = ((": ", "："), (", ", "，"))
 SURE, MOST_STRANGE = 12, 3
-"""A template of fewer letters than that is not believed where so many words in a place are not known."""
+"""A template of fewer letters than that is not believed where so many words in a place are not known; one that begins
+with a place, where any are."""
 _SIDES = ("left", "right")
 _LETTER = re.compile(r"[A-Za-z]")
 _log = logging.getLogger(__name__)
@@ -48,6 +49,11 @@ class _Template:
         inside = match.groupdict() if match else None
         # What is told of a thing follows a colon: nothing before the last place holds one.
         return inside if inside and not any(": " in told for told in list(inside.values())[:-1]) else None
+
+    def strange(self, told: str) -> bool:
+        """Whether what nobody knows makes it doubtful that a text is this clause, which has few words of its own."""
+        begins = bool(self.english[0][0])
+        return told.count(" ") >= MOST_STRANGE if begins else bool(_LETTER.search(told))
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -110,8 +116,9 @@ class Tongue:
             if inside is None:
                 continue
             known = {name: self._found(value) for name, value in inside.items()}
-            strange = any(known[name] is None and value.count(" ") >= MOST_STRANGE for name, value in inside.items())
-            if template.weight >= SURE or not strange:
+            if template.weight >= SURE or not any(
+                known[name] is None and template.strange(value) for name, value in inside.items()
+            ):
                 yield template.said.format(**{name: known[name] or value for name, value in inside.items()})
 
     def _by_words(self, text: str) -> str | None:
@@ -152,7 +159,8 @@ def glossary() -> dict[str, str]:
     kiosk = words("zh").sentences
     found = {measure.title: measure.chinese for measure in MEASURES.values()}
     found |= {each.title: each.chinese for each in MAPS}
-    found |= {each.english: each.chinese for each in palette().values()}
+    for shade in palette().values():
+        found |= dict.fromkeys((shade.english, f"{shade.english} {shade.chinese}"), shade.chinese)
     found |= {each.title: each.chinese for each in fabrics().values() if each.chinese}
     for name, plan in designs().items():
         if f"name.{name}" in kiosk:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.words import LANGUAGES
 from assets import files
 
 THEMES = ("system", "dark", "light")
@@ -22,7 +23,8 @@ MASSES = ("kg", "lb")
 class Settings:
     """Theme, units at the face, whether the first start is over, whether advice and the 2D pattern are shown, where
     files were last opened and written; the catalogue in the shop, "" for the demo; projects that were opened lately,
-    newest first; keys by the name of an action, where they are other than Toile's; whose hands the mouse is for."""
+    newest first; keys by the name of an action, where they are other than Toile's; whose hands the mouse is for; the
+    language, "" for the system's."""
 
     theme: str = "system"
     length: str = "cm"
@@ -35,10 +37,17 @@ class Settings:
     recent: tuple[str, ...] = ()
     shortcuts: Mapping[str, str] = field(default_factory=dict)
     navigation: str = "toile"
+    language: str = ""
 
     def __post_init__(self) -> None:
-        choices = (("theme", THEMES), ("length", LENGTHS), ("mass", MASSES), ("navigation", NAVIGATIONS))
-        for name, allowed in choices:
+        choices = {
+            "theme": THEMES,
+            "length": LENGTHS,
+            "mass": MASSES,
+            "navigation": NAVIGATIONS,
+            "language": ("", *LANGUAGES),
+        }
+        for name, allowed in choices.items():
             if getattr(self, name) not in allowed:
                 object.__setattr__(self, name, allowed[0])
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 ATTRACT, CONSENT, HEIGHT, ABOUT, FRONT, SIDE = "attract", "consent", "height", "about", "front", "side"
 BODY, TAPE, CHOOSE, SIZE, TRYON = "body", "tape", "choose", "size", "tryon"
-FITTED, SLIP, OVER = "fitted", "slip", "over"
-STEPS = (ATTRACT, CONSENT, HEIGHT, ABOUT, FRONT, SIDE, BODY, TAPE, CHOOSE, SIZE, TRYON, FITTED, SLIP, OVER)
-PHASES = ((HEIGHT, ABOUT, FRONT, SIDE), (BODY, TAPE, CHOOSE, SIZE), (TRYON, FITTED, SLIP))
+MIRROR, FITTED, SLIP, OVER = "mirror", "fitted", "slip", "over"
+STEPS = (ATTRACT, CONSENT, HEIGHT, ABOUT, FRONT, SIDE, BODY, TAPE, CHOOSE, SIZE, TRYON, MIRROR, FITTED, SLIP, OVER)
+PHASES = ((HEIGHT, ABOUT, FRONT, SIDE), (BODY, TAPE, CHOOSE, SIZE), (TRYON, MIRROR, FITTED, SLIP))
 TALLEST, SMALLEST, USUAL = 2.2, 1.3, 1.68
 """Heights [m] that can be told; children are not measured by statistics of adults. And where the steps begin."""
 TAPED = ("bust_girth", "waist_girth", "hip_girth")
@@ -30,8 +30,9 @@ VERDICTS = ("small", "fits", "large")
 @dataclass(frozen=True, slots=True, eq=False)
 class Visit:
     """What is known of this visit. `agreed`: the version of the text that was agreed to; `sizes`: 0 women's .. 1
-    men's, None for either; `likes`: the fit that is liked; `tapes` [m]; `design` and `size`: what was chosen;
-    `verdict`: how it fitted, "" where nobody said; `touched`: when the customer was last heard of [s]."""
+    men's, None for either; `likes`: the fit that is liked; `tapes` [m]; `garment` and `size`: what was chosen, by its
+    id; `tried`: what was put on so far; `verdict`: how it fitted, "" where nobody said; `touched`: when the customer
+    was last heard of [s]."""
 
     step: str = ATTRACT
     language: str = "en"
@@ -41,15 +42,16 @@ class Visit:
     likes: str = "regular"
     photos: "tuple[Frame, ...]" = ()
     tapes: Mapping[str, float] = field(default_factory=dict)
-    design: str = ""
+    garment: str = ""
     size: str = ""
+    tried: tuple[str, ...] = ()
     verdict: str = ""
     touched: float = 0.0
 
     @property
     def may_film(self) -> bool:
         """Whether the camera may be on."""
-        return bool(self.agreed) and self.step in (FRONT, SIDE)
+        return bool(self.agreed) and self.step in (FRONT, SIDE, MIRROR)
 
     @property
     def phase(self) -> int | None:
@@ -101,7 +103,7 @@ def tell_about(visit: Visit, sizes: float | None, likes: str, now: float) -> Vis
 
 def take(visit: Visit, photo: "Frame", now: float) -> Visit:
     """A picture: the front, then the side."""
-    if not visit.may_film:
+    if not visit.may_film or visit.step == MIRROR:
         raise ValueError(f"no picture may be taken at the step {visit.step!r}")
     photos = (*visit.photos, photo) if visit.step == SIDE else (photo,)
     return _to(replace(visit, photos=photos), BODY if visit.step == SIDE else SIDE, now)
@@ -129,12 +131,22 @@ def look(visit: Visit, now: float) -> Visit:
     return _to(visit, CHOOSE, now)
 
 
-def choose(visit: Visit, design: str, now: float) -> Visit:
-    return _to(replace(visit, design=design, size="", verdict=""), SIZE, now)
+def choose(visit: Visit, garment: str, now: float) -> Visit:
+    """A garment by its id."""
+    return _to(replace(visit, garment=garment, size="", verdict=""), SIZE, now)
 
 
 def put_on(visit: Visit, size: str, now: float) -> Visit:
-    return _to(replace(visit, size=size), TRYON, now)
+    """The chosen garment in a size."""
+    tried = tuple(dict.fromkeys((*visit.tried, visit.garment)))
+    return _to(replace(visit, size=size, tried=tried), TRYON, now)
+
+
+def mirror(visit: Visit, now: float) -> Visit:
+    """See it on the live picture. Raises ValueError where no pictures were agreed to."""
+    if not visit.agreed:
+        raise ValueError("no picture was agreed to")
+    return _to(visit, MIRROR, now)
 
 
 def done(visit: Visit, now: float) -> Visit:
@@ -152,8 +164,8 @@ def back(visit: Visit, now: float) -> Visit:
         visit = replace(visit, photos=())
     before = {
         CONSENT: ATTRACT, HEIGHT: CONSENT, ABOUT: HEIGHT, FRONT: ABOUT, SIDE: FRONT,
-        BODY: FRONT if visit.agreed else ABOUT, TAPE: BODY, CHOOSE: BODY, SIZE: CHOOSE, TRYON: SIZE, FITTED: TRYON,
-        SLIP: FITTED,
+        BODY: FRONT if visit.agreed else ABOUT, TAPE: BODY, CHOOSE: BODY, SIZE: CHOOSE, TRYON: SIZE, MIRROR: TRYON,
+        FITTED: TRYON, SLIP: FITTED,
     }  # fmt: skip
     return _to(visit, before.get(visit.step, visit.step), now)
 

@@ -1,11 +1,12 @@
 """report.html: the fit and size report as one page that needs nothing beside it, for a shop's site or a mail.
 
-It says what report.pdf says, bears no date (run.json tells when), and loads nothing from anywhere: pictures are inside.
+It says what report.pdf says, bears no date but its imprint's, and loads nothing from anywhere: pictures are inside.
 """
 
 import base64
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from html import escape
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -14,7 +15,9 @@ import numpy as np
 
 from app import certified
 from app.imprint import PLAIN as PLAIN_IMPRINT
-from app.imprint import Imprint
+from app.imprint import Imprint, made_by
+from app.saying import tongue
+from app.sizetable import size_table
 from assets.units import show
 from body.measurements import MEASURES
 from garments.atlas import BY_NAME
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from garments.maps import Mapped
     from garments.sizing import Advice
 
+_SAID: ContextVar[Callable[[str], str]] = ContextVar("said")
 SIDE = 640
 """The most pixels of a picture's width on the page."""
 STYLE = """
@@ -37,6 +41,7 @@ figcaption, .quiet { color: #5F6163; font-size: .87rem; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #D5D3CE; vertical-align: top; }
 .n { text-align: right; } .alarm { color: #9E2D26; font-weight: 600; }
+img.logo { width: auto; height: 2rem; display: inline-block; vertical-align: middle; border-radius: 0; }
 .bar { background: #9E5D26; height: .7rem; border-radius: 3px; min-width: 2px; }
 @media print { body { background: #fff; } }
 """
@@ -51,26 +56,72 @@ def page(
 ) -> str:
     """The page. `pictures`: the standard views by name, uint8 [h, w, 4]; `fronts`: maps from the front by name, with
     their scales. The same try-on gives the same text."""
-    title = " + ".join(fit.garment for fit in result.fits) or "the body"
-    parts = [f"<h1>{_text(title[:1].upper() + title[1:])}</h1>"]
+    token = _SAID.set(tongue(imprint.language).said)
+    try:
+        return _page(result, pictures, garments, fronts, imprint)
+    finally:
+        _SAID.reset(token)
+
+
+def _page(
+    result: "TryOn",
+    pictures: Mapping[str, np.ndarray],
+    garments: "Sequence[Mapped]",
+    fronts: Mapping[str, np.ndarray],
+    imprint: Imprint,
+) -> str:
+    title = " + ".join(_SAID.get()(fit.garment) for fit in result.fits) or "the body"
+    parts = [_shop(imprint), f"<h1>{_text(title[:1].upper() + title[1:])}</h1>"]
     if not result.holds:
         told = "; ".join(result.failures())
         parts.append(
-            f'<p class="alarm">The drape failed its certificate. Nothing here may be relied on: {_text(told)}</p>'
+            f'<p class="alarm">{_text(f"The drape failed its certificate. Nothing here may be relied on: {told}")}</p>'
         )
     views = ("three_quarter", "front", "back", "left", "right")
     parts.append(_figures((name.replace("_", "-"), pictures[name]) for name in views if name in pictures))
     for advice, fit in zip(result.advice, result.fits, strict=True):
         parts += [_sizes(advice), _ease(fit, result.holds)]
     if garments and fronts:
-        parts.append("<h2>What the cloth feels</h2>")
+        parts.append(_head("What the cloth feels"))
         parts.append(_figures((f"{BY_NAME[k].title}: {BY_NAME[k].says}", seen) for k, seen in fronts.items()))
-    parts += [_measures(result), *_certificates(result)]
+    parts += [*_size_tables(result), _measures(result), *_certificates(result), _made(imprint)]
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{_text(title)}</title>'
-    body = "\n".join(parts)
-    return (
-        f'<!doctype html>\n<html lang="en"><head>{head}<style>{STYLE}</style></head>\n<body>\n{body}\n</body></html>\n'
-    )
+    body = "\n".join(part for part in parts if part)
+    style = STYLE.replace(Imprint().accent, imprint.accent)
+    page = f'<html lang="{imprint.language}"><head>{head}<style>{style}</style></head>'
+    return f"<!doctype html>\n{page}\n<body>\n{body}\n</body></html>\n"
+
+
+def _shop(imprint: Imprint) -> str:
+    """The shop's logo, name and the date; nothing where nobody says."""
+    mark = f'<img class="logo" alt="" src="{_packed(imprint.logo, "png")}">' if imprint.logo else ""
+    told = "  ·  ".join(filter(None, (imprint.shop, imprint.date, imprint.note)))
+    return f'<p class="quiet">{mark} {escape(told)}</p>' if mark or told else ""
+
+
+def _made(imprint: Imprint) -> str:
+    rows = [[_SAID.get()(title), words] for title, words in made_by(imprint)]
+    return f"{_head('How this was made')}{_table(('', ''), rows)}"
+
+
+def _size_tables(result: "TryOn") -> Iterable[str]:
+    """By region the body, and in each size the body that it is cut for and the garment's own girth."""
+    for drape in result.drapes:
+        told = size_table(drape, result.estimate.measurements)
+        if told is None:
+            continue
+        rows = [
+            [row.region, f"{100 * row.body:.1f} ± {100 * row.sd:.1f}",
+             *(f"{100 * cut:.1f} / {100 * wide:.1f}" for cut, wide in zip(row.cut_for, row.garment, strict=True))]
+            for row in told.rows
+        ]  # fmt: skip
+        yield f"{_head(f'Sizes of the {told.garment}')}{_table(('region', 'body', *told.sizes), rows)}"
+        says = f"in cm: the body that a size is cut for / the garment laid flat; {told.chart}"
+        yield f'<p class="quiet">{_text(says)}</p>'
+
+
+def _head(words: str) -> str:
+    return f"<h2>{_text(words)}</h2>"
 
 
 def _figures(pictures: Iterable[tuple[str, np.ndarray]]) -> str:
@@ -83,7 +134,7 @@ def _figures(pictures: Iterable[tuple[str, np.ndarray]]) -> str:
 
 def _sizes(advice: "Advice") -> str:
     """The advised size, why, and the probability of every size."""
-    lines = [f"<h2>Size: {_text(advice.design)}</h2>"]
+    lines = [f"<h2>{_text(f'Size: {advice.design}')}</h2>"]
     lines.append(f'<p class="{"" if advice.trusted else "alarm"}">{_text(advice.sentence)}</p>')
     rows = [
         [score.size, f'<div class="bar" style="width:{100 * score.probability:.0f}%"></div>',
@@ -100,7 +151,7 @@ def _ease(fit: "Fit", holds: bool) -> str:
         lengths = [show(value, "cm") for value in (region.body, region.garment, region.ease, region.sd)]
         rows.append([region.name, *lengths, f"{100 * region.strain:.1f} %", region.verdict if holds else "not judged"])
     head = ("region", "body", "garment", "ease", "±", "stretch", "verdict")
-    return f'<h2>Ease of {_text(fit.garment)}</h2>{_table(head, rows)}<p class="quiet">{_text(fit.verdict)}</p>'
+    return f'<h2>{_text(f"Ease: {fit.garment}")}</h2>{_table(head, rows)}<p class="quiet">{_text(fit.verdict)}</p>'
 
 
 def _measures(result: "TryOn") -> str:
@@ -108,15 +159,15 @@ def _measures(result: "TryOn") -> str:
     for item in result.estimate.measurements.values():
         unit = "kg" if MEASURES[item.name].unit == "kg" else "cm"
         rows.append([MEASURES[item.name].title, show(item.value, unit), f"± {show(item.sd, unit)}", item.source])
-    told = '<p class="quiet">± is one standard deviation. Body measures as ISO 8559-1 defines them.</p>'
-    return f"<h2>Body measures</h2>{_table(('measure', 'value', '', 'from'), rows)}{told}"
+    told = f'<p class="quiet">{_text("± is one standard deviation. Body measures as ISO 8559-1 defines them.")}</p>'
+    return f"{_head('Body measures')}{_table(('measure', 'value', '', 'from'), rows)}{told}"
 
 
 def _certificates(result: "TryOn") -> Iterable[str]:
     for drape in result.drapes:
         rows = [[line.title, line.value, f"limit {line.limit}" if line.limit else ""]
                 for line in certified.lines(drape.certificate)]  # fmt: skip
-        yield f"<h2>The drape's certificate: {_text(drape.garment.name)}</h2>"
+        yield _head(f"The drape's certificate: {drape.garment.name}")
         yield f"<p>{_text(certified.verdict(drape.certificate))}</p>{_table(('line', 'value', ''), rows)}"
 
 
@@ -144,8 +195,12 @@ def _picture(pixels: np.ndarray) -> str:
         image = image.resize((SIDE, round(image.height * SIDE / image.width)), Image.Resampling.LANCZOS)
     stream = io.BytesIO()
     image.save(stream, "JPEG", quality=88)
-    return f"data:image/jpeg;base64,{base64.b64encode(stream.getvalue()).decode()}"
+    return _packed(stream.getvalue(), "jpeg")
+
+
+def _packed(data: bytes, kind: str) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
 
 
 def _text(words: str) -> str:
-    return escape(words)
+    return escape(_SAID.get()(words))

@@ -81,7 +81,7 @@ def rows(quick: bool, people: int | None = None, share: Share = ALONE) -> Iterat
     yield from silhouettes(folder, people or (2 if quick else 63), share)
     yield from calipers(folder, 40 if quick else 1)
     yield from pictures(folder, people or (2 if quick else 16), share)
-    yield from captures(folder, people or (1 if quick else 12), share)
+    yield from captures(folder, people or (1 if quick else 24), share)
 
 
 def silhouettes(folder: Path, count: int, share: Share) -> Iterator[Row]:
@@ -206,7 +206,8 @@ def captures(folder: Path, count: int, share: Share) -> Iterator[Row]:
     apart = 1000 * np.abs(np.diff(np.array(pairs), axis=1)[:, 0])
     for name, values in zip(GOALS, apart.T, strict=True):
         yield row(f"{name}, two captures, median", f"apart, {len(pairs)} people", float(np.median(values)), "mm", most)
-        yield row(f"{name}, two captures, 90th percentile", "apart", float(np.percentile(values, 90)), "mm")
+        yield row(f"{name}, two captures, mean", "apart", float(values.mean()), "mm", most)
+        yield row(f"{name}, two captures, 90th percentile", "apart", float(np.percentile(values, 90)), "mm", most)
 
 
 def _captured(folder: str, number: int) -> list[list[float] | str]:

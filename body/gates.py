@@ -38,7 +38,7 @@ _BACK_LIT = 110  # how much brighter than that the surroundings are where light 
 _BLURRED = 0.8
 # How far a trunk may be from upright [degrees]: in the picture; with the finder's guess of depth, which has told up to
 # 32 of people who stood upright; and as one who stands at all.
-_LEANS, _BOWS, _LIES = 30, 45, 60
+_LEANS, _BOWS, _LIES = 15, 45, 60
 _STEP_BACK = "step back until the whole body, from head to feet, is in the picture"
 
 

@@ -6,8 +6,8 @@ of a statistical body to silhouettes (Balan et al. 2007), with what people are l
 betas what the population says of measures, and what the body model says of the rest. The errors are of four kinds:
 
 - sight: camera and pose are never quite as found. They are unknowns like the shape itself, held by the landmarks.
-- edges: each picture's own, partly all round, partly in waves; and those shared by all photos of a person, of masks and
-  of clothes (`Eyes` in body/photo.py).
+- edges: each picture's own, partly all round, partly in waves, partly from row to row, and more by the armpits; and
+  those shared by all photos of a person, of masks and of clothes (`Eyes` in body/photo.py).
 - form: real people differ in ways that our shape space lacks (`Eyes.unlike`).
 - law: the surface is taken as straight about the solution, and shapes are taken as normal. How far measures so found
   are off, and how much surer than right, was learned from renders of our own bodies with all else known
@@ -53,6 +53,7 @@ _LINK, _HEAVINESS = 0.004, 0.05  # by how much a body strays from its measures, 
 _EDGE = 0.0006  # what an edge errs at least [m]
 _ALL_ROUND, _WAVE = 0.25, 0.06  # the share of an edge's variance that is alike all round; how long its waves are [m]
 _CLOTHES_REACH, _FORM_REACH = 0.2, 0.1  # over what height clothes and forms are alike [m]
+_FOLD_REACH = 0.06  # how far below the armpits flesh follows the arms [m]
 _BENT = 2.0  # how much more the middle of a trunk is off than its width
 _SAME_CAMERA, _SAME_SIDE = 0.5, np.radians(20)  # how alike the errors of two photos are that are taken from one side
 # A row further off than this [sd] is set aside: where the rows about it say otherwise, and in any case; a trunk all of
@@ -364,7 +365,8 @@ def _own(photo: _Photo) -> np.ndarray:
     waves = _ALL_ROUND + (1 - _ALL_ROUND) * same * _alike(outline.heights, outline.heights, _WAVE)
     bent = np.outer(outline.breadths, outline.breadths) * _alike(outline.heights, outline.heights, _FORM_REACH)
     bent = (_BENT * eyes.unlike / 2) ** 2 * bent * np.where(same, 1, -1)
-    return (eyes.edge_sd**2 + _EDGE**2) * waves + _EDGE**2 * np.eye(len(side)) + bent
+    fold = eyes.fold * np.exp(-0.5 * (outline.depths / _FOLD_REACH) ** 2)
+    return (eyes.edge_sd**2 + _EDGE**2) * waves + np.diag(_EDGE**2 + eyes.grain**2 + fold**2) + bent
 
 
 def _repeats(photo: _Photo, photos: Sequence[_Photo]) -> float:

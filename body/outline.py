@@ -61,6 +61,11 @@ class Outline:
         return (self.rows[0] - self.rows[self.places[0]]) * self.scale
 
     @property
+    def depths(self) -> np.ndarray:
+        """Of the clear ends below the highest row [m] [e]."""
+        return (self.rows[self.places[0]] - self.rows[-1]) * self.scale
+
+    @property
     def breadths(self) -> np.ndarray:
         """How wide the trunk is at each clear end [m] [e]."""
         return np.ptp(self.ends[self.places[0]], axis=1) * self.scale

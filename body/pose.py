@@ -211,7 +211,8 @@ def _reduced(pixels: np.ndarray, side: int) -> tuple[np.ndarray, float]:
     import cv2
 
     scale = min(1.0, side / max(pixels.shape[:2]))
-    return (cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else pixels), scale
+    height, width = (max(round(scale * length), 1) for length in pixels.shape[:2])
+    return (cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA) if scale < 1 else pixels), scale
 
 
 def _see_both_ways(pixels: np.ndarray) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from assets.errors import Damaged, InputRefused, NothingInIt, TooLarge
 from assets.mesh import frozen
 from garments.checking import faults
 from garments.edges import Edge
+from garments.fastening import Band, Fastening, Spot, Tack
 from garments.pattern import Crease, Drill, EdgeRef, Notch, Panel, Pattern, Pieces, Seam
 
 ONE_SIZE = "one size"
@@ -109,13 +110,15 @@ def _require_sound(nest: Nest, file: str) -> None:
 
 
 def pattern_packed(pattern: Pattern) -> dict[str, Any]:
-    """A pattern as plain values; fastenings are left out."""
+    """A pattern as plain values."""
     return {
         "name": pattern.name,
         "panels": [_panel_packed(panel) for panel in pattern.panels],
         "seams": [[s.name, [*map(list, s.first)], [*map(list, s.second)], s.ease, s.ratio] for s in pattern.seams],
         "lines": {name: [list(ref) for ref in run] for name, run in pattern.lines.items()},
         "measurements": dict(pattern.measurements),
+        "fastenings": [_fastening_packed(each) for each in pattern.fastenings],
+        "drop": pattern.drop,
     }
 
 
@@ -130,7 +133,25 @@ def pattern_unpacked(told: dict[str, Any]) -> Pattern:
         ),
         {str(name): _refs(run) for name, run in told["lines"].items()},
         {str(name): float(value) for name, value in told["measurements"].items()},
+        tuple(_fastening_unpacked(each) for each in told.get("fastenings", ())),
+        float(told.get("drop", 0.0)),
     )
+
+
+def _fastening_packed(made: Fastening) -> list:
+    if isinstance(made, Band):
+        return ["band", made.name, [*map(list, made.run)], made.length, made.stiffness, made.slides]
+    return ["tack", made.name, list(made.first), list(made.second), made.length, made.stiffness]
+
+
+def _fastening_unpacked(told: list) -> Fastening:
+    kind, name, *rest = told
+    if kind == "band":
+        run, length, stiffness, slides = rest
+        return Band(str(name), _refs(run), float(length), float(stiffness), bool(slides))
+    first, second, length, stiffness = rest
+    spots = (Spot(str(panel), str(edge), float(at)) for panel, edge, at in (first, second))
+    return Tack(str(name), *spots, float(length), float(stiffness))
 
 
 def _panel_packed(panel: Panel) -> dict[str, Any]:

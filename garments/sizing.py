@@ -337,7 +337,7 @@ def _words(sizes: Sizes, size: int, likely: np.ndarray, cloth: "Fabric") -> str:
         meant = float(sizes.girths[row, k] - sizes.cut_for[row, k])
         least = least_worn(region, float(likely[k]), cloth, meant)
         said.append(f"{region.name} {verdict(float(sizes.girths[row, k] - likely[k]), meant, least)}")
-    return ", ".join(said)
+    return "; ".join(said)
 
 
 def _ruled_out(scores: tuple[SizeScore, ...], best: int) -> list[str]:

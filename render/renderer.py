@@ -6,66 +6,30 @@ ambient occlusion from one mechanism. Needs a current OpenGL 3.3 core context an
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
 
 from render import gpu
+from render.asked import Asked, Tile
 from render.buffers import Buffers
 from render.camera import Camera, View, single
-from render.lighting import Box, Lamps, jitter, lamps, on_lens, rig, shadow_on_floor, sheen_table, threads, through_lens
+from render.lighting import Lamps, jitter, lamps, on_lens, rig, shadow_on_floor, sheen_table, threads, through_lens
 from render.scene import TONES, Item, Line, Material, Scene
 from render.store import Store, free
-from render.uniforms import behind, features, ramp, stroke_cell
+from render.tiers import GPU, SAMPLES, SOFT
+from render.uniforms import behind, features, planes, ramp, stroke_cell
 
 Thing = TypeVar("Thing")
-Tile = tuple[int, int, int, int]
-"""A part of a picture: left, top, width, height in pixels."""
 SKY_LIGHTS = 4
 STILL_FRAMES = 16
 # How far the floor takes shadows, as a multiple of the largest side of all that is shown.
 FLOOR_REACH = 1.2
 # On transparent pictures the floor's shadow fades towards the edge, by this part of half a side.
 CLEAR_BORDER = np.array([0.2, 0.06])
-_SHADOW_UNIT, _SHEEN_UNIT, _SPARE_UNIT, _NORMAL_UNIT, _BACKDROP_UNIT = 0, 1, 2, 6, 7
+_SHADOW_UNIT, _SHEEN_UNIT, _SPARE_UNIT, _NORMAL_UNIT, _BACKDROP_UNIT, _DEPTH_UNIT = 0, 1, 2, 6, 7, 8
 # World clip space to texture coordinates.
 _TO_TEXTURE = np.array([[0.5, 0, 0, 0.5], [0, 0.5, 0, 0.5], [0, 0, 0.5, 0.5], [0, 0, 0, 1.0]])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Picture:
-    """What was asked for last: a scene seen by views in a picture, the box [m] round all that is in it, and the
-    rectangle of the picture that is drawn."""
-
-    scene: Scene
-    views: tuple[View, ...]
-    width: int
-    height: int
-    transparent: bool
-    box: Box
-    tile: Tile
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height of what is drawn."""
-        return self.tile[2:]
-
-    @property
-    def low(self) -> tuple[int, int]:
-        """The lower left corner of what is drawn, in the picture, counted from its lower left corner."""
-        return self.tile[0], self.height - self.tile[1] - self.tile[3]
-
-    @property
-    def layers(self) -> int:
-        """Colours that must arrive exactly are gathered apart from light, which is still to be tone-mapped."""
-        scenes = [self.scene, *(view.scene for view in self.views if view.scene)]
-        exact = any(item.material.shading not in ("lit", "hole") for scene in scenes for item in scene.items)
-        return 2 if exact or any(scene.lines for scene in scenes) else 1
-
-    def seen_by(self, view: View) -> "_Picture":
-        """The same of the scene that a view sees."""
-        return self if view.scene is None else replace(self, scene=view.scene, box=view.scene.bounds())
 
 
 class Renderer:
@@ -73,6 +37,7 @@ class Renderer:
 
     def __init__(self, shadow_size: int = 1024) -> None:
         self._shadow_size = shadow_size
+        self.tier = SOFT
         self.forget()
 
     def forget(self) -> None:
@@ -82,13 +47,14 @@ class Renderer:
         self._programs: dict[tuple, gpu.Program] = {}
         self._fixed: dict[type, Any] = {}
         self._targets: dict[str, gpu.Target] = {}
-        self._shown: _Picture | None = None
+        self._samples: gpu.Multisampled | None = None
+        self._shown: Asked | None = None
         self._frames = 0
 
     def free(self) -> None:
         """Give everything back to the GPU; the context must be current."""
         self._store.clear()
-        for thing in (*self._programs.values(), *self._fixed.values(), *self._targets.values()):
+        for thing in (*self._programs.values(), *self._fixed.values(), *self._targets.values(), self._samples):
             free(thing)
         self.forget()
 
@@ -104,11 +70,29 @@ class Renderer:
         """One quick picture of `width` x `height` pixels into `framebuffer`; views are rectangles of it. `transparent`:
         the background's alpha is 0, and colours are multiplied by theirs."""
         picture = self._show(scene, camera, width, height, transparent)
+        if self.tier == GPU and not transparent:
+            self._draw_in_samples(picture)
+            self._present(picture, framebuffer, trust=0.0, occluded=len(picture.views) == 1)
+            return
         gpu.begin(framebuffer, 0, 0, width, height)
         gpu.clear((0.0, 0.0, 0.0, 0.0) if transparent else (*_encoded(scene.background), 1.0))
         for view in picture.views:
             self._view(picture, view, framebuffer, still=None, frames=1, display=True)
         gpu.rest()
+
+    def _draw_in_samples(self, picture: Asked) -> None:
+        """The quick picture in linear light, with several samples a pixel, into the target "first"."""
+        layout = *picture.size, picture.layers
+        old = self._samples
+        if old is None or (old.width, old.height, old.layers) != layout:
+            free(old)
+            self._samples = gpu.Multisampled(*layout, SAMPLES)
+        assert self._samples is not None
+        gpu.begin(self._samples.framebuffer, 0, 0, *picture.size)
+        gpu.clear((0.0, 0.0, 0.0, 0.0))
+        for view in picture.views:
+            self._view(picture, view, self._samples.framebuffer, still=None, frames=1, display=False)
+        self._samples.resolve(self._target("first"))
 
     def refine(self, framebuffer: int = 0, frames: int = STILL_FRAMES) -> float:
         """Gather one more frame of what was drawn last and show the picture so far; how much of it is done, 0..1.
@@ -153,15 +137,15 @@ class Renderer:
         height: int,
         transparent: bool = False,
         tile: Tile | None = None,
-    ) -> "_Picture":
+    ) -> Asked:
         views = single(camera, width, height) if isinstance(camera, Camera) else tuple(camera)
         tile = tile or (0, 0, width, height)
-        self._shown = _Picture(scene, views, width, height, transparent, scene.bounds(), tile)
+        self._shown = Asked(scene, views, width, height, transparent, scene.bounds(), tile)
         self._frames = 0
         self._store.collect()
         return self._shown
 
-    def _gather(self, picture: "_Picture", frames: int) -> None:
+    def _gather(self, picture: Asked, frames: int) -> None:
         """Draw one frame and add it to the sum."""
         if self._frames == 0:
             self._clear("sum")
@@ -177,21 +161,28 @@ class Renderer:
         gpu.cover(adding=True)
         self._frames += 1
 
-    def _present(self, picture: "_Picture", framebuffer: int, trust: float) -> None:
-        """Show the sum, or a mixture with the quick picture where it is not to be trusted yet."""
+    def _present(self, picture: Asked, framebuffer: int, trust: float, occluded: bool = False) -> None:
+        """Show the sum, or a mixture with the quick picture where it is not to be trusted yet; `occluded`: crevices of
+        the quick one darkened by the depth beside it."""
         gpu.begin(framebuffer, 0, 0, *picture.size)
         self._layers(self._target("first" if trust < 1.0 else "sum"), _SPARE_UNIT)
-        self._layers(self._target("sum"), _SPARE_UNIT + 2)
-        self._program("screen.vert", "present.frag", EXACT=picture.layers - 1).use(
+        if trust > 0.0:
+            self._layers(self._target("sum"), _SPARE_UNIT + 2)
+        near: dict[str, object] = {}
+        if occluded and self._samples is not None:
+            self._samples.bind_depth(_DEPTH_UNIT)
+            near = {"depth": _DEPTH_UNIT, **planes(picture.views[0])}
+        self._program("screen.vert", "present.frag", EXACT=picture.layers - 1, OCCLUDED=int(occluded)).use(
             first=_SPARE_UNIT,
             first_exact=_SPARE_UNIT + 1,
             gathered=_SPARE_UNIT + 2,
             gathered_exact=_SPARE_UNIT + 3,
-            count=self._frames,
+            count=max(self._frames, 1),
             trust=trust,
             transparent=picture.transparent,
             tone=TONES.index(picture.scene.tone),
             **self._behind(picture),
+            **near,
         )
         self._once(gpu.Empty).bind()
         gpu.cover()
@@ -208,7 +199,7 @@ class Renderer:
             target.bind(unit + layer, layer)
 
     def _view(
-        self, picture: "_Picture", view: View, framebuffer: int, still: int | None, frames: int, display: bool
+        self, picture: Asked, view: View, framebuffer: int, still: int | None, frames: int, display: bool
     ) -> None:
         """One frame of one view: shadows, solid things, lines, the floor, translucent things."""
         picture = picture.seen_by(view)
@@ -269,7 +260,7 @@ class Renderer:
                     self._buffers.geometry(item).draw()
 
     def _common(
-        self, picture: "_Picture", view: View, lit: Lamps, shift: np.ndarray, lens: np.ndarray | None
+        self, picture: Asked, view: View, lit: Lamps, shift: np.ndarray, lens: np.ndarray | None
     ) -> dict[str, object]:
         camera, scene = view.camera, picture.scene
         projection = camera.projection(view.width / view.height)
@@ -296,7 +287,7 @@ class Renderer:
             "stroke_cell": stroke_cell(view),
         }
 
-    def _behind(self, picture: "_Picture") -> dict[str, object]:
+    def _behind(self, picture: Asked) -> dict[str, object]:
         backdrop = picture.scene.backdrop
         if backdrop is not None and backdrop.picture is not None:
             self._store.get(gpu.Picture, backdrop.picture).bind(_BACKDROP_UNIT)
@@ -366,7 +357,7 @@ class Renderer:
             program.use(base_colour=line.colour, width=line.width, lift=line.lift)
             self._store.get(gpu.Segments, line.points).draw()
 
-    def _floor(self, picture: "_Picture", camera: Camera, common: dict, variant: dict[str, int]) -> None:
+    def _floor(self, picture: Asked, camera: Camera, common: dict, variant: dict[str, int]) -> None:
         low, high = picture.box
         light, sky, _ = rig(picture.scene, camera)
         overhead = np.maximum(light.direction[1], 0.0) * np.asarray(light.colour)

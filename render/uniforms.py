@@ -48,6 +48,12 @@ def stroke_cell(view: View) -> float:
     return float(2.0 ** np.ceil(np.log2(STROKE_PIXELS / pixels)))
 
 
+def planes(view: View) -> dict[str, object]:
+    """The uniforms of occlusion.glsl for a view that fills its picture."""
+    focal = view.height / 2 / np.tan(view.camera.fov_y / 2)
+    return {"planes": (view.camera.near, view.camera.far), "focal": focal, "middle": (view.width / 2, view.height / 2)}
+
+
 def behind(scene: Scene, whole: tuple[int, int], corner: tuple[int, int], unit: int) -> dict[str, object]:
     """The uniforms of backdrop.glsl for a picture of `whole` pixels that is drawn from `corner` on; a backdrop's
     picture is bound to a texture `unit`."""

@@ -14,6 +14,7 @@ from assets.errors import CannotWrite, DrapeFailed, InputRefused, UnsureInput, U
 from assets.progress import silent
 
 if TYPE_CHECKING:
+    from app.imprint import Imprint
     from app.pipeline import TryOn
     from app.project import Project, Wish
     from assets.progress import Progress
@@ -95,6 +96,24 @@ def add_pose(parser: argparse.ArgumentParser) -> None:
         "or an AMASS, SMPL-X (.npz) or BVH file"
     )  # fmt: skip
     group.add_argument("--frame", type=int, metavar="N", help="which frame of the file, from 0 (0)")
+
+
+def add_report(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("what reports bear")
+    group.add_argument(
+        "--template", type=Path, metavar="FILE.toml", help="shop, logo, language (en, zh), accent, note, maker"
+    )
+    group.add_argument("--date", default="", help="as the report is to bear it (none)")
+
+
+def imprint(args: argparse.Namespace) -> "Imprint":
+    """What reports bear. Raises InputRefused for a template that cannot be used."""
+    from dataclasses import replace
+
+    from app.imprint import Imprint
+    from app.template import read_template
+
+    return replace(read_template(args.template) if args.template else Imprint(), date=args.date)
 
 
 def add_out(parser: argparse.ArgumentParser, required: bool = True) -> None:

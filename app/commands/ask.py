@@ -49,13 +49,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _known(args: argparse.Namespace, shelf: "Catalogue") -> "Known":
-    from app.asking import Known, named
-    from app.suggesting import sizing
-    from garments.finding import find
+    from app.offering import known
 
-    articles = shelf.items(shelf.search().ids)
-    article = shelf.item(args.garment) if args.garment else named(args.text, articles)
-    told = {"articles": articles, "article": article, "chart": args.chart, "find": lambda text: find(shelf, text)}
     estimate: Estimate | None = None
     fits: tuple[Fit, ...] = ()
     if args.drape:
@@ -67,9 +62,5 @@ def _known(args: argparse.Namespace, shelf: "Catalogue") -> "Known":
         from app.pipeline import fit_body
 
         estimate = fit_body(options.evidence(args), model=args.model, device=options.device(args))
-    if estimate is not None:
-        told |= {"measurements": estimate.measurements, "sex": estimate.sex, "fits": fits,
-                 "sizing": sizing(estimate, args.chart, args.likes)}  # fmt: skip
-    elif args.sex:
-        told["sex"] = options.sex(args.sex)
-    return Known(**told)
+    sex = options.sex(args.sex) if args.sex else None
+    return known(shelf, args.text, args.garment, estimate, fits, sex, args.chart, args.likes)

@@ -1,64 +1,142 @@
 """The kiosk: a keeper that runs visits one after the other (app/keeper.py), full screen, until it is ended."""
 
 import argparse
+import getpass
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.commands.studio import has_display
-from assets.errors import InputRefused, UsageError
+from assets.errors import InputRefused, ToileError, UsageError
+
+if TYPE_CHECKING:
+    from app.shopfront import Shopfront
 
 HELP = "the shop's kiosk: measure a customer, advise a size, try on, and forget"
+PIN = "TOILE_KIOSK_PIN"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--camera", help="a camera's number or name, or a video file in its place (the first camera)")
     parser.add_argument("--windowed", action="store_true", help="in a window instead of on the whole screen")
-    parser.add_argument("--settings", type=Path, help="the shop's settings: shop, languages, garments, camera (TOML)")
+    parser.add_argument("--settings", type=Path, help="the shop's settings (TOML; kiosk.toml in the user's folder)")
+    parser.add_argument("--set-pin", action="store_true", help=f"set the operator's PIN, typed or in {PIN}, and end")
+    parser.add_argument("--check", action="store_true", help="check the settings and the catalogue, say what is wrong")
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.set_pin:
+        return _set_pin()
+    from app.shopfront import path
+
+    file = args.settings or path()
+    shop = _shop(args, file)
+    if args.check:
+        return _check(shop, file)
     if sys.platform != "linux":
         raise UsageError("the kiosk runs on Linux only: its visits live in memory and end with their process")
     if not has_display():
         raise UsageError("the kiosk needs a display: start it where DISPLAY or WAYLAND_DISPLAY is set")
+    return _keep(args, shop, file)
+
+
+def note(told: Mapping, articles: Sequence[str] = ()) -> None:
+    """Keep how a size of a design, or of one of the shop's articles, fitted, for the advice to learn from. Raises
+    ToileError for what is no verdict."""
+    from garments.designs import designs
+    from garments.feedback import Row, add, own_table
+
+    style, size = str(told.get("style")), str(told.get("size"))
+    if style not in (*designs(), *articles) or len(size) > 24:
+        raise InputRefused(f"no garment {style!r} is known")
+    off, sd = (float(told.get(name, "nan")) for name in ("off", "sd"))
+    add(own_table(), [Row(time.strftime("%Y-%m-%d"), "", style, size, str(told.get("verdict")), off, sd)])
+
+
+def _keep(args: argparse.Namespace, shop: "Shopfront", file: Path) -> int:
     from app.keeper import Keeper
-    from app.shopfront import Shopfront, read_shopfront
+    from app.systemd import Signs
     from assets.files import user_data
 
-    shop = read_shopfront(args.settings) if args.settings else Shopfront()
-    shop = replace(shop, camera=args.camera or shop.camera, windowed=args.windowed or shop.windowed)
-    if "." in shop.camera and "/" in shop.camera and not Path(shop.camera).is_file():
-        raise InputRefused(f"there is no file {shop.camera} to show in place of a camera")
     film, painter = _film()
-    command = (sys.executable, "-m", "app.ui.kiosk", json.dumps(asdict(shop)), str(film))
-    keeper = Keeper(command, user_data() / "kiosk", note=note)
+    latest = shop
+
+    def command() -> tuple[str, ...]:
+        """As the settings are when a visit begins; as they were where they cannot be read any more."""
+        nonlocal latest
+        try:
+            latest = _shop(args, file)
+        except ToileError as error:
+            print(f"toile: {error}", file=sys.stderr)
+        told = {**asdict(latest), "file": str(file)}
+        return (sys.executable, "-m", "app.ui.kiosk", json.dumps(told), str(film))
+
+    articles = _articles(shop)
+    keeper = Keeper(
+        command, user_data() / "kiosk", note=lambda told: note(told, articles), kept=shop.retention
+    )  # fmt: skip
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: keeper.stop())
     try:
-        keeper.run()
+        keeper.run(Signs())
     finally:
         if painter is not None and painter.poll() is None:
             painter.kill()
     return 0
 
 
-def note(told: Mapping) -> None:
-    """Keep how a size fitted, for the advice to learn from. Raises ToileError for what is no verdict."""
-    from garments.designs import designs
-    from garments.feedback import Row, add, own_table
+def _shop(args: argparse.Namespace, file: Path) -> "Shopfront":
+    """The settings with what the command line says. Raises InputRefused."""
+    from app.shopfront import Shopfront, read_shopfront
 
-    style, size = str(told.get("style")), str(told.get("size"))
-    if style not in designs() or len(size) > 24:
-        raise InputRefused(f"no garment {style!r} is known")
-    off, sd = (float(told.get(name, "nan")) for name in ("off", "sd"))
-    add(own_table(), [Row(time.strftime("%Y-%m-%d"), "", style, size, str(told.get("verdict")), off, sd)])
+    shop = read_shopfront(file) if args.settings or file.is_file() else Shopfront()
+    shop = replace(shop, camera=args.camera or shop.camera, windowed=args.windowed or shop.windowed)
+    if "." in shop.camera and "/" in shop.camera and not Path(shop.camera).is_file():
+        raise InputRefused(f"there is no file {shop.camera} to show in place of a camera")
+    return shop
+
+
+def _check(shop: "Shopfront", file: Path) -> int:
+    """Say what a kiosk with these settings offers, and which garments are broken."""
+    from app.pin import Pin
+    from assets.files import user_config
+    from garments.catalogue import Catalogue
+
+    print(f"{file}: " + ("good" if file.is_file() else "is not there; the kiosk runs as it comes"))
+    if shop.catalogue:
+        shelf = Catalogue.open(Path(shop.catalogue))
+        try:
+            broken = shelf.broken()
+            print(f"{shop.catalogue}: {len(shelf)} garments, {len(broken)} of them broken and not on offer")
+            for name, why in broken.items():
+                print(f"  {name}: {why}")
+        finally:
+            shelf.close()
+    print("the operator's PIN is " + ("set" if Pin(user_config() / "kiosk-pin.json").there else "not set: --set-pin"))
+    return 0
+
+
+def _articles(shop: "Shopfront") -> tuple[str, ...]:
+    from app.offering import articles_of
+
+    return tuple(told.id for told in articles_of(Path(shop.catalogue), refresh=True)) if shop.catalogue else ()
+
+
+def _set_pin() -> int:
+    from app.pin import Pin
+    from assets.files import user_config
+
+    pin = os.environ.get(PIN) or getpass.getpass("the new PIN: ")
+    Pin(user_config() / "kiosk-pin.json").set(pin)
+    print("the PIN is set: hold the shield at the upper left of the kiosk for two seconds to be asked for it")
+    return 0
 
 
 def _film() -> "tuple[Path, subprocess.Popen | None]":

@@ -26,6 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--edge", default="1.6 cm", metavar='"1.6 cm"', help="how fine the cloth is meshed")
     parser.add_argument("--processes", type=int, default=1, metavar="N", help="how many drapes at a time (1)")
     parser.add_argument("--ray", metavar="ADDRESS", help="a Ray cluster, or local; needs the extra ray")
+    options.add_report(parser)
     options.add_out(parser)
 
 
@@ -36,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
 
     options.check_writable(args.out)
     options.check_pictures()
+    imprint = options.imprint(args)
     if not 1 <= args.processes <= MOST_PROCESSES:
         raise UsageError(f"--processes goes from 1 to {MOST_PROCESSES}: got {args.processes}")
     everything = not args.size
@@ -48,7 +50,8 @@ def run(args: argparse.Namespace) -> int:
     progress = options.printed_progress()
     people = _people(args, part(progress, 0.0, 0.1))
     wanted = cells(people, wishes, edge, args.seed)
-    rows = matrix(wanted, args.out, processes=args.processes, ray=args.ray, progress=part(progress, 0.1, 1.0))
+    rows = matrix(wanted, args.out, processes=args.processes, ray=args.ray,
+                  progress=part(progress, 0.1, 1.0), imprint=imprint)  # fmt: skip
     failed = [row for row in rows if row["state"] == "failed"]
     print(f"matrix.png, matrix.csv and matrix.json with {len(rows)} drapes lie in {args.out}")
     if failed:

@@ -28,22 +28,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from app.offering import articles_of, suggested
     from app.pipeline import fit_body
-    from app.suggesting import sizing
     from assets.files import ROOT
-    from garments.catalogue import Catalogue
-    from garments.recommend.suggest import Taste, suggest
+    from garments.recommend.suggest import Taste
 
     estimate = fit_body(options.evidence(args), model=args.model, device=options.device(args))
-    shelf = Catalogue.open(args.catalogue or ROOT / "catalogue" / "demo")
-    try:
-        articles = shelf.items(shelf.search().ids)
-    finally:
-        shelf.close()
+    articles = articles_of(args.catalogue or ROOT / "catalogue" / "demo", refresh=True)
     taste = Taste(
         tuple(args.liked), tuple(args.taken), tuple(args.worn), tuple(args.shown), tuple(args.tag), args.most
     )  # fmt: skip
-    found = suggest(articles, sizing(estimate, args.chart, args.likes), taste, _past(args), args.count)
+    found = suggested(estimate, articles, taste, _past(args), args.count, args.chart, args.likes)
     if args.json:
         offers = [
             {"id": one.id, "title": one.title, "size": one.size, "sure": round(one.sure, 3), "why": list(one.why),

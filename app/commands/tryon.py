@@ -14,6 +14,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     options.add_garments(parser)
     options.add_pose(parser)
     options.add_engine(parser)
+    options.add_report(parser)
     options.add_out(parser)
 
 
@@ -25,6 +26,7 @@ def run(args: argparse.Namespace) -> int:
     started = time.time()
     options.check_writable(args.out)
     options.check_pictures()
+    imprint = options.imprint(args)
     progress = options.printed_progress()
     progress(0.0, "reading what is known of the person")
     notes: tuple[str, ...] = ()
@@ -46,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
         run={"seed": args.seed, "device": device, "started": started, "computed": drawn - started},
         progress=part(progress, 0.75, 1.0),
         pose=pose,
+        imprint=imprint,
     )
     for line in (*result.summary(), *(f"note: {note}" for note in notes)):
         print(line)

@@ -41,6 +41,8 @@ ENTRIES = (
     Entry("sample", "File", "Open the sample"),
     Entry("export", "File", "Export pictures, report and meshes…", "Ctrl+E", "export"),
     Entry("turntable", "File", "Export a turn as film…", "Ctrl+Shift+E", "video"),
+    Entry("save job", "File", "Export as job file…"),
+    Entry("do job", "File", "Do a job…"),
     Entry("quit", "File", "Quit", "Ctrl+Q"),
     Entry("undo", "Edit", "Undo", "Ctrl+Z", "undo"),
     Entry("redo", "Edit", "Redo", "Ctrl+Shift+Z", "redo"),
@@ -75,6 +77,7 @@ ENTRIES = (
     Entry("background white", "View", "Background: white", group="background"),
     Entry("background picture", "View", "Background: a picture…", group="background"),
     Entry("xray", "View", "X-ray: the body through the cloth", "X"),
+    Entry("on photo", "View", "On the person's own photo…", "Ctrl+Shift+I", "photo"),
     Entry("section", "View", "Cross-section", "Ctrl+Shift+X"),
     Entry("tapes", "View", "Tape lines", "T"),
     Entry("ghost", "View", "Body before the last change", "G"),
@@ -107,6 +110,9 @@ ENTRIES = (
     Entry("mouse toile", "Window", "Mouse: left turns, right moves", group="mouse"),
     Entry("mouse blender", "Window", "Mouse as in Blender: middle turns", group="mouse"),
     Entry("mouse maya", "Window", "Mouse as in Maya: Alt, right zooms", group="mouse"),
+    Entry("language system", "Window", "Language of the system", group="language"),
+    Entry("language en", "Window", "English", group="language"),
+    Entry("language zh", "Window", "中文", group="language"),
     Entry("metric", "Window", "Centimetres and kilograms", group="units"),
     Entry("imperial", "Window", "Inches and pounds", group="units"),
     Entry("search", "Help", "Search for an action", "Ctrl+K; Ctrl+Shift+P", "search"),
@@ -119,8 +125,8 @@ SWITCHES = {
     "alone", "advice", "flat", "tapes", "ghost", "bands", "limits", "pattern", "agx", "xray", "section",
 }  # fmt: skip
 BEFORE_SEPARATOR = {
-    "save as", "capture", "sample", "turntable", "history", "three_quarter", "frame", "flat", "advice", "light",
-    "mouse maya", "ease",
+    "save as", "capture", "sample", "do job", "history", "three_quarter", "frame", "flat", "advice", "light",
+    "mouse maya", "language zh", "ease",
     "pattern", "open pose", "still", "Shop", "light flat", "agx", "background picture",
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ from render.scene import Scene
 
 if TYPE_CHECKING:
     from render.renderer import Renderer
+    from render.tiers import Pace
 
 Views = Callable[[int, int], tuple[View, ...]]
 FEWEST, MOST = 6, 16
@@ -72,6 +73,7 @@ class GLCanvas(QOpenGLWidget):
         self._scene: Scene | None = None
         self._views: Views = lambda width, height: ()
         self._renderer: Renderer | None = None
+        self._pace: Pace | None = None
         self._moved, self._resting, self._done = True, False, 0.0
         self._frames, self._cost = FEWEST, 0.2
         self.hurried = False
@@ -115,9 +117,11 @@ class GLCanvas(QOpenGLWidget):
             self._clear()
             return
         if self._renderer is None:
+            from render import gpu
             from render.renderer import Renderer
+            from render.tiers import Pace
 
-            self._renderer = Renderer()
+            self._renderer, self._pace = Renderer(), Pace(gpu.driver())
         ratio = self.devicePixelRatioF()
         width, height = round(self.width() * ratio), round(self.height() * ratio)
         target = self.defaultFramebufferObject()
@@ -126,7 +130,7 @@ class GLCanvas(QOpenGLWidget):
                 if self.hurried:
                     self._draw_small(width, height)
                 else:
-                    self._renderer.draw(self._scene, self._views(width, height), width, height, target)
+                    self._draw(width, height, target)
                 self._moved = False
             elif self._resting and self._done < 1.0:
                 self._refine(target)
@@ -138,6 +142,16 @@ class GLCanvas(QOpenGLWidget):
             return
         if self._resting and self._done < 1.0:
             QTimer.singleShot(round(1000 * self._cost / 2), self._refine_on)
+
+    def _draw(self, width: int, height: int, target: int) -> None:
+        """The quick picture, in the tier that this machine is quick enough for."""
+        assert self._renderer is not None and self._pace is not None and self._scene is not None
+        self._renderer.tier = self._pace.tier
+        asked, start = self._pace.asks, time.monotonic()
+        self._renderer.draw(self._scene, self._views(width, height), width, height, target)
+        if asked:
+            self.context().functions().glFinish()
+        self._pace.tell(time.monotonic() - start if asked else None)
 
     def _draw_small(self, width: int, height: int) -> None:
         """The picture at half its size, stretched: half the work where the processor draws."""
@@ -164,14 +178,14 @@ class GLCanvas(QOpenGLWidget):
         if self._resting:
             self._renderer.refine(target, self._frames)
         else:
-            self._renderer.draw(self._scene, self._views(width, height), width, height, target)
+            self._draw(width, height, target)
 
     def _lose(self) -> None:
         self.makeCurrent()
         if self._renderer is not None:
             self._renderer.free()
         self.doneCurrent()
-        self._renderer, self._small = None, None
+        self._renderer, self._pace, self._small = None, None, None
 
 
 def encoded_background(scene: Scene | None) -> tuple[float, float, float]:

@@ -27,7 +27,7 @@ from body.frame import Frame, Source, open_source
 from body.live.turn import DONE, GOOD, Turn, advice, side_advice
 
 if TYPE_CHECKING:
-    from app.engine import Followed
+    from app.incoming import Followed
 
 TWO, ROUND = "front and side", "turn"
 SIDES = ("front", "side")

@@ -31,7 +31,7 @@ class Swatch(QAbstractButton):
         self.colour = colour
         self.setCheckable(True)
         self.setFixedSize(28, 28)
-        self.setToolTip(spoken(f"{name} {colour}"))
+        self.setToolTip(f"{spoken(name)} {colour}")
         self.setAccessibleName(spoken(name))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 

@@ -193,7 +193,7 @@ class Quantity(QWidget):
             self.entry.setText(spoken("—" if value is None else self.unit.show(value)))
             self._wrong("")
         doubt = f"± {self.unit.show(sd)}" if sd else ""
-        self.source.setText(spoken(" ".join(filter(None, (source, doubt)))))
+        self.source.setText(" ".join(filter(None, (spoken(source), doubt))))
         self.source.setVisible(bool(self.source.text()))
         self.lock.setChecked(locked)
         self.lock.setEnabled(value is not None)

@@ -52,7 +52,7 @@ class Filing(QObject):
         self._keep.setSingleShot(True)
         self._keep.setInterval(KEPT_AFTER)
         self._keep.timeout.connect(self.keep)
-        studio.changed.connect(lambda before, after: self._changed())
+        studio.changed.connect(self._changed)
         studio.looked.connect(self._looked)
 
     @property
@@ -66,6 +66,12 @@ class Filing(QObject):
     @property
     def title(self) -> str:
         return self.path.stem if self.path else "Untitled"
+
+    def take_over(self, before: "Filing") -> None:
+        """Go on with the file and the recovery of a window that goes."""
+        self.path, self.saved, self.recovery = before.path, before.saved, before.recovery
+        self._recovered, self._pictured, self._thumbnail = before._recovered, before._pictured, before._thumbnail
+        self._changed()
 
     def new(self) -> None:
         """Nobody, in nothing, in no file."""
@@ -175,7 +181,7 @@ class Filing(QObject):
         self.saved = self.studio.project
         self.window.close()
 
-    def _changed(self) -> None:
+    def _changed(self, *_: Project) -> None:
         if self.modified and not self._keep.isActive():
             self._keep.start()
         elif not self.modified:

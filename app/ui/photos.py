@@ -13,7 +13,7 @@ from app.saying import spoken
 from app.ui.studio import Studio
 
 if TYPE_CHECKING:
-    from app.engine import Film, Seen
+    from app.incoming import Film, Seen
     from body.frame import Frame
     from body.scan import Scan
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QDate, QLocale, QSize, Qt
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -134,4 +134,5 @@ def _when(moment: float) -> str:
     clock = time.strftime("%H:%M", told)
     if told[:3] == today[:3]:
         return f"Today, {clock}"
-    return f"{time.strftime('%d %b %Y', told)}, {clock}"
+    day = QDate(*told[:3])
+    return f"{QLocale().toString(day, spoken('d MMM yyyy'))}, {clock}"

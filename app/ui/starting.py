@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.jobs import Jobs
 from app.project import Project
-from app.ui import theme
+from app.ui import languages, theme
 from app.ui.canvas import choose_format
 from app.ui.collecting import Collector
 from app.ui.recents import Recovered
@@ -20,19 +20,21 @@ from app.ui.window import Window
 from assets.files import user_data
 
 
-def main(argv: Sequence[str] = (), file: Path | None = None) -> int:
-    """Open the studio with a project's file, the last one, or the sample, and stay until it is closed."""
+def main(argv: Sequence[str] = (), file: Path | None = None, language: str = "") -> int:
+    """Open the studio with a project's file, the last one, or the sample, and stay until it is closed. `language`: one
+    for this time, "" for that of the settings."""
     prepare()
     application = QApplication.instance() or QApplication(["toile", *argv])
     assert isinstance(application, QApplication)
     application.setApplicationName("Toile")
     application.setDesktopFileName("toile")
-    return _stay(application, file)
+    return _stay(application, file, language)
 
 
-def _stay(application: QApplication, file: Path | None) -> int:
+def _stay(application: QApplication, file: Path | None, language: str) -> int:
     """The window's life. It ends before the application does, or Qt would be taken down under it."""
     studio = Studio(Project(), Jobs(log=user_data() / "engine.log"))
+    languages.apply(languages.choose(language or studio.settings.language))
     theme.apply(theme.choose(studio.settings.theme))
     window = Window(studio)
     window.setWindowIcon(QIcon(theme.icon("garment")))

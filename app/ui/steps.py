@@ -28,11 +28,11 @@ class StepsPage(QDialog):
         column.addWidget(label("Choose a step to go back to it. Steps below it can be chosen again.", "caption"))
         column.addWidget(self.list, 1)
         self.list.currentRowChanged.connect(self._go)
-        studio.changed.connect(lambda before, after: self.fill())
+        studio.changed.connect(self.fill)
         studio.settings_changed.connect(self.fill)
         self.fill()
 
-    def fill(self) -> None:
+    def fill(self, *_: object) -> None:
         """Show all steps; the present one is chosen, what was taken back is pale."""
         history = self.studio.history
         self.list.blockSignals(True)

@@ -23,7 +23,8 @@ from assets.errors import ToileError
 from assets.files import user_cache
 
 if TYPE_CHECKING:
-    from app.engine import Followed, Offer
+    from app.engine import Offer
+    from app.incoming import Followed
     from app.stage import Shown
     from app.ui.feed import Picture
 
@@ -257,6 +258,10 @@ class Studio(QObject):
             progress=progress,
             cancelled=finish(lambda _: (stopped or self._stopped)()),
         )
+
+    def function(self, name: str) -> str:
+        """A function of the engine as jobs are asked for it."""
+        return f"{self._engine}:{name}"
 
     def follow(self, picture: "Picture", done: Callable[["Followed"], None], failed: Callable[[Failure], None]) -> None:
         """Ask the eyes who is in a live picture: many times a second, so that nobody else hears of it."""

@@ -164,6 +164,11 @@ class Viewport(QWidget):
         self._framed_as = view
         self._show_move()
 
+    def look_as(self, other: "Viewport") -> None:
+        """Look from where another picture is looked at."""
+        self.cameras, self._framed_as = dict(other.cameras), other._framed_as
+        self._show_move()
+
     def frame(self) -> None:
         """Bring everything into the picture without turning."""
         low, high = self._bounds()

@@ -33,15 +33,17 @@ from PySide6.QtWidgets import (
 from app.project import AUTO, Evidence, Project
 from app.saying import spoken
 from app.settings import NAVIGATIONS
-from app.ui import actions, exporting, filing, opening, shortcuts, theme
+from app.ui import actions, exporting, filing, jobpage, languages, opening, shortcuts, theme
 from app.ui.advice import AdvicePanel
 from app.ui.certificate import CertificatePage
 from app.ui.controls import hairline, styled
 from app.ui.filing import Filing
 from app.ui.flat import FlatView
+from app.ui.jobpage import JobPage
 from app.ui.log import LogPage, copied
 from app.ui.matrix import MatrixPage
 from app.ui.meshes import Meshes
+from app.ui.onphoto import OnPhotoPage
 from app.ui.panels import ROOMS
 from app.ui.panels.fabric import FabricPanel
 from app.ui.panels.garment import title
@@ -101,10 +103,10 @@ class Window(QMainWindow):
         self.menuBar().setCornerWidget(corner)
         self.picture.asked.connect(self.do)
         self.status.asked.connect(self.do)
-        studio.changed.connect(lambda before, after: self._reflect())
-        studio.settings_changed.connect(self._reflect)
+        studio.changed.connect(self.reflect)
+        studio.settings_changed.connect(self.reflect)
         studio.looked.connect(self._welcome)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self._dress())
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
         self._dress()
         self.open_room("Body")
         self.resize(1440, 900)
@@ -119,7 +121,17 @@ class Window(QMainWindow):
             self._doings()[name]()
         else:
             self.picture.do(name)
-        self._reflect()
+        self.reflect()
+
+    def take_over(self, before: "Window") -> None:
+        """Take the place of a window of the same studio: its file, its room, its cameras."""
+        self.filing.take_over(before.filing)
+        self.setGeometry(before.geometry())
+        self.setWindowState(before.windowState())
+        self.open_room(next(room for room, panel in before.panels.items() if panel is before.stack.currentWidget()))
+        self.picture.viewport.look_as(before.picture.viewport)
+        self.actions_by_name["alone"].setChecked(before.actions_by_name["alone"].isChecked())
+        self.reflect()
 
     def open_room(self, room: str) -> None:
         if room not in self.panels:
@@ -235,6 +247,8 @@ class Window(QMainWindow):
             "sample": self.filing.sample,
             "export": lambda: exporting.choose(studio, self),
             "turntable": lambda: exporting.turn(studio, self),
+            "save job": lambda: jobpage.save(studio, self),
+            "do job": lambda: JobPage(studio, self).show(),
             "quit": self.close,
             "undo": studio.history.undo,
             "redo": studio.history.redo,
@@ -248,33 +262,35 @@ class Window(QMainWindow):
             "all estimated": lambda: studio.evidence("Forget all tapes", replace(studio.project.evidence, tapes={})),
             "auto sizes": self._auto_sizes,
             "try again": studio.refresh,
-            "alone": self._reflect,
+            "alone": self.reflect,
             "advice": lambda: studio.keep(advice=not studio.settings.advice),
             "flat": lambda: studio.keep(flat=not studio.settings.flat),
             "system": lambda: studio.keep(theme="system"),
             "dark": lambda: studio.keep(theme="dark"),
             "light": lambda: studio.keep(theme="light"),
             **{f"mouse {name}": partial(studio.keep, navigation=name) for name in NAVIGATIONS},
+            **{name: partial(languages.change, self, code) for name, code in languages.ACTIONS.items()},
             "metric": lambda: studio.keep(length="cm", mass="kg"),
             "imperial": lambda: studio.keep(length="in", mass="lb"),
             "search": self.search.begin,
             "history": lambda: self._page(StepsPage),
             "shortcuts": lambda: self._page(ShortcutsPage),
             "certificate": lambda: self._page(CertificatePage),
+            "on photo": lambda: self._page(OnPhotoPage),
             "matrix": self._show_matrix,
             "log": lambda: LogPage(studio.log, self).show(),
             "logs": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(user_cache()))),
             "about": lambda: QMessageBox.about(self, spoken("About Toile"), spoken(ABOUT)),
         }
 
-    def _reflect(self) -> None:
+    def reflect(self, *_: object) -> None:
         """Make the menus and the window tell the project and the settings."""
         self._bind()
         settings, view, history = self.studio.settings, self.studio.project.view, self.studio.history
         named = self.actions_by_name
         count = "four" if view.four else "compare" if view.beside else "one"
         for name in (main_map(view.map), count, settings.theme, *self.picture.showing.checked(),
-                     f"mouse {settings.navigation}"):  # fmt: skip
+                     f"mouse {settings.navigation}", f"language {settings.language or 'system'}"):  # fmt: skip
             named[name].setChecked(True)
         self.picture.viewport.navigation = settings.navigation
         for name, on in (("agx", view.tone == "agx"), ("xray", view.xray), ("section", view.section is not None)):
@@ -331,13 +347,13 @@ class Window(QMainWindow):
             self.studio.keep(folder=str(Path(names[0]).parent))
             opening.take(self, [Path(name) for name in names])
 
-    def _dress(self) -> None:
+    def _dress(self, *_: object) -> None:
         chosen = theme.choose(self.studio.settings.theme)
         theme.apply(chosen)
         theme.retint(self)
         actions.tint(self.actions_by_name)
         self.picture.show_theme(chosen.name == "dark")
-        self._reflect()
+        self.reflect()
 
     def _move_by(self, name: str) -> None:
         self.panel("Pose", PosePanel).move_by(name)
@@ -376,7 +392,7 @@ class Window(QMainWindow):
             if not wanted:
                 self.studio.pick_panel(0, None)
 
-    def _page(self, kind: "type[CertificatePage | StepsPage | ShortcutsPage]") -> None:
+    def _page(self, kind: "type[CertificatePage | StepsPage | ShortcutsPage | OnPhotoPage]") -> None:
         """Show a page that stays open beside the window, made when it is first asked for."""
         page = self.pages.get(kind) or kind(self.studio, self)
         self.pages[kind] = page

@@ -26,7 +26,7 @@ def written(nest: Nest) -> bytes:
     names = []
     for size, pattern in nest.patterns.items():
         for panel in pattern.panels:
-            names.append(_word(f"{panel.name}_{size}"))
+            names.append(_block_name(f"{panel.name}_{size}", names))
             lines += _block(names[-1], panel, size)
     lines += ["  0", "ENDSEC", "  0", "SECTION", "  2", "ENTITIES"]
     for name in names:
@@ -108,5 +108,15 @@ def _entity(kind: str, layer: int, *values: tuple[int, float | int | str]) -> It
 
 
 def _word(text: str) -> str:
-    """A name in letters that R12 knows, without what ends a line."""
-    return "".join(letter if 32 <= ord(letter) < 127 else "_" for letter in text)[:60]
+    """A name without what ends a line; letters that R12 does not know as AutoCAD writes them, \\U+ and their number."""
+    plain = "".join(letter if letter.isprintable() else "_" for letter in text)[:60]
+    return "".join(letter if ord(letter) < 127 else f"\\U+{ord(letter):04X}" for letter in plain)
+
+
+def _block_name(text: str, taken: list[str]) -> str:
+    """A name in letters that every program takes for a block, unlike those taken."""
+    name = plain = "".join(letter if 32 <= ord(letter) < 127 else "X" for letter in text)[:60]
+    count = 2
+    while name in taken:
+        name, count = f"{plain}_{count}", count + 1
+    return name

@@ -84,8 +84,9 @@ def _tile(
     canvas.setStrokeGray(0.55)
     canvas.setFillGray(0.35)
     canvas.rect(*(_POINT * np.array([_MARGIN, _MARGIN, *size])))
-    canvas.setFont("Helvetica", 7)
-    canvas.drawString(_POINT * _MARGIN, _POINT * _MARGIN - 9, f"{nest.name} {nest.base}   {name}   print at 100 %")
+    foot = f"{nest.name} {nest.base}   {name}   print at 100 %"
+    _font(canvas, foot, "Helvetica", 7)
+    canvas.drawString(_POINT * _MARGIN, _POINT * _MARGIN - 9, foot)
     for x in (_MARGIN + _OVERLAP / 2, page[0] - _MARGIN - _OVERLAP / 2):
         for y in (_MARGIN + _OVERLAP / 2, page[1] - _MARGIN - _OVERLAP / 2):
             canvas.line(*(_POINT * np.array([x - 0.003, y, x + 0.003, y])))
@@ -110,7 +111,7 @@ def _header(canvas: Any, nest: Nest, tall: float) -> None:
         (0.004, "Solid: cut here. Dashed: sew here. Arrow: grain."),
     )
     for k, (size, text) in enumerate(words):
-        canvas.setFont("Helvetica", size)
+        _font(canvas, text, "Helvetica", size)
         canvas.drawString(0.015, tall - 0.03 - 0.011 * k, text)
 
 
@@ -132,6 +133,20 @@ def _draw(canvas: Any, piece: Laid, size: str) -> None:
     if panel.grain is not None:
         _arrow(canvas, np.asarray(panel.grain) + at)
     _words(canvas, at + inside(panel), panel, size)
+
+
+def _font(canvas: Any, text: str, face: str, size: float) -> None:
+    """The font for a text: PDF's own, or its own for Chinese, which every reader brings along."""
+    try:
+        text.encode("cp1252")
+    except UnicodeEncodeError:
+        from reportlab.pdfbase import pdfmetrics
+        from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+
+        face = "STSong-Light"
+        if face not in pdfmetrics.getRegisteredFontNames():
+            pdfmetrics.registerFont(UnicodeCIDFont(face))
+    canvas.setFont(face, size)
 
 
 def _points(edge: Edge) -> np.ndarray:
@@ -165,5 +180,5 @@ def _words(canvas: Any, at: np.ndarray, panel: Any, size: str) -> None:
     tall = float(np.ptp(panel.outline()[:, 1]))
     letter = min(0.0065, max(floor(1e4 * tall / 6) / 1e4, 0.002))
     for k, text in enumerate((panel.name, f"size {size}, {cut}", f"allowance {around} mm")):
-        canvas.setFont("Helvetica-Bold" if k == 0 else "Helvetica", letter if k == 0 else 0.7 * letter)
+        _font(canvas, text, "Helvetica-Bold" if k == 0 else "Helvetica", letter if k == 0 else 0.7 * letter)
         canvas.drawString(float(at[0]), float(at[1]) - 1.25 * letter * k, text)

@@ -37,16 +37,32 @@ class Taste:
     most: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What speaks for an article, one of WEIGHTS as `kind`, by how much, and in words; `about`: the id of the other
+    article that it is of, "" where it is of none."""
+
+    kind: str
+    amount: float
+    words: str
+    about: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Suggestion:
-    """An article, the size to try, why in words the weightiest first, and its score's `parts`, which sum to it."""
+    """An article, the size to try, its reasons the weightiest first, and its score's `parts`, which sum to it."""
 
     id: str
     title: str
     size: str
     sure: float
-    why: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     parts: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """The reasons in words."""
+        return tuple(reason.words for reason in self.reasons)
 
     @property
     def score(self) -> float:
@@ -101,12 +117,12 @@ def suggest(
         size, sure = fitted
         parts, why = _parts(known[told.id], known, taste)
         parts["fit"] = WEIGHTS["fit"] * sure
-        why.append((parts["fit"], f"{size} is {100 * sure:.0f} % sure to be right"))
+        why.append(Reason("fit", parts["fit"], f"{size} is {100 * sure:.0f} % sure to be right"))
         if told.id in said:
             parts[name] = WEIGHTS[name] * said[told.id]
             words = "others took it after what you took" if name == "history" else "many take it just now"
-            why.append((parts[name], words))
-        weighty = tuple(words for amount, words in sorted(why, key=lambda one: -one[0]) if amount > 0.02)
+            why.append(Reason(name, parts[name], words))
+        weighty = tuple(one for one in sorted(why, key=lambda one: -one.amount) if one.amount > 0.02)
         rated.append(Suggestion(told.id, told.name, size, sure, weighty, parts))
     if unfit:
         notes.append(f"{unfit} garments fit in no size that is there, and are left out")
@@ -133,25 +149,23 @@ def _fitted(told: Article, sizing: Sizing) -> tuple[str, float] | None:
     return None
 
 
-def _parts(
-    mine: Content, known: Mapping[str, Content], taste: Taste
-) -> tuple[dict[str, float], list[tuple[float, str]]]:
+def _parts(mine: Content, known: Mapping[str, Content], taste: Taste) -> tuple[dict[str, float], list[Reason]]:
     parts: dict[str, float] = {}
-    why: list[tuple[float, str]] = []
-    likings = [(alike(mine, known[id]), known[id].title) for id in (*taste.liked, *taste.taken) if id in known]
+    why: list[Reason] = []
+    likings = [(alike(mine, known[id]), known[id].title, id) for id in (*taste.liked, *taste.taken) if id in known]
     if likings:
-        best, title = max(likings)
+        best, title, id = max(likings)
         parts["liked"] = WEIGHTS["liked"] * best
-        why.append((parts["liked"] if best > 0.5 else 0.0, f"like {title}"))
-    matches = [(*together(mine, known[id]), known[id].title) for id in taste.worn if id in known]
+        why.append(Reason("liked", parts["liked"] if best > 0.5 else 0.0, f"like {title}", id))
+    matches = [(*together(mine, known[id]), known[id].title, id) for id in taste.worn if id in known]
     if matches:
-        best, how, title = max(matches)
+        best, how, title, id = max(matches)
         parts["goes with"] = WEIGHTS["goes with"] * best
-        why.append((parts["goes with"], f"goes with {title}: {how}"))
+        why.append(Reason("goes with", parts["goes with"], f"goes with {title}: {how}", id))
     if taste.tags:
         met = [tag for tag in taste.tags if tag in mine.tags]
         parts["asked"] = WEIGHTS["asked"] * len(met) / len(taste.tags)
-        why.append((parts["asked"], f"for {', '.join(met)}"))
+        why.append(Reason("asked", parts["asked"], f"for {', '.join(met)}"))
     return parts, why
 
 

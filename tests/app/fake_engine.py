@@ -3,6 +3,7 @@
 import io
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,12 +11,15 @@ import numpy as np
 from PIL import Image
 
 from app.alteration import Proposal
-from app.engine import Film, Followed, Offer, Seen
+from app.engine import Offer
 from app.figure import SKIN
+from app.incoming import Film, Followed, Seen
 from app.matrix import Cell, asked
 from app.moving import Report, Take
+from app.offering import Option
+from app.onphoto import OnPhoto
 from app.posing import Rig
-from app.project import AUTO, Project
+from app.project import AUTO, Project, Wish
 from app.stage import Shown, changes
 from app.tapes import Laid
 from assets.errors import InputRefused, UnsureInput
@@ -37,6 +41,7 @@ from garments.atlas import BY_NAME
 from garments.fit import Fit, RegionFit
 from garments.maps import Mapped
 from garments.readymade import ReadyMade, nest_of
+from garments.recommend.suggest import Reason, Taste
 from garments.sizing import Advice, SizeScore
 from render.scene import Item, Material, Scene, from_srgb
 
@@ -107,12 +112,28 @@ def offers(project: Project, progress: Progress) -> tuple[Offer, ...]:
     )
 
 
-def sizes(project: Project, designs: tuple[str, ...], likes: str, progress: Progress) -> tuple[Advice, ...]:
-    """Advice on those that the fake can put on."""
-    return tuple(_advice(name) for name in designs if name in BANDS)
+def on_offer(
+    project: Project, path: str, only: tuple[str, ...], likes: str, taste: Taste, progress: Progress
+) -> tuple[Option, ...]:
+    """Those that the fake can put on and that were not tried."""
+    return tuple(
+        Option(name, {}, Wish(name), _advice(name), "M", 0.72, "", tuple(_reasons(taste)))
+        for name in only or tuple(BANDS)
+        if name not in taste.worn
+    )
 
 
-def warm(designs: tuple[str, ...], progress: Progress) -> None:
+def _reasons(taste: Taste) -> Iterator[Reason]:
+    yield Reason("fit", 0.2, "M is 72 % sure to be right")
+    for id in taste.worn:
+        yield Reason("goes with", 0.1, f"goes with {id}", id)
+
+
+def soon(project: Project, progress: Progress) -> Shown:
+    return wear(project, progress)
+
+
+def warm(catalogue: str, only: tuple[str, ...], progress: Progress) -> None:
     """Nothing to warm."""
 
 
@@ -200,7 +221,9 @@ def see(path: str, progress: Progress) -> Seen:
     return Seen(load_picture(Path(path)), 1, ("the middle",))
 
 
-def follow(frame: Frame, zoom: float, show: int, stature: float | None, progress: Progress) -> Followed:
+def follow(
+    frame: Frame, zoom: float, show: int, stature: float | None, betas: np.ndarray | None = None, *, progress: Progress
+) -> Followed:
     """Nobody in a black picture; else somebody who turns by TURN a second and was there all the time."""
     if frame.pixels.max() == 0:
         return Followed(None, "step into the picture, from head to feet")
@@ -213,6 +236,11 @@ def follow(frame: Frame, zoom: float, show: int, stature: float | None, progress
     yaw = (TURN * frame.time + np.pi) % (2 * np.pi) - np.pi
     motion = Instant(lens, np.zeros((55, 3)), yaw, np.zeros(3), 1.0)
     return Followed(Track(frame.time, show, points, world, points[:5, :2], box, motion, "", True, True, 0.1, 1.0), "")
+
+
+def mirrored(project: Project, frame: Frame, track: Track, progress: Progress) -> np.ndarray:
+    """Blue, where there was a picture."""
+    return np.full(frame.pixels.shape, (20, 40, 200), np.uint8)
 
 
 def film(path: str, stature: float | None, progress: Progress) -> Film:
@@ -315,3 +343,19 @@ def _measurements(project: Project) -> Measurements:
         value = (0.75 * measure.low + 0.25 * measure.high) * scale
         found.append(Measurement(name, value, 0.016, "statistics"))
     return Measurements(tuple(found))
+
+
+def on_photo(project: Project, progress: Progress) -> tuple[OnPhoto, ...]:
+    """Each photo with a square of cloth on it, and old clothes beside."""
+    found = []
+    for photo in project.evidence.photos:
+        pixels, cover, left = (
+            photo.pixels.copy(),
+            np.zeros(photo.pixels.shape[:2]),
+            np.zeros(photo.pixels.shape[:2], bool),
+        )
+        middle = np.s_[photo.height // 3 : photo.height // 2, photo.width // 3 : 2 * photo.width // 3]
+        pixels[middle], cover[middle] = (30, 40, 120), 1.0
+        left[photo.height // 2 : 2 * photo.height // 3] = True
+        found.append(OnPhoto(pixels, cover, left, (f"{photo.name}: what is worn shows beside the new garment",)))
+    return tuple(found)

@@ -28,9 +28,17 @@ def main(doing: str) -> None:
             tell(beat=1)
 
     threading.Thread(target=beat, daemon=True).start()
-    sys.stdin.readline()
+    while '"show"' not in (line := sys.stdin.readline()):
+        if '"warm"' in line:
+            tell(warm=1)
     tell(shown=os.getpid())
+    if doing == "wait":
+        tell(warm=1)
+        time.sleep(600)
     tell(step="consent")
+    tell(agreed="2026-11-1")
+    if doing == "settings":
+        tell(settings=1)
     if doing == "helped":
         subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", SECRET])
     if doing == "finish":

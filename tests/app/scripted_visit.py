@@ -58,7 +58,7 @@ class Scripted(Kiosk):
             self.do(visiting.tell_height, 1.723)
         elif step == "body" and self.until != "body" and self.page.acts()[-1].enabled:
             self.do(visiting.look)
-        elif step == "choose" and self.advice:
+        elif step == "choose" and self.wardrobe.options:
             self.do(visiting.choose, "tee")
         elif step == "size":
             self.do(visiting.put_on, "M")

@@ -39,7 +39,7 @@ width = 60
 height = 80
 samples = 1
 [output]
-formats = ["png", "json", "csv", "glb"]
+formats = ["png", "json", "csv", "glb", "comparison"]
 """
 
 
@@ -69,7 +69,7 @@ def test_a_folder_a_look_and_colourway_with_a_row_each(done: Path) -> None:
     assert [(row["look"], row["state"]) for row in told["pieces"]] == [("skirt S", "holds"), ("skirt M", "holds")]
     files = {name for row in told["pieces"] for name in row["files"]}
     assert "ada/skirt-s/navy/front.background1.png" in files and "ada/skirt-m/white/front.transparent.png" in files
-    assert files == set(left(done)) - {"result.json", "result.csv"}
+    assert files == set(left(done)) - {"result.json", "result.csv", "ada/comparison.pdf"}
     one, other = (left(done)[f"ada/skirt-s/{colour}/front.background1.png"] for colour in ("navy", "white"))
     assert one != other, "another colour is another picture"
     assert b"2026" not in left(done)["ada/skirt-s/navy/fit.json"], "what was measured bears no date"

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from app.jobfile import read_job
+from app.jobfile import export, read_job
 from app.leaving import names
 from app.located import line_of
+from app.project import Project, Wish
 from assets.errors import InputRefused
 from assets.files import asset
+from body.estimate import Evidence
 
 PERSON = '[[body]]\nheight = "168 cm"\n'
 LOOK = '[[look]]\n[[look.garment]]\ndesign = "tee"\n'
@@ -56,7 +58,7 @@ def test_everybody_in_every_look_in_every_size_and_fabric(tmp_path: Path) -> Non
         formats = ["png", "turn.webp"]
         """,
     )
-    assert (told.name, told.date, told.edge) == ("Autumn", "2026-11-22", 0.02)
+    assert (told.name, told.imprint.date, told.edge) == ("Autumn", "2026-11-22", 0.02)
     assert [person.name for person in told.people][:3] == ["Ada", "Bo", "Cy"] and len(told.people) == 5
     assert told.people[0].known.tapes["waist_girth"] == pytest.approx(0.7112)
     assert "line 3" in told.people[2].trouble, "one of a table who cannot be used stops nobody else"
@@ -105,8 +107,16 @@ def test_a_wrong_job_is_refused_with_its_line_and_reason(tmp_path: Path, text: s
 
 def test_the_sample_job_is_one() -> None:
     told = read_job(asset("samples", "job.toml"))
-    assert [person.name for person in told.people] == ["Ada", "Sample person"] and told.date
+    assert [person.name for person in told.people] == ["Ada", "Sample person"] and told.imprint.date
     assert [name for name, _ in told.looks[0].ways] == ["navy", "white"]
+
+
+def test_a_project_is_left_as_a_job_beside_it(tmp_path: Path) -> None:
+    project = Project(Evidence(height=1.7, sex=0.0), (Wish("tee", "M", colour="#203060"), Wish("skirt")))
+    told = read_job(Path(export(project, str(tmp_path / "look.toml"), "2026-11-22")))
+    assert (tmp_path / "look.toile").is_file() and told.imprint.date == "2026-11-22"
+    assert told.people[0].known.height == 1.7 and [wish.design for wish in told.looks[0].wishes] == ["tee", "skirt"]
+    assert told.looks[0].ways[0][1][0].colour == project.wishes[0].colours.colour
 
 
 def test_a_job_that_is_too_large_is_refused(tmp_path: Path, monkeypatch) -> None:

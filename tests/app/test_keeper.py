@@ -24,7 +24,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Keeper]]:
 
     def begin(doing: str, **named: object) -> Keeper:
         command = (sys.executable, "-m", "tests.app.fake_visit", doing)
-        made.append(Keeper(command, tmp_path / "data", tmp_path / "memory", **named))
+        made.append(Keeper(lambda: command, tmp_path / "data", tmp_path / "memory", **named))
         return made[-1]
 
     yield begin
@@ -139,15 +139,36 @@ def test_a_folder_of_somebody_else_is_not_used(tmp_path, monkeypatch) -> None:
     link = tmp_path / "link"
     link.symlink_to(tmp_path)
     with pytest.raises(InputRefused, match="belongs to somebody else"):
-        Keeper(("true",), tmp_path / "data", link)
+        Keeper(lambda: ("true",), tmp_path / "data", link)
 
 
 def test_visits_that_never_get_ready_are_started_ever_more_slowly(start, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(keeping, "PAUSES", (0.0, 0.2, 600.0))
-    keeper = Keeper((sys.executable, "-c", "raise SystemExit(3)"), tmp_path / "data", tmp_path / "other")
+    keeper = Keeper(lambda: (sys.executable, "-c", "raise SystemExit(3)"), tmp_path / "data", tmp_path / "other")
     until(keeper, lambda: keeper.failed >= 2)
     seen = keeper.restarts
     for _ in range(10):
         keeper.turn(0.02)
     assert keeper.restarts <= seen + 1
     keeper.close()
+
+
+def test_the_one_that_stands_by_warms_up_only_while_nobody_is_before_the_other(start, monkeypatch) -> None:
+    monkeypatch.setattr(keeping, "CALM", 0.2)
+    keeper = start("wait")
+    until(keeper, lambda: keeper.standby is not None and keeper.standby.warm)
+    keeper.front.step = "body"
+    keeper._discard(keeper.standby)
+    until(keeper, lambda: keeper.standby is not None and keeper.standby.ready)
+    for _ in range(10):
+        keeper.turn(0.05)
+    assert not keeper.standby.warming
+
+
+def test_other_settings_begin_anew_without_a_black_screen(start) -> None:
+    keeper = start("settings")
+    until(keeper, lambda: keeper.front is not None and keeper.front.shown)
+    first = keeper.front
+    until(keeper, lambda: first not in keeper.rooms and keeper.front is not None and keeper.front.shown)
+    counts = keeper.tally.of(time.strftime("%Y-%m-%d"))
+    assert counts["left"] == 1 and counts["agreed 2026-11-1"] >= 1 and keeper.restarts == 0

@@ -133,7 +133,7 @@ def walk(one: Customer, see: Callable[[], object] = lambda: None) -> None:
     press("use")
     assert len(one.kiosk.visit.tapes) == 1
     press("show_size")
-    one.until(lambda: one.kiosk.advice is not None)
+    one.until(lambda: one.kiosk.wardrobe.options is not None)
     see()
     one.press(one.say("name.tee"))
     press("see")
@@ -148,14 +148,19 @@ def walk(one: Customer, see: Callable[[], object] = lambda: None) -> None:
     see()
 
 
-@pytest.mark.parametrize("size", [LANDSCAPE, PORTRAIT])
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_customer_walks_through_and_every_page_fits_and_can_be_read_and_pressed(customer, language, size) -> None:
+def test_a_customer_walks_through_and_every_page_fits_and_can_be_read_and_pressed(customer, language) -> None:
     from PySide6.QtWidgets import QLabel, QPushButton
 
-    one = customer(size, languages=(language,))
+    one = customer(LANDSCAPE, languages=(language,))
 
     def see() -> None:
+        for size in (PORTRAIT, LANDSCAPE):
+            one.kiosk.setFixedSize(*size)
+            look()
+
+    def look() -> None:
+        one.turn()
         one.turn()
         page = one.kiosk.page
         assert page.layout().totalHeightForWidth(page.width()) <= page.height(), (one.kiosk.visit.step, page.height())
@@ -196,7 +201,7 @@ def test_the_slip_holds_the_words_beside_it_and_the_wipe_empties_everything(cust
     assert any("172" in line for line in one.kiosk.page.lines)
     one.press(one.say("press.forget"))
     assert one.kiosk.visit.step == "over" and not one.kiosk.visit.told
-    assert not one.kiosk.tried and one.kiosk.advice is None
+    assert not one.kiosk.wardrobe.tried and one.kiosk.wardrobe.options is None
     assert all(view.scene is None for view in one.kiosk.person.views)
     one.until(lambda: {"over": "finished"} in one.heard)
 
@@ -304,3 +309,89 @@ def test_the_kiosks_settings_file_is_the_commands(tmp_path: Path) -> None:
         note({"style": "toga", "size": "M", "verdict": "fits", "off": 0.0, "sd": 0.01})
     with pytest.raises(InputRefused):
         note({"style": "tee", "size": "M", "verdict": "fits"})
+
+
+def test_the_operator_opens_the_corner_with_the_pin_and_saves_what_is_changed(customer, tmp_path, monkeypatch) -> None:
+    from app import pin as pins
+    from app.shopfront import read_shopfront
+    from app.ui.kiosk import operator
+    from app.ui.kiosk.operator import TABS
+
+    monkeypatch.setattr(pins, "_MEMORY", 64)
+    monkeypatch.setattr(operator, "cameras", list)
+    one = customer(PORTRAIT)
+    corner = one.kiosk.operator
+    corner.pin, one.kiosk.file = pins.Pin(tmp_path / "pin.json", lambda: 1.0), tmp_path / "kiosk.toml"
+    one.kiosk._operate()
+    assert corner.note.text() == corner.say("no_pin")
+    corner.pin.set("4805")
+    for wrong in range(3):
+        one.press("key 1")
+        one.press(corner.say("enter"))
+        assert corner.note.text() == corner.say("wrong") or wrong == 2
+    assert corner.note.text() == corner.say("locked", seconds=30)
+    corner.pin.set("4805")
+    for digit in "4805":
+        one.press(f"key {digit}")
+    one.press(corner.say("enter"))
+    assert {"operator": 1} in one.heard
+    for tab in TABS:
+        one.press(corner.say(tab))
+    one.press(corner.say("offer"))
+    one.press(one.say("name.coat"))
+    one.press(corner.say("settings"))
+    one.press(corner.say("seconds", count=90))
+    one.press("10:00-20:00")
+    one.press(corner.say("save"))
+    saved = read_shopfront(tmp_path / "kiosk.toml")
+    assert (saved.garments, saved.idle, saved.hours) == (("coat", "skirt", "tee"), 90.0, ("10:00-20:00",))
+    assert {"settings": 1} in one.heard
+    one.now = 61.0
+    one.kiosk._tick()
+    assert not corner.isVisible(), "an operator who walks off leaves nothing open"
+
+
+def test_nobody_is_asked_for_while_waiting_for_a_garment_nor_served_after_hours(customer) -> None:
+    from datetime import datetime
+
+    from app.ui.studio import Running
+
+    one = customer(hours=("09:00-18:00",))
+    one.kiosk.become(visiting.Visit("body", "en", height=1.7))
+    one.kiosk.studio.running["soon"] = Running("soon")
+    for one.now in (50.0, 100.0, 150.0):
+        one.kiosk._tick()
+        assert not one.kiosk.asking.isVisible()
+    for one.now in (200.0, 235.0, 265.0):
+        one.kiosk._tick()
+    assert one.kiosk.asking.isVisible(), "but not for ever"
+    one.kiosk.studio.running.clear()
+    one.kiosk.do(visiting.leave)
+    other = customer(hours=("09:00-18:00",))
+    for hour, served in ((12, True), (20, False), (12, True)):
+        other.kiosk.day = lambda hour=hour: datetime(2026, 11, 23, hour)
+        other.kiosk._tick()
+        assert bool(other.kiosk.page.acts()) == served
+
+
+def test_the_mirror_dresses_whoever_is_before_it_and_closes_the_camera_after(customer, monkeypatch) -> None:
+    from app.ui.kiosk import standing
+
+    monkeypatch.setattr(standing, "open_source", lambda path: Mirror())
+    one = customer(camera=__file__)
+    Mirror.turned = False
+    one.kiosk.become(visiting.Visit("body", "en", agreed="1", height=1.7))
+    one.press(one.say("press.show_size"))
+    one.press(one.say("name.tee"))
+    one.press(one.say("press.see"))
+    one.press(one.say("press.mirror"))
+    assert one.kiosk.reflection.feed.is_open
+    one.until(lambda: one.kiosk.reflection.rate > 0)
+    assert (one.kiosk.reflection.preview.frame.pixels == (20, 40, 200)).all()
+    assert one.kiosk.page.note.text() == one.say("say.mirror_how")
+    one.press(one.say("press.back"))
+    assert one.kiosk.visit.step == "tryon" and not one.kiosk.reflection.feed.is_open
+    assert one.kiosk.reflection.preview.frame is None
+    one.press(one.say("press.other"))
+    one.until(lambda: [option.id for option in one.kiosk.wardrobe.options] == ["skirt"])
+    assert one.say("say.why_goes", garment="T-shirt") in one.buttons()[one.say("name.skirt")].text()

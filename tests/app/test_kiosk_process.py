@@ -24,7 +24,7 @@ def start(display, tmp_path: Path) -> Iterator[Callable[[str], Keeper]]:
     def begin(step: str) -> Keeper:
         command = (sys.executable, "-m", "tests.app.scripted_visit", step)
         environment = {**os.environ, **home, "HOME": str(tmp_path / "home"), "TOILE_TESTED": "1"}
-        made.append(Keeper(command, tmp_path / "data", tmp_path / "memory", environment=environment))
+        made.append(Keeper(lambda: command, tmp_path / "data", tmp_path / "memory", environment=environment))
         return made[-1]
 
     yield begin

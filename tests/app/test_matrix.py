@@ -1,6 +1,7 @@
 """The fit matrix: cells that come out alike wherever they are made, that go on where they were, and that may fail."""
 
 import json
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -61,11 +62,45 @@ def test_a_matrix_that_was_stopped_goes_on_where_it_was(wanted, done: Path, tmp_
         if len(asked) == 2:
             raise Cancelled("stopped")
 
-    monkeypatch.setattr(made, "drape_cell", lambda cell: ({"garment": "x", "verdict": cell.wish.size}, b""))
+    monkeypatch.setattr(made, "drape_cell", lambda cell: (_row(cell.wish.size), b""))
     with pytest.raises(Cancelled):
         matrix(wanted, tmp_path, progress=stop)
     assert "1 of 3" in asked[0]
     assert len(list((tmp_path / "cells").glob("*.json"))) == 2, "what was done is kept"
+
+
+def _row(verdict: str) -> dict:
+    return {"garment": "x", "state": "fits", "verdict": verdict, "regions": []}
+
+
+def test_a_fault_of_the_program_and_a_process_that_dies_fail_their_own_cell_alone(
+    wanted, tmp_path: Path, monkeypatch
+) -> None:
+    import app.pipeline
+
+    def broken(*_, **__):
+        raise ZeroDivisionError("nothing to divide by")
+
+    monkeypatch.setattr(app.pipeline, "dress", broken)
+    row, picture = drape_cell(wanted[0])
+    assert row["state"] == "failed" and "nothing to divide by" in row["verdict"] and picture == b""
+
+    def deadly(cells, processes):
+        if wanted[1] in cells:
+            raise BrokenProcessPool("died")
+        yield from ((cell, ({"state": "fits"}, b"")) for cell in cells)
+
+    monkeypatch.setattr(made, "_pooled", deadly)
+    found = {cell.key: row["state"] for cell, (row, _) in made._on_processes(wanted, 2)}
+    assert [found[cell.key] for cell in wanted] == ["fits", "failed", "fits"]
+
+
+def test_a_cell_that_was_not_kept_whole_is_made_anew(wanted, tmp_path: Path) -> None:
+    made.keep(tmp_path, wanted[0], {"garment": "skirt S", "state": "fits", "verdict": "fits", "regions": []}, b"")
+    assert made.kept(tmp_path, wanted[0]) is not None
+    for wrong in ("", '{"garment": "sk', "[]", "{}"):
+        (tmp_path / "cells" / f"{wanted[0].key}.json").write_text(wrong)
+        assert made.kept(tmp_path, wanted[0]) is None
 
 
 def test_without_ray_it_says_what_to_install(wanted, tmp_path: Path) -> None:

@@ -6,8 +6,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
+from app.comparing import comparison
+from app.imprint import VERSION, Imprint
 from app.report import report
 from body.measurements import MEASURES, Measurement, Measurements
 from garments.certificate import Certificate
@@ -75,9 +78,9 @@ def test_every_measure_stands_with_its_doubt_and_its_source():
     assert "the photo shows loose clothes" in text
 
 
-def test_one_garment_takes_two_pages_and_five_pictures():
+def test_one_garment_takes_three_pages_and_five_pictures():
     read = PdfReader(io.BytesIO(report(try_on(), pictures())))
-    assert len(read.pages) == 2
+    assert len(read.pages) == 3
     assert len(read.pages[0].images) == 5
 
 
@@ -92,7 +95,7 @@ def test_several_garments_are_each_told():
     text = " ".join(pages(report(try_on(("tee", "skirt")), pictures())))
     assert text.count("72 % sure") == 2
     assert "Tee M + skirt M" in text
-    assert "Ease of tee M" in text and "Ease of skirt M" in text
+    assert "Ease: tee M" in text and "Ease: skirt M" in text
 
 
 def test_same_try_on_same_bytes():
@@ -103,3 +106,42 @@ def test_names_that_the_fonts_lack_do_not_stop_it():
     result = try_on()
     result.estimate.notes = ("照片 <b>&amp;</b> 1.jpg", "")
     assert "1.jpg" in " ".join(pages(report(result, pictures())))
+
+
+def test_sizes_stand_beside_each_other_with_the_body_and_the_garment_laid_flat():
+    told = pages(report(try_on(), pictures()))[1]
+    made = garment("tee", "L", "female")
+    assert "Sizes of the tee" in told and f"102.0 / {100 * made.girths['bust']:.1f}" in told
+
+
+def test_it_bears_the_shop_who_made_it_when_and_with_what_and_no_date_of_its_own():
+    logo = io.BytesIO()
+    Image.new("RGBA", (60, 20), "navy").save(logo, "PNG")
+    imprint = Imprint("Ada", "2026-11-22", "Atelier Nord", logo.getvalue(), "Copenhagen", accent="#2B5C8A")
+    read = pages(report(try_on(), pictures(), imprint=imprint))
+    assert all("Atelier Nord" in page and "2026-11-22" in page and "Copenhagen" in page for page in read)
+    assert "Made by Ada" in read[-1] and f"Toile {VERSION}" in read[-1] and "numpy" in read[-1]
+    found = PdfReader(io.BytesIO(report(try_on(), pictures(), imprint=imprint)))
+    assert len(found.pages[0].images) == 6 and found.metadata.author == "Atelier Nord"
+    assert b"2026" not in report(try_on(), pictures())
+
+
+def test_it_speaks_chinese():
+    read = " ".join(pages(report(try_on(), pictures(), imprint=Imprint("Ada", language="zh"))))
+    for words in ("合身与尺码报告", "建议尺码", "胸围", "悬垂证书", "制作人"):
+        assert words in read
+    assert "certificate" not in read and "Body measures" not in read
+
+
+def test_sizes_are_compared_with_ease_and_verdict_and_what_failed_is_shown_as_failed():
+    region = {"name": "hip", "ease": 0.031, "sd": 0.029, "verdict": "fits, 3.1 cm ease"}
+    rows = [
+        {"person": "Ada", "garment": f"skirt {size}", "state": "fits", "verdict": "fits", "regions": [region],
+         "strain": 0.013, "limit": 0.05} for size in "SML"
+    ]  # fmt: skip
+    rows.append({"person": "Ada", "garment": "skirt XL", "state": "failed", "verdict": "failed: torn", "regions": []})
+    picture = io.BytesIO()
+    Image.new("RGB", (24, 40)).save(picture, "PNG")
+    data = comparison([(row, picture.getvalue() if row["regions"] else b"") for row in rows], Imprint(date="today"))
+    (page,) = pages(data)
+    assert page.count("3.1 cm ± 2.9 cm") == 3 and "failed: torn" in page and "today" in page and "1.3 %" in page

@@ -11,7 +11,7 @@ from app import visit as visiting
 from app.shopfront import Shopfront, read_shopfront
 from app.slip import MOST, code
 from app.tally import Tally
-from app.visit import ATTRACT, BODY, CONSENT, FRONT, OVER, SIDE, SLIP, STEPS, Visit
+from app.visit import ATTRACT, BODY, CONSENT, FRONT, MIRROR, OVER, SIDE, SLIP, STEPS, Visit
 from assets.errors import InputRefused
 from body.frame import Frame
 
@@ -32,7 +32,8 @@ def walked() -> dict[str, Visit]:
     at["choose"] = visiting.look(at["body"], 9.0)
     at["size"] = visiting.choose(at["choose"], "tee", 10.0)
     at["tryon"] = visiting.put_on(at["size"], "M", 11.0)
-    at["fitted"] = visiting.done(at["tryon"], 12.0)
+    at["mirror"] = visiting.mirror(at["tryon"], 11.5)
+    at["fitted"] = visiting.done(at["mirror"], 12.0)
     at["slip"] = visiting.fitted(at["fitted"], "fits", 13.0)
     at["over"] = visiting.leave(at["slip"], 14.0)
     return at
@@ -48,14 +49,18 @@ def test_the_whole_way_tells_what_was_told_and_ends_with_nothing() -> None:
     assert all(getattr(at[OVER], field.name) == getattr(plain, field.name) for field in fields(Visit))
 
 
-def test_nothing_is_filmed_before_consent_nor_but_on_the_two_pages_for_it() -> None:
+def test_nothing_is_filmed_before_consent_nor_but_on_the_pages_for_it() -> None:
     for step, visit in walked().items():
-        assert visit.may_film == (step in (FRONT, SIDE)), step
+        assert visit.may_film == (step in (FRONT, SIDE, MIRROR)), step
     declined = visiting.decline(walked()[CONSENT], 2.0)
     at_body = visiting.tell_about(visiting.tell_height(declined, 1.6, 3.0), None, "regular", 4.0)
     assert at_body.step == BODY and not at_body.may_film and not at_body.photos
     with pytest.raises(ValueError):
         visiting.take(at_body, PHOTO, 5.0)
+    with pytest.raises(ValueError):
+        visiting.mirror(at_body, 5.0)
+    with pytest.raises(ValueError):
+        visiting.take(walked()[MIRROR], PHOTO, 5.0)
     later = visiting.decline(walked()[SIDE], 6.0)
     assert later.step == BODY and not later.photos and not later.agreed
 
@@ -142,7 +147,7 @@ def test_a_shops_settings_are_read_and_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "kiosk.toml"
     path.write_text('shop = "Nadel"\nlanguages = ["zh", "en"]\ngarments = ["tee"]\nidle = 30\nwindowed = true\n')
     told = read_shopfront(path)
-    assert told == Shopfront("Nadel", ("zh", "en"), ("tee",), "", True, 30.0, 10.0)
+    assert told == Shopfront("Nadel", ("zh", "en"), garments=("tee",), windowed=True, idle=30.0)
     wrong = {
         'garments = ["toga"]': "no garment 'toga'",
         "shoe = 1": "no setting 'shoe'",

@@ -12,7 +12,15 @@ from garments.designs import designs
 HAN = re.compile("[一-鿿]")
 ENDS = (".", "?", "!", "。", "？", "！")
 NUMBERS_ONLY = {"say.height_value", "say.body_row", "say.tape_value"}
-LINES = ("say.slip_head", "say.slip_size", "say.slip_second", "say.slip_height", "say.slip_row")
+LINES = (
+    "say.slip_head",
+    "say.slip_size",
+    "say.slip_second",
+    "say.slip_height",
+    "say.slip_row",
+    "say.why_goes",
+    "say.why_like",
+)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -71,10 +71,11 @@ def test_who_sits_or_leans_is_asked_to_stand(person) -> None:
         world[ankle, 2] -= 0.4
     sitting = Person(person.landmarks, world, person.mask, person.box)
     assert "sits or bends the knees: stand upright" in told(sitting, picture(person))
-    tilt = np.radians(40)
-    turn = np.array([[np.cos(tilt), -np.sin(tilt), 0], [np.sin(tilt), np.cos(tilt), 0], [0, 0, 1]])
-    leaning = Person(person.landmarks, person.world @ turn, person.mask, person.box)
-    assert "leans: stand upright" in told(leaning, picture(person))
+    for degrees, refused in ((8, False), (20, True), (40, True)):
+        tilt = np.radians(degrees)
+        turn = np.array([[np.cos(tilt), -np.sin(tilt), 0], [np.sin(tilt), np.cos(tilt), 0], [0, 0, 1]])
+        leaning = Person(person.landmarks, person.world @ turn, person.mask, person.box)
+        assert ("leans: stand upright" in told(leaning, picture(person))) is refused
 
 
 @pytest.mark.parametrize(("bow", "refused"), [(33, False), (50, True)])

@@ -38,12 +38,18 @@ def first(model, before):
 @pytest.fixture(scope="module")
 def views(model, first) -> dict[int, PhotoFit]:
     """The likeliest body itself, from several sides."""
-    fits = {}
-    for yaw in (0, -90, 45):
-        shown = view(model, first.betas, yaw)
-        prior = (first.betas, first.covariance)
-        fits[yaw] = fit_photo(shown.person, shown.frame, first.values["stature"], model, prior, SURE)
-    return fits
+    return {yaw: fitted(model, first, yaw, SURE) for yaw in (0, -90, 45)}
+
+
+@pytest.fixture(scope="module")
+def as_found(model, first) -> list[PhotoFit]:
+    """The same from the front and the side, with landmarks believed as the finder's are."""
+    return [fitted(model, first, yaw, FINDER) for yaw in (0, -90)]
+
+
+def fitted(model, first, yaw: int, eyes: Eyes) -> PhotoFit:
+    shown = view(model, first.betas, yaw)
+    return fit_photo(shown.person, shown.frame, first.values["stature"], model, (first.betas, first.covariance), eyes)
 
 
 def wider(fit: PhotoFit, share: float, rows: slice = slice(None)) -> PhotoFit:
@@ -109,6 +115,24 @@ def test_what_clothes_and_masks_add_is_taken_off(model, before, first, views) ->
         for clothes in (0.0, 0.01)
     )
     assert 0.01 < of(plain, "waist_girth")[0] - of(clad, "waist_girth")[0] < 0.06
+
+
+@pytest.mark.parametrize(("rows", "off", "most"), [(24, 0.002, 0.010), (4, 0.016, 0.040)])
+def test_what_a_finders_edge_does_by_chance_moves_no_girth_far(
+    model, before, first, as_found, rows: int, off: float, most: float
+) -> None:
+    """All rows, each by itself, or the highest ones, which the arms spoil."""
+
+    def girths(seed: int) -> np.ndarray:
+        rng, fits = np.random.default_rng(seed), []
+        for fit in as_found:
+            ends = np.array(fit.outline.ends)
+            ends[-rows:] += rng.normal(0, off, ends.shape)[-rows:] / fit.outline.scale
+            fits.append(replace(fit, outline=replace(fit.outline, ends=ends)))
+        after, _ = look(model, first, before, fits)
+        return np.array([of(after, name)[0] for name in ("bust_girth", "waist_girth", "hip_girth")])
+
+    assert np.abs(girths(0) - girths(1)).max() < most
 
 
 def test_covariances_stay_covariances_and_names_stay_in_place(model, before, first, views) -> None:

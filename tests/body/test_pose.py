@@ -132,3 +132,4 @@ def test_a_spoilt_picture_is_refused_with_advice(man, change, why):
 def test_an_empty_picture_holds_nobody():
     assert people(Frame(np.zeros((1, 1, 3), np.uint8))) == ()
     assert people(Frame(np.full((40, 3000, 3), 255, np.uint8))) == ()
+    assert people(Frame(np.zeros((4000, 1, 3), np.uint8))) == ()

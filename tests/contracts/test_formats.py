@@ -90,6 +90,26 @@ def test_what_holds_seams_gives_a_garment_back(design, suffix, sex, tmp_path):
         assert twin.wraps == panel.wraps and twin.fold == panel.fold and dict(twin.allowances) == dict(panel.allowances)
 
 
+@pytest.mark.parametrize("suffix", SEWN)
+@pytest.mark.parametrize("name", ["coat", "leggings", "wrap_dress"])
+def test_what_is_pressed_and_fastened_comes_back(name, suffix, tmp_path):
+    pattern = designs()[name].draft(size_measurements("M", "female"), {})
+    found = in_place(suffix, only(pattern, "M"), tmp_path).pattern
+    assert pattern.fastenings or any(panel.creases for panel in pattern.panels)
+    assert found.fastenings == pattern.fastenings and found.drop == pytest.approx(pattern.drop)
+    assert [panel.creases for panel in found.panels] == [panel.creases for panel in pattern.panels]
+
+
+@pytest.mark.parametrize("suffix", BOTH)
+def test_pieces_named_in_chinese_keep_their_names(suffix, tmp_path):
+    pattern = designs()["skirt"].draft(size_measurements("M", "female"), {})
+    names = ("前片", "后片", "腰头")
+    panels = tuple(replace(panel, name=name) for panel, name in zip(pattern.panels, names, strict=True))
+    found = in_place(suffix, only(Pattern("半身裙", panels, (), {}, {}), "M"), tmp_path)
+    assert {panel.name for panel in found.pattern.panels} == set(names)
+    assert b"STSong-Light" in write_pattern(found, ".pdf")
+
+
 def test_dxf_carries_all_sizes_and_says_why_it_cannot_be_draped(design, tmp_path):
     sizes = {size: design.draft(size_measurements(size, "female"), {}) for size in ("S", "M", "L")}
     found = in_place(".dxf", Nest(design.NAME, sizes, "M"), tmp_path)

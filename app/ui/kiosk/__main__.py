@@ -1,6 +1,6 @@
 """One visit as a process: `python -m app.ui.kiosk SETTINGS FILM`, started by the keeper, hidden until it asks.
 
-SETTINGS is the shop's setting as JSON, FILM the folder of the pictures that turn.
+SETTINGS is the shop's settings as JSON with the `file` that they lie in, FILM the folder of the pictures that turn.
 """
 
 import json
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from app.jobs import Jobs
 from app.project import Project
 from app.secrecy import close_up
-from app.shopfront import Shopfront
+from app.shopfront import Shopfront, of_plain
 from app.ui import theme
 from app.ui.collecting import Collector
 from app.ui.kiosk.parts import set_unit, sheet
@@ -33,7 +33,8 @@ def main(settings: str, film: str, engine: str = ENGINE) -> int:
     """The visit's life: warm up, wait to be shown, serve, be ended."""
     secrecy = close_up()
     told = json.loads(settings)
-    shop = Shopfront(**{**told, "languages": tuple(told["languages"]), "garments": tuple(told["garments"])})
+    file = told.pop("file", "")
+    shop = of_plain(told)
     prepare()
     application = QApplication(["toile-kiosk"])
     dress()
@@ -43,16 +44,16 @@ def main(settings: str, film: str, engine: str = ENGINE) -> int:
     studio = Studio(Project(), Jobs(("engine", "eyes", "poser"), log=user_cache() / "engine.log"), engine=engine)
     pulse = Pulse()
     sys.excepthook = _fall
-    kiosk = Kiosk(studio, shop, Path(film), pulse.tell)
+    kiosk = Kiosk(studio, shop, Path(film), pulse.tell, file=Path(file) if file else None)
     kiosk.resize(width, height)
     if not shop.windowed:
         kiosk.setCursor(Qt.CursorShape.BlankCursor)
     pulse.shown.connect(kiosk.show if shop.windowed else kiosk.showFullScreen)
+    pulse.shown.connect(kiosk.warm_up)
+    pulse.warmed.connect(kiosk.warm_up)
     Collector(application)
     pulse.start()
     pulse.tell(ready=os.getpid(), secrecy=secrecy.plain())
-    studio.ask("warm", "warm", kiosk.offered, done=lambda _: None, failed=lambda _: None, quiet=True)
-    studio.jobs.start("eyes")
     code = application.exec()
     studio.close()
     return code

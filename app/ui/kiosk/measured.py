@@ -1,12 +1,11 @@
 """The kiosk's pages once a body is known: measures, a tape, what fits, the size and why."""
 
-from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from app import visit as visiting
 from app.ui.controls import clear
@@ -14,14 +13,16 @@ from app.ui.kiosk.pages import Act, Number, Page
 from app.ui.kiosk.parts import GAP, Bar, column, press, progress, px, say
 from app.visit import BODY, CHOOSE, SIZE, TAPE, TAPED
 from body.measurements import MEASURES
-from garments.comfort import WEIGHTS
 
 if TYPE_CHECKING:
+    from app.offering import Option
     from app.stage import Shown
     from app.ui.kiosk.window import Kiosk
     from garments.sizing import Advice, SizeScore
 
-MOST = 4
+MOST = 6
+WHYS = {"goes with": "why_goes", "liked": "why_like"}
+"""Reasons that a card tells besides the size, and how it says them."""
 
 
 class Measured(Page):
@@ -50,8 +51,8 @@ class Measured(Page):
         found = studio.figure_of(studio.project)
         return found if found is not None and found.measurements else None
 
-    def garment(self, design: str = "") -> str:
-        return self.say(f"name.{design or self.kiosk.visit.design}")
+    def garment(self, id: str = "") -> str:
+        return self.kiosk.called(id or self.kiosk.visit.garment)
 
 
 class Body(Measured):
@@ -140,12 +141,12 @@ class Tape(Number):
 
 
 class Choose(Measured):
-    """What fits best, the surest first."""
+    """What fits best, the surest first, or what goes with what was tried; each with its size and why."""
 
     def __init__(self, kiosk: "Kiosk") -> None:
         super().__init__(kiosk)
         self.title = say("", "title")
-        self.cards = QVBoxLayout()
+        self.cards = QGridLayout()
         self.cards.setSpacing(px(GAP))
         inside = column(0, self.title)
         inside.addLayout(self.cards)
@@ -155,23 +156,35 @@ class Choose(Measured):
 
     def refresh(self) -> None:
         self.show_person()
-        advice = self.kiosk.advice
-        if advice is None:
+        options = self.kiosk.wardrobe.options
+        if options is None:
             self.title.setText(self.say("say.trouble" if self.kiosk.failed() else "say.choose_wait"))
             return
-        if advice is self._filled:
+        if options is self._filled:
             return
-        self._filled = advice
-        shown = various(advice)[:MOST]
-        suits = any(told.suits for told in shown)
-        self.title.setText(self.say("say.choose" if suits else "say.choose_none"))
+        self._filled = options
+        suits = any(one.advice.suits for one in options)
+        key = "choose_none" if not suits else "choose_next" if self.kiosk.visit.tried else "choose"
+        self.title.setText(self.say(f"say.{key}"))
         clear(self.cards)
-        for told in shown:
-            sure = self.say("say.choose_row", size=told.best, percent=in_percent(told.confidence))
-            words = f"{self.garment(told.design)}\n{sure}"
-            card = press(words, partial(self.kiosk.do, visiting.choose, told.design), "card", self.garment(told.design))
+        for k, one in enumerate(options[:MOST]):
+            name = self.garment(one.id)
+            then = partial(self.kiosk.do, visiting.choose, one.id)
+            card = press("\n".join((name, *self._told(one))), then, "card", name)
             card.setMinimumHeight(px(150))
-            self.cards.addWidget(card)
+            self.cards.addWidget(card, k // 2, k % 2)
+
+    def _told(self, one: "Option") -> list[str]:
+        """Its size and how sure that is, what it costs, and what else speaks for it."""
+        sure = self.say("say.choose_row", size=one.size, percent=in_percent(one.sure))
+        lines = [f"{sure}  {one.cost}" if one.cost else sure]
+        why = next(
+            (reason for reason in one.reasons if reason.kind in WHYS and reason.about in self.kiosk.wardrobe.known),
+            None,
+        )
+        if why is not None:
+            lines.append(self.say(f"say.{WHYS[why.kind]}", garment=self.garment(why.about)))
+        return lines
 
 
 class Size(Measured):
@@ -179,7 +192,7 @@ class Size(Measured):
 
     def __init__(self, kiosk: "Kiosk") -> None:
         super().__init__(kiosk)
-        told = kiosk.advice_of(kiosk.visit.design)
+        told = kiosk.wardrobe.advice(kiosk.visit.garment)
         assert told is not None
         self.told = told
         key = "size_one" if len(told.scores) == 1 else "size" if told.suits else "size_none"
@@ -196,7 +209,7 @@ class Size(Measured):
         inside.addStretch(1)
         inside.setSpacing(px(GAP * 0.75))
         self.setLayout(inside)
-        kiosk.wear(told.design, told.best)
+        kiosk.wear(told.best)
 
     def refresh(self) -> None:
         kiosk = self.kiosk
@@ -238,19 +251,6 @@ class Size(Measured):
         off = most.ease - most.wanted
         key = "why_small" if off < 0 else "why_large"
         return self.say(f"say.{key}", size=score.size, part=self.say(f"name.{most.name}"), off=in_cm(abs(off)))
-
-
-def various(advice: "tuple[Advice, ...]") -> "tuple[Advice, ...]":
-    """The same garments, so ordered that the best of each kind (what is decided at the same places) come first, then
-    the second of each."""
-    seen: Counter[tuple] = Counter()
-    turns = []
-    for told in advice:
-        kind = tuple(sorted(WEIGHTS.get(told.design, {told.design: 1.0}).items()))
-        turns.append((not told.suits, seen[kind]))
-        seen[kind] += 1
-    order = sorted(range(len(advice)), key=lambda k: turns[k])
-    return tuple(advice[k] for k in order)
 
 
 def _told_of(told: "Advice") -> "list[SizeScore]":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from app import hours
 from app import visit as visiting
 from app.ui.kiosk.parts import Choice, Keys, column, press, px, say
 from app.visit import ABOUT, ATTRACT, CONSENT, FRONT, HEIGHT, OVER, SIDE, SMALLEST, TALLEST, USUAL
@@ -56,10 +57,15 @@ class Attract(Page):
     def __init__(self, kiosk: "Kiosk") -> None:
         super().__init__(kiosk)
         shop = say(kiosk.shop.shop, "text", centred=True)
-        words, how = say(self.say("say.attract"), "title", True), say(self.say("say.attract_how"), "text", True)
-        self.setLayout(column(0, shop, words, how, 0))
+        words, how = self.say("say.attract"), self.say("say.attract_how")
+        if kiosk.closed:
+            at = hours.opens(kiosk.shop.hours, kiosk.day())
+            words, how = self.say("say.closed"), self.say("say.closed_until", at=f"{at:%H:%M}") if at else ""
+        self.setLayout(column(0, shop, say(words, "title", True), say(how, "text", True), 0))
 
     def acts(self) -> tuple[Act, ...]:
+        if self.kiosk.closed:
+            return ()
         return (self.act("begin", partial(self.kiosk.do, visiting.begin)),)
 
 
@@ -68,17 +74,17 @@ class Consent(Page):
 
     def __init__(self, kiosk: "Kiosk") -> None:
         super().__init__(kiosk)
-        keys = ("what", "why", "where", "face", "end", "choice")
-        lines = [say(self.say(f"consent.{key}")) for key in keys]
-        version = say(self.say("consent.version"), "small")
-        inside = column(0, say(self.say("consent.title"), "title"), 8, *lines, version, 0)
+        text = kiosk.consent[kiosk.visit.language]
+        lines = [say(line) for line in text.lines]
+        inside = column(0, say(text.title, "title"), 8, *lines, say(text.version, "small"), 0)
         self.setLayout(inside)
         self.setMaximumWidth(px(1320))
 
     def acts(self) -> tuple[Act, ...]:
+        version = self.kiosk.consent[self.kiosk.visit.language].version
         return (
             self.act("without", partial(self.kiosk.do, visiting.decline), main=False),
-            self.act("agree", partial(self.kiosk.do, visiting.agree, self.say("consent.version"))),
+            self.act("agree", partial(self.kiosk.do, visiting.agree, version)),
         )
 
 

@@ -6,11 +6,13 @@ Sizes are for a screen whose short side is 1080 pixels, and grow with it (`px`).
 from collections.abc import Callable
 from functools import partial
 from string import Template
+from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -27,6 +29,7 @@ TEXT, SMALL, TITLE, HUGE = 34, 28, 56, 120
 TARGET = 88
 GAP = 24
 SHORT = 1080
+HELD = 1500  # [ms]
 _unit = 1.0
 
 
@@ -84,11 +87,18 @@ def column(*parts: QWidget | int) -> QVBoxLayout:
 
 
 class Choice(QWidget):
-    """One of a few: buttons side by side, the chosen one filled."""
+    """One of a few: buttons side by side, or below each other, the chosen one filled; `then` hears of another one."""
 
-    def __init__(self, options: tuple[tuple[object, str], ...], now: object) -> None:
+    def __init__(
+        self,
+        options: tuple[tuple[object, str], ...],
+        now: object,
+        then: Callable[[Any], object] = lambda value: None,
+        upright: bool = False,
+    ) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
+        row: QBoxLayout = QVBoxLayout(self) if upright else QHBoxLayout(self)
+        self._then = then
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(px(GAP / 2))
         self.value = now
@@ -102,10 +112,31 @@ class Choice(QWidget):
     def choose(self, value: object) -> None:
         self.value = value
         self._reflect()
+        self._then(value)
 
     def _reflect(self) -> None:
         for value, button in self._buttons.items():
             button.setChecked(value == self.value)
+
+
+class Corner(QLabel):
+    """A picture that does something when it is held for HELD ms."""
+
+    def __init__(self, picture: QPixmap, then: Callable[[], object]) -> None:
+        super().__init__()
+        self.setPixmap(picture)
+        self.setMinimumSize(px(TARGET), px(TARGET))
+        self.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(HELD)
+        self._timer.timeout.connect(then)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._timer.start()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._timer.stop()
 
 
 class Keys(QWidget):
@@ -258,6 +289,9 @@ QPushButton#primary { background: $accent; color: $on_accent; border-color: $acc
 QPushButton#primary:disabled { background: $line; color: $muted; border-color: $line; }
 QPushButton#quiet { background: transparent; border-color: transparent; color: $accent; }
 QPushButton#card { text-align: left; }
+QScrollArea { background: $window; }
+QScrollBar:vertical { width: ${pad}px; background: $line; }
+QScrollBar::handle:vertical { background: $edge; min-height: ${pad}px; }
 QPushButton#swatch { padding: 0; border-color: $line; }
 QPushButton#swatch:checked { background: $panel; border: ${thick}px solid $accent; }
 QProgressBar { background: $line; border: none; border-radius: 4px; }

@@ -16,9 +16,10 @@ BEAT = 500  # [ms]
 
 
 class Pulse(QObject):
-    """`shown` when the keeper asks for the window."""
+    """`shown` when the keeper asks for the window, `warmed` when it asks to warm up."""
 
     shown = Signal()
+    warmed = Signal()
 
     def __init__(self, out: int = 1) -> None:
         super().__init__()
@@ -44,6 +45,8 @@ class Pulse(QObject):
         for line in sys.stdin.buffer:
             if b'"show"' in line:
                 self.shown.emit()
+            elif b'"warm"' in line:
+                self.warmed.emit()
         end()
 
 

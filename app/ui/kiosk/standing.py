@@ -24,7 +24,7 @@ from body.live.raising import RaisedArm
 from body.live.turn import GOOD, side_advice
 
 if TYPE_CHECKING:
-    from app.engine import Followed
+    from app.incoming import Followed
 
 WELL = 1.2
 """How long somebody stands well [s] before the countdown begins."""
@@ -82,7 +82,7 @@ class Standing(QObject):
             self._stop_counting()
             self.preview.show_guide(side)
         if not self.feed.is_open:
-            self._open()
+            open_camera(self.feed, self._camera)
 
     def end(self) -> None:
         """Close the camera and forget what it showed."""
@@ -98,13 +98,6 @@ class Standing(QObject):
         if self.ready:
             self._insisted = True
             self._start_counting()
-
-    def _open(self) -> None:
-        path = Path(self._camera)
-        if self._camera and path.is_file():
-            self.feed.open(lambda: open_source(path), live=False)
-        else:
-            self.feed.open(partial(find, self._camera), live=True)
 
     def _came(self, picture: Picture) -> None:
         if self._latest is None:
@@ -162,6 +155,15 @@ class Standing(QObject):
         self.preview.show_frame(None)
         self.preview.show_track(None, None, False, "")
         self.trouble.emit(sentence)
+
+
+def open_camera(feed: Feed, name: str) -> None:
+    """Show the camera of that name, or the video file in its place."""
+    path = Path(name)
+    if name and path.is_file():
+        feed.open(lambda: open_source(path), live=False)
+    else:
+        feed.open(partial(find, name), live=True)
 
 
 def find(name: str) -> Source | None:

@@ -10,15 +10,14 @@ from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app import visit as visiting
+from app.project import own_fabric
 from app.slip import code
 from app.ui.controls import clear
 from app.ui.kiosk.measured import Measured, in_cm, in_percent
 from app.ui.kiosk.pages import Act, Page
 from app.ui.kiosk.parts import GAP, Code, column, press, px, say
-from app.ui.studio import COMPUTING
-from app.visit import FITTED, SLIP, TAPED, TRYON, VERDICTS
+from app.visit import FITTED, MIRROR, SLIP, TAPED, TRYON, VERDICTS
 from assets.units import colour_code
-from garments.designs import design
 from garments.fabric import fabric
 from garments.fit import INSIDE_LEG
 from garments.palette import palette
@@ -37,7 +36,7 @@ class TryOn(Measured):
     def __init__(self, kiosk: "Kiosk") -> None:
         super().__init__(kiosk)
         visit = kiosk.visit
-        told = kiosk.advice_of(visit.design)
+        told = kiosk.wardrobe.advice(visit.garment)
         self.second = told.second if told is not None else None
         self.both = False
         self.title = say("", "title")
@@ -49,21 +48,31 @@ class TryOn(Measured):
         for name in (None, *COLOURS):
             swatches.addWidget(self._swatch(name))
         swatches.addStretch(1)
+        self.ways = QHBoxLayout()
+        self.ways.setSpacing(px(GAP))
+        self.beside = press("", self._compare)
+        self.mirror = press(self.say("press.mirror"), partial(kiosk.do, visiting.mirror))
+        self.ways.addWidget(self.beside)
+        self.ways.addWidget(self.mirror)
+        self.ways.addStretch(1)
+        self.beside.setVisible(self.second is not None)
+        self.mirror.setVisible(bool(visit.agreed))
         inside = column(0, self.title, self.bar)
         inside.addLayout(self.regions)
         inside.addSpacing(px(GAP))
         inside.addLayout(swatches)
+        inside.addLayout(self.ways)
         inside.addWidget(say(self.say("say.turn"), "small"))
         inside.addStretch(1)
         self.setLayout(inside)
         self._filled: object = None
-        kiosk.wear(visit.design, visit.size)
+        kiosk.wear(visit.size)
 
     def refresh(self) -> None:
         kiosk, size = self.kiosk, self.kiosk.visit.size
         shown, other = kiosk.dressed(size), kiosk.dressed(self.second) if self.both and self.second else None
         names = {"garment": self.garment(), "size": size}
-        self.show_progress(*(("try on",) if shown is None or (self.both and other is None) else ()))
+        self.show_progress(*(("soon", "try on") if shown is None or (self.both and other is None) else ()))
         waits = shown is None or (self.both and other is None)
         key = "trouble" if waits and kiosk.failed() else "tryon_wait" if waits else "tryon"
         if waits and shown is not None:
@@ -72,7 +81,11 @@ class TryOn(Measured):
             key = "tryon_failed"
         self.title.setText(self.say(f"say.{key}", **({} if key == "trouble" else names)))
         for colour, swatch in self.swatches.items():
-            swatch.setChecked(colour == kiosk.colour)
+            swatch.setChecked(colour == kiosk.wardrobe.colour)
+        self.beside.setText(self.say("press.single" if self.both else "press.compare", size=size, other=self.second))
+        self.beside.setAccessibleName(self.beside.text())
+        self.beside.setEnabled(shown is not None)
+        self.mirror.setEnabled(shown is not None and shown.holds)
         worn: list[Shown | None] = [each for each in (shown, other) if each is not None]
         people = worn or [self.figure]
         scenes = [kiosk.looks(each) if each is not None else None for each in people]
@@ -84,25 +97,20 @@ class TryOn(Measured):
                 self.regions.addWidget(say(self._region(region), "good" if region.fits else "bad"))
 
     def acts(self) -> tuple[Act, ...]:
-        kiosk, found = self.kiosk, []
-        if self.second is not None:
-            size = kiosk.visit.size
-            key = "single" if self.both else "compare"
-            words = self.say(f"press.{key}", size=size, **({} if self.both else {"other": self.second}))
-            busy = kiosk.studio.state == COMPUTING and kiosk.dressed(size) is None
-            found.append(Act(words, self._compare, enabled=not busy))
-        return (*found, self.act("done", partial(kiosk.do, visiting.done)))
+        other = self.act("other", partial(self.kiosk.do, visiting.look), main=False)
+        return other, self.act("done", partial(self.kiosk.do, visiting.done))
 
     def _compare(self) -> None:
         self.both = not self.both
         if self.both and self.second is not None:
-            self.kiosk.wear(self.kiosk.visit.design, self.second)
+            self.kiosk.wear(self.second)
         self.kiosk.refresh()
 
     def _swatch(self, name: str | None) -> QWidget:
         """A colour, or the cloth's own."""
         shade = palette()[name] if name else None
-        own = fabric(design(self.kiosk.visit.design).FABRIC)
+        wish = self.kiosk.wardrobe.known[self.kiosk.visit.garment].wish
+        own = fabric(own_fabric(wish))
         chinese = self.kiosk.visit.language == "zh"
         called = own.title if shade is None else shade.chinese if chinese else shade.english
         code = shade.code if shade else None
@@ -110,14 +118,14 @@ class TryOn(Measured):
         made.setCheckable(True)
         made.setFixedSize(px(96), px(96))
         dot = QPixmap(px(64), px(64))
-        dot.fill(QColor(code or colour_code(own.look.colour)))
+        dot.fill(QColor(code or colour_code(wish.colours.colour or own.look.colour)))
         made.setIcon(QIcon(dot))
         made.setIconSize(QSize(px(64), px(64)))
         self.swatches[code] = made
         return made
 
     def _paint(self, colour: str | None) -> None:
-        self.kiosk.colour = colour
+        self.kiosk.wardrobe.colour = colour
         self.kiosk.refresh()
 
     def _region(self, region: "RegionFit") -> str:
@@ -130,6 +138,28 @@ class TryOn(Measured):
         if region.ease > region.meant:
             return self.say("say.region_wide", part=part, ease=in_cm(region.ease))
         return self.say("say.region_tight", part=part, body=in_cm(region.body), garment=in_cm(region.garment))
+
+
+class Mirror(Page):
+    """The garment on the live picture."""
+
+    def __init__(self, kiosk: "Kiosk") -> None:
+        super().__init__(kiosk)
+        visit = kiosk.visit
+        title = self.say("say.mirror", garment=kiosk.called(visit.garment), size=visit.size)
+        self.note = say(self.say("say.mirror_wait"))
+        self.setLayout(column(0, say(title, "title"), self.note, 0))
+        kiosk.reflection.dressed.connect(self._dressed)
+
+    def refresh(self) -> None:
+        if self.kiosk.camera_trouble:
+            self.note.setText(self.say("say.camera_gone"))
+
+    def acts(self) -> tuple[Act, ...]:
+        return (self.act("done", partial(self.kiosk.do, visiting.done)),)
+
+    def _dressed(self) -> None:
+        self.note.setText(self.say("say.mirror_how"))
 
 
 class Fitted(Measured):
@@ -152,10 +182,10 @@ class Fitted(Measured):
 
     def _tell(self, verdict: str) -> None:
         kiosk = self.kiosk
-        told = kiosk.advice_of(kiosk.visit.design)
+        told = kiosk.wardrobe.advice(kiosk.visit.garment)
         if verdict and told is not None:
             score = told.score(kiosk.visit.size)
-            fitted = {"style": kiosk.visit.design, "size": score.size, "verdict": verdict}
+            fitted = {"style": kiosk.visit.garment, "size": score.size, "verdict": verdict}
             kiosk.tell(fitted={**fitted, "off": round(score.off, 3), "sd": round(score.off_sd, 3)})
         kiosk.do(visiting.fitted, verdict)
 
@@ -183,9 +213,9 @@ class Slip(Page):
     def _lines(self) -> tuple[str, ...]:
         kiosk, visit = self.kiosk, self.kiosk.visit
         lines = [self.say("say.slip_head", day=time.strftime("%Y-%m-%d"))]
-        told = kiosk.advice_of(visit.design)
+        told = kiosk.wardrobe.advice(visit.garment)
         if told is not None:
-            name = self.say(f"name.{visit.design}")
+            name = kiosk.called(visit.garment)
             values = {"garment": name, "size": told.best, "percent": in_percent(told.confidence)}
             key = "slip_size" if told.second is None else "slip_second"
             lines.append(self.say(f"say.{key}", **values, **({"second": told.second} if told.second else {})))
@@ -201,4 +231,4 @@ class Slip(Page):
         return (*lines, self.say("say.slip_privacy"))
 
 
-PAGES: dict[str, Callable[["Kiosk"], Page]] = {TRYON: TryOn, FITTED: Fitted, SLIP: Slip}
+PAGES: dict[str, Callable[["Kiosk"], Page]] = {TRYON: TryOn, MIRROR: Mirror, FITTED: Fitted, SLIP: Slip}

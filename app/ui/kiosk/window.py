@@ -7,6 +7,7 @@ lives in the visit, in the studio's project and in the engine's memory, all of w
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,79 +18,86 @@ from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from app import hours
 from app import visit as visiting
-from app.painting import repainted
-from app.project import Project, Wish
+from app.consent import texts
+from app.project import Project
 from app.shopfront import Shopfront
-from app.stage import clothes
+from app.shopfront import path as settings_path
 from app.ui import theme
-from app.ui.controls import clear
 from app.ui.kiosk.asking import Asking
+from app.ui.kiosk.foot import Foot
 from app.ui.kiosk.measured import PAGES as MEASURED
-from app.ui.kiosk.measured import various
+from app.ui.kiosk.operator import Operator
 from app.ui.kiosk.pages import PAGES, Act, Page
-from app.ui.kiosk.parts import GAP, TARGET, Dots, press, px, say
+from app.ui.kiosk.parts import GAP, TARGET, Corner, Dots, press, px, say
+from app.ui.kiosk.reflection import Reflection
 from app.ui.kiosk.stages import Film, Person, Touches
 from app.ui.kiosk.standing import Standing
 from app.ui.kiosk.trying import PAGES as TRYING
-from app.ui.studio import COMPUTING, CURRENT, FAILED, Studio
-from app.visit import ATTRACT, BODY, CHOOSE, CONSENT, FRONT, OVER, SIDE, SIZE, TAPE, TRYON, Visit
+from app.ui.kiosk.wardrobe import Wardrobe
+from app.ui.studio import COMPUTING, FAILED, Studio
+from app.visit import ATTRACT, BODY, CHOOSE, CONSENT, FRONT, MIRROR, OVER, SIDE, SIZE, TAPE, TRYON, Visit
 from app.words import LANGUAGES, Words, words
-from garments.designs import designs
 
 if TYPE_CHECKING:
     from app.stage import Shown
     from body.frame import Frame
-    from garments.sizing import Advice
     from render.scene import Scene
 
 LOOK = 250  # between looks at the clock [ms]
 GOODBYE = 1500  # [ms]
-FILMED, CAMERA, PERSON = (ATTRACT,), (FRONT, SIDE), (BODY, TAPE, CHOOSE, SIZE, TRYON, visiting.FITTED)
+PATIENT = 180.0
+"""For how long [s] a page on which the customer waits for the engine does not ask whether she is there."""
+FILMED, CAMERA, PERSON = (ATTRACT,), (FRONT, SIDE, MIRROR), (BODY, TAPE, CHOOSE, SIZE, TRYON, visiting.FITTED)
 
 
 class Kiosk(QWidget):
-    """`tell` takes what the keeper is to hear; `clock` gives the time [s]."""
+    """`tell` takes what the keeper is to hear; `clock` gives the time [s], `day` the time of day; `file`: where the
+    operator's settings lie."""
 
     def __init__(
         self,
         studio: Studio,
         shop: Shopfront,
         film: Path | None = None,
-        tell: Callable[..., object] = lambda **told: None,
+        tell: Callable[..., None] = lambda **told: None,
         clock: Callable[[], float] = time.monotonic,
+        day: Callable[[], datetime] = datetime.now,
+        file: Path | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("kiosk")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle("Toile")
-        self.studio, self.shop, self.tell, self.clock = studio, shop, tell, clock
+        self.studio, self.shop, self.tell, self.clock, self.day = studio, shop, tell, clock, day
+        self.file = file or settings_path()
+        self.consent = texts(shop.consent, shop.languages)
+        self.warmed = False
         self.visit = Visit(language=shop.languages[0])
-        self.advice: tuple[Advice, ...] | None = None
-        self.tried: dict[tuple[str, str], Shown] = {}
-        self.colour: str | None = None
-        self._painted_looks: dict[tuple[Shown, str], Scene] = {}
+        self.wardrobe = Wardrobe(studio, shop)
         self.camera_trouble = ""
-        self._asked_for: Project | None = None
         self._why = "finished"
+        self._waited, self._closed = ("", 0.0), self.closed
         self.film, self.person, self.standing = Film(film), Person(), Standing(studio, shop.camera)
         self.film.found.connect(self._turn_page)
         self.standing.taken.connect(self._taken)
         self.standing.arm.connect(self._raised)
         self.standing.seen.connect(lambda: self._here(quiet=True))
         self.standing.trouble.connect(self._camera)
+        self.reflection = Reflection(studio, shop.camera)
+        self.reflection.seen.connect(lambda: self._here(quiet=True))
+        self.reflection.trouble.connect(self._camera)
         self.page: Page | None = None
-        self._acts: tuple[Act, ...] = ()
-        self._buttons: list[QPushButton] = []
         self._lay_out()
         self.asking = Asking(self, self._here)
+        self.operator = Operator(self)
         self._touches = Touches(self, self._here)
         QApplication.instance().installEventFilter(self._touches)  # type: ignore[union-attr]
         self._clock = QTimer(self)
@@ -105,13 +113,24 @@ class Kiosk(QWidget):
     def words(self) -> Words:
         return words(self.visit.language)
 
-    @property
-    def offered(self) -> tuple[str, ...]:
-        """The designs on offer."""
-        return self.shop.garments or tuple(designs())
-
     def say(self, key: str, **values: object) -> str:
         return self.words.say(key, **values)
+
+    @property
+    def closed(self) -> bool:
+        """Whether nobody is served now."""
+        return not hours.is_open(self.shop.hours, self.day())
+
+    def warm_up(self) -> None:
+        """Load what a visit needs, before it is needed; once."""
+        if not self.warmed:
+            self.warmed = True
+            shop, ended = self.shop, partial(self.tell, warm=1)
+            self.studio.ask(
+                "warm", "warm", shop.catalogue, shop.garments, done=lambda _: ended(), failed=lambda _: ended(),
+                quiet=True, stopped=ended,
+            )  # fmt: skip
+            self.studio.jobs.start("eyes")
 
     def do(self, step: Callable[..., Visit], *told: object) -> None:
         """A step of the visit (a function of app/visit.py), now."""
@@ -123,35 +142,38 @@ class Kiosk(QWidget):
             return
         if after.step != before.step:
             self.tell(step=after.step)
+        if after.agreed and after.agreed != before.agreed:
+            self.tell(agreed=after.agreed)
+        if after.garment != before.garment:
+            self.wardrobe.colour = None
         if after.step == OVER:
             self._wipe()
         elif after.told:
             self._understand()
         self._turn_page()
 
-    def advice_of(self, design: str) -> "Advice | None":
-        return next((told for told in self.advice or () if told.design == design), None)
+    def called(self, garment: str) -> str:
+        """What a garment is called, in the language of the visit."""
+        known = self.wardrobe.known
+        titles = known[garment].titles if garment in known else {}
+        return titles.get(self.visit.language) or self.say(f"name.{garment}")
 
-    def wear(self, design: str, size: str) -> None:
-        """Have a garment draped in a size, unless it was or is."""
-        now = self.studio.project.wishes
-        if (design, size) in self.tried or [(wish.design, wish.size) for wish in now] == [(design, size)]:
-            return
-        self.studio.wishes("Put on", (Wish(design, size=size, likes=self.visit.likes),))
+    def wear(self, size: str) -> None:
+        """Have the chosen garment draped in a size."""
+        self.wardrobe.wear(self.visit.garment, size, self.visit.likes)
 
     def dressed(self, size: str) -> "Shown | None":
         """The customer in the chosen garment in a size, once it is draped."""
-        return self.tried.get((self.visit.design, size))
+        return self.wardrobe.tried.get((self.visit.garment, size))
 
     def looks(self, shown: "Shown") -> "Scene":
         """In the colour that was chosen."""
-        if self.colour is None or not shown.maps:
-            return shown.look
-        key = shown, self.colour
-        if key not in self._painted_looks:
-            wish = Wish(shown.maps[0].design, colour=self.colour)
-            self._painted_looks[key] = repainted(shown.look, clothes(shown, (wish,)))
-        return self._painted_looks[key]
+        return self.wardrobe.looks(self.visit.garment, shown)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the customer waits for the engine."""
+        return bool(self.studio.running) and self.visit.step in PERSON
 
     def failed(self) -> bool:
         """Whether what was asked of the engine cannot be had."""
@@ -164,20 +186,23 @@ class Kiosk(QWidget):
             self.tell(shown=1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._share()
+        self.asking.setGeometry(self.rect())
+
+    def _share(self) -> None:
+        """The room between picture and words."""
         tall = self.height() > self.width()
         way = QBoxLayout.Direction.TopToBottom if tall else QBoxLayout.Direction.LeftToRight
         self._middle.setDirection(way)
-        for k, share in enumerate((3, 2) if tall else (11, 9)):
+        for k, share in enumerate(((4, 1) if self.visit.step in CAMERA else (3, 2)) if tall else (11, 9)):
             self._middle.setStretch(k, share)
-        self.asking.setGeometry(self.rect())
 
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self)
         outer.setContentsMargins(px(GAP), px(GAP), px(GAP), px(GAP))
         outer.setSpacing(px(GAP))
         head = QHBoxLayout()
-        shield = QLabel()
-        shield.setPixmap(theme.icon("shield").pixmap(px(44), px(44)))
+        shield = Corner(theme.icon("shield").pixmap(px(44), px(44)), self._operate)
         self.shield = say("", "small")
         self.shield.setWordWrap(False)
         self.dots = Dots()
@@ -200,14 +225,13 @@ class Kiosk(QWidget):
         self._middle.setSpacing(px(2 * GAP))
         self.stage = QStackedWidget()
         self.stage.setObjectName("stage")
-        for one in (self.film, self.standing.preview, self.person):
+        for one in (self.film, self.standing.preview, self.reflection.preview, self.person):
             self.stage.addWidget(one)
         self._words = QVBoxLayout()
         self._middle.addWidget(self.stage)
         self._middle.addLayout(self._words)
         outer.addLayout(self._middle, 1)
-        self._foot = QHBoxLayout()
-        self._foot.setSpacing(px(GAP))
+        self._foot = Foot()
         outer.addLayout(self._foot)
 
     def _turn_page(self) -> None:
@@ -221,12 +245,14 @@ class Kiosk(QWidget):
         shown = step in (*CAMERA, *PERSON) or (step in FILMED and self.film.there)
         self.stage.setVisible(shown)
         if shown:
-            widget = self.film if step in FILMED else self.standing.preview if step in CAMERA else self.person
+            live = self.reflection.preview if step == MIRROR else self.standing.preview
+            widget = self.film if step in FILMED else live if step in CAMERA else self.person
             self.stage.setCurrentWidget(widget)
         self.person.run(step in PERSON, lambda: self.studio.state != COMPUTING)
         self._film(step)
         self.page = (PAGES | MEASURED | TRYING)[step](self)
         self._words.addWidget(self.page)
+        self._share()
         self._centre_page()
         self.shield.setText(self.say("say.nothing_stored"))
         self.dots.show_phase(self.visit.phase)
@@ -254,31 +280,12 @@ class Kiosk(QWidget):
             return
         self.page.refresh()
         back = () if self.visit.step in (ATTRACT, OVER) else (Act(self.say("press.back"), self._back),)
-        acts = (*back, *self.page.acts())
-        told = [(act.text, act.main) for act in acts]
-        if told != [(act.text, act.main) for act in self._acts] or self._foot.count() == 0:
-            self._make_foot(acts, len(back))
-        self._acts = acts
-        for act, button in zip(acts, self._buttons, strict=True):
-            button.setEnabled(act.enabled)
+        self._foot.show_acts((*back, *self.page.acts()), len(back))
 
-    def _make_foot(self, acts: "tuple[Act, ...]", backs: int) -> None:
-        clear(self._foot)
-        self._buttons = []
-        for k, act in enumerate(acts):
-            style = "quiet" if k < backs else "primary" if act.main else ""
-            button = press(act.text, partial(self._act, k), style)
-            button.setMinimumHeight(px(TARGET * 1.2))
-            button.setMinimumWidth(px(320 if act.main else TARGET))
-            self._foot.addWidget(button)
-            if k + 1 == backs:
-                self._foot.addStretch(1)
-            self._buttons.append(button)
-        if not backs:
-            self._foot.insertStretch(0, 1)
-
-    def _act(self, k: int) -> None:
-        self._acts[k].then()
+    def _operate(self) -> None:
+        """The corner was held: the operator's side, while nobody is being served."""
+        if self.visit.step == ATTRACT:
+            self.operator.open()
 
     def _language(self, code: str) -> QPushButton:
         return press(LANGUAGES[code], partial(self.do, visiting.speak, code), "quiet")
@@ -288,11 +295,21 @@ class Kiosk(QWidget):
 
     def _film(self, step: str) -> None:
         """The camera: on exactly where it may be."""
-        if self.visit.may_film:
-            self.camera_trouble = ""
-            self.standing.begin("front" if step == FRONT else "side", self.words)
-        else:
+        self.camera_trouble = ""
+        if not self.visit.may_film or step == MIRROR:
             self.standing.end()
+        if not self.visit.may_film or step != MIRROR:
+            self.reflection.end()
+        if self.visit.may_film and step == MIRROR:
+            self.reflection.begin(self._worn())
+        elif self.visit.may_film:
+            self.standing.begin("front" if step == FRONT else "side", self.words)
+
+    def _worn(self) -> Project:
+        """The customer in what she chose, in the colour that she chose."""
+        wardrobe, visit = self.wardrobe, self.visit
+        wish = wardrobe.wish(visit.garment, visit.size, visit.likes)
+        return replace(self.studio.project, wishes=(replace(wish, colour=wardrobe.colour),))
 
     def _understand(self) -> None:
         """Give the studio what was told of the person; a new person is measured anew."""
@@ -303,28 +320,22 @@ class Kiosk(QWidget):
         )  # fmt: skip
         if not same:
             self.studio.cancel("warm")
-            self.studio.cancel("sizes")
-            self.advice, self.tried, self._asked_for, self._painted_looks = None, {}, None, {}
+            self.wardrobe.forget()
             self.studio.do("Person", replace(project, evidence=told, wishes=()))
 
     def _looked(self) -> None:
         studio, project = self.studio, self.studio.project
-        if studio.state == CURRENT and project.wishes and studio.shown is not None:
-            wish = project.wishes[0]
-            self.tried.setdefault((wish.design, wish.size), studio.shown)
-        measured = self.visit.step in PERSON and studio.figure_of(project) is not None
-        key = replace(project, wishes=())
-        if measured and self.advice is None and (self._asked_for is None or self._asked_for.key != key.key):
-            self._asked_for = key
-            studio.ask("sizes", "sizes", key, self.offered, self.visit.likes, done=self._advised, quiet=True)
+        self.wardrobe.look()
         if self.visit.step in PERSON:
+            if studio.figure_of(project) is not None:
+                self.wardrobe.ask(self.visit, self._offered)
             self.refresh()
 
-    def _advised(self, found: "tuple[Advice, ...]") -> None:
+    def _offered(self) -> None:
         """Sizes are known: the best garment is put on while the customer still reads."""
-        self.advice = found
-        if found and self.visit.step in (BODY, TAPE, CHOOSE):
-            self.wear(*next((told.design, told.best) for told in various(found)))
+        found, visit = self.wardrobe.options, self.visit
+        if found and not self.wardrobe.tried and visit.step in (BODY, TAPE, CHOOSE):
+            self.wardrobe.wear(found[0].id, found[0].size, visit.likes)
         self.refresh()
 
     def _taken(self, photo: "Frame") -> None:
@@ -350,6 +361,15 @@ class Kiosk(QWidget):
             self.asking.hide()
 
     def _tick(self) -> None:
+        if self.waits and self.visit.step != self._waited[0]:
+            self._waited = self.visit.step, self.clock()
+        if self.waits and self.clock() - self._waited[1] < PATIENT:
+            self._here(quiet=True)
+        if self.closed != self._closed and self.visit.step == ATTRACT:
+            self._closed = self.closed
+            self._turn_page()
+        if self.operator.isVisible() and self.clock() - self.visit.touched > self.shop.idle:
+            self.operator.leave()
         left = visiting.left(self.visit, self.clock(), self.shop.idle, self.shop.countdown)
         if left is None:
             self.asking.hide()
@@ -370,7 +390,8 @@ class Kiosk(QWidget):
     def _wipe(self) -> None:
         """Nothing of the person stays on the screen, and the keeper ends this process."""
         self.standing.end()
+        self.reflection.end()
         self.person.forget()
-        self.advice, self.tried, self.colour, self._painted_looks = None, {}, None, {}
+        self.wardrobe.forget()
         why = self._why
         QTimer.singleShot(GOODBYE, lambda: self.tell(over=why))

@@ -1,0 +1,303 @@
+"""The operator's corner: behind a PIN, over everything, while nobody is being served. Numbers, settings, no persons."""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.pin import LONGEST, Pin
+from app.shopfront import write_shopfront
+from app.tally import Tally
+from app.ui.camera import cameras
+from app.ui.controls import clear
+from app.ui.feed import Feed, Picture
+from app.ui.kiosk.parts import GAP, Choice, Keys, column, press, px, say
+from app.ui.kiosk.standing import open_camera
+from app.ui.preview import Preview
+from app.visit import ATTRACT
+from app.words import LANGUAGES
+from assets.errors import ToileError
+from assets.files import user_config, user_data
+
+if TYPE_CHECKING:
+    from app.ui.kiosk.window import Kiosk
+    from garments.articles import Article
+
+TABS = ("today", "camera", "offer", "settings", "health")
+EVERY, DAYS = 1000, 14  # [ms]; days whose numbers are shown
+CODE_WIDTH = 720
+
+
+def pin_file() -> Path:
+    """Where the PIN's digest is kept."""
+    return user_config() / "kiosk-pin.json"
+
+
+class Operator(QWidget):
+    """Asks for the PIN, then shows the tabs. `shop` is as it would be saved."""
+
+    def __init__(self, kiosk: "Kiosk", pin: Pin | None = None) -> None:
+        super().__init__(kiosk)
+        self.setObjectName("kiosk")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.kiosk, self.pin, self.shop = kiosk, pin or Pin(pin_file()), kiosk.shop
+        self.feed = Feed(self)
+        self.feed.came.connect(self._came)
+        self.feed.said.connect(self._said)
+        self._seen, self._size = 0, ""
+        self._tick = QTimer(self)
+        self._tick.setInterval(EVERY)
+        self._tick.timeout.connect(self._every)
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(px(2 * GAP), px(2 * GAP), px(2 * GAP), px(2 * GAP))
+        self.note = say("")
+        self._every_second: Callable[[], object] = lambda: None
+        self.hide()
+
+    def say(self, key: str, **values: object) -> str:
+        return self.kiosk.say(f"operator.{key}", **values)
+
+    def open(self) -> None:
+        """Ask for the PIN."""
+        self.shop = self.kiosk.shop
+        self.setGeometry(self.kiosk.rect())
+        self._ask()
+        self.show()
+        self.raise_()
+        self._tick.start()
+
+    def leave(self) -> None:
+        """Back to the attract page; what was not saved is forgotten."""
+        self._tick.stop()
+        self.feed.close()
+        self.hide()
+        clear(self._outer)
+
+    def _ask(self) -> None:
+        self.code = Keys(self.kiosk.say("press.clear"), LONGEST)
+        self.dots = say("", "huge", centred=True)
+        self.code.changed.connect(lambda text: self.dots.setText("•" * len(text)))
+        self.note = say("", centred=True)
+        enter = press(self.say("enter"), self._enter, "primary")
+        card = QWidget()
+        card.setLayout(column(0, say(self.say("pin"), "title", True), self.dots, self.code, self.note, enter,
+                              press(self.say("leave"), self.leave, "quiet"), 0))  # fmt: skip
+        card.setMaximumWidth(px(CODE_WIDTH))
+        self._fill(card, centred=True)
+        self._every_second = self._tell_lock
+        self._tell_lock()
+
+    def _tell_lock(self) -> None:
+        try:
+            if not self.pin.there:
+                self.note.setText(self.say("no_pin"))
+            elif wait := self.pin.locked():
+                self.note.setText(self.say("locked", seconds=round(wait)))
+            elif self.note.text() not in ("", self.say("wrong")):
+                self.note.setText("")
+        except ToileError as error:
+            self.note.setText(str(error))
+
+    def _enter(self) -> None:
+        text = self.code.text
+        self.code.clear()
+        try:
+            if self.pin.there and self.pin.opens(text):
+                self.kiosk.tell(operator=1)
+                self.show_tab("today")
+                return
+            self.note.setText(self.say("wrong"))
+        except ToileError as error:
+            self.note.setText(str(error))
+        self._tell_lock()
+
+    def show_tab(self, name: str) -> None:
+        """One of TABS."""
+        self.feed.close()
+        self._every_second = lambda: None
+        tabs = Choice(tuple((tab, self.say(tab)) for tab in TABS), name, self.show_tab)
+        self.note = say("", "small")
+        inside = getattr(self, f"_{name}")()
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidget(inside)
+        foot = QHBoxLayout()
+        foot.addWidget(press(self.say("leave"), self.leave, "quiet"))
+        foot.addWidget(self.note, 1)
+        foot.addWidget(press(self.say("save"), self.save, "primary"))
+        holder = QWidget()
+        box = column(tabs)
+        box.addWidget(area, 1)
+        box.addLayout(foot)
+        holder.setLayout(box)
+        self._fill(holder)
+
+    def save(self) -> None:
+        """Keep the settings, and begin anew with them."""
+        try:
+            write_shopfront(self.kiosk.file, self.shop)
+        except ToileError as error:
+            self.note.setText(str(error))
+            return
+        self.note.setText(self.say("saved"))
+        self.kiosk.tell(settings=1)
+
+    def change(self, **values: object) -> None:
+        """Another setting, kept once it is saved."""
+        try:
+            self.shop = replace(self.shop, **values)  # type: ignore[arg-type]
+            self.note.setText(self.say("unsaved"))
+        except ToileError as error:
+            self.note.setText(str(error))
+
+    def _today(self) -> QWidget:
+        tally = Tally(user_data() / "kiosk")
+        lines: list[QWidget | int] = [say(self.say("today_how"), "small")]
+        for day in reversed(tally.days()[-DAYS:]):
+            told = ", ".join(f"{self._counted(name)} {count}" for name, count in tally.of(day).items())
+            lines += [say(day, "title"), say(told)]
+        return _page(*lines, 0)
+
+    def _counted(self, name: str) -> str:
+        key = f"count.{name}"
+        return self.kiosk.say(key) if key in self.kiosk.words.sentences else name
+
+    def _camera(self) -> QWidget:
+        names = [device.description() for device in cameras()]
+        if self.shop.camera and self.shop.camera not in names:
+            names.append(self.shop.camera)
+        options = (("", self.say("first_camera")), *((name, name) for name in names))
+        self.preview = Preview(outline=False, mirror=True)
+        self.preview.setMinimumHeight(px(700))
+        self.seen = say("")
+
+        def use(name: object) -> None:
+            if name != self.shop.camera:
+                self.change(camera=name)
+            self.preview.show_frame(None)
+            self._seen = 0
+            open_camera(self.feed, str(name))
+
+        self._every_second = self._tell_camera
+        use(self.shop.camera)
+        return _page(say(self.say("camera_how"), "small"), Choice(options, self.shop.camera, use, upright=True),
+                     self.preview, self.seen, 0)  # fmt: skip
+
+    def _tell_camera(self) -> None:
+        self.seen.setText(self.say("camera_seen", size=self._size, rate=self._seen) if self._seen else self._trouble)
+        self._seen = 0
+
+    _trouble = ""
+
+    def _came(self, picture: Picture) -> None:
+        self._seen += 1
+        self._trouble, self._size = "", f"{picture.frame.width} × {picture.frame.height}"
+        self.preview.show_frame(picture.frame)
+
+    def _said(self, sentence: str) -> None:
+        self._trouble = self.kiosk.words.heard(sentence)
+
+    def _offer(self) -> QWidget:
+        """What is on offer, and what of the catalogue is broken."""
+        from app.offering import articles_of, of_designs
+        from garments.designs import designs
+
+        try:
+            told = articles_of(Path(self.shop.catalogue)) if self.shop.catalogue else of_designs(tuple(designs()))
+        except ToileError as error:
+            return _page(say(str(error), "bad"), 0)
+        fine = [article for article in told if not article.trouble]
+        chosen = set(self.shop.garments) or {article.id for article in fine}
+        lines: list[QWidget | int] = [say(self.say("offer_how"), "small")]
+
+        def toggle(id: str, on: bool) -> None:
+            (chosen.add if on else chosen.discard)(id)
+            every = len(chosen) in (0, len(fine))
+            self.change(garments=() if every else tuple(article.id for article in fine if article.id in chosen))
+
+        for article in fine:
+            button = press(self._titled(article), lambda: None, "card")
+            button.setCheckable(True)
+            button.setChecked(article.id in chosen)
+            button.toggled.connect(partial(toggle, article.id))
+            lines.append(button)
+        lines += [say(f"{article.name}: {article.trouble}", "bad") for article in told if article.trouble]
+        return _page(*lines, 0)
+
+    def _titled(self, article: "Article") -> str:
+        if article.id == article.design:
+            return self.kiosk.say(f"name.{article.id}")
+        return (article.chinese if self.kiosk.visit.language == "zh" else article.title) or article.name
+
+    def _settings(self) -> QWidget:
+        shop = self.shop
+        both = tuple(LANGUAGES)
+        orders = (both, both[::-1], both[:1], both[1:])
+        languages = tuple((order, " / ".join(LANGUAGES[code] for code in order)) for order in orders)
+        text = self.kiosk.consent[self.kiosk.visit.language]
+        return _page(
+            say(self.say("languages")),
+            Choice(languages, shop.languages, lambda order: self.change(languages=order), upright=True),
+            say(self.say("idle")), self._steps("idle", "seconds", (30.0, 45.0, 60.0, 90.0, 120.0)),
+            say(self.say("retention")), self._steps("retention", "days", (7, 30, 90, 365)),
+            say(self.say("hours")), self._hours(),
+            say(self.say("consent", version=text.version, file=shop.consent or "Toile"), "small"),
+            *(say(line, "small") for line in text.lines), say(self.say("file", file=self.kiosk.file), "small"), 0,
+        )  # fmt: skip
+
+    def _steps(self, name: str, unit: str, values: tuple) -> QWidget:
+        now = getattr(self.shop, name)
+        options = tuple((value, self.say(unit, count=f"{value:g}")) for value in sorted({*values, now}))
+        return Choice(options, now, lambda value: self.change(**{name: value}))
+
+    def _hours(self) -> QWidget:
+        """The same for every day; days apart are written in the file."""
+        usual = ((), ("08:00-20:00",), ("09:00-18:00",), ("10:00-20:00",), ("10:00-22:00",))
+        now = self.shop.hours
+        options = (*usual, *(() if now in usual else (now,)))
+        told = tuple((hours, self.say("always") if not hours else hours[0] if len(hours) == 1 else self.say("by_day"))
+                     for hours in options)  # fmt: skip
+        return Choice(told, now, lambda hours: self.change(hours=hours), upright=True)
+
+    def _health(self) -> QWidget:
+        found: dict[str, object] = {}
+        with suppress(OSError, ValueError):
+            found = json.loads((user_data() / "kiosk" / "health.json").read_text(encoding="utf-8"))
+        free = shutil.disk_usage(user_data()).free / 1e9
+        secrecy = found.get("secrecy")
+        guard = secrecy if isinstance(secrecy, Mapping) else {}
+        lines = [
+            (bool(found.get("shown")), self.say("health_shown")),
+            (bool(found.get("standby_ready")), self.say("health_standby")),
+            (bool(found.get("in_memory")), self.say("health_memory")),
+            (bool(guard.get("no_dump")), self.say("health_dump")),
+            (bool(guard.get("no_swap")), self.say("health_swap")),
+            (free > 1.0, self.say("health_disk", free=f"{free:.1f}")),
+            (found.get("restarts") == 0, self.say("health_restarts", count=found.get("restarts", "?"))),
+            (bool(cameras()) or bool(self.shop.camera), self.say("health_camera", count=len(cameras()))),
+        ]
+        return _page(*(say(f"{'✓' if good else '✗'}  {text}", "good" if good else "bad") for good, text in lines), 0)
+
+    def _every(self) -> None:
+        self._every_second()
+        if self.kiosk.visit.step != ATTRACT:
+            self.leave()
+
+    def _fill(self, widget: QWidget, centred: bool = False) -> None:
+        clear(self._outer)
+        self._outer.addWidget(widget, 1, Qt.AlignmentFlag.AlignCenter if centred else Qt.AlignmentFlag(0))
+
+
+def _page(*parts: QWidget | int) -> QWidget:
+    made = QWidget()
+    made.setObjectName("words")
+    made.setLayout(column(*parts))
+    return made

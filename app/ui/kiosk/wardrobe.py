@@ -1,0 +1,106 @@
+"""What a customer may put on and what she tried: the offer for her body, and each garment draped, coarse first."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from app.painting import repainted
+from app.project import Project, Wish
+from app.shopfront import Shopfront
+from app.stage import clothes
+from app.ui.studio import CURRENT, Studio
+from app.visit import Visit
+from garments.recommend.suggest import Taste
+
+if TYPE_CHECKING:
+    from app.offering import Option
+    from app.stage import Shown
+    from garments.sizing import Advice
+    from render.scene import Scene
+
+
+class Wardrobe:
+    """`options` on offer now, None while they are not known; `known`: all that were, by id; `tried`: the customer in a
+    garment and size; `colour`: the code of another colour than the garment's own."""
+
+    def __init__(self, studio: Studio, shop: Shopfront) -> None:
+        self.studio, self.shop = studio, shop
+        self.colour: str | None = None
+        self.forget()
+
+    def forget(self) -> None:
+        """All of the person."""
+        for name in ("offered", "soon"):
+            self.studio.cancel(name)
+        self.options: tuple[Option, ...] | None = None
+        self.known: dict[str, Option] = {}
+        self.tried: dict[tuple[str, str], Shown] = {}
+        self.colour = None
+        self._painted: dict[tuple[Shown, str], Scene] = {}
+        self._asked: tuple | None = None
+        self._wearing: tuple[str, str] | None = None
+
+    def ask(self, visit: Visit, then: Callable[[], object]) -> None:
+        """What there is for her as she is known now, and after what she tried; `then` is called once that is known."""
+        person = replace(self.studio.project, wishes=())
+        key = person.person_key, visit.tried
+        if self._asked == key:
+            return
+        self._asked, shop = key, self.shop
+        taste = Taste(liked=visit.tried, worn=visit.tried)
+
+        def offered(found: "tuple[Option, ...]") -> None:
+            self.options = found
+            self.known |= {one.id: one for one in found}
+            then()
+
+        self.studio.ask(
+            "offered", "on_offer", person, shop.catalogue, shop.garments, visit.likes, taste, done=offered, quiet=True
+        )
+
+    def advice(self, garment: str) -> "Advice | None":
+        return self.known[garment].advice if garment in self.known else None
+
+    def wear(self, garment: str, size: str, likes: str) -> None:
+        """Have a garment draped in a size, unless it was or is: on coarse cloth first, which is soon there."""
+        key = garment, size
+        if self._wearing == key or key in self.tried:
+            return
+        self._wearing = key
+        project = replace(self.studio.project, wishes=(self.wish(garment, size, likes),))
+        self.studio.cancel("try on")
+        self.studio.ask(
+            "soon", "soon", project, done=partial(self._coarsely, key, project),
+            failed=lambda _: self._refine(key, project),
+        )  # fmt: skip
+
+    def wish(self, garment: str, size: str, likes: str) -> Wish:
+        """A garment on offer as it is put on."""
+        return replace(self.known[garment].wish, size=size, likes=likes, article=garment)
+
+    def look(self) -> None:
+        """Take what the studio draped in full."""
+        studio, wishes = self.studio, self.studio.project.wishes
+        if wishes and studio.shown is not None and studio.state == CURRENT:
+            self.tried[(wishes[0].article, wishes[0].size)] = studio.shown
+
+    def looks(self, garment: str, shown: "Shown") -> "Scene":
+        """As it is seen, in the colour that was chosen."""
+        if self.colour is None or not shown.maps:
+            return shown.look
+        key = shown, self.colour
+        if key not in self._painted:
+            wish = replace(self.known[garment].wish, colour=self.colour)
+            self._painted[key] = repainted(shown.look, clothes(shown, (wish,)))
+        return self._painted[key]
+
+    def _coarsely(self, key: tuple[str, str], project: Project, shown: "Shown") -> None:
+        if shown.holds:
+            self.tried.setdefault(key, shown)
+        self._refine(key, project)
+
+    def _refine(self, key: tuple[str, str], project: Project) -> None:
+        """Drape it in full, if it is still wanted."""
+        if self._wearing == key and self.studio.project.person_key == project.person_key:
+            self.studio.wishes("Put on", project.wishes)

@@ -1,0 +1,167 @@
+"""The page that shows the garments in the customer's own photos; pictures stay in memory until they are saved."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.jobs import Failure
+from app.saying import spoken
+from app.ui.controls import button, clear, label
+from app.ui.studio import CURRENT, Studio
+from assets.errors import ToileError
+from assets.files import write_bytes
+
+if TYPE_CHECKING:
+    from app.onphoto import OnPhoto
+
+JOB = "on photo"
+NO_PHOTO = "There is no photo of this person yet: open one with File > Open photo, or capture one"
+WAIT = "Wait for the drape: the photo is dressed in it"
+
+
+class Photo(QWidget):
+    """A picture, as large as there is room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(spoken("The garments in the photo"))
+        self.setMinimumSize(280, 360)
+        self.image: QImage | None = None
+
+    def show_pixels(self, pixels: np.ndarray | None) -> None:
+        """sRGB uint8 [h, w, 3]; None: nothing."""
+        self.image = None
+        if pixels is not None:
+            rows = np.ascontiguousarray(pixels)
+            height, width, _ = rows.shape
+            self.image = QImage(rows.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 720)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.image is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        size = self.image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        left, top = (self.width() - size.width()) // 2, (self.height() - size.height()) // 2
+        painter.drawImage(left, top, self.image.scaled(size, mode=Qt.TransformationMode.SmoothTransformation))
+
+
+class OnPhotoPage(QDialog):
+    """Asks the engine for the dressed photos of what the project shows, and shows them one after the other."""
+
+    def __init__(self, studio: Studio, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.studio = studio
+        self.setWindowTitle(spoken("On the photo"))
+        self.setAccessibleName(spoken("On the photo"))
+        self.photo = Photo()
+        self.said = label("", "caption")
+        self.notes = QVBoxLayout()
+        self.mark = QCheckBox(spoken("Hatch what is left to see of old clothes"))
+        self.mark.toggled.connect(self._show)
+        self.next = button("Next photo", self._turn)
+        self.save = button("Save picture…", self._save)
+        self.copy = button("Copy picture", self._copy)
+        row = QHBoxLayout()
+        for each in (self.mark, self.next, self.copy, self.save):
+            row.addWidget(each)
+        around = QVBoxLayout(self)
+        around.addWidget(self.photo, 1)
+        around.addWidget(self.said)
+        around.addLayout(self.notes)
+        around.addLayout(row)
+        self.shown: tuple[OnPhoto, ...] = ()
+        self._number, self._asked = 0, ""
+        studio.looked.connect(self.fill)
+        self.fill()
+
+    def fill(self) -> None:
+        """Ask for the pictures of what is shown now, unless they are here or on their way."""
+        studio = self.studio
+        key = studio.project.key
+        if not studio.project.evidence.photos:
+            self._say(NO_PHOTO)
+        elif studio.state != CURRENT or not studio.project.wishes:
+            self._say(WAIT)
+        elif key != self._asked:
+            self._asked = key
+            self._say("Dressing the photo…")
+            studio.ask(JOB, "on_photo", studio.project, done=self._take, failed=self._fail, stopped=self._stopped)
+
+    def closeEvent(self, event) -> None:
+        """What it showed is forgotten."""
+        self.studio.cancel(JOB)
+        self.shown, self._asked = (), ""
+        self._show()
+        super().closeEvent(event)
+
+    def showEvent(self, event) -> None:
+        super().showEvent(event)
+        self.fill()
+
+    def _take(self, shown: "tuple[OnPhoto, ...]") -> None:
+        self.shown, self._number = shown, 0
+        self._say("")
+        self._show()
+
+    def _fail(self, failure: Failure) -> None:
+        self.studio.log.note(failure.sentence, failure.details)
+        self._say(failure.sentence)
+
+    def _stopped(self) -> None:
+        self._asked = ""
+        self._say("Stopped")
+
+    def _say(self, words: str) -> None:
+        self.said.setText(spoken(words))
+        self.said.setVisible(bool(words))
+        self._show()
+
+    def _show(self) -> None:
+        now = self.shown[self._number] if self.shown else None
+        clear(self.notes)
+        for note in now.notes if now else ():
+            self.notes.addWidget(label(note, "caption"))
+        self.photo.show_pixels(None if now is None else now.marked() if self.mark.isChecked() else now.pixels)
+        self.next.setVisible(len(self.shown) > 1)
+        self.mark.setVisible(now is not None and bool(now.left.any()))
+        for each in (self.save, self.copy):
+            each.setEnabled(now is not None)
+
+    def _turn(self) -> None:
+        self._number = (self._number + 1) % max(len(self.shown), 1)
+        self._show()
+
+    def _copy(self) -> None:
+        if self.photo.image is not None:
+            QGuiApplication.clipboard().setImage(self.photo.image)
+            self.studio.said.emit("The picture is copied")
+
+    def _save(self) -> None:
+        start = str(Path(self.studio.settings.folder or Path.home()) / "photo.png")
+        name, _ = QFileDialog.getSaveFileName(self, spoken("Save the picture as"), start, spoken("Picture (*.png)"))
+        if name:
+            self.write(Path(name))
+
+    def write(self, path: Path) -> None:
+        """Save the picture that is shown."""
+        from PySide6.QtCore import QBuffer
+
+        assert self.photo.image is not None
+        buffer = QBuffer()
+        self.photo.image.save(buffer, "PNG")  # type: ignore[call-overload]
+        try:
+            write_bytes(path, bytes(buffer.data().data()))
+        except ToileError as error:
+            self.studio.said.emit(str(error))
+            return
+        self.studio.keep(folder=str(path.parent))
+        self.studio.said.emit(f"The picture lies in {path}")

@@ -1,0 +1,229 @@
+"""A person at work: minutes of random but valid clicks, keys and drags in the real window, with its heart listened to.
+
+A clock ticks on the window's thread; where it does not tick, the thread is blocked, and a watcher writes down what it
+was doing. Under Xvfb, with the real engine; the same seed clicks the same. What opens a dialog of the system is left
+out.
+"""
+
+import collections
+import os
+import random
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from benchmarks.preview import _display
+from benchmarks.table import Row, row, run
+
+LONG, QUICK, WAIT = 300.0, 30.0, 420.0
+BLOCK = 0.050
+TICK = 4  # [ms]
+SEED = 7
+NOT = {"quit", "about", "logs", "search", "Help", "capture"}
+
+
+class Heart:
+    """Ticks of the window's thread: blocks as wall and processor time [s], and what was seen to be done in them."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self.blocks: list[tuple[float, float]] = []
+        self.seen: collections.Counter[str] = collections.Counter()
+        self.thread = threading.get_ident()
+        self.last = time.monotonic(), time.thread_time()
+        self.listening = True
+        self.timer = QTimer()
+        self.timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self.timer.timeout.connect(self._tick)
+        self.timer.start(TICK)
+        self.watcher = threading.Thread(target=self._watch, daemon=True)
+        self.watcher.start()
+
+    def _tick(self) -> None:
+        now = time.monotonic(), time.thread_time()
+        self.blocks.append((now[0] - self.last[0], now[1] - self.last[1]))
+        self.last = now
+
+    def _watch(self) -> None:
+        while self.listening:
+            time.sleep(0.01)
+            since = self.last[0]
+            if time.monotonic() - since > BLOCK:
+                frame = sys._current_frames().get(self.thread)
+                if frame is not None:
+                    self.seen[_doing(frame)] += 1
+
+
+def _doing(frame) -> str:
+    """The innermost lines of ours on the window's stack."""
+    root = str(Path(__file__).resolve().parents[1])
+    ours = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_stack(frame)
+            if f.filename.startswith(root) and "benchmarks" not in f.filename]  # fmt: skip
+    return " < ".join(reversed(ours[-3:])) or "Qt itself"
+
+
+def _hands(window, dice: random.Random) -> list[Callable[[], str]]:
+    """What a person may do now, each telling what it was."""
+    from PySide6.QtCore import QPoint, Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QSlider
+
+    def act() -> str:
+        names = [name for name, action in window.actions_by_name.items()
+                 if action.isEnabled() and not action.text().endswith("…") and name not in NOT]  # fmt: skip
+        name = dice.choice(names)
+        window.actions_by_name[name].trigger()
+        return name
+
+    def click() -> str:
+        found = [each for each in window.findChildren(QAbstractButton)
+                 if each.isVisible() and each.isEnabled() and "…" not in each.text() + each.toolTip()
+                 and not getattr(each, "menu", lambda: None)()]  # fmt: skip
+        button = dice.choice(found)
+        name = button.accessibleName() or button.text()
+        button.click()
+        return f"click {name}"
+
+    def slide() -> str:
+        found = [each for each in window.findChildren(QSlider) if each.isVisible() and each.isEnabled()]
+        if not found:
+            return act()
+        slider = dice.choice(found)
+        slider.setValue(dice.randint(slider.minimum(), slider.maximum()))
+        return f"slide {slider.accessibleName()}"
+
+    def choose() -> str:
+        found = [
+            each for each in window.findChildren(QComboBox) if each.isVisible() and each.isEnabled() and each.count()
+        ]
+        if not found:
+            return click()
+        box = dice.choice(found)
+        items = [k for k in range(box.count()) if "…" not in box.itemText(k)]
+        box.setCurrentIndex(dice.choice(items))
+        box.activated.emit(box.currentIndex())
+        return f"choose {box.accessibleName()}"
+
+    def drag() -> str:
+        view = window.picture.viewport
+        middle = QPoint(view.width() // 2, view.height() // 2)
+        QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=middle)
+        for k in range(1, 6):
+            QTest.mouseMove(view, middle + QPoint(dice.randint(-20, 20) * k, dice.randint(-10, 10) * k))
+        QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=middle)
+        return "turn the view"
+
+    def undo() -> str:
+        window.do(dice.choice(("undo", "undo", "redo")))
+        return "undo"
+
+    def shut() -> str:
+        for page in window.findChildren(QDialog):
+            page.close()
+        return "close pages"
+
+    return [act, act, act, click, click, slide, slide, choose, drag, drag, undo, shut]
+
+
+def rows(quick: bool) -> Iterator[Row]:
+    server = None if os.environ.get("DISPLAY") else _display()
+    if not os.environ.get("DISPLAY"):
+        yield row("session", "no display, and no Xvfb", None, "ms", 1000 * BLOCK)
+        return
+    try:
+        yield from _session(QUICK if quick else LONG)
+    finally:
+        if server is not None:
+            server.terminate()
+
+
+def _session(length: float) -> Iterator[Row]:
+    from app.ui.starting import prepare
+
+    prepare()
+    from PySide6.QtWidgets import QApplication
+
+    from app.project import sample
+    from app.ui.collecting import Collector
+    from app.ui.studio import CURRENT, Studio
+    from app.ui.window import Window
+
+    application = QApplication(["toile"])
+    studio = Studio(sample())
+    studio.keep(toured=True)
+    window = Window(studio)
+    window.show()
+    Collector(window)
+    studio.start()
+
+    def wait(condition: Callable[[], object], most: float) -> bool:
+        end = time.monotonic() + most
+        while not condition() and time.monotonic() < end:
+            application.processEvents()
+            time.sleep(0.002)
+        return bool(condition())
+
+    wait(lambda: studio.state == CURRENT and not studio.jobs.busy(), WAIT)
+    wait(lambda: False, 3.0)
+    memory, workers = _resident(os.getpid()), sum(map(_resident, _children(os.getpid())))
+    before, dice, did, failed = studio.project.key, random.Random(SEED), 0, []
+    hook, sys.excepthook = sys.excepthook, lambda kind, error, trace: failed.append(f"{kind.__name__}: {error}")
+    heart, end = Heart(), time.monotonic() + length
+    while time.monotonic() < end:
+        did += 1
+        dice.choice(_hands(window, dice))()
+        wait(lambda: False, dice.uniform(0.02, 0.25))
+    heart.listening = False
+    heart.timer.stop()
+    for _ in range(10_000):
+        if not studio.history.can_undo:
+            break
+        studio.history.undo()
+    same = studio.project.key == before
+    sys.excepthook = hook
+    window.filing.saved = studio.project
+    window.close()
+    studio.close()
+    wall, spent = (sorted(1000 * block[k] for block in heart.blocks) for k in (0, 1))
+    for what, count in heart.seen.most_common(12):
+        print(f"  blocked in {what}: {10 * count} ms")
+    for each in dict.fromkeys(failed):
+        print(f"  not caught: {each}")
+    yield row("done", f"things done in {length:.0f} s", did, "")
+    yield row("mistakes", "errors that nobody caught", len(failed), "", 0)
+    yield row("undone", "undo returns to the start", float(same), "", 1, ">=")
+    yield row("block", "the longest block, in processor time of the window's thread", spent[-1], "ms", 1000 * BLOCK)
+    yield row("block p99", "of a tick, processor time", spent[int(0.99 * len(spent))], "ms", 1000 * BLOCK)
+    yield row("blocks", "blocks over 50 ms of processor time", sum(each > 1000 * BLOCK for each in spent), "", 0)
+    yield row(
+        "block wall", "the longest block by the clock, with whatever else runs here", wall[-1], "ms", 1000 * BLOCK
+    )
+    yield row("memory", "of the window's process at rest", memory, "MB", 900)
+    yield row("memory of workers", "engine and the others at rest, shared pages counted in each", workers, "MB")
+
+
+def _resident(process: int) -> float:
+    """Resident memory [MB]."""
+    try:
+        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    except OSError:
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def _children(process: int) -> list[int]:
+    try:
+        own = [
+            int(one) for path in Path(f"/proc/{process}/task").glob("*/children") for one in path.read_text().split()
+        ]
+    except OSError:
+        return []
+    return [*own, *(further for one in own for further in _children(one))]
+
+
+if __name__ == "__main__":
+    run(__doc__, rows)

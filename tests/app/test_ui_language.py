@@ -1,0 +1,117 @@
+"""Another language while the window is open: the same work in it, and no English left to see."""
+
+import re
+from collections.abc import Iterator
+from functools import reduce
+
+import numpy as np
+import pytest
+
+pytest.importorskip("PySide6")
+
+from tests.app.driver import Driver
+from tests.app.test_ui_reach import ROOMS, seen
+
+HAN, WORD = re.compile("[一-鿿]"), re.compile(r"[A-Za-z]{3,}")
+ENGLISH = re.compile(
+    r"\b(Toile|English|Ctrl|Shift|Alt|Tab|Space|Del|Esc|F\d+|Lab|AgX|Blender|Maya|ASTM|GB/T|EN|PBR|Cusick|AMASS|SMPL-X|"
+    r"\w+\.jpg|navy, 藏青, #25304B, lab|npz|BVH|KES|FAST|GSM|rho|kPa|mm|cm|kg|USD|GLB|MP4|GIF|WebP|XXS|XXL|XS|XL)\b"
+)
+"""Names, files, keys and units, which stay as they are."""
+
+
+@pytest.fixture(scope="module")
+def chinese(driver: Driver) -> Iterator[Driver]:
+    """The window after it was told to speak Chinese; English again when the test is over."""
+    before = driver.window
+    driver.window.do("language zh")
+    driver.window = other(driver, before)
+    yield driver
+    before = driver.window
+    driver.window.do("language en")
+    driver.window = other(driver, before)
+    driver.studio.keep(language="")
+
+
+def other(driver: Driver, before):
+    """The window that took the place of another one."""
+    from app.ui import languages
+
+    driver.until(lambda: languages._open and languages._open[-1] is not before)
+    (window,) = languages._open
+    return window
+
+
+def english(widget) -> list[str]:
+    """What a person sees or hears of a window that is not Chinese."""
+    from PySide6.QtGui import QAccessible
+    from PySide6.QtWidgets import QWidget
+
+    from garments.fabric import fabrics
+
+    root = QAccessible.queryAccessibleInterface(widget)
+    texts = {(type(child.object()).__name__, name) for _, name, child in seen(root)}
+    texts |= {
+        (type(each).__name__, each.toolTip()) for each in widget.findChildren(QWidget) if each.isVisibleTo(widget)
+    }
+    cited = [cloth.source for cloth in fabrics().values()]
+    found = []
+    for kind, text in texts:
+        left = reduce(lambda told, source: told.replace(source, ""), cited, text)
+        found += [f"{kind}: {text}"] if WORD.search(ENGLISH.sub("", left)) else []
+    return sorted(found)
+
+
+def test_the_same_work_goes_on_in_another_language(driver: Driver) -> None:
+    from PySide6.QtWidgets import QApplication
+
+    studio, window = driver.studio, driver.window
+    window.open_room("Fit")
+    driver.key("7")
+    project, shown, steps = studio.project, studio.shown, studio.history.steps
+    camera, place = window.picture.viewport.cameras["one"], window.geometry()
+    for code, title in (("zh", "合身度工作区"), ("en", "Fit room")):
+        before = driver.window
+        driver.window.do(f"language {code}")
+        driver.window = other(driver, before)
+        now = driver.window
+        assert studio.settings.language == code
+        assert (studio.project, studio.shown, studio.history.steps) == (project, shown, steps)
+        assert not studio.running and studio.state == "current"
+        assert np.allclose(now.picture.viewport.cameras["one"].eye, camera.eye, atol=0.02)
+        assert now.geometry().size() == place.size()
+        assert now.rooms["Fit"].isChecked() and now.rooms["Fit"].accessibleName() == title
+        driver.turn()
+        assert [each for each in QApplication.topLevelWidgets() if type(each) is type(now) and each.isVisible()] == [
+            now
+        ]
+    studio.keep(language="")
+    # What belonged to the window before hears nothing any more.
+    studio.do("Another height", project)
+    driver.turn()
+    studio.history.undo()
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_speaks_chinese_and_nothing_else(chinese: Driver, room: str) -> None:
+    chinese.window.open_room(room)
+    chinese.rest(0.05)
+    assert english(chinese.window) == []
+
+
+@pytest.mark.parametrize("action", ["history", "shortcuts", "certificate", "log", "recent", "matrix"])
+def test_a_page_speaks_chinese_and_nothing_else(chinese: Driver, action: str) -> None:
+    from PySide6.QtWidgets import QDialog
+
+    chinese.window.do(action)
+    chinese.rest(0.05)
+    (page,) = (page for page in chinese.window.findChildren(QDialog) if page.isVisible())
+    found, title = english(page), page.windowTitle()
+    page.close()
+    chinese.turn()
+    assert found == [] and HAN.search(title)
+
+
+def test_a_search_finds_in_both_languages(chinese: Driver) -> None:
+    search = chinese.window.search
+    assert search.found("另存为")[0] == search.found("save as")[0] == "File: Save as…"
