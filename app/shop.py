@@ -29,7 +29,7 @@ from render.scene import Item, Material, Scene, grey
 if TYPE_CHECKING:
     from body.model import Body
     from garments.cloth import Cloth
-    from garments.garment import Garment
+    from garments.garment import Cut, Garment
 
 WIDTH, HEIGHT = 264, 330
 SIZE, SAMPLES = "M", 12
@@ -169,8 +169,8 @@ def _worn(told: Article, progress: Progress) -> "tuple[Garment, Cloth, np.ndarra
         made = ready_made(asked.made, fabric=asked.fabric)
         cloth = mesh(made, EDGES[0])
         return made, cloth, np.asarray(cloth.shape, float), None
-    cut, sex = _cut(told)
-    made, wearer = sewn(cut, told.fabric), _mannequin(sex)
+    cut, sex = cut_of(told)
+    made, wearer = sewn(cut, told.fabric), mannequin(sex)
     kept = _folder() / f"{_drape_key(told)}.npy"
     with suppress(OSError, ValueError):
         edge, positions = _unpacked(np.load(kept, allow_pickle=False))
@@ -202,7 +202,8 @@ def _unpacked(kept: np.ndarray) -> tuple[float, np.ndarray]:
     return round(float(kept[0, 0]), 6), kept[1:].astype(float)
 
 
-def _cut(told: Article):
+def cut_of(told: Article) -> "tuple[Cut, str]":
+    """How an article is cut in the size that is shown, and for which sex."""
     from garments.garment import Cut
 
     sex = "male" if "men" in told.tags and "women" not in told.tags else "female"
@@ -211,7 +212,7 @@ def _cut(told: Article):
 
 
 @lru_cache(maxsize=2)
-def _mannequin(sex: str) -> "Body":
+def mannequin(sex: str) -> "Body":
     """A body of the size that garments are shown in."""
     from body.estimate import Evidence, estimate
     from body.model import load_model

@@ -7,6 +7,7 @@ from pathlib import Path
 from app.commands import _options as options
 
 HELP = "which garments of a catalogue to try on: by fit, content, what goes with what, and history"
+WAYS = ("content", "history")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +23,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--tag", action="append", default=[], metavar="TAG", help="what it is for: wedding, office, ...")
     group.add_argument("--most", type=float, metavar="PRICE", help="the highest price")
     group.add_argument("--history", type=Path, metavar="FILE", help="who took what when: JSON lines or CSV, also .gz")
+    group.add_argument("--way", choices=WAYS, help="without the history, or by it too (where one is given)")
+    group.add_argument("--trial", type=Path, metavar="FILE.jsonl", help="let a trial choose the way, with --visit WORD")
+    group.add_argument("--visit", metavar="WORD", help="a word for this visit that names nobody")
     group.add_argument("--count", type=int, default=8, metavar="N", help="how many (8)")
     parser.add_argument("--json", action="store_true", help="as JSON")
     options.add_engine(parser)
@@ -33,12 +37,15 @@ def run(args: argparse.Namespace) -> int:
     from assets.files import ROOT
     from garments.recommend.suggest import Taste
 
+    way = _way(args)
     estimate = fit_body(options.evidence(args), model=args.model, device=options.device(args))
     articles = articles_of(args.catalogue or ROOT / "catalogue" / "demo", refresh=True)
     taste = Taste(
         tuple(args.liked), tuple(args.taken), tuple(args.worn), tuple(args.shown), tuple(args.tag), args.most
     )  # fmt: skip
-    found = suggested(estimate, articles, taste, _past(args), args.count, args.chart, args.likes)
+    found = suggested(
+        estimate, articles, taste, _past(args.history) if way == "history" else None, args.count, args.chart, args.likes
+    )
     if args.json:
         offers = [
             {"id": one.id, "title": one.title, "size": one.size, "sure": round(one.sure, 3), "why": list(one.why),
@@ -56,12 +63,28 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _past(args: argparse.Namespace):
+def _past(history: Path | None):
     from garments.recommend.history import fit_history
     from garments.recommend.interactions import read_interactions
     from garments.recommend.suggest import Past
 
-    if args.history is None:
+    if history is None:
         return None
-    told = read_interactions(args.history)
+    told = read_interactions(history)
     return Past(fit_history(told), told.item_names)
+
+
+def _way(args: argparse.Namespace) -> str:
+    """One of WAYS: as it was asked for, or as the trial has it for this visit. Raises UsageError."""
+    from app import trials
+    from assets.errors import UsageError
+
+    if (args.trial is None) != (args.visit is None) or (args.trial and args.way):
+        raise UsageError("a trial chooses the way of a visit: give --trial FILE and --visit WORD, and no --way")
+    if args.trial is None:
+        return args.way or "history"
+    if (arm := trials.arm(args.trial, args.visit)) not in WAYS:
+        raise UsageError(
+            f"{args.trial} compares {arm!r}, which is no way of suggesting: begin it with {','.join(WAYS)}"
+        )
+    return arm

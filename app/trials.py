@@ -1,0 +1,76 @@
+"""A trial of two ways of suggesting, kept as a file of lines: its plan, then the arm and the outcome of each visit.
+
+Nobody is in it: the word by which a visit finds its arm is not kept. A line that a crash cut off is passed over.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from assets.errors import CannotWrite, InputRefused
+from assets.files import read_text, write_text
+from garments.recommend.trial import Finding, Plan, arm_of, judged
+
+SCHEMA = "toile.trial/1"
+_LARGEST = 200_000_000
+
+
+def start(path: Path, arms: tuple[str, str], base: float, least: float, alpha: float, power: float) -> Plan:
+    """Begin a trial in a new file. Raises InputRefused where there is one already, and CannotWrite."""
+    if path.exists():
+        raise InputRefused(f"there is a trial in {path} already: go on with it, or name another file")
+    plan = Plan(arms, secrets.token_hex(16), base, least, alpha, power)
+    write_text(path, json.dumps({"schema": SCHEMA} | asdict(plan)) + "\n")
+    return plan
+
+
+def opened(path: Path) -> tuple[Plan, Sequence[tuple[int, bool]]]:
+    """The plan of a trial and the outcomes so far. Raises InputRefused."""
+    lines = read_text(path, _LARGEST, "trial").splitlines()
+    try:
+        told = json.loads(lines[0])
+        if told.pop("schema") != SCHEMA:
+            raise InputRefused(f"{path} is the trial of another Toile")
+        plan = Plan(tuple(told.pop("arms")), **told)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise InputRefused(f"{path} is no trial: begin one with `main.py trial FILE --start A,B`") from error
+    return plan, tuple(outcome for line in lines[1:] if (outcome := _outcome(line, plan.arms)) is not None)
+
+
+def arm(path: Path, visit: str) -> str:
+    """What the arm of a visit is called; `visit` names the visit, not the customer. Raises InputRefused."""
+    plan, _ = opened(path)
+    return plan.arms[arm_of(plan, visit)]
+
+
+def count(path: Path, visit: str, well: bool) -> str:
+    """Put down how a visit ended; its arm. Raises InputRefused, CannotWrite."""
+    plan, _ = opened(path)
+    mine = arm_of(plan, visit)
+    line = json.dumps({"arm": plan.arms[mine], "well": well}) + "\n"
+    try:
+        with path.open("r+b") as stream:
+            stream.seek(-1, os.SEEK_END)
+            whole = stream.read(1) == b"\n"
+            stream.write((b"" if whole else b"\n") + line.encode())
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        raise CannotWrite(f"cannot write {path}: {error.strerror or error}") from error
+    return plan.arms[mine]
+
+
+def report(path: Path) -> Finding:
+    """What a trial says by now. Raises InputRefused."""
+    return judged(*opened(path))
+
+
+def _outcome(line: str, arms: tuple[str, str]) -> tuple[int, bool] | None:
+    try:
+        told = json.loads(line)
+        return arms.index(told["arm"]), bool(told["well"])
+    except (LookupError, TypeError, ValueError):
+        return None
