@@ -3,8 +3,7 @@
 Aldrich, "Metric Pattern Cutting for Menswear" (classic shirt block: easy chest, stand and collar in two pieces, sleeve
 shortened by the cuff), on the bodice and sleeve of garments/bodice.py and sleeves.py. It is worn closed: the placket is
 a piece of its own between the fronts, and its buttonholes and the cuffs' are drilled. The sleeve's fullness, pleated by
-a tailor, is gathered. A collar that is asked for begins turned over its stand; as it does not come to rest in every
-size yet, the stand is else worn alone (a band collar).
+a tailor, is gathered. The collar begins turned over its stand.
 """
 
 from collections.abc import Mapping
@@ -56,7 +55,7 @@ OPTIONS = {
     "ease_cuff": Option(0.055, 0.02, 0.10, "m", "how much larger than the wrist the cuff is"),
     "fullness": Option(0.06, 0.0, 0.14, "m", "how much wider than its cuff the sleeve ends"),
     "stand": Option(0.03, 0.02, 0.045, "m", "height of the collar's stand"),
-    "collar": Option(0.0, 0.0, 0.06, "m", "height of the collar that falls over the stand, 0 for a band collar"),
+    "collar": Option(0.045, 0.0, 0.06, "m", "height of the collar that falls over the stand, 0 for a band collar"),
     "points": Option(0.06, 0.045, 0.10, "m", "length of the collar's points"),
     "placket": Option(0.032, 0.02, 0.05, "m", "width of the placket"),
 }

@@ -168,6 +168,17 @@ def test_progress_only_grows_and_draping_stops_when_told() -> None:
     assert told == sorted(told) and len(told) > 10 and told[-1] < 0.9
 
 
+def test_cloth_that_locks_is_put_on_once_more_and_rests() -> None:
+    """A collar on its stand, whose folds meet within micrometres at the first try on this body."""
+    from benchmarks.garments import Wearer, _person
+
+    told: list[float] = []
+    body = _person(Wearer("female", "XS")).body
+    (made,) = drape((garment("shirt", "XS"),), body, edge=0.025, progress=lambda share, words: told.append(share))
+    assert made.certificate.holds, made.certificate.reasons
+    assert told == sorted(told)
+
+
 def test_what_is_worn_changes_nothing_of_the_body() -> None:
     body = person("woman").body
     before = body.vertices.copy()
