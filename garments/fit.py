@@ -28,6 +28,7 @@ LEFT_ARM, RIGHT_ARM = {16, 18, 20, *range(25, 40)}, {17, 19, 21, *range(40, 55)}
 COMFORTABLE_TENSION = 10.0  # [N/m] of a close-fitting knit: about 60 Pa on a waist, far below what leaves marks
 MOST_GIVE = 0.04  # of a girth: a T-shirt that must stretch further is no longer the garment that was drawn
 LOWEST = 0.09  # below the level of the tape a garment is not measured for it any more [m]
+UNDER_ARM = 0.025  # below an armhole [m]
 BELOW_CROTCH = 0.04  # where a thigh is measured [m]
 STEP = 0.04  # of girth from one size to the next [m]
 _OWN = 0.8
@@ -249,13 +250,19 @@ def section(
 def _nearest_loop(
     drape: "Drape", origin: np.ndarray, normal: np.ndarray, faces: np.ndarray
 ) -> tuple[float | None, np.ndarray]:
-    """The section at a level, or the first closed one below it: under a deep armhole, where a cutter measures too."""
-    for drop in np.arange(0.0, LOWEST, 0.01):
+    """The section at a level; where a deep armhole opens it, the one an inch below that, as a cutter measures: in the
+    armpit itself cloth lies in folds, along which it is no girth."""
+
+    def below(drop: float) -> tuple[float | None, np.ndarray]:
         there = origin - drop * normal
         near = faces if drape.cloth.shape is None else _round(drape, there, normal, faces)
-        girth, cut = section(drape, there, normal, near)
+        return section(drape, there, normal, near)
+
+    for drop in np.arange(0.0, LOWEST, 0.01):
+        girth, cut = below(drop)
         if girth is not None:
-            return girth, cut
+            lower, there = below(drop + UNDER_ARM) if drop else (None, cut)
+            return (girth, cut) if lower is None else (lower, there)
     return None, cut
 
 
