@@ -67,7 +67,7 @@ def solve(
     r -= q
     guide.applied(inverse, r, z)
     rz, p, iteration = _dot(r, z), z.copy(), 0
-    curvature = xp.ones(1, xp.float32)
+    curvature = xp.ones(1)
     while iteration < limit:
         if iteration % EVERY == 0 and (float(rz[0]) <= goal or float(curvature[0]) <= 0.0):
             break
@@ -84,7 +84,7 @@ def solve(
 
 def _dot(one: Any, other: Any) -> Any:
     """A product of vectors [n, 4], [1], which stays on the card."""
-    return (one.reshape(-1) @ other.reshape(-1)).reshape(1)
+    return (one * other).sum(dtype=np.float64).reshape(1)
 
 
 def springs_up(card: Card, parts: tuple[np.ndarray, ...]) -> tuple[Any, ...]:
