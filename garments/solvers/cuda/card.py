@@ -172,7 +172,8 @@ def entry(work: Any, grid: Any, arguments: int, sums: int) -> FunctionType:
     """What a card starts: a lane for each thread, whose sums it writes into a row each."""
     names = ", ".join(f"a{k}" for k in range(arguments))
     keep = "".join(f"        out[{k}, i] = found[{k}]\n" for k in range(sums))
-    text = f"def entry(rounds, out, {names}):\n    i = grid(1)\n    if i < rounds:\n        found = work(i, {names})\n{keep}"
+    text = f"def entry(rounds, out, {names}):\n    i = grid(1)\n    if i < rounds:\n"
+    text += f"        found = work(i, {names})\n{keep}"
     space: dict[str, Any] = {"work": work, "grid": grid}
     exec(text, space)
     return space["entry"]

@@ -41,10 +41,10 @@ class Meeting:
         cell = 1.8 * float(self.card.xp.median((spans[1][1] - spans[1][0]).max(axis=1)))
         facing = self._overlaps(spans[0], spans[1], self._points, faces, cell, False)
         crossing = self._overlaps(spans[2], spans[2], edges, edges, cell, True)
-        return tuple(
-            pairs[call(listing._within, x, faces, edges, pairs, kind, margin)]
-            for kind, pairs in enumerate((facing, crossing))
-        )  # type: ignore[return-value]
+        return (
+            facing[call(listing._within, x, faces, edges, facing, 0, margin)],
+            crossing[call(listing._within, x, faces, edges, crossing, 1, margin)],
+        )
 
     def _overlaps(self, one: Any, other: Any, own: Any, others: Any, cell: float, same: bool) -> Any:
         """proximity.overlaps."""
@@ -67,9 +67,7 @@ class Meeting:
         card.call(kernels.matched, *known, ends, number, found, True)
         return found
 
-    def links(
-        self, x: np.ndarray, pairs: Pairs, layer: np.ndarray, thickness: Any, area: Any, reach: float
-    ) -> Links:
+    def links(self, x: np.ndarray, pairs: Pairs, layer: np.ndarray, thickness: Any, area: Any, reach: float) -> Links:
         """layers.near; thickness [m] and area [m2] [n] are the card's."""
         card, there, found = self.card, self.card.up(x), []
         for kind, some in enumerate(pairs):

@@ -15,6 +15,8 @@ from garments.solvers.cuda.card import Card
 
 EVERY = 3
 """The host looks at the residual once in so many iterations."""
+FAINT = 1e-6
+"""Large clusters that tell the same are told apart by this share of their own."""
 
 
 class Guide:
@@ -39,7 +41,8 @@ class Guide:
         whole = xp.zeros(self._whole.shape)
         card.call(kernels.large, *matrix, self.wide, self.shares, whole)
         number = xp.arange(len(whole))
-        whole[number, number] += whole.diagonal() <= 0.0  # Clusters of pinned vertices alone.
+        own = whole.diagonal()
+        whole[number, number] += FAINT * own + (own <= 0.0)  # Those of pinned vertices alone have nothing of their own.
         self._whole = xp.linalg.inv(whole).astype(xp.float32)
 
     def applied(self, inverse: Any, r: Any, z: Any) -> None:
@@ -49,9 +52,7 @@ class Guide:
         card.call(linear._divided, self.inverse, self._some)
         card.call(linear._gathered, self.wide, self.shares, r, self._few)
         few = (self._whole @ self._few[:, :3].reshape(-1)).reshape(-1, 3)
-        card.call(
-            kernels.combined, inverse, self.members, self.weights, self._some, self.wide, self.shares, few, r, z
-        )
+        card.call(kernels.combined, inverse, self.members, self.weights, self._some, self.wide, self.shares, few, r, z)
 
 
 def solve(

@@ -105,7 +105,9 @@ class _Parting:
             _assign(name, ast.Call(_parse(f"{TOOLS}.local.array"), [room, kind or _parse("np.float64")], []))
             for name, (room, kind) in self.scratch.items() if name in _loaded(inside) | _stored(inside)
         ]  # fmt: skip
-        start += [_assign(name, ast.Constant(0.0)) for name in sums] + [_assign(each, _name(number)) for each in collects]
+        start += [_assign(name, ast.Constant(0.0)) for name in sums] + [
+            _assign(each, _name(number)) for each in collects
+        ]
         arguments = given + ([mask] if mask else [])
         self.lanes.append(
             _function(lane, [ast.arg(name) for name in (number, *arguments)], [*start, *sure, _ending(sums)])
@@ -114,10 +116,8 @@ class _Parting:
         before = [_assign(mask, _parse("_card.flags(0)"))] if mask else []
         if mask:
             before[0].value.args[0] = rounds  # type: ignore[attr-defined]
-        call = ast.Call(
-            _parse("_card.run"),
-            [_name(lane), rounds, ast.Tuple([_name(each) for each in arguments], ast.Load()), ast.Constant(len(sums))], [],
-        )  # fmt: skip
+        values = ast.Tuple([_name(each) for each in arguments], ast.Load())
+        call = ast.Call(_parse("_card.run"), [_name(lane), rounds, values, ast.Constant(len(sums))], [])
         if not sums:
             return [*before, ast.Expr(call)]
         found = _assign("_sums", call)
@@ -174,7 +174,9 @@ class _Lane(ast.NodeTransformer):
         if not isinstance(node.op, ast.Add | ast.Sub):
             raise ValueError("lanes can add to what they share, and nothing else")
         value = node.value if isinstance(node.op, ast.Add) else ast.UnaryOp(ast.USub(), node.value)
-        return ast.Expr(ast.Call(_parse(f"{TOOLS}.atomic.add"), [_loading(node.target.value), node.target.slice, value], []))
+        return ast.Expr(
+            ast.Call(_parse(f"{TOOLS}.atomic.add"), [_loading(node.target.value), node.target.slice, value], [])
+        )
 
     def _mine(self, target: ast.Subscript) -> bool:
         """Whether no other lane can add to this place: it is in this lane's own row."""
