@@ -69,11 +69,13 @@ def try_on(
     model: Path | None = None,
     seed: int = 0,
     device: str = "cpu",
+    drape_on: str = "auto",
     progress: Progress = silent,
 ) -> TryOn:
-    """Fit the body, choose sizes, drape, and judge. Raises ToileError for input that cannot be used."""
+    """Fit the body, choose sizes, drape, and judge. `device` fits the body (torch's name of it), `drape_on` drapes
+    (garments.solvers.choosing). Raises ToileError for input that cannot be used."""
     estimate = fit_body(evidence, model=model, device=device, progress=part(progress, 0.0, 0.3))
-    return dress(estimate, wishes, seed=seed, progress=part(progress, 0.3, 1.0))
+    return dress(estimate, wishes, seed=seed, device=drape_on, progress=part(progress, 0.3, 1.0))
 
 
 def fit_body(
@@ -93,6 +95,7 @@ def dress(
     edge: float = EDGE,
     seed: int = 0,
     start: "tuple[Drape, ...]" = (),
+    device: str = "auto",
     progress: Progress = silent,
 ) -> TryOn:
     """Garments on a body, meshed with edges of about `edge` [m]. A size left to Toile is tried on; where it is too
@@ -104,7 +107,7 @@ def dress(
     )
     for _ in range(MAX_TRIES):
         progress(0.0, f"draping {', '.join(f'{w.design} {s}' for w, s in zip(wishes, sizes, strict=True))}")
-        result = _wear(estimate, wishes, sizes, advice, edge, seed, start, progress)
+        result = _wear(estimate, wishes, sizes, advice, edge, seed, start, device, progress)
         after = [_after_trying(*tried) for tried in zip(wishes, advice, result.drapes, strict=True)]
         advice, worn = tuple(told for told, _ in after), sizes
         sizes = tuple(size for _, size in after)
@@ -161,6 +164,7 @@ def _wear(
     edge: float,
     seed: int,
     start: "tuple[Drape, ...]",
+    device: str,
     progress: Progress,
 ) -> TryOn:
     from garments.drape import drape
@@ -186,7 +190,7 @@ def _wear(
         )
         for wish, size, told in zip(wishes, sizes, advice, strict=True)
     )
-    drapes = drape(garments, estimate.body, edge=edge, seed=seed, start=start, progress=progress)
+    drapes = drape(garments, estimate.body, edge=edge, seed=seed, start=start, device=device, progress=progress)
     fits = tuple(fit(draped, estimate.measurements) for draped in drapes)
     confirmed = tuple(confirm(*each) for each in zip(advice, drapes, fits, strict=True))
     return TryOn(estimate, wishes, garments, drapes, fits, confirmed)
