@@ -18,7 +18,7 @@ import numpy as np
 
 from assets import units
 from assets.errors import InputRefused, ToileError
-from assets.files import ROOT, asset, read_text
+from assets.files import ROOT, asset, read_text, require_file
 from body.measurements import MEASURES, canonical
 from body.population import population
 
@@ -82,11 +82,8 @@ def chart(name: str) -> Chart:
     if path.suffix.lower() != ".csv":
         known = ", ".join(chart_names())
         raise InputRefused(f"there is no size chart {name!r}: it is one of {known}, or a table FILE.csv")
-    try:
-        told = path.stat()
-    except OSError as error:
-        raise InputRefused(f"cannot read {path}: {error.strerror or error}") from error
-    return _own(path, told.st_mtime_ns, told.st_size)
+    size = require_file(path)
+    return _own(path, path.stat().st_mtime_ns, size)
 
 
 def charts_for(wanted: str | None, sex: float | None) -> tuple[str, ...]:
