@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from assets.errors import InputRefused, WorkerStopped
+from assets.files import read_text
 from assets.worker import Worker
 
 LARGEST_TABLE, LARGEST_FILE = 16_000_000, 256_000_000
@@ -89,9 +90,7 @@ def read_tables(path: str, names: list[str], known: dict[str, list[int]]) -> Ite
         yield {"begun": name}
         values, trouble = {}, ""
         try:
-            if told.st_size > LARGEST_TABLE:
-                raise InputRefused(f"it is larger than {LARGEST_TABLE // 1_000_000} MB")
-            values = _parsed(file.read_text(encoding="utf-8-sig"))
+            values = _parsed(read_text(file, LARGEST_TABLE, "table"))
         except (InputRefused, OSError, ValueError, RecursionError) as error:
             trouble = _said(error)
         yield _table(name, told.st_mtime_ns, told.st_size, values, trouble)

@@ -19,7 +19,6 @@ from garments.nest import Nest, unpacked
 if TYPE_CHECKING:
     from garments.readymade import ReadyMade
 
-LARGEST_FILE = 60_000_000
 _SPEED = 50e3
 
 
@@ -38,11 +37,11 @@ def read_pattern(path: Path, unit: str | None = None) -> Nest:
 
     Raises UnknownKind, MissingExtra, UnsureInput, or another kind of InputRefused, in a sentence that names the file.
     """
-    from garments.formats.reading import read_apart
+    from garments.formats.reading import LARGEST_PATTERN, read_apart
 
     path = Path(path)
     module = _of(path.suffix, "read", f"{path} is no pattern that can be read")
-    told = read_apart(f"{module.__name__}:read", path, "the pattern reader", LARGEST_FILE, _SPEED, "split it", unit)
+    told = read_apart(f"{module.__name__}:read", path, "the pattern reader", LARGEST_PATTERN, _SPEED, "split it", unit)
     return unpacked(told, str(path))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assets.errors import Damaged, InputRefused, Packed, UnsureInput
+from assets.errors import Damaged, InputRefused, UnsureInput
 from garments.assembling import assembled
 from garments.checking import faults
 from garments.designs import designs
@@ -285,16 +285,11 @@ def test_pixels_are_as_long_as_the_program_draws_them(head, size, metres, tmp_pa
     assert np.ptp(opened(svg, path).pattern.panels[0].outline()[:, 0]) == pytest.approx(metres, rel=1e-6)
 
 
-def test_an_svg_in_wide_letters_opens_and_a_compressed_one_says_so(tmp_path):
-    import gzip
-
+def test_an_svg_in_wide_letters_opens(tmp_path):
     path = tmp_path / "sleeve.svg"
     text = '<?xml version="1.0" encoding="UTF-16"?>' + drawn(f'<path id="sleeve" d="{SLEEVE}"/>').decode()
     path.write_bytes(text.encode("utf-16"))
     assert opened(svg, path).pattern.panels[0].name == "sleeve"
-    path.write_bytes(gzip.compress(drawn("")))
-    with pytest.raises(Packed, match="unpack it"):
-        opened(svg, path)
 
 
 def specification(edges=((0, 1), (1, 2), (2, 3), (3, 0)), stitches=(), curve=None) -> bytes:
