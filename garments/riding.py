@@ -59,8 +59,8 @@ class Ride:
         return self._each(self.draped + move)
 
     def weights(self) -> np.ndarray:
-        """How much each vertex follows each joint of the wearer [n, 55]: as the skin beneath it does, and where it hangs
-        free as its neighbours do."""
+        """How much each vertex follows each joint of the wearer [n, 55]: as the skin beneath it does, or as its
+        neighbours do where it hangs free."""
         own = np.einsum("nc,ncj->nj", self._feet.share, self._follows[self._around.faces[self._feet.face]])
         found = own
         for _ in range(ROUNDS):
