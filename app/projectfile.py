@@ -25,8 +25,8 @@ from typing import Any
 import numpy as np
 
 from app import codec, shelf
-from app.appearance import backdrop
 from app.project import MAPS, Project, Wish
+from app.scenes.appearance import backdrop
 from assets import files
 from assets.errors import (
     CannotWrite,

@@ -103,7 +103,7 @@ def scrolled(shop: Path, frames: int) -> list[float]:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtWidgets import QApplication
 
-    from app import shop as shown
+    from app.shop import catalogues as shown
     from app.ui.goods import Goods
 
     application = QApplication.instance() or QApplication(["benchmark"])

@@ -14,9 +14,9 @@ from assets.errors import CannotWrite, DrapeFailed, InputRefused, UnsureInput, U
 from assets.progress import silent
 
 if TYPE_CHECKING:
-    from app.imprint import Imprint
     from app.pipeline import TryOn
     from app.project import Project, Wish
+    from app.reports.imprint import Imprint
     from assets.progress import Progress
     from body.estimate import Evidence
     from body.frame import Frame
@@ -110,8 +110,8 @@ def imprint(args: argparse.Namespace) -> "Imprint":
     """What reports bear. Raises InputRefused for a template that cannot be used."""
     from dataclasses import replace
 
-    from app.imprint import Imprint
-    from app.template import read_template
+    from app.reports.imprint import Imprint
+    from app.reports.template import read_template
 
     return replace(read_template(args.template) if args.template else Imprint(), date=args.date)
 

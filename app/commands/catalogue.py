@@ -79,7 +79,7 @@ def _show(told) -> None:
 
 
 def _draw(made, args: argparse.Namespace) -> None:
-    from app.shop import thumbnail
+    from app.shop.catalogues import thumbnail
     from assets.errors import ToileError
 
     options.check_pictures()

@@ -17,8 +17,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from app.exports.results import write_drape
     from app.pipeline import dress, fit_body
-    from app.results import write_drape
     from app.steps import load_estimate
     from assets.progress import part
 

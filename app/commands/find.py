@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.commands import _options as options
 
 if TYPE_CHECKING:
-    from app.likeness import Seen
+    from app.shop.likeness import Seen
     from garments.catalogue import Catalogue
 
 HELP = "find garments of a catalogue by a sentence, or by what looks like a garment or a picture"
@@ -59,7 +59,7 @@ def _asked(shelf: "Catalogue", args: argparse.Namespace) -> tuple[list[dict], li
 
 def _like(shelf: "Catalogue", args: argparse.Namespace) -> tuple[list[dict], list[str]]:
     """What looks alike, of what meets the sentence if there is one."""
-    from app.likeness import like
+    from app.shop.likeness import like
     from garments.finding import find
 
     asked = _seen(shelf, args)
@@ -70,7 +70,7 @@ def _like(shelf: "Catalogue", args: argparse.Namespace) -> tuple[list[dict], lis
 
 
 def _seen(shelf: "Catalogue", args: argparse.Namespace) -> "Seen":
-    from app.likeness import in_picture, seen
+    from app.shop.likeness import in_picture, seen
     from body.frame import load_picture
 
     if Path(args.like).is_file():

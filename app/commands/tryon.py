@@ -19,8 +19,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from app.exports.results import write_results
     from app.pipeline import try_on
-    from app.results import write_results
     from assets.progress import part
 
     started = time.time()

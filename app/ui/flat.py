@@ -21,9 +21,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.flat import Flat, cut_of, flat, laid_out, nest
-from app.painting import Coloured, shifts
 from app.project import Project, Wish, own_fabric
 from app.saying import spoken
+from app.scenes.painting import Coloured, shifts
 from app.ui import theme
 from app.ui.controls import Segments, button
 from app.ui.flatcloth import paint_cloth, paint_gaps, paint_grain, paint_label

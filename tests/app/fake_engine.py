@@ -12,16 +12,16 @@ from PIL import Image
 
 from app.alteration import Proposal
 from app.engine import Offer
-from app.figure import SKIN
 from app.incoming import Film, Followed, Seen
 from app.matrix import Cell, asked
-from app.moving import Report, Take
-from app.offering import Option
-from app.onphoto import OnPhoto
-from app.posing import Rig
+from app.movement.moving import Report, Take
+from app.photo.onphoto import OnPhoto
 from app.project import AUTO, Project, Wish
+from app.scenes.figure import SKIN
+from app.scenes.posing import Rig
+from app.scenes.tapes import Laid
+from app.shop.offering import Option
 from app.stage import Shown, changes
-from app.tapes import Laid
 from assets.errors import InputRefused, UnsureInput
 from assets.files import asset
 from assets.mesh import vertex_normals

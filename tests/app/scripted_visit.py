@@ -12,8 +12,8 @@ from dataclasses import asdict
 import numpy as np
 from PySide6.QtCore import QTimer
 
-from app import visit as visiting
-from app.shopfront import Shopfront
+from app.kiosk import visit as visiting
+from app.kiosk.shopfront import Shopfront
 from app.ui.kiosk import __main__ as entry
 from app.ui.kiosk import standing
 from app.ui.kiosk.window import Kiosk

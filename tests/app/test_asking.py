@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.asking import Known, answer, named
-from app.suggesting import sizing
+from app.shop.asking import Known, answer, named
+from app.shop.suggesting import sizing
 from assets.files import ROOT
 from body.measurements import Measurement, Measurements
 from body.population import population
@@ -160,8 +160,10 @@ def test_what_is_found_meets_what_was_asked(shelf):
 
 
 def test_the_engine_answers_and_suggests_for_its_person(shelf):
-    from app import engine, kiosking, offering
+    from app import engine
+    from app.kiosk import engine as kiosking
     from app.project import Project
+    from app.shop import offering
     from body.estimate import Evidence
     from garments.recommend.suggest import Taste
 
@@ -181,7 +183,7 @@ def test_the_engine_answers_and_suggests_for_its_person(shelf):
 
 
 def test_what_is_broken_in_a_catalogue_is_not_on_offer(tmp_path):
-    from app import kiosking
+    from app.kiosk import engine as kiosking
     from app.project import Project
     from body.estimate import Evidence
     from garments.recommend.suggest import Taste

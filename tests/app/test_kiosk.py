@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app import visit as visiting
-from app.shopfront import Shopfront
+from app.kiosk import visit as visiting
+from app.kiosk.shopfront import Shopfront
 from app.words import words
 from body.frame import Frame
 
@@ -317,8 +317,8 @@ def test_the_kiosks_settings_file_is_the_commands(tmp_path: Path) -> None:
 
 
 def test_the_operator_opens_the_corner_with_the_pin_and_saves_what_is_changed(customer, tmp_path, monkeypatch) -> None:
-    from app import pin as pins
-    from app.shopfront import read_shopfront
+    from app.kiosk import pin as pins
+    from app.kiosk.shopfront import read_shopfront
     from app.ui.kiosk import operator
     from app.ui.kiosk.operator import TABS
 

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from app import likeness
-from app.likeness import Seen, in_picture, like
+from app.shop import likeness
+from app.shop.likeness import Seen, in_picture, like
 from assets.errors import InputRefused
 from body.frame import Frame
 from garments.articles import Article

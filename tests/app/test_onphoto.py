@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from app.figure import figure
-from app.onphoto import Hole, Mirror, OnPhoto, dressed, light_of, seen_by
-from app.photolight import photo_light
-from app.photoparts import NAMES, parts_of, stood
+from app.photo.light import photo_light
+from app.photo.onphoto import Hole, Mirror, OnPhoto, dressed, light_of, seen_by
+from app.photo.parts import NAMES, parts_of, stood
 from app.pipeline import TryOn, dress
 from app.project import Wish
+from app.scenes.figure import figure
 from assets.errors import InputRefused
 from assets.mesh import vertex_normals
 from body import poses

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import trimesh
 
-from app.export import beside, glb, meshes
-from app.painting import Coloured, coloured, painted, repainted, without_prints
+from app.exports.glb import beside, glb, meshes
+from app.scenes.painting import Coloured, coloured, painted, repainted, without_prints
 from garments.cloth import mesh
 from garments.colourway import Colourway, Paint, read_print
 from garments.fabric import fabric

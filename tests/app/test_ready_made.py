@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app import steps
-from app.export import glb
+from app.exports.glb import glb
 from app.pipeline import dress
 from app.project import Project, Wish
 from app.stage import garment_item

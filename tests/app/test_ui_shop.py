@@ -115,7 +115,9 @@ def test_thousands_are_listed_at_once_and_only_what_is_seen_is_read(application,
     with closing(Catalogue.open(tmp_path / "shop")) as made:
         goods = Goods()
         goods.by = "this program"
-        monkeypatch.setattr("app.shop.program", lambda: pytest.fail("the program was read through between two frames"))
+        monkeypatch.setattr(
+            "app.shop.catalogues.program", lambda: pytest.fail("the program was read through between two frames")
+        )
         goods.resize(320, 600)
         goods.show_all(made)
         goods.show()
