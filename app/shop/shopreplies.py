@@ -27,8 +27,8 @@ def _goes(asked: Asked, known: Known) -> Told:
     rated = [(*together(mine, content(one)), one) for one in there]
     best = sorted((one for one in rated if one[0] > 0.3), key=lambda one: (-one[0], one[2].id))[:_MANY]
     if not best:
-        what = f"{', '.join((*asked.shades[:1], *named[:1]))} in the catalogue" if named else "in the catalogue"
-        raise Unknown(f"nothing {what} goes with {told.name}", f"目录里没有能搭配{zh(told)}的")
+        what = " ".join((*asked.shades[:1], *named[:1])) or "other garment"
+        raise Unknown(f"no {what} in the catalogue goes with {told.name}", f"目录里没有能搭配{zh(told)}的")
     english = "; ".join(f"{one.name} ({why})" for _, why, one in best)
     return (
         (f"With {told.name} go {english}", f"可以搭配{zh(told)}的有：{'、'.join(zh(one) for *_, one in best)}"),
