@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.cluster.vq import kmeans2
-from scipy.ndimage import binary_closing, binary_erosion, binary_fill_holes, gaussian_filter
+from scipy.ndimage import binary_closing, binary_erosion, binary_fill_holes, gaussian_filter, label
 from scipy.optimize import linear_sum_assignment
 
 from assets.lab import difference, to_lab
@@ -22,10 +22,15 @@ SIDE = 256
 """The longer side of a garment in the picture that is looked at [pixels]."""
 TENTHS, HEIGHTS = 10, 16
 SCALES, ANGLES = (1.0, 2.0, 4.0), 4
+SHADED = 2.0
+"""How much less lightness counts than hue and chroma: a picture's exposure and shadows are not the cloth's."""
 _SHADES, _FEWEST, _MOST = 5, 200, 4000
 _LOUD = 1.1  # log energy from which on cloth is not plain
 _CLOSED = 0.02  # of the picture's side: white stripes on white paper are of the cloth
 _SEED = 7
+_PAPER, _WHITISH, _NORM, _MOST_GAIN = 70.0, 18.0, 6, 1.5
+_DIM, _CLOSE = 0.35, 11.0
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +76,7 @@ def look(pixels: np.ndarray, mask: np.ndarray, whole: bool = True) -> Look | Non
 
 def nearness(one: Look, two: Look) -> Mapping[str, float]:
     """From 0 to 1 by colour, texture and, where both have one, outline."""
-    apart = difference(one.colours[:, None], two.colours[None])
+    apart = difference(one.colours[:, None], two.colours[None], SHADED)
     moved = float(apart[linear_sum_assignment(apart)].mean())
     found = {
         "colour": math.exp(-moved / 15.0),
@@ -104,6 +109,46 @@ def cloth_of(pixels: np.ndarray) -> tuple[np.ndarray, bool]:
     rows = np.linspace(0, len(small) - 1, height).round().astype(int)
     columns = np.linspace(0, small.shape[1] - 1, width).round().astype(int)
     return found[rows][:, columns], even
+
+
+def grown(pixels: np.ndarray, seed: np.ndarray, within: np.ndarray) -> np.ndarray | None:
+    """The piece of cloth of which `seed` is a part, inside of `within` (all [h, w]): what has its colours and hangs
+    together with it. None where nothing of it is left."""
+    if seed.sum() < _FEWEST:
+        return None
+    lab = gaussian_filter(to_lab(_linear(pixels)), (1.0, 1.0, 0.0))
+    shades = np.unique(_colours(lab[seed]).round(3), axis=0)
+    off = (lab[:, :, None] - shades) * np.array([_DIM, 1.0, 1.0])
+    close = within & (np.linalg.norm(off, axis=3).min(axis=2) < _CLOSE)
+    pieces, _ = label(binary_closing(close, iterations=2))
+    mine = np.unique(pieces[seed & (pieces > 0)], return_counts=True)
+    if not len(mine[0]):
+        return None
+    return binary_fill_holes(pieces == mine[0][int(mine[1].argmax())])
+
+
+def balanced(pixels: np.ndarray, cloth: np.ndarray) -> np.ndarray:
+    """A picture as if its light were white: by an even, nearly white ground where there is one, else half way to what
+    the brightest of all that is not cloth [h, w] would make white (Finlayson and Trezzi's shades of grey, 2004). sRGB
+    uint8 in and out."""
+    linear = _linear(pixels)
+    ground = linear[~cloth]
+    if len(ground) < _FEWEST:
+        return pixels
+    paper, spread = np.median(ground, axis=0), np.quantile(np.abs(ground - np.median(ground, axis=0)), 0.9)
+    lightness, a, b = to_lab(paper)
+    if lightness > _PAPER and math.hypot(a, b) < _WHITISH and spread < 0.12:
+        light, share = paper, 1.0
+    else:
+        light, share = np.mean(ground**_NORM, axis=0) ** (1.0 / _NORM), 0.5
+    light = np.maximum(light / max(float(light.mean()), 1e-6), 1e-3)
+    gain = np.clip(light**-share, 1.0 / _MOST_GAIN, _MOST_GAIN)
+    found = np.clip(linear * gain / float(gain @ _LUMINANCE), 0.0, 1.0)
+    return (255.0 * _encoded(found) + 0.5).astype(np.uint8)
+
+
+def _encoded(linear: np.ndarray) -> np.ndarray:
+    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.maximum(linear, 0.0031308) ** (1 / 2.4) - 0.055)
 
 
 def _colours(lab: np.ndarray) -> np.ndarray:
