@@ -13,7 +13,7 @@ import argparse
 import json
 import platform
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -23,16 +23,16 @@ from app.scenes.sewing import sewn as sewn_of
 from app.shop.catalogues import SIZE
 from app.shop.likeness import Seen, in_picture, like, seen
 from assets.errors import ToileError
+from assets.files import ROOT
 from assets.lab import difference
 from assets.mesh import vertex_normals
-from assets.files import ROOT
 from benchmarks.table import Row, row, table
 from body.frame import Frame
-from garments.articles import Article
-from garments.catalogue import Catalogue
 from garments.drape import Drape, drape
 from garments.garment import Cut, sewn
 from garments.recommend.content import content
+from garments.stock.articles import Article
+from garments.stock.catalogue import Catalogue
 from render.camera import Camera
 from render.headless import snapshot
 from render.scene import Item, Material, Scene, grey
@@ -57,7 +57,7 @@ def wearer(sex: str):
     return estimate(told, load_model()).body
 
 
-@lru_cache(maxsize=None)
+@cache
 def draped(design: str, fabric: str | None, options: tuple, sex: str) -> Drape:
     made = sewn(Cut(design, SIZE, sex, dict(options)), fabric)
     return drape((made,), wearer(sex), edge=EDGE)[0]
