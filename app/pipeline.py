@@ -14,7 +14,7 @@ from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
     from body.estimate import Estimate, Evidence
-    from garments.colourway import Colourway
+    from garments.colours.colourway import Colourway
     from garments.drape import Drape
     from garments.fit import Fit
     from garments.garment import Garment
@@ -50,7 +50,7 @@ class TryOn:
 
     def summary(self) -> tuple[str, ...]:
         """What a person wants to hear, a line each."""
-        from garments.matching import meetings_of, sentence
+        from garments.colours.matching import meetings_of, sentence
 
         lines = [f"note: {note}" for note in self.estimate.notes]
         lines += [f"note: {wish.made.name}: {note}" for wish in self.wishes if wish.made for note in wish.made.notes]
@@ -132,8 +132,8 @@ def in_colours(made: "Garment", colourway: "Colourway") -> "Garment":
 
 def advised(wish: Wish, estimate: "Estimate", seed: int = 0) -> "Advice":
     """Which size of what is wished suits the body, by the numbers alone. Raises ToileError for unknown names."""
-    from garments.feedback import known
     from garments.garment import MADE_TO_MEASURE
+    from garments.history.feedback import known
     from garments.sizing import advise, made_to_measure, one_size
 
     if wish.made:

@@ -178,9 +178,9 @@ def _rested(
 ) -> Worn:  # fmt: skip
     """Garments at rest, from where others lie or from nothing: coarse cloth first. They begin so many times `farther`
     from the skin."""
-    from garments.arrange import CLEARANCE, arrange
     from garments.carried import carried
     from garments.cloth import mesh
+    from garments.dressing.arrange import CLEARANCE, arrange
 
     cloths = tuple(mesh(garment, edge) for garment in garments)
     if edge < (KNOWN if start else COARSE):
