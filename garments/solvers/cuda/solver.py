@@ -62,7 +62,7 @@ class Solver(implicit.Solver):
         if first:
             self._around(coast)
         at, inertia = self.card.up(x), self._mass / time**2
-        call(contact.holds, at, *self._skin, self._keeps, self._pressed, self._slip, self._held)
+        call(contact.holds, at, *self._skin, self._keeps, self._pressed, self._slip, self._grasp)
         self._grip_hold = self._grips.holds(x)
         self._grip_limit = self.card.up(self._grip_hold)
         self._folded = self.card.up(self.shell.pull(x))
@@ -70,30 +70,42 @@ class Solver(implicit.Solver):
         force[self._stuck] = 0.0
         if float(xp.abs(force).sum()) <= QUIET * np.abs(self.weight).sum():
             return False
-        self._firmly = self._held > 0.0
+        self._firmly = self._grasp > 0.0
         matrix = self._blocked(at, x, inertia)
         energy, direction = self._stored(at, inertia), self._led(matrix, x, force, first)
         given, due, falls, there = force.copy(), self.card.flags(len(x)), False, at
-        for _ in range(FORESIGHTS if self.surface is not None else 0):
+        slack = np.zeros(len(self.threads), bool)
+        for _ in range(FORESIGHTS):
             there, falls = self._tried(at, direction, force, inertia, energy, cuts=1)
             if falls or self._longest(direction) > LEASH:
                 break
-            touch = (at + direction, *self._skin, self._keeps, self._pressed, self._anchored, self._held)
-            if float(call(contact.foresee, at, *touch, self._own, due, matrix[2], given)) == 0:
+            tight, met = self._tight(x, at + direction), 0.0
+            if self.surface is not None:
+                met = float(call(contact.foresee, at, at + direction, *self._touch, self._own, due, matrix[2], given))
+            if met == 0.0 and (tight == slack).all():
                 break
             self._firmly |= due
-            direction = self._way(matrix, x, given, direction)
+            slack, pulled, known = tight, given, matrix
+            if slack.any():
+                springs = springs_up(self.card, self.threads.some(slack).springs(x, slack=True))
+                known = *matrix[:6], *(xp.concatenate(both) for both in zip(matrix[6:], springs, strict=True))
+                pulled = given + self.card.up(self.threads.slack(x, slack))
+            direction = self._way(known, x, pulled, direction)
         if not falls:
             there, _ = self._tried(at, direction, force, inertia, energy, cuts=12)
         x[:] = self.card.down(there)
         return True
+
+    def _tight(self, x: np.ndarray, there: Any) -> np.ndarray:
+        """Which threads come to pull on the way from x [m] [n, 3]."""
+        return self.threads.tightening(x, self.card.down(there)) if len(self.threads) else np.zeros(0, bool)
 
     # On the card --------------------------------------------------------------------------------------------------
 
     def _around(self, coast: np.ndarray) -> None:
         """Take up what a step sees of skin and cloth, and where it would coast to [m] [n, 3]."""
         up = self.card.up
-        self._coast, self._held = up(coast), up(self._hold)
+        self._coast, self._grasp = up(coast), up(self._hold)
         self._skin = (up(self._near), up(self._plane[0]), up(self._plane[1]))
         self._walls = (up(self._by_wall), up(self._wall[0]), up(self._wall[1]))
         self._pressed, self._anchored, self._free = up(self._grip), up(self._anchor), up(np.zeros(len(coast)))
@@ -104,7 +116,7 @@ class Solver(implicit.Solver):
 
     @property
     def _touch(self) -> tuple[Any, ...]:
-        return (*self._skin, self._keeps, self._pressed, self._anchored, self._held)
+        return (*self._skin, self._keeps, self._pressed, self._anchored, self._grasp)
 
     @property
     def _walled(self) -> tuple[Any, ...]:
