@@ -15,7 +15,7 @@ from assets.closest import Surface
 from assets.mesh import edges, frozen
 from garments.creases import NONE as NO_CREASES
 from garments.creases import Creases
-from garments.solvers import bending, contact, friction, layers, linear, membrane
+from garments.solvers import bending, contact, friction, layers, linear, membrane, zones
 from garments.solvers.clusters import Levels
 from garments.solvers.listing import NO_PAIRS, Listing
 from garments.solvers.planes import Planes, firmer, look, unseen
@@ -97,7 +97,8 @@ class Solver:
     """Steps one sheet (or several, joined) round a body, which stands still in each step.
 
     `pinned` vertices [n] stay where they start; `loads` [N] [n, 3] pull besides gravity; `threads` fasten it, `creases`
-    are pressed into it. Cloth that never `meets` cloth is cheaper, and right only where nothing folds over.
+    are pressed into it. Cloth that never `meets` cloth is cheaper, and right only where nothing folds over. Cloth that
+    is crushed goes on `together` (zones.py), as it must where the body moves.
     """
 
     def __init__(
@@ -111,9 +112,11 @@ class Solver:
         threads: Threads = NO_THREADS,
         creases: Creases = NO_CREASES,
         meets: bool = True,
+        together: bool = False,
     ) -> None:
         count = len(sheet.mass)
         self.sheet, self.surface, self.threads = sheet, surface, threads
+        self.together = together
         self.pinned = np.zeros(count, bool) if pinned is None else np.asarray(pinned, bool)
         self.weight = sheet.mass[:, None] * np.asarray(gravity, float)
         if loads is not None:
@@ -368,7 +371,8 @@ class Solver:
         return layers.near(x, sheet.faces, self.edges, pairs, sheet.layer, sheet.thickness, self.area, reach)
 
     def _freed(self, before: np.ndarray, moved: np.ndarray, pairs: layers.Pairs) -> np.ndarray:
-        return layers.untangled(before, moved, self.sheet.faces, self.edges, pairs)
+        free = zones.freed if self.together else layers.untangled
+        return free(before, moved, self.sheet.faces, self.edges, pairs)
 
     def _untangled(self, before: np.ndarray, after: np.ndarray, reach: float) -> np.ndarray:
         """Where cloth gets to on its way after without passing through itself, nor moving further than `reach` [m] from

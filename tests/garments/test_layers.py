@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from assets.mesh import edges
-from garments.solvers import friction, layers, listing
+from garments.solvers import friction, layers, listing, zones
 from garments.solvers.implicit import Solver
 from garments.solvers.proximity import crossings
 from garments.solvers.sheet import Sheet, join
@@ -79,7 +79,7 @@ def test_grips_pull_by_the_slope_of_their_energy_and_no_harder_than_they_hold() 
     positions, sheet = patch_on_a_table(0.4)
     positions[:, 1] *= 0.8
     found = edges(sheet.faces)
-    pairs = listing.candidates(positions, sheet.faces, found, np.full(len(positions), 0.002))
+    pairs = listing.listing.candidates(positions, sheet.faces, found, np.full(len(positions), 0.002))
     area = np.full(len(positions), 1e-4)
     links = layers.near(positions, sheet.faces, found, pairs, sheet.layer, sheet.thickness, area, 0.0)
     pulls = np.random.default_rng(3).normal(0, 0.05, positions.shape)
@@ -122,7 +122,7 @@ def test_pairs_listed_anew_round_what_moved_are_those_listed_from_nothing() -> N
 def test_layers_that_slide_or_part_are_never_held_back_and_those_that_close_never_meet(apart: float) -> None:
     positions, sheet = stacked(strip(0.1, 0.1, 0.02), strip(0.06, 0.06, 0.017, at=(0.03, apart, -0.03)))
     found, upper = edges(sheet.faces), sheet.layer == 1
-    pairs = listing.candidates(positions, sheet.faces, found, np.full(len(positions), 0.01))
+    pairs = listing.listing.candidates(positions, sheet.faces, found, np.full(len(positions), 0.01))
 
     def gone(way: tuple[float, float, float]) -> np.ndarray:
         moved = np.where(upper[:, None], way, 0.0)
@@ -132,3 +132,18 @@ def test_layers_that_slide_or_part_are_never_held_back_and_those_that_close_neve
     assert np.abs(gone((4e-3, 3e-3, 0.0))).max() == 0.0
     left = gone((2e-3, -3e-3, 0.0))[:, 1] - 3e-3 + apart
     assert left.min() > 0.0 and np.median(left) < 0.9 * apart
+
+
+def test_what_is_crushed_together_goes_along_as_one_piece():
+    """Two sheets a tenth of a micrometre apart that still close: for themselves neither could move, and both do."""
+    laid = ((0.0, 0.0, 0.0), (8e-3, 1e-7, 6e-3))
+    places, sheets = zip(*(strip(0.06, 0.03, 0.03, at=place) for place in laid), strict=True)
+    positions, sheet = np.concatenate(places), join(sheets)
+    moved = np.array([0.0, 3e-3, 0.0]) - np.where(sheet.layer[:, None] == 1, [0.0, 2e-4, 0.0], 0.0)
+    found = edges(sheet.faces)
+    known = sheet.faces, found, listing.candidates(positions, sheet.faces, found, np.full(len(positions), 5e-3))
+    alone, together = layers.untangled(positions, moved, *known), zones.freed(positions, moved, *known)
+    assert np.linalg.norm(alone, axis=1).min() < 1e-6
+    assert together[:, 1].min() > 2e-3
+    after = positions + together
+    assert after[sheet.layer == 1, 1].min() >= after[sheet.layer == 0, 1].max()

@@ -5,11 +5,12 @@ A step is the same step, and a state the same value. The host keeps what happens
 with the processor's within what either leaves unbalanced, not to the digit: a card adds in any order.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from garments.solvers import contact, friction, implicit, layers, linear, membrane
+from garments.solvers import contact, friction, implicit, layers, linear, membrane, zones
 from garments.solvers.clusters import Levels
 from garments.solvers.cuda import kernels
 from garments.solvers.cuda.card import Card, Cuda
@@ -54,7 +55,8 @@ class Solver(implicit.Solver):
     def _freed(self, before: np.ndarray, moved: np.ndarray, pairs: Any) -> np.ndarray:
         if not isinstance(self._listing, Meeting):
             return super()._freed(before, moved, pairs)
-        return self._listing.freed(before, moved, pairs)
+        free = partial(self._listing.freed, before, pairs=pairs)
+        return zones.alike(moved, free) if self.together else free(moved)[0]
 
     def _newton(self, x: np.ndarray, coast: np.ndarray, time: float, first: bool) -> bool:
         """implicit.Solver's, on the card."""
