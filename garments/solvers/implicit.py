@@ -16,7 +16,9 @@ from assets.mesh import edges, frozen
 from garments.creases import NONE as NO_CREASES
 from garments.creases import Creases
 from garments.solvers import bending, contact, friction, layers, linear, membrane
+from garments.solvers.calming import slowed
 from garments.solvers.clusters import Levels
+from garments.solvers.foresight import Foresight
 from garments.solvers.listing import NO_PAIRS, Listing
 from garments.solvers.planes import Planes, firmer, look, unseen
 from garments.solvers.sheet import Sheet
@@ -49,12 +51,14 @@ STALE = 1.25
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
     """Cloth in motion: positions [m] and velocities [m/s] [n, 3], friction anchors on the skin [m] [n, 3], what
-    friction on other garments pulls with [N] [n, 3], and contact planes of the vertices and of the face centres."""
+    friction on other garments pulls with [N] [n, 3], what slows vertices that turn back in every step, as a share of
+    their inertia [n], and contact planes of the vertices and of the face centres."""
 
     positions: np.ndarray
     velocities: np.ndarray
     anchors: np.ndarray
     pulls: np.ndarray
+    slowed: np.ndarray
     planes: Planes
     face_planes: Planes
 
@@ -145,7 +149,8 @@ class Solver:
         self._guided, self._fewest = 1.0, 0.0
         return State(
             frozen(positions), frozen(np.zeros_like(positions)), frozen(positions.copy()),
-            frozen(np.zeros_like(positions)), unseen(len(positions)), unseen(len(self.sheet.faces)),
+            frozen(np.zeros_like(positions)), frozen(np.zeros(len(positions))), unseen(len(positions)),
+            unseen(len(self.sheet.faces)),
         )  # fmt: skip
 
     def step(self, state: State, time: float, *, iterations: int = 3, tick: Callable[[], None] = lambda: None) -> State:
@@ -156,17 +161,19 @@ class Solver:
         fastest = 2.0 * time * float(np.abs(velocities).max(initial=0.0))
         self._see(state, max(fastest, reach) + self.offset.max() + 4e-3)
         self._look_round(before, ahead, reach, state.pulls)
-        coast = before + time * velocities
+        inertia = (1.0 + state.slowed) * sheet.mass / time**2
+        coast = before + (time / (1.0 + state.slowed))[:, None] * velocities
         x = before.copy()
         for iteration in range(iterations):
             tick()
-            if not self._newton(x, coast, time, first=iteration == 0):
+            if not self._newton(x, coast, inertia, first=iteration == 0):
                 break
         x = self._untangled(before, x, reach)
         contact.drag(x, self._near, *self._plane, self.offset, self._grip, sheet.friction, self._anchor)
         return State(
             frozen(x), frozen(self._calm * (x - before) / time), frozen(self._anchor),
             frozen(friction.pulls(x, *self._grips.parts, self._grips.holds(x))),
+            frozen(slowed(state.slowed, x - before, time * velocities)),
             firmer(self._planes, x, self._near, self.offset),
             firmer(self._face_planes, x[sheet.faces].mean(1), self._face_near, self.face_offset),
         )  # fmt: skip
@@ -182,9 +189,8 @@ class Solver:
 
     # One Newton iteration -------------------------------------------------------------------------------------
 
-    def _newton(self, x: np.ndarray, coast: np.ndarray, time: float, first: bool) -> bool:
+    def _newton(self, x: np.ndarray, coast: np.ndarray, inertia: np.ndarray, first: bool) -> bool:
         """Move x towards the minimum; False when the forces already balance."""
-        inertia = self.sheet.mass / time**2
         point, normal = self._plane
         contact.holds(x, self._near, point, normal, self.offset, self._grip, self.sheet.friction, self._hold)
         self._grip_hold = self._grips.holds(x)
@@ -197,22 +203,29 @@ class Solver:
         self._firm = self._hold > 0.0
         matrix = self._matrix(x, inertia)
         energy, direction = self._energy(x, coast, inertia), self._solve(matrix, x, force, first)
-        given, due, falls = force.copy(), np.zeros(len(x), bool), False
-        slack = np.zeros(len(self.threads), bool)
+        ahead, falls, blind = self._foresight(x, force), False, direction
         for _ in range(FORESIGHTS):
             candidate, falls = self._searched(x, direction, force, coast, inertia, energy, cuts=1)
-            if falls or _longest(direction) > LEASH:  # A longer one tells nothing.
+            # A long direction tells nothing.
+            if falls or _longest(direction) > LEASH or not ahead.sees(x + direction):
                 break
-            tight = self.threads.tightening(x, x + direction)
-            if not self._foresee(x, direction, due, given) and (tight == slack).all():
-                break
-            self._firm |= due
-            slack = tight
-            direction = self._directed(self._held(matrix, x, slack), x, given + self.threads.slack(x, slack), direction)
-        if not falls:
-            candidate, _ = self._searched(x, direction, force, coast, inertia, energy, cuts=12)
+            self._firm |= ahead.due
+            known, given = ahead.known(matrix)
+            direction = self._directed(known, x, given, direction)
+        # What is held to its edge may lead uphill where it would rather let go.
+        for way, cuts in ((direction, 6), (blind, 12)):
+            if not falls:
+                candidate, falls = self._searched(x, way, force, coast, inertia, energy, cuts)
         x[:] = candidate
         return True
+
+    def _foresight(self, x: np.ndarray, force: np.ndarray) -> Foresight:
+        skin = pressed = None
+        if self.surface is not None:
+            touch = (self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold)
+            skin = (*touch, self.pattern.diagonal)
+            pressed = (self.sheet.faces, self._face_near, *self._face_plane, self.face_offset, self._face_grip)
+        return Foresight(x, force, self._links, skin, pressed, self._blocks)
 
     def _searched(
         self, x: np.ndarray, direction: np.ndarray, force: np.ndarray, coast: np.ndarray, inertia: np.ndarray,
@@ -223,26 +236,11 @@ class Solver:
         share = min(1.0, LEASH / max(_longest(direction), 1e-12))
         for _ in range(cuts):
             candidate = x + share * direction
-            falls = self._energy(candidate, coast, inertia) <= energy - 1e-4 * share * slope + 1e-15
+            falls = slope > 0.0 and self._energy(candidate, coast, inertia) <= energy - 1e-4 * share * slope + 1e-15
             if falls:
                 break
             share *= 0.5
         return candidate, falls
-
-    def _foresee(self, x: np.ndarray, direction: np.ndarray, due: np.ndarray, force: np.ndarray) -> bool:
-        """Let the matrix and `force` [N] [n, 3] know which vertices, `due` [n], come to press on the skin or to stick
-        to it at the end of a direction; whether those are others than before."""
-        if self.surface is None:
-            return False
-        touch = (x + direction, self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold)
-        return contact.foresee(x, *touch, self.pattern.diagonal, due, self._blocks, force) > 0
-
-    def _held(self, matrix: tuple[Any, ...], x: np.ndarray, slack: np.ndarray) -> tuple[Any, ...]:
-        """The matrix with threads that are `slack` [k] and about to pull."""
-        if not slack.any():
-            return matrix
-        tight = self.threads.some(slack).springs(x, slack=True)
-        return *matrix[:6], *(np.concatenate(both) for both in zip(matrix[6:], tight, strict=True))
 
     def _matrix(self, x: np.ndarray, inertia: np.ndarray) -> tuple[Any, ...]:
         """The energy's projected Hessian, as linear.multiply takes it."""
