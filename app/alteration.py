@@ -118,7 +118,7 @@ def _tried(result: TryOn, found: "Alteration") -> TryOn:
 
 
 def _picture(result: TryOn, number: int, scaling: Scaling) -> np.ndarray:
-    from app.sheet import map_picture
+    from app.reports.sheet import map_picture
     from app.stage import maps
 
     return map_picture(result, maps(result)[number : number + 1], "strain", scaling, SIZE, SAMPLES, zoom=ZOOM)

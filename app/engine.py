@@ -22,8 +22,8 @@ from assets.progress import Progress, part, silent
 if TYPE_CHECKING:
     from app.alteration import Proposal
     from app.matrix import Cell
-    from app.moving import Run, Take
-    from app.onphoto import OnPhoto
+    from app.movement.moving import Run, Take
+    from app.photo.onphoto import OnPhoto
     from app.pipeline import TryOn
     from app.project import Project
     from app.stage import Shown
@@ -216,7 +216,7 @@ def move(project: "Project", clip: "str | Motion", first: int, most: int, progre
     """The project's person, dressed, in a movement (one of Toile's by name, or a file's): frames from `first` on, at
     most so many. Asked again, it goes on where it was. Raises ToileError for input that cannot be used."""
     global _run
-    from app.moving import Run, motion_of, take
+    from app.movement.moving import Run, motion_of, take
 
     told = clip if isinstance(clip, str) else clip.name
     if _run is None or _run[0] != project.key or _run[1] != told:
@@ -228,9 +228,9 @@ def move(project: "Project", clip: "str | Motion", first: int, most: int, progre
 
 def export(project: "Project", folder: str, progress: Progress = silent) -> str:
     """Write the files that the command line writes; the folder's name. Raises CannotWrite."""
-    from app.appearance import of_view
-    from app.results import write_results
-    from app.template import own
+    from app.exports.results import write_results
+    from app.reports.template import own
+    from app.scenes.appearance import of_view
 
     imprint = replace(own(), date=time.strftime("%Y-%m-%d"))
     result = _try_on(project, part(progress, 0.0, 0.4))
@@ -243,7 +243,7 @@ def export(project: "Project", folder: str, progress: Progress = silent) -> str:
 
 def on_photo(project: "Project", progress: Progress = silent) -> "tuple[OnPhoto, ...]":
     """The project's photos with its garments on. Raises InputRefused where none shows how the person stands."""
-    from app.onphoto import on_photos
+    from app.photo.onphoto import on_photos
 
     result = _try_on(project, part(progress, 0.0, 0.3))
     return on_photos(project.evidence, result.estimate.body, result.drapes, progress=part(progress, 0.3, 1.0))
@@ -251,8 +251,8 @@ def on_photo(project: "Project", progress: Progress = silent) -> "tuple[OnPhoto,
 
 def turntable(project: "Project", path: str, progress: Progress = silent) -> str:
     """Write the project's person turning round, in the look of its view; answer where. Raises ToileError."""
-    from app.appearance import of_view
-    from app.turntable import write_turntable
+    from app.exports.turntable import write_turntable
+    from app.scenes.appearance import of_view
 
     result = _try_on(project, part(progress, 0.0, 0.1))
     write_turntable(result, [Path(path)], None, of_view(project.view), part(progress, 0.1, 1.0))

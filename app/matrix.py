@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.imprint import PLAIN, Imprint
 from app.project import Project, Wish
+from app.reports.imprint import PLAIN, Imprint
 from app.steps import packed_estimate, unpacked_estimate
 from assets.errors import Cancelled, MissingExtra, ToileError
 from assets.files import write_bytes, write_json, write_text
@@ -111,7 +111,7 @@ def kept(folder: Path, cell: Cell) -> tuple[dict[str, Any], bytes] | None:
 
 def write(found: Sequence[tuple[dict[str, Any], bytes]], folder: Path, imprint: Imprint = PLAIN) -> None:
     """Write matrix.csv, .json, .png and .pdf of rows and pictures, person by person. Raises CannotWrite."""
-    from app.comparing import comparison
+    from app.reports.comparing import comparison
 
     rows = [row for row, _ in found]
     write_json(folder / "matrix.json", {"schema": "toile.matrix/1", "cells": rows})

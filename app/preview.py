@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.figure import figure
-from app.painting import painted
-from app.posing import Rig
 from app.project import AUTO, Project, Wish
-from app.sewing import sewn
+from app.scenes.figure import figure
+from app.scenes.painting import painted
+from app.scenes.posing import Rig
+from app.scenes.sewing import sewn
 from app.stage import Shown, Worn, of_garment
 from assets.progress import Progress, silent
 from render.scene import Item, Scene

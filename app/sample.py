@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.figure import figure
+from app.scenes.figure import figure
 from assets.files import ROOT, write_bytes, write_text
 from body import poses
 from body.conflict import known

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.figure import figure
-from app.painting import Coloured, coloured, painted, shifts, without_prints
-from app.posing import Rig, rig
 from app.project import Scaling, Wish, own_fabric
-from app.scales import ramp
-from app.sewing import sewn
-from app.tapes import Laid, lay
+from app.scenes.figure import figure
+from app.scenes.painting import Coloured, coloured, painted, shifts, without_prints
+from app.scenes.posing import Rig, rig
+from app.scenes.scales import ramp
+from app.scenes.sewing import sewn
+from app.scenes.tapes import Laid, lay
 from assets.errors import InputRefused
 from assets.mesh import creased, frozen, vertex_normals
 from garments.compare import change

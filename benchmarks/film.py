@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.figure import figure
+from app.scenes.figure import figure
 from body import poses
 from body.model import BodyModel
 from render.camera import Camera

@@ -74,7 +74,7 @@ class Shop:
 
     def kept(self) -> dict[str, int]:
         """The numbers of the day."""
-        from app.tally import Tally
+        from app.kiosk.tally import Tally
 
         tally = Tally(self.data)
         return tally.of(tally.days()[-1]) if tally.days() else {}
@@ -89,8 +89,8 @@ class Shop:
 
 def keep(folder: str) -> None:
     """The keeper's process."""
-    from app.keeper import Keeper
-    from app.shopfront import Shopfront
+    from app.kiosk.keeper import Keeper
+    from app.kiosk.shopfront import Shopfront
 
     place = Path(folder)
     home = {f"XDG_{name}_HOME": str(place / "home" / name.lower()) for name in ("CONFIG", "CACHE", "DATA")}

@@ -3,10 +3,11 @@ and a film of somebody who never was in place of the camera.
 
     python -m benchmarks.visitor SETTINGS FILM PLAN
 
-as app/keeper.py starts a visit. PLAN is a JSON file, read when she is shown the kiosk: `log`, a file that gets one JSON
-line an event; `films`, the folder of her videos (a file `pulled` in it is a camera without its cable); `pause`, how
-long a page is read [s]; `mirror`, how long she looks at herself in it [s]; `stop`, a step to stay at; `camera`: whether
-pictures are agreed to; `pictures`, a folder for a picture of every page; `coarse`: no cloth finer than the first one.
+as app/kiosk/keeper.py starts a visit. PLAN is a JSON file, read when she is shown the kiosk: `log`, a file that gets
+one JSON line an event; `films`, the folder of her videos (a file `pulled` in it is a camera without its cable);
+`pause`, how long a page is read [s]; `mirror`, how long she looks at herself in it [s]; `stop`, a step to stay at;
+`camera`: whether pictures are agreed to; `pictures`, a folder for a picture of every page; `coarse`: no cloth finer
+than the first one.
 """
 
 import json
@@ -24,9 +25,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton
 
-from app import visit as visiting
+from app.kiosk import visit as visiting
 from app.ui.kiosk import __main__ as entry
-from app.ui.kiosk import standing as standing_page
+from app.ui.kiosk import watching
 from app.ui.kiosk.window import Kiosk
 from benchmarks.film import compose, cut_out, standing
 from body.frame import Frame, open_source
@@ -39,7 +40,7 @@ plan: dict = {}
 
 def film(folder: Path) -> None:
     """Videos of a woman of the mean shape: from the front, and from the side with her arms forward."""
-    from app.turntable import save
+    from app.exports.turntable import save
     from body.model import load_model
     from body.stance import ARMS_FORWARD
 
@@ -83,7 +84,7 @@ class Visitor(Kiosk):
     def __init__(self, *told: object, **named: object) -> None:
         super().__init__(*told, **named)  # type: ignore[arg-type]
         folder = Path(plan["films"])
-        standing_page.find = lambda name: None if (folder / "pulled").exists() else Films(self, folder)  # type: ignore
+        watching.find = lambda name: None if (folder / "pulled").exists() else Films(self, folder)  # type: ignore
         self._since, self._at, self._said = time.monotonic(), "", set[str]()
         self.reflected, self._settled, self.warm_there, self.pulled = 0.0, 0, False, False
         hear = self.tell

@@ -9,9 +9,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from app.exports.results import write_pictures  # noqa: E402
 from app.pipeline import try_on  # noqa: E402
 from app.project import Wish  # noqa: E402
-from app.results import write_pictures  # noqa: E402
 from body.estimate import Evidence  # noqa: E402
 from body.frame import load_picture  # noqa: E402
 

@@ -1,6 +1,6 @@
 """The table of maps: their names, units, colours and what they say. Window, command line, report and exports read it.
 
-Plain text without numbers of any garment: the values are made in garments/maps.py, the colours in app/scales.py.
+Plain text without numbers of any garment: the values are made in garments/maps.py, the colours in app/scenes/scales.py.
 """
 
 from collections.abc import Mapping

@@ -23,7 +23,8 @@ def run(name: str):
 def test_five_lines_lead_from_a_photo_to_a_picture(tmp_path: Path, monkeypatch, capsys) -> None:
     from PIL import Image
 
-    from app import pipeline, results
+    from app import pipeline
+    from app.exports import results
 
     monkeypatch.setattr(pipeline, "dress", partial(pipeline.dress, edge=COARSE))
     monkeypatch.setattr(results, "write_pictures", partial(results.write_pictures, size=(90, 120), samples=1))

@@ -41,6 +41,8 @@ DISTRIBUTIONS = {
     "OpenGL": "PyOpenGL",
     "cv2": "mediapipe",
     "pxr": "usd-core",
+    "cupy": "cupy-cuda13x",
+    "cupyx": "cupy-cuda13x",
 }
 
 
@@ -143,13 +145,13 @@ def test_nothing_unpickles():
 
 def test_nothing_downloads():
     network = {"urllib", "http", "requests", "socket", "ftplib", "ssl"}
-    assert [names(path) for path in SOURCES if imported(path) & network] == ["app/systemd.py"]
-    local = (ROOT / "app" / "systemd.py").read_text()
+    assert [names(path) for path in SOURCES if imported(path) & network] == ["app/kiosk/systemd.py"]
+    local = (ROOT / "app" / "kiosk" / "systemd.py").read_text()
     assert "AF_UNIX" in local and "AF_INET" not in local, "signs of life for systemd stay on this machine"
 
 
 def test_all_that_is_imported_is_declared():
-    extras = [line for name in ("build-body", "heic", "usd", "ray", "keyring") for line in EXTRAS[name]]
+    extras = [line for name in ("build-body", "heic", "usd", "ray", "keyring", "gpu") for line in EXTRAS[name]]
     declared = {distribution(line) for line in PROJECT["dependencies"] + extras}
     for path in SOURCES:
         for name in imported(path) - {*ROOMS, *sys.stdlib_module_names}:

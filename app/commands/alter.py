@@ -22,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from app.alteration import chosen, propose, steps
-    from app.results import write_drape
+    from app.exports.results import write_drape
     from app.steps import load_try_on
     from assets.files import write_bytes, write_json
     from assets.progress import part

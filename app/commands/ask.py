@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from app.commands import _options as options
 
 if TYPE_CHECKING:
-    from app.asking import Known
+    from app.shop.asking import Known
     from body.estimate import Estimate
-    from garments.catalogue import Catalogue
     from garments.fit import Fit
+    from garments.stock.catalogue import Catalogue
 
 HELP = "answer a question from chart, body, drape and catalogue, in English or Chinese; or say that it is not known"
 
@@ -30,9 +30,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from app.asking import answer
+    from app.shop.asking import answer
     from assets.files import ROOT
-    from garments.catalogue import Catalogue
+    from garments.stock.catalogue import Catalogue
 
     shelf = Catalogue.open(args.catalogue or ROOT / "catalogue" / "demo")
     try:
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _known(args: argparse.Namespace, shelf: "Catalogue") -> "Known":
-    from app.offering import known
+    from app.shop.offering import known
 
     estimate: Estimate | None = None
     fits: tuple[Fit, ...] = ()

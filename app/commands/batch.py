@@ -21,8 +21,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from app.batch import failures, run_job
-    from app.jobfile import read_job
+    from app.batch.jobfile import read_job
+    from app.batch.running import failures, run_job
     from assets.errors import Cancelled, DrapeFailed, UsageError
 
     processes = min(os.cpu_count() or 1, 8) if args.processes is None else args.processes

@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from app.export import beside, meshes
+    from app.exports.glb import beside, meshes
     from app.stage import body_items, garment_item
     from app.steps import load_try_on
     from assets.files import write_bytes

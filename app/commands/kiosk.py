@@ -1,4 +1,4 @@
-"""The kiosk: a keeper that runs visits one after the other (app/keeper.py), full screen, until it is ended."""
+"""The kiosk: a keeper that runs visits one after the other (app/kiosk/keeper.py), full screen, until it is ended."""
 
 import argparse
 import getpass
@@ -17,7 +17,7 @@ from app.commands.studio import has_display
 from assets.errors import InputRefused, ToileError, UsageError
 
 if TYPE_CHECKING:
-    from app.shopfront import Shopfront
+    from app.kiosk.shopfront import Shopfront
 
 HELP = "the shop's kiosk: measure a customer, advise a size, try on, and forget"
 PIN = "TOILE_KIOSK_PIN"
@@ -34,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if args.set_pin:
         return _set_pin()
-    from app.shopfront import path
+    from app.kiosk.shopfront import path
 
     file = args.settings or path()
     shop = _shop(args, file)
@@ -51,7 +51,7 @@ def note(told: Mapping, articles: Sequence[str] = ()) -> None:
     """Keep how a size of a design, or of one of the shop's articles, fitted, for the advice to learn from. Raises
     ToileError for what is no verdict."""
     from garments.designs import designs
-    from garments.feedback import Row, add, own_table
+    from garments.history.feedback import Row, add, own_table
 
     style, size = str(told.get("style")), str(told.get("size"))
     if style not in (*designs(), *articles) or len(size) > 24:
@@ -61,8 +61,8 @@ def note(told: Mapping, articles: Sequence[str] = ()) -> None:
 
 
 def _keep(args: argparse.Namespace, shop: "Shopfront", file: Path) -> int:
-    from app.keeper import Keeper
-    from app.systemd import Signs
+    from app.kiosk.keeper import Keeper
+    from app.kiosk.systemd import Signs
     from assets.files import user_data
 
     film, painter = _film()
@@ -94,7 +94,7 @@ def _keep(args: argparse.Namespace, shop: "Shopfront", file: Path) -> int:
 
 def _shop(args: argparse.Namespace, file: Path) -> "Shopfront":
     """The settings with what the command line says. Raises InputRefused."""
-    from app.shopfront import Shopfront, read_shopfront
+    from app.kiosk.shopfront import Shopfront, read_shopfront
 
     shop = read_shopfront(file) if args.settings or file.is_file() else Shopfront()
     shop = replace(shop, camera=args.camera or shop.camera, windowed=args.windowed or shop.windowed)
@@ -105,9 +105,9 @@ def _shop(args: argparse.Namespace, file: Path) -> "Shopfront":
 
 def _check(shop: "Shopfront", file: Path) -> int:
     """Say what a kiosk with these settings offers, and which garments are broken."""
-    from app.pin import Pin
+    from app.kiosk.pin import Pin
     from assets.files import user_config
-    from garments.catalogue import Catalogue
+    from garments.stock.catalogue import Catalogue
 
     print(f"{file}: " + ("good" if file.is_file() else "is not there; the kiosk runs as it comes"))
     if shop.catalogue:
@@ -124,13 +124,13 @@ def _check(shop: "Shopfront", file: Path) -> int:
 
 
 def _articles(shop: "Shopfront") -> tuple[str, ...]:
-    from app.offering import articles_of
+    from app.shop.offering import articles_of
 
     return tuple(told.id for told in articles_of(Path(shop.catalogue), refresh=True)) if shop.catalogue else ()
 
 
 def _set_pin() -> int:
-    from app.pin import Pin
+    from app.kiosk.pin import Pin
     from assets.files import user_config
 
     pin = os.environ.get(PIN) or getpass.getpass("the new PIN: ")
@@ -141,10 +141,10 @@ def _set_pin() -> int:
 
 def _film() -> "tuple[Path, subprocess.Popen | None]":
     """Where the pictures that turn lie, and who draws them if they are not there yet."""
-    from app.attract import folder, pictures
+    from app.kiosk.attract import folder, pictures
 
     place = folder()
     if pictures(place):
         return place, None
-    command = (sys.executable, "-m", "app.attract", str(place))
+    command = (sys.executable, "-m", "app.kiosk.attract", str(place))
     return place, subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ))

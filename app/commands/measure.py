@@ -24,8 +24,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from app.exports.results import write_body
     from app.pipeline import fit_body
-    from app.results import write_body
     from assets.progress import part
 
     if args.out:
@@ -46,8 +46,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run_people(args: argparse.Namespace) -> int:
+    from app.exports.results import write_people
     from app.people import read_people, table
-    from app.results import write_people
     from assets.errors import InputRefused, ToileError, UsageError
     from body.batch import estimate_all
     from body.model import load_model

@@ -19,8 +19,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from app.footage import write_movement
-    from app.moving import Run, motion_of
+    from app.exports.footage import write_movement
+    from app.movement.moving import Run, motion_of
     from app.steps import load_try_on
     from assets.errors import DrapeFailed
     from assets.progress import part

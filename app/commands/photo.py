@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from app.onphoto import write_on_photos
+    from app.photo.onphoto import write_on_photos
     from app.pipeline import try_on
     from assets.errors import UsageError
     from assets.progress import part

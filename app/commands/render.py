@@ -8,8 +8,8 @@ from app.commands import _options as options
 from garments.atlas import BY_NAME
 
 if TYPE_CHECKING:
-    from app.appearance import Appearance
     from app.project import Scaling
+    from app.scenes.appearance import Appearance
 
 VIEWS = ("front", "back", "left", "right", "three_quarter")
 LIGHTS = ("studio", "window", "shop", "street", "flat")
@@ -47,7 +47,7 @@ def add_appearance(parser: argparse.ArgumentParser) -> None:
 
 def appearance(args: argparse.Namespace) -> "Appearance":
     """How pictures are to look. Raises UsageError and InputRefused."""
-    from app.appearance import TRANSPARENT, Appearance, backdrop
+    from app.scenes.appearance import TRANSPARENT, Appearance, backdrop
 
     transparent = args.background.strip() == TRANSPARENT
     behind = None if transparent else backdrop(args.background)
@@ -72,7 +72,7 @@ def add_map(parser: argparse.ArgumentParser) -> None:
 def scaling(args: argparse.Namespace) -> "Scaling":
     """How the map is to be coloured. Raises UsageError for options that go with no map."""
     from app.project import Scaling
-    from app.scales import key
+    from app.scenes.scales import key
     from assets.errors import UsageError
 
     if args.map is None:
@@ -89,7 +89,7 @@ def scaling(args: argparse.Namespace) -> "Scaling":
 
 
 def run(args: argparse.Namespace) -> int:
-    from app.results import write_pictures
+    from app.exports.results import write_pictures
     from app.steps import load_try_on
     from assets.errors import UsageError
 

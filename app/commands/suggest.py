@@ -32,8 +32,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from app.offering import articles_of, suggested
     from app.pipeline import fit_body
+    from app.shop.offering import articles_of, suggested
     from assets.files import ROOT
     from garments.recommend.suggest import Taste
 
@@ -76,7 +76,7 @@ def _past(history: Path | None):
 
 def _way(args: argparse.Namespace) -> str:
     """One of WAYS: as it was asked for, or as the trial has it for this visit. Raises UsageError."""
-    from app import trials
+    from app.shop import trials
     from assets.errors import UsageError
 
     if (args.trial is None) != (args.visit is None) or (args.trial and args.way):

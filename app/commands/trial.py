@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from app import trials
+    from app.shop import trials
     from assets.errors import UsageError
 
     if args.ended and not args.visit:

@@ -23,8 +23,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from app.exports.turntable import Turn, write_turntable
     from app.steps import load_try_on
-    from app.turntable import Turn, write_turntable
 
     turn, look = Turn(args.frames, args.rate, args.width, args.height, args.samples), appearance(args)
     for path in args.to:

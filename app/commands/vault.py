@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
-    from app.vault import Vault
+    from app.vault.records import Vault
 
 HELP = "what is kept of persons, encrypted: keep, list, export, delete, expire, back up, restore, change keys"
 PASSPHRASE = "TOILE_PASSPHRASE"
@@ -33,8 +33,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from app.vault import Vault
-    from app.vaultfile import restore
+    from app.vault.file import restore
+    from app.vault.records import Vault
     from assets.files import user_data
 
     path = args.vault or user_data() / "clients.vault"
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _status(vault: "Vault", args: argparse.Namespace) -> None:
-    from app.vaultfile import backups
+    from app.vault.file import backups
 
     print(f"{vault.path}: whole, {len(vault):,} records, {len(backups(vault.path))} backups")
     print(f"passphrases: {', '.join(vault.roles())}")
@@ -140,7 +140,7 @@ def _passphrase(args: argparse.Namespace, path: Path, role: str, new: bool = Fal
     import getpass
     import sys
 
-    from app.sealing import from_keyring
+    from app.vault.sealing import from_keyring
     from assets.errors import UsageError
 
     if args.keyring:

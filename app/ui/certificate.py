@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
-from app import certified
+from app.reports import certified
 from app.saying import spoken
 from app.ui import theme
 from app.ui.controls import Scrolled, clear, label, section

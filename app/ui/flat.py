@@ -21,9 +21,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.flat import Flat, cut_of, flat, laid_out, nest
-from app.painting import Coloured, shifts
 from app.project import Project, Wish, own_fabric
 from app.saying import spoken
+from app.scenes.painting import Coloured, shifts
 from app.ui import theme
 from app.ui.controls import Segments, button
 from app.ui.flatcloth import paint_cloth, paint_gaps, paint_grain, paint_label
@@ -32,14 +32,14 @@ from app.ui.panels.garment import title
 from app.ui.studio import Studio
 from assets.errors import ToileError
 from assets.units import show
+from garments.colours.matching import Meeting, meetings
 from garments.edges import Edge
 from garments.fabric import fabric
 from garments.formats.laying import Laid, ticks
 from garments.garment import Cut
 from garments.handles import Handle, handles
-from garments.matching import Meeting, meetings
+from garments.imported.readymade import ONE_SIZE
 from garments.pattern import Pattern
-from garments.readymade import ONE_SIZE
 
 NEAR = 9.0
 MARGIN, TOP, FOOT = 16, 48, 30

@@ -7,13 +7,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from app.flat import Flat
-from app.painting import Coloured
 from app.saying import spoken
+from app.scenes.painting import Coloured
 from app.ui import theme
 from assets.units import colour_code
-from garments.colourway import Print
+from garments.colours.colourway import Print
+from garments.colours.matching import Meeting
 from garments.formats.laying import Laid
-from garments.matching import Meeting
 
 At = Callable[[np.ndarray], QPointF]
 _SHARES = np.linspace(0.0, 1.0, 25)

@@ -23,12 +23,12 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app import shop
 from app.saying import language, spoken
+from app.shop import catalogues as shop
 from app.ui import theme
 from assets.errors import ToileError
-from garments.articles import Article
-from garments.catalogue import Catalogue
+from garments.stock.articles import Article
+from garments.stock.catalogue import Catalogue
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS, GAP, WORDS = 2, 6, 52

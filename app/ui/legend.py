@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.project import Scaling
-    from app.scales import Legend
+    from app.scenes.scales import Legend
 
 WIDTH = 324
 SWITCHES = (

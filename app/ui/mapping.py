@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF
 
 from app.project import Scaling
-from app.scales import fitting, key, legend, most_shown
+from app.scenes.scales import fitting, key, legend, most_shown
 from app.stage import map_scene
 from app.ui.probe import words
 from app.ui.studio import Studio

@@ -16,7 +16,7 @@ from assets.errors import ToileError
 from assets.files import write_bytes
 
 if TYPE_CHECKING:
-    from app.onphoto import OnPhoto
+    from app.photo.onphoto import OnPhoto
 
 JOB = "on photo"
 NO_PHOTO = "There is no photo of this person yet: open one with File > Open photo, or capture one"

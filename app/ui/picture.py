@@ -9,12 +9,12 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.flat import panel_at, with_panel
-from app.ghost import with_ghost
-from app.painting import PALE, repainted
 from app.project import MAPS, Project, View
 from app.saying import spoken
+from app.scenes.ghost import with_ghost
+from app.scenes.painting import PALE, repainted
+from app.scenes.tapes import MAIN, Laid, with_tapes
 from app.stage import clothes
-from app.tapes import MAIN, Laid, with_tapes
 from app.ui.controls import Segments
 from app.ui.mapping import Maps
 from app.ui.overlays import Banner
@@ -97,6 +97,7 @@ class Picture(QWidget):
         studio.playing.stepped.connect(self._view)
         studio.playing.changed.connect(self._played)
         self.viewport.moved.connect(lambda: self.sides.choose(None))
+        self.viewport.canvas.troubled.connect(self._tell)
         self._view()
         self._looked()
 

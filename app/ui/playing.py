@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSlider, QWidget
 
 from app.saying import spoken
-from app.scales import legend
+from app.scenes.scales import legend
 from app.stage import MAP_SKIN, map_item
 from app.ui import theme
 from app.ui.controls import label, styled, tool
@@ -23,9 +23,9 @@ from render.scene import Item, Scene
 
 if TYPE_CHECKING:
     from app.jobs import Failure
-    from app.moving import Report, Surface, Take
+    from app.movement.moving import Report, Surface, Take
     from app.project import Project, Scaling
-    from app.scales import Legend
+    from app.scenes.scales import Legend
     from app.ui.studio import Studio
 
 TICK = 33

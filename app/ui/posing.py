@@ -21,8 +21,8 @@ from render.camera import View
 from render.scene import Scene
 
 if TYPE_CHECKING:
-    from app.posing import Rig, Struck
     from app.project import Project
+    from app.scenes.posing import Rig, Struck
     from app.ui.studio import Studio
     from app.ui.viewport import Viewport
     from render.scene import Item
@@ -102,7 +102,7 @@ class Posing(QObject):
     def edit(self, editing: bool) -> None:
         """Whether joints can be dragged."""
         if editing and not self.editing:
-            self.studio.jobs.ask("warm poser", "app.posing:warm", lane="poser")
+            self.studio.jobs.ask("warm poser", "app.scenes.posing:warm", lane="poser")
         self.editing = editing
         self.changed.emit()
 
@@ -168,7 +168,14 @@ class Posing(QObject):
             return
         self._asked = (rig, pose)
         self.studio.jobs.ask(
-            "strike", "app.posing:strike", rig, pose, not known, lane="poser", done=self._done, failed=self._failed
+            "strike",
+            "app.scenes.posing:strike",
+            rig,
+            pose,
+            not known,
+            lane="poser",
+            done=self._done,
+            failed=self._failed,
         )
 
     def _done(self, struck: "Struck") -> None:

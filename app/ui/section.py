@@ -13,7 +13,7 @@ from app.ui.controls import label, tool
 from assets.units import show
 
 if TYPE_CHECKING:
-    from app.section import Cut, Outline
+    from app.scenes.section import Cut, Outline
 
 WIDE, HIGH = 300, 210
 MARGIN = 0.02

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.appearance import SWEEP, backdrop
 from app.project import View
 from app.saying import spoken
-from app.section import of_shown
+from app.scenes.appearance import SWEEP, backdrop
+from app.scenes.section import of_shown
+from app.scenes.tapes import through_cloth
 from app.stage import map_scene
-from app.tapes import through_cloth
 from app.ui.photos import PICTURES
 from app.ui.section import SectionCard
 from app.ui.studio import Studio

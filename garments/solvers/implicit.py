@@ -357,9 +357,16 @@ class Solver:
         sheet = self.sheet
         reach = min(reach, layers.NEAR)
         pairs = self._pairs(x, np.full(len(x), 0.5 * reach), ahead)
-        self._links = layers.near(x, sheet.faces, self.edges, pairs, sheet.layer, sheet.thickness, self.area, reach)
+        self._links = self._near_links(x, pairs, reach)
         self._grips = friction.grips(self._links, sheet.layer, x, pulls, sheet.friction)
         self._grip_hold = self._grips.holds(x)
+
+    def _near_links(self, x: np.ndarray, pairs: layers.Pairs, reach: float) -> layers.Links:
+        sheet = self.sheet
+        return layers.near(x, sheet.faces, self.edges, pairs, sheet.layer, sheet.thickness, self.area, reach)
+
+    def _freed(self, before: np.ndarray, moved: np.ndarray, pairs: layers.Pairs) -> np.ndarray:
+        return layers.untangled(before, moved, self.sheet.faces, self.edges, pairs)
 
     def _untangled(self, before: np.ndarray, after: np.ndarray, reach: float) -> np.ndarray:
         """Where cloth gets to on its way after without passing through itself, nor moving further than `reach` [m] from
@@ -370,7 +377,7 @@ class Solver:
         moved *= np.minimum(1.0, reach / np.maximum(length, 1e-12))[:, None]
         length = np.minimum(length, reach)
         pairs = self._pairs(before, length, length)
-        return before + common + layers.untangled(before, moved, self.sheet.faces, self.edges, pairs)
+        return before + common + self._freed(before, moved, pairs)
 
     def _ahead(self, velocities: np.ndarray, time: float) -> tuple[np.ndarray, float]:
         """How far each vertex may be expected to move in a step [m] [n], and the most that any may [m]."""

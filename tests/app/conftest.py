@@ -93,8 +93,8 @@ def result():
     """A shown result of one triangle."""
     import numpy as np
 
+    from app.scenes.tapes import Laid
     from app.stage import Shown
-    from app.tapes import Laid
     from assets.mesh import frozen
     from body.measurements import Measurements, given
     from garments.drape import Certificate

@@ -2,12 +2,12 @@
 
 from functools import partial
 
-import app.results
-import app.sheet
+import app.exports.results
+import app.reports.sheet
 from app.engine import export, figure, film, follow, offers, see, wear
 
 __all__ = ["export", "figure", "film", "follow", "offers", "see", "wear"]
 
 SMALL = (72, 96)
-app.results.SAMPLES, app.sheet.MAP_CELL = 2, (90, 96)
-app.results.write_results = partial(app.results.write_results, size=SMALL)
+app.exports.results.SAMPLES, app.reports.sheet.MAP_CELL = 2, (90, 96)
+app.exports.results.write_results = partial(app.exports.results.write_results, size=SMALL)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from app.batch import OWN, failures, run_job
+from app.batch.jobfile import read_job
+from app.batch.running import OWN, failures, run_job
 from app.commands import main
-from app.jobfile import read_job
 from assets.errors import Cancelled, CannotWrite
 from assets.files import ROOT
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from app import certified
+from app.reports import certified
 from garments.atlas import BY_NAME
 from garments.certificate import Certificate, certify
 from tests.garments.kerchiefs import SOUND, kerchief, pulled
@@ -89,7 +89,8 @@ def test_a_drape_that_fails_advises_no_size_anywhere() -> None:
 
 
 def test_files_of_a_drape_that_fails_name_no_size_and_say_why(tmp_path: Path, monkeypatch) -> None:
-    from app import export, results
+    from app.exports import glb as export
+    from app.exports import results
     from garments.fit import Fit
     from garments.maps import mapped
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import trimesh
 
-from app.export import animated_glb, glb, meshes
+from app.exports.glb import animated_glb, glb, meshes
 from assets.errors import MissingExtra, UnknownKind
 from render.scene import Item, Material
 
@@ -140,7 +140,7 @@ def test_usd_opens_in_openusd_with_its_unit_and_axis(suffix, tmp_path):
 
 
 def test_without_usd_core_one_sentence_says_how_to_get_it(monkeypatch):
-    from app import usd
+    from app.exports import usd
 
     monkeypatch.setattr(usd, "find_spec", lambda name: None)
     with pytest.raises(MissingExtra, match="pip install usd-core"):

@@ -5,7 +5,7 @@ from types import MappingProxyType, SimpleNamespace
 import numpy as np
 import pytest
 
-from app.figure import figure
+from app.scenes.figure import figure
 from assets.mesh import edges, face_areas, face_normals
 from body import poses
 from body.model import load_model

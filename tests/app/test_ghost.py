@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.ghost import changes, with_ghost
+from app.scenes.ghost import changes, with_ghost
 from body.measurements import Measurement, Measurements
 from render.scene import Item, Material, Scene
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.jobfile import export, read_job
-from app.leaving import names
+from app.batch.jobfile import export, read_job
+from app.batch.leaving import names
 from app.located import line_of
 from app.project import Project, Wish
 from assets.errors import InputRefused
@@ -120,7 +120,7 @@ def test_a_project_is_left_as_a_job_beside_it(tmp_path: Path) -> None:
 
 
 def test_a_job_that_is_too_large_is_refused(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("app.jobfile.MOST", 5)
+    monkeypatch.setattr("app.batch.jobfile.MOST", 5)
     with pytest.raises(InputRefused, match="3 bodies in 2 looks are more than 5"):
         job(tmp_path, PERSON * 3 + LOOK + "size = ['S', 'M']\n")
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app import keeper as keeping
-from app.keeper import Keeper
+from app.kiosk import keeper as keeping
+from app.kiosk.keeper import Keeper
 from assets.errors import InputRefused
 from tests.app.fake_visit import SECRET
 

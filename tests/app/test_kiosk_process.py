@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.keeper import Keeper
+from app.kiosk.keeper import Keeper
 from tests.app.scripted_visit import SECRET
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the kiosk runs on Linux")

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from app import reels
-from app.moving import Run, followed, motion_of, take
+from app.movement import reels
+from app.movement.moving import Run, followed, motion_of, take
 from app.pipeline import TryOn, dress
 from app.project import Wish
 from assets.errors import Cancelled, InputRefused, UsageError

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from app import consent, hours
-from app import pin as pins
-from app.shopfront import Shopfront, read_shopfront, write_shopfront
-from app.tally import Tally
+from app.kiosk import consent, hours
+from app.kiosk import pin as pins
+from app.kiosk.shopfront import Shopfront, read_shopfront, write_shopfront
+from app.kiosk.tally import Tally
 from assets.errors import InputRefused, UsageError
 
 

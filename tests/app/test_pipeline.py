@@ -5,25 +5,25 @@ import json
 import numpy as np
 import pytest
 
-import app.results
-import app.sheet
+import app.exports.results
+import app.reports.sheet
 from app import shelf
+from app.exports.results import write_results
 from app.pipeline import TryOn, dress, fit_body, recoloured
 from app.project import Wish
-from app.results import write_results
 from app.stage import show
 from app.steps import load_try_on, save_try_on
 from assets.errors import CannotWrite, InputRefused
 from body.estimate import Evidence
-from garments.colourway import Colourway, Paint, read_print
+from garments.colours.colourway import Colourway, Paint, read_print
 
 EDGE = 0.025
 
 
 @pytest.fixture(autouse=True)
 def quick_pictures(monkeypatch):
-    monkeypatch.setattr(app.sheet, "MAP_CELL", (90, 96))
-    monkeypatch.setattr(app.results, "SAMPLES", 2)
+    monkeypatch.setattr(app.reports.sheet, "MAP_CELL", (90, 96))
+    monkeypatch.setattr(app.exports.results, "SAMPLES", 2)
 
 
 @pytest.fixture(scope="module")

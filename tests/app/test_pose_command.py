@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import trimesh
 
-from app import posing
 from app.commands import main
+from app.scenes import posing
 from body import poses
 from body.model import load_model
 from body.posing.settle import settled

@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 
 from app import steps
-from app.export import glb
+from app.exports.glb import glb
 from app.pipeline import dress
 from app.project import Project, Wish
 from app.stage import garment_item
 from body.estimate import Evidence, estimate
 from body.model import load_model
 from body.poses import RELAXED
-from garments.arrange import arrange
 from garments.cloth import mesh
+from garments.dressing.arrange import arrange
 from garments.formats.mesh import load
 from garments.garment import garment, ready_made
-from garments.readymade import ONE_SIZE, ReadyMade
+from garments.imported.readymade import ONE_SIZE, ReadyMade
 
 
 @pytest.fixture(scope="module")

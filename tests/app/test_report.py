@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from app.comparing import comparison
-from app.imprint import VERSION, Imprint
-from app.report import report
+from app.reports.comparing import comparison
+from app.reports.imprint import VERSION, Imprint
+from app.reports.pdf import report
 from body.measurements import MEASURES, Measurement, Measurements
 from garments.certificate import Certificate
 from garments.fit import Fit, RegionFit

@@ -8,7 +8,7 @@ import pytest
 
 from app.commands.render import add_map, scaling
 from app.project import Scaling
-from app.scales import COLOURS, fitting, key, legend, ramp
+from app.scenes.scales import COLOURS, fitting, key, legend, ramp
 from app.stage import map_item, map_scene
 from assets.errors import UsageError
 from garments.atlas import BY_NAME, MAPS

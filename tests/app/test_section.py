@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.section import cut, outlines
+from app.scenes.section import cut, outlines
 
 
 def tube(radius: float, centre: float = 0.0, around: int = 96, gap: int = 0) -> tuple[np.ndarray, np.ndarray]:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from app.scales import Legend
-from app.sheet import CELL, _cell, with_legend
+from app.reports.sheet import CELL, _cell, with_legend
+from app.scenes.scales import Legend
 from render.scene import Ramp
 
 RAMP = Ramp(0.0, 500.0, ((0.1, 0.2, 0.9), (0.9, 0.1, 0.1)))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.tapes import CHOSEN, MAIN, PLAIN, Laid, lay, with_tapes
+from app.scenes.tapes import CHOSEN, MAIN, PLAIN, Laid, lay, with_tapes
 from assets.closest import Surface
 from body.measure import ruler
 from body.measurements import MEASURES

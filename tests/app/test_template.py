@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app.imprint import VERSION
-from app.template import read_template
+from app.reports.imprint import VERSION
+from app.reports.template import read_template
 from assets.errors import InputRefused
 from assets.files import ROOT
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.turntable import Turn, drawn, eye, save, write_turntable
+from app.exports.turntable import Turn, drawn, eye, save, write_turntable
 from assets.errors import UsageError
 from render.scene import Item, Material, Scene
 

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QComboBox
 
 from app.ui.goods import Goods
 from assets.units import colour_code
-from garments import demo
-from garments.catalogue import Catalogue
-from garments.palette import palette
+from garments.colours.palette import palette
+from garments.stock import demo
+from garments.stock.catalogue import Catalogue
 from tests.app.driver import Driver
 
 
@@ -115,7 +115,9 @@ def test_thousands_are_listed_at_once_and_only_what_is_seen_is_read(application,
     with closing(Catalogue.open(tmp_path / "shop")) as made:
         goods = Goods()
         goods.by = "this program"
-        monkeypatch.setattr("app.shop.program", lambda: pytest.fail("the program was read through between two frames"))
+        monkeypatch.setattr(
+            "app.shop.catalogues.program", lambda: pytest.fail("the program was read through between two frames")
+        )
         goods.resize(320, 600)
         goods.show_all(made)
         goods.show()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app import systemd
+from app.kiosk import systemd
 from assets.files import ROOT
 
 UNIT = ROOT / "kiosk" / "toile-kiosk.service"

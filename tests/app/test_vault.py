@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from app import sealing, vaultfile
-from app.vault import ADMINISTRATOR, DESIGNER, OPERATOR, Vault
-from app.vaultfile import backups, restore
+from app.vault import file as vaultfile
+from app.vault import sealing
+from app.vault.file import backups, restore
+from app.vault.records import ADMINISTRATOR, DESIGNER, OPERATOR, Vault
 from assets.errors import CannotWrite, Damaged, InputRefused, UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -189,7 +190,7 @@ def test_retention_follows_the_date_and_no_wrong_clock(path):
 
 
 def test_a_clock_far_ahead_deletes_nothing_unless_told(path, monkeypatch):
-    import app.vault as module
+    import app.vault.records as module
 
     class Ahead(datetime):
         @classmethod
@@ -232,8 +233,8 @@ def test_a_full_disk_loses_nothing(path):
 def test_a_kill_in_the_middle_of_a_change_leaves_all_or_nothing(path):
     filled(path).close()
     code = (
-        "import os, sys; from pathlib import Path; from datetime import date; from app import sealing\n"
-        "sealing._COST = 1 << 10\nfrom app.vault import Vault\n"
+        "import os, sys; from pathlib import Path; from datetime import date; from app.vault import sealing\n"
+        "sealing._COST = 1 << 10\nfrom app.vault.records import Vault\n"
         f"v = Vault.open(Path(sys.argv[1]), 'administrator', {PHRASE!r})\n"
         "v.put('Di', 'body', b'whole', date(2030, 1, 1))\n"
         "v._base.execute('BEGIN IMMEDIATE')\n"

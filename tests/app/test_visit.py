@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app import visit as visiting
-from app.shopfront import Shopfront, read_shopfront
-from app.slip import MOST, code
-from app.tally import Tally
-from app.visit import ATTRACT, BODY, CONSENT, FRONT, MIRROR, OVER, SIDE, SLIP, STEPS, Visit
+from app.kiosk import visit as visiting
+from app.kiosk.shopfront import Shopfront, read_shopfront
+from app.kiosk.slip import MOST, code
+from app.kiosk.tally import Tally
+from app.kiosk.visit import ATTRACT, BODY, CONSENT, FRONT, MIRROR, OVER, SIDE, SLIP, STEPS, Visit
 from assets.errors import InputRefused
 from body.frame import Frame
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from app.webpage import page
+from app.reports.webpage import page
 from tests.app.test_report import pictures, try_on
 
 

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from app import trials
 from app.commands import main
+from app.shop import trials
 from assets.errors import InputRefused
 from garments.recommend.trial import Plan, arm_of, judged, log_evidence
 

@@ -14,9 +14,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.jobs import Jobs
+from app.kiosk.shopfront import Shopfront, of_plain
 from app.project import Project
 from app.secrecy import close_up
-from app.shopfront import Shopfront, of_plain
 from app.ui import theme
 from app.ui.collecting import Collector
 from app.ui.kiosk.parts import set_unit, sheet
@@ -26,7 +26,7 @@ from app.ui.starting import prepare
 from app.ui.studio import Studio
 from assets.files import user_cache
 
-ENGINE = "app.kiosking"
+ENGINE = "app.kiosk.engine"
 
 
 def main(settings: str, film: str, engine: str = ENGINE) -> int:
@@ -41,7 +41,8 @@ def main(settings: str, film: str, engine: str = ENGINE) -> int:
     screen = application.primaryScreen().size()
     width, height = window_size(shop, screen.width(), screen.height())
     set_unit(width, height)
-    studio = Studio(Project(), Jobs(("engine", "eyes", "poser"), log=user_cache() / "engine.log"), engine=engine)
+    jobs = Jobs(("engine", "eyes"), log=user_cache() / "engine.log")
+    studio = Studio(Project(), jobs, engine=engine, previews=False)
     pulse = Pulse()
     sys.excepthook = _fall
     kiosk = Kiosk(studio, shop, Path(film), pulse.tell, file=Path(file) if file else None)

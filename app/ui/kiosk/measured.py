@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
-from app import visit as visiting
+from app.kiosk import visit as visiting
+from app.kiosk.visit import BODY, CHOOSE, SIZE, TAPE, TAPED
 from app.ui.controls import clear
 from app.ui.kiosk.pages import Act, Number, Page
 from app.ui.kiosk.parts import GAP, Bar, column, press, progress, px, say
-from app.visit import BODY, CHOOSE, SIZE, TAPE, TAPED
 from body.measurements import MEASURES
 
 if TYPE_CHECKING:
-    from app.offering import Option
+    from app.shop.offering import Option
     from app.stage import Shown
     from app.ui.kiosk.window import Kiosk
     from garments.sizing import Advice, SizeScore

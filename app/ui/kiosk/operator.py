@@ -12,23 +12,23 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.pin import LONGEST, Pin
-from app.shopfront import write_shopfront
-from app.tally import Tally
+from app.kiosk.pin import LONGEST, Pin
+from app.kiosk.shopfront import write_shopfront
+from app.kiosk.tally import Tally
+from app.kiosk.visit import ATTRACT
 from app.ui.camera import cameras
 from app.ui.controls import clear
 from app.ui.feed import Feed, Picture
 from app.ui.kiosk.parts import GAP, Choice, Keys, column, press, px, say
-from app.ui.kiosk.standing import open_camera
+from app.ui.kiosk.watching import open_camera
 from app.ui.preview import Preview
-from app.visit import ATTRACT
 from app.words import LANGUAGES
 from assets.errors import ToileError
 from assets.files import user_config, user_data
 
 if TYPE_CHECKING:
     from app.ui.kiosk.window import Kiosk
-    from garments.articles import Article
+    from garments.stock.articles import Article
 
 TABS = ("today", "camera", "offer", "settings", "health")
 EVERY, DAYS = 1000, 14  # [ms]; days whose numbers are shown
@@ -207,7 +207,7 @@ class Operator(QWidget):
 
     def _offer(self) -> QWidget:
         """What is on offer, and what of the catalogue is broken."""
-        from app.offering import articles_of, of_designs
+        from app.shop.offering import articles_of, of_designs
         from garments.designs import designs
 
         try:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from app import hours
-from app import visit as visiting
+from app.kiosk import hours
+from app.kiosk import visit as visiting
+from app.kiosk.visit import ABOUT, ATTRACT, CONSENT, FRONT, HEIGHT, OVER, SIDE, SMALLEST, TALLEST, USUAL
 from app.ui.kiosk.parts import Choice, Keys, column, press, px, say
-from app.visit import ABOUT, ATTRACT, CONSENT, FRONT, HEIGHT, OVER, SIDE, SMALLEST, TALLEST, USUAL
 from garments.sizing import PREFERENCES
 
 if TYPE_CHECKING:

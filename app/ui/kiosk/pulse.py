@@ -1,4 +1,4 @@
-"""The line between a visit and its keeper (app/keeper.py): what the keeper asks comes in, signs of life go out.
+"""The line between a visit and its keeper (app/kiosk/keeper.py): what the keeper asks comes in, signs of life go out.
 
 Signs are sent from the window's own thread: a window that hangs sends none. When the keeper is gone, so is the visit,
 with all that it started.

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from app.attract import pictures
+from app.kiosk.attract import pictures
 from app.ui.kiosk.parts import column, px, say
 from app.ui.viewport import Viewport
 from render.scene import Scene

@@ -9,18 +9,18 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app import visit as visiting
+from app.kiosk import visit as visiting
+from app.kiosk.slip import code
+from app.kiosk.visit import FITTED, MIRROR, SLIP, TAPED, TRYON, VERDICTS
 from app.project import own_fabric
-from app.slip import code
 from app.ui.controls import clear
 from app.ui.kiosk.measured import Measured, in_cm, in_percent
 from app.ui.kiosk.pages import Act, Page
 from app.ui.kiosk.parts import GAP, Code, column, press, px, say
-from app.visit import FITTED, MIRROR, SLIP, TAPED, TRYON, VERDICTS
 from assets.units import colour_code
+from garments.colours.palette import palette
 from garments.fabric import fabric
 from garments.fit import INSIDE_LEG
-from garments.palette import palette
 
 if TYPE_CHECKING:
     from app.stage import Shown

@@ -5,16 +5,16 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.painting import repainted
+from app.kiosk.shopfront import Shopfront
+from app.kiosk.visit import Visit
 from app.project import Project, Wish
-from app.shopfront import Shopfront
+from app.scenes.painting import repainted
 from app.stage import clothes
 from app.ui.studio import CURRENT, Studio
-from app.visit import Visit
 from garments.recommend.suggest import Taste
 
 if TYPE_CHECKING:
-    from app.offering import Option
+    from app.shop.offering import Option
     from app.stage import Shown
     from garments.sizing import Advice
     from render.scene import Scene

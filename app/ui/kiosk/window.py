@@ -1,7 +1,7 @@
 """The kiosk's window: one page at a time beside a large picture, one way on and one way back.
 
-The visit (app/visit.py) says which page it is; the studio's model computes, as in the studio. What a customer told
-lives in the visit, in the studio's project and in the engine's memory, all of which end with this process.
+The visit (app/kiosk/visit.py) says which page it is; the studio's model computes, as in the studio. What a customer
+told lives in the visit, in the studio's project and in the engine's memory, all of which end with this process.
 """
 
 import time
@@ -24,12 +24,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import hours
-from app import visit as visiting
-from app.consent import texts
+from app.kiosk import hours
+from app.kiosk import visit as visiting
+from app.kiosk.consent import texts
+from app.kiosk.shopfront import Shopfront
+from app.kiosk.shopfront import path as settings_path
+from app.kiosk.visit import ATTRACT, BODY, CHOOSE, CONSENT, FRONT, MIRROR, OVER, SIDE, SIZE, TAPE, TRYON, Visit
 from app.project import Project
-from app.shopfront import Shopfront
-from app.shopfront import path as settings_path
 from app.ui import theme
 from app.ui.kiosk.asking import Asking
 from app.ui.kiosk.foot import Foot
@@ -43,7 +44,6 @@ from app.ui.kiosk.standing import Standing
 from app.ui.kiosk.trying import PAGES as TRYING
 from app.ui.kiosk.wardrobe import Wardrobe
 from app.ui.studio import COMPUTING, FAILED, Studio
-from app.visit import ATTRACT, BODY, CHOOSE, CONSENT, FRONT, MIRROR, OVER, SIDE, SIZE, TAPE, TRYON, Visit
 from app.words import LANGUAGES, Words, words
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class Kiosk(QWidget):
             self.standing.warm()
 
     def do(self, step: Callable[..., Visit], *told: object) -> None:
-        """A step of the visit (a function of app/visit.py), now."""
+        """A step of the visit (a function of app/kiosk/visit.py), now."""
         self.become(step(self.visit, *told, self.clock()))
 
     def become(self, after: Visit) -> None:

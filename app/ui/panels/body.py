@@ -9,9 +9,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from app.ghost import changes
 from app.project import Evidence, Project, taped
 from app.saying import spoken
+from app.scenes.ghost import changes
 from app.ui.controls import Quantity, Segments, Unit, button, card, clear, label, section, tool
 from app.ui.panels.panel import Panel
 from app.ui.studio import Studio

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
-from app import certified
 from app.project import Project
+from app.reports import certified
 from app.saying import spoken
 from app.ui.alteration import AlterationPage
 from app.ui.controls import button, card, clear, label, section

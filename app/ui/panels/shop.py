@@ -6,19 +6,19 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout
 
-from app import shop
 from app.engine import Offer
 from app.jobs import Failure
 from app.project import Wish
 from app.saying import language, spoken
+from app.shop import catalogues as shop
 from app.ui.controls import button, card, clear, label, tool
 from app.ui.goods import Goods
 from app.ui.panels.panel import Panel
 from app.ui.studio import Studio
 from assets.errors import ToileError
 from assets.files import ROOT
-from garments.articles import Article
-from garments.catalogue import Catalogue, Found
+from garments.stock.articles import Article
+from garments.stock.catalogue import Catalogue, Found
 
 CLERK, ARTIST = "clerk", "artist"
 """Lanes: who reads catalogues, and who draws pictures behind everything else."""
@@ -62,8 +62,8 @@ class ShopPanel(Panel):
         where = path or ROOT / "catalogue" / "demo"
         self.said.setText(spoken("Reading the catalogue …"))
         self.studio.ask(
-            "catalogue", "app.shop:refresh", str(where), lane=CLERK, done=lambda by: self._opened(where, path, by),
-            failed=lambda failure: self._refused(failure, path),
+            "catalogue", "app.shop.catalogues:refresh", str(where), lane=CLERK,
+            done=lambda by: self._opened(where, path, by), failed=lambda failure: self._refused(failure, path),
         )  # fmt: skip
 
     def put_on(self) -> None:
@@ -78,7 +78,7 @@ class ShopPanel(Panel):
                 self.studio.said.emit(str(error))
             return
         self.studio.ask(
-            "put on", "app.shop:wish", str(self.catalogue.path), told.id, lane=CLERK,
+            "put on", "app.shop.catalogues:wish", str(self.catalogue.path), told.id, lane=CLERK,
             done=lambda wish: self._wear(told, wish),
         )  # fmt: skip
 
@@ -233,7 +233,7 @@ class ShopPanel(Panel):
             return
         self._drawing = id
         self.studio.jobs.ask(
-            "thumbnail", "app.shop:thumbnail", str(self.catalogue.path), id, lane=ARTIST,
+            "thumbnail", "app.shop.catalogues:thumbnail", str(self.catalogue.path), id, lane=ARTIST,
             done=lambda path: self._drawn(id, path), failed=lambda _: self._drawn(id, None),
             cancelled=lambda: self._drawn(id, None),
         )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Many people in many looks from one job file, unattended."""

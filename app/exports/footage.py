@@ -1,0 +1,169 @@
+"""What a movement leaves in a folder: the sequence, the report, an animated GLB, pictures, and a film if one is wanted.
+All of it or nothing.
+
+The film is MPEG-4 by OpenCV (Apache-2.0, with FFmpeg, LGPL), which comes with mediapipe and reads our videos too.
+"""
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from app.movement.moving import Run, followed, frame_items
+from app.project import Scaling
+from app.scenes.scales import legend
+from app.stage import bare, map_scene
+from assets.errors import CannotWrite
+from assets.files import staged_folder
+from assets.progress import Progress, part, silent
+from render.camera import Camera, standard_view
+from render.scene import Scene
+
+MOMENTS = 8
+"""Frames on the strip of pictures."""
+EVERY = 2
+"""Every so manieth frame is a morph target."""
+PICTURE = (540, 720)
+SAMPLES = 4
+
+
+def write_movement(
+    run: Run, folder: Path, *, film: bool = False, frames: bool = False, progress: Progress = silent
+) -> None:
+    """Write a run that is whole: movement.npz, movement.json, movement.glb, movement.png, strain_front.png and
+    strain_back.png; with `film` movement.mp4, with `frames` every frame as a picture. Raises CannotWrite."""
+    with staged_folder(folder) as stage:
+        progress(0.0, "writing the sequence")
+        (stage / "movement.npz").write_bytes(_sequence(run))
+        (stage / "movement.json").write_text(json.dumps(plain(run), indent=1, allow_nan=False) + "\n")
+        progress(0.05, "writing the animated mesh")
+        (stage / "movement.glb").write_bytes(_glb(run, part(progress, 0.05, 0.3)))
+        _strip(run, stage, part(progress, 0.3, 0.4))
+        if film or frames:
+            _film(run, stage, film, frames, part(progress, 0.4, 1.0))
+    progress(1.0, "written")
+
+
+def plain(run: Run) -> dict:
+    """The report as JSON: SI, times in seconds."""
+    assert run.tracks is not None
+    rate = run.motion.rate
+    told = [
+        {
+            "garment": drape.garment.name,
+            "largest_strain": round(float(track.stretched[track.worst]), 5),
+            "limit": round(float(drape.garment.fabric.limit), 5),
+            "at": round(track.worst / rate, 3),
+            "place": track.place,
+            "strain_p99": [round(float(value), 5) for value in track.stretched],
+            "inside": [int(value) for value in track.inside],
+            "deepest": [round(float(value), 6) for value in track.deepest],
+            "crossings": [int(value) for value in track.crossings],
+            "self_crossings": [int(value) for value in track.self_crossings],
+        }
+        for drape, track in zip(run.result.drapes, run.tracks, strict=True)
+    ]
+    report = run.report()
+    return {
+        "schema": "toile.movement/1",
+        "movement": run.motion.name,
+        "frames": run.total,
+        "rate": rate,
+        "holds": report.holds,
+        "lines": list(report.lines),
+        "notes": list(run.motion.notes),
+        "garments": told,
+    }
+
+
+def _sequence(run: Run) -> bytes:
+    """Times [s] [t], poses [rad] [t, 55, 3], the pelvis' way [m] [t, 3]; of each garment its positions [m] [t, n, 3],
+    faces [m, 3] and the largest strain of each face [m]. Plain arrays."""
+    assert run.tracks is not None
+    arrays = {
+        "times": np.arange(run.total) / run.motion.rate,
+        "poses": run.motion.poses,
+        "translation": run.motion.translation,
+    }
+    for drape, track in zip(run.result.drapes, run.tracks, strict=True):
+        name = drape.garment.design
+        arrays |= {f"{name}_positions": track.positions, f"{name}_faces": drape.cloth.faces,
+                   f"{name}_largest_strain": track.strain}  # fmt: skip
+    stream = io.BytesIO()
+    np.savez(stream, **arrays)
+    return stream.getvalue()
+
+
+def _glb(run: Run, progress: Progress) -> bytes:
+    from app.exports.glb import animated_glb
+
+    numbers, shown = range(0, run.total, EVERY), []
+    for frame in numbers:
+        progress(frame / run.total, "writing the animated mesh")
+        shown.append(frame_items(run, frame))
+    return animated_glb(shown, run.motion.rate / EVERY)
+
+
+def _strip(run: Run, stage: Path, progress: Progress) -> None:
+    """Moments of the movement side by side, and the largest strain from the front and the back."""
+    from app.reports.sheet import with_legend
+    from render.headless import snapshot
+
+    width, height = PICTURE
+    numbers = np.linspace(0, run.total - 1, MOMENTS).round().astype(int)
+    away, pictures = followed(run.motion), []
+    for k, frame in enumerate(numbers):
+        progress(k / (MOMENTS + 2), "drawing the movement")
+        scene = Scene(frame_items(run, frame, away[frame]))
+        pictures.append(snapshot(scene, _camera(run, "three_quarter"), width // 2, height // 2, SAMPLES))
+    _save(stage / "movement.png", np.concatenate(pictures, axis=1))
+    maps, scaling = run.report().maps, Scaling()
+    strained = map_scene(bare(run.body(0)), maps, "strain", scaling)
+    scale = legend(maps, "strain", scaling)
+    for k, view in enumerate(("front", "back")):
+        progress((MOMENTS + k) / (MOMENTS + 2), "drawing the largest strain")
+        drawn = snapshot(strained, _camera(run, view), width, height, SAMPLES)
+        _save(stage / f"strain_{view}.png", with_legend(drawn, scale))
+
+
+def _film(run: Run, stage: Path, film: bool, frames: bool, progress: Progress) -> None:
+    import cv2
+
+    writer = None
+    if film:
+        writer = cv2.VideoWriter(str(stage / "movement.mp4"), cv2.VideoWriter.fourcc(*"mp4v"), run.motion.rate, PICTURE)
+        if not writer.isOpened():
+            raise CannotWrite("no film can be written here: OpenCV has no MPEG-4 (--frames writes pictures)")
+    for frame, pixels in enumerate(_pictures(run, progress)):
+        if frames:
+            _save(stage / f"frame_{frame:04d}.png", pixels)
+        if writer is not None:
+            writer.write(np.ascontiguousarray(pixels[..., 2::-1]))
+    if writer is not None:
+        writer.release()
+
+
+def _pictures(run: Run, progress: Progress) -> Iterator[np.ndarray]:
+    from render.headless import snapshot
+
+    away, camera = followed(run.motion), _camera(run, "three_quarter")
+    for frame in range(run.total):
+        progress(frame / run.total, f"drawing frame {frame + 1} of {run.total}")
+        yield snapshot(Scene(frame_items(run, frame, away[frame])), camera, *PICTURE, SAMPLES)
+
+
+def _camera(run: Run, view: str) -> Camera:
+    """A view that frames the person in every moment."""
+    away, moments = followed(run.motion), np.linspace(0, run.total - 1, MOMENTS).round().astype(int)
+    bodies = [run.body(frame).vertices - away[frame] for frame in moments]
+    low = np.min([body.min(axis=0) for body in bodies], axis=0)
+    high = np.max([body.max(axis=0) for body in bodies], axis=0)
+    return standard_view(view, low, high, PICTURE[0] / PICTURE[1])
+
+
+def _save(path: Path, pixels: np.ndarray) -> None:
+    from PIL import Image
+
+    Image.fromarray(pixels[..., :3]).save(path, optimize=False, compress_level=6)

@@ -1,0 +1,120 @@
+"""What the kiosk asks of the engine: what the window asks, a first picture on coarse cloth, and to be warm before
+anybody comes.
+
+What is on offer is asked for at once, before anything is draped (`on_offer`): no other offers.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.engine import Offer, at_hand, estimate_of, follow, soon
+from app.engine import figure as measured_figure
+from app.engine import wear as worn
+from app.project import Evidence, Project, Wish
+from assets.errors import InputRefused
+from assets.progress import Progress, part, silent
+
+if TYPE_CHECKING:
+    from app.photo.mirror import Mirror, Patch
+    from app.shop.offering import Option
+    from app.stage import Shown
+    from body.frame import Frame
+    from body.live.follow import Instant
+    from body.live.track import Track
+    from garments.recommend.suggest import Taste
+
+__all__ = ["figure", "follow", "mirrored", "offers", "on_offer", "reflect", "soon", "warm", "wear"]
+
+STATURE = 1.70
+NOBODY = Evidence(height=STATURE, sex=0.0)
+COARSE = 0.05
+SIZE = (360, 640)
+_figure: "tuple[str, Shown] | None" = None
+_mirror: "tuple[int, Mirror] | None" = None
+
+
+def offers(project: Project, progress: Progress = silent) -> tuple[Offer, ...]:
+    """None: see `on_offer`."""
+    return ()
+
+
+def figure(project: Project, progress: Progress = silent) -> "Shown":
+    """The project's person in nothing, the last one kept: she is asked for twice. Raises ToileError."""
+    global _figure
+    if _figure is None or _figure[0] != project.person_key:
+        _figure = project.person_key, measured_figure(project, progress)
+    return _figure[1]
+
+
+def wear(project: Project, progress: Progress = silent) -> "Shown":
+    """The project's person in its garments. Raises ToileError for input that cannot be used."""
+    return worn(project, progress) if project.wishes else figure(project, progress)
+
+
+def on_offer(
+    project: Project, path: str, only: tuple[str, ...], likes: str, taste: "Taste", progress: Progress = silent
+) -> "tuple[Option, ...]":
+    """What a catalogue ("": the program's designs) offers the project's person, ready to be put on; `only` these ids,
+    where there are any. Raises ToileError."""
+    from app.shop import offering
+    from garments.designs import designs
+
+    estimate = estimate_of(project, part(progress, 0.0, 0.4))
+    articles = offering.articles_of(Path(path)) if path else offering.of_designs(tuple(designs()))
+    there = tuple(article for article in articles if not only or article.id in only)
+    return offering.options(estimate, there, taste, likes, progress=part(progress, 0.4, 1.0))
+
+
+def reflect(number: int, project: Project, frame: "Frame", track: "Track", progress: Progress = silent) -> None:
+    """Make ready to show the project's garments on whoever is tracked in the pictures of one camera, in the light of
+    its `frame`; `number` tells this showing from others. Raises ToileError."""
+    global _mirror
+    from app.photo.mirror import Mirror
+
+    worn = at_hand(project, progress)
+    _mirror = number, Mirror(worn.estimate.body, worn.drapes, frame, track)
+
+
+def mirrored(
+    number: int, motions: "tuple[Instant, ...]", size: tuple[int, int], progress: Progress = silent
+) -> "tuple[Patch | None, ...]":
+    """What to lay over pictures of a width and height [pixels] in which the person moves so. Raises InputRefused where
+    nothing was made ready for this showing."""
+    if _mirror is None or _mirror[0] != number:
+        raise InputRefused("the mirror is not ready: it begins anew")
+    return tuple(_mirror[1].show(motion, *size) for motion in motions)
+
+
+def warm(catalogue: str, only: tuple[str, ...], progress: Progress = silent) -> None:
+    """Load and compile what a visit needs, on a body that is nobody's: models, the catalogue, the solver's kernels, and
+    the measuring of two pictures."""
+    from app.pipeline import dress, fit_body
+    from garments.recommend.suggest import Taste
+
+    on_offer(Project(NOBODY), catalogue, only, "regular", Taste(), part(progress, 0.0, 0.3))
+    dress(fit_body(NOBODY), (Wish("tee", size="M"),), edge=COARSE, progress=part(progress, 0.3, 0.6))
+    fit_body(Evidence(height=STATURE, sex=0.0, photos=_nobody()), progress=part(progress, 0.6, 1.0))
+    progress(1.0, "ready")
+
+
+def _nobody() -> tuple:
+    """Two small pictures of the mean body, front and side, drawn here."""
+    from app.scenes.figure import figure
+    from body.frame import Frame
+    from body.model import load_model
+    from body.poses import RELAXED
+    from body.stance import ARMS_FORWARD
+    from render.camera import Camera
+    from render.headless import snapshot
+    from render.scene import Scene
+
+    model, pictures = load_model(), []
+    for name, rest, turn in (("front", RELAXED, 0.0), ("side", ARMS_FORWARD, np.pi / 2)):
+        pose = np.array(rest, float)
+        pose[0] = (0.0, turn, 0.0)
+        scene = Scene(figure(model.body(None, pose)), turntable=False)
+        pixels = snapshot(scene, Camera((0.0, 1.2, 3.4), (0.0, 0.86, 0.0), fov_y=float(np.radians(38))), *SIZE, 1)
+        pictures.append(Frame(np.ascontiguousarray(pixels[..., :3]), name=name))
+    return tuple(pictures)

@@ -1,0 +1,1 @@
+"""Dressed people in movement, computed frame by frame and kept."""

@@ -1,0 +1,170 @@
+"""Sheets: every standard view and the strain map on one picture, all maps on another, with their scales and words."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.project import Scaling
+from app.scenes.scales import Legend, legend
+from app.stage import bare, camera, map_scene
+from garments.atlas import BY_NAME, FAMILIES
+from garments.maps import Mapped
+from render.camera import pan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PIL.ImageDraw import ImageDraw
+
+    from app.pipeline import TryOn
+
+PAPER, INK, MUTED, HAIRLINE, ALARM = "#F4F3F0", "#1E1F22", "#6B6D70", "#D5D3CE", "#9E2D26"
+COLUMNS, GAP, HEAD, CAPTION = 3, 16, 84, 30
+CELL = (600, 800)  # the largest
+MAP_CELL, MAP_ZOOM = (600, 640), 1.35
+ASIDE = 0.11  # of a picture's height, to make room for a large legend
+LEGIBLE = 300  # a picture less high has no room for a legend
+TITLES = {"three_quarter": "three-quarter"}
+
+
+def sheet(
+    result: "TryOn", pictures: dict[str, np.ndarray], garments: "Sequence[Mapped]", scaling: Scaling, samples: int
+) -> np.ndarray:
+    """A contact sheet of the given views [h, w, 4] by name, all of one size, and the strain map of the garments seen
+    from the front, drawn with `samples`; uint8 RGBA."""
+    width, height = _cell(next(iter(pictures.values())))
+    strain = map_picture(result, garments, "strain", scaling, (width, height), samples)
+    cells = {**{TITLES.get(name, name): pixels for name, pixels in pictures.items()}, "strain": strain}
+    return _laid_out(result, cells, COLUMNS, (width, height))
+
+
+def map_picture(
+    result: "TryOn",
+    garments: "Sequence[Mapped]",
+    name: str,
+    scaling: Scaling,
+    size: tuple[int, int],
+    samples: int,
+    view: str = "front",
+    transparent: bool = False,
+    zoom: float = 1.0,
+) -> np.ndarray:
+    """One map with its legend, from one of the standard views; with a legend larger by `zoom` the person steps aside.
+    uint8 RGBA."""
+    from render.headless import snapshot
+
+    drawn = map_scene(bare(result.estimate.body), garments, name, scaling)
+    eye = pan(camera(result, view, size[0] / size[1]), 0.0 if zoom == 1.0 else ASIDE, 0.0)
+    pixels = snapshot(drawn, eye, *size, samples, transparent)
+    return with_legend(pixels, legend(garments, name, scaling), zoom)
+
+
+def map_sheet(
+    result: "TryOn", fronts: dict[str, np.ndarray], garments: "Sequence[Mapped]", scaling: Scaling, samples: int
+) -> np.ndarray:
+    """The main map of each family from the front, as `fronts` [h, w, 4] by name, and from the back; uint8 RGBA."""
+    height, width = next(iter(fronts.values())).shape[:2]
+    size = width, height
+    cells = {f"{BY_NAME[name].title}, front": pixels for name, pixels in fronts.items()}
+    for name in fronts:
+        cells[f"{BY_NAME[name].title}, back"] = map_picture(
+            result, garments, name, scaling, size, samples, "back", zoom=MAP_ZOOM
+        )
+    return _laid_out(result, cells, len(fronts), size)
+
+
+def map_fronts(result: "TryOn", garments: "Sequence[Mapped]", scaling: Scaling, samples: int) -> dict[str, np.ndarray]:
+    """The main map of each family, seen from the front, by name."""
+    mains = [names[0] for names in FAMILIES.values()]
+    return {name: map_picture(result, garments, name, scaling, MAP_CELL, samples, zoom=MAP_ZOOM) for name in mains}
+
+
+def _laid_out(result: "TryOn", cells: dict[str, np.ndarray], columns: int, size: tuple[int, int]) -> np.ndarray:
+    from PIL import Image, ImageDraw
+
+    width, height = size
+    rows = -(-len(cells) // columns)
+    paper = Image.new("RGB", (columns * (width + GAP) + GAP, HEAD + rows * (height + CAPTION + GAP) + GAP), PAPER)
+    draw = ImageDraw.Draw(paper)
+    _head(draw, result, paper.width)
+    for k, (name, pixels) in enumerate(cells.items()):
+        left, top = GAP + k % columns * (width + GAP), HEAD + k // columns * (height + CAPTION + GAP)
+        picture = Image.fromarray(pixels[..., :3]).resize((width, height), Image.Resampling.LANCZOS)
+        paper.paste(picture, (left, top))
+        draw.text((left + 2, top + height + 5), name, MUTED, _font(18))
+    return np.asarray(paper.convert("RGBA"))
+
+
+def with_legend(pixels: np.ndarray, shown: Legend, zoom: float = 1.0) -> np.ndarray:
+    """A map's picture with its scale in the lower left corner, larger by `zoom`; [h, w, 4] as it came."""
+    from PIL import Image, ImageDraw
+
+    height = len(pixels)
+    if height < LEGIBLE:
+        return pixels
+    picture = Image.fromarray(pixels)
+    draw, unit = ImageDraw.Draw(picture), zoom * height / 800
+    left, wide, high = round(16 * unit), round(18 * unit), round(140 * unit)
+    below = round((12 + 17 * len(shown.notes)) * unit)
+    top = height - below - high
+    draw.text((left, top - 28 * unit), _plain(shown.title), INK, _font(round(15 * unit)))
+    scale = np.linspace(shown.ramp.high, shown.ramp.low, high)
+    bar = np.repeat((255 * shown.ramp.colours(scale) + 0.5).astype(np.uint8)[:, None], wide, axis=1)
+    if shown.ramp.pattern:
+        period = max(6, height // 120)
+        lines = (np.arange(high)[::-1] % period) < 0.6 * shown.ramp.share(scale) * period
+        bar[lines] = bar[lines] // 2
+    picture.paste(Image.fromarray(bar), (left, top))
+    draw.rectangle((left, top, left + wide - 1, top + high - 1), outline=MUTED)
+    for place, words in shown.ticks:
+        draw.text(
+            (left + wide + 8 * unit, top + high * (1 - place)), _plain(words), INK, _font(round(14 * unit)), anchor="lm"
+        )
+    aside = left + wide + round(64 * unit)
+    asides = _apart([top + high * (1 - place) for place, _ in shown.limits], 17 * unit)
+    for (place, words), y in zip(shown.limits, asides, strict=True):
+        draw.line(
+            (left, top + high * (1 - place), left + wide + 5 * unit, top + high * (1 - place)), INK, round(2 * unit)
+        )
+        draw.text((aside, y), _plain(words), INK, _font(round(13 * unit)), anchor="lm")
+    for k, words in enumerate(shown.notes):
+        draw.text((left, top + high + (8 + 17 * k) * unit), _plain(words), INK, _font(round(13 * unit)))
+    return np.asarray(picture)
+
+
+def _plain(words: str) -> str:
+    """The words in the letters that the pictures' font has."""
+    return words.translate(str.maketrans("≤≥−›", "<>->"))
+
+
+def _apart(places: list[float], least: float) -> list[float]:
+    """Places of labels from the top, moved down as far as needed to be `least` apart; in their order."""
+    moved, last = list(places), -np.inf
+    for k in sorted(range(len(places)), key=lambda k: places[k]):
+        last = moved[k] = max(places[k], last + least)
+    return moved
+
+
+def _cell(picture: np.ndarray) -> tuple[int, int]:
+    """Width and height of a cell: the picture's own shape, neither enlarged nor larger than CELL."""
+    height, width = picture.shape[:2]
+    scale = min(1.0, CELL[0] / width, CELL[1] / height)
+    return max(round(scale * width), 1), max(round(scale * height), 1)
+
+
+def _head(draw: "ImageDraw", result: "TryOn", width: int) -> None:
+    title = " + ".join(garment.name for garment in result.garments)
+    draw.text((GAP, 16), f"{title}", INK, _font(28))
+    if result.holds:
+        words, colour = "  ·  ".join(advice.sentence for advice in result.advice), MUTED
+    else:
+        words, colour = "NOT TO BE TRUSTED: " + "; ".join(result.failures()), ALARM
+    while draw.textlength(words, _font(18)) > width - 2 * GAP and len(words) > 20:
+        words = words[:-2].rstrip() + "…"
+    draw.text((GAP, 50), words, colour, _font(18))
+
+
+def _font(size: int):
+    from PIL import ImageFont
+
+    return ImageFont.load_default(size)

@@ -1,0 +1,73 @@
+"""Answers to what a customer asks, in English or Chinese: each from a row of the chart, the body, the drape, the size
+advice or the catalogue, which it links to; or "I don't know". Nothing is made up: sentences are forms with numbers.
+
+    answer("between M and L?", Known(article=..., advice=...)).text
+
+What is asked is told by words (app/shop/intents.py). A link is "table:row/column": "body:waist_girth",
+"catalogue:breton-tee/price", "chart:female/M/bust_girth", "advice:tee/M", "fabric:linen/density", "drape:tee M/hip".
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from app.shop import bodyreplies, shopreplies
+from app.shop.intents import Asked, read_question
+from app.shop.knowing import Known, Told, Unknown
+from garments.stock.articles import Article
+
+if TYPE_CHECKING:
+    from garments.stock.finding import Answered
+
+__all__ = ["Answer", "Known", "answer", "named"]
+
+UNKNOWN = ("I don't know: {why}.", "我不知道：{why}。")
+_ELSEWHERE = {
+    "others": ("only the person who was measured can be advised", "只能为已测量的人提供建议"),
+    "shop": ("that is for the staff of the shop to say", "这个请问店里的工作人员"),
+    "goods": ("the catalogue tells nothing of that", "目录里没有这方面的内容"),
+    "": ("nothing that I can look up was asked", "这不是我能查到的内容"),
+}
+_REPLIES: Mapping[str, Callable[[Asked, Known], Told]] = {**bodyreplies.REPLIES, **shopreplies.REPLIES}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A sentence, whether it is one (`known`), what was understood, and the rows that it was taken from."""
+
+    text: str
+    known: bool
+    intent: str
+    links: tuple[str, ...] = ()
+
+    def plain(self) -> dict:
+        """As JSON."""
+        return {"answer": self.text, "known": self.known, "intent": self.intent, "links": list(self.links)}
+
+
+def answer(text: str, known: Known) -> Answer:
+    """The answer to a question."""
+    asked = read_question(text)
+    if not (asked.intent or asked.about or asked.is_question) and known.find and _plainly(known.find(text)):
+        asked = replace(asked, intent="find")
+    try:
+        if asked.intent not in _REPLIES:
+            raise Unknown(*_ELSEWHERE[asked.about])
+        told, links = _REPLIES[asked.intent](asked, known)
+        return Answer(told[asked.chinese], True, asked.intent, tuple(links))
+    except Unknown as why:
+        said = UNKNOWN[asked.chinese].format(why=why.chinese if asked.chinese else why.english)
+        return Answer(said, False, asked.intent)
+
+
+def _plainly(told: "Answered") -> bool:
+    """Whether words alone were found, all of them as they were written."""
+    return bool(told.ids and told.query.words and not told.given_up and not told.instead)
+
+
+def named(text: str, articles: Sequence[Article]) -> Article | None:
+    """The article that a question names by its id or its whole title, the longest name first; None where it names
+    none."""
+    plain = text.lower()
+    names = ((name.lower(), one) for one in articles for name in (one.id, one.title, one.chinese) if name)
+    return max((pair for pair in names if pair[0] in plain), key=lambda pair: len(pair[0]), default=("", None))[1]
