@@ -9,13 +9,18 @@ import numpy as np
 
 TURNED = 0.5
 """A vertex turns back that undoes this share of its last move."""
-SLOWER, FIRST, SLOWEST = 4.0, 0.25, 1e5
+JUMP = 1e-4
+"""Shorter jumps [m] than this change too little."""
+SLOWER, FIRST, SLOWEST = 4.0, 0.25, 1e4
 """It is slowed so many times as much as before, at first by this share of its inertia, by this many times at most."""
 
 
-def slowed(before: np.ndarray, moved: np.ndarray, last: np.ndarray) -> np.ndarray:
+def slowed(before: np.ndarray, moved: np.ndarray, last: np.ndarray, near: np.ndarray) -> np.ndarray:
     """What slows vertices [n] in the next step, from what slowed them in this one, their moves in it [m] [n, 3] and
-    those in the last: ever more while a vertex turns back, as it does for ever where it slips off one edge onto
-    another. It pulls towards where the step begins, so that cloth at rest feels nothing of it."""
-    turned = np.einsum("ij,ij->i", moved, last) < -TURNED * np.einsum("ij,ij->i", last, last)
-    return np.where(turned, np.minimum(SLOWER * before + FIRST, SLOWEST), 0.5 * before)
+    those in the last, and which are near other cloth: ever more while such a vertex turns back. It pulls towards where
+    the step begins, so that cloth at rest feels nothing of it."""
+    size = np.einsum("ij,ij->i", last, last)
+    turned = (np.einsum("ij,ij->i", moved, last) < -TURNED * size) & (size > JUMP**2)
+    close = np.zeros(len(before), bool)
+    close[near] = True
+    return np.where(turned & close, np.minimum(SLOWER * before + FIRST, SLOWEST), 0.5 * before)

@@ -173,7 +173,7 @@ class Solver:
         return State(
             frozen(x), frozen(self._calm * (x - before) / time), frozen(self._anchor),
             frozen(friction.pulls(x, *self._grips.parts, self._grips.holds(x))),
-            frozen(slowed(state.slowed, x - before, time * velocities)),
+            frozen(slowed(state.slowed, x - before, time * velocities, self._links.vertices)),
             firmer(self._planes, x, self._near, self.offset),
             firmer(self._face_planes, x[sheet.faces].mean(1), self._face_near, self.face_offset),
         )  # fmt: skip

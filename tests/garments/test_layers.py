@@ -5,6 +5,7 @@ import pytest
 
 from assets.mesh import edges
 from garments.solvers import friction, layers, listing
+from garments.solvers.calming import slowed
 from garments.solvers.implicit import Solver
 from garments.solvers.proximity import crossings
 from garments.solvers.sheet import Sheet, join
@@ -132,3 +133,23 @@ def test_layers_that_slide_or_part_are_never_held_back_and_those_that_close_neve
     assert np.abs(gone((4e-3, 3e-3, 0.0))).max() == 0.0
     left = gone((2e-3, -3e-3, 0.0))[:, 1] - 3e-3 + apart
     assert left.min() > 0.0 and np.median(left) < 0.9 * apart
+
+
+def test_what_falls_on_cloth_is_foreseen_and_lies_still_in_a_few_steps() -> None:
+    positions, sheet = stacked(strip(0.2, 0.12, 0.02), strip(0.06, 0.06, 0.017, at=(0.07, 0.0028, -0.03)))
+    solver = Solver(sheet, pinned=sheet.layer == 0)
+    state = solver.start(positions)
+    for _ in range(6):
+        state = solver.step(state, 0.05, iterations=2)
+    assert solver.balance(state).part(int((sheet.layer == 0).sum()), len(positions)).residual < 0.1
+
+
+def test_what_turns_back_in_every_step_is_slowed_until_it_stays_and_then_let_go() -> None:
+    forth = np.array([[1e-3, 0.0, 0.0], [0.0, 2e-3, 0.0], [1e-3, 0.0, 0.0]])
+    jumps, near = np.array([-1.0, 1.0, -1.0])[:, None] * forth, np.array([[0, 1]])
+    held = np.zeros(3)
+    for _ in range(4):
+        held = slowed(held, jumps, forth, near)
+    assert held[0] > 20.0
+    assert not held[1:].any()  # One goes on, the other touches nothing: cloth may swing.
+    assert slowed(held, forth, forth, near)[0] == 0.5 * held[0]
