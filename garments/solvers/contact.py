@@ -214,6 +214,35 @@ def face_stiffness(x, faces, near, point, normal, offset, area, slots, blocks):
 
 
 @njit(cache=True, fastmath=MATH)
+def face_coming(x, there, faces, near, point, normal, offset, area):
+    """Which face centres do not press at x and do `there`, [m]."""
+    found = np.zeros(len(faces), np.bool_)
+    for t in range(len(faces)):
+        if near[t] and _face_depth(x, faces, t, point, normal, offset) <= 0.0:
+            found[t] = _face_depth(there, faces, t, point, normal, offset) > 0.0
+    return found
+
+
+@njit(cache=True, fastmath=MATH)
+def face_held(x, which, faces, near, point, normal, offset, area, force):
+    """Faces, `which` [k], that are about to press as springs of linear.py, each held to where it begins to: that much
+    is added to force [n, 3]."""
+    count = len(which)
+    who, share = np.zeros((count, 4), np.int32), np.zeros((count, 4), np.float32)
+    matrix = np.empty((count, 3, 3), np.float32)
+    for i in range(count):
+        t = which[i]
+        firm = NORMAL * area[t]
+        push = firm * _face_depth(x, faces, t, point, normal, offset) / 3.0
+        for k in range(3):
+            who[i, k], share[i, k] = faces[t, k], 1.0 / 3.0
+            for p in range(3):
+                force[faces[t, k], p] += push * normal[t, p]
+                matrix[i, k, p] = firm * normal[t, k] * normal[t, p]
+    return who, share, matrix
+
+
+@njit(cache=True, fastmath=MATH)
 def firmer(x, near, point, normal, offset, firm):
     """After a step: skin that gave way by more than DEEP grows firmer, into firm [n]."""
     for i in range(len(x)):

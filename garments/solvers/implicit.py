@@ -6,7 +6,7 @@ method with a projected Hessian, an exact line search on the energy, and conjuga
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,10 @@ from assets.mesh import edges, frozen
 from garments.creases import NONE as NO_CREASES
 from garments.creases import Creases
 from garments.solvers import bending, contact, friction, layers, linear, membrane, zones
+from garments.solvers.balance import Balance
+from garments.solvers.calming import slowed
 from garments.solvers.clusters import Levels
+from garments.solvers.foresight import Foresight
 from garments.solvers.listing import NO_PAIRS, Listing
 from garments.solvers.planes import Planes, firmer, look, unseen
 from garments.solvers.sheet import Sheet
@@ -31,8 +34,6 @@ OFFSET, FACE_OFFSET = 2.0e-3, 0.8e-3
 LEASH = 0.02
 # The share of its velocity that a step keeps where garments slide on each other.
 CALM = 0.9
-# Where a tight garment is pressed on, its load counts as this share of the pressing besides its weight.
-LOADED = 0.02
 # No vertex may move this share further in a step than the fastest did in the one before.
 AHEAD = 1.5
 # How often a Newton direction is sought anew where it met contact that it did not know of.
@@ -49,48 +50,16 @@ STALE = 1.25
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
     """Cloth in motion: positions [m] and velocities [m/s] [n, 3], friction anchors on the skin [m] [n, 3], what
-    friction on other garments pulls with [N] [n, 3], and contact planes of the vertices and of the face centres."""
+    friction on other garments pulls with [N] [n, 3], what slows vertices that turn back in every step, as a share of
+    their inertia [n], and contact planes of the vertices and of the face centres."""
 
     positions: np.ndarray
     velocities: np.ndarray
     anchors: np.ndarray
     pulls: np.ndarray
+    slowed: np.ndarray
     planes: Planes
     face_planes: Planes
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Balance:
-    """Forces [N] [n, 3] on the vertices of a state as if it stood still: weight, elastic, from the body, from other
-    cloth and from fastenings; and their sum, where vertices are free."""
-
-    weight: np.ndarray
-    elastic: np.ndarray
-    body: np.ndarray
-    cloth: np.ndarray
-    total: np.ndarray
-
-    @property
-    def loaded(self) -> float:
-        """The load over the weight: 1, and more where a tight garment is pressed on."""
-        weight = np.linalg.norm(self.weight, axis=1).sum()
-        return float(1.0 + LOADED * np.linalg.norm(self.body, axis=1).sum() / max(weight, 1e-12))
-
-    @property
-    def residual(self) -> float:
-        """Unbalanced force over load: sum of |force| over the weight and LOADED of what the body pushes."""
-        load = self.loaded * np.linalg.norm(self.weight, axis=1).sum()
-        return float(np.linalg.norm(self.total, axis=1).sum() / max(load, 1e-12))
-
-    @property
-    def carried(self) -> float:
-        """How much of the weight the body and other cloth carry: 1 at rest."""
-        down = self.weight.sum(axis=0)
-        return float(-((self.body + self.cloth).sum(axis=0) * down).sum() / max((down * down).sum(), 1e-20))
-
-    def part(self, start: int, end: int) -> "Balance":
-        """The same of some vertices: one garment of several."""
-        return Balance(*(getattr(self, field.name)[start:end] for field in fields(self)))
 
 
 class Solver:
@@ -148,7 +117,8 @@ class Solver:
         self._guided, self._fewest = 1.0, 0.0
         return State(
             frozen(positions), frozen(np.zeros_like(positions)), frozen(positions.copy()),
-            frozen(np.zeros_like(positions)), unseen(len(positions)), unseen(len(self.sheet.faces)),
+            frozen(np.zeros_like(positions)), frozen(np.zeros(len(positions))), unseen(len(positions)),
+            unseen(len(self.sheet.faces)),
         )  # fmt: skip
 
     def step(self, state: State, time: float, *, iterations: int = 3, tick: Callable[[], None] = lambda: None) -> State:
@@ -159,17 +129,19 @@ class Solver:
         fastest = 2.0 * time * float(np.abs(velocities).max(initial=0.0))
         self._see(state, max(fastest, reach) + self.offset.max() + 4e-3)
         self._look_round(before, ahead, reach, state.pulls)
-        coast = before + time * velocities
+        inertia = (1.0 + state.slowed) * sheet.mass / time**2
+        coast = before + (time / (1.0 + state.slowed))[:, None] * velocities
         x = before.copy()
         for iteration in range(iterations):
             tick()
-            if not self._newton(x, coast, time, first=iteration == 0):
+            if not self._newton(x, coast, inertia, first=iteration == 0):
                 break
         x = self._untangled(before, x, reach)
         contact.drag(x, self._near, *self._plane, self.offset, self._grip, sheet.friction, self._anchor)
         return State(
             frozen(x), frozen(self._calm * (x - before) / time), frozen(self._anchor),
             frozen(friction.pulls(x, *self._grips.parts, self._grips.holds(x))),
+            frozen(slowed(state.slowed, x - before, time * velocities, self._links.vertices)),
             firmer(self._planes, x, self._near, self.offset),
             firmer(self._face_planes, x[sheet.faces].mean(1), self._face_near, self.face_offset),
         )  # fmt: skip
@@ -185,9 +157,8 @@ class Solver:
 
     # One Newton iteration -------------------------------------------------------------------------------------
 
-    def _newton(self, x: np.ndarray, coast: np.ndarray, time: float, first: bool) -> bool:
+    def _newton(self, x: np.ndarray, coast: np.ndarray, inertia: np.ndarray, first: bool) -> bool:
         """Move x towards the minimum; False when the forces already balance."""
-        inertia = self.sheet.mass / time**2
         point, normal = self._plane
         contact.holds(x, self._near, point, normal, self.offset, self._grip, self.sheet.friction, self._hold)
         self._grip_hold = self._grips.holds(x)
@@ -200,22 +171,29 @@ class Solver:
         self._firm = self._hold > 0.0
         matrix = self._matrix(x, inertia)
         energy, direction = self._energy(x, coast, inertia), self._solve(matrix, x, force, first)
-        given, due, falls = force.copy(), np.zeros(len(x), bool), False
-        slack = np.zeros(len(self.threads), bool)
+        ahead, falls, blind = self._foresight(x, force), False, direction
         for _ in range(FORESIGHTS):
             candidate, falls = self._searched(x, direction, force, coast, inertia, energy, cuts=1)
-            if falls or _longest(direction) > LEASH:  # A longer one tells nothing.
+            # A long direction tells nothing.
+            if falls or _longest(direction) > LEASH or not ahead.sees(x + direction):
                 break
-            tight = self.threads.tightening(x, x + direction)
-            if not self._foresee(x, direction, due, given) and (tight == slack).all():
-                break
-            self._firm |= due
-            slack = tight
-            direction = self._directed(self._held(matrix, x, slack), x, given + self.threads.slack(x, slack), direction)
-        if not falls:
-            candidate, _ = self._searched(x, direction, force, coast, inertia, energy, cuts=12)
+            self._firm |= ahead.due
+            known, given = ahead.known(matrix)
+            direction = self._directed(known, x, given, direction)
+        # What is held to its edge may lead uphill where it would rather let go.
+        for way, cuts in ((direction, 6), (blind, 12)):
+            if not falls:
+                candidate, falls = self._searched(x, way, force, coast, inertia, energy, cuts)
         x[:] = candidate
         return True
+
+    def _foresight(self, x: np.ndarray, force: np.ndarray) -> Foresight:
+        skin = pressed = None
+        if self.surface is not None:
+            touch = (self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold)
+            skin = (*touch, self.pattern.diagonal)
+            pressed = (self.sheet.faces, self._face_near, *self._face_plane, self.face_offset, self._face_grip)
+        return Foresight(x, force, self._links, skin, pressed, self._blocks)
 
     def _searched(
         self, x: np.ndarray, direction: np.ndarray, force: np.ndarray, coast: np.ndarray, inertia: np.ndarray,
@@ -226,26 +204,11 @@ class Solver:
         share = min(1.0, LEASH / max(_longest(direction), 1e-12))
         for _ in range(cuts):
             candidate = x + share * direction
-            falls = self._energy(candidate, coast, inertia) <= energy - 1e-4 * share * slope + 1e-15
+            falls = slope > 0.0 and self._energy(candidate, coast, inertia) <= energy - 1e-4 * share * slope + 1e-15
             if falls:
                 break
             share *= 0.5
         return candidate, falls
-
-    def _foresee(self, x: np.ndarray, direction: np.ndarray, due: np.ndarray, force: np.ndarray) -> bool:
-        """Let the matrix and `force` [N] [n, 3] know which vertices, `due` [n], come to press on the skin or to stick
-        to it at the end of a direction; whether those are others than before."""
-        if self.surface is None:
-            return False
-        touch = (x + direction, self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold)
-        return contact.foresee(x, *touch, self.pattern.diagonal, due, self._blocks, force) > 0
-
-    def _held(self, matrix: tuple[Any, ...], x: np.ndarray, slack: np.ndarray) -> tuple[Any, ...]:
-        """The matrix with threads that are `slack` [k] and about to pull."""
-        if not slack.any():
-            return matrix
-        tight = self.threads.some(slack).springs(x, slack=True)
-        return *matrix[:6], *(np.concatenate(both) for both in zip(matrix[6:], tight, strict=True))
 
     def _matrix(self, x: np.ndarray, inertia: np.ndarray) -> tuple[Any, ...]:
         """The energy's projected Hessian, as linear.multiply takes it."""

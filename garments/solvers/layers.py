@@ -328,3 +328,32 @@ def springs(x, vertices, shares, normals, gaps, stiffness) -> tuple[np.ndarray, 
                 matrix[number, p, q] = firm * normals[t, p] * normals[t, q]
         number += 1
     return who[:number], share[:number], matrix[:number]
+
+
+@njit(cache=True, fastmath=MATH)
+def coming(x, there, vertices, shares, normals, gaps, stiffness):
+    """Which links do not push at x and do `there`, [c]."""
+    found = np.zeros(len(vertices), np.bool_)
+    for t in range(len(vertices)):
+        if short(x, t, vertices, shares, normals, gaps) <= 0.0:
+            found[t] = short(there, t, vertices, shares, normals, gaps) > 0.0
+    return found
+
+
+@njit(cache=True, fastmath=MATH)
+def held(x, vertices, shares, normals, gaps, stiffness, force) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Links that are open and about to push as springs, as `springs` gives them, each held to where it begins to: that
+    much is added to force [n, 3]."""
+    count = len(vertices)
+    who, share = np.empty((count, 4), np.int32), np.empty((count, 4), np.float32)
+    matrix = np.empty((count, 3, 3), np.float32)
+    for t in range(count):
+        push = stiffness[t] * short(x, t, vertices, shares, normals, gaps)
+        for k in range(4):
+            who[t, k], share[t, k] = vertices[t, k], shares[t, k]
+            for p in range(3):
+                force[vertices[t, k], p] += push * shares[t, k] * normals[t, p]
+        for p in range(3):
+            for q in range(3):
+                matrix[t, p, q] = stiffness[t] * normals[t, p] * normals[t, q]
+    return who, share, matrix

@@ -5,6 +5,7 @@ import pytest
 
 from assets.mesh import edges
 from garments.solvers import friction, layers, listing, zones
+from garments.solvers.calming import slowed
 from garments.solvers.implicit import Solver
 from garments.solvers.proximity import crossings
 from garments.solvers.sheet import Sheet, join
@@ -79,7 +80,7 @@ def test_grips_pull_by_the_slope_of_their_energy_and_no_harder_than_they_hold() 
     positions, sheet = patch_on_a_table(0.4)
     positions[:, 1] *= 0.8
     found = edges(sheet.faces)
-    pairs = listing.listing.candidates(positions, sheet.faces, found, np.full(len(positions), 0.002))
+    pairs = listing.candidates(positions, sheet.faces, found, np.full(len(positions), 0.002))
     area = np.full(len(positions), 1e-4)
     links = layers.near(positions, sheet.faces, found, pairs, sheet.layer, sheet.thickness, area, 0.0)
     pulls = np.random.default_rng(3).normal(0, 0.05, positions.shape)
@@ -122,7 +123,7 @@ def test_pairs_listed_anew_round_what_moved_are_those_listed_from_nothing() -> N
 def test_layers_that_slide_or_part_are_never_held_back_and_those_that_close_never_meet(apart: float) -> None:
     positions, sheet = stacked(strip(0.1, 0.1, 0.02), strip(0.06, 0.06, 0.017, at=(0.03, apart, -0.03)))
     found, upper = edges(sheet.faces), sheet.layer == 1
-    pairs = listing.listing.candidates(positions, sheet.faces, found, np.full(len(positions), 0.01))
+    pairs = listing.candidates(positions, sheet.faces, found, np.full(len(positions), 0.01))
 
     def gone(way: tuple[float, float, float]) -> np.ndarray:
         moved = np.where(upper[:, None], way, 0.0)
@@ -147,3 +148,23 @@ def test_what_is_crushed_together_goes_along_as_one_piece():
     assert together[:, 1].min() > 2e-3
     after = positions + together
     assert after[sheet.layer == 1, 1].min() >= after[sheet.layer == 0, 1].max()
+
+
+def test_what_falls_on_cloth_is_foreseen_and_lies_still_in_a_few_steps() -> None:
+    positions, sheet = stacked(strip(0.2, 0.12, 0.02), strip(0.06, 0.06, 0.017, at=(0.07, 0.0028, -0.03)))
+    solver = Solver(sheet, pinned=sheet.layer == 0)
+    state = solver.start(positions)
+    for _ in range(6):
+        state = solver.step(state, 0.05, iterations=2)
+    assert solver.balance(state).part(int((sheet.layer == 0).sum()), len(positions)).residual < 0.1
+
+
+def test_what_turns_back_in_every_step_is_slowed_until_it_stays_and_then_let_go() -> None:
+    forth = np.array([[1e-3, 0.0, 0.0], [0.0, 2e-3, 0.0], [1e-3, 0.0, 0.0]])
+    jumps, near = np.array([-1.0, 1.0, -1.0])[:, None] * forth, np.array([[0, 1]])
+    held = np.zeros(3)
+    for _ in range(4):
+        held = slowed(held, jumps, forth, near)
+    assert held[0] > 20.0
+    assert not held[1:].any()  # One goes on, the other touches nothing: cloth may swing.
+    assert slowed(held, forth, forth, near)[0] == 0.5 * held[0]

@@ -14,6 +14,7 @@ from garments.solvers import contact, friction, implicit, layers, linear, membra
 from garments.solvers.clusters import Levels
 from garments.solvers.cuda import kernels
 from garments.solvers.cuda.card import Card, Cuda
+from garments.solvers.cuda.foresight import Foresight
 from garments.solvers.cuda.meeting import Meeting
 from garments.solvers.cuda.system import Guide, solve, springs_up
 from garments.solvers.implicit import FORESIGHTS, LEASH, QUIET, STALE, TOLERANCE
@@ -27,7 +28,7 @@ class Solver(implicit.Solver):
         super().__init__(*arguments, **named)
         self.card = card = Cuda() if card is None else card
         up, sheet, pattern = card.up, self.sheet, self.pattern
-        self._faces, self._mass, self._loads = up(sheet.faces), up(sheet.mass), up(self.weight)
+        self._faces, self._loads = up(sheet.faces), up(self.weight)
         self._cloth = (self._faces, up(self.gradients), up(self.areas), up(sheet.stretch))
         self._slots, self._own = up(pattern.slots), up(pattern.diagonal)
         self._rows = up(pattern.starts), up(pattern.columns)
@@ -58,12 +59,12 @@ class Solver(implicit.Solver):
         free = partial(self._listing.freed, before, pairs=pairs)
         return zones.alike(moved, free) if self.together else free(moved)[0]
 
-    def _newton(self, x: np.ndarray, coast: np.ndarray, time: float, first: bool) -> bool:
+    def _newton(self, x: np.ndarray, coast: np.ndarray, slow: np.ndarray, first: bool) -> bool:
         """implicit.Solver's, on the card."""
         call, xp = self.card.call, self.card.xp
         if first:
             self._around(coast)
-        at, inertia = self.card.up(x), self._mass / time**2
+        at, inertia = self.card.up(x), self.card.up(slow)
         call(contact.holds, at, *self._skin, self._keeps, self._pressed, self._slip, self._grasp)
         self._grip_hold = self._grips.holds(x)
         self._grip_limit = self.card.up(self._grip_hold)
@@ -75,32 +76,25 @@ class Solver(implicit.Solver):
         self._firmly = self._grasp > 0.0
         matrix = self._blocked(at, x, inertia)
         energy, direction = self._stored(at, inertia), self._led(matrix, x, force, first)
-        given, due, falls, there = force.copy(), self.card.flags(len(x)), False, at
-        slack = np.zeros(len(self.threads), bool)
+        ahead, falls, there, blind = self._ahead_of(at, force, matrix), False, at, direction
         for _ in range(FORESIGHTS):
             there, falls = self._tried(at, direction, force, inertia, energy, cuts=1)
-            if falls or self._longest(direction) > LEASH:
+            if falls or self._longest(direction) > LEASH or not ahead.sees(at + direction):
                 break
-            tight, met = self._tight(x, at + direction), 0.0
-            if self.surface is not None:
-                met = float(call(contact.foresee, at, at + direction, *self._touch, self._own, due, matrix[2], given))
-            if met == 0.0 and (tight == slack).all():
-                break
-            self._firmly |= due
-            slack, pulled, known = tight, given, matrix
-            if slack.any():
-                springs = springs_up(self.card, self.threads.some(slack).springs(x, slack=True))
-                known = *matrix[:6], *(xp.concatenate(both) for both in zip(matrix[6:], springs, strict=True))
-                pulled = given + self.card.up(self.threads.slack(x, slack))
-            direction = self._way(known, x, pulled, direction)
-        if not falls:
-            there, _ = self._tried(at, direction, force, inertia, energy, cuts=12)
+            self._firmly |= ahead.due
+            known, given = ahead.known(matrix)
+            direction = self._way(known, x, given, direction)
+        for way, cuts in ((direction, 6), (blind, 12)):
+            if not falls:
+                there, falls = self._tried(at, way, force, inertia, energy, cuts)
         x[:] = self.card.down(there)
         return True
 
-    def _tight(self, x: np.ndarray, there: Any) -> np.ndarray:
-        """Which threads come to pull on the way from x [m] [n, 3]."""
-        return self.threads.tightening(x, self.card.down(there)) if len(self.threads) else np.zeros(0, bool)
+    def _ahead_of(self, at: Any, force: Any, matrix: tuple[Any, ...]) -> Foresight:
+        skin = pressed = None
+        if self.surface is not None:
+            skin, pressed = (*self._touch, self._own), (self._faces, *self._face_skin)
+        return Foresight(self.card, at, force, self._linked, skin, pressed, matrix[2])
 
     # On the card --------------------------------------------------------------------------------------------------
 
@@ -222,7 +216,7 @@ class Solver(implicit.Solver):
         share, falls, there = min(1.0, LEASH / max(self._longest(direction), 1e-12)), False, at
         for _ in range(cuts):
             there = at + share * direction
-            falls = self._stored(there, inertia) <= energy - 1e-4 * share * slope + 1e-15
+            falls = slope > 0.0 and self._stored(there, inertia) <= energy - 1e-4 * share * slope + 1e-15
             if falls:
                 break
             share *= 0.5
