@@ -26,7 +26,7 @@ class Solver(implicit.Solver):
         super().__init__(*arguments, **named)
         self.card = card = Cuda() if card is None else card
         up, sheet, pattern = card.up, self.sheet, self.pattern
-        self._faces, self._mass, self._loads = up(sheet.faces), up(sheet.mass), up(self.weight)
+        self._faces, self._loads = up(sheet.faces), up(self.weight)
         self._cloth = (self._faces, up(self.gradients), up(self.areas), up(sheet.stretch))
         self._slots, self._own = up(pattern.slots), up(pattern.diagonal)
         self._rows = up(pattern.starts), up(pattern.columns)
@@ -56,12 +56,12 @@ class Solver(implicit.Solver):
             return super()._freed(before, moved, pairs)
         return self._listing.freed(before, moved, pairs)
 
-    def _newton(self, x: np.ndarray, coast: np.ndarray, time: float, first: bool) -> bool:
+    def _newton(self, x: np.ndarray, coast: np.ndarray, inertia: np.ndarray, first: bool) -> bool:
         """implicit.Solver's, on the card."""
         call, xp = self.card.call, self.card.xp
         if first:
             self._around(coast)
-        at, inertia = self.card.up(x), self._mass / time**2
+        at, inertia = self.card.up(x), self.card.up(inertia)
         call(contact.holds, at, *self._skin, self._keeps, self._pressed, self._slip, self._held)
         self._grip_hold = self._grips.holds(x)
         self._grip_limit = self.card.up(self._grip_hold)
