@@ -75,7 +75,7 @@ class Wearing:
         self.surface = Surface(self.skin, self.faces)
         held = threads.joined([cloth.threads for cloth in self.cloths], self.bounds[:-1])
         pressed = creases.joined([cloth.creases for cloth in self.cloths], self.bounds[:-1])
-        self.solver = Solver(self.sheet, self.surface, threads=held, creases=pressed)
+        self.solver = Solver(self.sheet, self.surface, threads=held, creases=pressed, together=True)
         self.state = self.solver.start(np.concatenate([drape.positions for drape in drapes]).astype(np.float64))
 
     def frames(self) -> tuple[Frame, ...]:

@@ -6,7 +6,7 @@ method with a projected Hessian, an exact line search on the energy, and conjuga
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,8 @@ from assets.closest import Surface
 from assets.mesh import edges, frozen
 from garments.creases import NONE as NO_CREASES
 from garments.creases import Creases
-from garments.solvers import bending, contact, friction, layers, linear, membrane
+from garments.solvers import bending, contact, friction, layers, linear, membrane, zones
+from garments.solvers.balance import Balance
 from garments.solvers.calming import slowed
 from garments.solvers.clusters import Levels
 from garments.solvers.foresight import Foresight
@@ -33,8 +34,6 @@ OFFSET, FACE_OFFSET = 2.0e-3, 0.8e-3
 LEASH = 0.02
 # The share of its velocity that a step keeps where garments slide on each other.
 CALM = 0.9
-# Where a tight garment is pressed on, its load counts as this share of the pressing besides its weight.
-LOADED = 0.02
 # No vertex may move this share further in a step than the fastest did in the one before.
 AHEAD = 1.5
 # How often a Newton direction is sought anew where it met contact that it did not know of.
@@ -63,45 +62,12 @@ class State:
     face_planes: Planes
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Balance:
-    """Forces [N] [n, 3] on the vertices of a state as if it stood still: weight, elastic, from the body, from other
-    cloth and from fastenings; and their sum, where vertices are free."""
-
-    weight: np.ndarray
-    elastic: np.ndarray
-    body: np.ndarray
-    cloth: np.ndarray
-    total: np.ndarray
-
-    @property
-    def loaded(self) -> float:
-        """The load over the weight: 1, and more where a tight garment is pressed on."""
-        weight = np.linalg.norm(self.weight, axis=1).sum()
-        return float(1.0 + LOADED * np.linalg.norm(self.body, axis=1).sum() / max(weight, 1e-12))
-
-    @property
-    def residual(self) -> float:
-        """Unbalanced force over load: sum of |force| over the weight and LOADED of what the body pushes."""
-        load = self.loaded * np.linalg.norm(self.weight, axis=1).sum()
-        return float(np.linalg.norm(self.total, axis=1).sum() / max(load, 1e-12))
-
-    @property
-    def carried(self) -> float:
-        """How much of the weight the body and other cloth carry: 1 at rest."""
-        down = self.weight.sum(axis=0)
-        return float(-((self.body + self.cloth).sum(axis=0) * down).sum() / max((down * down).sum(), 1e-20))
-
-    def part(self, start: int, end: int) -> "Balance":
-        """The same of some vertices: one garment of several."""
-        return Balance(*(getattr(self, field.name)[start:end] for field in fields(self)))
-
-
 class Solver:
     """Steps one sheet (or several, joined) round a body, which stands still in each step.
 
     `pinned` vertices [n] stay where they start; `loads` [N] [n, 3] pull besides gravity; `threads` fasten it, `creases`
-    are pressed into it. Cloth that never `meets` cloth is cheaper, and right only where nothing folds over.
+    are pressed into it. Cloth that never `meets` cloth is cheaper, and right only where nothing folds over. Cloth that
+    is crushed goes on `together` (zones.py), as it must where the body moves.
     """
 
     def __init__(
@@ -115,9 +81,11 @@ class Solver:
         threads: Threads = NO_THREADS,
         creases: Creases = NO_CREASES,
         meets: bool = True,
+        together: bool = False,
     ) -> None:
         count = len(sheet.mass)
         self.sheet, self.surface, self.threads = sheet, surface, threads
+        self.together = together
         self.pinned = np.zeros(count, bool) if pinned is None else np.asarray(pinned, bool)
         self.weight = sheet.mass[:, None] * np.asarray(gravity, float)
         if loads is not None:
@@ -203,7 +171,7 @@ class Solver:
         self._firm = self._hold > 0.0
         matrix = self._matrix(x, inertia)
         energy, direction = self._energy(x, coast, inertia), self._solve(matrix, x, force, first)
-        ahead, falls, blind = self._foresight(x, force), False, direction
+        ahead, falls, blind = Foresight(x, force, self._links, *self._skin_seen(), self._blocks), False, direction
         for _ in range(FORESIGHTS):
             candidate, falls = self._searched(x, direction, force, coast, inertia, energy, cuts=1)
             # A long direction tells nothing.
@@ -219,13 +187,12 @@ class Solver:
         x[:] = candidate
         return True
 
-    def _foresight(self, x: np.ndarray, force: np.ndarray) -> Foresight:
-        skin = pressed = None
-        if self.surface is not None:
-            touch = (self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold)
-            skin = (*touch, self.pattern.diagonal)
-            pressed = (self.sheet.faces, self._face_near, *self._face_plane, self.face_offset, self._face_grip)
-        return Foresight(x, force, self._links, skin, pressed, self._blocks)
+    def _skin_seen(self) -> tuple[Any, Any]:
+        """Of the skin what vertices see of it, and what face centres do, as Foresight takes it."""
+        if self.surface is None:
+            return None, None
+        touch = (self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold, self.pattern.diagonal)
+        return touch, (self.sheet.faces, self._face_near, *self._face_plane, self.face_offset, self._face_grip)
 
     def _searched(
         self, x: np.ndarray, direction: np.ndarray, force: np.ndarray, coast: np.ndarray, inertia: np.ndarray,
@@ -366,7 +333,8 @@ class Solver:
         return layers.near(x, sheet.faces, self.edges, pairs, sheet.layer, sheet.thickness, self.area, reach)
 
     def _freed(self, before: np.ndarray, moved: np.ndarray, pairs: layers.Pairs) -> np.ndarray:
-        return layers.untangled(before, moved, self.sheet.faces, self.edges, pairs)
+        free = zones.freed if self.together else layers.untangled
+        return free(before, moved, self.sheet.faces, self.edges, pairs)
 
     def _untangled(self, before: np.ndarray, after: np.ndarray, reach: float) -> np.ndarray:
         """Where cloth gets to on its way after without passing through itself, nor moving further than `reach` [m] from

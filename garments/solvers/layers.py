@@ -7,6 +7,7 @@ additive form; bounds by vertex after Chen et al. 2025) and cut where the pair c
 untangled stays so. The pairs come from boxes in a hash of cells.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -116,15 +117,30 @@ def _over_or_nearest(x: np.ndarray, facing: Links, layer: np.ndarray) -> np.ndar
     return np.flatnonzero(kept)
 
 
-def untangled(before: np.ndarray, moved: np.ndarray, faces: np.ndarray, edges: np.ndarray, pairs: Pairs) -> np.ndarray:
+def untangled(
+    before: np.ndarray, moved: np.ndarray, faces: np.ndarray, edges: np.ndarray, pairs: Pairs,
+    between: Callable[[np.ndarray], np.ndarray] = lambda shares: shares,
+) -> np.ndarray:  # fmt: skip
     """What of their moves [m] [n, 3] from `before` [m] [n, 3] vertices can make such that no candidate passes through
-    itself on the way, [m] [n, 3]. What all move alike is no part of it: it parts nothing."""
+    itself on the way, [m] [n, 3]. What all move alike is no part of it: it parts nothing. The shares [n] that they can
+    make are handed `between` rounds to whoever lowers more of them."""
     scale = np.ones(len(before))
     risky = [_risky(before, moved, scale, faces, edges, pairs[kind], kind) for kind in (0, 1)]
     rounds = 0
     while sum(_cut(before, moved, faces, edges, risky[k], k, scale, rounds < ROUNDS) for k in (0, 1)):
         rounds += 1
+        scale = between(scale)
     return scale[:, None] * moved
+
+
+def risky(
+    before: np.ndarray, moved: np.ndarray, faces: np.ndarray, edges: np.ndarray, pairs: Pairs
+) -> list[np.ndarray]:
+    """The four vertices of each pair that could meet on such moves, [k, 4] of each kind."""
+    scale = np.ones(len(before))
+    found = [_risky(before, moved, scale, faces, edges, pairs[kind], kind) for kind in (0, 1)]
+    facing = np.concatenate([found[0][:, :1], faces[found[0][:, 1]]], axis=1)
+    return [facing, edges[found[1]].reshape(-1, 4)]
 
 
 @njit(cache=True)

@@ -80,7 +80,7 @@ def test_no_step_on_a_card_carries_cloth_through_cloth(worn):
     moved = np.where(worn.sheet.layer[:, None] == 1, [0.0, -1.2e-3, 0.0], 0.0)
     meeting = Meeting(Lanes(_shuffled), worn.sheet.faces, found, len(moved))
     pairs = meeting.pairs(worn.positions, np.full(len(moved), 3e-3), np.full(len(moved), 3e-3))
-    after = worn.positions + meeting.freed(worn.positions, moved, pairs)
+    after = worn.positions + meeting.freed(worn.positions, moved, pairs=pairs)[0]
     assert len(proximity.crossings(worn.positions, worn.sheet.faces, found)) == 0
     assert np.abs(after - worn.positions).max() > 2e-4
     assert len(proximity.crossings(after, worn.sheet.faces, found)) == 0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from assets.mesh import edges
-from garments.solvers import friction, layers, listing
+from garments.solvers import friction, layers, listing, zones
 from garments.solvers.calming import slowed
 from garments.solvers.implicit import Solver
 from garments.solvers.proximity import crossings
@@ -153,3 +153,18 @@ def test_what_turns_back_in_every_step_is_slowed_until_it_stays_and_then_let_go(
     assert held[0] > 20.0
     assert not held[1:].any()  # One goes on, the other touches nothing: cloth may swing.
     assert slowed(held, forth, forth, near)[0] == 0.5 * held[0]
+
+
+def test_what_is_crushed_together_goes_along_as_one_piece():
+    """Two sheets a tenth of a micrometre apart that still close: for themselves neither could move, and both do."""
+    laid = ((0.0, 0.0, 0.0), (8e-3, 1e-7, 6e-3))
+    places, sheets = zip(*(strip(0.06, 0.03, 0.03, at=place) for place in laid), strict=True)
+    positions, sheet = np.concatenate(places), join(sheets)
+    moved = np.array([0.0, 3e-3, 0.0]) - np.where(sheet.layer[:, None] == 1, [0.0, 2e-4, 0.0], 0.0)
+    found = edges(sheet.faces)
+    known = sheet.faces, found, listing.candidates(positions, sheet.faces, found, np.full(len(positions), 5e-3))
+    alone, together = layers.untangled(positions, moved, *known), zones.freed(positions, moved, *known)
+    assert np.linalg.norm(alone, axis=1).min() < 1e-6
+    assert together[:, 1].min() > 2e-3
+    after = positions + together
+    assert after[sheet.layer == 1, 1].min() >= after[sheet.layer == 0, 1].max()

@@ -6,6 +6,7 @@ order of the rounds or in any other. A card adds in any order: results agree to 
 
 import ast
 import math
+import os
 from collections.abc import Callable
 from types import FunctionType, SimpleNamespace
 from typing import Any
@@ -113,6 +114,7 @@ class Cuda(Card):
 
     def __init__(self) -> None:
         super().__init__()
+        os.environ.setdefault("NUMBA_CUDA_LOW_OCCUPANCY_WARNINGS", "0")  # Coarse cloth is small, and that is well.
         try:
             import cupy
             from numba import cuda

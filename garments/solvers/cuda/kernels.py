@@ -5,8 +5,8 @@ Plain loops, as all kernels are (translating.py); never run on a processor but i
 
 import numpy as np
 
-from garments.solvers.layers import BARE, FLOOR, SHARE
-from garments.solvers.proximity import _bucket, distance_of, members, place
+from garments.solvers.layers import _free
+from garments.solvers.proximity import _bucket, members
 
 # The linear system ------------------------------------------------------------------------------------------------
 
@@ -200,44 +200,16 @@ def matched(low, high, other_low, other_high, one, two, scale, size, starts, key
 
 
 def free(x, moved, faces, edges, pairs, kind, scale, part):
-    """The part of its motion, 0..1, that each pair can make and keep 1 - SHARE of its distance, into part [k]. As
-    layers._free, on a copy of its four vertices."""
-    who, share, far = np.empty(4, np.int32), np.empty(4), np.empty(4)
-    start, way, there, middle = np.empty((4, 3)), np.empty((4, 3)), np.empty((4, 3)), np.empty(3)
+    """The part of its motion, 0..1, that each pair can make, into part [k]: layers._free, on a copy of its four
+    vertices."""
+    who, share, four, whole = np.empty(4, np.int32), np.empty(4), np.empty(4, np.int32), np.empty(4)
+    start, way, there = np.empty((4, 3)), np.empty((4, 3)), np.empty((4, 3))
     trio, both = np.empty((1, 3), np.int32), np.empty((2, 2), np.int32)
     for t in range(len(pairs)):
         members(faces, edges, kind, pairs[t, 0], pairs[t, 1], who)
-        trio[0, 0], trio[0, 1], trio[0, 2] = 1, 2, 3
-        both[0, 0], both[0, 1], both[1, 0], both[1, 1] = 0, 1, 2, 3
-        for p in range(3):
-            middle[p] = 0.0
         for k in range(4):
-            (a, b, c), w = place(moved, who[k]), scale[who[k]]
-            way[k, 0], way[k, 1], way[k, 2] = w * a, w * b, w * c
-            start[k, 0], start[k, 1], start[k, 2] = place(x, who[k])
+            w, whole[k], both[k // 2, k % 2] = scale[who[k]], 1.0, k
             for p in range(3):
-                middle[p] += 0.25 * way[k, p]
-        for k in range(4):
-            a, b, c = way[k, 0] - middle[0], way[k, 1] - middle[1], way[k, 2] - middle[2]
-            far[k] = np.sqrt(a * a + b * b + c * c)
-        if kind == 0:
-            reach = far[0] + max(far[1], far[2], far[3])
-        else:
-            reach = max(far[0], far[1]) + max(far[2], far[3])
-        distance = distance_of(start, trio, both, kind, 0, kind, who, share)
-        keep = max(min((1.0 - SHARE) * distance, distance - FLOOR), min(0.9 * distance, BARE))
-        able = 1.0
-        if reach >= 1e-12:
-            able = 0.0
-            for _ in range(16):
-                able += (distance - keep) / reach
-                if able >= 1.0:
-                    able = 1.0
-                    break
-                for k in range(4):
-                    for p in range(3):
-                        there[k, p] = start[k, p] + able * way[k, p]
-                distance = distance_of(there, trio, both, kind, 0, kind, who, share)
-                if distance < 1.1 * keep + 1e-9:
-                    break
-        part[t] = able
+                start[k, p], way[k, p] = x[who[k], p], w * moved[who[k], p]
+        trio[0, 0], trio[0, 1], trio[0, 2] = 1, 2, 3
+        part[t] = _free(start, way, trio, both, kind, 0, kind, whole, four, share, there)

@@ -3,6 +3,7 @@
 Pairs are listed anew as soon as one vertex has moved too far: on a card all cost hardly more than some.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -76,8 +77,12 @@ class Meeting:
         facing = found[0].some(layers._over_or_nearest(x, found[0], layer))
         return Links(*(np.concatenate(both) for both in zip(facing.parts, found[1].parts, strict=True)))
 
-    def freed(self, before: np.ndarray, moved: np.ndarray, pairs: Pairs) -> np.ndarray:
-        """layers.untangled: all pairs of a round see the moves of the round before."""
+    def freed(
+        self, before: np.ndarray, moved: np.ndarray, between: Callable[[np.ndarray], np.ndarray] | None = None, *,
+        pairs: Pairs,
+    ) -> tuple[np.ndarray, list[np.ndarray]]:  # fmt: skip
+        """layers.untangled, and the vertices of the pairs that could meet: all pairs of a round see the moves of the
+        round before."""
         card, xp = self.card, self.card.xp
         x, moves, scale = card.up(before), card.up(moved), xp.ones(len(before))
         risky = [
@@ -97,7 +102,9 @@ class Meeting:
                     who = sides[kind][short]
                     card.lessened(scale, who, before_[who] * share[:, None])
             rounds += 1
-        return card.down(scale)[:, None] * moved
+            if between is not None:
+                scale = card.up(between(card.down(scale)))
+        return card.down(scale)[:, None] * moved, [card.down(side) for side in sides]
 
     def _vertices(self, pairs: Any, kind: int) -> Any:
         """The four vertices of each pair, [k, 4]."""

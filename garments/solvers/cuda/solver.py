@@ -5,16 +5,18 @@ A step is the same step, and a state the same value. The host keeps what happens
 with the processor's within what either leaves unbalanced, not to the digit: a card adds in any order.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from garments.solvers import contact, friction, implicit, layers, linear, membrane
+from garments.solvers import contact, friction, implicit, layers, linear, membrane, zones
 from garments.solvers.clusters import Levels
 from garments.solvers.cuda import kernels
 from garments.solvers.cuda.card import Card, Cuda
 from garments.solvers.cuda.meeting import Meeting
 from garments.solvers.cuda.system import Guide, solve, springs_up
+from garments.solvers.foresight import Foresight
 from garments.solvers.implicit import FORESIGHTS, LEASH, QUIET, STALE, TOLERANCE
 
 
@@ -54,7 +56,8 @@ class Solver(implicit.Solver):
     def _freed(self, before: np.ndarray, moved: np.ndarray, pairs: Any) -> np.ndarray:
         if not isinstance(self._listing, Meeting):
             return super()._freed(before, moved, pairs)
-        return self._listing.freed(before, moved, pairs)
+        free = partial(self._listing.freed, before, pairs=pairs)
+        return zones.alike(moved, free) if self.together else free(moved)[0]
 
     def _newton(self, x: np.ndarray, coast: np.ndarray, inertia: np.ndarray, first: bool) -> bool:
         """implicit.Solver's, on the card."""
@@ -62,7 +65,7 @@ class Solver(implicit.Solver):
         if first:
             self._around(coast)
         at, inertia = self.card.up(x), self.card.up(inertia)
-        call(contact.holds, at, *self._skin, self._keeps, self._pressed, self._slip, self._held)
+        call(contact.holds, at, *self._skin, self._keeps, self._pressed, self._slip, self._grasp)
         self._grip_hold = self._grips.holds(x)
         self._grip_limit = self.card.up(self._grip_hold)
         self._folded = self.card.up(self.shell.pull(x))
@@ -70,21 +73,28 @@ class Solver(implicit.Solver):
         force[self._stuck] = 0.0
         if float(xp.abs(force).sum()) <= QUIET * np.abs(self.weight).sum():
             return False
-        self._firmly = self._held > 0.0
+        self._firmly = self._grasp > 0.0
         matrix = self._blocked(at, x, inertia)
         energy, direction = self._stored(at, inertia), self._led(matrix, x, force, first)
-        given, due, falls, there = force.copy(), self.card.flags(len(x)), False, at
-        for _ in range(FORESIGHTS if self.surface is not None else 0):
+        given, due, falls, there, blind = force.copy(), self.card.flags(len(x)), False, at, direction
+        ahead = Foresight(x, np.zeros_like(x), self._links, None, self._skin_seen()[1], self._blocks)
+        for _ in range(FORESIGHTS):
             there, falls = self._tried(at, direction, force, inertia, energy, cuts=1)
             if falls or self._longest(direction) > LEASH:
                 break
-            touch = (at + direction, *self._skin, self._keeps, self._pressed, self._anchored, self._held)
-            if float(call(contact.foresee, at, *touch, self._own, due, matrix[2], given)) == 0:
+            met = 0.0
+            if self.surface is not None:
+                met = float(call(contact.foresee, at, at + direction, *self._touch, self._own, due, matrix[2], given))
+            if not ahead.sees(self.card.down(at + direction)) and met == 0.0:
                 break
             self._firmly |= due
-            direction = self._way(matrix, x, given, direction)
-        if not falls:
-            there, _ = self._tried(at, direction, force, inertia, energy, cuts=12)
+            springs, pulled = ahead.held()
+            springs = springs_up(self.card, springs)
+            known = *matrix[:6], *(xp.concatenate(both) for both in zip(matrix[6:], springs, strict=True))
+            direction = self._way(known, x, given + self.card.up(pulled), direction)
+        for way, cuts in ((direction, 6), (blind, 12)):
+            if not falls:
+                there, falls = self._tried(at, way, force, inertia, energy, cuts)
         x[:] = self.card.down(there)
         return True
 
@@ -93,7 +103,7 @@ class Solver(implicit.Solver):
     def _around(self, coast: np.ndarray) -> None:
         """Take up what a step sees of skin and cloth, and where it would coast to [m] [n, 3]."""
         up = self.card.up
-        self._coast, self._held = up(coast), up(self._hold)
+        self._coast, self._grasp = up(coast), up(self._hold)
         self._skin = (up(self._near), up(self._plane[0]), up(self._plane[1]))
         self._walls = (up(self._by_wall), up(self._wall[0]), up(self._wall[1]))
         self._pressed, self._anchored, self._free = up(self._grip), up(self._anchor), up(np.zeros(len(coast)))
@@ -104,7 +114,7 @@ class Solver(implicit.Solver):
 
     @property
     def _touch(self) -> tuple[Any, ...]:
-        return (*self._skin, self._keeps, self._pressed, self._anchored, self._held)
+        return (*self._skin, self._keeps, self._pressed, self._anchored, self._grasp)
 
     @property
     def _walled(self) -> tuple[Any, ...]:
@@ -208,7 +218,7 @@ class Solver(implicit.Solver):
         share, falls, there = min(1.0, LEASH / max(self._longest(direction), 1e-12)), False, at
         for _ in range(cuts):
             there = at + share * direction
-            falls = self._stored(there, inertia) <= energy - 1e-4 * share * slope + 1e-15
+            falls = slope > 0.0 and self._stored(there, inertia) <= energy - 1e-4 * share * slope + 1e-15
             if falls:
                 break
             share *= 0.5
