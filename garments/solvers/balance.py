@@ -1,11 +1,14 @@
-"""What forces of a state do to each other: whether cloth rests, and who carries it."""
+"""Whether cloth rests: the forces on it as if it stood still, and what they leave unbalanced.
+
+Rest is judged by force, not by speed: slow cloth may yet be far from where it will lie.
+"""
 
 from dataclasses import dataclass, fields
 
 import numpy as np
 
-# Where a tight garment is pressed on, its load counts as this share of the pressing besides its weight.
 LOADED = 0.02
+"""Where a tight garment is pressed on, its load counts as this share of the pressing besides its weight."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

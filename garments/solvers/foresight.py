@@ -11,6 +11,11 @@ import numpy as np
 
 from garments.solvers import contact, layers
 
+FORESEE: Any = contact.foresee
+HELD: Any = layers.held
+FACE_HELD: Any = contact.face_held
+# The compiler's own types know no starred tuples.
+
 Skin = tuple[np.ndarray, ...]
 """What contact.foresee takes of the skin: near, point, normal, offset, grip, anchor, hold, diagonal."""
 Pressed = tuple[np.ndarray, ...]
@@ -36,9 +41,7 @@ class Foresight:
         press on the skin or to stick to it."""
         x, changed = self._x, False
         if self._skin is not None:
-            *touch, diagonal = self._skin
-            found = contact.foresee(x, there, *touch, diagonal, self.due, self._blocks, self._force)
-            changed = found > 0
+            changed = FORESEE(x, there, *self._skin, self.due, self._blocks, self._force) > 0
         met = [layers.coming(x, there, *self._links.parts)]
         met.append(self._met[1] if self._pressed is None else contact.face_coming(x, there, *self._pressed))
         # What was met once stays: held, it lies at its very edge, where rounding would let go of every second one.
@@ -49,9 +52,14 @@ class Foresight:
 
     def known(self, matrix: tuple[Any, ...]) -> tuple[tuple[Any, ...], np.ndarray]:
         """The matrix (as linear.multiply takes it) and the force [N] [n, 3] with what is met."""
+        held, force = self.held()
+        return (*matrix[:6], *(np.concatenate(both) for both in zip(matrix[6:], held, strict=True))), force
+
+    def held(self) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
+        """Cloth that is met as springs of linear.py, and the force [N] [n, 3] that holds it to where it begins."""
         coming, pressing = self._met
         force = self._force.copy()
-        held = [matrix[6:], layers.held(self._x, *self._links.some(coming).parts, force)]
+        found = [HELD(self._x, *self._links.some(coming).parts, force)]
         if self._pressed is not None and pressing.any():
-            held.append(contact.face_held(self._x, np.flatnonzero(pressing), *self._pressed, force))
-        return (*matrix[:6], *(np.concatenate(each) for each in zip(*held, strict=True))), force
+            found.append(FACE_HELD(self._x, np.flatnonzero(pressing), *self._pressed, force))
+        return tuple(np.concatenate(each) for each in zip(*found, strict=True)), force

@@ -171,7 +171,7 @@ class Solver:
         self._firm = self._hold > 0.0
         matrix = self._matrix(x, inertia)
         energy, direction = self._energy(x, coast, inertia), self._solve(matrix, x, force, first)
-        ahead, falls, blind = self._foresight(x, force), False, direction
+        ahead, falls, blind = Foresight(x, force, self._links, *self._skin_seen(), self._blocks), False, direction
         for _ in range(FORESIGHTS):
             candidate, falls = self._searched(x, direction, force, coast, inertia, energy, cuts=1)
             # A long direction tells nothing.
@@ -187,13 +187,12 @@ class Solver:
         x[:] = candidate
         return True
 
-    def _foresight(self, x: np.ndarray, force: np.ndarray) -> Foresight:
-        skin = pressed = None
-        if self.surface is not None:
-            touch = (self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold)
-            skin = (*touch, self.pattern.diagonal)
-            pressed = (self.sheet.faces, self._face_near, *self._face_plane, self.face_offset, self._face_grip)
-        return Foresight(x, force, self._links, skin, pressed, self._blocks)
+    def _skin_seen(self) -> tuple[Any, Any]:
+        """Of the skin what vertices see of it, and what face centres do, as Foresight takes it."""
+        if self.surface is None:
+            return None, None
+        touch = (self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold, self.pattern.diagonal)
+        return touch, (self.sheet.faces, self._face_near, *self._face_plane, self.face_offset, self._face_grip)
 
     def _searched(
         self, x: np.ndarray, direction: np.ndarray, force: np.ndarray, coast: np.ndarray, inertia: np.ndarray,

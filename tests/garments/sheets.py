@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from garments.solvers.implicit import Balance, Solver, State
+from garments.solvers.balance import Balance
+from garments.solvers.implicit import Solver, State
 from garments.solvers.sheet import Sheet, uniform
 
 STIFF = [[2000.0, 2000.0, 0.1]] * 2 + [[700.0, 700.0, 0.1]]
