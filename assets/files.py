@@ -131,7 +131,7 @@ def read_head(path: Path, count: int) -> bytes:
     try:
         with open(path, "rb", opener=lambda name, _: os.open(name, flags)) as stream:
             size = _size_of(path, os.fstat(stream.fileno()))
-            data = stream.read(min(count, size + 1))  # To read `count` would take the memory for it, however short it is.
+            data = stream.read(min(count, size + 1))  # A read of `count` takes that much memory at once.
             return data + stream.read(count - len(data)) if size < len(data) < count else data
     except IsADirectoryError:
         raise InputRefused(f"{path} is a folder: give a file") from None
