@@ -17,7 +17,7 @@ from assets.errors import MissingExtra, UnknownKind, UsageError
 from garments.nest import Nest, unpacked
 
 if TYPE_CHECKING:
-    from garments.readymade import ReadyMade
+    from garments.imported.readymade import ReadyMade
 
 _SPEED = 50e3
 
@@ -48,8 +48,8 @@ def read_pattern(path: Path, unit: str | None = None) -> Nest:
 def read_garment(path: Path, unit: str | None = None, up: str | None = None, to_body: bool = False) -> "ReadyMade":
     """A garment from a mesh, as garments/formats/mesh.py reads it, or from a pattern that tells its seams and where its
     panels stand. Raises UnsureInput when unit or axis must be told, else InputRefused, with the reason."""
-    from garments.assembling import assembled
     from garments.formats import mesh
+    from garments.imported.assembling import assembled
 
     if Path(path).suffix.lower() not in formats():
         return mesh.load(path, unit, up, to_body)

@@ -20,7 +20,7 @@ from assets.files import read_bytes
 from garments.edges import Edge, arc, curve, line, signed_area
 from garments.formats.reading import LARGEST_PATTERN
 from garments.formats.stitching import divided, rejoined, stand
-from garments.guessing import arranged
+from garments.imported.guessing import arranged
 from garments.nest import ONE_SIZE, Nest, packed, pattern_packed
 from garments.pattern import EdgeRef, Panel, Pattern, Seam
 
@@ -80,7 +80,7 @@ def _refuse(word: str) -> float:
 
 
 def _nest(document: dict, path: Path, unit: str | None) -> Nest:
-    from garments.placing import UNITS
+    from garments.imported.placing import UNITS
 
     told = document["pattern"]
     scale = UNITS[unit] if unit else 1.0 / float(document.get("properties", {}).get("units_in_meter", _UNITS))

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from assets.errors import Damaged, InputRefused, UnsureInput
-from garments.assembling import assembled
 from garments.checking import faults
 from garments.designs import designs
 from garments.formats import dxf, garmentcode, svg, write_pattern
 from garments.formats.tracing import NEAR, traced
 from garments.grading import size_measurements
+from garments.imported.assembling import assembled
 from garments.nest import Nest, only, unpacked
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "garments"
@@ -60,7 +60,7 @@ def test_garmentcode_opens_without_a_fault(name, panels, seams):
 
 def test_a_garmentcode_shirt_is_sewn_round_the_body():
     from assets.closest import Surface
-    from garments.placing import mean_body
+    from garments.imported.placing import mean_body
 
     made = assembled(opened(garmentcode, others("gc_shirt_mean_specification.json")))
     body = mean_body(made.arms)

@@ -15,11 +15,11 @@ import pytest
 from assets import files
 from assets.errors import InputRefused, Packed, TooLarge
 from assets.meshfile import geometry
-from garments.cataloguefiles import read_tables
 from garments.fabricfile import load as load_fabric
 from garments.formats import read_garment
 from garments.formats.reading import LARGEST_PATTERN
 from garments.grading import chart
+from garments.stock.files import read_tables
 
 ZEROS = np.zeros(2_000_000, np.uint8).tobytes()
 
