@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import degrees
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,6 +77,8 @@ def chosen(option: "Altered", unit: str) -> str:
     lengths = option.unit == "m" or option.whole != 1.0
 
     def told(value: float) -> str:
+        if option.unit == "rad":
+            return f"{degrees(value):.0f}°"
         return show(option.whole * value, unit) if lengths else f"{100.0 * value:.0f} %"
 
     return f"{option.option.replace('_', ' ').capitalize()}: {told(option.before)} → {told(option.after)}"

@@ -130,8 +130,9 @@ def read_head(path: Path, count: int) -> bytes:
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
         with open(path, "rb", opener=lambda name, _: os.open(name, flags)) as stream:
-            _size_of(path, os.fstat(stream.fileno()))
-            return stream.read(count)
+            size = _size_of(path, os.fstat(stream.fileno()))
+            data = stream.read(min(count, size + 1))  # A read of `count` takes that much memory at once.
+            return data + stream.read(count - len(data)) if size < len(data) < count else data
     except IsADirectoryError:
         raise InputRefused(f"{path} is a folder: give a file") from None
     except (OSError, ValueError) as error:

@@ -64,6 +64,15 @@ def signed(text: str) -> float:
     return -quantity(written[1:], "number", "") if written[:1] in ("-", "−") else quantity(written, "number", "")
 
 
+def angle(text: str | float) -> float:
+    """An angle in radians of one that is written in degrees, with its sign or without: "20°", "20 deg", "20"; or as
+    "0.35 rad". Raises UsageError, naming what was typed."""
+    written = str(text).strip().lower()
+    if written.endswith("rad"):
+        return signed(written.removesuffix("rad"))
+    return signed(written.removesuffix("degrees").removesuffix("deg").removesuffix("°")) * pi / 180
+
+
 def mass(text: str | float, bare: str = "kg") -> float:
     """A mass in kilograms. `bare` is the unit of a number without one. Raises UsageError, naming what was typed."""
     return _quantity(text, MASSES, bare, "a weight", "74 kg, 163 lb or 11st 9lb")

@@ -9,6 +9,7 @@ a person's own, a process of its own included.
 """
 
 import csv
+import os
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -30,14 +31,15 @@ LONGEST = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a file: its kind, the validator's errors (None: not asked), the error's name or "", seconds, how
-    many notes were given, whether the fault is one that is only told."""
+    """What became of a file: its kind, the validator's errors (None: not asked), the error's name or "", seconds, those
+    of them that a processor worked, how many notes were given, whether the fault is one that is only told."""
 
     file: str
     kind: str
     errors: int | None
     refused: str
     seconds: float
+    processor: float
     notes: int
     aside: bool
     sound: bool
@@ -57,6 +59,10 @@ def rows(quick: bool) -> Iterator[Row]:
     yield row("crashed", "answered with anything but a reason of its kind", len(crashed), "", 0)
     slow = max(each.seconds for each in found)
     yield row("slowest", "the longest wait for an answer, a process started for it", slow, "s", LONGEST)
+    busy = max(each.processor for each in found)
+    yield row(
+        "busiest", "the longest processor time of one answer: what the wait is on a machine at leisure", busy, "s"
+    )
     empty = [each for each in found if not each.refused and not each.sound]
     yield row("silent", "taken though empty, or with points that are no numbers", len(empty), "", 0)
     yield from _by_kind("pictures", [each for each in found if each.kind in PICTURES])
@@ -91,7 +97,7 @@ def verdict(told: dict[str, str]) -> Verdict:
     from garments.formats.mesh import surface
 
     picture = told["format"] in PICTURES
-    start, refused, notes, sound = time.perf_counter(), "", 0, True
+    start, worked, refused, notes, sound = time.perf_counter(), _worked(), "", 0, True
     try:
         if picture:
             pixels = load_picture(FILES / told["file"]).pixels
@@ -105,7 +111,14 @@ def verdict(told: dict[str, str]) -> Verdict:
     errors = int(told["validator_errors"]) if told["validator_errors"] else None
     codes = told["validator_codes"]
     aside = any(word in told["file"].upper() + codes for word in ASIDE)
-    return Verdict(told["file"], told["format"], errors, refused, time.perf_counter() - start, notes, aside, sound)
+    seconds = time.perf_counter() - start
+    return Verdict(told["file"], told["format"], errors, refused, seconds, _worked() - worked, notes, aside, sound)
+
+
+def _worked() -> float:
+    """Processor time [s] of this process and of those that it started and that have ended."""
+    found = os.times()
+    return found.user + found.system + found.children_user + found.children_system
 
 
 def _by_kind(name: str, found: list[Verdict]) -> Iterator[Row]:

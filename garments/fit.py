@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from garments.fronts import closed_girth, fastened
 from garments.garment import INSIDE_LEG
 from garments.grading import girth_below_waist
 
@@ -31,7 +32,7 @@ LOWEST = 0.09  # below the level of the tape a garment is not measured for it an
 UNDER_ARM = 0.025  # below an armhole [m]
 BELOW_CROTCH = 0.04  # where a thigh is measured [m]
 STEP = 0.04  # of girth from one size to the next [m]
-_OWN = 0.8
+_OWN, _HUNG = 0.8, 0.95
 LENGTH = 0.03  # trouser legs this much [m] off the length that was meant are said to be
 FALLEN = 0.25  # below that it fell off
 SLID = 0.03  # a skirt whose waist comes to rest this far [m] below the wearer's does not stay up
@@ -117,6 +118,8 @@ def fit(drape: "Drape", measurements: "Measurements") -> Fit:
     found, dropped = _waistband(drape, measurements, meant_for, plain, felt), slid(drape, measurements)
     for region, origin, normal, faces in _cuts(drape, measurements, dropped):
         garment_girth, cut = _nearest_loop(drape, origin, normal, faces)
+        if garment_girth is None and region in regions(drape.garment.girths)[:3]:
+            garment_girth, cut = _closed(drape, region, origin, faces)
         if garment_girth is None:
             continue
         if dropped and region.name == "waist":
@@ -264,6 +267,19 @@ def _nearest_loop(
             lower, there = below(drop + UNDER_ARM) if drop else (None, cut)
             return (girth, cut) if lower is None else (lower, there)
     return None, cut
+
+
+def _closed(drape: "Drape", region: Region, origin: np.ndarray, faces: np.ndarray) -> tuple[float | None, np.ndarray]:
+    """The girth of fastened fronts at a level, or as near below it as there is cloth all round; where hems that swing
+    apart or deep armholes leave too little of them there, that of the garment's own line."""
+    for drop in np.arange(0.0, LOWEST, 0.01):
+        girth, cut = closed_girth(drape, origin - (0.0, drop, 0.0), faces)
+        if girth is not None:
+            break
+    own = drape.garment.girths.get(region.name)
+    if own is not None and len(fastened(drape.cloth, faces)) and (girth is None or girth < _HUNG * own):
+        return own, cut
+    return girth, cut
 
 
 def _round(drape: "Drape", origin: np.ndarray, normal: np.ndarray, faces: np.ndarray) -> np.ndarray:

@@ -131,8 +131,10 @@ def _options(garment: Table, design: str) -> dict[str, float]:
 
 
 def _option(offered: Mapping[str, Option], name: str, value: Any) -> float:
-    length = name in offered and offered[name].unit == "m"
-    return units.signed_length(typed(value)) if length else units.quantity(typed(value), "share", "")
+    unit = offered[name].unit if name in offered else ""
+    if unit == "rad":
+        return units.angle(typed(value))
+    return units.signed_length(typed(value)) if unit == "m" else units.quantity(typed(value), "share", "")
 
 
 def _colours(garment: Table) -> Iterator[tuple[str, Colourway]]:

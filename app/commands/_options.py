@@ -353,7 +353,7 @@ def design_options(given: list[str], designs: list[str]) -> dict[str, dict[str, 
         if option not in offered:
             raise UsageError(f"--option {written}: a {title} has no option {option}: it has {', '.join(offered)}")
         share = partial(units.quantity, kind="share", bare="")
-        read = units.signed_length if offered[option].unit == "m" else share
+        read = {"m": units.signed_length, "rad": units.angle}.get(offered[option].unit, share)
         found.setdefault(plan, {})[option] = _quantity(f"--option {name}", read, value)
         chosen(offered, found[plan], title)
     return found

@@ -1,6 +1,8 @@
 """Patterns on paper and in files: a design in sizes or cut to measure, or one from elsewhere, shown and converted."""
 
 import argparse
+from collections.abc import Mapping
+from math import pi
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,7 +91,7 @@ def _drafted(args: argparse.Namespace) -> "tuple[Nest, list[str]]":
     from assets.errors import UsageError
     from garments.designs import design
     from garments.garment import MADE_TO_MEASURE, garment
-    from garments.grading import chart, charts_for
+    from garments.grading import chart, charts_for, size_measurements
     from garments.nest import Nest
 
     plan = design(args.design)
@@ -103,14 +105,15 @@ def _drafted(args: argparse.Namespace) -> "tuple[Nest, list[str]]":
         wearer = {item.name: item.value for item in estimate.measurements.values()}
         made = garment(args.design, chart=_chart(args), options=chosen, measurements=wearer).pattern
         nest = Nest(args.design, {MADE_TO_MEASURE: made}, MADE_TO_MEASURE)  # type: ignore[dict-item]
-        return nest, [*_measured(made, estimate), *_offered(plan.OPTIONS, chosen)]  # type: ignore[arg-type]
+        return nest, [*_measured(made, estimate), *_offered(plan.OPTIONS, chosen, wearer)]  # type: ignore[arg-type]
     if "measured" in wanted:
         raise UsageError("--size measured stands alone: leave the letters out")
     known = chart(name := charts_for(args.chart, options.sex(args.sex))[0]).sizes
     sizes = tuple(known) if wanted == ["all"] else tuple(options.known_size(size, tuple(known)) for size in wanted)
     drafts = {size: garment(args.design, size, name, options=chosen).pattern for size in sizes}
     base = "M" if "M" in drafts else sizes[len(sizes) // 2]
-    return Nest(args.design, drafts, base), _offered(plan.OPTIONS, chosen)  # type: ignore[arg-type]
+    body = size_measurements(base, name)
+    return Nest(args.design, drafts, base), _offered(plan.OPTIONS, chosen, body)  # type: ignore[arg-type]
 
 
 def _graded(nest: "Nest", grade: str, chart_name: str) -> "Nest":
@@ -177,13 +180,16 @@ def _measured(pattern: "Pattern", estimate: "Estimate") -> list[str]:
     return lines
 
 
-def _offered(offered: dict, chosen: dict[str, float]) -> list[str]:
-    """The options of a design, with the value of each and its range."""
+def _offered(offered: dict, chosen: dict[str, float], body: Mapping[str, float]) -> list[str]:
+    """The options of a design, with the value of each and its range; shares of the body as lengths on it, too."""
     lines = ["options:"]
     for name, option in offered.items():
         value = chosen.get(name, option.default)
-        if option.unit in ("m",):
-            lines.append(f"  {name} {100 * value:g} cm ({100 * option.low:g} to {100 * option.high:g}): {option.help}")
-        else:
-            lines.append(f"  {name} {value:g} ({option.low:g} to {option.high:g}) {option.unit}: {option.help}")
+        scale, unit = {"m": (100.0, "cm"), "rad": (180.0 / pi, "degrees")}.get(option.unit, (100.0, "%"))
+        told = f"{scale * value:.4g} {unit} ({scale * option.low:.4g} to {scale * option.high:.4g})"
+        if unit == "%":
+            told += f" of {option.unit.replace('_', ' ')}"
+        if option.unit in body:
+            told += f", {100 * value * body[option.unit]:.1f} cm"
+        lines.append(f"  {name} {told}: {option.help}")
     return lines

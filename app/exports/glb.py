@@ -6,17 +6,17 @@ direction of v. Written here in full, for trimesh's exporter leaves out the clot
 
 import json
 import struct
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from app.exports.obj import beside as beside_obj
 from app.exports.obj import obj
+from app.exports.parts import by_material, opacity, titles, unit_normals
 from app.picturefile import png
 from app.stage import body_items, garment_item
 from assets.errors import UnknownKind
-from assets.mesh import vertex_normals
 from render.scene import Item, Material
 
 if TYPE_CHECKING:
@@ -47,22 +47,26 @@ def meshes(items: Sequence[Item], suffix: str, stem: str = "stage") -> bytes:
     if kind == ".glb":
         return glb(items)
     if kind == ".obj":
-        return obj(items)
+        return obj(items, stem)
     if kind in usd.SUFFIXES:
         return usd.usd(items, kind, stem)
     raise UnknownKind(f"meshes cannot be saved as {suffix!r}: give .glb, .obj, {', '.join(usd.SUFFIXES)}")
 
 
 def beside(items: Sequence[Item], suffix: str, stem: str) -> dict[str, bytes]:
-    """The files with prints' pictures that the file `stem` + `suffix` asks for beside it: of USD that is not packed."""
+    """The files that the file `stem` + `suffix` asks for beside it: prints' pictures of USD that is not packed, and of
+    OBJ its materials, too."""
     from app.exports import usd
 
+    if suffix.lower() == ".obj":
+        return beside_obj(items, stem)
     return usd.textures(items, stem) if suffix.lower() in usd.LOOSE else {}
 
 
 def glb(items: Iterable[Item]) -> bytes:
-    """One node, mesh and material for each item. The same items give the same bytes."""
-    packed = _Packed()
+    """One node and mesh for each item, a material for each of its own. The same items give the same bytes."""
+    items = tuple(items)
+    packed = _Packed(titles(items))
     for item in items:
         packed.add(item)
     return packed.bytes()
@@ -71,7 +75,7 @@ def glb(items: Iterable[Item]) -> bytes:
 def animated_glb(frames: Sequence[tuple[Item, ...]], rate: float) -> bytes:
     """Items that move, the same in every frame, `rate` frames a second: one morph target a frame with its normals,
     blended from frame to frame, which every program that plays glTF can. 24 bytes a vertex and frame."""
-    packed = _Packed()
+    packed = _Packed(titles(frames[0]))
     for number, item in enumerate(frames[0]):
         packed.add(item, [frame[number] for frame in frames[1:]])
     packed.animate(len(frames), rate)
@@ -81,7 +85,8 @@ def animated_glb(frames: Sequence[tuple[Item, ...]], rate: float) -> bytes:
 class _Packed:
     """A glTF document and its one buffer while they grow."""
 
-    def __init__(self) -> None:
+    def __init__(self, titles: Mapping[int, str]) -> None:
+        self.titles = titles
         self.animations: list[dict] = []
         self.buffer = bytearray()
         self.views: list[dict] = []
@@ -114,12 +119,12 @@ class _Packed:
             "indices": self._accessor(faces.ravel(), UINT, INDEX_BUFFER),
             "material": len(self.materials),
         }
-        self.materials.append(_material(item.name, item.material, self._texture(item.material)))
+        self.materials.append(_material(self.titles[id(item.material)], item.material, self._texture(item.material)))
         if later:
             primitive["targets"] = [
                 {
                     "POSITION": self._accessor(other.vertices[welded] - vertices, FLOAT, VERTEX_BUFFER, bounds=True),
-                    "NORMAL": self._accessor(_unit_normals(other)[welded] - normals, FLOAT, VERTEX_BUFFER),
+                    "NORMAL": self._accessor(unit_normals(other)[welded] - normals, FLOAT, VERTEX_BUFFER),
                 }
                 for other in later
             ]
@@ -195,33 +200,12 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack("<I4s", len(data), kind) + data
 
 
-def by_material(item: Item) -> list[Item]:
-    """The item as one for each of its materials, uv of a printed one as shares of a repeat. All have the vertices of
-    the whole."""
-    if not item.materials or item.parts is None:
-        return [_printed(item)]
-    found = []
-    for material in dict.fromkeys(item.materials):
-        mine = np.isin(item.parts, [k for k, each in enumerate(item.materials) if each is material])
-        if mine.any():
-            uv = item.uv if item.uv is None or item.uv.ndim == 2 else item.uv[mine]
-            part = replace(item, faces=item.faces[mine], material=material, uv=uv, parts=None, materials=())
-            normals = _unit_normals(item) if item.normals is None else item.normals
-            found.append(_printed(replace(part, normals=normals)))
-    return found
-
-
-def _printed(item: Item) -> Item:
-    figure = item.material.print
-    return item if figure is None or item.uv is None else replace(item, uv=figure.at(item.uv))
-
-
 def _unwelded(
     item: Item,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None, np.ndarray | None, np.ndarray, np.ndarray]:
     """Vertices, unit normals, colours, uv and faces, and which of the item's vertices each is; one uv a vertex, so a
     vertex on a seam is there for each panel."""
-    normals = _unit_normals(item)
+    normals = unit_normals(item)
     if item.uv is None or item.uv.ndim == 2:
         return item.vertices, normals, item.colours, item.uv, item.faces, np.arange(len(item.vertices))
     corners = np.column_stack([item.faces.ravel(), item.uv.reshape(-1, 2)])
@@ -231,17 +215,12 @@ def _unwelded(
     return item.vertices[welded], normals[welded], colours, unique[:, 1:], number.reshape(-1, 3), welded
 
 
-def _unit_normals(item: Item) -> np.ndarray:
-    normals = vertex_normals(item.vertices, item.faces) if item.normals is None else item.normals.astype(float)
-    return normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
-
-
 def _material(name: str, material: Material, texture: int | None) -> dict:
     colour = _plain(material.base_colour) if texture is None else [1.0, 1.0, 1.0]
     found: dict[str, Any] = {
         "name": name,
         "pbrMetallicRoughness": {
-            "baseColorFactor": [*colour, round(material.opacity * material.cover, 6)],
+            "baseColorFactor": [*colour, round(opacity(material), 6)],
             "metallicFactor": round(material.metallic, 6),
             "roughnessFactor": round(material.roughness, 6),
         },
@@ -250,7 +229,7 @@ def _material(name: str, material: Material, texture: int | None) -> dict:
         found["pbrMetallicRoughness"]["baseColorTexture"] = {"index": texture}
     if material.double_sided:
         found["doubleSided"] = True
-    if material.opacity * material.cover < 1.0:
+    if opacity(material) < 1.0:
         found["alphaMode"] = "BLEND"
     if any(material.sheen_colour):
         sheen = {

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from app.picturefile import png
+from app.exports.parts import opacity, picture_files, picture_names, unit_normals
 from assets.errors import MissingExtra
 from render.scene import Item, Material
 
@@ -23,17 +23,7 @@ SUFFIXES = (*LOOSE, ".usdz")
 
 def textures(items: Sequence[Item], stem: str) -> dict[str, bytes]:
     """The pictures of the items' prints, by the names that a stage of that stem asks for beside it."""
-    pictures = _pictures(items)
-    return {name: png(pictures[number]) for number, name in _names(items, stem).items()}
-
-
-def _pictures(items: Sequence[Item]) -> dict[int, np.ndarray]:
-    materials = [each for item in items for each in (item.materials or (item.material,))]
-    return {id(each.print.picture): each.print.picture for each in materials if each.print is not None}
-
-
-def _names(items: Sequence[Item], stem: str) -> dict[int, str]:
-    return {number: f"{stem}_print_{k}.png" for k, number in enumerate(_pictures(items), 1)}
+    return picture_files(items, stem)
 
 
 def usd(items: Sequence[Item], suffix: str, stem: str = "stage") -> bytes:
@@ -50,7 +40,7 @@ def usd(items: Sequence[Item], suffix: str, stem: str = "stage") -> bytes:
         UsdGeom.SetStageMetersPerUnit(stage, 1.0)
         stage.SetDefaultPrim(UsdGeom.Xform.Define(stage, "/Toile").GetPrim())
         taken: set[str] = set()
-        pictures = _names(items, stem)
+        pictures = picture_names(items, stem)
         for item in items:
             _add(stage, item, _free(item.name, taken), pictures)
         if suffix == ".usdz":
@@ -86,13 +76,18 @@ def _add(stage: Any, item: Item, name: str, pictures: Mapping[int, str]) -> None
     mesh.CreateFaceVertexCountsAttr(Vt.IntArray.FromNumpy(np.full(len(item.faces), 3, np.int32)))
     mesh.CreateExtentAttr(Vt.Vec3fArray.FromNumpy(np.stack([vertices.min(axis=0), vertices.max(axis=0)])))
     mesh.CreateSubdivisionSchemeAttr(UsdGeom.Tokens.none)
+    mesh.CreateNormalsAttr(Vt.Vec3fArray.FromNumpy(np.ascontiguousarray(unit_normals(item), np.float32)))
+    mesh.SetNormalsInterpolation(UsdGeom.Tokens.vertex)
+    if item.colours is not None:
+        shades = np.ascontiguousarray(np.asarray(item.colours, np.float32)[:, :3] * item.material.base_colour[:3])
+        mesh.CreateDisplayColorPrimvar(UsdGeom.Tokens.vertex).Set(Vt.Vec3fArray.FromNumpy(shades.astype(np.float32)))
     mesh.CreateDoubleSidedAttr(bool(item.material.double_sided))
     _add_flat(mesh, item)
     UsdShade.MaterialBindingAPI.Apply(mesh.GetPrim())
     materials = dict.fromkeys(item.materials or (item.material,))
     for number, material in enumerate(materials):
         path = f"/Toile/{name}_material" + (f"_{number + 1}" if number else "")
-        made = _add_material(stage, path, material, pictures)
+        made = _add_material(stage, path, material, pictures, item.colours is not None)
         if not item.materials:
             UsdShade.MaterialBindingAPI(mesh.GetPrim()).Bind(made)
             continue
@@ -126,7 +121,8 @@ def _add_flat(mesh: Any, item: Item) -> None:
     st.Set(Vt.Vec2fArray.FromNumpy(np.ascontiguousarray(uv.reshape(-1, 2), np.float32)))
 
 
-def _add_material(stage: Any, path: str, told: Material, pictures: Mapping[int, str]) -> Any:
+def _add_material(stage: Any, path: str, told: Material, pictures: Mapping[int, str], painted: bool) -> Any:
+    """A surface; `painted`: its mesh has a colour for each vertex."""
     from pxr import Sdf, UsdShade
 
     material = UsdShade.Material.Define(stage, path)
@@ -137,9 +133,15 @@ def _add_material(stage: Any, path: str, told: Material, pictures: Mapping[int, 
     diffuse.Set(colour)
     if told.print is not None:
         diffuse.ConnectToSource(_add_print(stage, path, pictures[id(told.print.picture)]), "rgb")
+    elif painted:
+        reader = UsdShade.Shader.Define(stage, f"{path}/paint")
+        reader.CreateIdAttr("UsdPrimvarReader_float3")
+        reader.CreateInput("varname", Sdf.ValueTypeNames.String).Set("displayColor")
+        reader.CreateOutput("result", Sdf.ValueTypeNames.Float3)
+        diffuse.ConnectToSource(reader.ConnectableAPI(), "result")
     shader.CreateInput("roughness", Sdf.ValueTypeNames.Float).Set(float(told.roughness))
     shader.CreateInput("metallic", Sdf.ValueTypeNames.Float).Set(float(told.metallic))
-    shader.CreateInput("opacity", Sdf.ValueTypeNames.Float).Set(float(told.opacity * told.cover))
+    shader.CreateInput("opacity", Sdf.ValueTypeNames.Float).Set(opacity(told))
     material.CreateSurfaceOutput().ConnectToSource(shader.ConnectableAPI(), "surface")
     return material
 

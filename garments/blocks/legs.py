@@ -45,6 +45,9 @@ _SHAPING = {"front": (0.010, 0.034), "back": (0.020, 0.030)}
 _DART_NARROWEST, _DART_WIDEST = 0.010, 0.028
 _DART_DEPTH = {"front": 0.5, "back": 0.62}
 _KNEE_OVER_CALF, _CALF_LEVEL = 1.03, 0.72
+_FULL, _LEAST_OF_EASE = 0.58, 0.6
+"""How much of the way from knee to thigh a leg's girth has grown half-way up, measured on the built-in body in sizes M
+and XXL of both sexes; the share of the ease at the thigh that is left there at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Leg:
     high_hip: float
     hip: float
     thigh: float
+    middle: float
     knee: float
     hem: float
     high_hip_depth: float
@@ -93,12 +97,15 @@ def leg(body: Mapping[str, float], option: Mapping[str, float]) -> Leg:
     hem_height = (1.0 - option["length"]) * body["crotch_height"]
     hem = _leg_girth(body, hem_height) + option["ease_hem"]
     knee = _leg_girth(body, body["knee_height"]) + option["ease_knee"]
+    thigh = body["thigh_girth"] + option["ease_thigh"]
+    middle = 0.5 * (body["knee_height"] + body["crotch_height"] - _THIGH_BELOW)
     return Leg(
         waist=girth + option["ease_waist"],
         high_hip=girth_below_waist(body, 0.5 * body["waist_to_hip"])
         + 0.5 * (option["ease_waist"] + option["ease_hip"]),
         hip=hip,
-        thigh=body["thigh_girth"] + option["ease_thigh"],
+        thigh=thigh,
+        middle=max(_leg_girth(body, middle) + _LEAST_OF_EASE * option["ease_thigh"], 0.44 * thigh + 0.56 * knee),
         knee=knee,
         hem=hem,
         high_hip_depth=0.5 * body["waist_to_hip"] - drop,
@@ -112,9 +119,10 @@ def leg(body: Mapping[str, float], option: Mapping[str, float]) -> Leg:
 
 def _leg_girth(body: Mapping[str, float], height: float) -> float:
     """The leg's girth [m] at a height; below the calf the calf's, over which a hem must pass."""
-    knee = body.get("knee_girth", _KNEE_OVER_CALF * body["calf_girth"])
-    heights = (_CALF_LEVEL * body["knee_height"], body["knee_height"], body["crotch_height"] - _THIGH_BELOW)
-    return float(np.interp(height, heights, (body["calf_girth"], knee, body["thigh_girth"])))
+    knee, top = body.get("knee_girth", _KNEE_OVER_CALF * body["calf_girth"]), body["crotch_height"] - _THIGH_BELOW
+    heights = (_CALF_LEVEL * body["knee_height"], body["knee_height"], 0.5 * (body["knee_height"] + top), top)
+    middle = _FULL * body["thigh_girth"] + (1.0 - _FULL) * knee
+    return float(np.interp(height, heights, (body["calf_girth"], knee, middle, body["thigh_girth"])))
 
 
 def pieces(sizes: Leg) -> tuple[Piece, Piece]:
@@ -225,8 +233,18 @@ def _inside(part: str, sizes: Leg, fork: np.ndarray) -> list[Edge]:
     level = -sizes.rise - _THIGH_BELOW
     straight = (fork[1] - level) / (fork[1] - points[-1][1])
     inward = straight * (fork[0] - points[-1][0]) + (0.008 if part == "back" else 0.004)
-    points += [np.array([fork[0] - inward, level]), fork]
-    return smooth_run(["inside_knee", "inside_thigh", "inside_fork"][-len(points) + 1 :], np.array(points))
+    thigh = np.array([fork[0] - inward, level])
+    points += [*_between(sizes, points[-1], thigh, 1.0), thigh, fork]
+    names = ["inside_knee", "inside_middle", "inside_thigh", "inside_fork"]
+    return smooth_run(names[-len(points) + 1 :], np.array(points))
+
+
+def _between(sizes: Leg, knee: np.ndarray, thigh: np.ndarray, sign: float) -> list[np.ndarray]:
+    """Where a long leg's outline runs half-way between knee and thigh, outward along `sign`."""
+    if not sizes.bends:
+        return []
+    wider = 0.25 * (sizes.middle - 0.5 * (sizes.knee + sizes.thigh))
+    return [0.5 * (knee + thigh) + np.array([sign * wider, 0.0])]
 
 
 def _side(part: str, sizes: Leg, seat: _Seat) -> list[Edge]:
@@ -234,9 +252,10 @@ def _side(part: str, sizes: Leg, seat: _Seat) -> list[Edge]:
     points = [np.array([-width, -depth]) for width, depth in _across(part, sizes)]
     level, hip = -sizes.rise - _THIGH_BELOW, seat.hip_side
     share = (hip[1] - level) / (hip[1] - points[-1][1])
-    points += [np.array([hip[0] + share**1.25 * (points[-1][0] - hip[0]), level]), hip]
+    thigh = np.array([hip[0] + share**1.25 * (points[-1][0] - hip[0]), level])
+    points += [*_between(sizes, points[-1], thigh, -1.0), thigh, hip]
     high = _high_hip(sizes, seat.edges, hip, seat.corner, 0.25 * sizes.high_hip + _more(part))
-    names = ["side_knee", "side_thigh", "side_hip", *(["side_high_hip"] if high else []), "side_waist"]
+    names = ["side_knee", "side_middle", "side_thigh", "side_hip", *(["side_high_hip"] if high else []), "side_waist"]
     points += [*high, seat.corner]
     return smooth_run(names[-len(points) + 1 :], np.array(points))
 

@@ -33,7 +33,7 @@ def skirt_options(**defaults: tuple[float, float, float]) -> dict[str, Option]:
     """The options that skirts share; a design gives those (default, low, high) in which it differs from an A-line."""
     options = {
         "ease_waist": Option(0.015, 0.0, 0.10, "m", "how much larger than the waist the waistband is"),
-        "ease_hip": Option(0.05, 0.0, 0.40, "m", "least ease at the hip"),
+        "ease_hip": Option(0.06, 0.0, 0.40, "m", "least ease at the hip"),
         "length": Option(0.55, 0.30, 0.93, "waist_height", "length from the waist, as a share of the waist's height"),
         "waistband": Option(0.035, 0.02, 0.08, "m", "finished height of the waistband"),
     }

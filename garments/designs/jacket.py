@@ -136,12 +136,14 @@ def _front(block: Bodice, overlap: float, width: float, stand: float) -> Panel:
         line(f"centre_{name}", (-overlap, high), (-overlap, below))
         for name, high, below in zip(names, stops, stops[1:], strict=False)
     ]
-    edges = (line("hem", centre[-1].end, points["hem"]), *half.edges, *gorge, edge, *centre)
+    middle_hem = (0.0, float(points["hem"][1]))
+    hem = line("hem_lap", centre[-1].end, middle_hem), line("hem", middle_hem, points["hem"])
+    edges = (*hem, *half.edges, *gorge, edge, *centre)
     lines = [line("break", top, turn)]
     for name in levels[:-1]:
         y = float(points[name][1])
-        if y < low:
-            lines.append(line(name, (-overlap, y), points[name]))
+        if y < low:  # Girths are those of the buttoned garment: the lap lies over the other front.
+            lines += [line(f"{name}_lap", (-overlap, y), (0.0, y)), line(name, (0.0, y), points[name])]
         else:  # Above the break point it ends where the cloth is turned over.
             lines.append(line(name, top + (top[1] - y) / (top[1] - low) * (turn - top), points[name]))
     middle = 0.5 * float(points["hem"][0])

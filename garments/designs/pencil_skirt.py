@@ -31,7 +31,7 @@ FABRIC = "gabardine"
 SUITED = ("woven", "knit")
 NEEDS = SKIRT_NEEDS
 OPTIONS = {
-    **skirt_options(ease_hip=(0.04, 0.0, 0.20), length=(0.60, 0.35, 0.80)),
+    **skirt_options(ease_hip=(0.055, 0.0, 0.20), length=(0.60, 0.35, 0.80)),
     "taper": Option(0.08, 0.0, 0.16, "m", "how much narrower than the hips the hem is"),
     "slit": Option(0.18, 0.0, 0.35, "m", "height of the slit at the centre back"),
 }

@@ -40,6 +40,8 @@ def write(nest: Nest, paper: str = "a4") -> bytes:
     canvas = Canvas(stream, pagesize=tuple(_POINT * side for side in page), invariant=1, pageCompression=1)
     canvas.setTitle(f"{nest.name} {nest.base}, 1:1")
     canvas.setAuthor("Toile")
+    canvas.setCreator("Toile")
+    canvas.setSubject("sewing pattern at 1:1")
     for row in range(rows):
         for column in range(columns):
             corner = np.array([column * step[0], tall - (row + 1) * step[1] - _OVERLAP])
@@ -108,7 +110,7 @@ def _header(canvas: Any, nest: Nest, tall: float) -> None:
     words = (
         (0.006, f"{nest.name}, {nest.base}"),
         (0.004, "Print at 100 %. This square must measure 100 mm."),
-        (0.004, "Solid: cut here. Dashed: sew here. Arrow: grain."),
+        (0.004, "Solid: cut here. Dashed: sew here. Grey: only drawn. Arrow: grain."),
     )
     for k, (size, text) in enumerate(words):
         _font(canvas, text, "Helvetica", size)
@@ -125,7 +127,11 @@ def _draw(canvas: Any, piece: Laid, size: str) -> None:
     canvas.setDash(0.001, 0.001)
     _stroke(canvas, [_points(edge) + at for edge in panel.marks])
     canvas.setDash()
+    canvas.saveState()
+    canvas.setStrokeGray(0.6)
+    canvas.setLineWidth(0.00025)
     _stroke(canvas, [_points(edge) + at for edge in panel.lines])
+    canvas.restoreState()
     _stroke(canvas, [line + at for line, *_ in ticks(panel)])
     for drill in panel.drills:
         x, y = np.array([drill.x, drill.y]) + at

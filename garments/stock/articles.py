@@ -174,6 +174,8 @@ def _options(told: Mapping, design: str | None) -> dict[str, float]:
 
 def _number(name: str, value: object) -> float:
     if isinstance(value, str):
+        if value.rstrip().endswith(("°", "deg", "degrees", "rad")):
+            return units.angle(value)
         return units.quantity(value, "share", "%") if value.rstrip().endswith("%") else units.signed_length(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InputRefused(f"its option {name} is no number")

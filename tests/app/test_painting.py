@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import struct
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ import trimesh
 
 from app.exports.glb import beside, glb, meshes
 from app.scenes.painting import Coloured, coloured, painted, repainted, without_prints
+from assets.units import colour_code
 from garments.cloth import mesh
 from garments.colours.colourway import Colourway, Paint, read_print
 from garments.colours.palette import shade
@@ -90,6 +92,41 @@ def test_a_glb_carries_the_print_for_the_panel_that_has_it() -> None:
     theirs = np.asarray(printed.visual.uv)[printed.faces].reshape(-1, 2)
     assert np.allclose((theirs - ours + 0.5) % 1.0, 0.5, atol=1e-5)
     assert glb([cloth(two())]) == glb([cloth(two())])
+
+
+def test_an_obj_brings_its_materials_and_the_print(tmp_path) -> None:
+    """As another reader opens it: colours on the screen, the picture, the shares of its repeats."""
+    item = cloth(two())
+    path = tmp_path / "new look.obj"
+    path.write_bytes(meshes([item, item], ".obj", path.stem))
+    for name, data in beside([item, item], ".obj", path.stem).items():
+        (tmp_path / name).write_bytes(data)
+    assert {each.name for each in tmp_path.iterdir()} == {"new look.obj", "new_look.mtl", "new_look_print_1.png"}
+    text = path.read_text()
+    assert text.count("\no ") == 2 and len(set(re.findall("usemtl (.*)", text))) == 2
+    found = list(trimesh.load_scene(path, process=False, group_material=False, split_object=True).geometry.values())
+    printed = next(each for each in found if each.visual.material.image is not None)
+    assert np.array_equal(np.asarray(printed.visual.material.image.convert("RGB")), two().print.picture)
+    ours = item.materials[1].print.at(FLAT[1])
+    assert np.allclose(np.asarray(printed.visual.uv)[printed.faces[0]], ours, atol=1e-5)
+    plain = next(each for each in found if each.visual.material.image is None)
+    shown = colour_code(item.materials[0].base_colour[:3])
+    assert "#" + "".join(f"{part:02X}" for part in plain.visual.material.diffuse[:3]) == shown
+
+
+def test_usd_keeps_the_colours_of_vertices_and_their_normals(tmp_path) -> None:
+    pytest.importorskip("pxr", reason="usd-core is not installed")
+    from pxr import Usd, UsdGeom, UsdShade
+
+    path = tmp_path / "look.usda"
+    item = replace(cloth(Colourway(shade("navy"))), colours=np.full((4, 3), 0.5), materials=(), parts=None)
+    path.write_bytes(meshes([item], ".usda", "look"))
+    stage = Usd.Stage.Open(str(path))
+    mesh = next(UsdGeom.Mesh(prim) for prim in stage.Traverse() if prim.IsA(UsdGeom.Mesh))
+    assert np.allclose(np.linalg.norm(np.array(mesh.GetNormalsAttr().Get()), axis=1), 1.0, atol=1e-5)
+    assert np.allclose(mesh.GetDisplayColorAttr().Get(), 0.5 * np.array(item.material.base_colour), atol=1e-6)
+    readers = [UsdShade.Shader(prim) for prim in stage.Traverse() if prim.GetName() == "paint"]
+    assert readers[0].GetInput("varname").Get() == "displayColor"
 
 
 @pytest.mark.parametrize("suffix", [".usda", ".usdz"])

@@ -18,7 +18,7 @@ def home(tmp_path, monkeypatch):
 def test_a_design_is_shown_with_its_options(capsys):
     assert main(["pattern", "skirt", "--option", "length=0.5"]) == 0
     told = capsys.readouterr().out
-    assert re.search(r"front +[\d.]+ x +[\d.]+ cm", told) and "length 0.5 (0.3 to 0.93) waist_height" in told
+    assert re.search(r"front +[\d.]+ x +[\d.]+ cm", told) and "length 50 % (30 to 93) of waist height, " in told
 
 
 def test_a_design_goes_into_files_and_comes_back(home, capsys):

@@ -2,6 +2,7 @@
 
 import argparse
 
+import numpy as np
 import pytest
 
 from app.commands import _options
@@ -20,6 +21,12 @@ def test_a_garment_is_wished_by_chart_size_and_options():
     assert (wish.chart, wish.size, wish.options) == ("gb", "160/84A", {"flare": 0.3})
     (wish,) = wished("--size", "measured", "--option", "tee.sleeve_length=60 %")
     assert (wish.design, wish.size, wish.options) == ("tee", "made to measure", {"sleeve_length": 0.6})
+
+
+@pytest.mark.parametrize("written", ["25°", "25 deg", "25", "0.43633 rad"])
+def test_slopes_are_written_in_degrees(written):
+    (wish,) = wished("--option", f"tee.shoulder_slope={written}")
+    assert wish.options["shoulder_slope"] == pytest.approx(np.radians(25.0), abs=1e-5)
 
 
 def test_colours_and_prints_are_wished_by_panel():

@@ -76,8 +76,11 @@ class Options(QWidget):
     def _add(self, name: str) -> None:
         option, whole = self.offered[name], self._whole(name)
         title = name.replace("_", " ").capitalize()
-        share = option.unit not in ("m", *self.measures)
-        unit = Unit("share", "%") if share else Unit("length", self.panel.studio.settings.length)
+        unit = Unit("length", self.panel.studio.settings.length)
+        if option.unit == "rad":
+            unit = Unit("angle", "°")
+        elif option.unit not in ("m", *self.measures):
+            unit = Unit("share", "%")
         quantity = Quantity(title, unit, whole * option.low, whole * option.high, option.help, lock=OWN)
         quantity.edited.connect(lambda value, name=name: self._set(name, value / self._whole(name)))
         quantity.released.connect(lambda name=name: self._set(name, None))
