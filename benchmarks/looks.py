@@ -65,7 +65,7 @@ def _apart(wanted: np.ndarray, show) -> np.ndarray:
 
 def _flip(samples: int) -> Iterator[Row]:
     """Toile's pictures, moving and at rest, against the path-traced one."""
-    from benchmarks.render import _scene
+    from benchmarks.renderers import dressed
     from render.camera import standard_view
     from render.headless import snapshot
     from render.renderer import STILL_FRAMES
@@ -75,7 +75,7 @@ def _flip(samples: int) -> Iterator[Row]:
     if not python.exists():
         yield row("flip", "Mitsuba is not installed: make peers", None, "")
         return
-    scene = _scene()
+    scene = dressed(0.012)
     items = tuple(replace(item, normals=None, uv=None, material=_matt(item.material)) for item in scene.items)
     scene = replace(scene, items=items, ground=False, tone="none", turntable=False)
     width, height = SIZE
