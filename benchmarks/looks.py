@@ -69,8 +69,8 @@ def _scenes() -> Iterator[tuple[str, Any]]:
     from benchmarks.renderers import dressed
     from body import poses
     from body.model import load_model
-    from garments.arrange import arrange
     from garments.cloth import mesh
+    from garments.dressing.arrange import arrange
     from garments.garment import garment
     from render.scene import Item, Material, Scene
     from render.setups import SETUPS

@@ -56,8 +56,8 @@ def dressed(edge: float = EDGE):
     """The built-in body in a T-shirt as it is laid round it, before it falls."""
     from body import poses
     from body.model import load_model
-    from garments.arrange import arrange
     from garments.cloth import mesh
+    from garments.dressing.arrange import arrange
     from garments.garment import garment
     from render.scene import Item, Material, Scene
 
