@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar="FILE",
-        help="x.mp4, .webm (browsers), .webp or .gif; repeat for more",
+        help="x.mp4, .webm, .webp or .gif; repeat for more",
     )
     parser.add_argument("--frames", type=int, default=72, metavar="N", help="pictures of a turn (72)")
     parser.add_argument("--rate", type=int, default=18, metavar="N", help="pictures a second (18)")

@@ -60,8 +60,8 @@ def write_turntable(
     appearance: Appearance = PLAIN,
     progress: Progress = silent,
 ) -> None:
-    """Write the turn as each of `paths` (.mp4, .webm, .webp or .gif), drawn once. Raises CannotWrite and UsageError; then none
-    of a folder's files is there."""
+    """Write the turn as each of `paths` (.mp4, .webm, .webp or .gif), drawn once. Raises CannotWrite and UsageError;
+    then none of a folder's files is there."""
     turn = turn or Turn()
     for path in paths:
         if path.suffix.lower() not in KINDS:
