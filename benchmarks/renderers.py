@@ -85,15 +85,16 @@ def best(draw, times: int) -> float:
 
 
 def _ours(scene, camera, times: int) -> float:
+    from assets.mesh import vertex_normals
     from render import gpu
     from render.renderer import Renderer
 
     body, cloth = scene.items
     with gpu.Target(WIDTH, HEIGHT, "byte", depth=True) as target:
-        renderer = Renderer()
+        renderer, normals = Renderer(), vertex_normals(cloth.vertices, cloth.faces)
 
         def draw(step: int) -> None:
-            moved = replace(cloth, vertices=cloth.vertices + np.float32(1e-4 * step))
+            moved = replace(cloth, vertices=cloth.vertices + np.float32(1e-4 * step), normals=normals.copy())
             renderer.draw(replace(scene, items=(body, moved)), camera, WIDTH, HEIGHT, target.framebuffer)
             target.read()
 

@@ -34,6 +34,7 @@ class Drawn:
     def __init__(self, context: moderngl.Context, item: Item, normals: np.ndarray) -> None:
         self.item, self._context = item, context
         self._moving = [context.buffer(np.ascontiguousarray(values, np.float32)) for values in (item.vertices, normals)]
+        self._white = context.buffer(np.ones(3, np.float32))
         self._indices = context.buffer(item.faces.astype(np.uint32))
         self._flat = None if item.uv is None else context.buffer(np.ascontiguousarray(item.uv, np.float32))
         self._arrays: dict[moderngl.Program, moderngl.VertexArray] = {}
@@ -46,6 +47,7 @@ class Drawn:
     def render(self, program: moderngl.Program) -> None:
         if program not in self._arrays:
             bound = [(self._moving[0], "3f", "position"), (self._moving[1], "3f", "direction")]
+            bound += [(self._white, "3f/i", "colour")]
             bound += [(self._flat, "2f", "flat_position")] if self._flat is not None else []
             bound = [each for each in bound if each[2] in program]
             self._arrays[program] = self._context.vertex_array(program, bound, self._indices)
@@ -93,10 +95,11 @@ class Painter:
         lit = lamps(scene, self.camera, asked.box, SHADOW)
         self.casting.use()
         self.casting.clear(depth=1.0)
-        self.context.enable_only(moderngl.DEPTH_TEST)
         shadow = self.program("shadow.vert", "shadow.frag", SHEER=0)
         tell(shadow, world_to_clip=lit.matrices[0])
+        self.context.cull_face = "back"
         for each in self.drawn:
+            self.context.enable_only(culling(each))
             each.render(shadow)
         self.picture.use()
         self.picture.clear(*self.background, 1.0)
@@ -104,9 +107,11 @@ class Painter:
         self.sheen.use(1)
         common = {**frame(asked, view, lit), **behind(scene, SIZE, (0, 0), 7), "shadows": 0, "sheen_table": 1}
         variant = {"DISPLAY": 1, "STILL": 0, "SKY_LIGHTS": 4}
-        for each in reversed(self.drawn):
+        body, cloth = self.drawn
+        for each, hidden in ((cloth, "back"), (body, "back"), (cloth, "front")):
             material = each.item.material
-            self.context.enable_only(moderngl.DEPTH_TEST | (0 if material.double_sided else moderngl.CULL_FACE))
+            self.context.enable_only(moderngl.DEPTH_TEST | moderngl.CULL_FACE)
+            self.context.cull_face = hidden
             program = self.program("surface.vert", "surface.frag", **variant, **features(each.item, material))
             tell(program, **common, **surface(each.item, material))
             each.render(program)
@@ -115,6 +120,11 @@ class Painter:
         tell(ground, **common, **floor(asked, self.camera, False, lit.directions[0]), turn=0.0)
         self.context.vertex_array(ground, []).render(moderngl.TRIANGLE_STRIP, vertices=4)
         return np.frombuffer(self.picture.read(components=4), np.uint8).reshape(*SIZE[::-1], 4)[::-1]
+
+
+def culling(drawn: Drawn) -> int:
+    """What is switched on as shadows are cast: single-sided surfaces cast from one side."""
+    return moderngl.DEPTH_TEST | (0 if drawn.item.material.double_sided else moderngl.CULL_FACE)
 
 
 def tell(program: moderngl.Program, **values: object) -> None:
