@@ -32,7 +32,7 @@ HOODED = 0.3
 COVERED = 0.045
 """Skin nearer to new cloth than this [m] is dressed by it."""
 TOLD = 0.012
-"""What is left of old clothes is told from this share of the person on; from a quarter of it where it is unlike skin."""
+"""What is left of old clothes is told from this share of the person on; from a quarter of it if unlike skin."""
 _PARTS = {
     "head": ("head", "neck", "jaw", "left_eye", "right_eye"),
     "chest": ("spine2", "spine3", "left_collar", "right_collar"), "hips": ("pelvis", "spine1"),
