@@ -16,10 +16,14 @@ from render.camera import Camera, View
 from render.scene import Scene
 
 _PLATFORM_SURFACELESS = 0x31DD
-_ADVICE = (
-    "pictures need EGL and an OpenGL driver: on Debian or Ubuntu install them with "
-    "`apt install libegl1 libopengl0 libgl1-mesa-dri`"
+_INSTALL = "on Debian or Ubuntu: `apt install libegl1 libopengl0 libgl1-mesa-dri`"
+_NO_LIBRARY = f"pictures need the libraries EGL and OpenGL, and they are not here; {_INSTALL}"
+_NO_DRIVER = f"pictures need an OpenGL driver, and EGL starts none here; {_INSTALL}"
+_TOO_OLD = (
+    "pictures need OpenGL 3.3, and this machine's graphics driver offers {version}; update the driver, or let the "
+    "processor draw with LIBGL_ALWAYS_SOFTWARE=1"
 )
+_NO_PICTURES = "; what needs no picture works: measure, size, suggest, pattern, fabric, drape, export"
 _local = threading.local()
 
 
@@ -102,44 +106,72 @@ class _Context:
         os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
         try:
             from OpenGL import EGL
-
-            self._egl = EGL
+        except (ImportError, OSError, AttributeError, TypeError) as error:
+            raise _missing(_NO_LIBRARY, error) from error
+        self._egl = EGL
+        try:
             self._display = EGL.eglGetPlatformDisplay(_PLATFORM_SURFACELESS, ctypes.c_void_p(0), None)
-            self._name = self._create()
-        except MissingExtra:
-            raise
+            self._config = self._started()
         except Exception as error:
-            raise MissingExtra(f"{_ADVICE} ({getattr(error, 'err', error) or type(error).__name__})") from error
+            raise _missing(_NO_DRIVER, error) from error
+        try:
+            self._name = self._context(3, 3)
+        except Exception as error:
+            raise _missing(_TOO_OLD.format(version=self._offered()), error) from error
         self.make_current()
         from render.renderer import Renderer
 
         self.renderer, self.lean = Renderer(), Renderer(shadow_size=LEAN)
 
-    def _create(self) -> object:
+    def _started(self) -> object:
+        """A configuration of the display's driver, once that runs."""
         egl = self._egl
         major, minor, count = (egl.EGLint * 1)(), (egl.EGLint * 1)(), (egl.EGLint * 1)()
         if not egl.eglInitialize(self._display, major, minor) or not egl.eglBindAPI(egl.EGL_OPENGL_API):
-            raise MissingExtra(_ADVICE)
+            raise OSError("it does not start")
         wish = (egl.EGLint * 5)(
             egl.EGL_SURFACE_TYPE, egl.EGL_PBUFFER_BIT, egl.EGL_RENDERABLE_TYPE, egl.EGL_OPENGL_BIT, egl.EGL_NONE
         )
         configs = (egl.EGLConfig * 1)()
         egl.eglChooseConfig(self._display, wish, configs, 1, count)
         if not count[0]:
-            raise MissingExtra(_ADVICE)
-        core33 = (egl.EGLint * 7)(
-            egl.EGL_CONTEXT_MAJOR_VERSION, 3, egl.EGL_CONTEXT_MINOR_VERSION, 3,
-            egl.EGL_CONTEXT_OPENGL_PROFILE_MASK, egl.EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT, egl.EGL_NONE,
-        )  # fmt: skip
-        name = egl.eglCreateContext(self._display, configs[0], egl.EGL_NO_CONTEXT, core33)
+            raise OSError("it knows OpenGL ES only")
+        return configs[0]
+
+    def _context(self, *version: int) -> object:
+        """A new context, of the core profile where a version is asked for."""
+        egl = self._egl
+        wish = [egl.EGL_NONE]
+        if version:
+            core = egl.EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT
+            wish = [
+                egl.EGL_CONTEXT_MAJOR_VERSION, version[0], egl.EGL_CONTEXT_MINOR_VERSION, version[1],
+                egl.EGL_CONTEXT_OPENGL_PROFILE_MASK, core, egl.EGL_NONE,
+            ]  # fmt: skip
+        name = egl.eglCreateContext(self._display, self._config, egl.EGL_NO_CONTEXT, (egl.EGLint * len(wish))(*wish))
         if not name:
-            raise MissingExtra(f"{_ADVICE} (this driver has no OpenGL 3.3)")
+            raise OSError("no context is made")
         return name
+
+    def _offered(self) -> str:
+        """What a driver offers that is too old."""
+        egl = self._egl
+        try:
+            name = self._context()
+            egl.eglMakeCurrent(self._display, egl.EGL_NO_SURFACE, egl.EGL_NO_SURFACE, name)
+            from render import gpu
+
+            told = gpu.driver()
+            egl.eglMakeCurrent(self._display, egl.EGL_NO_SURFACE, egl.EGL_NO_SURFACE, egl.EGL_NO_CONTEXT)
+            egl.eglDestroyContext(self._display, name)
+            return told
+        except Exception:
+            return "less"
 
     def make_current(self) -> None:
         egl = self._egl
         if not egl.eglMakeCurrent(self._display, egl.EGL_NO_SURFACE, egl.EGL_NO_SURFACE, self._name):
-            raise MissingExtra(_ADVICE)
+            raise MissingExtra(_NO_DRIVER + _NO_PICTURES)
 
     def close(self) -> None:
         egl = self._egl
@@ -148,3 +180,9 @@ class _Context:
         self.lean.free()
         egl.eglMakeCurrent(self._display, egl.EGL_NO_SURFACE, egl.EGL_NO_SURFACE, egl.EGL_NO_CONTEXT)
         egl.eglDestroyContext(self._display, self._name)
+
+
+def _missing(why: str, error: Exception) -> MissingExtra:
+    """The true cause in words, with the library's own at the end."""
+    code = getattr(error, "err", None)
+    return MissingExtra(f"{why}{_NO_PICTURES} ({getattr(code, 'name', None) or error or type(error).__name__})")

@@ -14,22 +14,18 @@ from render import gpu
 from render.asked import Asked, Tile
 from render.buffers import Buffers
 from render.camera import Camera, View, single
-from render.lighting import Lamps, jitter, lamps, on_lens, rig, shadow_on_floor, sheen_table, threads, through_lens
-from render.scene import TONES, Item, Line, Material, Scene
+from render.lighting import Lamps, jitter, lamps, on_lens, sheen_table, threads
+from render.scene import TONES, Item, Line, Material, Scene, to_srgb
 from render.store import Store, free
 from render.tiers import GPU, SAMPLES, SOFT
-from render.uniforms import behind, features, planes, ramp, stroke_cell
+from render.uniforms import behind, features, floor, frame, planes, surface
 
 Thing = TypeVar("Thing")
+Side = tuple[Item, bool | None]
+"""An item, and which side of it is drawn: the inner one, the outer one, or (None) both."""
 SKY_LIGHTS = 4
 STILL_FRAMES = 16
-# How far the floor takes shadows, as a multiple of the largest side of all that is shown.
-FLOOR_REACH = 1.2
-# On transparent pictures the floor's shadow fades towards the edge, by this part of half a side.
-CLEAR_BORDER = np.array([0.2, 0.06])
 _SHADOW_UNIT, _SHEEN_UNIT, _SPARE_UNIT, _NORMAL_UNIT, _BACKDROP_UNIT, _DEPTH_UNIT = 0, 1, 2, 6, 7, 8
-# World clip space to texture coordinates.
-_TO_TEXTURE = np.array([[0.5, 0, 0, 0.5], [0, 0.5, 0, 0.5], [0, 0, 0.5, 0.5], [0, 0, 0, 1.0]])
 
 
 class Renderer:
@@ -75,7 +71,7 @@ class Renderer:
             self._present(picture, framebuffer, trust=0.0, occluded=len(picture.views) == 1)
             return
         gpu.begin(framebuffer, 0, 0, width, height)
-        gpu.clear((0.0, 0.0, 0.0, 0.0) if transparent else (*_encoded(scene.background), 1.0))
+        gpu.clear((0.0, 0.0, 0.0, 0.0) if transparent else (*to_srgb(scene.background), 1.0))
         for view in picture.views:
             self._view(picture, view, framebuffer, still=None, frames=1, display=True)
         gpu.rest()
@@ -150,11 +146,11 @@ class Renderer:
         if self._frames == 0:
             self._clear("sum")
         self._clear("frame")
-        frame, total = self._target("frame"), self._target("sum")
+        latest, total = self._target("frame"), self._target("sum")
         for view in picture.views:
-            self._view(picture, view, frame.framebuffer, still=self._frames, frames=frames, display=False)
+            self._view(picture, view, latest.framebuffer, still=self._frames, frames=frames, display=False)
         gpu.begin(total.framebuffer, 0, 0, *picture.size)
-        self._layers(frame, _SPARE_UNIT)
+        self._layers(latest, _SPARE_UNIT)
         program = self._program("screen.vert", "gather.frag", EXACT=picture.layers - 1)
         program.use(picture=_SPARE_UNIT, picture_exact=_SPARE_UNIT + 1)
         self._once(gpu.Empty).bind()
@@ -210,7 +206,7 @@ class Renderer:
         gpu.begin(
             framebuffer, view.left - left, picture.height - view.top - view.height - bottom, view.width, view.height
         )
-        shift = np.zeros(2) if still is None else jitter(frames)[still]
+        shift = None if still is None else jitter(frames)[still]
         lens = None if still is None else on_lens(view.camera, frames)[still]
         common = self._common(picture, view, lit, shift, lens)
         common["threads"] = (0.0, 0.0) if still is None else threads(still, frames)
@@ -220,18 +216,17 @@ class Renderer:
         self._holes(scene.items, common["world_to_clip"])
         drawn = [item for item in scene.items if item.material.shading != "hole"]
         solid = [item for item in drawn if item.material.opacity >= 1.0]
-        # Cloth first: it hides most of the body, which then costs nothing.
-        solid.sort(key=lambda item: not item.material.double_sided)
         sheer = [item for item in solid if item.material.cover < 1.0]
-        self._surfaces([item for item in solid if item.material.cover >= 1.0], common, variant, veiled=False)
+        self._surfaces(_nearest_first([item for item in solid if item not in sheer]), common, variant, veiled=False)
         if still is not None:
-            self._surfaces(sheer, common, {**variant, "SHEER": 1}, veiled=False)
+            self._surfaces([(item, None) for item in sheer], common, {**variant, "SHEER": 1}, veiled=False)
         self._lines(scene.lines, common, variant)
         if scene.ground and view.camera.eye[1] > 0.0:
             self._floor(picture, view.camera, common, variant)
         if still is None:
-            self._surfaces(sheer, common, {**variant, "SHEER": 1}, veiled=True)
-        self._surfaces([item for item in drawn if item.material.opacity < 1.0], common, variant, veiled=True)
+            layers = [(item, inner) for item in sheer for inner in (True, False)]
+            self._surfaces(layers, common, {**variant, "SHEER": 1}, veiled=True)
+        self._surfaces([(item, None) for item in drawn if item.material.opacity < 1.0], common, variant, veiled=True)
 
     def _holes(self, items: Sequence[Item], world_to_clip: object) -> None:
         """Depth alone of what only hides: drawn first, so that nothing behind it comes to be seen."""
@@ -252,39 +247,25 @@ class Renderer:
             solid.use(world_to_clip=matrix)
             for item in casting:
                 if item.material.cover >= 1.0:
+                    gpu.solid(cull=not item.material.double_sided)
                     self._buffers.geometry(item).draw()
             for item in casting:
                 if still is not None and item.material.cover < 1.0:
+                    gpu.solid(cull=False)
                     met = threads(5 * still + layer, 5 * frames)
                     sheer.use(world_to_clip=matrix, cover=item.material.cover, threads=met)
                     self._buffers.geometry(item).draw()
 
     def _common(
-        self, picture: Asked, view: View, lit: Lamps, shift: np.ndarray, lens: np.ndarray | None
+        self, picture: Asked, view: View, lit: Lamps, shift: np.ndarray | None, lens: np.ndarray | None
     ) -> dict[str, object]:
-        camera, scene = view.camera, picture.scene
-        projection = camera.projection(view.width / view.height)
-        if lens is not None:
-            projection = projection @ through_lens(lens, camera.distance)
-        projection[:2] -= 2 * (shift / (view.width, view.height))[:, None] * projection[3]
-        _, sky, _ = rig(scene, camera)
         self._once(gpu.ShadowMaps, self._shadow_size, 1 + SKY_LIGHTS).bind(_SHADOW_UNIT)
         self._once(gpu.Texture, sheen_table()).bind(_SHEEN_UNIT)
         return {
-            "world_to_clip": projection @ camera.view(),
-            "eye": camera.eye,
-            "light_direction": lit.directions,
-            "light_colour": lit.colours,
-            "light_matrix": _TO_TEXTURE @ lit.matrices,
-            "light_texel": lit.texels,
-            "sky": sky.harmonics(),
+            **frame(picture, view, lit, shift, lens),
+            **self._behind(picture),
             "shadows": _SHADOW_UNIT,
             "sheen_table": _SHEEN_UNIT,
-            "tone": TONES.index(scene.tone),
-            **self._behind(picture),
-            "picture": (view.width, view.height),
-            "scale": view.height / 2 / np.tan(camera.fov_y / 2),
-            "stroke_cell": stroke_cell(view),
         }
 
     def _behind(self, picture: Asked) -> dict[str, object]:
@@ -299,23 +280,22 @@ class Renderer:
         self._once(gpu.Empty).bind()
         gpu.cover()
 
-    def _surfaces(self, items: Sequence[Item], common: dict, variant: dict[str, int], veiled: bool) -> None:
+    def _surfaces(self, sides: Sequence[Side], common: dict, variant: dict[str, int], veiled: bool) -> None:
         used: set[gpu.Program] = set()
-        for item in items:
+        for item, inner in sides:
             if not len(item.faces):
                 continue
             gpu.veil() if veiled else gpu.solid(cull=not item.material.double_sided)
-            for inner in (True, False) if veiled and item.material.cover < 1.0 else (None,):
-                if inner is not None:
-                    gpu.one_side(inner)
-                for number, material in enumerate(item.materials or (item.material,)):
-                    has = features(item, material)
-                    program = self._program("surface.vert", "surface.frag", **variant, **has)
-                    if program not in used:
-                        program.use(**common)
-                        used.add(program)
-                    self._paint(program, item, material)
-                    self._buffers.geometry(item).draw(number if item.materials else None)
+            if inner is not None:
+                gpu.one_side(inner)
+            for number, material in enumerate(item.materials or (item.material,)):
+                has = features(item, material)
+                program = self._program("surface.vert", "surface.frag", **variant, **has)
+                if program not in used:
+                    program.use(**common)
+                    used.add(program)
+                self._paint(program, item, material)
+                self._buffers.geometry(item).draw(number if item.materials else None)
 
     def _paint(self, program: gpu.Program, item: Item, material: Material) -> None:
         """Set what a surface of this material answers light with."""
@@ -327,24 +307,7 @@ class Renderer:
             self._store.get(gpu.Picture, printed.picture).bind(_SPARE_UNIT)
         if normals is not None:
             normals.bind(_NORMAL_UNIT)
-        program.use(
-            base_colour=material.base_colour,
-            roughness=material.roughness,
-            metallic=material.metallic,
-            specular=material.specular,
-            sheen_colour=material.sheen_colour,
-            sheen_roughness=material.sheen_roughness,
-            subsurface=material.subsurface,
-            opacity=material.opacity,
-            pitch=material.pitch,
-            print_picture=_SPARE_UNIT,
-            print_normals=_NORMAL_UNIT,
-            cover=material.cover,
-            thread_colour=material.thread,
-            hem=material.hem,
-            print_place=np.zeros((2, 3)) if printed is None else printed.place,
-            **ramp(item, material),
-        )
+        program.use(print_picture=_SPARE_UNIT, print_normals=_NORMAL_UNIT, **surface(item, material))
 
     def _lines(self, lines: Sequence[Line], common: dict, variant: dict[str, int]) -> None:
         drawn = [line for line in lines if len(line.points) > 1]
@@ -358,26 +321,10 @@ class Renderer:
             self._store.get(gpu.Segments, line.points).draw()
 
     def _floor(self, picture: Asked, camera: Camera, common: dict, variant: dict[str, int]) -> None:
-        low, high = picture.box
-        light, sky, _ = rig(picture.scene, camera)
-        overhead = np.maximum(light.direction[1], 0.0) * np.asarray(light.colour)
-        centre, reach = (low + high) / 2 * (1, 0, 1), FLOOR_REACH * float(np.max(high - low))
-        aside = np.array([reach, 0.0, reach])
-        least, most = centre - aside, centre + aside
-        if not variant["STILL"]:
-            dark = shadow_on_floor(picture.box, common["light_direction"][0])
-            least, most = np.maximum(least, dark[0]), np.minimum(most, dark[1])
         (gpu.solid(cull=False) if variant["DISPLAY"] else gpu.veil())
-        self._program("ground.vert", "ground.frag", **variant).use(
-            **common,
-            low=least,
-            high=most,
-            centre=centre,
-            reach=reach,
-            turn=2.4 * self._frames,
-            border=CLEAR_BORDER * picture.transparent,
-            floor_light=overhead + sky.irradiance(np.array([[0.0, 1.0, 0.0]]))[0],
-        )
+        told = floor(picture, camera, bool(variant["STILL"]), common["light_direction"][0])
+        program = self._program("ground.vert", "ground.frag", **variant)
+        program.use(**common, **told, turn=2.4 * self._frames)
         self._once(gpu.Empty).bind()
         gpu.strip()
 
@@ -405,6 +352,9 @@ class Renderer:
         return self._fixed[kind]
 
 
-def _encoded(colour: Sequence[float]) -> np.ndarray:
-    linear = np.clip(colour, 0.0, 1.0)
-    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+def _nearest_first(items: Sequence[Item]) -> list[Side]:
+    """The order that leaves least to be painted over: the outside of cloth, which hides most of all else, and what is
+    seen of its inside last."""
+    cloth = [item for item in items if item.material.double_sided]
+    rest = [item for item in items if not item.material.double_sided]
+    return [*((item, False) for item in cloth), *((item, None) for item in rest), *((item, True) for item in cloth)]

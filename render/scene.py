@@ -199,6 +199,13 @@ def from_srgb(colour: Sequence[float]) -> Vector:
     return float(red), float(green), float(blue)
 
 
+def to_srgb(colour: Sequence[float]) -> Vector:
+    """The sRGB colour, components 0..1, of a linear RGB one; what is beyond is cut off."""
+    linear = np.clip(np.asarray(colour, float), 0.0, 1.0)
+    red, green, blue = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return float(red), float(green), float(blue)
+
+
 LIGHT_BACKGROUND = grey(60.0)
 DARK_BACKGROUND = grey(35.0)
 

@@ -9,7 +9,11 @@ struct Fabric {
 float noise(vec2 p) {
     vec2 cell = floor(p), f = p - cell;
     f = f * f * (3.0 - 2.0 * f);
-    vec4 n = fract(sin(vec4(0.0, 1.0, 57.0, 58.0) + dot(cell, vec2(1.0, 57.0))) * 43758.5453);
+    // Hashed without a sine (after Hoskins, "Hash without Sine", 2014), which processors are slow at.
+    vec4 n = fract(vec4(cell.x, cell.x + 1.0, cell.x, cell.x + 1.0) * 0.1031) * 37.0;
+    n += fract(vec4(cell.yy, cell.yy + 1.0) * 0.1130) * 53.0;
+    n = fract(n * (n + 33.33));
+    n = fract((n + 3.7) * (n + 19.19) * 7.13);
     return mix(mix(n.x, n.y, f.x), mix(n.z, n.w, f.x), f.y) - 0.5;
 }
 

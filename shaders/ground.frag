@@ -13,7 +13,7 @@ uniform vec3 floor_light;   // what would reach the floor without anybody on it
 uniform vec2 border;        // clip-space distance from the picture's edge over which the shadow fades; 0 does not
 uniform float turn;         // of the taps, another in each frame [rad]
 
-const int TAPS = 12, SKY_TAPS = 12;
+const int TAPS = 12, SKY_TAPS = 8;
 const float FADED = 0.85;   // part of the reach from which on nothing is seen of it
 const float LOW = 0.15;     // lamps below would only draw long faint streaks, as on a matt studio sweep
 

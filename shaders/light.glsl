@@ -38,7 +38,11 @@ float visible(int light, vec3 point, vec3 normal) {
     if (light > 0) return shadow_tap(light, place, vec2(0.0));
 #endif
     vec2 near = 0.75 / vec2(textureSize(shadows, 0).xy);
-    float sum = shadow_tap(light, place, near * vec2(-1.5, -0.5)) + shadow_tap(light, place, near * vec2(0.5, -1.5));
-    sum += shadow_tap(light, place, near * vec2(1.5, 0.5)) + shadow_tap(light, place, near * vec2(-0.5, 1.5));
+    float sum = shadow_tap(light, place, near * vec2(-1.5, -0.5)) + shadow_tap(light, place, near * vec2(1.5, 0.5));
+#if STILL
+    sum += shadow_tap(light, place, near * vec2(0.5, -1.5)) + shadow_tap(light, place, near * vec2(-0.5, 1.5));
     return 0.25 * sum;
+#else
+    return 0.5 * sum;
+#endif
 }

@@ -45,7 +45,7 @@ LARGEST = 256_000
 MOST = 5000
 """Drapes of one job."""
 VIEWS = ("front", "back", "left", "right", "three_quarter")
-PICTURES, FILMS = ("png", "jpg", "webp"), ("turn.mp4", "turn.webp", "turn.gif")
+PICTURES, FILMS = ("png", "jpg", "webp"), ("turn.mp4", "turn.webm", "turn.webp", "turn.gif")
 MESHES = ("glb", "obj", "usda", "usdc", "usd", "usdz")
 WORDS = ("pdf", "html", "json", "csv", "sheet", "drape", "comparison")
 FORMATS = (*PICTURES, *FILMS, *MESHES, *WORDS)

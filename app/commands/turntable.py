@@ -6,13 +6,18 @@ from pathlib import Path
 from app.commands import _options as options
 from app.commands.render import add_appearance, appearance
 
-HELP = "a drape turning round: MP4, WebP or GIF"
+HELP = "a drape turning round: MP4, WebM, WebP or GIF"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--drape", type=Path, required=True, metavar="FILE", help="drape.npz that `drape` wrote")
     parser.add_argument(
-        "--to", action="append", type=Path, required=True, metavar="FILE", help="x.mp4, .webp or .gif; repeat for more"
+        "--to",
+        action="append",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="x.mp4, .webm, .webp or .gif; repeat for more",
     )
     parser.add_argument("--frames", type=int, default=72, metavar="N", help="pictures of a turn (72)")
     parser.add_argument("--rate", type=int, default=18, metavar="N", help="pictures a second (18)")

@@ -1,10 +1,13 @@
 """The dressed person turning once round, as a film or a moving picture for a shop's page.
 
-MP4 is MPEG-4 by OpenCV (Apache-2.0, with FFmpeg, LGPL), which comes with mediapipe; WebP and GIF are Pillow's. The last
-frame is followed by the first, so that the turn has no end.
+MP4 and WebM are OpenCV's (Apache-2.0, with FFmpeg, LGPL, and libvpx, BSD), which comes with mediapipe; WebP and GIF are
+Pillow's. Browsers play WebM (VP9), desktop players and editors MP4 (MPEG-4 part 2); H.264, which both play, has no
+encoder under a licence that suits. The last frame is followed by the first, so that the turn has no end.
 """
 
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +27,8 @@ if TYPE_CHECKING:
 
     from app.pipeline import TryOn
 
-KINDS = (".mp4", ".webp", ".gif")
+KINDS = (".mp4", ".webm", ".webp", ".gif")
+_CODECS = {".mp4": "mp4v", ".webm": "vp09"}
 MOST_FRAMES = 720
 
 
@@ -56,14 +60,14 @@ def write_turntable(
     appearance: Appearance = PLAIN,
     progress: Progress = silent,
 ) -> None:
-    """Write the turn as each of `paths` (.mp4, .webp or .gif), drawn once. Raises CannotWrite and UsageError; then none
-    of a folder's files is there."""
+    """Write the turn as each of `paths` (.mp4, .webm, .webp or .gif), drawn once. Raises CannotWrite and UsageError;
+    then none of a folder's files is there."""
     turn = turn or Turn()
     for path in paths:
         if path.suffix.lower() not in KINDS:
             raise UsageError(f"a turn is saved as {', '.join(KINDS)}: not {path.name}")
-        if appearance.transparent and path.suffix.lower() == ".mp4":
-            raise UsageError("an MP4 cannot be transparent: give a background, or a .webp")
+        if appearance.transparent and path.suffix.lower() in _CODECS:
+            raise UsageError("a film cannot be transparent: give a background, or a .webp")
     pictures = list(drawn(appearance.show(scene(result)), turn, appearance.transparent, part(progress, 0.0, 0.9)))
     for number, path in enumerate(paths):
         progress(0.9 + 0.1 * number / len(paths), f"writing {path.name}")
@@ -99,16 +103,31 @@ def eye(shown: Scene, aspect: float) -> Camera:
     return standard_view("front", centre - aside + low * level, centre + aside + high * level, aspect)
 
 
-def _mp4(path: Path, pictures: list[np.ndarray], rate: int) -> None:
+def _film(path: Path, pictures: list[np.ndarray], rate: int) -> None:
     import cv2
 
     height, width = pictures[0].shape[:2]
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), rate, (width, height))
+    codec = cv2.VideoWriter.fourcc(*_CODECS[path.suffix.lower()])
+    with _unheard():
+        writer = cv2.VideoWriter(str(path), codec, rate, (width, height))
     if not writer.isOpened():
-        raise CannotWrite("no film can be written here: OpenCV has no MPEG-4 (save a .webp)")
+        raise CannotWrite(f"no {path.suffix} can be written here: OpenCV has no encoder for it (save a .webp)")
     for pixels in pictures:
         writer.write(np.ascontiguousarray(pixels[..., 2::-1]))
     writer.release()
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Without what OpenCV says on the standard error while it looks up the codec's tag in WebM."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _webp(path: Path, pictures: list[np.ndarray], rate: int) -> None:
@@ -128,4 +147,4 @@ def _images(pictures: list[np.ndarray]) -> "list[Image]":
     return [Image.fromarray(np.ascontiguousarray(pixels[..., :3] if opaque else pixels)) for pixels in pictures]
 
 
-_WRITERS = {".mp4": _mp4, ".webp": _webp, ".gif": _gif}
+_WRITERS = {".mp4": _film, ".webm": _film, ".webp": _webp, ".gif": _gif}

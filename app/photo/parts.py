@@ -32,7 +32,7 @@ HOODED = 0.3
 COVERED = 0.045
 """Skin nearer to new cloth than this [m] is dressed by it."""
 TOLD = 0.012
-"""What is left of old clothes is told from this share of the person on."""
+"""What is left of old clothes is told from this share of the person on; from a quarter of it if unlike skin."""
 _PARTS = {
     "head": ("head", "neck", "jaw", "left_eye", "right_eye"),
     "chest": ("spine2", "spine3", "left_collar", "right_collar"), "hips": ("pelvis", "spine1"),
@@ -281,14 +281,21 @@ def remains(
         hips, knees = (view.at[parts == NAMES.index(name), 1].mean() for name in ("hips", "left leg"))
         loose = (away > LOOSE * view.metre) & (rows > hips) & (rows < knees)
         old |= loose & np.isin(part, [NAMES.index(name) for name in ("hips", *_BOTTOM)])
-    for shade in (shades(sampled(colours, view.at[bare_skin(view)])[0]),):
-        if shade is not None:
-            old &= shade.far(here) > ALIKE
+    skin = shades(sampled(colours, view.at[bare_skin(view)])[0])
+    strange = np.full(len(rows), np.inf) if skin is None else skin.far(here)
+    old &= strange > ALIKE
     left[rows[old], columns[old]] = True
     left = _joined(left, left, 0.0006 * view.metre**2)
     person = float((mask > 0.5).sum())
-    kept = left[rows, columns]
-    found = [NAMES[k] for k in np.unique(part[kept]) if (kept & (part == k)).sum() > TOLD * person]
+    kept, found = left[rows, columns], []
+    for k in np.unique(part[kept]):
+        here_ = kept & (part == k)
+        # Skin in its own shade is a little strange too, and no cloth.
+        sure = np.median(strange[here_]) > 2 * ALIKE
+        if here_.sum() > (TOLD / 4 if sure else TOLD) * person:
+            found.append(NAMES[k])
+    told = np.isin(part, [NAMES.index(name) for name in found])
+    left[rows[~told], columns[~told]] = False
     if not found:
         return left, []
     words = ", ".join(_WORDS[name] for name in found)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.saying import spoken
 from app.ui.studio import CURRENT, Studio
 
-FILMS = "Film (*.mp4);;Moving picture (*.webp);;GIF (*.gif)"
+FILMS = "Film (*.mp4);;Film for browsers (*.webm);;Moving picture (*.webp);;GIF (*.gif)"
 
 
 def choose(studio: Studio, parent: QWidget) -> None:

@@ -24,17 +24,25 @@ def test_everything_stays_in_the_picture_all_the_way_round() -> None:
     assert eye(SHOWN, 0.75).azimuth == pytest.approx(0.0)
 
 
-@pytest.mark.parametrize("ending", [".mp4", ".webp", ".gif"])
-def test_films_have_all_their_pictures(tmp_path: Path, ending: str) -> None:
-    path = tmp_path / f"turn{ending}"
-    save(path, list(drawn(SHOWN, SMALL)), SMALL.rate)
-    if ending == ".mp4":
+@pytest.mark.parametrize(("ending", "codec"), [(".mp4", "FMP4"), (".webm", "VP90"), (".webp", ""), (".gif", "")])
+def test_films_have_all_their_pictures_in_true_colours(
+    tmp_path: Path, ending: str, codec: str, capfd: pytest.CaptureFixture
+) -> None:
+    path, pictures = tmp_path / f"turn{ending}", list(drawn(SHOWN, SMALL))
+    save(path, pictures, SMALL.rate)
+    if codec:
         cv2 = pytest.importorskip("cv2")
         film = cv2.VideoCapture(str(path))
-        assert film.get(cv2.CAP_PROP_FRAME_COUNT) == 6 and film.get(cv2.CAP_PROP_FPS) == pytest.approx(12)
+        assert film.get(cv2.CAP_PROP_FPS) == pytest.approx(12)
+        assert int(film.get(cv2.CAP_PROP_FOURCC)).to_bytes(4, "little").decode() == codec
+        seen = [film.read()[1][..., ::-1] for _ in pictures]
+        assert not film.read()[0]
     else:
         image = Image.open(path)
-        assert image.n_frames == 6 and image.size == (48, 64)
+        seen = [np.asarray(image.seek(k) or image.convert("RGB")) for k in range(image.n_frames)]
+    assert len(seen) == 6 and capfd.readouterr().err == ""
+    for there, drawn_ in zip(seen, pictures, strict=True):
+        assert np.abs(there.astype(int) - drawn_[..., :3]).mean() < 5.0
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
 
 

@@ -1,7 +1,12 @@
 """Laws of pictures, seen on whatever renderer there is."""
 
 import gc
+import os
+import re
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +20,7 @@ from render.headless import snapshot
 from render.scene import STUDIO_LIGHT, STUDIO_SKY, Item, Light, Line, Material, Scene, grey
 from render.sky import Sky
 
+ROOT = Path(__file__).resolve().parents[2]
 WIDTH, HEIGHT = 96, 128
 BLACK_LIGHT = Light((0.0, 1.0, 0.0), (0.0, 0.0, 0.0))
 WHITE_ROOM = Scene(light=BLACK_LIGHT, sky=Sky(), ground=False)
@@ -230,13 +236,30 @@ def test_a_picture_too_large_is_refused() -> None:
         snapshot(Scene(), Camera(), 10**6, 10, 1)
 
 
-def test_without_egl_the_message_names_the_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        ("eglGetPlatformDisplay", "EGL starts none here; .*libgl1-mesa-dri"),
+        ("eglInitialize", "EGL starts none here; .*libgl1-mesa-dri"),
+        ("eglCreateContext", "need OpenGL 3.3, and this machine's graphics driver offers less"),
+    ],
+)
+def test_without_opengl_the_message_names_the_cause(monkeypatch: pytest.MonkeyPatch, call: str, told: str) -> None:
     from OpenGL import EGL
 
     def refuse(*_: object) -> None:
-        raise OSError("no display")
+        raise OSError("no")
 
     headless.close()
-    monkeypatch.setattr(EGL, "eglGetPlatformDisplay", refuse)
-    with pytest.raises(MissingExtra, match="libegl1"):
+    monkeypatch.setattr(EGL, call, refuse)
+    with pytest.raises(MissingExtra, match=told):
         snapshot(Scene(), Camera(), 8, 8, 1)
+
+
+def test_a_driver_that_is_too_old_is_named() -> None:
+    """Mesa's own switch makes this driver an old one; it is read once a process."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from render.headless import driver; driver()"],
+        env={**os.environ, "MESA_GL_VERSION_OVERRIDE": "2.1"}, capture_output=True, text=True, cwd=ROOT, timeout=60,
+    )  # fmt: skip
+    assert re.search(r"need OpenGL 3\.3, .* offers .*2\.1.*LIBGL_ALWAYS_SOFTWARE.*pattern", done.stderr)
