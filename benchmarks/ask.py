@@ -21,8 +21,8 @@ from assets.files import ROOT
 from benchmarks.table import Row, row, table
 from body.measurements import Measurement, Measurements
 from body.population import population
-from garments.catalogue import Catalogue
-from garments.finding import find
+from garments.stock.catalogue import Catalogue
+from garments.stock.finding import find
 
 GARMENTS = ("pencil-skirt-black", "oxford-shirt-sky-blue")
 RIGHT = {"chart": ("chart", "measure"), "colour": ("colour", "find"), "stretch": ("stretch", "material")}

@@ -28,11 +28,11 @@ from assets.lab import difference
 from assets.mesh import vertex_normals
 from benchmarks.table import Row, row, table
 from body.frame import Frame
-from garments.articles import Article
-from garments.catalogue import Catalogue
 from garments.drape import Drape, drape
 from garments.garment import Cut, sewn
 from garments.recommend.content import content
+from garments.stock.articles import Article
+from garments.stock.catalogue import Catalogue
 from render.camera import Camera
 from render.headless import snapshot
 from render.scene import Item, Material, Scene, grey

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from app.shop import bodyreplies, shopreplies
 from app.shop.intents import Asked, read_question
 from app.shop.knowing import Known, Told, Unknown
-from garments.articles import Article
+from garments.stock.articles import Article
 
 if TYPE_CHECKING:
-    from garments.finding import Answered
+    from garments.stock.finding import Answered
 
 __all__ = ["Answer", "Known", "answer", "named"]
 

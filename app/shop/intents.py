@@ -15,9 +15,9 @@ from functools import cache
 from assets.errors import ToileError
 from assets.files import asset
 from body.measurements import MEASURES, canonical
-from garments.finding import read_query
-from garments.palette import palette
-from garments.searching import Spelling, glossary
+from garments.colours.palette import palette
+from garments.stock.finding import read_query
+from garments.stock.searching import Spelling, glossary
 
 _CHINESE = re.compile(r"[一-鿿]")
 _SIZES = re.compile(r"(?<![a-z'])(xxs|xs|s|m|l|xl|xxl|xxxl|\d{2,3}/\d{2,3}[a-c]?)(?![a-z'])")

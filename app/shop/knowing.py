@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assets.errors import ToileError
-from garments.articles import Article
 from garments.designs import designs
 from garments.fabric import Fabric, fabric
+from garments.stock.articles import Article
 
 if TYPE_CHECKING:
     from body.measurements import Measurement, Measurements
-    from garments.finding import Answered
     from garments.fit import Fit
     from garments.recommend.suggest import Sizing
     from garments.sizing import Advice
+    from garments.stock.finding import Answered
 
 Told = tuple[tuple[str, str], Sequence[str]]
 """A sentence in English and in Chinese, and the rows that it was taken from."""

@@ -1,7 +1,7 @@
 """What in a catalogue looks like a garment of it, or like a picture; and in what way.
 
 Each article is looked at once, in its own picture or else in a plain one that we make of it without a drape
-(garments/flatshot.py); the few numbers of that are kept by what they follow from. A picture that is asked with is
+(garments/stock/flatshot.py); the few numbers of that are kept by what they follow from. A picture that is asked with is
 looked at and let go: neither it nor anything of a face is kept. Where a person wears what is meant, the cloth is looked
 for between shoulders and knees, never above.
 """
@@ -22,11 +22,11 @@ from assets import files
 from assets.errors import InputRefused, ToileError
 from assets.lab import from_lab
 from assets.progress import Progress, silent
-from garments.articles import Article
+from garments.colours.palette import named
 from garments.designs import designs
-from garments.palette import named
 from garments.recommend.content import content
-from garments.seen import Look, balanced, cloth_of, grown, look, nearness
+from garments.stock.articles import Article
+from garments.stock.seen import Look, balanced, cloth_of, grown, look, nearness
 
 if TYPE_CHECKING:
     from body.frame import Frame
@@ -181,7 +181,7 @@ def _compared(asked: Seen, told: Article, its: Seen, kinds: Mapping[str, float])
 
 def _looked_at(told: Article) -> Seen:
     from body.frame import load_picture
-    from garments.flatshot import flatshot
+    from garments.stock.flatshot import flatshot
 
     if told.picture is not None:
         return in_picture(load_picture(told.picture))
@@ -199,8 +199,8 @@ def _looked_at(told: Article) -> Seen:
 @lru_cache(maxsize=8)
 def _laid(design: str, options: tuple, fabric: str | None, sex: str) -> "tuple[Garment, Cloth, np.ndarray]":
     """A garment round the mannequin: other colours of it lie alike."""
-    from garments.flatshot import laid
     from garments.garment import Cut, sewn
+    from garments.stock.flatshot import laid
 
     made = sewn(Cut(design, SIZE, sex, dict(options)), fabric)
     return made, *laid(made, mannequin(sex))

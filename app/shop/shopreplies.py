@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from app.shop.intents import TAGS, Asked
 from app.shop.knowing import Known, Told, Unknown, the_cloth, the_garment, zh
-from garments.articles import Article, words
+from garments.colours.palette import palette
 from garments.fit import COMFORTABLE_TENSION
-from garments.palette import palette
-from garments.searching import names_of
+from garments.stock.articles import Article, words
+from garments.stock.searching import names_of
 
 if TYPE_CHECKING:
     from garments.recommend.content import Content

@@ -14,9 +14,9 @@ from app.shop.suggesting import sizing
 from assets.files import ROOT
 from body.measurements import Measurement, Measurements
 from body.population import population
-from garments.catalogue import Catalogue
-from garments.finding import find, read_query
 from garments.fit import Fit, RegionFit
+from garments.stock.catalogue import Catalogue
+from garments.stock.finding import find, read_query
 
 HOME = Path(__file__).resolve().parents[2]
 UNDERSTOOD = {

@@ -11,10 +11,10 @@ from assets.errors import InputRefused
 from assets.files import ROOT
 from assets.lab import from_lab, to_lab
 from body.frame import Frame, load_picture
-from garments.articles import Article
-from garments.catalogue import Catalogue
-from garments.palette import named
-from garments.seen import Look, balanced, cloth_of, grown, look, nearness
+from garments.colours.palette import named
+from garments.stock.articles import Article
+from garments.stock.catalogue import Catalogue
+from garments.stock.seen import Look, balanced, cloth_of, grown, look, nearness
 
 PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "data" / "photos"
 
@@ -116,7 +116,7 @@ def test_articles_are_looked_at_once_and_their_likeness_says_why(articles):
 
 def test_a_plain_picture_of_a_garment_finds_it_and_its_kind(articles):
     from app.shop.likeness import _laid
-    from garments.flatshot import flatshot
+    from garments.stock.flatshot import flatshot
 
     one = articles[1]
     made, cloth, places = _laid(one.design, (), one.fabric, "female")
