@@ -26,15 +26,17 @@ if TYPE_CHECKING:
     from app.photo.onphoto import OnPhoto
     from app.pipeline import TryOn
     from app.project import Project
+    from app.shop.offering import Offered
     from app.stage import Shown
     from body.estimate import Estimate
     from body.motion import Motion
     from garments.drape import Drape
     from garments.maps import Mapped
+    from garments.recommend.suggest import Taste
     from garments.sizing import Advice
 
 T = TypeVar("T")
-MOST = 6
+MOST, SUGGESTED = 6, 4
 COARSE = 0.025  # edges of the cloth that is shown first [m]
 _estimates: "OrderedDict[str, Estimate]" = OrderedDict()
 _results: "OrderedDict[str, TryOn]" = OrderedDict()
@@ -135,6 +137,20 @@ def offers(project: "Project", progress: Progress = silent) -> tuple[Offer, ...]
         title, cloth = design.TITLE[:1].upper() + design.TITLE[1:], fabric(design.FABRIC).title
         found.append(Offer(name, title, cloth, advice.best, advice.confidence, advice.suits))
     return tuple(sorted(found, key=lambda offer: (not offer.suits, -offer.confidence)))
+
+
+def suggestions(project: "Project", path: str, taste: "Taste", progress: Progress = silent) -> "Offered":
+    """What of a catalogue to try on next, by fit, content, what goes with what is worn, and what was learned of the
+    shop's customers. Raises ToileError."""
+    from app.shop import learning
+    from app.shop.offering import articles_of, offered
+
+    estimate = _estimate(project, part(progress, 0.0, 0.4))
+    try:
+        past = learning.own()
+    except InputRefused:  # It is told where it is learned; suggestions do without.
+        past = None
+    return offered(estimate, articles_of(Path(path)), taste, past, SUGGESTED, part(progress, 0.4, 1.0))
 
 
 def soon(project: "Project", progress: Progress = silent) -> "Shown":
@@ -239,6 +255,21 @@ def export(project: "Project", folder: str, progress: Progress = silent) -> str:
         appearance=of_view(project.view), imprint=imprint,
     )  # fmt: skip
     return folder
+
+
+def share_look(project: "Project", path: str, progress: Progress = silent) -> str:
+    """Write what the project's person wears as one picture to share; answer where. Raises ToileError."""
+    from app.picturefile import png
+    from app.shop import looks
+    from assets.files import write_bytes
+    from garments.designs import designs
+
+    result, plans = at_hand(project, part(progress, 0.0, 0.6)), designs()
+    titles = [plans[wish.design].TITLE if wish.design in plans else wish.design for wish in project.wishes]
+    pixels = looks.picture(result, [f"{t}, {s}" for t, s in zip(titles, result.sizes, strict=True)], Path(path).stem,
+                           part(progress, 0.6, 1.0))  # fmt: skip
+    write_bytes(Path(path), png(pixels))
+    return path
 
 
 def on_photo(project: "Project", progress: Progress = silent) -> "tuple[OnPhoto, ...]":

@@ -60,12 +60,13 @@ def _asked(shelf: "Catalogue", args: argparse.Namespace) -> tuple[list[dict], li
 def _like(shelf: "Catalogue", args: argparse.Namespace) -> tuple[list[dict], list[str]]:
     """What looks alike, of what meets the sentence if there is one."""
     from app.shop.likeness import like
+    from assets.progress import silent
     from garments.stock.finding import find
 
     asked = _seen(shelf, args)
     ids = find(shelf, args.text, len(shelf)).ids if args.text else shelf.search().ids
     articles = [one for one in shelf.items(ids) if one.id != args.like and not one.trouble]
-    found, notes = like(asked, articles, args.count, options.printed_progress())
+    found, notes = like(asked, articles, args.count, silent if args.json else options.printed_progress())
     return [one.plain() for one in found], list(notes)
 
 

@@ -2,9 +2,15 @@
 
 import argparse
 import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.commands import _options as options
+
+if TYPE_CHECKING:
+    from garments.stock.articles import Article
 
 HELP = "which garments of a catalogue to try on: by fit, content, what goes with what, and history"
 WAYS = ("content", "history")
@@ -22,7 +28,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--shown", action="append", default=[], metavar="ID", help="shown already: not again")
     group.add_argument("--tag", action="append", default=[], metavar="TAG", help="what it is for: wedding, office, ...")
     group.add_argument("--most", type=float, metavar="PRICE", help="the highest price")
-    group.add_argument("--history", type=Path, metavar="FILE", help="who took what when: JSON lines or CSV, also .gz")
+    group.add_argument(
+        "--history", type=Path, metavar="FILE", help="who took what when, instead of what `learn` learned"
+    )
+    group.add_argument("--questions", action="store_true", help="what to ask a newcomer; nothing is suggested")
+    group.add_argument("--answer", action="append", default=[], metavar="NAME=VALUE", help="what a newcomer answered")
+    group.add_argument("--clicks", action="store_true", help="how often suggestions are taken up; nothing is suggested")
     group.add_argument("--way", choices=WAYS, help="without the history, or by it too (where one is given)")
     group.add_argument("--trial", type=Path, metavar="FILE.jsonl", help="let a trial choose the way, with --visit WORD")
     group.add_argument("--visit", metavar="WORD", help="a word for this visit that names nobody")
@@ -37,11 +48,16 @@ def run(args: argparse.Namespace) -> int:
     from assets.files import ROOT
     from garments.recommend.suggest import Taste
 
+    if args.clicks:
+        return _clicks(args.json)
+    if args.questions:
+        return _questions(articles_of(args.catalogue or ROOT / "catalogue" / "demo", refresh=True), args.json)
     way = _way(args)
     estimate = fit_body(options.evidence(args), model=args.model, device=options.device(args))
     articles = articles_of(args.catalogue or ROOT / "catalogue" / "demo", refresh=True)
     taste = Taste(
-        tuple(args.liked), tuple(args.taken), tuple(args.worn), tuple(args.shown), tuple(args.tag), args.most
+        tuple(args.liked), tuple(args.taken), tuple(args.worn), tuple(args.shown), tuple(args.tag), args.most,
+        _answers(args.answer, articles),
     )  # fmt: skip
     found = suggested(
         estimate, articles, taste, _past(args.history) if way == "history" else None, args.count, args.chart, args.likes
@@ -63,13 +79,52 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _answers(written: list[str], articles: "Sequence[Article]") -> tuple[tuple[str, str], ...]:
+    """Raises UsageError for what nobody asked."""
+    from assets.errors import UsageError
+    from garments.recommend.newcomer import checked, questions
+
+    told = tuple((name.strip(), value.strip()) for name, _, value in (one.partition("=") for one in written))
+    if wrong := checked(told, questions(articles)) if told else "":
+        raise UsageError(f"--answer: {wrong}")
+    return told
+
+
+def _questions(articles: "Sequence[Article]", plain: bool) -> int:
+    from garments.recommend.newcomer import questions
+
+    asked = questions(articles)
+    if plain:
+        print(json.dumps([asdict(one) for one in asked], indent=1, ensure_ascii=False))
+        return 0
+    for one in asked:
+        print(f"{one.name}: {one.english} {one.chinese}")
+        print("    " + ", ".join(f"{choice.value} ({choice.english}, {choice.chinese})" for choice in one.choices))
+    return 0
+
+
+def _clicks(plain: bool) -> int:
+    from app.shop.clicks import counted
+    from garments.recommend.clicks import by_article, by_place, overall
+
+    articles, places = counted()
+    rates = (overall(articles), *by_place(places), *by_article(articles))
+    if plain:
+        print(json.dumps([asdict(one) for one in rates], indent=1))
+        return 0
+    for one in rates:
+        print(one.sentence)
+    return 0
+
+
 def _past(history: Path | None):
+    from app.shop.learning import own
     from garments.recommend.history import fit_history
     from garments.recommend.interactions import read_interactions
     from garments.recommend.suggest import Past
 
     if history is None:
-        return None
+        return own()
     told = read_interactions(history)
     return Past(fit_history(told), told.item_names)
 

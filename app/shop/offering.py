@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from app.shop.asking import Known
     from body.estimate import Estimate
     from garments.fit import Fit
-    from garments.recommend.suggest import Past, Reason, Suggestions, Taste
+    from garments.recommend.newcomer import Question
+    from garments.recommend.suggest import Past, Reason, Sizing, Suggestions, Taste
     from garments.sizing import Advice
     from garments.stock.catalogue import Catalogue
 
@@ -68,6 +69,15 @@ def suggested(
     return suggest(articles, sizing(estimate, chart, likes), taste, past, count)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Offered:
+    """What is on offer for one body, the best first; what to know of it; and what a newcomer may be asked."""
+
+    options: tuple[Option, ...]
+    notes: tuple[str, ...] = ()
+    questions: "tuple[Question, ...]" = ()
+
+
 def options(
     estimate: "Estimate",
     articles: Sequence[Article],
@@ -76,24 +86,45 @@ def options(
     count: int = MOST,
     progress: Progress = silent,
 ) -> tuple[Option, ...]:
-    """The same, ready to be put on: what suits, the best first; where nothing does, what comes closest."""
+    """The same, ready to be put on: what suits, one of each design first; where nothing does, what comes closest."""
+    advise = _telling(sizing(estimate, None, likes), len(articles), progress)
+    found, _ = _ready(articles, advise, taste, None, count)
+    return _various(found) or _closest(articles, advise, count)
+
+
+def offered(
+    estimate: "Estimate", articles: Sequence[Article], taste: "Taste", past: "Past | None", count: int,
+    progress: Progress = silent,
+) -> Offered:  # fmt: skip
+    """The best of some articles for one body, ready to be put on, with what is known of the list."""
+    from garments.recommend.newcomer import questions
+
+    advise = _telling(sizing(estimate), len(articles), progress)
+    found, notes = _ready(articles, advise, taste, past, count)
+    return Offered(tuple(found), notes, questions(articles))
+
+
+def _ready(
+    articles: Sequence[Article], advise: "Sizing", taste: "Taste", past: "Past | None", count: int
+) -> tuple[list[Option], tuple[str, ...]]:
     from garments.recommend.suggest import suggest
 
-    advise, done = sizing(estimate, None, likes), 0
+    by_id, told = {article.id: article for article in articles}, suggest(articles, advise, taste, past, count)
+    made = (_option(by_id[one.id], advise(by_id[one.id]), one.size, one.sure, one.reasons) for one in told.offers)
+    return [one for one in made if one], told.notes
+
+
+def _telling(advise: "Sizing", many: int, progress: Progress) -> "Sizing":
+    """The same advice, telling how far it is."""
+    done = 0
 
     def told(article: Article) -> "Advice":
         nonlocal done
         done += 1
-        progress(min(done / max(len(articles), 1), 1.0), f"sizing {article.name}")
+        progress(min(done / max(many, 1), 1.0), f"sizing {article.name}")
         return advise(article)
 
-    by_id = {article.id: article for article in articles}
-    found = [
-        made
-        for one in suggest(articles, told, taste, None, count).offers
-        if (made := _option(by_id[one.id], advise(by_id[one.id]), one.size, one.sure, one.reasons))
-    ]
-    return _various(found) or _closest(articles, advise, count)
+    return told
 
 
 def of_designs(names: Sequence[str]) -> tuple[Article, ...]:

@@ -1,25 +1,22 @@
 """The right side: which size, how sure, and why; and what else would fit."""
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.project import AUTO, Project
 from app.saying import spoken
 from app.ui import theme
 from app.ui.controls import Scrolled, Segments, button, clear, hairline, label, section
 from app.ui.panels.garment import put_on, title
-from app.ui.panels.shop import sentence
 from app.ui.studio import CURRENT, Studio
+from app.ui.suggestions import Suggestions
 
 if TYPE_CHECKING:
     from garments.sizing import Advice, SizeScore
 
-SUGGESTED = 4
 FIRST = 2  # reasons for a size that are shown before they are asked for
 LIKES = ("close", "regular", "loose")
 
@@ -96,15 +93,11 @@ class AdvicePanel(Scrolled):
         self.column.addWidget(hairline())
         self.column.addSpacing(4)
         self.column.addWidget(section("Suggestions"))
-        self.offers = QVBoxLayout()
-        self.offers.setSpacing(8)
-        self.column.addLayout(self.offers)
+        self.suggestions = Suggestions(studio)
+        self.column.addWidget(self.suggestions)
         self._filled: object = self
         studio.looked.connect(self._sizes)
-        studio.offers_changed.connect(self._offers)
-        studio.changed.connect(self._changed)
         self._sizes()
-        self._offers()
 
     def _sizes(self) -> None:
         shown, project = self.studio.shown, self.studio.shown_project
@@ -123,10 +116,6 @@ class AdvicePanel(Scrolled):
             return
         for k, advice in enumerate(shown.advice):
             self._garment(k, title(project.wishes[k]), advice, shown.sizes[k])
-
-    def _changed(self, before: Project, after: Project) -> None:
-        if before.wishes is not after.wishes:
-            self._offers()
 
     def _garment(self, k: int, name: str, advice: "Advice", worn: str) -> None:
         if k:
@@ -180,22 +169,3 @@ class AdvicePanel(Scrolled):
         project = self.studio.shown_project
         if project is not None and k < len(project.wishes):
             put_on(self.studio, project.wishes[k].design, size)
-
-    def _offers(self) -> None:
-        clear(self.offers)
-        offers = self.studio.offers[:SUGGESTED]
-        if not offers:
-            self.offers.addWidget(label("Garments that fit this body are ranked here.", "caption"))
-        for offer in offers:
-            row = QHBoxLayout()
-            words = QVBoxLayout()
-            words.setSpacing(0)
-            words.addWidget(label(offer.title, wrap=False))
-            words.addWidget(label(sentence(offer), "caption" if offer.suits else "bad"))
-            row.addLayout(words, 1)
-            worn = any(wish.design == offer.design for wish in self.studio.project.wishes)
-            wear = button("Worn" if worn else "Try on", partial(put_on, self.studio, offer.design, AUTO))
-            wear.setAccessibleName(spoken(f"Try on {offer.title}"))
-            wear.setEnabled(not worn)
-            row.addWidget(wear)
-            self.offers.addLayout(row)

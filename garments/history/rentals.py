@@ -27,7 +27,11 @@ _CUPS = {
     "aa": 0, "a": 1, "b": 2, "c": 3, "d": 4, "d+": 4.5, "dd": 5, "dd/e": 5, "ddd/e": 6, "f": 6.5, "g": 7, "h": 8,
     "i": 9, "j": 10,
 }  # fmt: skip
-_FEET = re.compile(r"(\d)\s*'\s*(\d{1,2})?")
+_FEET = re.compile(r"(\d)\s*(?:'|’|′|ft|feet|foot)\.?\s*(\d{1,2})?", re.IGNORECASE)
+_CUT = re.compile(r"(\d{1,2})\s*(?:p|r|l|t|petite|regular|long|tall)", re.IGNORECASE)
+_LETTERS = {"xxs": 0.0, "xs": 2.0, "s": 5.0, "m": 9.0, "l": 13.0, "xl": 17.0, "xxl": 21.0, "2xl": 21.0, "xxxl": 25.0,
+            "3xl": 25.0}  # fmt: skip
+"""Letter sizes beside numbers, about as US charts of women's sizes put them side by side (ASTM D5585)."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -90,13 +94,22 @@ def read_history(path: Path) -> History:
 
 
 def _row(told: Mapping) -> tuple | None:
-    fit, item, size = text(told, "fit").lower(), text(told, "item_id"), number(told.get("size"))
+    fit, item, size = text(told, "fit").lower(), text(told, "item_id"), _size(told)
     if fit not in FITS or not item or size is None:
         return None
     band, cup = _bust(text(told, "bust size").lower())
     body = (_height(text(told, "height")), _weight(text(told, "weight").lower()), band, cup, _age(told.get("age")))
     kinds = (text(told, name).lower() for name in ("category", "body type", "rented for"))
     return FITS.index(fit), text(told, "user_id"), item, *kinds, size, body, day(text(told, "review_date"))
+
+
+def _size(told: Mapping) -> float | None:
+    """A size as a number: of "10P" or "14 Tall" the number, of letters what stands beside them; None for none."""
+    written = text(told, "size").lower()
+    if written in _LETTERS:
+        return _LETTERS[written]
+    cut = _CUT.fullmatch(written)
+    return float(cut[1]) if cut else number(told.get("size"))
 
 
 def _height(written: str) -> float:

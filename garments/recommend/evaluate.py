@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assets.progress import Progress, silent
 from garments.recommend.history import TOP, WINDOW, Contexts, fit_history, ndcg, recent, unseen
 from garments.recommend.interactions import Interactions
 
@@ -23,14 +24,14 @@ class Score:
     customers: int
 
 
-def evaluate(told: Interactions, later: float = LATER) -> tuple[tuple[Score, ...], str]:
+def evaluate(told: Interactions, later: float = LATER, progress: Progress = silent) -> tuple[tuple[Score, ...], str]:
     """Popularity of all time, of WINDOW days, and the model, on the last share of interactions; and what the model says
     of itself. Nobody is shown what they took before."""
     cut = _cut(told, later)
     past, after = told.some(np.arange(cut)), told.some(np.arange(cut, len(told)))
     asked, truth = unseen(past, after)
     contexts = Contexts.of(past, asked)
-    model = fit_history(past)
+    model = fit_history(past, progress)
     items, odds = model.best(contexts)
     found = [
         _score("popularity", _most(recent(past, np.inf), contexts), truth, told),

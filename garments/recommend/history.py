@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assets.mesh import frozen
+from assets.progress import Progress, silent
 from garments.recommend.interactions import Interactions
 
 if TYPE_CHECKING:
@@ -106,8 +107,9 @@ class Model:
         return np.concatenate(items), np.concatenate(odds)
 
 
-def fit_history(told: Interactions) -> Model:
-    """The model of a history; its blend and its calibration are found on its last part."""
+def fit_history(told: Interactions, progress: Progress = silent) -> Model:
+    """The model of a history; its blend and its calibration are found on its last part. `progress` may stop it."""
+    progress(0.0, "learning from the history")
     cut = int((1.0 - _CHECKED) * len(told))
     past, later = told.some(np.arange(cut)), told.some(np.arange(cut, len(told)))
     asked, truth = unseen(past, later)
@@ -116,9 +118,11 @@ def fit_history(told: Interactions) -> Model:
     if len(told) >= FEWEST and len(asked):
         contexts = Contexts.of(past, asked)
         ease, follows, known = _learned(past)
-        for candidate in _HALVES:
+        for number, candidate in enumerate(_HALVES):
             popular = _popular(past, known, candidate)
-            for blend in _BLENDS:
+            for step, blend in enumerate(_BLENDS):
+                done = (number * len(_BLENDS) + step) / (len(_HALVES) * len(_BLENDS))
+                progress(0.1 + 0.7 * done, "choosing how history is asked")
                 model = Model(known, len(told.item_names), ease, follows, popular, blend, candidate, sure, "")
                 got = ndcg(model.best(contexts)[0], truth)
                 if model.popularity_only and got > plain:
@@ -135,6 +139,7 @@ def fit_history(told: Interactions) -> Model:
         chosen, half = _BLENDS[0], popular_half
     else:
         why = f"history: what goes with what others took (half-life of popularity {half:.0f} days)"
+    progress(0.8, "learning from all of it")
     ease, follows, known = _learned(told)
     popular = _popular(told, known, half)
     return Model(known, len(told.item_names), ease, follows, popular, chosen, half, frozen(sure), why)

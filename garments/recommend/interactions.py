@@ -45,6 +45,11 @@ class Interactions:
     def __len__(self) -> int:
         return len(self.people)
 
+    def rows(self) -> list[tuple[str, str, int, float, str]]:
+        """As (customer, item, day, weight, ""), to be put together with others."""
+        each = zip(self.people.tolist(), self.items.tolist(), self.days.tolist(), self.weights.tolist(), strict=True)
+        return [(self.person_names[who], self.item_names[what], when, weight, "") for who, what, when, weight in each]
+
     def some(self, rows: np.ndarray) -> "Interactions":
         """The rows chosen; people and items keep their numbers."""
         return Interactions(

@@ -13,11 +13,14 @@ import numpy as np
 from assets.errors import ToileError
 from garments.recommend.content import Content, alike, content, together
 from garments.recommend.history import Contexts, Model
+from garments.recommend.newcomer import met
+from garments.recommend.profiles import Tastes
 from garments.sizing import Advice
 from garments.stock.articles import Article
 
 Sizing = Callable[[Article], Advice]
-WEIGHTS = {"fit": 0.3, "liked": 0.3, "goes with": 0.4, "asked": 0.4, "history": 0.4, "popular": 0.1}
+WEIGHTS = {"fit": 0.3, "liked": 0.3, "goes with": 0.4, "asked": 0.4, "history": 0.4, "popular": 0.1,
+           "answered": 0.4, "group": 0.2}  # fmt: skip
 SECOND = 0.3
 """A second size is offered where the best one is not there, from this probability on."""
 _SPREAD, _ALIKE = 0.35, 0.75
@@ -27,7 +30,7 @@ _MOST_OF_A_DESIGN = 2
 @dataclass(frozen=True, slots=True, eq=False)
 class Taste:
     """What is known of somebody: ids they like, took (the latest last), wear now, were shown or refused; tags that they
-    asked for, and the most they would pay."""
+    asked for, the most they would pay, and what they answered when they came (garments/recommend/newcomer.py)."""
 
     liked: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
@@ -35,6 +38,7 @@ class Taste:
     shown: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     most: float | None = None
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +83,20 @@ class Suggestions:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Past:
-    """What a shop's history says: the model, and the item names that it was learned with."""
+    """What a shop's history says: the model, the item names that it was learned with, and the groups of tastes, where
+    there are any."""
 
     model: Model
     names: tuple[str, ...]
+    tastes: Tastes | None = None
+
+    def group(self, taste: Taste, known: Mapping[str, Content], answered: Sequence[str]) -> Mapping[str, float]:
+        """What the group of somebody's taste takes the more, 0 to 1 by id: by what she took, likes or wears, else by
+        what she answered; nothing where neither is known."""
+        likes = [known[id] for id in (*taste.taken, *taste.liked, *taste.worn) if id in known]
+        likes = likes or [known[id] for id in answered]
+        number = self.tastes.of(likes) if self.tastes is not None else None
+        return {} if number is None or self.tastes is None else self.tastes.liked[number]
 
     def scores(self, taken: Sequence[str]) -> dict[str, float]:
         """Of each item it knows, 0 to 1."""
@@ -107,6 +121,9 @@ def suggest(
     elif name == "popular":
         nothing = "nothing is known of what this customer took: popularity counts"
         notes.append(past.model.why if set(taste.taken) & set(past.names) else nothing)
+    met_all = [told.id for told in articles if taste.answers and told.id in known
+               and len(met(told, known[told.id], taste.answers)) == len(taste.answers)]  # fmt: skip
+    group = past.group(taste, known, met_all) if past else {}
     for told in articles:
         if told.trouble or told.id in {*taste.shown, *taste.worn, *taste.taken} or _too_dear(told, taste):
             continue
@@ -115,9 +132,12 @@ def suggest(
             unfit += 1
             continue
         size, sure = fitted
-        parts, why = _parts(known[told.id], known, taste)
+        parts, why = _parts(told, known, taste)
         parts["fit"] = WEIGHTS["fit"] * sure
         why.append(Reason("fit", parts["fit"], f"{size} is {100 * sure:.0f} % sure to be right"))
+        if told.id in group:
+            parts["group"] = WEIGHTS["group"] * group[told.id]
+            why.append(Reason("group", parts["group"], "people of a like taste take it"))
         if told.id in said:
             parts[name] = WEIGHTS[name] * said[told.id]
             words = "others took it after what you took" if name == "history" else "many take it just now"
@@ -149,7 +169,8 @@ def _fitted(told: Article, sizing: Sizing) -> tuple[str, float] | None:
     return None
 
 
-def _parts(mine: Content, known: Mapping[str, Content], taste: Taste) -> tuple[dict[str, float], list[Reason]]:
+def _parts(told: Article, known: Mapping[str, Content], taste: Taste) -> tuple[dict[str, float], list[Reason]]:
+    mine = known[told.id]
     parts: dict[str, float] = {}
     why: list[Reason] = []
     likings = [(alike(mine, known[id]), known[id].title, id) for id in (*taste.liked, *taste.taken) if id in known]
@@ -163,9 +184,13 @@ def _parts(mine: Content, known: Mapping[str, Content], taste: Taste) -> tuple[d
         parts["goes with"] = WEIGHTS["goes with"] * best
         why.append(Reason("goes with", parts["goes with"], f"goes with {title}: {how}", id))
     if taste.tags:
-        met = [tag for tag in taste.tags if tag in mine.tags]
-        parts["asked"] = WEIGHTS["asked"] * len(met) / len(taste.tags)
-        why.append(Reason("asked", parts["asked"], f"for {', '.join(met)}"))
+        tags = [tag for tag in taste.tags if tag in mine.tags]
+        parts["asked"] = WEIGHTS["asked"] * len(tags) / len(taste.tags)
+        why.append(Reason("asked", parts["asked"], f"for {', '.join(tags)}"))
+    if taste.answers:
+        words = met(told, mine, taste.answers)
+        parts["answered"] = WEIGHTS["answered"] * len(words) / len(taste.answers)
+        why.append(Reason("answered", parts["answered"], f"as you said: {', '.join(words)}"))
     return parts, why
 
 

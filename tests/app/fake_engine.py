@@ -21,7 +21,7 @@ from app.project import AUTO, Project, Wish
 from app.scenes.figure import SKIN
 from app.scenes.posing import Rig
 from app.scenes.tapes import Laid
-from app.shop.offering import Option
+from app.shop.offering import Offered, Option
 from app.stage import Shown, changes
 from assets.errors import InputRefused, UnsureInput
 from assets.files import asset
@@ -42,6 +42,7 @@ from garments.atlas import BY_NAME
 from garments.fit import Fit, RegionFit
 from garments.imported.readymade import ReadyMade, nest_of
 from garments.maps import Mapped
+from garments.recommend.newcomer import Choice, Question
 from garments.recommend.suggest import Reason, Taste
 from garments.sizing import Advice, SizeScore
 from render.scene import Item, Material, Scene, from_srgb
@@ -110,6 +111,20 @@ def offers(project: Project, progress: Progress) -> tuple[Offer, ...]:
     return (
         Offer("tee", "T-shirt", "Grey interlock", "M", 0.72, True),
         Offer("skirt", "Skirt", "Black denim", "L", 0.55, True),
+    )
+
+
+def suggestions(project: Project, path: str, taste: Taste, progress: Progress) -> Offered:
+    """Two garments, one after the other, with what a newcomer is asked."""
+    choices = (Choice("warm", "red to yellow", "红橙黄"), Choice("cool", "green to blue", "绿与蓝"))
+    asked = (Question("colour", "Which colours?", "喜欢什么颜色？", choices, 1.0),)
+    said = tuple(Reason("answered", 0.4, f"as you said: {value}") for _, value in taste.answers)
+    found = (
+        Option(f"{name} one", {"en": f"{name} one", "zh": ""}, Wish(name), _advice(name), "M", 0.72, "24.00 EUR", said)
+        for name in BANDS if f"{name} one" not in (*taste.shown, *taste.worn)
+    )  # fmt: skip
+    return Offered(
+        tuple(found), ("not enough data: nobody's history is known, so fit and content alone are asked",), asked
     )
 
 

@@ -4,9 +4,9 @@ from functools import partial
 
 import app.exports.results
 import app.reports.sheet
-from app.engine import export, figure, film, follow, offers, see, wear
+from app.engine import export, figure, film, follow, offers, see, suggestions, wear
 
-__all__ = ["export", "figure", "film", "follow", "offers", "see", "wear"]
+__all__ = ["export", "figure", "film", "follow", "offers", "see", "suggestions", "wear"]
 
 SMALL = (72, 96)
 app.exports.results.SAMPLES, app.reports.sheet.MAP_CELL = 2, (90, 96)

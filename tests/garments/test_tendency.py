@@ -45,6 +45,33 @@ def test_json_lines_gz_and_csv_tell_the_same(tmp_path):
     assert (first.days > 0).all()
 
 
+def test_heights_weights_and_sizes_are_read_as_people_write_them(tmp_path):
+    heights = {"5' 8\"": 1.727, "5'4\"": 1.626, "6'": 1.829, "5’ 11”": 1.803, "5ft 6in": 1.676, "172 cm": 1.72,
+               "1.65": 1.65, "tall": np.nan, "": np.nan}  # fmt: skip
+    weights = {"137lbs": 62.1, "132 LBS": 59.9, "62kg": 62.0, "?": np.nan}
+    sizes = {
+        "14": 14.0,
+        "10P": 10.0,
+        "14R": 14.0,
+        "8 Tall": 8.0,
+        "M": 9.0,
+        "xl": 17.0,
+        "One Size": None,
+        "": None,
+        "4": 4.0,
+    }
+    rows = [{"fit": "fit", "item_id": "7", "height": height, "weight": weight, "size": size}
+            for height in heights for weight in weights for size in sizes]  # fmt: skip
+    path = tmp_path / "quirks.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    told = read_history(path)
+    kept = [one for one in rows if sizes[one["size"]] is not None]
+    assert len(told) == len(kept) and told.passed == len(rows) - len(kept)
+    assert told.sizes.tolist() == [sizes[one["size"]] for one in kept]
+    assert told.body[:, 0] == pytest.approx([heights[one["height"]] for one in kept], abs=0.001, nan_ok=True)
+    assert told.body[:, 1] == pytest.approx([weights[one["weight"]] for one in kept], abs=0.1, nan_ok=True)
+
+
 @pytest.mark.parametrize("content", [b"", b"hello", b'{"fit": "fit"}\n' * 99, b"\x1f\x8b\x08broken", b"\0" * 5000])
 def test_what_is_no_history_is_refused_in_words(tmp_path, content):
     for name in ("a.json", "a.json.gz", "a.csv"):

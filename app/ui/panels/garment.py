@@ -9,6 +9,7 @@ from app.project import AUTO, Project, Wish, own_fabric
 from app.saying import spoken
 from app.ui.colours import Colours
 from app.ui.controls import Segments, button, card, clear, label, tool
+from app.ui.panels.looks import looks_button
 from app.ui.panels.options import Options
 from app.ui.panels.panel import Panel
 from app.ui.studio import CURRENT, Studio
@@ -49,6 +50,7 @@ class GarmentPanel(Panel):
         for name, reason in broken():
             self.column.addWidget(label(f"Design {name} is disabled. {reason}", "caption"))
         self.column.addWidget(button("Open garment…", lambda: self.go.emit("open garment"), "garment"))
+        self.column.addWidget(looks_button(studio, self))
         self._fill()
 
     def project_changed(self, before: Project, after: Project) -> None:

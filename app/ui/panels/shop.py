@@ -210,17 +210,7 @@ class ShopPanel(Panel):
             self._tell()
 
     def _wear(self, told: Article, wish: Wish) -> None:
-        wishes = self.studio.project.wishes
-        wish = replace(wish, article=told.id)
-        same = [worn.design == wish.design for worn in wishes]
-        if any(same):
-            after = tuple(
-                replace(wish, size=worn.size, chart=worn.chart) if match and not wish.made else wish if match else worn
-                for worn, match in zip(wishes, same, strict=True)
-            )
-        else:
-            after = (*wishes, wish)
-        self.studio.wishes(f"Put on {told.name}", after)
+        wear(self.studio, told.id, told.name, wish)
 
     # Pictures that have yet to be drawn ---------------------------------------------------------------------------
 
@@ -246,6 +236,21 @@ class ShopPanel(Panel):
     def showEvent(self, event) -> None:
         super().showEvent(event)
         self._draw_next()
+
+
+def wear(studio: Studio, id: str, name: str, wish: Wish) -> None:
+    """Put an article on; a garment of the same design is replaced, its size and chart stay."""
+    wishes = studio.project.wishes
+    wish = replace(wish, article=id)
+    same = [worn.design == wish.design for worn in wishes]
+    if any(same):
+        after = tuple(
+            replace(wish, size=worn.size, chart=worn.chart) if match and not wish.made else wish if match else worn
+            for worn, match in zip(wishes, same, strict=True)
+        )
+    else:
+        after = (*wishes, wish)
+    studio.wishes(f"Put on {name}", after)
 
 
 def _stock(told: Article) -> str:
