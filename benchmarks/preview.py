@@ -42,9 +42,9 @@ def _project(height: float = 1.68):
 def _dressed(project):
     """The body, the T-shirt and where it was laid: to step from, no drape is needed."""
     from app.pipeline import fit_body
-    from garments.arrange import arrange
     from garments.cloth import mesh
     from garments.drape import EDGE
+    from garments.dressing.arrange import arrange
     from garments.garment import garment
     from garments.preview import Preview
 
@@ -199,7 +199,7 @@ def _dragged() -> tuple[float, float, float, str]:
 
     from app.ui.studio import CURRENT, Studio
     from app.ui.window import Window
-    from render import gpu
+    from render import headless
 
     application = QApplication(["toile"])
     studio = Studio(_project())
@@ -215,17 +215,15 @@ def _dragged() -> tuple[float, float, float, str]:
 
     wait(lambda: studio.state == CURRENT and not studio.jobs.busy())
     wait(_past(3.0))
-    canvas, pictures = main.picture.viewport.canvas.widget, []
-    draw = canvas.paintGL
+    canvas, pictures, before = main.picture.viewport.canvas, [], time.process_time()
 
-    def drawn() -> None:
-        start = time.process_time()
-        draw()
-        canvas.context().functions().glFinish()
+    def seen() -> None:
+        nonlocal before
         if studio.previewing.scene is not None:
-            pictures.append((time.perf_counter(), time.process_time() - start))
+            pictures.append((time.perf_counter(), time.process_time() - before))
+        before = time.process_time()
 
-    canvas.paintGL = drawn
+    canvas.shown.connect(seen)
     slider = main.panels["Body"].quantities["waist_girth"].slider
 
     def touch(kind: QEvent.Type, share: float) -> None:
@@ -241,9 +239,8 @@ def _dragged() -> tuple[float, float, float, str]:
         application.processEvents()
         time.sleep(0.002)
     touch(QEvent.Type.MouseButtonRelease, share + 0.16)
-    canvas.makeCurrent()
-    driver = gpu.driver()
     main.close()
+    driver = headless.driver()
     if len(pictures) < 2:
         return 0.0, float("inf"), float("inf"), driver
     times = np.array(pictures)

@@ -168,10 +168,12 @@ def _evenly(line: Outline) -> np.ndarray:
 
 def distances(points: np.ndarray, line: Outline) -> np.ndarray:
     """Distance of points [n, 2] from a line [m], [n]."""
-    start, way = line.points[:-1], np.diff(line.points, axis=0)
-    off = points[:, None] - start
-    share = np.clip((off * way).sum(axis=2) / np.maximum((way**2).sum(axis=1), 1e-16), 0.0, 1.0)
-    return np.linalg.norm(off - share[..., None] * way, axis=2).min(axis=1)
+    (x, y), (along, across) = line.points[:-1].T, np.diff(line.points, axis=0).T
+    right, up = points[:, :1] - x, points[:, 1:] - y
+    share = np.clip((right * along + up * across) / np.maximum(along**2 + across**2, 1e-16), 0.0, 1.0)
+    right -= share * along
+    up -= share * across
+    return np.sqrt((right**2 + up**2).min(axis=1))
 
 
 def _part(outline: Outline, skin: Sequence[Outline]) -> str:

@@ -1,58 +1,22 @@
-"""Where the renderer meets the window: an OpenGL widget, or an image where the window system has no OpenGL.
+"""Where the person is seen: a widget that asks the drawing thread for pictures and shows what came last."""
 
-The renderer is the same, and so is the picture. A context that is lost or made anew costs a rebuild, nothing else.
-"""
-
-import logging
-import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent, QResizeEvent, QSurfaceFormat
-from PySide6.QtOpenGL import QOpenGLFramebufferObject
-from PySide6.QtOpenGLWidgets import QOpenGLWidget
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QSurfaceFormat
 from PySide6.QtWidgets import QWidget
 
+from app.ui.drawing import Drawn, Order, drawing
 from render.camera import View
 from render.scene import Scene
 
-if TYPE_CHECKING:
-    from render.renderer import Renderer
-    from render.tiers import Pace
-
 Views = Callable[[int, int], tuple[View, ...]]
-FEWEST, MOST = 6, 16
-STILL_TIME = 2.0
-_COLOURS, _LINEAR = 0x4000, 0x2601  # GL_COLOR_BUFFER_BIT, GL_LINEAR
-_log = logging.getLogger(__name__)
-
-
-class Canvas(Protocol):
-    """Shows a scene; `refine` makes a picture at rest finer, step by step. `hurried`: a hand waits for every picture,
-    which may be coarser then."""
-
-    widget: QWidget
-    trouble: str
-    hurried: bool
-
-    def show_scene(self, scene: Scene, views: Views) -> None: ...
-
-    def refine(self) -> None: ...
-
-    def grab_image(self) -> QImage: ...
-
-
-def make_canvas(parent: QWidget) -> Canvas:
-    """The best that this window system can do."""
-    if QGuiApplication.platformName() in ("offscreen", "minimal"):
-        return ImageCanvas(parent)
-    return GLCanvas(parent)
+COARSE = 2
+"""How many times smaller a hurried picture is drawn."""
 
 
 def choose_format() -> None:
-    """OpenGL 3.3 core for all widgets; to be called before the application is made."""
+    """OpenGL 3.3 core for what draws; to be called before the application is made."""
     wish = QSurfaceFormat()
     wish.setRenderableType(QSurfaceFormat.RenderableType.OpenGL)
     wish.setVersion(3, 3)
@@ -62,184 +26,112 @@ def choose_format() -> None:
     QSurfaceFormat.setDefaultFormat(wish)
 
 
-class GLCanvas(QOpenGLWidget):
-    """The renderer in a widget's own context."""
+class Canvas(QWidget):
+    """Shows a scene; `refine` makes a picture at rest finer, step by step. `hurried`: a hand waits for every picture,
+    which may be coarser then. `shown` is emitted as a picture comes to be seen, with its views as they lie in the
+    widget; `troubled` when there can be none."""
+
+    shown = Signal(object)
+    troubled = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.widget: QWidget = self
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.trouble = ""
+        self.hurried = False
         self._scene: Scene | None = None
         self._views: Views = lambda width, height: ()
-        self._renderer: Renderer | None = None
-        self._pace: Pace | None = None
-        self._moved, self._resting, self._done = True, False, 0.0
-        self._frames, self._cost = FEWEST, 0.2
-        self.hurried = False
-        self._small: QOpenGLFramebufferObject | None = None
+        self._asked: Order | None = None
+        self._seen: Order | None = None
+        self._image: QImage | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether what is seen is what was asked for last."""
+        return self._asked is self._seen
 
     def show_scene(self, scene: Scene, views: Views) -> None:
+        """Show a scene as soon as it is drawn. `views` gives the cameras for a picture of so many pixels."""
         self._scene, self._views = scene, views
-        self._moved, self._resting = True, False
-        self.update()
+        self._ask()
 
     def refine(self) -> None:
-        if not self._resting and self._scene is not None and self._scene.items:
-            self._resting, self._done = True, 0.0
-            self._frames = max(FEWEST, min(MOST, round(STILL_TIME / max(self._cost, 0.01))))
-            self.update()
-
-    def _refine_on(self) -> None:
-        if self._resting:
-            self.update()
-
-    def _refine(self, target: int) -> None:
-        """One more frame. Its cost [s] decides how many the next picture gets, and how long hands go first."""
-        assert self._renderer is not None
-        start = time.monotonic()
-        self._done = self._renderer.refine(target, self._frames)
-        self.context().functions().glFinish()
-        self._cost = time.monotonic() - start
+        """Make the picture finer, as long as it stays the same."""
+        if self._asked is None or self.trouble:
+            return
+        if self._asked.coarse > 1:
+            self._asked = self._order(1)
+        drawing().refine(self, self._asked)
 
     def grab_image(self) -> QImage:
-        return self.grabFramebuffer()
+        """What is seen."""
+        if self._image is not None:
+            return QImage(self._image)
+        image = QImage(self._pixels(), QImage.Format.Format_RGB32)
+        image.fill(self._background())
+        return image
 
-    def initializeGL(self) -> None:
-        self.context().aboutToBeDestroyed.connect(self._lose)
-        self._moved = True
-
-    def resizeGL(self, width: int, height: int) -> None:
-        self._moved, self._resting = True, False
-
-    def paintGL(self) -> None:
-        if self._scene is None or not self._scene.items or self.trouble:
-            self._clear()
+    def take(self, drawn: Drawn) -> None:
+        """A picture that was asked for, or why there is none."""
+        if self._asked is None:
             return
-        if self._renderer is None:
-            from render import gpu
-            from render.renderer import Renderer
-            from render.tiers import Pace
-
-            self._renderer, self._pace = Renderer(), Pace(gpu.driver())
-        ratio = self.devicePixelRatioF()
-        width, height = round(self.width() * ratio), round(self.height() * ratio)
-        target = self.defaultFramebufferObject()
-        try:
-            if self._moved:
-                if self.hurried:
-                    self._draw_small(width, height)
-                else:
-                    self._draw(width, height, target)
-                self._moved = False
-            elif self._resting and self._done < 1.0:
-                self._refine(target)
-            else:
-                self._show_again(width, height, target)
-        except Exception as error:
-            _log.exception("drawing failed")
-            self.trouble = f"the picture cannot be drawn ({error})"
-            return
-        if self._resting and self._done < 1.0:
-            QTimer.singleShot(round(1000 * self._cost / 2), self._refine_on)
-
-    def _draw(self, width: int, height: int, target: int) -> None:
-        """The quick picture, in the tier that this machine is quick enough for."""
-        assert self._renderer is not None and self._pace is not None and self._scene is not None
-        self._renderer.tier = self._pace.tier
-        asked, start = self._pace.asks, time.monotonic()
-        self._renderer.draw(self._scene, self._views(width, height), width, height, target)
-        if asked:
-            self.context().functions().glFinish()
-        self._pace.tell(time.monotonic() - start if asked else None)
-
-    def _draw_small(self, width: int, height: int) -> None:
-        """The picture at half its size, stretched: half the work where the processor draws."""
-        assert self._renderer is not None and self._scene is not None
-        size = QSize(max(width // 2, 1), max(height // 2, 1))
-        if self._small is None or self._small.size() != size:
-            self._small = QOpenGLFramebufferObject(size, QOpenGLFramebufferObject.Attachment.CombinedDepthStencil)
-        views = self._views(size.width(), size.height())
-        self._renderer.draw(self._scene, views, size.width(), size.height(), self._small.handle())
-        QOpenGLFramebufferObject.blitFramebuffer(
-            None, QRect(0, 0, width, height), self._small, QRect(QPoint(0, 0), size), _COLOURS, _LINEAR
-        )  # type: ignore[call-overload]
-
-    def _clear(self) -> None:
-        """An empty picture; it needs no renderer, so the window shows before OpenGL's bindings are loaded."""
-        colour = encoded_background(self._scene)
-        functions = self.context().functions()
-        functions.glClearColor(*colour, 1.0)
-        functions.glClear(0x4000)
-
-    def _show_again(self, width: int, height: int, target: int) -> None:
-        """The window system asks for what was there."""
-        assert self._renderer is not None and self._scene is not None
-        if self._resting:
-            self._renderer.refine(target, self._frames)
+        if drawn.image is None:
+            self.trouble, self._seen = drawn.trouble, self._asked
+            self.troubled.emit()
         else:
-            self._draw(width, height, target)
+            drawn.image.setDevicePixelRatio(self.devicePixelRatioF())
+            self._seen, self._image = drawn.order, drawn.image
+            self.shown.emit(drawn.order.places)
+        self.update()
 
-    def _lose(self) -> None:
-        self.makeCurrent()
-        if self._renderer is not None:
-            self._renderer.free()
-        self.doneCurrent()
-        self._renderer, self._pace, self._small = None, None, None
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._ask()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._ask()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ask()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, image = QPainter(self), self._image
+        if image is None or image.size() != self._pixels():
+            painter.fillRect(self.rect(), self._background())
+        if image is not None:
+            size = image.deviceIndependentSize()
+            painter.drawImage(QPointF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2), image)
+
+    def _ask(self) -> None:
+        """Have the scene drawn; of an empty one, or where nobody looks, nothing is drawn."""
+        if self._scene is None or not self._scene.items or self.trouble:
+            drawing().forget(self)
+            self._asked = self._seen = self._image = None
+            self.shown.emit(self._views(self.width(), self.height()))
+            self.update()
+        elif self.isVisible() and not self.size().isEmpty():
+            self._asked = self._order(COARSE if self.hurried else 1)
+            drawing().draw(self, self._asked)
+
+    def _order(self, coarse: int) -> Order:
+        assert self._scene is not None
+        size = self._pixels()
+        views = self._views(max(size.width() // coarse, 1), max(size.height() // coarse, 1))
+        places = self._views(self.width(), self.height())
+        return Order(self._scene, size.width(), size.height(), views, places, coarse)
+
+    def _pixels(self) -> QSize:
+        ratio = self.devicePixelRatioF()
+        return QSize(max(round(self.width() * ratio), COARSE), max(round(self.height() * ratio), COARSE))
+
+    def _background(self) -> QColor:
+        return QColor.fromRgbF(*encoded_background(self._scene))
 
 
 def encoded_background(scene: Scene | None) -> tuple[float, float, float]:
     """A scene's background as the screen shows it, sRGB 0..1."""
     red, green, blue = (scene or Scene()).background
     return tuple(12.92 * c if c <= 0.0031308 else 1.055 * c ** (1 / 2.4) - 0.055 for c in (red, green, blue))  # type: ignore[return-value]
-
-
-class ImageCanvas(QWidget):
-    """The picture drawn off screen and shown as an image."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.widget: QWidget = self
-        self.trouble = ""
-        self._scene: Scene | None = None
-        self._views: Views = lambda width, height: ()
-        self._image: QImage | None = None
-        self.hurried = False
-
-    def show_scene(self, scene: Scene, views: Views) -> None:
-        self._scene, self._views, self._image = scene, views, None
-        self.update()
-
-    def refine(self) -> None:
-        if self._scene is not None and self._scene.items and not self.trouble:
-            self._image = self._drawn(MOST)
-            self.update()
-
-    def grab_image(self) -> QImage:
-        return self._image or self._drawn(0)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._image = None
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._scene is None or self.trouble:
-            return
-        if self._image is None:
-            self._image = self._drawn(0)
-        QPainter(self).drawImage(self.rect(), self._image)
-
-    def _drawn(self, samples: int) -> QImage:
-        from render.headless import snapshot
-
-        assert self._scene is not None
-        ratio = self.devicePixelRatioF()
-        width, height = max(round(self.width() * ratio), 1), max(round(self.height() * ratio), 1)
-        views = self._views(width, height)
-        try:
-            pixels = snapshot(self._scene, views, width, height, samples)
-        except Exception as error:
-            _log.exception("drawing failed")
-            self.trouble = f"the picture cannot be drawn ({error})"
-            pixels = np.full((height, width, 4), 90, np.uint8)
-        return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()

@@ -57,7 +57,7 @@ def change(window: "Window", wanted: str) -> None:
     studio = window.studio
     if wanted == CHINESE and not has_letters():
         studio.said.emit("No font for Chinese is installed: install one, such as Noto Sans CJK or WenQuanYi Micro Hei")
-    elif set(studio.running) - OUTLASTING:
+    elif set(studio.running) - OUTLASTING - set(IDLE):
         studio.said.emit("The language can be changed as soon as this is done")
     else:
         studio.keep(language=wanted)

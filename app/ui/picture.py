@@ -97,6 +97,7 @@ class Picture(QWidget):
         studio.playing.stepped.connect(self._view)
         studio.playing.changed.connect(self._played)
         self.viewport.moved.connect(lambda: self.sides.choose(None))
+        self.viewport.canvas.troubled.connect(self._tell)
         self._view()
         self._looked()
 

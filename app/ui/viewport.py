@@ -2,8 +2,8 @@
 
 Left drag orbits; right, middle or shift drag pans, or as app/ui/navigation.py has it; the wheel and a pinch zoom
 towards the pointer; F frames; arrows turn, plus and minus zoom.
-The picture is drawn only when something changed; after a rest it is refined. Without a window system's OpenGL
-(QT_QPA_PLATFORM=offscreen) the same renderer draws off screen and the picture is shown as an image.
+The picture is drawn only when something changed, on a thread of its own (app/ui/drawing.py); after a rest it is
+refined. What lies on it moves when the picture does.
 """
 
 from dataclasses import replace
@@ -11,20 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QResizeEvent,
-    QShowEvent,
-    QWheelEvent,
-)
-from PySide6.QtOpenGLWidgets import QOpenGLWidget
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from app.saying import spoken
-from app.ui.canvas import Canvas, ImageCanvas, make_canvas
+from app.ui.canvas import Canvas
 from app.ui.gestures import Gestures
 from app.ui.legend import Scale
 from app.ui.navigation import LABEL, ORBIT, ZOOM, drag
@@ -45,7 +36,6 @@ DEGREES = np.radians(0.4)  # that a pixel turns
 WHEEL = 1.0015
 NARROW = 620
 CLICK = 4  # pixels that a hand may shake
-PATIENCE = 400
 STEP = float(np.radians(10.0))
 TURNS = {
     Qt.Key.Key_Left: (-STEP, 0.0),
@@ -80,7 +70,8 @@ class Viewport(QWidget):
         self.background = DARK_BACKGROUND
         self.backdrop: Backdrop | None = None
         self.cameras: dict[str, Camera] = {}
-        self.canvas: Canvas = make_canvas(self)
+        self.canvas = Canvas(self)
+        self.canvas.shown.connect(self._seen)
         self.veil, self.names = Veil(self), Names(self, tuple(TITLES[name] for name in FOUR))
         self.labels, self.probe = Labels(self), Probe(self)
         self.cube, self.scale, self.pair = Cube(self), Scale(self), Pair(self)
@@ -92,7 +83,7 @@ class Viewport(QWidget):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
-        self._rest.timeout.connect(lambda: self.canvas.refine())
+        self._rest.timeout.connect(self.canvas.refine)
         self._framed_as: str | None = None
         self._above = self._below = 0
         self._refines = True
@@ -235,10 +226,6 @@ class Viewport(QWidget):
         self.frame_again()
         self._start_rest()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        QTimer.singleShot(PATIENCE, self._check_canvas)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         turn = TURNS.get(Qt.Key(event.key()))
         if turn and self.cameras:
@@ -346,10 +333,12 @@ class Viewport(QWidget):
 
     def _redraw(self) -> None:
         self.canvas.show_scene(self._behind(self.scene or Scene()), self.views)
-        views = self.views(max(self.width(), 1), max(self.height(), 1))
+        self._start_rest()
+
+    def _seen(self, views: tuple[View, ...]) -> None:
+        """Another picture is seen: what lies on it follows."""
         self.labels.follow(views)
         self.probe.follow(views)
-        self._start_rest()
         self.drawn.emit()
 
     def _behind(self, scene: Scene) -> Scene:
@@ -395,20 +384,8 @@ class Viewport(QWidget):
         share = max(height - above - below, 1) / height
         return pan(zoom(camera, share), 0.0, (below - above) / 2 / height)
 
-    def _check_canvas(self) -> None:
-        """Where the window system's OpenGL does not work, draw off screen instead."""
-        widget = self.canvas.widget
-        if isinstance(widget, QOpenGLWidget) and not widget.isValid():
-            widget.hide()
-            widget.deleteLater()
-            self.canvas = ImageCanvas(self)
-            self.canvas.widget.lower()
-            self.canvas.widget.show()
-            self._place_overlays()
-            self._redraw()
-
     def _place_overlays(self) -> None:
-        self.canvas.widget.setGeometry(self.rect())
+        self.canvas.setGeometry(self.rect())
         self.veil.setGeometry(self.rect())
         self.labels.setGeometry(self.rect())
         self.probe.setGeometry(self.rect())

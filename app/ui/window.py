@@ -350,7 +350,7 @@ class Window(QMainWindow):
     def _dress(self, *_: object) -> None:
         chosen = theme.choose(self.studio.settings.theme)
         theme.apply(chosen)
-        theme.retint(self)
+        theme.dress(self)
         actions.tint(self.actions_by_name)
         self.picture.show_theme(chosen.name == "dark")
         self.reflect()

@@ -49,6 +49,14 @@ class Target:
         GL.glReadPixels(0, 0, self.width, self.height, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, pixels)
         return pixels[::-1].copy()
 
+    def stretch(self, target: "Target") -> None:
+        """Its colours over all of another target."""
+        GL.glDisable(GL.GL_SCISSOR_TEST)
+        GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, self.framebuffer)
+        GL.glBindFramebuffer(GL.GL_DRAW_FRAMEBUFFER, target.framebuffer)
+        whole, other = (0, 0, self.width, self.height), (0, 0, target.width, target.height)
+        GL.glBlitFramebuffer(*whole, *other, GL.GL_COLOR_BUFFER_BIT, GL.GL_LINEAR)
+
     def __enter__(self) -> "Target":
         return self
 

@@ -30,7 +30,9 @@ class Driver:
     def until(self, condition: Callable[[], object], limit: float = 20.0) -> None:
         start = time.monotonic()
         while not condition():
-            assert time.monotonic() - start < limit, f"waited in vain; state {self.studio.state}, {self.studio.failure}"
+            assert time.monotonic() - start < limit, (
+                f"waited in vain; state {self.studio.state}, {self.studio.failure}; running {list(self.studio.running)}"
+            )
             self.turn()
             time.sleep(0.005)
 
@@ -95,7 +97,9 @@ class Driver:
         self.turn()
 
     def pixels(self) -> np.ndarray:
-        """The viewport's picture, [h, w, 3]."""
+        """The viewport's picture, as soon as it shows what was asked for last, [h, w, 3]."""
         from app.ui.camera import pixels
 
-        return pixels(self.window.picture.viewport.picture())
+        viewport = self.window.picture.viewport
+        self.until(lambda: viewport.canvas.settled)
+        return pixels(viewport.picture())

@@ -40,8 +40,8 @@ from body.stance import Pinhole
 from garments.altering import Altered, Change
 from garments.atlas import BY_NAME
 from garments.fit import Fit, RegionFit
+from garments.imported.readymade import ReadyMade, nest_of
 from garments.maps import Mapped
-from garments.readymade import ReadyMade, nest_of
 from garments.recommend.suggest import Reason, Taste
 from garments.sizing import Advice, SizeScore
 from render.scene import Item, Material, Scene, from_srgb

@@ -62,6 +62,7 @@ class Customer:
         self.studio.close()
         self.turn()
         theme.apply(theme.DARK)
+        self.application.setStyleSheet("")
 
     def turn(self) -> None:
         from PySide6.QtCore import QCoreApplication, QEvent
@@ -102,8 +103,7 @@ def customer(application, monkeypatch) -> Iterator[Callable[..., Customer]]:
     """The person is not drawn: it is what takes the time, and is tested elsewhere."""
     from app.ui import canvas
 
-    monkeypatch.setattr(canvas.GLCanvas, "paintGL", lambda self: None)
-    monkeypatch.setattr(canvas.ImageCanvas, "paintEvent", lambda self, event: None)
+    monkeypatch.setattr(canvas.Canvas, "_ask", lambda self: None)
     made: list[Customer] = []
 
     def begin(size: tuple[int, int] = LANDSCAPE, **settings: object) -> Customer:

@@ -1,5 +1,7 @@
 """Fingers and labels on the picture: one finger turns, two move, pinch and twist; a label goes where it is drawn to."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -17,7 +19,11 @@ def view(application):
     made.show_scene(Scene((Item("body", corners, [[0, 1, 2]]),)), (("Waist 70 cm", (corners,)),))
     made.show()
     made.look_from("front")
-    application.processEvents()
+    end = time.monotonic() + 20
+    while not made.canvas.settled or made.canvas.grab_image().isNull():
+        assert time.monotonic() < end, "waited in vain for a picture"
+        application.processEvents()
+        time.sleep(0.002)
     yield made
     made.close()
     made.deleteLater()

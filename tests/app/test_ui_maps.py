@@ -140,8 +140,9 @@ def test_the_copied_picture_carries_the_scale(shown: Driver) -> None:
     from app.ui.camera import pixels
 
     shown.click("Map: Pressure")
-    shown.window.do("copy picture")
     viewport = shown.window.picture.viewport
+    shown.until(lambda: viewport.canvas.settled)
+    shown.window.do("copy picture")
     copied = pixels(QGuiApplication.clipboard().image()).astype(int)
     where = scale(shown).geometry()
     ratio = copied.shape[1] / viewport.width()

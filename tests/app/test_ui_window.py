@@ -545,18 +545,3 @@ def test_the_arrow_keys_turn_the_person(driver: Driver) -> None:
     QTest.keyClick(viewport, Qt.Key.Key_Right)
     assert viewport.cameras["one"].azimuth == pytest.approx(before + np.radians(20), abs=1e-6)
     driver.window.do("front")
-
-
-def test_without_opengl_the_picture_is_drawn_off_screen(application, monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.ui.canvas import GLCanvas, ImageCanvas
-
-    monkeypatch.setattr(GLCanvas, "isValid", lambda self: False)
-    plain = Driver(application)
-    try:
-        plain.current()
-        plain.until(lambda: isinstance(plain.window.picture.viewport.canvas, ImageCanvas))
-        plain.window.do("front")
-        plain.rest(0.1)
-        assert plain.pixels().astype(int).std() > 5
-    finally:
-        plain.close()

@@ -28,7 +28,7 @@ from assets.files import user_config, user_data
 
 if TYPE_CHECKING:
     from app.ui.kiosk.window import Kiosk
-    from garments.articles import Article
+    from garments.stock.articles import Article
 
 TABS = ("today", "camera", "offer", "settings", "health")
 EVERY, DAYS = 1000, 14  # [ms]; days whose numbers are shown
