@@ -37,6 +37,8 @@ WARMING = 180.0
 COVERING = 1.5  # for the standby to be seen before the one before it is killed [s]
 PAUSES = (0.0, 1.0, 2.0, 5.0, 15.0)  # before the next standby, after so many that never were ready [s]
 CALM = 3.0  # with nobody before the first, till the one that stands by warms up [s]
+SHADERS = ("MESA_SHADER_CACHE_DIR", "MESA_GLSL_CACHE_DIR")
+"""Where the driver keeps compiled shaders: one place for all visits, for they take seconds and tell of nobody."""
 _LINE = 65_536  # bytes of one line that a visit may tell
 LONGEST = 24  # letters of a consent text's version
 ENDS = frozenset(("finished", "idle", "left"))
@@ -160,6 +162,7 @@ class Keeper:
         private = {name: str(folder) for name in ("TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR")}
         if self.environment.get("WAYLAND_DISPLAY"):
             private.pop("XDG_RUNTIME_DIR")  # the screen itself lies there
+        private |= dict.fromkeys(SHADERS, str(self.memory / "shaders"))
         if self.nursery is not None:
             private |= self.nursery.told
         with open(folder / "visit.log", "wb") as log:
