@@ -33,6 +33,7 @@ from benchmarks.film import compose, cut_out, standing
 from body.frame import Frame
 
 SIZE, RATE = (720, 1280), 15
+PATIENT = 60.0  # for how long she waits for the mirror [s]
 SWAY = 14  # how far she moves to and fro [pixels]
 BLUE, DARK = (0.1, 0.3, 0.7), (0.2, 0.2, 0.22)
 plan: dict = {}
@@ -162,7 +163,7 @@ class Visitor(Kiosk):
             return self.dressed(self.visit.size) is not None and self.studio.state != "computing"
         if step == visiting.MIRROR:
             self._look_into_mirror()
-            return time.monotonic() - self._since > plan["mirror"]
+            return time.monotonic() - self._since > (plan["mirror"] if self.reflected else PATIENT)
         return step not in (visiting.FRONT, visiting.SIDE) and all(act.enabled for act in self._foot.acts)
 
     def _dressed(self) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.engine import Offer, at_hand, estimate_of, follow, soon
+from app.engine import Offer, alone, at_hand, estimate_of, follow, soon
 from app.engine import figure as measured_figure
 from app.engine import wear as worn
 from app.project import Evidence, Project, Wish
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from body.live.track import Track
     from garments.recommend.suggest import Taste
 
-__all__ = ["figure", "follow", "mirrored", "offers", "on_offer", "reflect", "soon", "warm", "wear"]
+__all__ = ["alone", "figure", "follow", "mirrored", "nobody", "offers", "on_offer", "reflect", "soon", "warm", "wear"]
 
 STATURE = 1.70
 NOBODY = Evidence(height=STATURE, sex=0.0)
