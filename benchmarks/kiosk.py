@@ -147,7 +147,7 @@ def keep(folder: str) -> None:
 
     place = Path(folder)
     home = {f"XDG_{name}_HOME": str(place / "home" / name.lower()) for name in ("CONFIG", "CACHE", "DATA")}
-    settings = json.dumps(asdict(Shopfront("Soak", ("en", "zh"), idle=15.0, countdown=3.0)))
+    settings = json.dumps(asdict(Shopfront("Soak", ("en", "zh"), idle=20.0, countdown=3.0)))
     command = (sys.executable, "-m", "benchmarks.visitor", settings, str(place / "film"), str(place / "plan.json"))
     environment = {**os.environ, **home, "OMP_WAIT_POLICY": "PASSIVE"}
     keeper = Keeper(lambda: command, place / "data", place / "memory", environment=environment, nursery=True)

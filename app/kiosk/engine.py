@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.engine import Offer, alone, at_hand, estimate_of, follow, soon
+from app.engine import Offer, alone, at_hand, estimate_of, follow
 from app.engine import figure as measured_figure
+from app.engine import soon as coarsely
 from app.engine import wear as worn
 from app.project import Evidence, Project, Wish
 from assets.errors import InputRefused
@@ -59,14 +60,30 @@ def on_offer(
     project: Project, path: str, only: tuple[str, ...], likes: str, taste: "Taste", progress: Progress = silent
 ) -> "tuple[Option, ...]":
     """What a catalogue ("": the program's designs) offers the project's person, ready to be put on; `only` these ids,
-    where there are any. Raises ToileError."""
+    where there are any. What takes long to put on comes last of them. Raises ToileError."""
     from app.shop import offering
     from garments.designs import designs
 
     estimate = estimate_of(project, part(progress, 0.0, 0.4))
     articles = offering.articles_of(Path(path)) if path else offering.of_designs(tuple(designs()))
     there = tuple(article for article in articles if not only or article.id in only)
-    return offering.options(estimate, there, taste, likes, progress=part(progress, 0.4, 1.0))
+    found = offering.options(estimate, there, taste, likes, progress=part(progress, 0.4, 1.0))
+    return tuple(sorted(found, key=lambda option: _pleated(option.wish)))
+
+
+def soon(project: Project, progress: Progress = silent) -> "Shown":
+    """The project's person in garments of coarse cloth. Raises ToileError, too for pleats, which coarse cloth has not:
+    half a minute went by before that showed."""
+    if any(map(_pleated, project.wishes)):
+        raise InputRefused("pleats are not to be seen on coarse cloth")
+    return coarsely(project, progress)
+
+
+def _pleated(wish: Wish) -> bool:
+    from garments.designs import designs
+
+    plan = designs().get(wish.design)
+    return plan is not None and "pleat" in plan.OPTIONS
 
 
 def reflect(number: int, project: Project, frame: "Frame", track: "Track", progress: Progress = silent) -> None:

@@ -107,6 +107,16 @@ def test_the_slip_holds_the_words_beside_it_and_the_wipe_empties_everything(cust
     one.until(lambda: {"over": "finished"} in one.heard)
 
 
+def test_whoever_puts_on_the_second_choice_compares_it_with_the_first(customer) -> None:
+    one = customer()
+    one.kiosk.become(visiting.Visit("body", "en", height=1.72))
+    one.press(one.say("press.show_size"))
+    one.press(one.say("name.tee"))
+    told = one.kiosk.wardrobe.advice("tee")
+    one.kiosk.do(visiting.put_on, told.second)
+    assert one.kiosk.page.second == told.best != told.second
+
+
 def test_whoever_walks_off_is_asked_for_and_then_forgotten(customer) -> None:
     one = customer()
     one.press(one.say("press.begin"))
