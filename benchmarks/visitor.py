@@ -106,7 +106,7 @@ class Visitor(Kiosk):
         watching.find = lambda name: None if (folder / "pulled").exists() else Films(self, folder)  # type: ignore
         self._since, self._at, self._said = time.monotonic(), "", set[str]()
         self.reflected, self._settled, self.warm_there, self.pulled, self.here = 0.0, 0, False, False, False
-        self.pictures, self._each = 0, 0.0
+        self.pictures, self._each, self._begun = 0, 0.0, 0.0
         self._before: tuple[float, int] | None = None
         self.reflection.dressed.connect(self._dressed)
         hear = self.tell
@@ -162,8 +162,10 @@ class Visitor(Kiosk):
         if step == visiting.TRYON:
             return self.dressed(self.visit.size) is not None and self.studio.state != "computing"
         if step == visiting.MIRROR:
+            now = time.monotonic()
             self._look_into_mirror()
-            return time.monotonic() - self._since > (plan["mirror"] if self.reflected else PATIENT)
+            begun = self._begun if self.reflected else now + plan["mirror"]
+            return now - begun > plan["mirror"] or now - self._since > PATIENT
         return step not in (visiting.FRONT, visiting.SIDE) and all(act.enabled for act in self._foot.acts)
 
     def _dressed(self) -> None:
@@ -173,7 +175,7 @@ class Visitor(Kiosk):
         """How quick it is, and what a picture costs, once it has begun."""
         self.reflected, now = self.reflection.rate, used(os.getpgid(0))
         if self.reflected and self._before is None:
-            self._before = now, self.pictures
+            self._before, self._begun = (now, self.pictures), time.monotonic()
         elif self._before is not None and self.pictures > self._before[1]:
             self._each = (now - self._before[0]) / (self.pictures - self._before[1])
 
