@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from app.incoming import alone as alone
 from app.incoming import film as film
 from app.incoming import follow as follow
 from app.incoming import garment as garment

@@ -47,20 +47,27 @@ class Film:
 def see(path: str, progress: Progress = silent) -> Seen:
     """A picture file with the people in it. Raises InputRefused when it cannot be read or nobody can be measured."""
     from body.frame import load_picture
-    from body.gates import choose, objections
+    from body.gates import choose, objections, prominent
     from body.pose import people
 
     progress(0.1, "opening the picture")
     frame = load_picture(Path(path))
     progress(0.3, "looking for people")
     found = people(frame)
-    tallest = max((person.height for person in found), default=0)
-    if sum(person.height > 0.3 * tallest for person in found) < 2:
+    if len(prominent(found)) < 2:
         for sentence in objections(choose(found, None, frame.name), frame):
             raise InputRefused(f"{frame.name}: {sentence}")
         return Seen(frame, 1, ())
     places = tuple(f"{100 * (p.box[0] + p.box[2]) / 2 / frame.width:.0f} % from the left" for p in found)
     return Seen(frame, len(found), places)
+
+
+def alone(frame: "Frame", progress: Progress = silent) -> bool:
+    """Whether at most one person is in a picture, small passers-by aside."""
+    from body.gates import prominent
+    from body.pose import people
+
+    return len(prominent(people(frame))) < 2
 
 
 def follow(

@@ -27,6 +27,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from app.forked import NURSERY, Forked, Stop
 from app.secrecy import close_up
 from app.watch import Watch
 from assets.errors import Cancelled, ToileError
@@ -178,13 +179,26 @@ class _Lane:
             return
         self.generation += 1
         self.connection, theirs = _SPAWN.Pipe()
+        if not (self.generation == 1 and NURSERY in os.environ and self._fork(theirs)):
+            self._spawn(theirs)
+        theirs.close()
+        listen = threading.Thread(target=self._listen, args=(self.connection, self.generation), daemon=True)
+        listen.start()
+
+    def _fork(self, theirs: Connection) -> bool:
+        """Have a nursery fork the process; whether there is one."""
+        with suppress(OSError):
+            self.stop = Stop()
+            self.process = Forked(self.name, theirs, self.stop, str(self.log) if self.log else None)
+            return True
+        return False
+
+    def _spawn(self, theirs: Connection) -> None:
+        """Start a process from nothing."""
         self.stop = _SPAWN.Value("q", 0, lock=False)
         arguments = (theirs, self.stop, str(self.log) if self.log else None)
         self.process = _SPAWN.Process(target=serve, args=arguments, name=f"toile-{self.name}", daemon=True)
         self.process.start()
-        theirs.close()
-        listen = threading.Thread(target=self._listen, args=(self.connection, self.generation), daemon=True)
-        listen.start()
 
     def add(self, request: Request) -> None:
         self.drop(request.name)

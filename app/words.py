@@ -5,6 +5,7 @@ only names and numbers are put in, by name. Sentences that other rooms say in En
 found by what they say. The tables are assets/i18n/kiosk.*.toml, written by us.
 """
 
+import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -31,11 +32,13 @@ class Words:
         return self.sentences[key].format(**values)
 
     def heard(self, english: str) -> str:
-        """What another room said in English, in this language; of what nobody translated the general sentence."""
-        if self.language == "en" or not english:
-            return english
-        known = _heard().get(_plain(english))
-        return self.sentences[known or "heard.other"]
+        """What another room said in English, in this language and as a customer is spoken to; of what nobody translated
+        the general sentence."""
+        known = _heard().get(_plain(english), "heard.other")
+        plainly = self.sentences.get(known.replace("heard.", "plainly."))
+        if plainly or self.language == "en" or not english:
+            return plainly or english
+        return self.sentences[known]
 
 
 @cache
@@ -64,4 +67,4 @@ def _of(table: str, told: Words) -> Iterator[tuple[str, str]]:
 
 def _plain(sentence: str) -> str:
     """Without what changes from one saying to the next: numbers, and how it begins and ends."""
-    return "".join("#" if letter.isdigit() else letter for letter in sentence.lower()).strip(" .")
+    return re.sub(r"\d[\d,]*", "#", sentence.lower()).strip(" .")

@@ -26,6 +26,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
+from multiprocessing import get_context
 from types import TracebackType
 from typing import IO, Any
 
@@ -45,7 +46,7 @@ class Worker:
     def __init__(self, name: str, title: str, *, memory: float | None = None, cpu: float | None = None) -> None:
         """`name` names the log, `title` is what messages call it; limits: memory [bytes], cpu [s] for each call."""
         self.name, self.title, self.memory, self.cpu = name, title, memory, cpu
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Twin | None = None
         self._turn = threading.Lock()
         self._why = ""
         self._cancelled = False
@@ -78,6 +79,11 @@ class Worker:
         """End the child at once, from any thread; the call that waits for it raises Cancelled."""
         self._cancelled = True
         self._kill("it was cancelled")
+
+    def adopt(self, twin: "Twin") -> None:
+        """Have a fork of this process answer, which has loaded what it loaded, instead of a child begun anew."""
+        self.close()
+        self._process = twin
 
     def close(self) -> None:
         """End the child. A later call starts another."""
@@ -133,7 +139,7 @@ class Worker:
         finally:
             timer.cancel()
 
-    def _start(self) -> "subprocess.Popen[bytes]":
+    def _start(self) -> "subprocess.Popen[bytes] | Twin":
         if self._process is None or self._process.poll() is not None:
             self.close()
             limits = [str(int(limit or 0)) for limit in (self.memory, self.cpu)]
@@ -159,7 +165,7 @@ class Worker:
             return known[name](message)
         return WorkerStopped(f"{self.title} failed ({name}: {message}); see the log {self.name}.log in {user_cache()}")
 
-    def _epitaph(self, process: "subprocess.Popen[bytes]") -> tuple[type[WorkerStopped], str]:
+    def _epitaph(self, process: "subprocess.Popen[bytes] | Twin") -> tuple[type[WorkerStopped], str]:
         try:
             code = process.wait(5)
         except subprocess.TimeoutExpired:
@@ -172,6 +178,43 @@ class Worker:
             name = signal.Signals(-code).name
             return WorkerStopped, "it was killed" if name == "SIGKILL" else f"it crashed ({name})"
         return WorkerStopped, f"it ended with code {code}"
+
+
+class Twin:
+    """A fork of this process that lives as a Worker's child. To be made while only one thread runs; POSIX only."""
+
+    def __init__(self, name: str) -> None:
+        """`name` names its log."""
+        theirs, mine = os.pipe(), os.pipe()
+        self._child = get_context("fork").Process(target=_twin, args=(name, theirs, mine), daemon=True)
+        self._child.start()
+        os.close(theirs[0])
+        os.close(mine[1])
+        self.stdin, self.stdout = os.fdopen(theirs[1], "wb"), os.fdopen(mine[0], "rb")
+
+    def poll(self) -> int | None:
+        """Its exit code, None while it lives."""
+        return self._child.exitcode
+
+    def kill(self) -> None:
+        self._child.kill()
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit code, at its end. Raises TimeoutExpired."""
+        self._child.join(timeout)
+        if self._child.exitcode is None:
+            raise subprocess.TimeoutExpired("twin", timeout or 0.0)
+        return self._child.exitcode
+
+
+def _twin(name: str, inbox: tuple[int, int], outbox: tuple[int, int]) -> None:
+    os.close(inbox[1])
+    os.close(outbox[0])
+    os.dup2(inbox[0], 0)
+    os.dup2(outbox[1], 1)
+    with _log(name) as log:
+        os.dup2(log.fileno(), 2)
+    _serve(0, 0)
 
 
 def once(

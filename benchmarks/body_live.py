@@ -23,7 +23,7 @@ from body.live.follow import Follower, Sight
 from body.live.track import Track, Tracker
 from body.live.turn import SIDES, Turn
 from body.model import BodyModel, load_model
-from body.pose import Person, _eyes, follow
+from body.pose import EYES, Person, follow
 
 RATE, SIZE, PERSON, STATURE = 25, (640, 480), (360, 480), 1.65
 BLUE, RED, GREY, SAND = (0.1, 0.3, 0.7), (0.75, 0.2, 0.15), (0.2, 0.2, 0.22), (0.6, 0.55, 0.4)
@@ -71,7 +71,7 @@ def _speed_and_turn(model: BodyModel, betas: np.ndarray, count: int) -> Iterator
 
 def _used_by_the_eyes() -> float:
     """Processor time [s] that the process of the pose finder has used; 0 where the system does not tell."""
-    process = _eyes._process
+    process = EYES._process
     if process is None or not Path("/proc").is_dir():
         return 0.0
     used = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]

@@ -3,11 +3,12 @@ and a film of somebody who never was in place of the camera.
 
     python -m benchmarks.visitor SETTINGS FILM PLAN
 
-as app/kiosk/keeper.py starts a visit. PLAN is a JSON file, read when she is shown the kiosk: `log`, a file that gets
-one JSON line an event; `films`, the folder of her videos (a file `pulled` in it is a camera without its cable);
-`pause`, how long a page is read [s]; `mirror`, how long she looks at herself in it [s]; `stop`, a step to stay at;
-`camera`: whether pictures are agreed to; `pictures`, a folder for a picture of every page; `coarse`: no cloth finer
-than the first one.
+as app/kiosk/keeper.py starts a visit. PLAN is a JSON file that is read until a customer comes: her `number`, by which
+she is told from others: her height and the bytes that every picture of her carries; `log`, a file that gets one JSON
+line an event; `films`, the folder of her films (a file `pulled` in it is a camera without its cable, `came` the number
+of who came last); `pause`, how long a page is read [s]; `mirror`, how long she looks at herself in it [s]; `stop`, a
+step to stay at; `camera`: whether pictures are agreed to; `pictures`, a folder for a picture of every page; `coarse`:
+no cloth finer than the first one; `language`.
 """
 
 import json
@@ -16,13 +17,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton
 
 from app.kiosk import visit as visiting
@@ -30,17 +30,17 @@ from app.ui.kiosk import __main__ as entry
 from app.ui.kiosk import watching
 from app.ui.kiosk.window import Kiosk
 from benchmarks.film import compose, cut_out, standing
-from body.frame import Frame, open_source
+from body.frame import Frame
 
 SIZE, RATE = (720, 1280), 15
-STATURE, ODD_HEIGHT = 1.68, 1.683
+PATIENT = 60.0  # for how long she waits for the mirror [s]
+SWAY = 14  # how far she moves to and fro [pixels]
 BLUE, DARK = (0.1, 0.3, 0.7), (0.2, 0.2, 0.22)
 plan: dict = {}
 
 
 def film(folder: Path) -> None:
-    """Videos of a woman of the mean shape: from the front, and from the side with her arms forward."""
-    from app.exports.turntable import save
+    """Films of a woman of the mean shape, as arrays: from the front, and from the side with her arms forward."""
     from body.model import load_model
     from body.stance import ARMS_FORWARD
 
@@ -50,7 +50,26 @@ def film(folder: Path) -> None:
     aside[0] = (0.0, np.pi / 2, 0.0)
     for name, pose in (("front", standing(0.0)), ("side", aside)):
         person = cut_out(model, her, pose, BLUE, DARK, SIZE)
-        save(folder / f"{name}.mp4", [compose([(person, 0)], SIZE, rng) for _ in range(2 * RATE)], RATE)
+        np.save(folder / f"{name}.npy", np.stack([compose([(person, 0)], SIZE, rng) for _ in range(RATE)]))
+
+
+def mark(number: int) -> bytes:
+    """What every picture of a customer carries and nothing else does. It is put together here alone, so that the code
+    itself does not carry it."""
+    return b"<".join([b"TOILE", b"PERSON:%06d>" % number])
+
+
+def stature(number: int) -> float:
+    """A customer's height [m], in whose last digits her number is."""
+    return 1.60 + number * 1e-5
+
+
+def marked(pixels: np.ndarray, number: int) -> np.ndarray:
+    """A picture of a customer [h, w, 3]."""
+    pixels = np.array(pixels)
+    row = np.frombuffer(mark(number) * 6, np.uint8)
+    pixels.reshape(len(pixels), -1)[2:20:3, 30 : 30 + len(row)] = row
+    return pixels
 
 
 class Films:
@@ -62,20 +81,20 @@ class Films:
         self.kiosk, self.folder = kiosk, folder
 
     def frames(self) -> Iterator[Frame]:
-        start = time.monotonic()
-        while True:
-            side = self.kiosk.visit.step == visiting.SIDE
-            for frame in open_source(self.folder / ("side.mp4" if side else "front.mp4")).frames():
-                if (self.kiosk.visit.step == visiting.SIDE) != side:
-                    break
-                if (self.folder / "pulled").exists():
-                    self.kiosk.pulled = True
-                    return
-                if self.kiosk.pulled:
-                    self.kiosk.pulled = False
-                    _note(picture=1)
-                time.sleep(1 / RATE)
-                yield replace(frame, time=time.monotonic() - start)
+        films = {name: np.load(self.folder / f"{name}.npy", mmap_mode="r") for name in ("front", "side")}
+        start, number = time.monotonic(), int(plan.get("number", 0))
+        for k in count():
+            time.sleep(max(start + k / RATE - time.monotonic(), 0.0))
+            if (self.folder / "pulled").exists():
+                self.kiosk.pulled = True
+                return
+            if self.kiosk.pulled:
+                self.kiosk.pulled = False
+                _note(picture=1)
+            film = films["side" if self.kiosk.visit.step == visiting.SIDE else "front"]
+            sway = round(SWAY * np.sin(2.0 * time.monotonic()))
+            pixels = np.roll(film[k % len(film)], sway, axis=1)
+            yield Frame(marked(pixels, number), time.monotonic() - start, self.name)
 
 
 class Visitor(Kiosk):
@@ -86,7 +105,10 @@ class Visitor(Kiosk):
         folder = Path(plan["films"])
         watching.find = lambda name: None if (folder / "pulled").exists() else Films(self, folder)  # type: ignore
         self._since, self._at, self._said = time.monotonic(), "", set[str]()
-        self.reflected, self._settled, self.warm_there, self.pulled = 0.0, 0, False, False
+        self.reflected, self._settled, self.warm_there, self.pulled, self.here = 0.0, 0, False, False, False
+        self.pictures, self._each, self._begun = 0, 0.0, 0.0
+        self._before: tuple[float, int] | None = None
+        self.reflection.dressed.connect(self._dressed)
         hear = self.tell
         self.tell = partial(self._hear, hear)  # type: ignore[method-assign]
         refine = self.wardrobe._refine
@@ -97,12 +119,12 @@ class Visitor(Kiosk):
 
     def _go_on(self) -> None:
         now, step = time.monotonic(), self.visit.step
-        if not self.isVisible() or not self.warm_there:
+        if not self._came():
             self._since = now
             return
         if step != self._at:
             self._at, self._since, self._settled = step, now, 0
-            _note(step=step, rate=round(self.reflected, 2))
+            _note(step=step, rate=round(self.reflected, 2), mirrored=round(self._each, 4))
         self._notice()
         if now - self._since < plan["pause"] or step == plan.get("stop"):
             return
@@ -112,16 +134,25 @@ class Visitor(Kiosk):
             if step != plan.get("stop"):
                 self._press(step)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """What she does is as the plan says when she comes, not as it said when this visit began to stand by."""
+    def _came(self) -> bool:
+        """Whether a customer stands there: one comes when the kiosk is warm, and once for each plan."""
+        if self.here or not (self.isVisible() and self.warm_there):
+            return self.here
         plan.clear()
         plan.update(json.loads(Path(sys.argv[3]).read_text()))
-        super().showEvent(event)
+        came = Path(plan["films"]) / "came"
+        if came.exists() and int(came.read_text()) >= plan["number"]:
+            return False
+        came.write_text(str(plan["number"]))
+        self.here = True
+        if plan.get("language"):
+            self.do(visiting.speak, plan["language"])
+        return True
 
     def _hear(self, hear: Callable[..., object], **told: object) -> None:
         """Nobody comes before the kiosk is warm: it was switched on in the morning."""
         self.warm_there = self.warm_there or "warm" in told
-        _note(**{name: told[name] for name in ("warm", "over") if name in told})
+        _note(**{name: told[name] for name in ("shown", "warm", "over") if name in told})
         hear(**told)
 
     def _ready(self, step: str) -> bool:
@@ -131,13 +162,26 @@ class Visitor(Kiosk):
         if step == visiting.TRYON:
             return self.dressed(self.visit.size) is not None and self.studio.state != "computing"
         if step == visiting.MIRROR:
-            self.reflected = self.reflection.rate
-            return time.monotonic() - self._since > plan["mirror"]
+            now = time.monotonic()
+            self._look_into_mirror()
+            begun = self._begun if self.reflected else now + plan["mirror"]
+            return now - begun > plan["mirror"] or now - self._since > PATIENT
         return step not in (visiting.FRONT, visiting.SIDE) and all(act.enabled for act in self._foot.acts)
+
+    def _dressed(self) -> None:
+        self.pictures += 1
+
+    def _look_into_mirror(self) -> None:
+        """How quick it is, and what a picture costs, once it has begun."""
+        self.reflected, now = self.reflection.rate, used(os.getpgid(0))
+        if self.reflected and self._before is None:
+            self._before, self._begun = (now, self.pictures), time.monotonic()
+        elif self._before is not None and self.pictures > self._before[1]:
+            self._each = (now - self._before[0]) / (self.pictures - self._before[1])
 
     def _press(self, step: str) -> None:
         steps: dict[str, Callable[[], object]] = {
-            visiting.HEIGHT: lambda: self.do(visiting.tell_height, ODD_HEIGHT),
+            visiting.HEIGHT: lambda: self.do(visiting.tell_height, stature(plan["number"])),
             visiting.CHOOSE: self._choose,
             visiting.FITTED: lambda: self.do(visiting.fitted, "fits"),
             visiting.OVER: lambda: None,
@@ -171,7 +215,8 @@ class Visitor(Kiosk):
 def _note(**told: object) -> None:
     """A line in the log with the time and the processor time of this visit with all its processes [s]."""
     if told and plan.get("log"):
-        said = {"at": time.monotonic(), "pid": os.getpid(), "cpu": used(os.getpgid(0)), **told}
+        number = plan.get("number", 0) if told.keys() - {"shown", "warm"} else 0
+        said = {"at": time.monotonic(), "pid": os.getpid(), "number": number, "cpu": used(os.getpgid(0)), **told}
         with open(plan["log"], "a") as stream:
             stream.write(json.dumps(said) + "\n")
 

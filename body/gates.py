@@ -53,14 +53,19 @@ def whole_person(frame: Frame, number: int | None = None) -> Person:
     return person
 
 
+def prominent(persons: Sequence[Person]) -> list[Person]:
+    """Without small passers-by."""
+    tallest = max((person.height for person in persons), default=0)
+    return [person for person in persons if person.height > 0.3 * tallest]
+
+
 def choose(persons: tuple[Person, ...], number: int | None, name: str) -> Person:
     """The person of that number, or the only one; small passers-by do not count. Raises InputRefused with a list."""
     if not persons:
         raise InputRefused(f"nobody can be seen in {name}: take one person, standing, from head to feet")
-    tallest = max(person.height for person in persons)
-    prominent = [person for person in persons if person.height > 0.3 * tallest]
-    if number is None and len(prominent) == 1:
-        return prominent[0]
+    near = prominent(persons)
+    if number is None and len(near) == 1:
+        return near[0]
     for person in persons:
         if person.number == number:
             return person

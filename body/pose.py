@@ -31,7 +31,7 @@ _SEEN = 0.5
 _MOST_PEOPLE = 8
 _SEARCH_SIDE, _CLOSE_SIDE = 1280, 2048
 
-_eyes = Worker("eyes", "the pose finder")
+EYES = Worker("eyes", "the pose finder")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,14 +72,14 @@ class Person:
 
 def people(frame: Frame) -> tuple[Person, ...]:
     """Everybody in the frame, from left to right; nobody is an empty tuple."""
-    found = _eyes.call("body.pose:look", frame.pixels, deadline=120)
+    found = EYES.call("body.pose:look", frame.pixels, deadline=120)
     persons = sorted((_person(item, frame) for item in found), key=lambda person: person.box[0] + person.box[2])
     return tuple(Person(p.landmarks, p.world, p.mask, p.box, k + 1) for k, p in enumerate(persons))
 
 
 def follow(frame: Frame, anew: bool = False) -> Person | None:
     """The person that the last call found, or with `anew` whoever is found first: for frames of one film, in order."""
-    found = _eyes.call("body.pose:look_on", frame.pixels, anew, deadline=60)
+    found = EYES.call("body.pose:look_on", frame.pixels, anew, deadline=60)
     return _person(found, frame) if found else None
 
 
@@ -92,6 +92,11 @@ def _person(item: Mapping[str, Any], frame: Frame) -> Person:
 
 
 # What follows runs in the process "eyes".
+
+
+def load() -> None:
+    """Load the library alone; what it starts threads for waits until somebody looks."""
+    from mediapipe.python.solutions.pose import Pose as Pose
 
 
 def look(pixels: np.ndarray) -> list[dict[str, Any]]:

@@ -80,7 +80,7 @@ def _keep(args: argparse.Namespace, shop: "Shopfront", file: Path) -> int:
 
     articles = _articles(shop)
     keeper = Keeper(
-        command, user_data() / "kiosk", note=lambda told: note(told, articles), kept=shop.retention
+        command, user_data() / "kiosk", note=lambda told: note(told, articles), kept=shop.retention, nursery=True
     )  # fmt: skip
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: keeper.stop())

@@ -4,13 +4,15 @@ anybody comes.
 What is on offer is asked for at once, before anything is draped (`on_offer`): no other offers.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.engine import Offer, at_hand, estimate_of, follow, soon
+from app.engine import Offer, alone, at_hand, estimate_of, follow
 from app.engine import figure as measured_figure
+from app.engine import soon as coarsely
 from app.engine import wear as worn
 from app.project import Evidence, Project, Wish
 from assets.errors import InputRefused
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from body.live.track import Track
     from garments.recommend.suggest import Taste
 
-__all__ = ["figure", "follow", "mirrored", "offers", "on_offer", "reflect", "soon", "warm", "wear"]
+__all__ = ["alone", "figure", "follow", "mirrored", "nobody", "offers", "on_offer", "reflect", "soon", "warm", "wear"]
 
 STATURE = 1.70
 NOBODY = Evidence(height=STATURE, sex=0.0)
@@ -33,6 +35,7 @@ COARSE = 0.05
 SIZE = (360, 640)
 _figure: "tuple[str, Shown] | None" = None
 _mirror: "tuple[int, Mirror] | None" = None
+_warmed = False
 
 
 def offers(project: Project, progress: Progress = silent) -> tuple[Offer, ...]:
@@ -57,14 +60,30 @@ def on_offer(
     project: Project, path: str, only: tuple[str, ...], likes: str, taste: "Taste", progress: Progress = silent
 ) -> "tuple[Option, ...]":
     """What a catalogue ("": the program's designs) offers the project's person, ready to be put on; `only` these ids,
-    where there are any. Raises ToileError."""
+    where there are any. What takes long to put on comes last of them. Raises ToileError."""
     from app.shop import offering
     from garments.designs import designs
 
     estimate = estimate_of(project, part(progress, 0.0, 0.4))
     articles = offering.articles_of(Path(path)) if path else offering.of_designs(tuple(designs()))
     there = tuple(article for article in articles if not only or article.id in only)
-    return offering.options(estimate, there, taste, likes, progress=part(progress, 0.4, 1.0))
+    found = offering.options(estimate, there, taste, likes, progress=part(progress, 0.4, 1.0))
+    return tuple(sorted(found, key=lambda option: _pleated(option.wish)))
+
+
+def soon(project: Project, progress: Progress = silent) -> "Shown":
+    """The project's person in garments of coarse cloth. Raises ToileError, too for pleats, which coarse cloth has not:
+    half a minute went by before that showed."""
+    if any(map(_pleated, project.wishes)):
+        raise InputRefused("pleats are not to be seen on coarse cloth")
+    return coarsely(project, progress)
+
+
+def _pleated(wish: Wish) -> bool:
+    from garments.designs import designs
+
+    plan = designs().get(wish.design)
+    return plan is not None and "pleat" in plan.OPTIONS
 
 
 def reflect(number: int, project: Project, frame: "Frame", track: "Track", progress: Progress = silent) -> None:
@@ -87,22 +106,31 @@ def mirrored(
     return tuple(_mirror[1].show(motion, *size) for motion in motions)
 
 
-def warm(catalogue: str, only: tuple[str, ...], progress: Progress = silent) -> None:
-    """Load and compile what a visit needs, on a body that is nobody's: models, the catalogue, the solver's kernels, and
-    the measuring of two pictures."""
+def warm(
+    catalogue: str,
+    only: tuple[str, ...],
+    progress: Progress = silent,
+    pictures: "Sequence[np.ndarray] | None" = None,
+) -> None:
+    """Load and compile what a visit needs, once, on a body that is nobody's: models, the catalogue, the solver's
+    kernels, and the measuring of two pictures, those of `nobody` or as they are given."""
+    global _warmed
     from app.pipeline import dress, fit_body
+    from body.frame import Frame
     from garments.recommend.suggest import Taste
 
-    on_offer(Project(NOBODY), catalogue, only, "regular", Taste(), part(progress, 0.0, 0.3))
-    dress(fit_body(NOBODY), (Wish("tee", size="M"),), edge=COARSE, progress=part(progress, 0.3, 0.6))
-    fit_body(Evidence(height=STATURE, sex=0.0, photos=_nobody()), progress=part(progress, 0.6, 1.0))
+    if not _warmed:
+        on_offer(Project(NOBODY), catalogue, only, "regular", Taste(), part(progress, 0.0, 0.3))
+        dress(fit_body(NOBODY), (Wish("tee", size="M"),), edge=COARSE, progress=part(progress, 0.3, 0.6))
+        frames = tuple(Frame(np.ascontiguousarray(each)) for each in pictures or nobody())
+        fit_body(Evidence(height=STATURE, sex=0.0, photos=frames), progress=part(progress, 0.6, 1.0))
+        _warmed = True
     progress(1.0, "ready")
 
 
-def _nobody() -> tuple:
-    """Two small pictures of the mean body, front and side, drawn here."""
+def nobody() -> list[np.ndarray]:
+    """Two small pictures of the mean body, front and side, drawn here, sRGB uint8 [h, w, 3]."""
     from app.scenes.figure import figure
-    from body.frame import Frame
     from body.model import load_model
     from body.poses import RELAXED
     from body.stance import ARMS_FORWARD
@@ -111,10 +139,10 @@ def _nobody() -> tuple:
     from render.scene import Scene
 
     model, pictures = load_model(), []
-    for name, rest, turn in (("front", RELAXED, 0.0), ("side", ARMS_FORWARD, np.pi / 2)):
+    for rest, turn in ((RELAXED, 0.0), (ARMS_FORWARD, np.pi / 2)):
         pose = np.array(rest, float)
         pose[0] = (0.0, turn, 0.0)
         scene = Scene(figure(model.body(None, pose)), turntable=False)
         pixels = snapshot(scene, Camera((0.0, 1.2, 3.4), (0.0, 0.86, 0.0), fov_y=float(np.radians(38))), *SIZE, 1)
-        pictures.append(Frame(np.ascontiguousarray(pixels[..., :3]), name=name))
-    return tuple(pictures)
+        pictures.append(np.ascontiguousarray(pixels[..., :3]))
+    return pictures

@@ -24,6 +24,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from app.kiosk.nursery import Nursery
 from app.kiosk.tally import KEPT, Tally
 from app.kiosk.visit import ATTRACT, OVER, STEPS
 from assets.errors import CannotWrite, InputRefused, ToileError
@@ -36,6 +37,8 @@ WARMING = 180.0
 COVERING = 1.5  # for the standby to be seen before the one before it is killed [s]
 PAUSES = (0.0, 1.0, 2.0, 5.0, 15.0)  # before the next standby, after so many that never were ready [s]
 CALM = 3.0  # with nobody before the first, till the one that stands by warms up [s]
+SHADERS = ("MESA_SHADER_CACHE_DIR", "MESA_GLSL_CACHE_DIR")
+"""Where the driver keeps compiled shaders: one place for all visits, for they take seconds and tell of nobody."""
 _LINE = 65_536  # bytes of one line that a visit may tell
 LONGEST = 24  # letters of a consent text's version
 ENDS = frozenset(("finished", "idle", "left"))
@@ -60,8 +63,8 @@ class Keeper:
     """Runs visits with what `command` gives, one on the screen and one standing by.
 
     `memory`: where their folders lie, /dev/shm where there is one; `data`: where numbers and health are kept. `note` is
-    given each verdict on a fit as a visit told it; `kept`: for how many days numbers are. Only one keeper may use a
-    `memory`. Raises InputRefused where another does."""
+    given each verdict on a fit as a visit told it; `kept`: for how many days numbers are; `nursery`: whether visits get
+    their engines from one. Only one keeper may use a `memory`. Raises InputRefused where another does."""
 
     def __init__(
         self,
@@ -71,6 +74,7 @@ class Keeper:
         note: Callable[[Mapping], None] = lambda told: None,
         environment: Mapping[str, str] | None = None,
         kept: int = KEPT,
+        nursery: bool = False,
     ) -> None:
         self.command, self.note = command, note
         self.memory = _own_folder(memory or common_memory())
@@ -83,6 +87,7 @@ class Keeper:
         self._selector = selectors.DefaultSelector()
         for left in self.memory.iterdir():
             _remove(left)
+        self.nursery = Nursery(self.memory / "nursery", self.environment) if nursery else None
 
     @property
     def front(self) -> Room | None:
@@ -112,6 +117,8 @@ class Keeper:
         for key, _ in self._selector.select(wait):
             self._listen(key.data)
         now = time.monotonic()
+        if self.nursery is not None:
+            self.nursery.keep()
         for room in list(self.rooms):
             if trouble := self._trouble(room, now):
                 self._end(room, trouble)
@@ -122,6 +129,8 @@ class Keeper:
         """End everybody and leave nothing."""
         for room in list(self.rooms):
             self._discard(room)
+        if self.nursery is not None:
+            self.nursery.close()
         with suppress(OSError):
             os.close(self._lock)
 
@@ -153,10 +162,13 @@ class Keeper:
         private = {name: str(folder) for name in ("TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR")}
         if self.environment.get("WAYLAND_DISPLAY"):
             private.pop("XDG_RUNTIME_DIR")  # the screen itself lies there
+        private |= dict.fromkeys(SHADERS, str(self.memory / "shaders"))
+        if self.nursery is not None:
+            private |= self.nursery.told
         with open(folder / "visit.log", "wb") as log:
             process = subprocess.Popen(
                 tuple(self.command()), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
-                start_new_session=True, env={**self.environment, **private, KEEP_NOTHING: "1"},
+                process_group=0, env={**self.environment, **private, KEEP_NOTHING: "1"},
             )  # fmt: skip
         room = Room(process, folder, now)
         assert process.stdout is not None
@@ -169,9 +181,12 @@ class Keeper:
         _ask(room, "show")
 
     def _warm(self, now: float) -> None:
-        """Have the one that stands by warm up, while nobody is before the other, which is warm."""
+        """Have the one that stands by warm up: at once where a nursery makes that cheap, else while nobody is before
+        the other, which is warm."""
         front, standby = self.front, self.standby
-        calm = front is not None and front.warm and front.step == ATTRACT and now - front.since > CALM
+        cheap = self.nursery is not None and bool(self.nursery.told)
+        idle = front is not None and front.warm and front.step == ATTRACT and now - front.since > CALM
+        calm = cheap or idle
         if calm and standby is not None and standby.ready and not standby.warming:
             standby.warming = True
             _ask(standby, "warm")

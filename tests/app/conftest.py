@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.app.customer import customer as customer
+
 
 @pytest.fixture(scope="session")
 def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:

@@ -254,6 +254,11 @@ def follow(
     return Followed(Track(frame.time, show, points, world, points[:5, :2], box, motion, "", True, True, 0.1, 1.0), "")
 
 
+def alone(frame: Frame, progress: Progress) -> bool:
+    """Two people stand in a white picture."""
+    return frame.pixels.min() < 255
+
+
 def reflect(number: int, project: Project, frame: Frame, track: Track, progress: Progress) -> None:
     """Nothing is to be made ready."""
 

@@ -1,118 +1,14 @@
 """The kiosk's window with a scripted customer: every page, both languages, and nothing of her left at the end."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from app.kiosk import visit as visiting
-from app.kiosk.shopfront import Shopfront
 from app.words import words
-from body.frame import Frame
-
-LANDSCAPE, PORTRAIT = (1920, 1080), (1080, 1920)
-
-
-class Mirror:
-    """A source of frames of somebody who first faces the camera and then turns, as the fake engine sees her."""
-
-    name = "mirror"
-
-    def frames(self) -> Iterator[Frame]:
-        for k in range(4000):
-            time.sleep(0.004)
-            yield Frame(np.full((90, 60, 3), 100, np.uint8), 0.0 if k < 4000 and not Mirror.turned else 1.0, self.name)
-
-
-Mirror.turned = False
-
-
-class Customer:
-    """The kiosk with a hand, a clock of its own, and ears for what the keeper hears."""
-
-    def __init__(self, application, size: tuple[int, int], **settings: object) -> None:
-        from app.project import Project
-        from app.ui.kiosk.__main__ import dress
-        from app.ui.kiosk.parts import set_unit
-        from app.ui.kiosk.window import Kiosk
-        from app.ui.studio import Studio
-
-        self.application, self.now, self.heard = application, 0.0, []
-        dress()
-        set_unit(*size)
-        self.studio = Studio(Project(), engine="tests.app.fake_engine")
-        shop = Shopfront(garments=("tee", "skirt"), **settings)
-        self.kiosk = Kiosk(self.studio, shop, None, lambda **told: self.heard.append(told), lambda: self.now)
-        self.kiosk.setFixedSize(*size)
-        self.kiosk.person._timer.setInterval(10_000)
-        for view in self.kiosk.person.views:
-            view._rest.timeout.disconnect()
-        self.kiosk.show()
-        self.turn()
-
-    def close(self) -> None:
-        from app.ui import theme
-
-        self.kiosk.standing.end()
-        self.application.removeEventFilter(self.kiosk._touches)
-        self.kiosk.close()
-        self.kiosk.deleteLater()
-        self.studio.close()
-        self.turn()
-        theme.apply(theme.DARK)
-        self.application.setStyleSheet("")
-
-    def turn(self) -> None:
-        from PySide6.QtCore import QCoreApplication, QEvent
-
-        self.application.processEvents()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-    def until(self, condition: Callable[[], object], limit: float = 60.0) -> None:
-        start = time.monotonic()
-        while not condition():
-            assert time.monotonic() - start < limit, f"waited in vain at {self.kiosk.visit.step}; {self.studio.failure}"
-            self.turn()
-            time.sleep(0.003)
-
-    def buttons(self) -> dict:
-        from PySide6.QtWidgets import QPushButton
-
-        return {b.accessibleName(): b for b in self.kiosk.findChildren(QPushButton) if b.isVisible()}
-
-    def press(self, name: str) -> None:
-        from PySide6.QtCore import Qt
-        from PySide6.QtTest import QTest
-
-        self.until(lambda: name in self.buttons() and self.buttons()[name].isEnabled(), 20)
-        QTest.mouseClick(self.buttons()[name], Qt.MouseButton.LeftButton)
-        self.turn()
-
-    def say(self, key: str, **values: object) -> str:
-        return self.kiosk.say(key, **values)
-
-    def at(self, step: str) -> None:
-        self.until(lambda: self.kiosk.visit.step == step)
-        self.turn()
-
-
-@pytest.fixture
-def customer(application, monkeypatch) -> Iterator[Callable[..., Customer]]:
-    """The person is not drawn: it is what takes the time, and is tested elsewhere."""
-    from app.ui import canvas
-
-    monkeypatch.setattr(canvas.Canvas, "_ask", lambda self: None)
-    made: list[Customer] = []
-
-    def begin(size: tuple[int, int] = LANDSCAPE, **settings: object) -> Customer:
-        made.append(Customer(application, size, **settings))
-        return made[-1]
-
-    yield begin
-    for one in made:
-        one.close()
+from tests.app.customer import LANDSCAPE, PORTRAIT, Customer
 
 
 def walk(one: Customer, see: Callable[[], object] = lambda: None) -> None:
@@ -211,47 +107,14 @@ def test_the_slip_holds_the_words_beside_it_and_the_wipe_empties_everything(cust
     one.until(lambda: {"over": "finished"} in one.heard)
 
 
-def test_two_pictures_are_taken_without_a_hand_and_the_camera_is_closed_after_them(customer, monkeypatch) -> None:
-    from app.ui.kiosk import standing, watching
-
-    monkeypatch.setattr(watching, "open_source", lambda path: Mirror())
-    monkeypatch.setattr(standing, "WELL", 0.05)
-    Mirror.turned = False
-    one = customer(camera=__file__)
-    one.kiosk.standing._tick.setInterval(20)
-    one.press(one.say("press.begin"))
-    assert not one.kiosk.standing.feed.is_open
-    one.press(one.say("press.agree"))
-    one.press(one.say("press.go_on"))
-    assert not one.kiosk.standing.feed.is_open
-    one.press(one.say("press.go_on"))
-    one.at("front")
-    assert one.kiosk.standing.feed.is_open and one.kiosk.standing.preview.mirror
-    one.at("side")
-    Mirror.turned = True
-    one.at("body")
-    assert not one.kiosk.standing.feed.is_open and one.kiosk.standing.frame is None
-    assert len(one.kiosk.visit.photos) == 2 and len(one.studio.project.evidence.photos) == 2
-    one.press(one.say("press.back"))
-    one.at("front")
-    assert not one.kiosk.visit.photos and one.kiosk.standing.feed.is_open
-
-
-def test_without_a_camera_it_is_said_and_the_way_goes_on(customer, monkeypatch) -> None:
-    from app.ui.kiosk import watching
-
-    monkeypatch.setattr(watching, "cameras", list)
+def test_whoever_puts_on_the_second_choice_compares_it_with_the_first(customer) -> None:
     one = customer()
-    for key in ("begin", "agree", "go_on", "go_on"):
-        one.press(one.say(f"press.{key}"))
-    one.at("front")
-    one.until(lambda: one.kiosk.page.note.text() == one.say("say.camera_gone"))
-    assert not one.buttons()[one.say("press.take")].isEnabled()
-    one.press(one.say("press.without"))
-    one.at("body")
-    assert not one.kiosk.standing.feed.is_open
-    one.until(lambda: one.kiosk.page.source.text())
-    assert one.kiosk.page.why.text() != one.say("say.unlikely"), "a height alone contradicts nothing"
+    one.kiosk.become(visiting.Visit("body", "en", height=1.72))
+    one.press(one.say("press.show_size"))
+    one.press(one.say("name.tee"))
+    told = one.kiosk.wardrobe.advice("tee")
+    one.kiosk.do(visiting.put_on, told.second)
+    assert one.kiosk.page.second == told.best != told.second
 
 
 def test_whoever_walks_off_is_asked_for_and_then_forgotten(customer) -> None:
@@ -377,44 +240,3 @@ def test_nobody_is_asked_for_while_waiting_for_a_garment_nor_served_after_hours(
         other.kiosk.day = lambda hour=hour: datetime(2026, 11, 23, hour)
         other.kiosk._tick()
         assert bool(other.kiosk.page.acts()) == served
-
-
-def test_the_mirror_dresses_whoever_is_before_it_and_closes_the_camera_after(customer, monkeypatch) -> None:
-    from app.ui.kiosk import watching
-
-    monkeypatch.setattr(watching, "open_source", lambda path: Mirror())
-    one = customer(camera=__file__)
-    Mirror.turned = False
-    one.kiosk.become(visiting.Visit("body", "en", agreed="1", height=1.7))
-    one.press(one.say("press.show_size"))
-    one.press(one.say("name.tee"))
-    one.press(one.say("press.see"))
-    one.press(one.say("press.mirror"))
-    assert one.kiosk.reflection.feed.is_open
-    one.until(lambda: one.kiosk.reflection.rate > 0)
-    preview = one.kiosk.reflection.preview
-    assert (preview.patch.pixels == (20, 40, 200, 255)).all() and (preview.frame.pixels == 100).all()
-    assert one.kiosk.page.note.text() == one.say("say.mirror_how")
-    one.press(one.say("press.back"))
-    assert one.kiosk.visit.step == "tryon" and not one.kiosk.reflection.feed.is_open
-    assert preview.frame is None and preview.patch is None
-    one.press(one.say("press.other"))
-    one.until(lambda: [option.id for option in one.kiosk.wardrobe.options] == ["skirt"])
-    assert one.say("say.why_goes", garment="T-shirt") in one.buttons()[one.say("name.skirt")].text()
-
-
-def test_nobody_is_photographed_where_nobody_stands(customer, monkeypatch) -> None:
-    from app.ui.kiosk import standing, watching
-
-    class Empty(Mirror):
-        def frames(self) -> Iterator[Frame]:
-            for frame in super().frames():
-                yield Frame(np.zeros_like(frame.pixels), frame.time, frame.name)
-
-    monkeypatch.setattr(watching, "open_source", lambda path: Empty())
-    monkeypatch.setattr(standing, "WELL", 0.0)
-    one = customer(camera=__file__, languages=("zh",))
-    one.kiosk.become(visiting.Visit("front", "zh", agreed="1", height=1.7))
-    one.until(lambda: one.kiosk.standing.preview.words)
-    assert one.kiosk.standing.preview.words == one.say("heard.step_in")
-    assert not one.kiosk.standing.counting and one.kiosk.visit.touched == 0.0, "an empty room keeps nobody waiting"

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -252,6 +253,25 @@ def test_what_is_no_vault_is_refused_in_words(tmp_path, content):
     with pytest.raises(Damaged, match="no vault"):
         Vault.open(path, ADMINISTRATOR, PHRASE)
     assert path.read_bytes() == content
+
+
+IN_A_KEYRING = """
+printf login | gnome-keyring-daemon --unlock --components=secrets >/dev/null
+run() { "$0" main.py vault "$@" --vault "$VAULT" --keyring; }
+run create && run status
+"""
+
+
+def test_a_passphrase_lies_in_the_systems_real_keyring(tmp_path):
+    pytest.importorskip("keyring", reason="the system's keyring is an extra that is not installed here")
+    if not (shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")):
+        pytest.skip("no keyring of the system is installed here: it needs dbus-run-session and gnome-keyring-daemon")
+    places = ("HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")
+    home = {**os.environ, **dict.fromkeys(places, str(tmp_path)), "VAULT": str(tmp_path / "v")}
+    home.pop("TOILE_PASSPHRASE", None)
+    command = ["dbus-run-session", "--", "sh", "-c", IN_A_KEYRING, sys.executable]
+    told = subprocess.run(command, cwd=ROOT, env=home, capture_output=True, text=True, timeout=60)
+    assert "0 records" in told.stdout, told.stderr
 
 
 def test_on_the_command_line(tmp_path):

@@ -1,5 +1,6 @@
 """People in real pictures: who is found, where, and that left and right are treated alike."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -7,10 +8,11 @@ import pytest
 
 from assets.errors import InputRefused
 from body.frame import Frame, load_picture
-from body.gates import choose, whole_person
+from body.gates import choose, prominent, whole_person
 from body.pose import LEFT_ANKLE, LEFT_HIP, LEFT_SHOULDER, LEFT_WRIST, MIRRORED, Person, follow, people
 
-PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "data" / "photos"
+DATA = os.environ.get("TOILE_DATA", Path(__file__).resolve().parents[3] / "shared" / "data")
+PHOTOS = Path(DATA) / "photos"
 needs_photos = pytest.mark.skipif(not PHOTOS.exists(), reason="the pictures (../shared/data/photos) are not here")
 HEIGHT = 1186  # pixels of the man in the first picture, from the top of the hair to the tip of the shoe
 
@@ -133,3 +135,41 @@ def test_an_empty_picture_holds_nobody():
     assert people(Frame(np.zeros((1, 1, 3), np.uint8))) == ()
     assert people(Frame(np.full((40, 3000, 3), 255, np.uint8))) == ()
     assert people(Frame(np.zeros((4000, 1, 3), np.uint8))) == ()
+
+
+@needs_photos
+def test_before_a_kiosks_camera_real_people_are_told_what_to_do(man, found) -> None:
+    """Nobody, a man whose arms hang, the same far away, walking off, and with another beside him."""
+    cv2 = pytest.importorskip("cv2")
+    from body.live.track import Tracker
+    from body.live.turn import ARMS_OFF, side_advice
+    from body.model import load_model
+
+    wall = cv2.resize(picture("empty_wall.jpeg").pixels, (360, 640))
+    left, top, right, bottom = found.box
+    cut = np.dstack([man.pixels, 255 * found.mask])[top:bottom, left:right].astype(np.float32)
+
+    def scene(*men: tuple[int, int]) -> np.ndarray:
+        """Men so high whose middles are so far from the left [pixels]."""
+        shown = wall.astype(np.float32)
+        for high, middle in men:
+            small = cv2.resize(cut, (round(high * cut.shape[1] / cut.shape[0]), high), interpolation=cv2.INTER_AREA)
+            shift = np.array([[1, 0, middle - small.shape[1] / 2], [0, 1, 600 - high]])
+            laid = cv2.warpAffine(small, shift, (360, 640))
+            cover = laid[..., 3:] / 255
+            shown = shown * (1 - cover) + laid[..., :3] * cover
+        return shown.clip(0, 255).astype(np.uint8)
+
+    def told(*scenes: np.ndarray) -> str:
+        tracker = Tracker(load_model(), 1.75)
+        for k, pixels in enumerate(scenes):
+            frame = Frame(pixels, 0.2 * k)
+            track = tracker.feed(frame, 2.0)
+        return side_advice("front", track.scaled(2.0) if track else None, tracker.why)
+
+    here = scene((500, 180))
+    assert told(scene()).startswith("Step into the picture")
+    assert told(here) == ARMS_OFF
+    assert told(scene((190, 180))).startswith("The person is too small")
+    assert "picture" in told(here, scene((500, 350))), "he walks off"
+    assert [len(prominent(people(Frame(each)))) for each in (here, scene((470, 100), (470, 270)))] == [1, 2]

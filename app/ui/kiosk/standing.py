@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 WELL = 1.2
 """How long somebody stands well [s] before the countdown begins."""
 COUNTDOWN = 3
+ALONE = "Stand alone before the camera"
 DARK = (320, 240)
 
 
@@ -43,7 +44,7 @@ class Standing(Watching):
         self._latest: Frame | None = None
         self._following = False
         self._good_since: float | None = None
-        self._insisted = False
+        self._insisted = self._looking = self._crowded = False
         self._arm = RaisedArm()
         self._tick = QTimer(self)
         self._tick.setInterval(1000)
@@ -67,7 +68,7 @@ class Standing(Watching):
         """Open the camera, if it is not open, for the "front" or the "side"."""
         self._words = words
         if side != self._side:
-            self._side, self._good_since, self._insisted = side, None, False
+            self._side, self._good_since, self._insisted, self._crowded = side, None, False, False
             self._stop_counting()
             self.preview.show_guide(side)
         self._open()
@@ -80,7 +81,8 @@ class Standing(Watching):
     def end(self) -> None:
         """Close the camera and forget what it showed."""
         self._stop_counting()
-        self._side, self._latest, self._following = "", None, False
+        self._side, self._latest, self._following, self._looking = "", None, False, False
+        self.studio.jobs.cancel("alone")
         self._close()
 
     def count_down(self) -> None:
@@ -105,7 +107,11 @@ class Standing(Watching):
         track = told.track.scaled(picture.zoom) if told.track is not None else None
         advice, now = side_advice(self._side, track, told.why), time.monotonic()
         good = advice == GOOD
-        self.preview.show_track(track, None, good, self._words.heard(advice))
+        if track is None:
+            self._crowded = False
+        elif self._crowded and good:
+            advice = ALONE
+        self.preview.show_track(track, None, advice == GOOD, self._words.heard(advice))
         if track is not None:
             self.seen.emit()
         if self._arm.feed(None if track is None else track.landmarks, now):
@@ -114,7 +120,24 @@ class Standing(Watching):
         if self.counting and not good and not self._insisted:
             self._stop_counting()
         elif good and not self.counting and now - (self._good_since or now) >= WELL:
-            self._start_counting()
+            self._look_round(picture)
+
+    def _look_round(self, picture: Picture) -> None:
+        """Begin to count, unless somebody else stands there too: the eyes follow one and do not see others."""
+        if self._looking:
+            return
+        self._looking, side = True, self._side
+
+        def told(alone: bool) -> None:
+            self._looking = False
+            if side == self._side:
+                self._crowded, self._good_since = not alone, self._good_since if alone else None
+                if alone and self._good_since is not None and not self.counting:
+                    self._start_counting()
+
+        self.studio.jobs.ask(
+            "alone", self.studio.function("alone"), picture.small, lane="eyes", done=told, failed=lambda _: told(True)
+        )
 
     def _start_counting(self) -> None:
         self.preview.count = COUNTDOWN

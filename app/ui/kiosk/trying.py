@@ -37,7 +37,8 @@ class TryOn(Measured):
         super().__init__(kiosk)
         visit = kiosk.visit
         told = kiosk.wardrobe.advice(visit.garment)
-        self.second = told.second if told is not None else None
+        others = (told.second, told.best) if told is not None else ()
+        self.second = next((other for other in others if other and other != visit.size), None)
         self.both = False
         self.title = say("", "title")
         self.regions = QVBoxLayout()

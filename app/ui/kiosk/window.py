@@ -148,7 +148,7 @@ class Kiosk(QWidget):
             self.wardrobe.colour = None
         if after.step == OVER:
             self._wipe()
-        elif after.told:
+        elif after.told and after.step != SIDE:  # one picture of two would be measured in vain
             self._understand()
         self._turn_page()
 
