@@ -60,6 +60,7 @@ class FlatView(QWidget):
         self.trouble = ""
         self.scale, self.origin = 1.0, QPointF()
         self.hand: Drafted | Free | None = None
+        self._drawn: tuple[object, ...] | None = None
         self._held = False
         self._panned: QPointF | None = None
         self._pointed: tuple[Laid, Edge] | None = None
@@ -105,22 +106,26 @@ class FlatView(QWidget):
 
     def choose(self, number: int) -> None:
         """Show the pattern of another garment."""
-        self.number, self.flat, self._fitted = number, None, True
+        self.number, self.flat, self._fitted, self._drawn = number, None, True, None
         if self.garments is not None:
             self.garments.choose(str(number))
         self._draft()
 
     def _draft(self) -> None:
-        """Draw what the project asks for; while something is dragged, pieces stay where they lie."""
+        """Draw what is asked for, where it is not drawn yet; while something is dragged, pieces stay where they lie."""
         wishes, studio = self.studio.project.wishes, self.studio
+        wish = wishes[self.number] if self.number < len(wishes) else None
+        cut = cut_of(wish, self.number, studio.shown, studio.project.evidence.sex) if wish else None
+        asked = self._asked(wish, cut)
+        if asked == self._drawn:
+            return
+        self._drawn = asked
         self.trouble, found = "", None
-        if self.number >= len(wishes):
+        if wish is None:
             self.trouble = "Nothing is worn. Put on a garment, and its pattern is shown here."
-        elif (made := wishes[self.number].made) and not made.sewn:
+        elif wish.made and not wish.made.sewn:
             self.trouble = "This garment came as a mesh: it has no pattern to show."
         else:
-            wish = wishes[self.number]
-            cut = cut_of(wish, self.number, studio.shown, studio.project.evidence.sex)
             try:
                 found = self._laid(wish, cut) if cut else None
             except ToileError as error:
@@ -137,15 +142,23 @@ class FlatView(QWidget):
             self.fit()
         self.update()
 
+    def _asked(self, wish: Wish | None, cut: Cut | None) -> tuple[object, ...]:
+        """All that the drawing follows from."""
+        told = wish and (id(wish.made), wish.colours, own_fabric(wish), wish.size)
+        pulled = id(self.hand.pattern) if self.hand is not None else 0
+        return told, cut, self._aspect(), self.all.isChecked(), self._held, pulled
+
+    def _aspect(self) -> float:
+        return max(self.width() - 2 * MARGIN, 1) / max(self.height() - TOP - FOOT, 1)
+
     def _laid(self, wish: Wish, cut: Cut) -> Flat:
         """The wished garment's pattern on its sheet; of one from elsewhere as it lies in the hand."""
-        aspect = max(self.width() - 2 * MARGIN, 1) / max(self.height() - TOP - FOOT, 1)
         like = self.flat if self._held else None
         if wish.made is None:
-            return flat(cut, like, aspect)
+            return flat(cut, like, self._aspect())
         hand = self.hand if isinstance(self.hand, Free) and self.hand.made is wish.made else None
         like = self.flat if hand is not None else like
-        return laid_out((hand and hand.pattern) or wish.made.pattern, cut, like, aspect)
+        return laid_out((hand and hand.pattern) or wish.made.pattern, cut, like, self._aspect())
 
     def _colour(self) -> None:
         """What the pieces are cut from, where the print's lines meet."""

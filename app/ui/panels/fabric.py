@@ -33,7 +33,7 @@ class FabricPanel(Panel):
         self.chosen, self.worn = 0, ""
         self.tests: dict[str, Seen] = {}
         self._offered: tuple[Fabric, ...] = ()
-        self._wrong_files: object = None
+        self._wrong_files: tuple[str, ...] | None = None
         self._cards: dict[str, QFrame] = {}
         self._making = Gradually(self)
         self.hanging = False
@@ -249,7 +249,7 @@ class FabricPanel(Panel):
             if not self._answers(cloth):
                 made.hide()
             yield
-        for sentence in self._wrong_files:
+        for sentence in self._wrong_files or ():
             self.cards.addWidget(label(sentence, "bad"))
         self._none = label("", "caption")
         self.cards.addWidget(self._none)
