@@ -144,7 +144,7 @@ def _only_for_type_checkers() -> dict[str, Any]:
     from body.scan import Scan
     from garments.certificate import Certificate
     from garments.fit import Fit
-    from garments.readymade import ReadyMade
+    from garments.imported.readymade import ReadyMade
     from garments.sizing import Advice
 
     kinds = (Misfit, Frame, Pose, Scan, Certificate, Fit, ReadyMade, Advice, _measurements())

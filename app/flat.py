@@ -11,8 +11,8 @@ from garments.designs import design
 from garments.formats.laying import Laid, laid
 from garments.garment import MADE_TO_MEASURE, Cut
 from garments.grading import chart, charts_for, size_measurements
+from garments.imported.readymade import ONE_SIZE
 from garments.pattern import EdgeRef, Pattern
-from garments.readymade import ONE_SIZE
 from render.scene import Line, Scene, from_srgb
 
 if TYPE_CHECKING:

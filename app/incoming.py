@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from body.frame import Frame
     from body.live.track import Track, Tracker
     from body.scan import Scan
-    from garments.readymade import ReadyMade
+    from garments.imported.readymade import ReadyMade
 
 PEOPLE = 1000  # numbers for each showing of a live picture: nobody has one of another's
 _show: "tuple[int, Tracker] | None" = None
@@ -101,8 +101,8 @@ def garment(path: str, unit: str | None, up: str | None, to_body: bool, progress
 
 def resewn(sewn: str, name: str, progress: Progress = silent) -> "ReadyMade":
     """A garment sewn anew from its pattern, told as `ReadyMade.sewn` is. Raises InputRefused."""
-    from garments.assembling import assembled
-    from garments.readymade import nest_of
+    from garments.imported.assembling import assembled
+    from garments.imported.readymade import nest_of
 
     progress(0.1, "sewing the garment")
     return assembled(nest_of(sewn, name))

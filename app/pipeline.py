@@ -14,7 +14,7 @@ from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
     from body.estimate import Estimate, Evidence
-    from garments.colourway import Colourway
+    from garments.colours.colourway import Colourway
     from garments.drape import Drape
     from garments.fit import Fit
     from garments.garment import Garment
@@ -50,7 +50,7 @@ class TryOn:
 
     def summary(self) -> tuple[str, ...]:
         """What a person wants to hear, a line each."""
-        from garments.matching import meetings_of, sentence
+        from garments.colours.matching import meetings_of, sentence
 
         lines = [f"note: {note}" for note in self.estimate.notes]
         lines += [f"note: {wish.made.name}: {note}" for wish in self.wishes if wish.made for note in wish.made.notes]
@@ -69,11 +69,13 @@ def try_on(
     model: Path | None = None,
     seed: int = 0,
     device: str = "cpu",
+    drape_on: str = "auto",
     progress: Progress = silent,
 ) -> TryOn:
-    """Fit the body, choose sizes, drape, and judge. Raises ToileError for input that cannot be used."""
+    """Fit the body, choose sizes, drape, and judge. `device` fits the body (torch's name of it), `drape_on` drapes
+    (garments.solvers.choosing). Raises ToileError for input that cannot be used."""
     estimate = fit_body(evidence, model=model, device=device, progress=part(progress, 0.0, 0.3))
-    return dress(estimate, wishes, seed=seed, progress=part(progress, 0.3, 1.0))
+    return dress(estimate, wishes, seed=seed, device=drape_on, progress=part(progress, 0.3, 1.0))
 
 
 def fit_body(
@@ -93,6 +95,7 @@ def dress(
     edge: float = EDGE,
     seed: int = 0,
     start: "tuple[Drape, ...]" = (),
+    device: str = "auto",
     progress: Progress = silent,
 ) -> TryOn:
     """Garments on a body, meshed with edges of about `edge` [m]. A size left to Toile is tried on; where it is too
@@ -104,7 +107,7 @@ def dress(
     )
     for _ in range(MAX_TRIES):
         progress(0.0, f"draping {', '.join(f'{w.design} {s}' for w, s in zip(wishes, sizes, strict=True))}")
-        result = _wear(estimate, wishes, sizes, advice, edge, seed, start, progress)
+        result = _wear(estimate, wishes, sizes, advice, edge, seed, start, device, progress)
         after = [_after_trying(*tried) for tried in zip(wishes, advice, result.drapes, strict=True)]
         advice, worn = tuple(told for told, _ in after), sizes
         sizes = tuple(size for _, size in after)
@@ -129,8 +132,8 @@ def in_colours(made: "Garment", colourway: "Colourway") -> "Garment":
 
 def advised(wish: Wish, estimate: "Estimate", seed: int = 0) -> "Advice":
     """Which size of what is wished suits the body, by the numbers alone. Raises ToileError for unknown names."""
-    from garments.feedback import known
     from garments.garment import MADE_TO_MEASURE
+    from garments.history.feedback import known
     from garments.sizing import advise, made_to_measure, one_size
 
     if wish.made:
@@ -161,6 +164,7 @@ def _wear(
     edge: float,
     seed: int,
     start: "tuple[Drape, ...]",
+    device: str,
     progress: Progress,
 ) -> TryOn:
     from garments.drape import drape
@@ -186,7 +190,7 @@ def _wear(
         )
         for wish, size, told in zip(wishes, sizes, advice, strict=True)
     )
-    drapes = drape(garments, estimate.body, edge=edge, seed=seed, start=start, progress=progress)
+    drapes = drape(garments, estimate.body, edge=edge, seed=seed, start=start, device=device, progress=progress)
     fits = tuple(fit(draped, estimate.measurements) for draped in drapes)
     confirmed = tuple(confirm(*each) for each in zip(advice, drapes, fits, strict=True))
     return TryOn(estimate, wishes, garments, drapes, fits, confirmed)

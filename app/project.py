@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 from assets.files import asset
 from body.estimate import Evidence
 from garments.atlas import BY_NAME
-from garments.colourway import PLAIN, Colourway
+from garments.colours.colourway import PLAIN, Colourway
+from garments.colours.palette import shade
 from garments.designs import design
 from garments.garment import READY_MADE_FABRIC
-from garments.palette import shade
 
 if TYPE_CHECKING:
     from body.frame import Frame
     from body.poses import Pose
     from body.scan import Scan
-    from garments.readymade import ReadyMade
+    from garments.imported.readymade import ReadyMade
 
 AUTO = "auto"
 MAPS = ("look", *BY_NAME)

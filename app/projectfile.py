@@ -41,7 +41,7 @@ from assets.errors import (
 from assets.mesh import frozen
 from assets.progress import Progress, silent
 from assets.worker import once
-from garments.colourway import picture_of
+from garments.colours.colourway import picture_of
 from render.scene import TONES
 from render.setups import SETUPS
 
@@ -196,7 +196,7 @@ def _migrated(path: str, told: Any) -> dict[str, Any]:
 def _checked(project: Project) -> Project:
     """The same. Raises ValueError for what no window makes."""
     from body.measurements import MEASURES
-    from garments.colourway import LEAST, MOST
+    from garments.colours.colourway import LEAST, MOST
     from garments.designs import design
     from garments.fabric import fabric
     from garments.sizing import PREFERENCES

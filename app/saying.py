@@ -155,9 +155,9 @@ def glossary() -> dict[str, str]:
     from app.words import words
     from body.measurements import MEASURES
     from garments.atlas import MAPS
+    from garments.colours.palette import palette
     from garments.designs import designs
     from garments.fabric import fabrics
-    from garments.palette import palette
 
     kiosk = words("zh").sentences
     found = {measure.title: measure.chinese for measure in MEASURES.values()}

@@ -19,7 +19,7 @@ from app import codec
 from app.stage import Shown
 from assets import files
 from assets.errors import ToileError
-from garments.feedback import stamp
+from garments.history.feedback import stamp
 from garments.maps import Mapped
 from render.scene import Item, Material
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from body.estimate import Estimate
     from garments.drape import Drape
     from garments.garment import Cut
-    from garments.readymade import ReadyMade
+    from garments.imported.readymade import ReadyMade
 
 LARGEST = 64_000_000
 MAPS = ("positions", "strain", "tension", "pressure")
@@ -50,8 +50,8 @@ def unpacked_estimate(data: bytes, model: Path | None = None) -> "Estimate":
 
 def save_try_on(result: "TryOn", path: Path) -> None:
     """Write drape.npz."""
-    from garments.colourway import plain
-    from garments.readymade import ReadyMade
+    from garments.colours.colourway import plain
+    from garments.imported.readymade import ReadyMade
 
     text = {**_estimate_text(result.estimate), "kind": "drape", "garments": []}
     arrays = _estimate_arrays(result.estimate)
@@ -82,7 +82,7 @@ def load_try_on(path: Path) -> "TryOn":
     from app.pipeline import TryOn, advised
     from app.project import Wish
     from garments.fit import fit
-    from garments.readymade import ReadyMade
+    from garments.imported.readymade import ReadyMade
     from garments.sizing import confirm
 
     text, arrays = _load(path, "drape")
@@ -142,7 +142,7 @@ def _estimate(path: str, text: dict, arrays: dict[str, np.ndarray], model: Path 
 
 def _drape(estimate: "Estimate", told: dict, arrays: dict[str, np.ndarray], k: int) -> "Drape":
     from garments.cloth import mesh
-    from garments.colourway import from_plain
+    from garments.colours.colourway import from_plain
     from garments.drape import Certificate, Drape
     from garments.garment import ready_made, sewn
 
@@ -180,7 +180,7 @@ def _cut(told: dict) -> "Cut":
 
 def _ready(told: dict, arrays: dict[str, np.ndarray], k: int) -> "ReadyMade":
     """A garment that came as a mesh. Raises KeyError or ValueError when it is not whole."""
-    from garments.readymade import ReadyMade
+    from garments.imported.readymade import ReadyMade
 
     vertices, faces, flat, panel = (arrays[f"made_{name}_{k}"] for name in MADE)
     cut, notes = bool(told["made"]["cut"]), tuple(str(note) for note in told["made"]["notes"])

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -122,15 +123,53 @@ def _lives(process: int) -> bool:
     return True
 
 
+def require_file(path: Path) -> int:
+    """The size [bytes] of a file that can be read to its end: no folder, no pipe, no device. Raises InputRefused."""
+    try:
+        return _size_of(path, path.stat())
+    except FileNotFoundError:
+        raise InputRefused(f"there is no file {path}") from None
+    except (OSError, ValueError) as error:
+        raise InputRefused(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
+
+
+def read_bytes(path: Path, largest: int, what: str) -> bytes:
+    """What is in a person's file. Raises InputRefused for one that is larger [bytes] or no file; `what` it should
+    be."""
+    data = read_head(path, largest + 1) if require_file(path) <= largest else None
+    if data is None or len(data) > largest:
+        told = f"{largest // 1_000_000} MB" if largest >= 1_000_000 else f"{largest // 1000} kB"
+        raise InputRefused(f"{path} is larger than {told}: that is no {what}")
+    return data
+
+
+def read_head(path: Path, count: int) -> bytes:
+    """The first bytes of a file, at most so many. It is looked at once it is open and never waited for, whatever took
+    its place in the meantime. Raises InputRefused."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        with open(path, "rb", opener=lambda name, _: os.open(name, flags)) as stream:
+            _size_of(path, os.fstat(stream.fileno()))
+            return stream.read(count)
+    except IsADirectoryError:
+        raise InputRefused(f"{path} is a folder: give a file") from None
+    except (OSError, ValueError) as error:
+        raise InputRefused(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _size_of(path: Path, told: os.stat_result) -> int:
+    if stat.S_ISDIR(told.st_mode):
+        raise InputRefused(f"{path} is a folder: give a file")
+    if not stat.S_ISREG(told.st_mode):
+        raise InputRefused(f"{path} is a pipe or a device, no file that ends: save what it gives as a file")
+    return told.st_size
+
+
 def read_text(path: Path, largest: int, what: str) -> str:
     """The text of a person's file, in UTF-8. Raises InputRefused for one that is larger [bytes], or no text; `what` it
     should be."""
     try:
-        if path.stat().st_size > largest:
-            raise InputRefused(f"{path} is larger than {largest // 1_000_000} MB: that is no {what}")
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputRefused(f"cannot read {path}: {error.strerror or error}") from error
+        return read_bytes(path, largest, what).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputRefused(f"{path} is not a {what} in UTF-8: save it as UTF-8") from error
 

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from assets.errors import Damaged, Incomplete, NothingInIt, Packed, TooLarge, UnknownKind
+from assets.files import read_bytes
 from assets.gltfrules import SIZES, TYPES, element, faults
 
 LARGEST_BUFFER = 1_000_000_000
@@ -291,7 +292,7 @@ def _linked(path: Path, uri: str) -> bytes:
         raise Incomplete(f"{path} needs {uri[:80]!r} beside it, which is not there: save it as one GLB file")
     if beside.stat().st_size > LARGEST_BUFFER:
         raise TooLarge(f"{beside} has more than {LARGEST_BUFFER / 1e6:.0f} MB: thin it out and try again")
-    return beside.read_bytes()
+    return read_bytes(beside, LARGEST_BUFFER, "part of a mesh")
 
 
 def _unescaped(text: str) -> str:

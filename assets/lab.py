@@ -30,8 +30,9 @@ def from_lab(lab: np.ndarray) -> np.ndarray:
     return (ratio * _WHITE) @ np.linalg.inv(_TO_XYZ).T
 
 
-def difference(one: np.ndarray, two: np.ndarray) -> np.ndarray:
-    """CIEDE2000 between Lab colours [..., 3]; about 1 is just seen."""
+def difference(one: np.ndarray, two: np.ndarray, shading: float = 1.0) -> np.ndarray:
+    """CIEDE2000 between Lab colours [..., 3]; about 1 is just seen. `shading`: its factor kL, how much less lightness
+    counts (2 for cloth that is lit unevenly, as the textile trade has it)."""
     (l1, a1, b1), (l2, a2, b2) = (np.moveaxis(np.asarray(lab, float), -1, 0) for lab in np.broadcast_arrays(one, two))
     c7 = (0.5 * (np.hypot(a1, b1) + np.hypot(a2, b2))) ** 7
     grey = 1.5 - 0.5 * np.sqrt(c7 / (c7 + _FAR))
@@ -51,7 +52,7 @@ def difference(one: np.ndarray, two: np.ndarray) -> np.ndarray:
         - 0.20 * np.cos(4.0 * middle - np.radians(63.0))
     )
     away = (lightness - 50.0) ** 2
-    light = (l2 - l1) / (1.0 + 0.015 * away / np.sqrt(20.0 + away))
+    light = (l2 - l1) / (shading * (1.0 + 0.015 * away / np.sqrt(20.0 + away)))
     strong = (c2 - c1) / (1.0 + 0.045 * chroma)
     round_ = hue / (1.0 + 0.015 * chroma * weight)
     blue = np.radians(30.0) * np.exp(-(((np.degrees(middle) - 275.0) / 25.0) ** 2))

@@ -16,11 +16,12 @@ import numpy as np
 
 from assets import gltf
 from assets.errors import Damaged, InputRefused, NothingInIt, TooLarge
+from assets.files import read_bytes
 from assets.mesh import face_areas
 
 SUFFIXES = (".obj", ".ply", ".stl", ".off", ".glb", ".gltf")
 LARGEST_EXTENT = 1e12
-_MOST_TRIANGLES = 20_000_000
+_MOST_TRIANGLES, _LARGEST_FILE = 20_000_000, 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +68,7 @@ def require_surface(found: Geometry, name: str) -> None:
 
 
 def _geometry(path: Path, what: str) -> Geometry:
-    data, suffix = path.read_bytes(), path.suffix.lower()
+    data, suffix = read_bytes(path, _LARGEST_FILE, what.removeprefix("the ")), path.suffix.lower()
     if not data.strip(b"\0 \t\r\n"):
         raise NothingInIt(f"{path} is empty: {what} is a file of points and triangles")
     if data.startswith(b"version https://git-lfs"):

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.table import Row, row, run
-from garments import demo
-from garments.catalogue import Catalogue
+from garments.stock import demo
+from garments.stock.catalogue import Catalogue
 
 MANY, A_TABLE = 10_000, 500
 SEARCH, FRAME, OPEN = 50.0, 1000.0 / 60.0, 1.0

@@ -13,8 +13,8 @@ import numpy as np
 from body.measurements import MEASURES, Measurement, Measurements
 from body.population import population
 from garments.comfort import Sizes, costs, likely_girths, sizes_of, wanted
-from garments.feedback import FITTING, Row
 from garments.fit import body_girth
+from garments.history.feedback import FITTING, Row
 from garments.sizing import PREFERENCES, Advice
 
 DESIGNS = {

@@ -42,9 +42,9 @@ def _project(height: float = 1.68):
 def _dressed(project):
     """The body, the T-shirt and where it was laid: to step from, no drape is needed."""
     from app.pipeline import fit_body
-    from garments.arrange import arrange
     from garments.cloth import mesh
     from garments.drape import EDGE
+    from garments.dressing.arrange import arrange
     from garments.garment import garment
     from garments.preview import Preview
 

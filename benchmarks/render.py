@@ -83,8 +83,8 @@ def _scene():
     """The built-in body in a T-shirt as it is laid round it, before it falls."""
     from body import poses
     from body.model import load_model
-    from garments.arrange import arrange
     from garments.cloth import mesh
+    from garments.dressing.arrange import arrange
     from garments.garment import garment
     from render.scene import Item, Material, Scene
 

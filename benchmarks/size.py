@@ -5,8 +5,8 @@
 Simulated customers (benchmarks/customers.py): bodies, tastes and styles that are known, so that the right size is. The
 oracle knows every law and every style; the share of its exact answers that the advice reaches is the claim. The same
 customers give the calibration and the table by size and BMI. `--data` reads a rental history in RentTheRunway's fields
-(JSON lines, .gz, CSV) and measures what garments/tendency.py learns of it, by the published random split and by date,
-beside the published rows. `--card` writes the model card.
+(JSON lines, .gz, CSV) and measures what garments/history/tendency.py learns of it, by the published random split and by
+date, beside the published rows. `--card` writes the model card.
 """
 
 import argparse
@@ -21,10 +21,10 @@ import numpy as np
 from assets.files import write_text
 from benchmarks import customers
 from benchmarks.table import Row, row, table
-from garments.feedback import DAY_ONE, Learned, learn
-from garments.rentals import History, read_history
+from garments.history.feedback import DAY_ONE, Learned, learn
+from garments.history.rentals import History, read_history
+from garments.history.tendency import auc, fit_tendency, log_loss
 from garments.sizing import Advice, advise
-from garments.tendency import auc, fit_tendency, log_loss
 
 PEOPLE, STYLES, WORN, SEED = 3000, 40, 4, 20261121
 DECILES = 10

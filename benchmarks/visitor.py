@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QPushButton
 
 from app.kiosk import visit as visiting
 from app.ui.kiosk import __main__ as entry
-from app.ui.kiosk import standing as standing_page
+from app.ui.kiosk import watching
 from app.ui.kiosk.window import Kiosk
 from benchmarks.film import compose, cut_out, standing
 from body.frame import Frame, open_source
@@ -84,7 +84,7 @@ class Visitor(Kiosk):
     def __init__(self, *told: object, **named: object) -> None:
         super().__init__(*told, **named)  # type: ignore[arg-type]
         folder = Path(plan["films"])
-        standing_page.find = lambda name: None if (folder / "pulled").exists() else Films(self, folder)  # type: ignore
+        watching.find = lambda name: None if (folder / "pulled").exists() else Films(self, folder)  # type: ignore
         self._since, self._at, self._said = time.monotonic(), "", set[str]()
         self.reflected, self._settled, self.warm_there, self.pulled = 0.0, 0, False, False
         hear = self.tell

@@ -19,7 +19,7 @@ from garments.designs import design as find_design
 from garments.drape import Drape, drape
 from garments.fit import LENGTH, STEP, Fit, fit, least_worn, regions, slid
 from garments.garment import INSIDE_LEG, LINES, Cut, Garment, sewn, sketched
-from garments.readymade import ReadyMade
+from garments.imported.readymade import ReadyMade
 
 if TYPE_CHECKING:
     from body.measurements import Measurements

@@ -15,9 +15,9 @@ from assets.mesh import frozen
 from garments import creases as pressing
 from garments.fabric import Fabric
 from garments.garment import Garment
+from garments.imported.readymade import ReadyMade
 from garments.meshing import FlatPanel, flat_panels
 from garments.pattern import EdgeRef, Pattern
-from garments.readymade import ReadyMade
 from garments.threads import NONE as NO_THREADS
 from garments.threads import Threads, joined
 

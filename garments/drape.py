@@ -97,28 +97,36 @@ def drape(
     edge: float = EDGE,
     seed: int = 0,
     start: tuple[Drape, ...] = (),
+    device: str = "auto",
     progress: Progress = silent,
 ) -> tuple[Drape, ...]:
-    """Drape garments, given in the order of dressing. The same input gives the same bytes; nothing here is left to
-    chance, so `seed` changes nothing. `start`: drapes of the same designs in the same order, in other sizes or fabrics
-    or on another body of this model, where draping may begin; it ends sooner, and begins anew where that leads nowhere.
-    Cloth that locked on its way to rest is put on once more, from further out. Raises DrapeFailed when a garment cannot
-    be put round the body, or would pass through itself or another."""
+    """Drape garments, given in the order of dressing. The same input gives the same bytes, on a graphics card but for
+    rounding; nothing here is left to chance, so `seed` changes nothing. `start`: drapes of the same designs in the same
+    order, in other sizes or fabrics or on another body of this model, where draping may begin; it ends sooner, and
+    begins anew where that leads nowhere. Cloth that locked on its way to rest is put on once more, from further out.
+    `device`: one of solvers.choosing.DEVICES; that a graphics card is asked for and not there is said, and the
+    processor drapes. Raises DrapeFailed when a garment cannot be put round the body, or would pass through itself or
+    another."""
     from assets.closest import Surface
+    from garments.solvers.choosing import why_not
 
     if not garments:
         return ()
+    if device == "cuda" and why_not():
+        progress(0.0, why_not())
     surface = Surface(body.skin.vertices, body.skin.faces)
     if start:
-        worn = _rested(garments, body, surface, edge, part(progress, 0.0, 0.5), start=start)
+        worn = _rested(garments, body, surface, edge, part(progress, 0.0, 0.5), start=start, device=device)
         found = judged(worn, body, edge)
         if all(each.certificate.holds for each in found):
             return found
         progress = part(progress, 0.5, 1.0)
-    found = judged(_rested(garments, body, surface, edge, progress), body, edge)
+    found = judged(_rested(garments, body, surface, edge, progress, device=device), body, edge)
     if not all(each.certificate.holds for each in found):
         with suppress(DrapeFailed):
-            again = _rested(garments, body, surface, edge, part(progress, 0.97, 0.99), farther=FARTHER)
+            again = _rested(
+                garments, body, surface, edge, part(progress, 0.97, 0.99), farther=FARTHER, device=device
+            )  # fmt: skip
             other = judged(again, body, edge)
             if all(each.certificate.holds for each in other):
                 found = other
@@ -145,12 +153,13 @@ class Worn:
 
 
 def wear(
-    garments: "tuple[Garment, ...]", cloths: "tuple[Cloth, ...]", surface: "Surface", positions: np.ndarray
-) -> Worn:
+    garments: "tuple[Garment, ...]", cloths: "tuple[Cloth, ...]", surface: "Surface", positions: np.ndarray,
+    device: str = "cpu",
+) -> Worn:  # fmt: skip
     """Garments laid round a body at positions [m] [n, 3], those of all one after another. Raises DrapeFailed where
     cloth passes through cloth there and cannot be drawn out."""
     from garments import creases, threads
-    from garments.solvers.implicit import Solver as Implicit
+    from garments.solvers.choosing import solver_for
     from garments.solvers.sheet import join
 
     sheet = join([sheet_of(cloth) for cloth in cloths])
@@ -158,41 +167,42 @@ def wear(
     bounds = np.cumsum([0] + [cloth.count for cloth in cloths])
     held = threads.joined([cloth.threads for cloth in cloths], bounds[:-1])
     pressed = creases.joined([cloth.creases for cloth in cloths], bounds[:-1])
-    solver = Implicit(sheet, surface, threads=held, creases=pressed)
+    solver = solver_for(device, sheet, surface, threads=held, creases=pressed)
     return Worn(garments, cloths, bounds, solver, solver.start(positions))
 
 
 def _rested(
     garments: "tuple[Garment, ...]", body: "Body", surface: "Surface", edge: float, progress: Progress,
     enough: float = ENOUGH, most: int = MOST_STEPS, start: tuple[Drape, ...] = (), farther: float = 1.0,
+    device: str = "cpu",
 ) -> Worn:  # fmt: skip
     """Garments at rest, from where others lie or from nothing: coarse cloth first. They begin so many times `farther`
     from the skin."""
-    from garments.arrange import CLEARANCE, arrange
     from garments.carried import carried
     from garments.cloth import mesh
+    from garments.dressing.arrange import CLEARANCE, arrange
 
     cloths = tuple(mesh(garment, edge) for garment in garments)
     if edge < (KNOWN if start else COARSE):
         try:
             half = part(progress, 0.0, 0.5)
-            before = _rested(garments, body, surface, 2.0 * edge, half, ROUGH, ROUGH_STEPS, start, farther)
+            before = _rested(garments, body, surface, 2.0 * edge, half, ROUGH, ROUGH_STEPS, start, farther, device)
             places = [carried(*known, cloth) for known, cloth in zip(before.each(), cloths, strict=True)]
-            worn = wear(garments, cloths, surface, np.concatenate(places))
+            worn = wear(garments, cloths, surface, np.concatenate(places), device)
             return settled(worn, part(progress, 0.5, 0.97), enough, most)
         except (DrapeFailed, InputRefused):  # Too coarse a mesh for a narrow panel, or for a narrow place.
             progress = part(progress, 0.5, 1.0)
     known = _places(start, cloths, body)
     if known is not None:
         try:
-            return settled(wear(garments, cloths, surface, known), part(progress, 0.1, 0.97), enough, most)
+            return settled(wear(garments, cloths, surface, known, device), part(progress, 0.1, 0.97), enough, most)
         except DrapeFailed:  # Too different: put on anew.
             progress = part(progress, 0.1, 1.0)
     starts: list[np.ndarray] = []
     for number, cloth in enumerate(cloths):
         progress(0.1 * number / len(cloths), "putting the garments on")
         starts.append(arrange(cloth, body, np.concatenate(starts) if starts else None, farther * CLEARANCE))
-    worn = wear(garments, cloths, surface, np.concatenate(starts))
+    worn = wear(garments, cloths, surface, np.concatenate(starts), device)
     return settled(worn, part(progress, 0.1, 0.97), enough, most)
 
 

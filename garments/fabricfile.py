@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import Any
 
 from assets.errors import InputRefused
+from assets.files import read_text
 from garments.fabric import LARGEST_LOAD, Fabric, Look, Stretch
 
 LARGEST_FILE = 64 * 1024
@@ -92,17 +93,7 @@ _WORDS = re.compile(r"[^<>\x00-\x1f\x7f]+")
 
 def load(path: Path) -> Fabric:
     """A person's own fabric from a file; its name is the file's. Raises InputRefused."""
-    try:
-        with open(path, "rb") as stream:
-            data = stream.read(LARGEST_FILE + 1)
-    except OSError as error:
-        raise InputRefused(f"cannot read {path}: {error.strerror or error}") from error
-    if len(data) > LARGEST_FILE:
-        raise InputRefused(f"{path} is larger than any fabric: {LARGEST_FILE // 1024} KB are enough")
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        raise InputRefused(f"{path} is not text: a fabric is a TOML file in UTF-8") from error
+    text = read_text(path, LARGEST_FILE, "fabric")
     name = name_of(path.stem)
     return _own(_parsed(text, str(path)), name, str(path))
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field, replace
 
 from assets.errors import InputRefused, ToileError, UsageError
 from garments.checking import check
-from garments.colourway import PLAIN, Colourway
+from garments.colours.colourway import PLAIN, Colourway
+from garments.colours.palette import Colour
 from garments.deadline import within
 from garments.designs import design as find_design
 from garments.fabric import Fabric
 from garments.fabric import fabric as find_fabric
 from garments.grading import size_measurements
-from garments.palette import Colour
+from garments.imported.readymade import ONE_SIZE, ReadyMade
 from garments.pattern import Pattern
-from garments.readymade import ONE_SIZE, ReadyMade
 
 MADE_TO_MEASURE = "made to measure"
 DRAFTING = 10.0

@@ -5,10 +5,8 @@ each size; every other one that a draft needs is the most likely of a person wit
 (body/population.py), so that all measures grow together as real people's do.
 """
 
-import csv
-import io
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -16,17 +14,15 @@ from types import MappingProxyType
 
 import numpy as np
 
-from assets import units
-from assets.errors import InputRefused, ToileError
-from assets.files import ROOT, asset, read_text
-from body.measurements import MEASURES, canonical
+from assets.errors import InputRefused
+from assets.files import ROOT, asset, require_file
+from body.measurements import MEASURES
 from body.population import population
+from garments.charttable import lines
 
 SEXES = ("female", "male")
 """The sexes of the survey, in its order; also the names of the letter charts that are used unless others are asked
 for."""
-_LARGEST, _MOST = 1_000_000, 200
-_GIRTHS = ("bust_girth", "waist_girth", "hip_girth")
 _CHART_ERROR = 0.002
 # Across the shoulders over the nape against bone to bone, and front width against back width between the armholes:
 # ratios in the size tables of Aldrich (women 12, men 100), where the survey has no such measure.
@@ -82,11 +78,8 @@ def chart(name: str) -> Chart:
     if path.suffix.lower() != ".csv":
         known = ", ".join(chart_names())
         raise InputRefused(f"there is no size chart {name!r}: it is one of {known}, or a table FILE.csv")
-    try:
-        told = path.stat()
-    except OSError as error:
-        raise InputRefused(f"cannot read {path}: {error.strerror or error}") from error
-    return _own(path, told.st_mtime_ns, told.st_size)
+    size = require_file(path)
+    return _own(path, path.stat().st_mtime_ns, size)
 
 
 def charts_for(wanted: str | None, sex: float | None) -> tuple[str, ...]:
@@ -129,29 +122,10 @@ def girth_below_waist(body: Mapping[str, float], drop: float) -> float:
 
 
 def read_chart(path: Path) -> Chart:
-    """A person's own chart: a table in UTF-8 whose first line names its columns, "size" and body measures, a size a
-    line; numbers carry their unit or are cm. Raises InputRefused, saying what is wrong with which line."""
-    text = read_text(path, _LARGEST, "size chart")
-    mark = max(",;\t", key=text.partition("\n")[0].count)
-    rows = csv.reader(io.StringIO(text), delimiter=mark)
-    try:
-        columns = [_column(path, title) for title in next(rows, [])]
-        _require(path, columns)
-        lines = [(rows.line_num, cells) for cells in rows if any(cell.strip() for cell in cells)]
-    except csv.Error as error:
-        raise InputRefused(f"{path} is not a table of text ({error})") from error
-    if not 0 < len(lines) <= _MOST:
-        raise InputRefused(f"{path} has {len(lines)} sizes: give from 1 to {_MOST}")
-    sizes, sexes = {}, set()
-    for number, cells in lines:
-        size, sex = _size(path, number, dict(zip(columns, cells, strict=False)))
-        if size.name in sizes:
-            raise InputRefused(f"{path}, line {number}: size {size.name} is there twice")
-        sizes[size.name] = size
-        sexes.add(sex)
-    if len(sexes) > 1:
-        raise InputRefused(f"{path} has sizes for women and for men: make a table of each")
-    return Chart(str(path), path.stem, f"{path.name}, as given", sexes.pop(), MappingProxyType(sizes))
+    """A person's own chart, from such a table as garments/charttable.py reads. Raises InputRefused."""
+    told = lines(path)
+    sizes = {line.name: Size(line.name, MappingProxyType(line.measures)) for line in told}
+    return Chart(str(path), path.stem, f"{path.name}, as given", told[0].sex, MappingProxyType(sizes))
 
 
 @cache
@@ -172,53 +146,3 @@ def _measures(row: Mapping) -> Mapping[str, float]:
 
 def _band(row: Mapping) -> tuple[float, float] | None:
     return (row["low"], row["high"]) if "low" in row else None
-
-
-def _column(path: Path, title: str) -> str:
-    plain = title.strip().lower()
-    if plain in ("size", "sex"):
-        return plain
-    try:
-        return canonical(title)
-    except ToileError as error:
-        raise InputRefused(f"{path}: {error}") from error
-
-
-def _require(path: Path, columns: list[str]) -> None:
-    twice = sorted({name for name in columns if columns.count(name) > 1})
-    if twice:
-        raise InputRefused(f"{path}: two columns name the same measure, {twice[0].replace('_', ' ')}: keep one")
-    if "size" not in columns:
-        raise InputRefused(f"{path} has no column size: its first line names the columns, like size,bust,waist,hip")
-    if not set(columns) & set(_GIRTHS):
-        raise InputRefused(f"{path} has no column bust, waist or hip: sizes cannot be told from its other measures")
-
-
-def _size(path: Path, number: int, cells: Mapping[str, str]) -> tuple[Size, str]:
-    name = cells["size"].strip()
-    if not name or len(name) > 24:
-        raise InputRefused(f"{path}, line {number}: a size needs a name of at most 24 letters")
-    sex = cells.get("sex", "").strip().lower()
-    if sex not in ("", *SEXES):
-        raise InputRefused(f"{path}, line {number}: sex {sex!r} is neither female nor male")
-    return Size(name, MappingProxyType(dict(_read(path, number, cells)))), sex
-
-
-def _read(path: Path, number: int, cells: Mapping[str, str]) -> Iterator[tuple[str, float]]:
-    for name, written in cells.items():
-        if name not in MEASURES:
-            continue
-        measure = MEASURES[name]
-        if not written.strip():
-            raise InputRefused(f"{path}, line {number}: {measure.title.lower()} is empty")
-        try:
-            value = units.mass(written) if name == "mass" else units.length(written)
-        except ToileError as error:
-            raise InputRefused(f"{path}, line {number}: {measure.title.lower()}: {error}") from error
-        if not measure.low <= value <= measure.high:
-            low, high = (units.show(end, "kg" if name == "mass" else "cm") for end in (measure.low, measure.high))
-            raise InputRefused(
-                f"{path}, line {number}: nobody's {measure.title.lower()} is {written.strip()}: it lies between {low} "
-                f"and {high}"
-            )
-        yield name, value

@@ -193,8 +193,8 @@ def _split(cloth: "Cloth") -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _runs(drape: "Drape", corners: np.ndarray) -> dict[str, np.ndarray]:
     """Vertex numbers along each edge and inner line; none of a garment that came without a pattern."""
+    from garments.imported.readymade import ReadyMade
     from garments.meshing import flat_panels
-    from garments.readymade import ReadyMade
 
     found: dict[str, np.ndarray] = {}
     pattern = drape.garment.pattern

@@ -18,6 +18,8 @@ from garments.pattern import Panel, Pattern, Seam
 Fractions = dict[tuple[str, str], np.ndarray]
 
 _MARGIN, _BESIDE_LINE = 0.66, 0.76
+_SHIFTS, _APART = ((0.0, 0.5), (0.5, 0.0), (0.25, 0.25)), 0.9
+"""By how much of a step the grid is shifted to fill what narrow strips it left bare, and how far from its points."""
 _ROUNDS = 4
 _REACH, _NEAR_END = 0.51, 0.3
 _PARALLEL, _SAME = 1e-12, 1e-6
@@ -158,7 +160,8 @@ def _inner_lines(
 
 
 def _hexagonal(boundary: np.ndarray, inner: np.ndarray, size: float) -> np.ndarray:
-    """Points of a triangular grid that keep their distance from the boundary and from inner lines."""
+    """Points of a triangular grid that keep their distance from the boundary and from inner lines. Where a strip
+    between lines lies between two rows of the grid, points of a shifted one stand in."""
     import shapely
     from scipy.spatial import cKDTree
 
@@ -172,10 +175,22 @@ def _hexagonal(boundary: np.ndarray, inner: np.ndarray, size: float) -> np.ndarr
     grid = grid.reshape(-1, 2)
     room = shapely.Polygon(boundary).buffer(-_MARGIN * size, quad_segs=2)
     shapely.prepare(room)
-    grid = grid[shapely.contains_xy(room, grid[:, 0], grid[:, 1])]
-    if len(inner):
-        grid = grid[cKDTree(inner).query(grid)[0] > _BESIDE_LINE * size]
-    return grid
+    lines = cKDTree(inner) if len(inner) else None
+
+    def allowed(points: np.ndarray) -> np.ndarray:
+        kept = shapely.contains_xy(room, points[:, 0], points[:, 1])
+        if lines is not None:
+            kept[kept] = lines.query(points[kept])[0] > _BESIDE_LINE * size
+        return kept
+
+    kept = allowed(grid)
+    found, bare = grid[kept], grid[~kept]
+    for across, up in _SHIFTS:
+        others = bare + np.array([across * size, up * row])
+        others = others[allowed(others)]
+        far = cKDTree(found).query(others)[0] > _APART * size if len(found) else np.ones(len(others), bool)
+        found = np.concatenate([found, others[far]])
+    return found
 
 
 def _counter_clockwise(points: np.ndarray, triangles: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ Every panel is drawn as it looks from outside the wearer (right side of the fabr
 clockwise, so that a meshed panel faces outward. The vocabulary (edge, panel, seam, notch, drill hole, grain, ease,
 fold) is the pattern cutter's; the split into panels and stitched edges follows GarmentCode (Korosteleva and
 Sorkine-Hornung 2023). What can be wrong with a pattern is told by garments/checking.py; darts, pleats and gathers are
-made by garments/shaping.py.
+made by garments/blocks/shaping.py.
 """
 
 from collections.abc import Iterable, Mapping

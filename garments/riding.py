@@ -38,6 +38,7 @@ class Ride:
             [drape.cloth.faces + start for drape, start in zip(drapes, self.bounds[:-1], strict=True)]
         )
         self.draped = np.concatenate([drape.positions for drape in drapes]).astype(np.float64)
+        self._follows = np.asarray(body.model.weights, np.float64)
         self._around = nearby.around(body.model.skin_faces, len(self.skin))
         first = Surface(self.skin, self._around.faces).over(self.draped)[0].astype(np.int32)
         normals = nearby.normals(self.skin, self._around.faces)
@@ -56,6 +57,15 @@ class Ride:
         for _ in range(ROUNDS):
             move = own + self._free * (self._even @ move - own)
         return self._each(self.draped + move)
+
+    def weights(self) -> np.ndarray:
+        """How much each vertex follows each joint of the wearer [n, 55]: as the skin beneath it does, or as its
+        neighbours do where it hangs free."""
+        own = np.einsum("nc,ncj->nj", self._feet.share, self._follows[self._around.faces[self._feet.face]])
+        found = own
+        for _ in range(ROUNDS):
+            found = own + self._free * (self._even @ found - own)
+        return found
 
     def _each(self, positions: np.ndarray) -> tuple[np.ndarray, ...]:
         return tuple(positions[a:b] for a, b in pairwise(self.bounds))

@@ -19,11 +19,11 @@ from body.measurements import MEASURES
 from garments.comfort import BEYOND, DECIDES, Sizes, costs, drawn, flat_girths, likely_girths, sizes_of, wanted
 from garments.designs import design as find_design
 from garments.fabric import fabric as find_fabric
-from garments.feedback import DAY_ONE, FITTING, Effect, Learned
 from garments.fit import least_worn, verdict
 from garments.garment import MADE_TO_MEASURE
 from garments.grading import charts_for
-from garments.readymade import ONE_SIZE
+from garments.history.feedback import DAY_ONE, FITTING, Effect, Learned
+from garments.imported.readymade import ONE_SIZE
 
 if TYPE_CHECKING:
     from body.measurements import Measurement, Measurements

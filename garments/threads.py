@@ -35,6 +35,10 @@ class Threads:
     def __len__(self) -> int:
         return len(self.ends)
 
+    def some(self, which: np.ndarray) -> "Threads":
+        """Those of them that `which` [k] tells."""
+        return Threads(*(getattr(self, field.name)[which] for field in fields(self)))
+
     def spans(self, x: np.ndarray) -> np.ndarray:
         """How long the threads are [m] [k] at positions x [m] [n, 3]."""
         return np.linalg.norm(self._ways(x), axis=1)
@@ -57,11 +61,12 @@ class Threads:
         """Forces [N] [n, 3]."""
         return self._pulling(self.tensions(x), x)
 
-    def springs(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Those that pull as springs of solvers/linear.py: vertices [k, 4], shares [k, 4], stiffness [N/m] [k, 3, 3],
-        float32. Of a cord what resists bending it aside; how it resists stretching say `cords`."""
+    def springs(self, x: np.ndarray, slack: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Those that pull, or all where `slack` ones count too, as springs of solvers/linear.py: vertices [k, 4],
+        shares [k, 4], stiffness [N/m] [k, 3, 3], float32. Of a cord what resists bending it aside; how it resists
+        stretching say `cords`."""
         tension = self.tensions(x)
-        taut = np.flatnonzero(tension > 0.0)
+        taut = np.flatnonzero((tension > 0.0) | slack)
         ends, way = self.ends[taut], self._ways(x)[taut]
         span = np.maximum(np.linalg.norm(way, axis=1), 1e-9)
         along = np.where(self.cord[taut] < 0, self.stiffness[taut] / self.lengths[taut], 0.0)
@@ -73,6 +78,14 @@ class Threads:
         share[:, 0] = 1.0
         who[both, 1], share[both, 1] = ends[both, 1], -1.0
         return who, share, matrix.astype(np.float32)
+
+    def tightening(self, x: np.ndarray, there: np.ndarray) -> np.ndarray:
+        """Which are slack at positions x [m] [n, 3] and pull at others, [k]; none of a cord."""
+        return (self.tensions(x) <= 0.0) & (self.tensions(there) > 0.0) & (self.cord < 0)
+
+    def slack(self, x: np.ndarray, due: np.ndarray) -> np.ndarray:
+        """Forces [N] [n, 3] of slack threads that are `due` to pull [k], as if they pushed while they are short."""
+        return self._pulling(np.where(due, self.stiffness * (self.spans(x) / self.lengths - 1.0), 0.0), x)
 
     def cords(self, x: np.ndarray) -> list[tuple[np.ndarray, float]]:
         """Of each taut cord how its length changes with the positions, [n, 3], and its stiffness [N/m]."""

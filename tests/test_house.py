@@ -41,6 +41,8 @@ DISTRIBUTIONS = {
     "OpenGL": "PyOpenGL",
     "cv2": "mediapipe",
     "pxr": "usd-core",
+    "cupy": "cupy-cuda13x",
+    "cupyx": "cupy-cuda13x",
 }
 
 
@@ -149,7 +151,7 @@ def test_nothing_downloads():
 
 
 def test_all_that_is_imported_is_declared():
-    extras = [line for name in ("build-body", "heic", "usd", "ray", "keyring") for line in EXTRAS[name]]
+    extras = [line for name in ("build-body", "heic", "usd", "ray", "keyring", "gpu") for line in EXTRAS[name]]
     declared = {distribution(line) for line in PROJECT["dependencies"] + extras}
     for path in SOURCES:
         for name in imported(path) - {*ROOMS, *sys.stdlib_module_names}:

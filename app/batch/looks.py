@@ -10,16 +10,16 @@ from app.project import AUTO, Project, Wish
 from app.projectfile import load
 from assets import units
 from assets.errors import UsageError
-from garments.colourway import PLAIN, Colourway, read
+from garments.blocks.drafting import Option, chosen
+from garments.colours.colourway import PLAIN, Colourway, read
 from garments.designs import designs
-from garments.drafting import Option, chosen
 from garments.fabric import fabric
 from garments.garment import MADE_TO_MEASURE
 from garments.grading import chart, charts_for
 from garments.sizing import PREFERENCES
 
 if TYPE_CHECKING:
-    from garments.readymade import ReadyMade
+    from garments.imported.readymade import ReadyMade
 
 _GARMENT = ("design", "file", "size", "fabric", "colour", "colourway", "options", "chart", "likes", "unit", "up",
             "scale_to_body")  # fmt: skip

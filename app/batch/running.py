@@ -37,7 +37,7 @@ from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
     from body.estimate import Estimate
-    from garments.colourway import Colourway
+    from garments.colours.colourway import Colourway
 
 OWN = ".toile-job"
 """The folder in a job's that holds what is known of it."""
@@ -63,7 +63,7 @@ class Piece:
     @property
     def key(self) -> str:
         """The digest of what its files follow from, the program included."""
-        from garments.colourway import plain
+        from garments.colours.colourway import plain
 
         pictures: list[Any] = []
         colours = [[name, where, [plain(way, pictures) for way in ways]] for name, where, ways in self.ways]

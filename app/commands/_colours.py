@@ -8,7 +8,7 @@ from assets.errors import ToileError, UsageError
 
 if TYPE_CHECKING:
     from app.project import Wish
-    from garments.colourway import Colourway, Paint
+    from garments.colours.colourway import Colourway, Paint
 
 
 def add_colours(group: "argparse._ArgumentGroup") -> None:
@@ -43,8 +43,8 @@ def in_colours(wishes: "tuple[Wish, ...]", args: argparse.Namespace) -> "tuple[W
 
 
 def _coloured(way: "Colourway", panel: str, written: str) -> "Colourway":
-    from garments.colourway import STITCHING, Paint
-    from garments.palette import shade
+    from garments.colours.colourway import STITCHING, Paint
+    from garments.colours.palette import shade
 
     colour = shade(written)
     if panel == STITCHING:
@@ -53,7 +53,7 @@ def _coloured(way: "Colourway", panel: str, written: str) -> "Colourway":
 
 
 def _printed(way: "Colourway", panel: str, written: str) -> "Colourway":
-    from garments.colourway import Paint, read_print
+    from garments.colours.colourway import Paint, read_print
 
     what, _, place = written.rpartition("@") if "@" in written else (written, "", "")
     figure = read_print(what.strip(), **_placed(place))

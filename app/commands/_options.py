@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from body.estimate import Evidence
     from body.frame import Frame
     from body.poses import Pose
-    from garments.readymade import ReadyMade
+    from garments.imported.readymade import ReadyMade
 
 
 def add_project(parser: argparse.ArgumentParser) -> None:
@@ -87,6 +87,8 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("how")
     group.add_argument("--seed", type=_seed, default=0, metavar="N", help="same input and seed, same files (0)")
     group.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="for fitting the body")
+    words = "a CUDA card (with toile[gpu]) or the processor, whose files alone are the same each time"
+    group.add_argument("--drape-on", choices=("auto", "cpu", "cuda"), default="auto", help=words)
 
 
 def add_pose(parser: argparse.ArgumentParser) -> None:
@@ -207,9 +209,9 @@ def _from_video(
 def wishes(args: argparse.Namespace) -> tuple["Wish", ...]:
     """What to wear, in the order of dressing. Raises UsageError or InputRefused for names that are not known."""
     from app.project import AUTO, Wish
+    from garments.colours.palette import shade as named_colour
     from garments.designs import design
     from garments.fabric import fabric
-    from garments.palette import shade as named_colour
 
     designs = args.garment or ["tee"]
     made = [_mesh(name, args) for name in designs]
@@ -336,8 +338,8 @@ def known_size(written: str, known: tuple[str, ...]) -> str:
 
 def design_options(given: list[str], designs: list[str]) -> dict[str, dict[str, float]]:
     """Options by design. Raises UsageError for one that is not written as it should be, or that no design has."""
+    from garments.blocks.drafting import chosen
     from garments.designs import design
-    from garments.drafting import chosen
 
     found: dict[str, dict[str, float]] = {}
     for written in given:

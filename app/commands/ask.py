@@ -10,8 +10,8 @@ from app.commands import _options as options
 if TYPE_CHECKING:
     from app.shop.asking import Known
     from body.estimate import Estimate
-    from garments.catalogue import Catalogue
     from garments.fit import Fit
+    from garments.stock.catalogue import Catalogue
 
 HELP = "answer a question from chart, body, drape and catalogue, in English or Chinese; or say that it is not known"
 
@@ -32,7 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from app.shop.asking import answer
     from assets.files import ROOT
-    from garments.catalogue import Catalogue
+    from garments.stock.catalogue import Catalogue
 
     shelf = Catalogue.open(args.catalogue or ROOT / "catalogue" / "demo")
     try:

@@ -25,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from assets.files import ROOT
-    from garments.catalogue import Catalogue
+    from garments.stock.catalogue import Catalogue
 
     if args.to:
         options.check_writable(args.to.parent)

@@ -30,7 +30,9 @@ def run(args: argparse.Namespace) -> int:
         estimate = fit_body(
             options.evidence(args), model=args.model, device=options.device(args), progress=part(progress, 0.0, 0.2)
         )
-    result = dress(estimate, options.wishes(args), seed=args.seed, progress=part(progress, 0.2, 0.95))
+    result = dress(
+        estimate, options.wishes(args), seed=args.seed, device=args.drape_on, progress=part(progress, 0.2, 0.95)
+    )
     write_drape(result, args.out)
     progress(1.0, "draped")
     for line in result.summary():

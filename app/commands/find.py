@@ -9,7 +9,7 @@ from app.commands import _options as options
 
 if TYPE_CHECKING:
     from app.shop.likeness import Seen
-    from garments.catalogue import Catalogue
+    from garments.stock.catalogue import Catalogue
 
 HELP = "find garments of a catalogue by a sentence, or by what looks like a garment or a picture"
 
@@ -26,7 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from assets.errors import UsageError
     from assets.files import ROOT
-    from garments.catalogue import Catalogue
+    from garments.stock.catalogue import Catalogue
 
     if not args.text and not args.like:
         raise UsageError('say what is looked for: "red dress under 500", or --like PICTURE|ID')
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _asked(shelf: "Catalogue", args: argparse.Namespace) -> tuple[list[dict], list[str]]:
     """What meets the sentence."""
-    from garments.finding import find
+    from garments.stock.finding import find
 
     found = find(shelf, args.text, args.count)
     told = [{"id": one.id, "title": one.name, "why": [one.cost] if one.cost else []} for one in shelf.items(found.ids)]
@@ -60,7 +60,7 @@ def _asked(shelf: "Catalogue", args: argparse.Namespace) -> tuple[list[dict], li
 def _like(shelf: "Catalogue", args: argparse.Namespace) -> tuple[list[dict], list[str]]:
     """What looks alike, of what meets the sentence if there is one."""
     from app.shop.likeness import like
-    from garments.finding import find
+    from garments.stock.finding import find
 
     asked = _seen(shelf, args)
     ids = find(shelf, args.text, len(shelf)).ids if args.text else shelf.search().ids

@@ -51,7 +51,7 @@ def note(told: Mapping, articles: Sequence[str] = ()) -> None:
     """Keep how a size of a design, or of one of the shop's articles, fitted, for the advice to learn from. Raises
     ToileError for what is no verdict."""
     from garments.designs import designs
-    from garments.feedback import Row, add, own_table
+    from garments.history.feedback import Row, add, own_table
 
     style, size = str(told.get("style")), str(told.get("size"))
     if style not in (*designs(), *articles) or len(size) > 24:
@@ -107,7 +107,7 @@ def _check(shop: "Shopfront", file: Path) -> int:
     """Say what a kiosk with these settings offers, and which garments are broken."""
     from app.kiosk.pin import Pin
     from assets.files import user_config
-    from garments.catalogue import Catalogue
+    from garments.stock.catalogue import Catalogue
 
     print(f"{file}: " + ("good" if file.is_file() else "is not there; the kiosk runs as it comes"))
     if shop.catalogue:

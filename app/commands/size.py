@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.commands import _options as options
 
 if TYPE_CHECKING:
-    from garments.feedback import Row
+    from garments.history.feedback import Row
     from garments.sizing import Advice
 
 HELP = "which size, how sure and why, from the body alone; and keep how one fitted"
@@ -31,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from app.pipeline import fit_body
     from assets.progress import silent
-    from garments import feedback
+    from garments.history import feedback
     from garments.sizing import advise
 
     wishes = options.wishes(args)
@@ -71,7 +71,7 @@ def _print(told: "Advice") -> None:
 
 def _row(args: argparse.Namespace, told: "Advice") -> "Row":
     from assets.errors import UsageError
-    from garments.feedback import VERDICTS, Row
+    from garments.history.feedback import VERDICTS, Row
 
     size, equals, verdict = args.told.partition("=")
     if not equals or verdict not in VERDICTS or size not in [score.size for score in told.scores]:

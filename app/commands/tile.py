@@ -19,8 +19,8 @@ def run(args: argparse.Namespace) -> int:
     from assets import units
     from assets.errors import UsageError
     from assets.files import write_bytes
-    from garments.colourway import picture_of
-    from garments.tile import tile
+    from garments.colours.colourway import picture_of
+    from garments.colours.tile import tile
 
     if args.to.suffix.lower() != ".png":
         raise UsageError(f"--to {args.to}: a tile is saved as a .png")

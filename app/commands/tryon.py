@@ -39,8 +39,9 @@ def run(args: argparse.Namespace) -> int:
         evidence = options.evidence(args, part(progress, 0.0, 0.02))
     device = options.device(args)
     result = try_on(
-        evidence, wishes, model=args.model, seed=args.seed, device=device, progress=part(progress, 0.02, 0.75)
-    )
+        evidence, wishes, model=args.model, seed=args.seed, device=device, drape_on=args.drape_on,
+        progress=part(progress, 0.02, 0.75),
+    )  # fmt: skip
     drawn = time.time()
     write_results(
         result,

@@ -168,8 +168,8 @@ def body_files(estimate: "Estimate", poses: "Mapping[str, Pose | None]" = AT_EAS
 def drape_files(result: "TryOn", garments: "tuple[Mapped, ...]") -> dict[str, bytes]:
     """Certificate and maps as JSON, fit and sizes as JSON and CSV."""
     from app.reports import certified
+    from garments.colours.matching import meetings_of
     from garments.maps import summary
-    from garments.matching import meetings_of
 
     drapes = [
         {

@@ -13,24 +13,26 @@ from app.engine import Offer, at_hand, estimate_of, follow, soon
 from app.engine import figure as measured_figure
 from app.engine import wear as worn
 from app.project import Evidence, Project, Wish
+from assets.errors import InputRefused
 from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
-    from app.photo.onphoto import Mirror
+    from app.photo.mirror import Mirror, Patch
     from app.shop.offering import Option
     from app.stage import Shown
     from body.frame import Frame
+    from body.live.follow import Instant
     from body.live.track import Track
     from garments.recommend.suggest import Taste
 
-__all__ = ["figure", "follow", "mirrored", "offers", "on_offer", "soon", "warm", "wear"]
+__all__ = ["figure", "follow", "mirrored", "offers", "on_offer", "reflect", "soon", "warm", "wear"]
 
 STATURE = 1.70
 NOBODY = Evidence(height=STATURE, sex=0.0)
 COARSE = 0.05
 SIZE = (360, 640)
 _figure: "tuple[str, Shown] | None" = None
-_mirror: "tuple[tuple, Mirror] | None" = None
+_mirror: "tuple[int, Mirror] | None" = None
 
 
 def offers(project: Project, progress: Progress = silent) -> tuple[Offer, ...]:
@@ -65,17 +67,24 @@ def on_offer(
     return offering.options(estimate, there, taste, likes, progress=part(progress, 0.4, 1.0))
 
 
-def mirrored(project: Project, frame: "Frame", track: "Track", progress: Progress = silent) -> np.ndarray:
-    """The frame of a live picture with the project's garments on whoever is tracked in it, sRGB uint8 [h, w, 3]. Raises
-    ToileError."""
+def reflect(number: int, project: Project, frame: "Frame", track: "Track", progress: Progress = silent) -> None:
+    """Make ready to show the project's garments on whoever is tracked in the pictures of one camera, in the light of
+    its `frame`; `number` tells this showing from others. Raises ToileError."""
     global _mirror
-    from app.photo.onphoto import Mirror
+    from app.photo.mirror import Mirror
 
-    key = project.key, tuple(wish.colours for wish in project.wishes)
-    if _mirror is None or _mirror[0] != key:
-        worn = at_hand(project, progress)
-        _mirror = key, Mirror(worn.estimate.body, worn.drapes)
-    return _mirror[1].show(frame, track)
+    worn = at_hand(project, progress)
+    _mirror = number, Mirror(worn.estimate.body, worn.drapes, frame, track)
+
+
+def mirrored(
+    number: int, motions: "tuple[Instant, ...]", size: tuple[int, int], progress: Progress = silent
+) -> "tuple[Patch | None, ...]":
+    """What to lay over pictures of a width and height [pixels] in which the person moves so. Raises InputRefused where
+    nothing was made ready for this showing."""
+    if _mirror is None or _mirror[0] != number:
+        raise InputRefused("the mirror is not ready: it begins anew")
+    return tuple(_mirror[1].show(motion, *size) for motion in motions)
 
 
 def warm(catalogue: str, only: tuple[str, ...], progress: Progress = silent) -> None:

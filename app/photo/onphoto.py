@@ -1,6 +1,6 @@
 """The garment in the customer's own photo: draped on the fitted body, seen by the fitted camera, lit as the photo is.
 
-`dressed` makes a still picture of a photo; `Mirror` dresses frame after frame of a live picture. The body itself is
+`dressed` makes a still picture of a photo; app/photo/mirror.py dresses a live picture. The body itself is
 drawn as a hole, so that the arms, the neck and the legs of the photo stay where they are nearer; under the cloth it is
 drawn in a little, so that it never cuts a hole into it. Pictures live in memory alone.
 """
@@ -14,7 +14,7 @@ import numpy as np
 
 from app.photo.light import PhotoLight, photo_light
 from app.photo.parts import bare_skin, before, features, filled, remains, sampled, stood
-from app.stage import cloth_item, folded
+from app.stage import cloth_item
 from assets.errors import InputRefused
 from assets.files import staged_folder
 from assets.mesh import frozen, vertex_normals
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from app.pipeline import TryOn
     from body.estimate import Evidence
     from body.frame import Frame
-    from body.live.track import Track
     from body.model import Body
     from body.placed import Placed
     from body.pose import Person
@@ -44,7 +43,7 @@ ROUGH = 25
 """Landmarks further off than this share of the person's height (1 / ROUGH) are no fit."""
 _HOLE = Material(shading="hole")
 _CLAY = Material((0.6, 0.6, 0.6), roughness=1.0, specular=0.0)
-_LINEAR = np.where(
+LINEAR = np.where(
     np.arange(256) <= 0.04045 * 255, np.arange(256) / 255 / 12.92, ((np.arange(256) / 255 + 0.055) / 1.055) ** 2.4
 ).astype(np.float32)
 
@@ -103,7 +102,7 @@ def dressed(
         places = Ride(drapes).at(placed.body)
     items = tuple(_item(drape, at) for drape, at in zip(drapes, places, strict=True))
     progress(0.4, "finding the light of the photo")
-    linear = _LINEAR[frame.pixels]
+    linear = LINEAR[frame.pixels]
     lit = light_of(linear, person.mask, placed, stops)
     camera = seen_by(placed.camera, frame.height)
     hole = Hole(placed.body, np.concatenate(places)).item(placed.body)
@@ -186,41 +185,6 @@ def write_on_photos(
     return notes
 
 
-class Mirror:
-    """Frames of a live picture with garments on the person who is tracked in them: quick, and nothing remembered but
-    the light of the first frame. Lives where bodies are posed (it needs torch)."""
-
-    def __init__(self, body: "Body", drapes: "Sequence[Drape]") -> None:
-        """`drapes` lie on `body`, the person at ease. Raises ValueError for none."""
-        from garments.riding import Ride
-
-        self.body, self.drapes = body, tuple(drapes)
-        self._ride = Ride(drapes)
-        self._items = [_item(drape, drape.positions) for drape in drapes]
-        self._hole = Hole(body, np.concatenate([drape.positions for drape in drapes]))
-        self._light: PhotoLight | None = None
-
-    def show(self, frame: "Frame", track: "Track") -> np.ndarray:
-        """The frame with the garments on whoever is tracked, sRGB uint8 [h, w, 3]; frame and track are of one size."""
-        import cv2
-
-        from render.headless import snapshot
-
-        body = self.body.model.body(self.body.betas, track.motion.pose, self.body.detail)
-        camera = track.motion.camera
-        items = [
-            _moved(item, drape, at)
-            for item, drape, at in zip(self._items, self.drapes, self._ride.at(body), strict=True)
-        ]
-        if self._light is None:
-            self._light = _light_of_track(frame, track, body)
-        scene = self._light.on(Scene((*items, self._hole.item(body))))
-        drawn = snapshot(scene, seen_by(camera, frame.height), frame.width, frame.height, 0, True)
-        drawn = cv2.GaussianBlur(drawn, (3, 3), 0.6)  # edges as soft as a camera's
-        alpha = drawn[..., 3:].astype(np.uint16)
-        return ((frame.pixels * (255 - alpha) + 127) // 255 + drawn[..., :3]).clip(0, 255).astype(np.uint8)
-
-
 def light_of(linear: np.ndarray, mask: np.ndarray, placed: "Placed", stops: float = 0.0) -> PhotoLight:
     """The light of a photo in linear RGB [h, w, 3], of a person in `mask`, whose body is `placed` in it."""
     view = stood(placed.body, placed.camera)
@@ -247,26 +211,8 @@ class Hole:
         return Item("body", inward, faces, _HOLE)
 
 
-def _light_of_track(frame: "Frame", track: "Track", body: "Body") -> PhotoLight:
-    import cv2
-
-    from body.placed import Placed
-
-    mask = np.zeros(frame.pixels.shape[:2], np.uint8)
-    if len(track.outline):
-        cv2.fillPoly(mask, [track.outline.round().astype(np.int32)], (1,))
-    placed = Placed(body, track.motion.camera, track.motion.error)
-    return light_of(_LINEAR[frame.pixels], mask.astype(np.float32), placed)
-
-
 def _item(drape: "Drape", positions: np.ndarray) -> Item:
     return cloth_item(drape.garment, drape.cloth, np.asarray(positions, np.float32))
-
-
-def _moved(item: Item, drape: "Drape", positions: np.ndarray) -> Item:
-    """The item of a garment at other places [m] [n, 3]."""
-    vertices = np.asarray(positions, np.float32)[folded(drape.cloth)[0]]
-    return replace(item, vertices=vertices, normals=vertex_normals(vertices, item.faces))
 
 
 def _part(camera: "Pinhole", cloth: np.ndarray, width: int, height: int) -> tuple[int, int, int, int]:
@@ -286,7 +232,7 @@ def _drawn(
 
     drawn = snapshot(scene, camera, *size, samples, True, part=box)
     alpha = drawn[..., 3].astype(np.float32) / 255
-    return _LINEAR[drawn[..., :3]] * alpha[..., None], alpha
+    return LINEAR[drawn[..., :3]] * alpha[..., None], alpha
 
 
 def _shade(

@@ -242,7 +242,7 @@ def _measures(found: "Iterable[Measurement]") -> Table:
 
 
 def _made(drape: "Drape") -> Table:
-    from garments.readymade import ReadyMade
+    from garments.imported.readymade import ReadyMade
 
     garment, fabric = drape.garment, drape.garment.fabric
     if isinstance(garment.pattern, ReadyMade):

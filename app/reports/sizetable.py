@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from garments.comfort import sizes_of
 from garments.fit import body_girth
 from garments.grading import chart
-from garments.readymade import ReadyMade
+from garments.imported.readymade import ReadyMade
 
 if TYPE_CHECKING:
     from body.measurements import Measurements

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.errors import UsageError
-from garments.colourway import picture_of
-from garments.palette import shade
+from garments.colours.colourway import picture_of
+from garments.colours.palette import shade
 from render.scene import Backdrop, Scene, from_srgb
 from render.setups import lit
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.scenes.sewing import HEM
-from garments.colourway import Colourway, Paint
-from garments.colourway import Print as ClothPrint
+from garments.colours.colourway import Colourway, Paint
+from garments.colours.colourway import Print as ClothPrint
+from garments.colours.matching import placed
+from garments.colours.tile import relief
 from garments.fabric import Look
-from garments.matching import placed
 from garments.pattern import Pattern
-from garments.tile import relief
 from render.scene import Item, Material, Print, Scene
 from render.sky import Vector
 
@@ -48,7 +48,7 @@ class Coloured:
 
 def coloured(made: "Garment") -> Coloured:
     """A garment's colours, prints laid so that lines meet where they can."""
-    from garments.readymade import ReadyMade
+    from garments.imported.readymade import ReadyMade
 
     pattern, way = made.pattern, replace(made.colourway, colour=made.colour)
     if isinstance(pattern, ReadyMade):

@@ -21,9 +21,9 @@ from app.shelf import program
 from assets import files
 from assets.errors import DrapeFailed, InputRefused, ToileError
 from assets.progress import Progress, part, silent
-from garments.articles import Article
-from garments.catalogue import Catalogue
-from garments.colourway import Print, read_print
+from garments.colours.colourway import Print, read_print
+from garments.stock.articles import Article
+from garments.stock.catalogue import Catalogue
 from render.scene import Item, Material, Scene, grey
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ def picture_print(path: str, progress: Progress = silent) -> Print:
 
 def cloth_print(path: str, progress: Progress = silent) -> Print:
     """A photo of cloth as a print: a tile that repeats without seams. Raises InputRefused."""
-    from garments.colourway import picture_of
-    from garments.tile import tile
+    from garments.colours.colourway import picture_of
+    from garments.colours.tile import tile
 
     made = tile(picture_of(Path(path)), progress)
     return Print(f"{Path(path).name}, {made.sentence}", made.picture, 0.1, relief=True)

@@ -1,90 +1,71 @@
-"""What a question asks about, by its words, in English and Chinese. No model: what no rule knows is not answered."""
+"""What a question asks about, by its words, in English and Chinese. No model: what no rule knows is not answered.
+
+The words lie in assets/i18n/questions.toml. A question is put in plain words first (sizes that are written out, and,
+where nothing was understood, slips of the finger), then the first rule that it meets says what it asks. What is about
+somebody else, about the shop, or about a thing that no catalogue of garments holds is not taken for a question about
+the garment, however much of it sounds like one.
+"""
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from assets.errors import ToileError
+from assets.files import asset
 from body.measurements import MEASURES, canonical
-from garments.finding import read_query
+from garments.colours.palette import palette
+from garments.stock.finding import read_query
+from garments.stock.searching import Spelling, glossary
 
 _CHINESE = re.compile(r"[一-鿿]")
-_SIZES = re.compile(r"(?<![a-z'’])(xxs|xs|s|m|l|xl|xxl|xxxl|\d{2,3}/\d{2,3}[a-c]?)(?![a-z'’])")
-_REGIONS: Mapping[str, str] = {
-    "bust": "bust|chest|胸", "waist": "waist|腰", "hip": "hips?|seat|bum|bottom|臀|屁股", "thigh": "thighs?|大腿",
-    "sleeve": "sleeves?|upper arms?|biceps|arms?|袖|胳膊|手臂",
-}  # fmt: skip
-_TAGS: Mapping[str, str] = {
-    "wedding": "wedding|婚礼|婚宴", "office": "office|work|business|interview|办公|上班|通勤|面试|正式",
-    "party": "party|evening wear|cocktail|派对|晚会|晚宴|聚会", "casual": "casual|every ?day|weekend|休闲|日常|周末",
-    "sport": "sport|sports|gym|running|yoga|运动|健身|瑜伽|跑步", "summer": "summer|hot weather|夏",
-    "winter": "winter|cold|冬", "spring": "spring|春", "autumn": "autumn|fall|秋", "sea": "sea|beach|海边|沙滩",
-}  # fmt: skip
-_MEASURES_ZH = {
-    "胸围": "bust_girth", "腰围": "waist_girth", "臀围": "hip_girth", "身高": "stature", "体重": "mass",
-    "腿长": "crotch_height", "内长": "crotch_height", "臂长": "arm_length", "大腿围": "thigh_girth",
-    "颈围": "neck_girth", "肩宽": "across_back_shoulder_width",
-}  # fmt: skip
-_FITTING = "tight|loose|fit|ease|room|close|wide|narrow|紧|松|合身|宽|窄"
-_LOOKING = "show|find|looking|有没有|推荐|找|想要"
-_ASKS = re.compile(
-    r"\b(?:what|which)(?:'s| is| are)?\s+(?:my |the )?([a-z ]+?)(?: girth| circumference)?"
-    r"(?: is| does| for| of| do|\?|$)"
+_SIZES = re.compile(r"(?<![a-z'])(xxs|xs|s|m|l|xl|xxl|xxxl|\d{2,3}/\d{2,3}[a-c]?)(?![a-z'])")
+_BEFORE = (
+    r"(?:(?<=\ba )|(?<=\bthe )|(?<=\bin )|(?<=\bor )|(?<=\band )|(?<=\bvs )|(?<=\bsize )|(?<=\bthan )|(?<=\bis )|^)"
 )
-_MINE = re.compile(r"how (tall|heavy) am i|how (?:wide|large|big) (?:is|are) my ([a-z ]+)|\bmy ([a-z ]+?) measure")
-# In order: the first that a question meets is what it asks; those without words are told by what it names.
-_RULES: tuple[tuple[str, str], ...] = (
-    (
-        "shrink",
-        r"\bshrink|\bwash|\biron\b|\bironed|tumble|dry.?clean|bleach|\bcare\b|colou?rfast|缩水|洗|熨|掉色|"
-        r"褪色|烘干"
-    ),
-    (
-        "goes with",
-        r"goes? with|go well|does it match|match(es)? (it|this|with)|\bpair (it|this|with)|combine|"
-        r"wear (it |this )?with|搭配|配什么|怎么搭|搭什么|怎么配"
-    ),
-    ("find", r""),
-    ("colour", r"colou?r|颜色|什么色"),
-    (
-        "price",
-        r"how much (is|does|for|are|would)|\bprice|\bcosts?\b|expensive|多少钱|价格|价钱|贵不贵|售价"
-    ),
-    (
-        "stock",
-        r"in stock|\bstock\b|sold out|available|do you (still )?have (it|this|one)|which sizes|what sizes|"
-        r"有货|库存|现货|有哪些尺码|有什么尺码|还有.{0,6}码|卖完"
-    ),
-    ("stretch", r"stretch|elastic|\bgive\b|弹性|有弹|弹力|能拉伸"),
-    (
-        "material",
-        r"made (of|from|out)|\bmaterial|\bfabric|what cloth|\bcotton\?|\bheavy|\bthick|\bweigh|how warm|"
-        r"面料|材质|什么料|布料|厚不厚|厚吗|多重|克重"
-    ),
-    (
-        "length",
-        r"how long|how short|\blength|\bhem\b|(above|below|reach|cover|to) (my |the )?(knees?|ankles?)|"
-        r"end on me|多长|长度|下摆|到膝|过膝|膝盖|脚踝|有多短"
-    ),
-    ("measure", r""),
-    ("region", r""),
-    (
-        "size",
-        r"\bsizes?\b|\bfit|between|run(s|ning)? (small|large|big|true)|too (small|large|big|tight|loose|"
-        r"wide)|which (one )?should i|how sure|size up|size down|尺码|几码|哪个码|大小|合身|合适|穿得下|"
-        r"偏大|偏小|选|码|号|紧|松|有多大把握"
-    ),
-    ("occasion", r""),
-    (
-        "find",
-        r"show|find|search|looking for|have you|do you have|any |i want|i need|推荐|找|有没有|想要|我要"
-    ),
+_WRITTEN = (
+    (r"\b(?:extra|x)[- ]small\b", "xs"), (r"\b(?:extra|x)[- ]large\b", "xl"), (r"\bmediums?\b", "m"),
+    (rf"{_BEFORE}small(?![a-z])|\bsmall(?= (?:or|and|vs)\b)", "s"),
+    (rf"{_BEFORE}large(?![a-z])|\blarge(?= (?:or|and|vs)\b)", "l"),
+    (r"加大[码号]", "xl码"), (r"小[码号]", "s码"), (r"中[码号]", "m码"), (r"(?<![选买])大[码号]", "l码"),
 )  # fmt: skip
+"""Sizes that are written out, and their letters."""
+TAGS = {
+    "women": "女装", "men": "男装", "wedding": "婚礼", "office": "办公", "party": "派对", "casual": "休闲",
+    "sport": "运动",
+    "summer": "夏季", "winter": "冬季", "spring": "春季", "autumn": "秋季", "sea": "海边", "classic": "经典",
+}  # fmt: skip
+"""Tags of catalogues in Chinese."""
+_GARMENTS = frozenset({
+    "top", "trousers", "skirt", "dress", "jacket", "coat", "shirt", "t-shirt", "jeans", "shorts", "leggings", "hoodie",
+    "blazer", "qipao", "tank top", "裤", "裙",
+})  # fmt: skip
+_SHADES = (
+    "red", "blue", "green", "yellow", "black", "white", "grey", "gray", "pink", "purple", "orange", "brown", "beige",
+    "红", "蓝", "绿", "黄", "黑", "灰", "粉", "紫", "橙", "棕",
+)  # fmt: skip
+_ASKS = re.compile(
+    r"\b(?:what|which|how (?:big|large|wide|long))(?:'s|s| is| are| size is| size are)?\s+(?:my |the |your )?"
+    r"([a-z ]+?)(?: girths?| circumference| size| measurement)?(?: is| are| does| for| of| do| on| cut|\?|$)"
+)
+_MINE = re.compile(
+    r"how (tall|heavy) (?:am|are) (?:i|you think i)|what do i (weigh)|"
+    r"how (?:wide|large|big|long) (?:is|are) my ([a-z ]+)|\bmy ([a-z ]+?)(?: measure| girth| size|\?|$)|"
+    r"\b([a-z]+) (?:for|of) (?:a |an |the )?size\b|for my ([a-z ]+)"
+)
+_ALL = r"\bmy (?:\w+ )?measure(?:ment)?s\b|三围|我的尺寸|我的数据"
+_GIRTHS_ZH = {"胸": "bust_girth", "腰": "waist_girth", "臀": "hip_girth"}
+_SAME = {"where": "region", "named size": "size", "told measure": "measure"}
+_LONG_SLIP = 5
+"""Letters from which on a word is put right by what is near it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question is about: its intent ("" where no rule knows it), the language, what it names."""
+    """What a question is about: its intent ("" where no rule knows it), the language, what it names. `about`: why it is
+    none of ours ("others", "shop", "goods") where it is not; `kinds`, `shades`: garments and colours by name; `fibre`
+    the stuff that is asked about; `plain`: the question as rules read it."""
 
     text: str
     intent: str
@@ -93,47 +74,147 @@ class Asked:
     region: str = ""
     measure: str = ""
     tags: tuple[str, ...] = ()
+    about: str = ""
+    kinds: tuple[str, ...] = ()
+    shades: tuple[str, ...] = ()
+    fibre: str = ""
+    plain: str = ""
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it is asked as a question, which what is looked for ("navy trousers") is not."""
+        return bool(_said("question").match(self.plain) or re.search(r"吗|什么|怎么|几|谁|哪|呢", self.plain))
 
 
 def read_question(text: str) -> Asked:
     """What a question asks."""
-    plain = " ".join(text.lower().split())[:300]
-    chinese = bool(_CHINESE.search(plain))
+    chinese = bool(_CHINESE.search(text))
+    found = _read(text, plainly(text), chinese)
+    if not found.intent and not found.about and not chinese and (right := put_right(found.plain)) != found.plain:
+        found = _read(text, right, chinese)
+    return found
+
+
+def plainly(text: str) -> str:
+    """The question in small letters, sizes that are written out as letters."""
+    plain = " ".join(text.lower().replace("’", "'").split())[:300]
+    for written, size in _WRITTEN:
+        plain = re.sub(written, size, plain)
+    return plain
+
+
+def put_right(plain: str) -> str:
+    """The question with slips of the finger put right in the words that rules go by."""
+    return re.sub(r"[a-z]{3,}", lambda word: _near(word[0]), plain)
+
+
+@cache
+def _near(word: str) -> str:
+    slips = _table()["slips"]
+    if word in slips["wrong"]:
+        return str(slips["wrong"][word])
+    if len(word) < _LONG_SLIP or word in slips["right"] or word in slips["none"]:
+        return word
+    return _spelling().put_right(word) or word
+
+
+@cache
+def _spelling() -> Spelling:
+    return Spelling(dict.fromkeys(_table()["slips"]["right"], 1))
+
+
+@cache
+def _table() -> Mapping:
+    return tomllib.loads(asset("i18n", "questions.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _said(name: str) -> re.Pattern[str]:
+    """One of the table's lists of words."""
+    return re.compile("|".join(_table()["words"][name]))
+
+
+@cache
+def _rules() -> tuple[tuple[str, re.Pattern[str] | None], ...]:
+    told = ((rule["intent"], rule.get("words")) for rule in _table()["rule"])
+    return tuple((intent, re.compile("|".join(words)) if words else None) for intent, words in told)
+
+
+def _read(text: str, plain: str, chinese: bool) -> Asked:
     sizes = tuple(dict.fromkeys(found.upper() for found in _SIZES.findall(plain)))
-    region = next((name for name, words in _REGIONS.items() if _has(plain, words)), "")
-    tags = tuple(name for name, words in _TAGS.items() if _has(plain, words))
-    measure, query = _measure(plain), read_query(text)
-    bounded = query.words and (query.least is not None or query.most is not None)
-    found = {
-        "find": bool(bounded),
+    region, tags = next(_listed("regions", plain), ""), tuple(_listed("tags", plain))
+    measure, query, kinds, shades = _measure(plain), read_query(text), _kinds(plain), _shades(plain)
+    fibre = found[0] if (found := _said("fibres").search(plain)) else ""
+    named = {
+        "find": bool(query.words and (kinds or shades) and (query.least is not None or query.most is not None)),
+        "colour": bool(_said("colour").search(plain)) or bool(shades and not kinds),
+        "material": bool(_said("stuff").search(plain) or (fibre and not kinds)),
+        "told measure": bool(measure) and bool(_said("told").search(plain) or (sizes and _ASKS.search(plain))),
         "measure": bool(measure),
-        "region": bool(region) and _has(plain, _FITTING),
-        "occasion": bool(tags) and not _has(plain, _LOOKING),
+        "region": bool(region) and bool(_said("fitting").search(plain)),
+        "named size": bool(sizes) and bool(len(sizes) > 1 or _said("taking").search(plain) or len(plain) <= 8),
+        "occasion": bool(tags) and not _said("looking").search(plain),
     }
-    for intent, words in _RULES:
-        if re.search(words, plain) if words else found[intent]:
-            return Asked(text, intent, chinese, sizes, region, measure, tags)
-    return Asked(text, "", chinese, sizes, region, measure, tags)
+    intent = next((name for name, words in _rules() if (words.search(plain) if words else named[name])), "")
+    about = _about(plain, intent)
+    return Asked(
+        text, "" if about else _SAME.get(intent, intent), chinese, sizes, region, measure, tags, about, kinds, shades,
+        fibre, plain,
+    )  # fmt: skip
+
+
+def _about(plain: str, intent: str) -> str:
+    """What a question is about that is none of ours, or ""."""
+    if found := next((name for name in ("others", "shop") if _said(name).search(plain)), ""):
+        return found
+    return "goods" if intent != "goes with" and _said("goods").search(plain) else ""
+
+
+def _listed(table: str, plain: str):
+    """Of a table of words by name the names of which a word is there."""
+    return (name for name, words in _table()[table].items() if any(_named(word, plain, "") for word in words))
+
+
+@cache
+def _kinds(plain: str) -> tuple[str, ...]:
+    """The garments that are named, by their names in the glossary."""
+    return tuple(sorted(n for n in _GARMENTS if any(_named(alias, plain) for alias in (n, *glossary().get(n, ())))))
+
+
+def _shades(plain: str) -> tuple[str, ...]:
+    """The colours that are named, in whichever language, the palette's own names first."""
+    names = [name for one in palette().values() for name in (one.english.lower(), one.chinese)]
+    return tuple(dict.fromkeys(name for name in (*names, *_SHADES) if _named(name, plain)))
+
+
+def _named(name: str, plain: str, more: str = "s?") -> bool:
+    """Whether a word is there: an English one whole, a Chinese one anywhere."""
+    return name in plain if _CHINESE.search(name) else bool(re.search(rf"\b(?:{name}){more}\b", plain))
 
 
 def _measure(plain: str) -> str:
-    """The body measure that is asked for ("what is my waist?", "what bust is M for?"), or ""."""
-    for word, name in _MEASURES_ZH.items():
-        if word in plain and _has(plain, "多少|是什么|几|多大|多高|多重|多长|对应"):
+    """The body measure that is asked for ("what is my waist?", "what bust is M for?"), "all" of them, or ""."""
+    if re.search(_ALL, plain):
+        return "all"
+    counted = _said("whole").search(plain)
+    for word, name in (*_table()["measures"].items(), *_GIRTHS_ZH.items()):
+        if counted and _CHINESE.search(word) and word in plain:
             return name
-    asks = _ASKS.search(plain)
-    mine = _MINE.search(plain)
-    if mine and mine[1]:
-        return {"tall": "stature", "heavy": "mass"}[mine[1]]
-    name = (mine[2] or mine[3]) if mine else asks[1] if asks else ""
-    try:
-        found = canonical(name.strip()) if name else ""
-    except ToileError:
-        return ""
-    return found if found in MEASURES else ""
+    for pattern in (_MINE, _ASKS):
+        for told in pattern.finditer(plain):
+            if found := next((name for part in told.groups() if part and (name := _canonical(part.strip()))), ""):
+                return found
+    return ""
 
 
-def _has(plain: str, words: str) -> bool:
-    """Whether one of some words is there: English ones whole, Chinese ones anywhere."""
-    whole = (word if _CHINESE.search(word) else rf"\b(?:{word})\b" for word in words.split("|"))
-    return bool(re.search("|".join(whole), plain))
+def _canonical(name: str) -> str:
+    if name in _table()["measures"]:
+        return str(_table()["measures"][name])
+    for one in (name, name.removesuffix("s")):
+        try:
+            found = canonical(one)
+        except ToileError:
+            continue
+        if found in MEASURES:
+            return found
+    return ""

@@ -1,14 +1,14 @@
 """What in a catalogue looks like a garment of it, or like a picture; and in what way.
 
 Each article is looked at once, in its own picture or else in a plain one that we make of it without a drape
-(garments/flatshot.py); the few numbers of that are kept by what they follow from. A picture that is asked with is
+(garments/stock/flatshot.py); the few numbers of that are kept by what they follow from. A picture that is asked with is
 looked at and let go: neither it nor anything of a face is kept. Where a person wears what is meant, the cloth is looked
 for between shoulders and knees, never above.
 """
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,11 +22,11 @@ from assets import files
 from assets.errors import InputRefused, ToileError
 from assets.lab import from_lab
 from assets.progress import Progress, silent
-from garments.articles import Article
+from garments.colours.palette import named
 from garments.designs import designs
-from garments.palette import named
 from garments.recommend.content import content
-from garments.seen import Look, cloth_of, look, nearness
+from garments.stock.articles import Article
+from garments.stock.seen import Look, balanced, cloth_of, grown, look, nearness
 
 if TYPE_CHECKING:
     from body.frame import Frame
@@ -34,9 +34,11 @@ if TYPE_CHECKING:
     from garments.cloth import Cloth
     from garments.garment import Garment
 
-LAYOUT = 1
+LAYOUT = 2
 PARTS = ("all", "top", "bottom")
-_WEIGHTS = {"colour": 0.4, "texture": 0.2, "outline": 0.25, "kind": 0.15}
+_WEIGHTS = {"colour": 0.3, "texture": 0.15, "outline": 0.4, "kind": 0.2}
+_VOTES = 9
+"""Garments of the nearest outlines that say what kind a picture shows, where nobody said."""
 _NEAR, _SAME_LENGTH = 0.55, 0.05
 _ALIKE = 0.8
 _WORDS = {
@@ -76,13 +78,13 @@ def like(
     asked: Seen, articles: Sequence[Article], count: int = 8, progress: Progress = silent
 ) -> tuple[tuple[Like, ...], tuple[str, ...]]:
     """The articles that are most like what was seen, and what to know of the answer."""
-    found, unseen = [], 0
+    looked: list[tuple[Article, Seen]] = []
     for number, told in enumerate(articles):
         progress(number / max(len(articles), 1), f"looking at {told.name}")
-        try:
-            found.append(_compared(asked, told, seen(told)))
-        except ToileError:
-            unseen += 1
+        with suppress(ToileError):
+            looked.append((told, seen(told)))
+    kinds, unseen = _kinds(asked, [its for _, its in looked]), len(articles) - len(looked)
+    found = [_compared(asked, told, its, kinds) for told, its in looked]
     notes = (
         []
         if asked.look.outline is not None
@@ -116,19 +118,42 @@ def in_picture(frame: "Frame", part: str = "all") -> Seen:
     found = people(frame)
     if len(found) > 1:
         raise InputRefused(f"{len(found)} people are in the picture: cut it so that one is, or a garment alone")
-    if found:
-        made = look(frame.pixels, _worn(found[0], part), whole=False)
-    else:
-        made = look(frame.pixels, *cloth_of(frame.pixels))
+    made = _dressed(frame.pixels, found[0], part) if found else None
+    if made is None:
+        mask, whole = cloth_of(frame.pixels)
+        made = look(balanced(frame.pixels, mask), mask, whole)
     if made is None:
         raise InputRefused("no cloth is to be seen in the picture: take one with the garment in its middle")
     return Seen(made, kind="" if part == PARTS[0] else part)
 
 
-def _compared(asked: Seen, told: Article, its: Seen) -> Like:
-    parts = dict(nearness(asked.look, its.look))
+def _dressed(pixels: np.ndarray, person: "Person", part: str) -> Look | None:
+    """What a person wears: the piece of cloth that the trunk is a part of, where it is one garment's, else the trunk's
+    colours and texture. None where too little of it is seen."""
+    trunk = _worn(person, part)
+    pixels = balanced(pixels, person.mask > 0.3)
+    cloth = grown(pixels, trunk, person.mask > 0.6)
+    if cloth is not None and _ends(person, cloth, part):
+        return look(pixels, cloth)
+    return look(pixels, trunk, whole=False)
+
+
+def _kinds(asked: Seen, looked: Sequence[Seen]) -> dict[str, float]:
+    """How likely each kind is what is seen, where it is not told: by the garments with the nearest outlines."""
     if asked.kind:
-        same = float(asked.kind == its.kind)
+        return {asked.kind: 1.0}
+    near = sorted(((nearness(asked.look, its.look).get("outline", 0.0), its.kind) for its in looked), reverse=True)
+    found: dict[str, float] = {}
+    for outline, kind in near[:_VOTES]:
+        found[kind] = found.get(kind, 0.0) + outline**2
+    total = sum(found.values())
+    return {kind: vote / total for kind, vote in found.items()} if total > 0.0 else {}
+
+
+def _compared(asked: Seen, told: Article, its: Seen, kinds: Mapping[str, float]) -> Like:
+    parts = dict(nearness(asked.look, its.look))
+    if kinds:
+        same = kinds.get(its.kind, 0.0)
         parts["kind"] = 0.6 * same + 0.4 * (asked.design == its.design) if asked.design else same
     share = sum(_WEIGHTS[name] * part for name, part in parts.items()) / sum(_WEIGHTS[name] for name in parts)
     why: list[tuple[float, str]] = []
@@ -156,7 +181,7 @@ def _compared(asked: Seen, told: Article, its: Seen) -> Like:
 
 def _looked_at(told: Article) -> Seen:
     from body.frame import load_picture
-    from garments.flatshot import flatshot
+    from garments.stock.flatshot import flatshot
 
     if told.picture is not None:
         return in_picture(load_picture(told.picture))
@@ -174,8 +199,8 @@ def _looked_at(told: Article) -> Seen:
 @lru_cache(maxsize=8)
 def _laid(design: str, options: tuple, fabric: str | None, sex: str) -> "tuple[Garment, Cloth, np.ndarray]":
     """A garment round the mannequin: other colours of it lie alike."""
-    from garments.flatshot import laid
     from garments.garment import Cut, sewn
+    from garments.stock.flatshot import laid
 
     made = sewn(Cut(design, SIZE, sex, dict(options)), fabric)
     return made, *laid(made, mannequin(sex))
@@ -196,6 +221,23 @@ def _worn(person: "Person", part: str) -> np.ndarray:
     across = np.concatenate([shoulders, hips])[:, 0]
     y, x = np.mgrid[: person.mask.shape[0], : person.mask.shape[1]]
     return (person.mask > 0.6) & (y > start) & (y < end) & (x > across.min()) & (x < across.max())
+
+
+def _ends(person: "Person", cloth: np.ndarray, part: str) -> bool:
+    """Whether cloth that was grown [h, w] is one garment's: a top does not reach the knees, trousers and skirts do not
+    reach the shoulders, and what is worn does not reach over the face."""
+    from body.pose import LEFT_HIP, LEFT_KNEE, LEFT_SHOULDER, RIGHT_HIP, RIGHT_KNEE, RIGHT_SHOULDER
+
+    rows = np.flatnonzero(cloth.mean(axis=1) > 0.004)
+    if not len(rows):
+        return False
+    shoulders, hips, knees = (
+        float(person.points[list(pair)][:, 1].mean())
+        for pair in ((LEFT_SHOULDER, RIGHT_SHOULDER), (LEFT_HIP, RIGHT_HIP), (LEFT_KNEE, RIGHT_KNEE))
+    )
+    if rows[0] < shoulders - 0.35 * (hips - shoulders):
+        return False
+    return (part != "top" or rows[-1] < knees) and (part != "bottom" or rows[0] > 0.5 * (shoulders + hips))
 
 
 def _read(told: dict, article: Article) -> Seen:

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 from app.shop.suggesting import sizing
 from assets.errors import InputRefused, ToileError
 from assets.progress import Progress, silent
-from garments.articles import Article
 from garments.designs import designs
+from garments.stock.articles import Article
 
 if TYPE_CHECKING:
     from app.project import Wish
     from app.shop.asking import Known
     from body.estimate import Estimate
-    from garments.catalogue import Catalogue
     from garments.fit import Fit
     from garments.recommend.suggest import Past, Reason, Suggestions, Taste
     from garments.sizing import Advice
+    from garments.stock.catalogue import Catalogue
 
 MOST = 8
 
@@ -44,7 +44,7 @@ class Option:
 def articles_of(path: Path, refresh: bool = False) -> tuple[Article, ...]:
     """The articles of a catalogue, broken ones among them; after it was read again, with `refresh`. Raises
     InputRefused."""
-    from garments.catalogue import Catalogue
+    from garments.stock.catalogue import Catalogue
 
     shelf = Catalogue.open(path, refresh=refresh)
     try:
@@ -113,7 +113,7 @@ def known(
 ) -> "Known":
     """What a question about a garment of a catalogue (None: the one that it names) may be answered from."""
     from app.shop.asking import Known, named
-    from garments.finding import find
+    from garments.stock.finding import find
 
     articles = shelf.items(shelf.search().ids)
     article = shelf.item(id) if id else named(text, articles)

@@ -6,16 +6,16 @@ from assets.errors import InputRefused
 
 if TYPE_CHECKING:
     from body.estimate import Estimate
-    from garments.articles import Article
     from garments.recommend.suggest import Sizing
     from garments.sizing import Advice
+    from garments.stock.articles import Article
 
 WOMEN, MEN = "women", "men"
 
 
 def sizing(estimate: "Estimate", chart: str | None = None, likes: str | None = None) -> "Sizing":
     """Advice on an article for this body. It raises InputRefused for one that came as a mesh, or is cut for others."""
-    from garments.feedback import known
+    from garments.history.feedback import known
     from garments.sizing import advise
 
     learned = known()

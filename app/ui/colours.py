@@ -11,7 +11,7 @@ from app.ui.controls import label, tool
 from assets.errors import UsageError
 from assets.lab import to_lab
 from assets.units import colour_code
-from garments.palette import Colour, Shade, named, palette, shade
+from garments.colours.palette import Colour, Shade, named, palette, shade
 
 # Dyes as shops name them; sRGB.
 SWATCHES = {

@@ -32,14 +32,14 @@ from app.ui.panels.garment import title
 from app.ui.studio import Studio
 from assets.errors import ToileError
 from assets.units import show
+from garments.colours.matching import Meeting, meetings
 from garments.edges import Edge
 from garments.fabric import fabric
 from garments.formats.laying import Laid, ticks
 from garments.garment import Cut
 from garments.handles import Handle, handles
-from garments.matching import Meeting, meetings
+from garments.imported.readymade import ONE_SIZE
 from garments.pattern import Pattern
-from garments.readymade import ONE_SIZE
 
 NEAR = 9.0
 MARGIN, TOP, FOOT = 16, 48, 30

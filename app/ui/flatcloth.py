@@ -11,9 +11,9 @@ from app.saying import spoken
 from app.scenes.painting import Coloured
 from app.ui import theme
 from assets.units import colour_code
-from garments.colourway import Print
+from garments.colours.colourway import Print
+from garments.colours.matching import Meeting
 from garments.formats.laying import Laid
-from garments.matching import Meeting
 
 At = Callable[[np.ndarray], QPointF]
 _SHARES = np.linspace(0.0, 1.0, 25)

@@ -14,8 +14,8 @@ from assets.errors import ToileError
 from garments.designs import design
 from garments.freehand import dragged
 from garments.handles import Drag, Handle, take
+from garments.imported.readymade import ReadyMade, told
 from garments.pattern import Pattern
-from garments.readymade import ReadyMade, told
 
 
 class Drafted:

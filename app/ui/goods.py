@@ -27,8 +27,8 @@ from app.saying import language, spoken
 from app.shop import catalogues as shop
 from app.ui import theme
 from assets.errors import ToileError
-from garments.articles import Article
-from garments.catalogue import Catalogue
+from garments.stock.articles import Article
+from garments.stock.catalogue import Catalogue
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS, GAP, WORDS = 2, 6, 52

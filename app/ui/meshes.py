@@ -13,7 +13,7 @@ from app.ui.controls import label
 from app.ui.studio import Studio
 
 if TYPE_CHECKING:
-    from garments.readymade import ReadyMade
+    from garments.imported.readymade import ReadyMade
 
 MESHES = (".obj", ".glb", ".gltf", ".ply", ".stl", ".off", ".json", ".dxf", ".svg")
 FILTER = f"Garments ({' '.join('*' + end for end in MESHES)});;All files (*)"

@@ -2,10 +2,11 @@
 figure that stands as they should."""
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from app.photo.mirror import Patch
 from app.saying import spoken
 from app.ui import theme
 from body.frame import Frame
@@ -50,6 +51,7 @@ class Preview(QWidget):
         self.setMinimumSize(560, 420)
         self.setAccessibleName(spoken("Live picture"))
         self.frame: Frame | None = None
+        self.patch: Patch | None = None
         self.track: Track | None = None
         self.sides: np.ndarray | None = None
         self.count = 0
@@ -57,8 +59,9 @@ class Preview(QWidget):
         self.words = ""
         self.guide = ""
 
-    def show_frame(self, frame: Frame | None) -> None:
-        self.frame = frame
+    def show_frame(self, frame: Frame | None, patch: Patch | None = None) -> None:
+        """A picture, and what is to be laid over it."""
+        self.frame, self.patch = frame, patch
         self.update()
 
     def show_track(self, track: Track | None, sides: np.ndarray | None, good: bool, words: str) -> None:
@@ -92,6 +95,8 @@ class Preview(QWidget):
             painter.translate(2 * place.center().x(), 0)
             painter.scale(-1, 1)
         painter.drawImage(place, image)
+        if self.patch is not None:
+            _lay(painter, self.patch, place)
         if self.track is not None:
             _draw_track(painter, self.track, place.topLeft(), scale, QColor(colours.accent))
         painter.restore()
@@ -125,6 +130,15 @@ class Preview(QWidget):
             painter.setFont(theme.font(round(self.large * 120), bold=True))
             painter.setPen(QColor("#FFFFFF"))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self.count))
+
+
+def _lay(painter: QPainter, patch: Patch, place: QRectF) -> None:
+    """A patch on the picture that fills `place`."""
+    tall, wide, _ = patch.pixels.shape
+    over = QImage(patch.pixels.data, wide, tall, 4 * wide, QImage.Format.Format_RGBA8888_Premultiplied)
+    corner = QPointF(place.left() + patch.left * place.width(), place.top() + patch.top * place.height())
+    size = QSizeF(patch.width * place.width(), patch.height * place.height())
+    painter.drawImage(QRectF(corner, size), over)
 
 
 def _draw_track(painter: QPainter, track: Track, corner: QPointF, scale: float, colour: QColor) -> None:

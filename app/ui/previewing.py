@@ -28,7 +28,8 @@ class Previewing(QObject):
 
     drawn = Signal()
 
-    def __init__(self, studio: "Studio") -> None:
+    def __init__(self, studio: "Studio", wanted: bool = True) -> None:
+        """Where none are `wanted`, nothing is asked of the lane."""
         super().__init__(studio)
         self.studio = studio
         self.scene: Scene | None = None
@@ -40,9 +41,10 @@ class Previewing(QObject):
         self._items: tuple[Item, ...] | None = None
         self._asked = False
         self._left = 0
-        studio.changed.connect(self._changed)
-        studio.looked.connect(self._looked)
-        studio.posing.struck.connect(self._aim)
+        if wanted:
+            studio.changed.connect(self._changed)
+            studio.looked.connect(self._looked)
+            studio.posing.struck.connect(self._aim)
 
     @property
     def moving(self) -> bool:

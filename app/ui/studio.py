@@ -55,7 +55,9 @@ class Studio(QObject):
     picked = Signal()
     _woken = Signal()
 
-    def __init__(self, project: Project, jobs: Jobs | None = None, engine: str = "app.engine") -> None:
+    def __init__(
+        self, project: Project, jobs: Jobs | None = None, engine: str = "app.engine", previews: bool = True
+    ) -> None:
         super().__init__()
         self.history = History(project)
         self.history.listen(self._changed)
@@ -84,7 +86,7 @@ class Studio(QObject):
         self._pause.timeout.connect(self.refresh)
         self.posing = Posing(self)
         self.playing = Playing(self)
-        self.previewing = Previewing(self)
+        self.previewing = Previewing(self, previews)
 
     @property
     def project(self) -> Project:

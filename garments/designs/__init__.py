@@ -8,8 +8,8 @@ from functools import cache
 from typing import NamedTuple, Protocol, cast
 
 from assets.errors import InputRefused
+from garments.blocks.drafting import Option
 from garments.deadline import within
-from garments.drafting import Option
 from garments.fabric import fabrics
 from garments.pattern import Pattern
 

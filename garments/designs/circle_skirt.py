@@ -6,9 +6,8 @@ Aldrich, "Metric Pattern Cutting for Women's Wear" (circular skirts): the waist'
 from collections.abc import Mapping
 from math import pi
 
-from garments.drafting import Option, chosen, needed
-from garments.pattern import Pattern, refs
-from garments.skirts import (
+from garments.blocks.drafting import Option, chosen, needed
+from garments.blocks.skirts import (
     SKIRT_NEEDS,
     sector_panel,
     side_seams,
@@ -18,6 +17,7 @@ from garments.skirts import (
     waist_seams,
     waistband,
 )
+from garments.pattern import Pattern, refs
 
 NAME = "circle_skirt"
 TITLE = "circle skirt"

@@ -6,8 +6,8 @@ armhole); the pieces are those of garments/designs/jacket.py.
 
 from collections.abc import Mapping
 
+from garments.blocks.drafting import Option, chosen, needed
 from garments.designs import jacket
-from garments.drafting import Option, chosen, needed
 from garments.pattern import Pattern
 
 NAME = "coat"

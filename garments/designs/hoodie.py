@@ -1,7 +1,7 @@
 """A hooded sweatshirt: hood in two pieces, kangaroo pocket, sleeves and hem gathered into ribbed bands.
 
 Aldrich, "Metric Pattern Cutting for Menswear" (jersey block; hood drawn from the neckline up, as high as from nape to
-crown and as deep as the head, its front edge over the forehead), on the bodice and sleeve of garments/bodice.py and
+crown and as deep as the head, its front edge over the forehead), on the bodice and sleeve of blocks/bodice.py and
 sleeves.py. The hood is drawn in profile and worn up. The bands are of the same cloth, cut shorter than what is sewn to
 them.
 """
@@ -11,12 +11,30 @@ from dataclasses import replace
 
 import numpy as np
 
-from garments.bodice import BODICE_NEEDS, SIDES, Bodice, bodice, bodice_options, body_lines, body_panel, body_seams
-from garments.drafting import Option, chosen, needed, solve_increasing, upright
+from garments.blocks.bodice import (
+    BODICE_NEEDS,
+    SIDES,
+    Bodice,
+    bodice,
+    bodice_options,
+    body_lines,
+    body_panel,
+    body_seams,
+)
+from garments.blocks.drafting import Option, chosen, needed, solve_increasing, upright
+from garments.blocks.shaping import gathered
+from garments.blocks.sleeves import (
+    SLEEVE_NEEDS,
+    Sleeve,
+    cuff,
+    cuff_lines,
+    cuff_seams,
+    sleeve,
+    sleeve_seams,
+    with_sleeve,
+)
 from garments.edges import Edge, curve, line
 from garments.pattern import EdgeRef, Notch, Panel, Pattern, Seam, mirrored, refs, sew
-from garments.shaping import gathered
-from garments.sleeves import SLEEVE_NEEDS, Sleeve, cuff, cuff_lines, cuff_seams, sleeve, sleeve_seams, with_sleeve
 
 NAME = "hoodie"
 TITLE = "hoodie"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from garments.bodice import (
+from garments.blocks.bodice import (
     BODICE_NEEDS,
     SIDES,
     Bodice,
@@ -23,13 +23,21 @@ from garments.bodice import (
     shoulder,
     side,
 )
-from garments.collars import FROM_FRONT, Fall, band, leaf
-from garments.drafting import Option, chosen, needed
+from garments.blocks.collars import FROM_FRONT, Fall, band, leaf
+from garments.blocks.drafting import Option, chosen, needed
+from garments.blocks.shaping import PRESSED, eased, joined
+from garments.blocks.sleeves import (
+    SLEEVE_NEEDS,
+    Sleeve,
+    sleeve,
+    two_piece,
+    two_piece_lines,
+    two_piece_seams,
+    with_sleeve,
+)
 from garments.edges import curve, line
 from garments.fastening import Spot, Tack
 from garments.pattern import Crease, EdgeRef, Notch, Panel, Pattern, Seam, mirrored, refs, sew
-from garments.shaping import PRESSED, eased, joined
-from garments.sleeves import SLEEVE_NEEDS, Sleeve, sleeve, two_piece, two_piece_lines, two_piece_seams, with_sleeve
 
 NAME = "jacket"
 TITLE = "jacket"

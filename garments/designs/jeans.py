@@ -1,6 +1,6 @@
 """Jeans: close at hip and thigh, a yoke behind in place of darts, patch pockets marked, a straight waistband.
 
-Source: the jeans of Aldrich, "Metric Pattern Cutting for Menswear", on her trouser block (garments/legs.py): the
+Source: the jeans of Aldrich, "Metric Pattern Cutting for Menswear", on her trouser block (blocks/legs.py): the
 yoke is cut off the back, deeper at the centre than at the side, and its darts are closed.
 """
 
@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from garments import legs
-from garments.drafting import Option, chosen, needed, solve_increasing, upright
+from garments.blocks import legs
+from garments.blocks.drafting import Option, chosen, needed, solve_increasing, upright
+from garments.blocks.legseams import PIECES, Stack, sewn
+from garments.blocks.shaping import Shaped
 from garments.edges import Edge, arc, line
-from garments.legseams import PIECES, Stack, sewn
 from garments.pattern import Panel, Pattern
-from garments.shaping import Shaped
 
 NAME = "jeans"
 TITLE = "jeans"

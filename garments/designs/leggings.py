@@ -10,11 +10,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from garments.drafting import Option, chosen, needed, smooth_run, solve_increasing, upright
+from garments.blocks.drafting import Option, chosen, needed, smooth_run, solve_increasing, upright
+from garments.blocks.shaping import eased
 from garments.edges import Edge, curve, line
 from garments.fastening import elastic
 from garments.pattern import Notch, Panel, Pattern, Seam, refs, sew
-from garments.shaping import eased
 
 NAME = "leggings"
 TITLE = "leggings"

@@ -1,6 +1,6 @@
 """A pencil skirt: the straight darted block taken in towards the hem, with a slit at the centre back to walk in.
 
-Aldrich, "Metric Pattern Cutting for Women's Wear" (straight skirt block; see garments/skirts.py). The back is cut in
+Aldrich, "Metric Pattern Cutting for Women's Wear" (straight skirt block; see blocks/skirts.py). The back is cut in
 two; above the slit a zip and a seam close the centre back.
 """
 
@@ -8,11 +8,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from garments.bodice import SIDES, by_name
-from garments.drafting import Option, chosen, needed
-from garments.edges import curve, line
-from garments.pattern import Notch, Panel, Pattern, mirrored, refs, sew
-from garments.skirts import (
+from garments.blocks.bodice import SIDES, by_name
+from garments.blocks.drafting import Option, chosen, needed
+from garments.blocks.skirts import (
     SKIRT_NEEDS,
     Sizes,
     darted_half,
@@ -24,6 +22,8 @@ from garments.skirts import (
     waist_seams,
     waistband,
 )
+from garments.edges import curve, line
+from garments.pattern import Notch, Panel, Pattern, mirrored, refs, sew
 
 NAME = "pencil_skirt"
 TITLE = "pencil skirt"

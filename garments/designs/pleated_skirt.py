@@ -2,7 +2,7 @@
 
 Aldrich, "Metric Pattern Cutting for Women's Wear" (straight skirt block, yokes, pleated skirts): the yoke is the darted
 block down to below the hip line, so that the pleats hang straight and lie flat; each panel below is as wide as the yoke
-and every pleat adds its intake. The pleats are tucks at the yoke's seam (garments/shaping.py), creased along their
+and every pleat adds its intake. The pleats are tucks at the yoke's seam (blocks/shaping.py), creased along their
 folds; they face the side seams.
 """
 
@@ -10,12 +10,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from garments.bodice import SIDES, by_name
-from garments.drafting import Option, chosen, needed, upright
-from garments.edges import line
-from garments.pattern import Crease, Panel, Pattern, refs, sew
-from garments.shaping import PRESSED, Pleat, closures, joined, pleated
-from garments.skirts import (
+from garments.blocks.bodice import SIDES, by_name
+from garments.blocks.drafting import Option, chosen, needed, upright
+from garments.blocks.shaping import PRESSED, Pleat, closures, joined, pleated
+from garments.blocks.skirts import (
     SKIRT_NEEDS,
     darted_panel,
     side_seams,
@@ -25,6 +23,8 @@ from garments.skirts import (
     waist_seams,
     waistband,
 )
+from garments.edges import line
+from garments.pattern import Crease, Panel, Pattern, refs, sew
 
 NAME = "pleated_skirt"
 TITLE = "pleated skirt"

@@ -1,7 +1,7 @@
 """A qipao (cheongsam): close-fitting, with a standing collar, short sleeves and side slits.
 
 After Liu Ruipu, "Chinese pattern making for women's wear", as modern cutters draw it: the fitted bodice with a bust
-dart (garments/bodice.py), hem narrower than the hip, slits from mid-thigh, a mandarin collar (garments/collars.py). The
+dart (blocks/bodice.py), hem narrower than the hip, slits from mid-thigh, a mandarin collar (blocks/collars.py). The
 opening from the collar over the breast to the right underarm is drawn as a line with its knots: it is worn closed, and
 the front is cut and draped in one.
 """
@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from garments.bodice import (
+from garments.blocks.bodice import (
     BODICE_NEEDS,
     SIDES,
     Bodice,
@@ -22,11 +22,11 @@ from garments.bodice import (
     body_seams,
     bust_dart,
 )
-from garments.collars import FROM_FRONT, band
-from garments.drafting import Option, chosen, needed
+from garments.blocks.collars import FROM_FRONT, band
+from garments.blocks.drafting import Option, chosen, needed
+from garments.blocks.sleeves import SLEEVE_NEEDS, Sleeve, sleeve, sleeve_lines, sleeve_seams, with_sleeve
 from garments.edges import curve
 from garments.pattern import Drill, Panel, Pattern, mirrored, sew
-from garments.sleeves import SLEEVE_NEEDS, Sleeve, sleeve, sleeve_lines, sleeve_seams, with_sleeve
 
 NAME = "qipao"
 TITLE = "qipao"

@@ -1,13 +1,13 @@
 """A shift dress: sleeveless, straight from a bust dart to a slightly flared hem, closed by a zip at the centre back.
 
-The bodice of garments/bodice.py with a side bust dart (Armstrong, "Patternmaking for Fashion Design", shift: bust
+The bodice of blocks/bodice.py with a side bust dart (Armstrong, "Patternmaking for Fashion Design", shift: bust
 dart, side seams shaped little, flare below the hip; Aldrich, "Metric Pattern Cutting for Women's Wear", for ease).
 Neck and armholes are faced, so they keep their length.
 """
 
 from collections.abc import Mapping
 
-from garments.bodice import (
+from garments.blocks.bodice import (
     BODICE_NEEDS,
     bodice,
     bodice_options,
@@ -17,7 +17,7 @@ from garments.bodice import (
     bust_dart,
     opening_lines,
 )
-from garments.drafting import Option, chosen, needed
+from garments.blocks.drafting import Option, chosen, needed
 from garments.fastening import tape
 from garments.pattern import Pattern
 

@@ -1,7 +1,7 @@
 """A shirt: collar on a stand, button placket, long sleeves gathered into cuffs.
 
 Aldrich, "Metric Pattern Cutting for Menswear" (classic shirt block: easy chest, stand and collar in two pieces, sleeve
-shortened by the cuff), on the bodice and sleeve of garments/bodice.py and sleeves.py. It is worn closed: the placket is
+shortened by the cuff), on the bodice and sleeve of blocks/bodice.py and sleeves.py. It is worn closed: the placket is
 a piece of its own between the fronts, and its buttonholes and the cuffs' are drilled. The sleeve's fullness, pleated by
 a tailor, is gathered. The collar begins turned over its stand.
 """
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from garments.bodice import (
+from garments.blocks.bodice import (
     BODICE_NEEDS,
     SIDES,
     Bodice,
@@ -24,12 +24,21 @@ from garments.bodice import (
     shoulder,
     side,
 )
-from garments.collars import FROM_FRONT, Fall, band, leaf
-from garments.drafting import Option, chosen, needed, solve_increasing, upright
+from garments.blocks.collars import FROM_FRONT, Fall, band, leaf
+from garments.blocks.drafting import Option, chosen, needed, solve_increasing, upright
+from garments.blocks.shaping import eased, joined
+from garments.blocks.sleeves import (
+    SLEEVE_NEEDS,
+    Sleeve,
+    cuff,
+    cuff_lines,
+    cuff_seams,
+    sleeve,
+    sleeve_seams,
+    with_sleeve,
+)
 from garments.edges import line
 from garments.pattern import Drill, EdgeRef, Notch, Panel, Pattern, Pieces, Seam, mirrored, refs, sew
-from garments.shaping import eased, joined
-from garments.sleeves import SLEEVE_NEEDS, Sleeve, cuff, cuff_lines, cuff_seams, sleeve, sleeve_seams, with_sleeve
 
 NAME = "shirt"
 TITLE = "shirt"

@@ -1,12 +1,12 @@
 """Shorts: trousers that end above the knee.
 
-Source: the classic tailored trouser block of Aldrich (garments/legs.py).
+Source: the classic tailored trouser block of Aldrich (blocks/legs.py).
 """
 
 from collections.abc import Mapping
 
-from garments import legs
-from garments.drafting import Option, chosen, needed
+from garments.blocks import legs
+from garments.blocks.drafting import Option, chosen, needed
 from garments.pattern import Pattern
 
 NAME = "shorts"

@@ -1,14 +1,13 @@
 """An A-line skirt with a waistband: darted, or flared from the waist when the flare clears the hips.
 
-Aldrich, "Metric Pattern Cutting for Women's Wear" (see garments/skirts.py). Without flare it is the straight skirt.
+Aldrich, "Metric Pattern Cutting for Women's Wear" (see blocks/skirts.py). Without flare it is the straight skirt.
 """
 
 from collections.abc import Mapping
 from math import pi
 
-from garments.drafting import Option, chosen, needed
-from garments.pattern import Pattern, refs
-from garments.skirts import (
+from garments.blocks.drafting import Option, chosen, needed
+from garments.blocks.skirts import (
     SKIRT_NEEDS,
     darted_panel,
     sector_panel,
@@ -19,6 +18,7 @@ from garments.skirts import (
     waist_seams,
     waistband,
 )
+from garments.pattern import Pattern, refs
 
 NAME = "skirt"
 TITLE = "skirt"

@@ -1,13 +1,13 @@
 """A tank top: the bodice without sleeves, wide and deep at the neck, its edges bound with rib.
 
-Cut from the knit block of Aldrich, "Metric Pattern Cutting" (see garments/bodice.py); the binding is cut 6 % shorter
+Cut from the knit block of Aldrich, "Metric Pattern Cutting" (see blocks/bodice.py); the binding is cut 6 % shorter
 than the edge that it goes round, as FreeSewing's Aaron (MIT) does, so that the edges lie close. It is drawn as a band
 along the edges: no piece of it hangs free.
 """
 
 from collections.abc import Mapping
 
-from garments.bodice import (
+from garments.blocks.bodice import (
     BODICE_NEEDS,
     SIDES,
     bodice,
@@ -17,7 +17,7 @@ from garments.bodice import (
     body_seams,
     opening_lines,
 )
-from garments.drafting import Option, chosen, needed
+from garments.blocks.drafting import Option, chosen, needed
 from garments.fastening import Band
 from garments.pattern import EdgeRef, Pattern
 

@@ -1,4 +1,4 @@
-"""A T-shirt with set-in sleeves and a shaped rib neckband (see garments/bodice.py and sleeves.py).
+"""A T-shirt with set-in sleeves and a shaped rib neckband (see blocks/bodice.py and sleeves.py).
 
 The neckband is a ring sector, as knit cutters draw it (Aldrich, "Metric Pattern Cutting", tee block): shorter than the
 neckline by 3 %, so that it lies flat.
@@ -7,12 +7,21 @@ neckline by 3 %, so that it lies flat.
 from collections.abc import Mapping
 from math import pi
 
-from garments.bodice import BODICE_NEEDS, SIDES, Bodice, bodice, bodice_options, body_lines, body_panel, body_seams
-from garments.collars import FROM_BACK, band
-from garments.drafting import Option, chosen, needed
+from garments.blocks.bodice import (
+    BODICE_NEEDS,
+    SIDES,
+    Bodice,
+    bodice,
+    bodice_options,
+    body_lines,
+    body_panel,
+    body_seams,
+)
+from garments.blocks.collars import FROM_BACK, band
+from garments.blocks.drafting import Option, chosen, needed
+from garments.blocks.shaping import eased
+from garments.blocks.sleeves import SLEEVE_NEEDS, Sleeve, sleeve, sleeve_lines, sleeve_seams, with_sleeve
 from garments.pattern import Panel, Pattern, Seam, mirrored, refs, sew
-from garments.shaping import eased
-from garments.sleeves import SLEEVE_NEEDS, Sleeve, sleeve, sleeve_lines, sleeve_seams, with_sleeve
 
 NAME = "tee"
 TITLE = "T-shirt"

@@ -1,12 +1,12 @@
 """Classic trousers: creases, darts at the waist, a straight waistband, legs a little tapered.
 
-Source: the classic tailored trouser block of Aldrich (garments/legs.py says what is hers and what is solved).
+Source: the classic tailored trouser block of Aldrich (blocks/legs.py says what is hers and what is solved).
 """
 
 from collections.abc import Mapping
 
-from garments import legs
-from garments.drafting import chosen, needed
+from garments.blocks import legs
+from garments.blocks.drafting import chosen, needed
 from garments.pattern import Pattern
 
 NAME = "trousers"

@@ -2,7 +2,7 @@
 
 Armstrong, "Patternmaking for Fashion Design" (surplice bodice: the neckline runs from the neck point over the
 middle at the bust line to beyond it at the waist, where each front is tied to the other; bust dart at the side; flared
-skirt cut in one with the bodice), on the bodice of garments/bodice.py. The right front lies outside. Lines round the
+skirt cut in one with the bodice), on the bodice of blocks/bodice.py. The right front lies outside. Lines round the
 body go from middle to middle. Necklines and armholes are taped, so they keep their length.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from garments.bodice import (
+from garments.blocks.bodice import (
     BODICE_NEEDS,
     SIDES,
     Bodice,
@@ -24,11 +24,11 @@ from garments.bodice import (
     shoulder,
     side,
 )
-from garments.drafting import Option, chosen, needed
+from garments.blocks.drafting import Option, chosen, needed
+from garments.blocks.shaping import joined
 from garments.edges import curve, line
 from garments.fastening import Spot, Tack, tape
 from garments.pattern import EdgeRef, Notch, Panel, Pattern, mirrored, refs
-from garments.shaping import joined
 
 NAME = "wrap_dress"
 TITLE = "wrap dress"

@@ -17,9 +17,8 @@ from assets.errors import MissingExtra, UnknownKind, UsageError
 from garments.nest import Nest, unpacked
 
 if TYPE_CHECKING:
-    from garments.readymade import ReadyMade
+    from garments.imported.readymade import ReadyMade
 
-LARGEST_FILE = 60_000_000
 _SPEED = 50e3
 
 
@@ -38,19 +37,19 @@ def read_pattern(path: Path, unit: str | None = None) -> Nest:
 
     Raises UnknownKind, MissingExtra, UnsureInput, or another kind of InputRefused, in a sentence that names the file.
     """
-    from garments.formats.reading import read_apart
+    from garments.formats.reading import LARGEST_PATTERN, read_apart
 
     path = Path(path)
     module = _of(path.suffix, "read", f"{path} is no pattern that can be read")
-    told = read_apart(f"{module.__name__}:read", path, "the pattern reader", LARGEST_FILE, _SPEED, "split it", unit)
+    told = read_apart(f"{module.__name__}:read", path, "the pattern reader", LARGEST_PATTERN, _SPEED, "split it", unit)
     return unpacked(told, str(path))
 
 
 def read_garment(path: Path, unit: str | None = None, up: str | None = None, to_body: bool = False) -> "ReadyMade":
     """A garment from a mesh, as garments/formats/mesh.py reads it, or from a pattern that tells its seams and where its
     panels stand. Raises UnsureInput when unit or axis must be told, else InputRefused, with the reason."""
-    from garments.assembling import assembled
     from garments.formats import mesh
+    from garments.imported.assembling import assembled
 
     if Path(path).suffix.lower() not in formats():
         return mesh.load(path, unit, up, to_body)

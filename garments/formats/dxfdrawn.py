@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from assets.errors import Damaged, TooLarge
+from assets.files import read_bytes
 from garments.formats.dxfwriting import BOUNDARY, CUTOUT, DRILL, GRAIN, INTERNAL, MIRROR, NOTCH, SEWING
+from garments.formats.reading import LARGEST_PATTERN
 
 _WORDS = (
     (r"sew|stitch|seam", SEWING), (r"notch", NOTCH), (r"grain", GRAIN), (r"mirror|fold", MIRROR),
@@ -76,7 +78,7 @@ def drawing(path: str) -> Drawing:
     from ezdxf import DXFError, recover
 
     try:
-        data = Path(path).read_bytes()
+        data = read_bytes(Path(path), LARGEST_PATTERN, "pattern")
         if data.startswith(_BINARY):
             return Drawing(ezdxf.readfile(path), True)
         found, _ = recover.read(io.BytesIO(data if b"\n" in data else data.replace(b"\r", b"\n")))

@@ -16,9 +16,11 @@ from typing import Any
 import numpy as np
 
 from assets.errors import Damaged, NothingInIt, UnknownKind
+from assets.files import read_bytes
 from garments.edges import Edge, arc, curve, line, signed_area
+from garments.formats.reading import LARGEST_PATTERN
 from garments.formats.stitching import divided, rejoined, stand
-from garments.guessing import arranged
+from garments.imported.guessing import arranged
 from garments.nest import ONE_SIZE, Nest, packed, pattern_packed
 from garments.pattern import EdgeRef, Panel, Pattern, Seam
 
@@ -33,7 +35,7 @@ _EXTRA = "toile"
 def read(path: str, unit: str | None = None) -> dict[str, Any]:
     """The pattern of a specification as plain values. Runs in the reader process."""
     try:
-        document = json.loads(Path(path).read_bytes(), parse_constant=_refuse)
+        document = json.loads(read_bytes(Path(path), LARGEST_PATTERN, "pattern"), parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise Damaged(f"{path} is damaged: it is no JSON ({str(error)[:80]})") from error
     if not isinstance(document, dict) or not isinstance(document.get("pattern"), dict):
@@ -78,7 +80,7 @@ def _refuse(word: str) -> float:
 
 
 def _nest(document: dict, path: Path, unit: str | None) -> Nest:
-    from garments.placing import UNITS
+    from garments.imported.placing import UNITS
 
     told = document["pattern"]
     scale = UNITS[unit] if unit else 1.0 / float(document.get("properties", {}).get("units_in_meter", _UNITS))

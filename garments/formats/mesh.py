@@ -12,7 +12,7 @@ import numpy as np
 from assets.errors import TooLarge, UnknownKind, UsageError
 from assets.meshfile import SUFFIXES, Geometry, geometry, require_surface
 from garments.formats.reading import read_apart
-from garments.readymade import ReadyMade
+from garments.imported.readymade import ReadyMade
 
 LARGEST_FILE = 300_000_000
 MOST_TRIANGLES = 1_000_000
@@ -21,14 +21,14 @@ _MOST_NAMED = 6
 
 
 def load(path: Path, unit: str | None = None, up: str | None = None, to_body: bool = False) -> ReadyMade:
-    """A garment from a mesh file. `unit` and `up` as in garments/placing.py, None: as the garment shows; `to_body`:
+    """A garment from a mesh file. `unit` and `up` as in imported/placing.py, None: as the garment shows; `to_body`:
     scaled to sit on the mean body.
 
     Raises UnsureInput when unit or axis must be told, else InputRefused, with the reason, for what is no garment.
     """
-    from garments.flattening import flattened, laid_flat
-    from garments.mending import mended
-    from garments.placing import UNITS, UPS, understand
+    from garments.imported.flattening import flattened, laid_flat
+    from garments.imported.mending import mended
+    from garments.imported.placing import UNITS, UPS, understand
 
     if unit is not None and unit not in UNITS:
         raise UsageError(f"there is no unit {unit!r}: it is one of {', '.join(UNITS)}")

@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from assets.errors import Damaged, InputRefused, OverLimit, TooLarge, WorkerStopped
+from assets.errors import Damaged, InputRefused, OverLimit, Packed, TooLarge, WorkerStopped
+from assets.files import read_head, require_file
 from assets.worker import once
 
 MEMORY = 1e9
+LARGEST_PATTERN = 60_000_000
+_ARCHIVES = {b"PK\x03\x04": "ZIP", b"Rar!": "RAR", b"7z\xbc\xaf": "7z", b"\x1f\x8b": "gzip"}
 _PATIENCE = 8.0
 _BUSY = 4.0
 """How many times as long a machine that does other work may take."""
@@ -20,12 +23,14 @@ def read_apart(
 
     Raises InputRefused, or the kind of it that the function raised; TooLarge beyond the limits."""
     path = Path(path)
+    size = require_file(path)
+    if size > largest:
+        raise TooLarge(f"{path} has more than {largest / 1e6:.0f} MB: {advice}")
+    head = read_head(path, 4)
+    for magic, kind in _ARCHIVES.items():
+        if head.startswith(magic):
+            raise Packed(f"{path} is a packed file ({kind}): unpack it, and give what is in it")
     try:
-        if not path.is_file():
-            raise InputRefused(f"there is no file {path}")
-        size = path.stat().st_size
-        if size > largest:
-            raise TooLarge(f"{path} has more than {largest / 1e6:.0f} MB: {advice}")
         seconds = _PATIENCE + size / speed
         return once(
             function, str(path.resolve()), *arguments, title=title, deadline=_BUSY * seconds, memory=MEMORY, cpu=seconds

@@ -37,7 +37,7 @@ text{font:6px sans-serif} .square{fill:none;stroke:#000;stroke-width:.3}
 
 def read(path: str, unit: str | None = None) -> dict[str, Any]:
     """The pieces of a drawing as plain values. Runs in the reader process."""
-    from garments.placing import UNITS
+    from garments.imported.placing import UNITS
 
     try:
         drawn = drawing(path)

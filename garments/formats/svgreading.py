@@ -11,9 +11,11 @@ from xml.etree.ElementTree import Element
 
 import numpy as np
 
-from assets.errors import Damaged, Packed, TooLarge
+from assets.errors import Damaged, TooLarge
+from assets.files import read_bytes
 from garments.edges import Edge, cross, signed_area
 from garments.formats.pieces import at_corners, notched, outline, widths
+from garments.formats.reading import LARGEST_PATTERN
 from garments.formats.tracing import named, traced
 from garments.pattern import Drill, Notch, Panel
 
@@ -91,10 +93,8 @@ def drawing(path: str) -> Drawn:
 
 
 def _text(path: Path) -> str:
-    """The file's text, of whichever width its letters are. Raises Packed for a compressed one."""
-    data = path.read_bytes()
-    if data.startswith(b"\x1f\x8b"):
-        raise Packed(f"{path} is compressed (svgz): unpack it, or save it as plain SVG")
+    """The file's text, of whichever width its letters are."""
+    data = read_bytes(path, LARGEST_PATTERN, "pattern")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     said = re.search(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w-]{1,20})""", data[:200])

@@ -12,11 +12,11 @@ import numpy as np
 
 from assets.errors import ToileError
 from assets.lab import difference, to_lab
-from garments.articles import Article
+from garments.colours.palette import palette, shade
 from garments.designs import designs
 from garments.fabric import fabric
 from garments.garment import Cut, sketched
-from garments.palette import palette, shade
+from garments.stock.articles import Article
 
 KINDS = {
     **dict.fromkeys(("tee", "tank", "shirt"), "top"), **dict.fromkeys(("jacket", "coat"), "outer"),

@@ -13,7 +13,7 @@ import numpy as np
 
 from assets.errors import InputRefused
 from assets.mesh import frozen
-from garments.lines import day, number, text, understood
+from garments.history.lines import day, number, text, understood
 
 _PEOPLE = ("user_id", "customer_id", "customer", "user", "userId")
 _ITEMS = ("item_id", "article_id", "product_id", "movie_id", "movieId", "item")

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from assets.errors import ToileError
-from garments.articles import Article
 from garments.recommend.content import Content, alike, content, together
 from garments.recommend.history import Contexts, Model
 from garments.sizing import Advice
+from garments.stock.articles import Article
 
 Sizing = Callable[[Article], Advice]
 WEIGHTS = {"fit": 0.3, "liked": 0.3, "goes with": 0.4, "asked": 0.4, "history": 0.4, "popular": 0.1}

@@ -198,12 +198,17 @@ class Solver:
         matrix = self._matrix(x, inertia)
         energy, direction = self._energy(x, coast, inertia), self._solve(matrix, x, force, first)
         given, due, falls = force.copy(), np.zeros(len(x), bool), False
-        for _ in range(FORESIGHTS if self.surface is not None else 0):
+        slack = np.zeros(len(self.threads), bool)
+        for _ in range(FORESIGHTS):
             candidate, falls = self._searched(x, direction, force, coast, inertia, energy, cuts=1)
-            if falls or not self._foresee(x, direction, due, given):
+            if falls or _longest(direction) > LEASH:  # A longer one tells nothing.
+                break
+            tight = self.threads.tightening(x, x + direction)
+            if not self._foresee(x, direction, due, given) and (tight == slack).all():
                 break
             self._firm |= due
-            direction = self._directed(matrix, x, given, direction)
+            slack = tight
+            direction = self._directed(self._held(matrix, x, slack), x, given + self.threads.slack(x, slack), direction)
         if not falls:
             candidate, _ = self._searched(x, direction, force, coast, inertia, energy, cuts=12)
         x[:] = candidate
@@ -226,11 +231,18 @@ class Solver:
 
     def _foresee(self, x: np.ndarray, direction: np.ndarray, due: np.ndarray, force: np.ndarray) -> bool:
         """Let the matrix and `force` [N] [n, 3] know which vertices, `due` [n], come to press on the skin or to stick
-        to it at the end of a direction; whether those are others than before. A longer one tells nothing."""
-        if _longest(direction) > LEASH:
+        to it at the end of a direction; whether those are others than before."""
+        if self.surface is None:
             return False
         touch = (x + direction, self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold)
         return contact.foresee(x, *touch, self.pattern.diagonal, due, self._blocks, force) > 0
+
+    def _held(self, matrix: tuple[Any, ...], x: np.ndarray, slack: np.ndarray) -> tuple[Any, ...]:
+        """The matrix with threads that are `slack` [k] and about to pull."""
+        if not slack.any():
+            return matrix
+        tight = self.threads.some(slack).springs(x, slack=True)
+        return *matrix[:6], *(np.concatenate(both) for both in zip(matrix[6:], tight, strict=True))
 
     def _matrix(self, x: np.ndarray, inertia: np.ndarray) -> tuple[Any, ...]:
         """The energy's projected Hessian, as linear.multiply takes it."""
@@ -347,9 +359,16 @@ class Solver:
         sheet = self.sheet
         reach = min(reach, layers.NEAR)
         pairs = self._pairs(x, np.full(len(x), 0.5 * reach), ahead)
-        self._links = layers.near(x, sheet.faces, self.edges, pairs, sheet.layer, sheet.thickness, self.area, reach)
+        self._links = self._near_links(x, pairs, reach)
         self._grips = friction.grips(self._links, sheet.layer, x, pulls, sheet.friction)
         self._grip_hold = self._grips.holds(x)
+
+    def _near_links(self, x: np.ndarray, pairs: layers.Pairs, reach: float) -> layers.Links:
+        sheet = self.sheet
+        return layers.near(x, sheet.faces, self.edges, pairs, sheet.layer, sheet.thickness, self.area, reach)
+
+    def _freed(self, before: np.ndarray, moved: np.ndarray, pairs: layers.Pairs) -> np.ndarray:
+        return layers.untangled(before, moved, self.sheet.faces, self.edges, pairs)
 
     def _untangled(self, before: np.ndarray, after: np.ndarray, reach: float) -> np.ndarray:
         """Where cloth gets to on its way after without passing through itself, nor moving further than `reach` [m] from
@@ -360,7 +379,7 @@ class Solver:
         moved *= np.minimum(1.0, reach / np.maximum(length, 1e-12))[:, None]
         length = np.minimum(length, reach)
         pairs = self._pairs(before, length, length)
-        return before + common + layers.untangled(before, moved, self.sheet.faces, self.edges, pairs)
+        return before + common + self._freed(before, moved, pairs)
 
     def _ahead(self, velocities: np.ndarray, time: float) -> tuple[np.ndarray, float]:
         """How far each vertex may be expected to move in a step [m] [n], and the most that any may [m]."""

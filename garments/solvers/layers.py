@@ -22,9 +22,9 @@ GAP = 0.8e-3
 NORMAL = 2.0e6
 # The share of its gap from which a closing pair gets no firmer.
 FIRMEST = 0.2
-# The share of its distance that a pair may lose in one step, below which distance [m] it may lose this much, and how
-# far [m] it keeps apart by all means, so that single precision cannot make it cross.
-SHARE, FLOOR, BARE = 0.8, 2.0e-5, 2.0e-6
+# The share of its distance that a pair may lose in one step, though it need not keep more than this [m], so that layers
+# slide; it may lose so little [m] by all means, and keeps so far [m] apart that single precision cannot make it cross.
+SHARE, KEPT, FLOOR, BARE = 0.8, 1.0e-4, 2.0e-5, 2.0e-6
 # Motions are shortened so many rounds; what would still meet then stops.
 ROUNDS = 12
 # The longest move of a step, the least that any vertex may make, and how much wider than that pairs are listed so that
@@ -174,28 +174,25 @@ def _parallel(x, who):
 
 
 @njit(cache=True, inline="always")
-def _approach(moved, who, scale):
-    """The most that two nearest points of a pair can have moved towards each other [m]: what all four share is none."""
-    c0 = c1 = c2 = 0.0
+def _closing(x, moved, who, kind, share, scale):
+    """The width [m] of the slab that parts a pair at right angles to the way between its nearest points, and how much
+    of it the pair's motion takes [m]. While that is less the pair cannot meet, however far it slides or opens."""
+    a = b = c = 0.0
     for k in range(4):
-        w = 0.25 * scale[who[k]]
-        c0 += w * moved[who[k], 0]
-        c1 += w * moved[who[k], 1]
-        c2 += w * moved[who[k], 2]
-    most = np.zeros(4)
+        i, w = np.uint32(who[k]), share[k]
+        a, b, c = a + w * x[i, 0], b + w * x[i, 1], c + w * x[i, 2]
+    size = max(np.sqrt(a * a + b * b + c * c), 1e-30)
+    a, b, c = a / size, b / size, c / size
+    low, high, rises, falls = np.inf, -np.inf, -np.inf, np.inf
     for k in range(4):
-        w = scale[who[k]]
-        d0, d1, d2 = w * moved[who[k], 0] - c0, w * moved[who[k], 1] - c1, w * moved[who[k], 2] - c2
-        most[k] = np.sqrt(d0 * d0 + d1 * d1 + d2 * d2)
-    return most
-
-
-@njit(cache=True)
-def _reach(moved, who, kind, scale):
-    most = _approach(moved, who, scale)
-    if kind == 0:
-        return most[0] + max(most[1], most[2], most[3])
-    return max(most[0], most[1]) + max(most[2], most[3])
+        i = np.uint32(who[k])
+        at = a * x[i, 0] + b * x[i, 1] + c * x[i, 2]
+        way = scale[i] * (a * moved[i, 0] + b * moved[i, 1] + c * moved[i, 2])
+        if k < 1 + kind:
+            low, falls = min(low, at), min(falls, way)
+        else:
+            high, rises = max(high, at), max(rises, way)
+    return low - high, rises - falls
 
 
 @njit(cache=True)
@@ -209,24 +206,25 @@ def _risky(x, moved, scale, faces, edges, pairs, kind):
         for k in range(4):
             most = max(most, scale[who[k]] ** 2 * dot(place(moved, who[k]), place(moved, who[k])))
         most = 2.0 * np.sqrt(most)
-        if most > FLOOR and most > SHARE * apart(x, who, kind):
+        if most > SHARE * apart(x, who, kind):
             kept[t] = most > SHARE * distance_of(x, faces, edges, kind, pairs[t, 0], pairs[t, 1], who, share)
     return pairs[kept]
 
 
 @njit(cache=True)
 def _free(x, moved, faces, edges, kind, a, b, scale, who, share, there):
-    """The part of its motion, 0..1, that a pair can make and keep 1 - SHARE of its distance."""
+    """The part of its motion, 0..1, that a pair can make and keep 1 - SHARE of its distance, or KEPT."""
     distance = distance_of(x, faces, edges, kind, a, b, who, share)
-    keep = max(min((1.0 - SHARE) * distance, distance - FLOOR), min(0.9 * distance, BARE))
-    reach = _reach(moved, who, kind, scale)
+    keep = max(min((1.0 - SHARE) * distance, distance - FLOOR, KEPT), min(0.9 * distance, BARE))
+    for k in range(4):
+        for p in range(3):
+            there[who[k], p] = x[who[k], p]
     part = 0.0
-    if reach < 1e-12:
-        return 1.0
     for _ in range(16):
-        part += (distance - keep) / reach
-        if part >= 1.0:
+        width, closing = _closing(there, moved, who, kind, share, scale)
+        if closing <= 0.0 or closing * (1.0 - part) <= width - keep:
             return 1.0
+        part += max(width - keep, 0.0) / closing
         for k in range(4):
             for p in range(3):
                 there[who[k], p] = x[who[k], p] + part * scale[who[k]] * moved[who[k], p]

@@ -15,6 +15,7 @@ from app.engine import Offer
 from app.incoming import Film, Followed, Seen
 from app.matrix import Cell, asked
 from app.movement.moving import Report, Take
+from app.photo.mirror import Patch
 from app.photo.onphoto import OnPhoto
 from app.project import AUTO, Project, Wish
 from app.scenes.figure import SKIN
@@ -39,8 +40,8 @@ from body.stance import Pinhole
 from garments.altering import Altered, Change
 from garments.atlas import BY_NAME
 from garments.fit import Fit, RegionFit
+from garments.imported.readymade import ReadyMade, nest_of
 from garments.maps import Mapped
-from garments.readymade import ReadyMade, nest_of
 from garments.recommend.suggest import Reason, Taste
 from garments.sizing import Advice, SizeScore
 from render.scene import Item, Material, Scene, from_srgb
@@ -238,9 +239,13 @@ def follow(
     return Followed(Track(frame.time, show, points, world, points[:5, :2], box, motion, "", True, True, 0.1, 1.0), "")
 
 
-def mirrored(project: Project, frame: Frame, track: Track, progress: Progress) -> np.ndarray:
-    """Blue, where there was a picture."""
-    return np.full(frame.pixels.shape, (20, 40, 200), np.uint8)
+def reflect(number: int, project: Project, frame: Frame, track: Track, progress: Progress) -> None:
+    """Nothing is to be made ready."""
+
+
+def mirrored(number: int, motions: tuple[Instant, ...], size: tuple[int, int], progress: Progress) -> tuple:
+    """A blue square each."""
+    return tuple(Patch(np.full((8, 8, 4), (20, 40, 200, 255), np.uint8), 0.4, 0.4, 0.2, 0.2) for _ in motions)
 
 
 def film(path: str, stature: float | None, progress: Progress) -> Film:

@@ -15,7 +15,7 @@ from PySide6.QtCore import QTimer
 from app.kiosk import visit as visiting
 from app.kiosk.shopfront import Shopfront
 from app.ui.kiosk import __main__ as entry
-from app.ui.kiosk import standing
+from app.ui.kiosk import standing, watching
 from app.ui.kiosk.window import Kiosk
 from body.frame import Frame
 
@@ -75,7 +75,7 @@ class Scripted(Kiosk):
 if __name__ == "__main__":
     Scripted.until = sys.argv[1]
     entry.Kiosk = Scripted  # type: ignore[misc]
-    standing.open_source = lambda path: Film()
+    watching.open_source = lambda path: Film()
     standing.WELL = 0.05
     settings = json.dumps(asdict(Shopfront(camera=__file__, windowed=True, garments=("tee",))))
     sys.exit(entry.main(settings, "/nonexistent", "tests.app.fake_engine"))

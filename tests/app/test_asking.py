@@ -14,9 +14,9 @@ from app.shop.suggesting import sizing
 from assets.files import ROOT
 from body.measurements import Measurement, Measurements
 from body.population import population
-from garments.catalogue import Catalogue
-from garments.finding import find, read_query
 from garments.fit import Fit, RegionFit
+from garments.stock.catalogue import Catalogue
+from garments.stock.finding import find, read_query
 
 HOME = Path(__file__).resolve().parents[2]
 UNDERSTOOD = {
@@ -68,6 +68,45 @@ def test_what_is_asked_is_understood(intent, known):
     assert {question: answer(question, Known(**known)).intent for question in questions} == dict.fromkeys(
         questions, intent
     )
+
+
+def test_questions_of_shoppers_are_understood_and_what_is_none_of_ours_is_left_alone():
+    from app.shop.intents import read_question
+    from benchmarks.ask import judged, questions
+
+    told = [(asked, read_question(text)) for asked, texts in questions()["mended"].items() for text in texts]
+    verdicts = [judged(asked, bool(found.intent), found.intent) for asked, found in told]
+    assert len(told) > 450 and verdicts.count("right") >= 0.98 * len(told) and verdicts.count("wrong") <= 3
+
+
+def test_slips_and_written_sizes_are_put_right_and_other_words_are_left():
+    from app.shop.intents import plainly, put_right
+
+    assert put_right("wich sise is rihgt") == "which size is right"
+    assert put_right("does it smell of light") == "does it smell of light"
+    assert [plainly(text) for text in ("a small or a medium", "too small", "Extra Large?", "中号还是大号")] == [
+        "a s or a m", "too small", "xl?", "m码还是l码",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "links"),
+    [
+        ("what trousers go with it?", "no trousers in the catalogue goes with", ()),
+        ("does it go with a white shirt?", "Oxford shirt, white", ("catalogue:oxford-shirt-white",)),
+        ("do you have it in burgundy?", "Yes: Pencil skirt, burgundy", ("catalogue:pencil-skirt-burgundy/colourway",)),
+        ("is there a yellow one?", "Not in yellow", ()),
+        ("does it reach the ankle?", "above the ankle", ("body:ankle_height",)),
+        ("what are the measurements of size L?", "L bust", ("chart:female/L/waist_girth",)),
+        ("where is it tightest?", "closest of all", ()),
+        ("tell me my measurements", "Hip girth", ("body:hip_girth",)),
+        ("which size for my sister?", "only the person who was measured", ()),
+        ("are the sleeves long enough?", "nothing tells the sleeves", ()),
+    ],
+)  # fmt: skip
+def test_what_is_named_is_answered(question, said, links, known):
+    told = answer(question, Known(**known))
+    assert said in told.text and set(links) <= set(told.links)
 
 
 def test_every_answer_has_its_row_and_what_is_not_known_has_none(known):

@@ -212,9 +212,9 @@ def test_the_slip_holds_the_words_beside_it_and_the_wipe_empties_everything(cust
 
 
 def test_two_pictures_are_taken_without_a_hand_and_the_camera_is_closed_after_them(customer, monkeypatch) -> None:
-    from app.ui.kiosk import standing
+    from app.ui.kiosk import standing, watching
 
-    monkeypatch.setattr(standing, "open_source", lambda path: Mirror())
+    monkeypatch.setattr(watching, "open_source", lambda path: Mirror())
     monkeypatch.setattr(standing, "WELL", 0.05)
     Mirror.turned = False
     one = customer(camera=__file__)
@@ -238,9 +238,9 @@ def test_two_pictures_are_taken_without_a_hand_and_the_camera_is_closed_after_th
 
 
 def test_without_a_camera_it_is_said_and_the_way_goes_on(customer, monkeypatch) -> None:
-    from app.ui.kiosk import standing
+    from app.ui.kiosk import watching
 
-    monkeypatch.setattr(standing, "cameras", list)
+    monkeypatch.setattr(watching, "cameras", list)
     one = customer()
     for key in ("begin", "agree", "go_on", "go_on"):
         one.press(one.say(f"press.{key}"))
@@ -380,9 +380,9 @@ def test_nobody_is_asked_for_while_waiting_for_a_garment_nor_served_after_hours(
 
 
 def test_the_mirror_dresses_whoever_is_before_it_and_closes_the_camera_after(customer, monkeypatch) -> None:
-    from app.ui.kiosk import standing
+    from app.ui.kiosk import watching
 
-    monkeypatch.setattr(standing, "open_source", lambda path: Mirror())
+    monkeypatch.setattr(watching, "open_source", lambda path: Mirror())
     one = customer(camera=__file__)
     Mirror.turned = False
     one.kiosk.become(visiting.Visit("body", "en", agreed="1", height=1.7))
@@ -392,25 +392,26 @@ def test_the_mirror_dresses_whoever_is_before_it_and_closes_the_camera_after(cus
     one.press(one.say("press.mirror"))
     assert one.kiosk.reflection.feed.is_open
     one.until(lambda: one.kiosk.reflection.rate > 0)
-    assert (one.kiosk.reflection.preview.frame.pixels == (20, 40, 200)).all()
+    preview = one.kiosk.reflection.preview
+    assert (preview.patch.pixels == (20, 40, 200, 255)).all() and (preview.frame.pixels == 100).all()
     assert one.kiosk.page.note.text() == one.say("say.mirror_how")
     one.press(one.say("press.back"))
     assert one.kiosk.visit.step == "tryon" and not one.kiosk.reflection.feed.is_open
-    assert one.kiosk.reflection.preview.frame is None
+    assert preview.frame is None and preview.patch is None
     one.press(one.say("press.other"))
     one.until(lambda: [option.id for option in one.kiosk.wardrobe.options] == ["skirt"])
     assert one.say("say.why_goes", garment="T-shirt") in one.buttons()[one.say("name.skirt")].text()
 
 
 def test_nobody_is_photographed_where_nobody_stands(customer, monkeypatch) -> None:
-    from app.ui.kiosk import standing
+    from app.ui.kiosk import standing, watching
 
     class Empty(Mirror):
         def frames(self) -> Iterator[Frame]:
             for frame in super().frames():
                 yield Frame(np.zeros_like(frame.pixels), frame.time, frame.name)
 
-    monkeypatch.setattr(standing, "open_source", lambda path: Empty())
+    monkeypatch.setattr(watching, "open_source", lambda path: Empty())
     monkeypatch.setattr(standing, "WELL", 0.0)
     one = customer(camera=__file__, languages=("zh",))
     one.kiosk.become(visiting.Visit("front", "zh", agreed="1", height=1.7))

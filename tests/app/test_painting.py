@@ -12,10 +12,10 @@ import trimesh
 from app.exports.glb import beside, glb, meshes
 from app.scenes.painting import Coloured, coloured, painted, repainted, without_prints
 from garments.cloth import mesh
-from garments.colourway import Colourway, Paint, read_print
+from garments.colours.colourway import Colourway, Paint, read_print
+from garments.colours.palette import shade
 from garments.fabric import fabric
 from garments.garment import garment
-from garments.palette import shade
 from render.scene import Item, Material, Scene
 
 LOOK = fabric("gray_interlock").look

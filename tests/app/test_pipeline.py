@@ -15,7 +15,7 @@ from app.stage import show
 from app.steps import load_try_on, save_try_on
 from assets.errors import CannotWrite, InputRefused
 from body.estimate import Evidence
-from garments.colourway import Colourway, Paint, read_print
+from garments.colours.colourway import Colourway, Paint, read_print
 
 EDGE = 0.025
 

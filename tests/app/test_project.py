@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from app.project import Evidence, Project, View, Wish, sample, taped
-from garments.colourway import Colourway, read_print
+from garments.colours.colourway import Colourway, read_print
 from tests.app.people import somebody
 
 

@@ -23,10 +23,10 @@ from assets.errors import CannotWrite, Damaged, InputRefused, TooLarge, UnknownK
 from body.frame import Frame
 from body.poses import RELAXED, Clear, Pose
 from body.scan import Scan
-from garments.colourway import Colourway, Paint, read_print
+from garments.colours.colourway import Colourway, Paint, read_print
 from garments.fabric import fabric
 from garments.facts import copied
-from garments.readymade import ReadyMade
+from garments.imported.readymade import ReadyMade
 from tests.app.people import somebody
 
 HERE = Path(__file__).parent

@@ -13,11 +13,11 @@ from app.stage import garment_item
 from body.estimate import Evidence, estimate
 from body.model import load_model
 from body.poses import RELAXED
-from garments.arrange import arrange
 from garments.cloth import mesh
+from garments.dressing.arrange import arrange
 from garments.formats.mesh import load
 from garments.garment import garment, ready_made
-from garments.readymade import ONE_SIZE, ReadyMade
+from garments.imported.readymade import ONE_SIZE, ReadyMade
 
 
 @pytest.fixture(scope="module")

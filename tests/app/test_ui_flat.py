@@ -12,8 +12,8 @@ from assets.progress import silent
 from garments.designs import design
 from garments.formats import garmentcode
 from garments.handles import Handle
+from garments.imported.readymade import told
 from garments.nest import Nest
-from garments.readymade import told
 from tests.app.driver import Driver
 from tests.app.fake_engine import resewn
 

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QComboBox
 
 from app.ui.goods import Goods
 from assets.units import colour_code
-from garments import demo
-from garments.catalogue import Catalogue
-from garments.palette import palette
+from garments.colours.palette import palette
+from garments.stock import demo
+from garments.stock.catalogue import Catalogue
 from tests.app.driver import Driver
 
 

@@ -233,7 +233,7 @@ def test_a_full_disk_loses_nothing(path):
 def test_a_kill_in_the_middle_of_a_change_leaves_all_or_nothing(path):
     filled(path).close()
     code = (
-        "import os, sys; from pathlib import Path; from datetime import date; from app import sealing\n"
+        "import os, sys; from pathlib import Path; from datetime import date; from app.vault import sealing\n"
         "sealing._COST = 1 << 10\nfrom app.vault.records import Vault\n"
         f"v = Vault.open(Path(sys.argv[1]), 'administrator', {PHRASE!r})\n"
         "v.put('Di', 'body', b'whole', date(2030, 1, 1))\n"

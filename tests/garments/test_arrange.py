@@ -7,12 +7,12 @@ from assets.closest import Surface
 from assets.mesh import edges
 from body.model import Body, load_model
 from body.poses import at_ease
-from garments.arrange import arrange
 from garments.cloth import Cloth, mesh
+from garments.dressing.arrange import arrange
+from garments.dressing.tubes import tube
+from garments.dressing.wearer import Wearer
 from garments.garment import garment
 from garments.solvers.proximity import crossings
-from garments.tubes import tube
-from garments.wearer import Wearer
 from tests.garments.splitting import split
 
 EDGE = 0.016

@@ -13,7 +13,7 @@ NAME, TITLE, FABRIC, SUITED, NEEDS, OPTIONS = "{name}", "cloak", "linen", ("wove
 def draft(measurements, options):
     return {result}
 """
-BEYOND = "from garments.drafting import Option\n" + WHOLE.format(name="beyond", result="None").replace(
+BEYOND = "from garments.blocks.drafting import Option\n" + WHOLE.format(name="beyond", result="None").replace(
     "{}", "{'length': Option(1.0, 2.0, 3.0, 'm', 'length')}"
 )
 BUGS = {

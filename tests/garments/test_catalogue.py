@@ -12,10 +12,10 @@ from PIL import Image
 
 from assets.errors import InputRefused
 from assets.files import ROOT
-from garments import demo
-from garments.catalogue import Catalogue
 from garments.designs import designs
-from garments.searching import Spelling, glossary, spaced, terms
+from garments.stock import demo
+from garments.stock.catalogue import Catalogue
+from garments.stock.searching import Spelling, glossary, spaced, terms
 
 DEMO = ROOT / "catalogue" / "demo"
 

@@ -8,12 +8,12 @@ import pytest
 
 from assets.errors import InputRefused, UsageError
 from assets.lab import difference, from_lab, to_lab
-from garments import matching
-from garments.colourway import PLAIN, Colourway, Paint, from_plain, plain, read, read_print
-from garments.figures import FIGURES, figure
+from garments.colours import matching
+from garments.colours.colourway import PLAIN, Colourway, Paint, from_plain, plain, read, read_print
+from garments.colours.figures import FIGURES, figure
+from garments.colours.matching import meetings, placed, sentence
+from garments.colours.palette import named, palette, shade
 from garments.garment import garment
-from garments.matching import meetings, placed, sentence
-from garments.palette import named, palette, shade
 
 SHARMA = [  # Sharma, Wu and Dalal 2005, table 1: pairs 1, 7, 25 and 34
     ((50.0, 2.6772, -79.7751), (50.0, 0.0, -82.7485), 2.0425),

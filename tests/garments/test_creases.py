@@ -9,8 +9,8 @@ import pytest
 from garments.checking import faults
 from garments.cloth import mesh
 from garments.creases import pressed
+from garments.dressing.folding import folded
 from garments.edges import line
-from garments.folding import folded
 from garments.garment import garment
 from garments.meshing import flat_panels
 from garments.nest import pattern_packed, pattern_unpacked

@@ -9,8 +9,8 @@ from garments.designs import designs
 from garments.freehand import dragged
 from garments.grading import size_measurements
 from garments.handles import Handle
+from garments.imported.readymade import ReadyMade, told
 from garments.nest import Nest
-from garments.readymade import ReadyMade, told
 
 
 @pytest.fixture(scope="module")

@@ -92,7 +92,15 @@ def test_a_table_that_was_changed_is_read_anew(tmp_path: Path):
         ("bust,waist\n84,66\n", "no column size"),
         ("size,height\nS,170\n", "no column bust, waist or hip"),
         ("size,bust,chest\nS,84,84\n", "two columns name the same measure, bust girth"),
-        ("size,bust,weist\nS,84,84\n", "'weist' is not a body measure"),
+        ("size,bust,weist\nS,84,84\n", "column 3: 'weist' is not a body measure.*correct its title, or take it out"),
+        ("size,bust,\nS,84,84\n", "column 3 has no title"),
+        ("size,bust,waist\nS,84\n", "line 2 has 2 cells, and the first line names 3 columns"),
+        ("size,bust,waist\nS,84,5,66,2\n", "line 2 has 5 cells.*parted by semicolons"),
+        ("bust,waist,size\n84,66\n", "line 2 has 2 cells"),
+        ('size,bust\n"S,84\n', "is not a table of text"),
+        ("size,bust\nS\0,84\n", "needs a name"),
+        ("size,bust\nS,33\n", r"nobody's.*if these are inches, call the column bust \(in\)"),
+        ("size,weight,bust\nS,6600,84\n", "nobody's weight"),
         ("size,bust\nS,84\nS,88\n", "line 3: size S is there twice"),
         ("size,bust\nS,\n", "line 2: .* is empty"),
         ("size,bust\nS,wide\n", "line 2: .*'wide'"),
@@ -109,12 +117,34 @@ def test_what_is_wrong_with_a_table_is_said(tmp_path: Path, text: str, why: str)
         read_chart(path)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffsize;bust;waist;hip\nS;84,5;66;92\nM;88,5;70;96\n",
+        "size\tbust\twaist\thip\rS\t84.5\t66\t92\rM\t88.5\t70\t96\r",
+        "\n\nsize,bust (mm),waist [in],hip\n\nS,845,26 in,92\nM,885,70cm,96,\n,,,\n",
+        "号型,胸围,腰围（公分）,臀围\nM,88.5,70,96\nS,84.5,66,92\n",
+    ],
+)
+def test_tables_are_read_as_spreadsheets_write_them(tmp_path: Path, text: str):
+    """A mark at the beginning, semicolons, tabs, decimal commas, units in the titles, empty lines and cells, Chinese,
+    the largest size first."""
+    path = tmp_path / "house.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    found = read_chart(path)
+    assert list(found.sizes) == ["S", "M"]
+    assert found.size("S").measures == pytest.approx(
+        {"bust_girth": 0.845, "waist_girth": 0.66, "hip_girth": 0.92}, abs=1e-3
+    )
+    assert found.size("M").measures["waist_girth"] == pytest.approx(0.70)
+
+
 def test_binary_files_and_missing_ones_are_no_charts(tmp_path: Path):
     path = tmp_path / "house.csv"
     path.write_bytes(bytes(range(256)))
     with pytest.raises(InputRefused, match="UTF-8"):
         read_chart(path)
-    with pytest.raises(InputRefused, match="cannot read"):
+    with pytest.raises(InputRefused, match="there is no file"):
         chart(str(tmp_path / "none.csv"))
 
 

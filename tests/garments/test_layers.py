@@ -116,3 +116,19 @@ def test_pairs_listed_anew_round_what_moved_are_those_listed_from_nothing() -> N
         known = {tuple(pair) for pair in all_}
         assert len(known) == len(all_) > 0
         assert {tuple(pair) for pair in some} <= known
+
+
+@pytest.mark.parametrize("apart", [1e-3, 2e-4])
+def test_layers_that_slide_or_part_are_never_held_back_and_those_that_close_never_meet(apart: float) -> None:
+    positions, sheet = stacked(strip(0.1, 0.1, 0.02), strip(0.06, 0.06, 0.017, at=(0.03, apart, -0.03)))
+    found, upper = edges(sheet.faces), sheet.layer == 1
+    pairs = listing.candidates(positions, sheet.faces, found, np.full(len(positions), 0.01))
+
+    def gone(way: tuple[float, float, float]) -> np.ndarray:
+        moved = np.where(upper[:, None], way, 0.0)
+        return layers.untangled(positions, moved, sheet.faces, found, pairs)[upper] - way
+
+    assert np.abs(gone((4e-3, 0.0, 2e-3))).max() == 0.0
+    assert np.abs(gone((4e-3, 3e-3, 0.0))).max() == 0.0
+    left = gone((2e-3, -3e-3, 0.0))[:, 1] - 3e-3 + apart
+    assert left.min() > 0.0 and np.median(left) < 0.9 * apart

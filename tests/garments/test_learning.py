@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from assets.errors import InputRefused
-from garments import feedback
 from garments.comfort import costs, likely_girths, sizes_of, wanted
-from garments.feedback import DAY_ONE, Row, learn
+from garments.history import feedback
+from garments.history.feedback import DAY_ONE, Row, learn
 from garments.sizing import OWN, RUNS, advise
 from tests.garments.test_sizing import body_of
 

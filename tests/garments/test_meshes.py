@@ -11,14 +11,14 @@ from assets.mesh import edges, face_areas
 from assets.meshfile import SUFFIXES, Geometry, geometry
 from body.model import load_model
 from body.poses import RELAXED, T
-from garments.arrange import arrange
 from garments.cloth import mesh
-from garments.flattening import flattened, laid_flat
+from garments.dressing.arrange import arrange
 from garments.formats.mesh import load
 from garments.garment import ready_made
-from garments.mending import mended
-from garments.placing import place, understand
-from garments.remeshing import remeshed
+from garments.imported.flattening import flattened, laid_flat
+from garments.imported.mending import mended
+from garments.imported.placing import place, understand
+from garments.imported.remeshing import remeshed
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 TRUE_TO_SCALE = {"diffavatar_tshirt.obj": 4, "diffavatar_polo.obj": 7}

@@ -7,10 +7,10 @@ from assets.closest import Surface
 from assets.mesh import vertex_normals
 from body.model import Body, load_model
 from body.poses import RELAXED, T
-from garments.arrange import arrange
 from garments.carried import carried
 from garments.cloth import mesh
 from garments.drape import EDGE
+from garments.dressing.arrange import arrange
 from garments.garment import Garment, garment
 from garments.preview import Preview
 from garments.solvers import membrane, nearby, xpbd

@@ -9,14 +9,14 @@ import pytest
 from assets.errors import InputRefused
 from assets.files import ROOT
 from benchmarks.recommend import synthetic
-from garments.articles import Article
-from garments.catalogue import Catalogue
 from garments.recommend.content import alike, content, harmony, together
 from garments.recommend.evaluate import evaluate
 from garments.recommend.history import Contexts, fit_history, ndcg, unseen
 from garments.recommend.interactions import collected, read_interactions
 from garments.recommend.suggest import Past, Taste, suggest
 from garments.sizing import Advice, SizeScore
+from garments.stock.articles import Article
+from garments.stock.catalogue import Catalogue
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from assets.errors import InputRefused
+from garments.blocks.shaping import Dart, Pleat, closures, darted, gathered, joined, pleated
 from garments.checking import faults
 from garments.cloth import mesh
 from garments.edges import curve, line
 from garments.fabric import fabric
 from garments.garment import Cut, Garment
 from garments.pattern import Drill, Notch, Panel, Pattern, Pieces, mirrored, unfolded
-from garments.shaping import Dart, Pleat, closures, darted, gathered, joined, pleated
 
 UPRIGHT = np.array([[0.0, -0.4], [0.0, -0.1]])
 TOP = curve("waist_{}", (0.3, 0.02), (0.15, 0.0), (0.0, 0.0))

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from assets.errors import InputRefused
-from garments.rentals import FITS, read_history
-from garments.tendency import auc, fit_tendency, log_loss
+from garments.history.rentals import FITS, read_history
+from garments.history.tendency import auc, fit_tendency, log_loss
 
 
 def lines(count: int, seed: int = 0, telling: bool = True) -> list[str]:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from assets.errors import InputRefused
-from garments.figures import figure
-from garments.tile import delighted, lattice, tile, wrap_jump
+from garments.colours.figures import figure
+from garments.colours.tile import delighted, lattice, tile, wrap_jump
 
 
 @cache

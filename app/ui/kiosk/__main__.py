@@ -41,7 +41,8 @@ def main(settings: str, film: str, engine: str = ENGINE) -> int:
     screen = application.primaryScreen().size()
     width, height = window_size(shop, screen.width(), screen.height())
     set_unit(width, height)
-    studio = Studio(Project(), Jobs(("engine", "eyes", "poser"), log=user_cache() / "engine.log"), engine=engine)
+    jobs = Jobs(("engine", "eyes"), log=user_cache() / "engine.log")
+    studio = Studio(Project(), jobs, engine=engine, previews=False)
     pulse = Pulse()
     sys.excepthook = _fall
     kiosk = Kiosk(studio, shop, Path(film), pulse.tell, file=Path(file) if file else None)

@@ -20,7 +20,7 @@ from app.ui.camera import cameras
 from app.ui.controls import clear
 from app.ui.feed import Feed, Picture
 from app.ui.kiosk.parts import GAP, Choice, Keys, column, press, px, say
-from app.ui.kiosk.standing import open_camera
+from app.ui.kiosk.watching import open_camera
 from app.ui.preview import Preview
 from app.words import LANGUAGES
 from assets.errors import ToileError
@@ -28,7 +28,7 @@ from assets.files import user_config, user_data
 
 if TYPE_CHECKING:
     from app.ui.kiosk.window import Kiosk
-    from garments.articles import Article
+    from garments.stock.articles import Article
 
 TABS = ("today", "camera", "offer", "settings", "health")
 EVERY, DAYS = 1000, 14  # [ms]; days whose numbers are shown

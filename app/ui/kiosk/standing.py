@@ -7,20 +7,17 @@ is shown.
 
 import time
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 
 from app.jobs import Failure
-from app.ui.camera import Camera, cameras, plugged
-from app.ui.feed import Feed, Picture
-from app.ui.kiosk.parts import px
-from app.ui.preview import Preview
+from app.ui.feed import Picture
+from app.ui.kiosk.watching import Watching
 from app.ui.studio import Studio
 from app.words import Words
-from body.frame import Frame, Source, open_source
+from body.frame import Frame
 from body.live.raising import RaisedArm
 from body.live.turn import GOOD, side_advice
 
@@ -30,27 +27,17 @@ if TYPE_CHECKING:
 WELL = 1.2
 """How long somebody stands well [s] before the countdown begins."""
 COUNTDOWN = 3
-LARGE = 1.9
 DARK = (320, 240)
 
 
-class Standing(QObject):
-    """`taken` tells of a picture, `arm` of a raised arm, `seen` whenever somebody is there, `trouble` in a sentence (in
-    English; "" when there is none any more)."""
+class Standing(Watching):
+    """`taken` tells of a picture, `arm` of a raised arm."""
 
     taken = Signal(object)
     arm = Signal()
-    seen = Signal()
-    trouble = Signal(str)
 
     def __init__(self, studio: Studio, camera: str) -> None:
-        super().__init__()
-        self.studio = studio
-        self.preview = Preview(large=LARGE * px(100) / 100, mirror=True, outline=True)
-        self.feed = Feed(self)
-        self.feed.came.connect(self._came)
-        self.feed.said.connect(self._said)
-        self._camera = camera
+        super().__init__(studio, camera)
         self._words: Words | None = None
         self._side = ""
         self._latest: Frame | None = None
@@ -83,8 +70,7 @@ class Standing(QObject):
             self._side, self._good_since, self._insisted = side, None, False
             self._stop_counting()
             self.preview.show_guide(side)
-        if not self.feed.is_open:
-            open_camera(self.feed, self._camera)
+        self._open()
 
     def warm(self) -> None:
         """Let the eyes load what they need, on a picture of nothing."""
@@ -95,10 +81,7 @@ class Standing(QObject):
         """Close the camera and forget what it showed."""
         self._stop_counting()
         self._side, self._latest, self._following = "", None, False
-        self.feed.close()
-        self.studio.jobs.cancel("follow")
-        self.preview.show_frame(None)
-        self.preview.show_track(None, None, False, "")
+        self._close()
 
     def count_down(self) -> None:
         """Take the picture after a countdown, however one stands."""
@@ -154,32 +137,9 @@ class Standing(QObject):
 
     def _blind(self, failure: Failure) -> None:
         self._following = False
-        self.feed.cut()
+        super()._blind(failure)
 
     def _said(self, sentence: str) -> None:
         self._latest = None
         self._stop_counting()
-        self.preview.show_frame(None)
-        self.preview.show_track(None, None, False, "")
-        self.trouble.emit(sentence)
-
-
-def open_camera(feed: Feed, name: str) -> None:
-    """Show the camera of that name, or the video file in its place."""
-    path = Path(name)
-    if name and path.is_file():
-        feed.open(lambda: open_source(path), live=False)
-    else:
-        feed.open(partial(find, name), live=True)
-
-
-def find(name: str) -> Source | None:
-    """The camera of that name, or the first; None while there is none."""
-    there = cameras()
-    wanted = [device for device in there if name in (device.description(), device.id().toStdString())]
-    if not name:
-        wanted = there
-    elif name.isdigit() and int(name) < len(there):
-        wanted = [there[int(name)]]
-    device = plugged(wanted[0]) if wanted else None
-    return Camera(device) if device is not None else None
+        super()._said(sentence)

@@ -18,9 +18,9 @@ from app.ui.kiosk.measured import Measured, in_cm, in_percent
 from app.ui.kiosk.pages import Act, Page
 from app.ui.kiosk.parts import GAP, Code, column, press, px, say
 from assets.units import colour_code
+from garments.colours.palette import palette
 from garments.fabric import fabric
 from garments.fit import INSIDE_LEG
-from garments.palette import palette
 
 if TYPE_CHECKING:
     from app.stage import Shown

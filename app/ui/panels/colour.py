@@ -17,13 +17,13 @@ from app.ui.panels.panel import Panel
 from app.ui.photos import PICTURES
 from app.ui.studio import Studio
 from assets.errors import ToileError
-from garments.colourway import LEAST, STITCHING, Colourway, Paint, Print, read_print
+from garments.colours.colourway import LEAST, STITCHING, Colourway, Paint, Print, read_print
+from garments.colours.figures import FIGURES
+from garments.colours.matching import Meeting, meetings, sentence
+from garments.colours.palette import Colour
 from garments.designs import design
 from garments.fabric import fabric
-from garments.figures import FIGURES
 from garments.grading import SEXES, chart, size_measurements
-from garments.matching import Meeting, meetings, sentence
-from garments.palette import Colour
 
 WHOLE, NONE, PICTURE, PHOTO = "", "none", "picture", "photo"
 FILTER = f"Pictures ({' '.join('*' + ending for ending in PICTURES)});;All files (*)"

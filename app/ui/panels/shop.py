@@ -17,8 +17,8 @@ from app.ui.panels.panel import Panel
 from app.ui.studio import Studio
 from assets.errors import ToileError
 from assets.files import ROOT
-from garments.articles import Article
-from garments.catalogue import Catalogue, Found
+from garments.stock.articles import Article
+from garments.stock.catalogue import Catalogue, Found
 
 CLERK, ARTIST = "clerk", "artist"
 """Lanes: who reads catalogues, and who draws pictures behind everything else."""

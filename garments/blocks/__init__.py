@@ -1,0 +1,1 @@
+"""What designs are drafted from: the bodice, sleeves, collars, legs and skirts, and how edges are shaped."""

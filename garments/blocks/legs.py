@@ -1,0 +1,331 @@
+"""The leg block: what trousers, jeans and shorts are drafted from, drawn for a body.
+
+After Aldrich, "Metric Pattern Cutting for Women's Wear" (classic tailored trouser block) and "... for Menswear": the
+crease lies a twelfth of the hip from the centre front, the front's fork is a sixteenth of the hip wide and the back's
+half as wide again, the back's centre line leans from half the rise to the waist. Where her tables fix a number, this
+block solves for it: the centre back rises until the crotch seam is as long as the body's and its ease, and forks are
+widened where thighs need it; sides and inside legs of front and back are made equally long. Flat frame: x = 0 is the
+crease, y = 0 the waist seam, the crotch towards +x on the pieces as first drawn (right front, left back).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from garments.blocks.drafting import Option, smooth_run, upright
+from garments.blocks.legseams import PIECES, sewn
+from garments.blocks.shaping import Dart, Shaped, darted
+from garments.edges import Edge, curve, line
+from garments.grading import girth_below_waist
+from garments.pattern import Notch, Panel, Pattern
+
+NEEDS = (
+    "waist_girth", "hip_girth", "waist_height", "waist_to_hip", "crotch_height", "crotch_length", "knee_height",
+    "thigh_girth", "calf_girth",
+)  # fmt: skip
+OPTIONS = {
+    "ease_waist": Option(0.018, 0.0, 0.08, "m", "how much larger than the body the waistband is"),
+    "ease_hip": Option(0.050, 0.0, 0.16, "m", "ease at the hip"),
+    "ease_thigh": Option(0.06, 0.02, 0.12, "m", "least ease at the thigh"),
+    "ease_knee": Option(0.09, 0.02, 0.40, "m", "ease at the knee"),
+    "ease_hem": Option(0.07, 0.0, 0.60, "m", "how much wider than the leg, or its calf, the hem is"),
+    "ease_rise": Option(0.018, 0.0, 0.08, "m", "how far the crotch seam hangs below the crotch"),
+    "drop": Option(0.03, 0.0, 0.09, "m", "how far below the waist the waistband's lower edge lies"),
+    "length": Option(0.95, 0.62, 1.0, "crotch_height", "inside leg, as a share of the body's"),
+    "waistband": Option(0.035, 0.02, 0.06, "m", "finished height of the waistband"),
+}
+_MORE_BEHIND = 0.005
+_HOLLOW = {"front": 0.5, "back": 0.72}
+_THIGH_BELOW = 0.04
+_CROTCH_EASE = 0.0
+_HIGHEST_BACK = 0.05
+_SHAPING = {"front": (0.010, 0.034), "back": (0.020, 0.030)}
+_DART_NARROWEST, _DART_WIDEST = 0.010, 0.028
+_DART_DEPTH = {"front": 0.5, "back": 0.62}
+_KNEE_OVER_CALF, _CALF_LEVEL = 1.03, 0.72
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Finished girths of the garment and depths below the waist seam [m]; `crotch` the length of its crotch seam from
+    waist to waist."""
+
+    waist: float
+    high_hip: float
+    hip: float
+    thigh: float
+    knee: float
+    hem: float
+    high_hip_depth: float
+    hip_depth: float
+    rise: float
+    knee_depth: float
+    hem_depth: float
+    crotch: float
+
+    @property
+    def bends(self) -> bool:
+        """Whether the leg is long enough to have a knee."""
+        return self.hem_depth > self.knee_depth + 0.06
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """Front or back as first drawn: runs of edges, upward on the inside, along the waist from the centre, and the side
+    upward too; inner lines."""
+
+    part: str
+    inside: tuple[Edge, ...]
+    centre: tuple[Edge, ...]
+    waist: Shaped
+    side: tuple[Edge, ...]
+    lines: tuple[Edge, ...]
+
+
+def leg(body: Mapping[str, float], option: Mapping[str, float]) -> Leg:
+    """The finished measures of a body's trousers [m]."""
+    drop, rise = option["drop"], body["waist_height"] - body["crotch_height"] - option["drop"]
+    depth = max(body["waist_to_hip"] - drop, 0.05)
+    girth = girth_below_waist(body, drop)
+    hip = max(body["hip_girth"] + option["ease_hip"], girth + option["ease_waist"] - 0.02)
+    hem_height = (1.0 - option["length"]) * body["crotch_height"]
+    hem = _leg_girth(body, hem_height) + option["ease_hem"]
+    knee = _leg_girth(body, body["knee_height"]) + option["ease_knee"]
+    return Leg(
+        waist=girth + option["ease_waist"],
+        high_hip=girth_below_waist(body, 0.5 * body["waist_to_hip"])
+        + 0.5 * (option["ease_waist"] + option["ease_hip"]),
+        hip=hip,
+        thigh=body["thigh_girth"] + option["ease_thigh"],
+        knee=knee,
+        hem=hem,
+        high_hip_depth=0.5 * body["waist_to_hip"] - drop,
+        hip_depth=min(depth, rise - 0.02),
+        rise=rise + option["ease_rise"],
+        knee_depth=rise + body["crotch_height"] - body["knee_height"],
+        hem_depth=rise + body["crotch_height"] - hem_height,
+        crotch=body["crotch_length"] - 2.0 * drop + 2.0 * option["ease_rise"] + _CROTCH_EASE,
+    )
+
+
+def _leg_girth(body: Mapping[str, float], height: float) -> float:
+    """The leg's girth [m] at a height; below the calf the calf's, over which a hem must pass."""
+    knee = body.get("knee_girth", _KNEE_OVER_CALF * body["calf_girth"])
+    heights = (_CALF_LEVEL * body["knee_height"], body["knee_height"], body["crotch_height"] - _THIGH_BELOW)
+    return float(np.interp(height, heights, (body["calf_girth"], knee, body["thigh_girth"])))
+
+
+def pieces(sizes: Leg) -> tuple[Piece, Piece]:
+    """Front and back, whose sides and inside legs are equally long."""
+    front = _piece("front", sizes, None)
+    return front, _piece("back", sizes, front)
+
+
+def drafted(name: str, sizes: Leg, waistband: float, measurements: Mapping[str, float], drop: float) -> Pattern:
+    """Four leg pieces under a straight waistband [m] high, which is sewn on `drop` [m] below the waist."""
+    front, back = pieces(sizes)
+    stacks = tuple((panel(back if "back" in each else front, sizes, each.split("_")[1]),) for each in PIECES)
+    return sewn(name, stacks, waistband, measurements, drop)
+
+
+def _piece(part: str, sizes: Leg, front: "Piece | None") -> Piece:
+    """Front, or the back that matches it."""
+    centre = sizes.hip / 12.0 + 0.012
+    fork = sizes.hip / 16.0 + 0.0025
+    wide = _fork_room(sizes, fork)
+    reach = centre + fork + 0.5 * wide
+    if front is None:
+        return _outline("front", sizes, centre, np.array([reach, -sizes.rise]), 0.0, 0.006)
+    centre, reach = 0.75 * centre, reach + 0.5 * fork + _MORE_BEHIND + 0.5 * wide
+    inside, side, wanted = _length(front.inside), _length(front.side), sizes.crotch - _length(front.centre)
+
+    def inside_length(y: float) -> float:
+        return _length(_inside("back", sizes, np.array([reach, y])))
+
+    point = np.array([reach, _secant(inside_length, inside, -sizes.rise - 0.03, -sizes.rise + 0.05)])
+
+    def centre_length(up: float) -> float:
+        return _length(_seat("back", sizes, centre, point, up, 0.006).edges)
+
+    raised = _secant(centre_length, wanted, 0.0, _HIGHEST_BACK)
+
+    def side_length(y: float) -> float:
+        return _length(_side("back", sizes, _seat("back", sizes, centre, point, raised, y)))
+
+    return _outline("back", sizes, centre, point, raised, _secant(side_length, side, -0.05, 0.08))
+
+
+def _secant(function: Callable[[float], float], target: float, low: float, high: float) -> float:
+    """Where a length that grows almost evenly meets the target, or the nearer end; the last tenth of a millimetre is
+    eased in sewing."""
+    first, second = low + 0.4 * (high - low), low + 0.6 * (high - low)
+    one = function(first)
+    for _ in range(2):
+        other = function(second)
+        if abs(other - one) < 1e-9:
+            break
+        third = float(np.clip(second + (target - other) * (second - first) / (other - one), low, high))
+        first, one, second = second, other, third
+    return second
+
+
+def _fork_room(sizes: Leg, fork: float) -> float:
+    """How much wider [m] the forks of front and back must be together for the thigh."""
+    return max(sizes.thigh + 0.012 - (0.5 * sizes.hip + 2.5 * fork + _MORE_BEHIND), 0.0)
+
+
+def _outline(part: str, sizes: Leg, centre: float, fork: np.ndarray, raised: float, side_y: float) -> Piece:
+    seat = _seat(part, sizes, centre, fork, raised, side_y)
+    inside, side = _inside(part, sizes, fork), _side(part, sizes, seat)
+    darts = _darts(part, line("waist", seat.top, seat.corner), seat.intake, sizes)
+    thigh = next(edge.end for edge in side if edge.name == "side_thigh")
+    lines = (line("hip", seat.hip_side, seat.edges[0].end), line("thigh", thigh, inside[-1].start))
+    return Piece(part, tuple(inside), tuple(seat.edges), darts, tuple(side), lines)
+
+
+class _Seat(NamedTuple):
+    """The upper part of a piece: points of hip and waist [m], the darts' intake [m], and the centre from fork to
+    waist."""
+
+    hip_side: np.ndarray
+    top: np.ndarray
+    corner: np.ndarray
+    intake: float
+    edges: list[Edge]
+
+
+def _seat(part: str, sizes: Leg, centre: float, fork: np.ndarray, raised: float, side_y: float) -> _Seat:
+    hip_centre = centre
+    for _ in range(2):  # Where the crotch curve has begun at the hip line, it is wider than the centre line.
+        hip_side = np.array([hip_centre - 0.25 * sizes.hip - _more(part), -sizes.hip_depth])
+        top, corner, intake = _waist_shaping(part, sizes, (centre, raised), (hip_side[0], side_y))
+        edges = _centre(part, sizes, fork, top, centre)
+        if part == "front":
+            break
+        hip_centre = float(edges[0].end[0])
+    return _Seat(hip_side, top, corner, intake, edges)
+
+
+def _more(part: str) -> float:
+    """How much wider [m] than a quarter, or half a leg, a piece is."""
+    return _MORE_BEHIND if part == "back" else -_MORE_BEHIND
+
+
+def _across(part: str, sizes: Leg) -> list[tuple[float, float]]:
+    """Half widths and depths [m] of the piece at the hem and, where there is one, the knee."""
+    low = [(0.25 * sizes.hem + _more(part), sizes.hem_depth)]
+    return [*low, (0.25 * sizes.knee + _more(part), sizes.knee_depth)] if sizes.bends else low
+
+
+def _inside(part: str, sizes: Leg, fork: np.ndarray) -> list[Edge]:
+    """The inside leg from hem to fork, hollow below the fork."""
+    points = [np.array([width, -depth]) for width, depth in _across(part, sizes)]
+    level = -sizes.rise - _THIGH_BELOW
+    straight = (fork[1] - level) / (fork[1] - points[-1][1])
+    inward = straight * (fork[0] - points[-1][0]) + (0.008 if part == "back" else 0.004)
+    points += [np.array([fork[0] - inward, level]), fork]
+    return smooth_run(["inside_knee", "inside_thigh", "inside_fork"][-len(points) + 1 :], np.array(points))
+
+
+def _side(part: str, sizes: Leg, seat: _Seat) -> list[Edge]:
+    """The side from hem to waist."""
+    points = [np.array([-width, -depth]) for width, depth in _across(part, sizes)]
+    level, hip = -sizes.rise - _THIGH_BELOW, seat.hip_side
+    share = (hip[1] - level) / (hip[1] - points[-1][1])
+    points += [np.array([hip[0] + share**1.25 * (points[-1][0] - hip[0]), level]), hip]
+    high = _high_hip(sizes, seat.edges, hip, seat.corner, 0.25 * sizes.high_hip + _more(part))
+    names = ["side_knee", "side_thigh", "side_hip", *(["side_high_hip"] if high else []), "side_waist"]
+    points += [*high, seat.corner]
+    return smooth_run(names[-len(points) + 1 :], np.array(points))
+
+
+def _high_hip(sizes: Leg, seat: list[Edge], hip: np.ndarray, waist: np.ndarray, width: float) -> list[np.ndarray]:
+    """The point of the side seam where the piece is `width` [m] wide at the high hip; none where hip or waist is too
+    near."""
+    level = -sizes.high_hip_depth
+    if not hip[1] + 0.03 < level < min(waist[1], 0.0) - 0.03:
+        return []
+    edge = next(edge for edge in reversed(seat) if edge.start[1] <= level + 1e-6)
+    fractions = np.linspace(0.0, 1.0, 33)
+    points = edge.at(fractions)
+    x = float(np.interp(level, points[:, 1], points[:, 0])) - width
+    straight = hip[0] + (level - hip[1]) / (waist[1] - hip[1]) * (waist[0] - hip[0])
+    return [np.array([float(np.clip(x, hip[0] - 0.01, straight + 0.004)), level])]
+
+
+def _waist_shaping(
+    part: str, sizes: Leg, centre: tuple[float, float], side: tuple[float, float]
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """The waist's ends at centre and side, and the darts' intake [m]: what the waist is smaller than the hip is shared
+    by the centre seam, the side seam and darts. `centre` and `side`: (x of the hip, y of the waist) [m]."""
+    most_centre, most_side = _SHAPING[part]
+    quarter, drop = 0.25 * sizes.waist, centre[1] - side[1]
+    across = float(np.sqrt(max(quarter**2 - drop**2, 0.01)))
+    shift = float(np.clip(0.4 * (centre[0] - side[0] - across), -0.01, most_centre))
+    top = np.array([centre[0] - shift, centre[1]])
+    intake = float(np.hypot(top[0] - side[0] - most_side, drop)) - quarter
+    if intake < _DART_NARROWEST or top[0] - across <= side[0] + most_side:
+        return top, np.array([top[0] - across, side[1]]), 0.0
+    intake = min(intake, 2.0 * _DART_WIDEST)
+    across = float(np.sqrt(max((quarter + intake) ** 2 - drop**2, 0.01)))
+    return top, np.array([top[0] - across, side[1]]), intake
+
+
+def _darts(part: str, waist: Edge, intake: float, sizes: Leg) -> Shaped:
+    if intake <= 0.0:
+        return Shaped((waist.named("waist_0"),))
+    count = int(np.clip(np.ceil(intake / _DART_WIDEST), 1, 2))
+    places = {"front": {1: (0.46,), 2: (0.36, 0.66)}, "back": {1: (0.5,), 2: (0.36, 0.68)}}[part][count]
+    depth = _DART_DEPTH[part] * sizes.hip_depth
+    return darted(
+        waist, [Dart(f"dart_{k}", at, intake / count, depth * (1.0 - 0.15 * k)) for k, at in enumerate(places)]
+    )
+
+
+def _centre(part: str, sizes: Leg, fork: np.ndarray, top: np.ndarray, centre: float) -> list[Edge]:
+    """From the fork over the hip line to the waist: level at the fork, leaning as the centre line above."""
+    foot = np.array([centre, -sizes.hip_depth if part == "front" else 0.5 * fork[1]])
+    corner = foot + (foot - top) / (top[1] - foot[1]) * (foot[1] - fork[1])
+    hollow = _HOLLOW[part]
+    low = curve("crotch", fork, fork + hollow * (corner - fork), foot + hollow * (corner - foot), foot)
+    high = line("centre", foot, top)
+    if abs(foot[1] + sizes.hip_depth) < 1e-6:
+        return [low, high]
+    if foot[1] < -sizes.hip_depth:
+        share = (-sizes.hip_depth - foot[1]) / (top[1] - foot[1])
+        return [Edge("crotch", low.controls), high.part(0.0, share, "centre_hip"), high.part(share, 1.0, "centre")]
+    fractions = np.linspace(0.0, 1.0, 65)
+    share = float(np.interp(-sizes.hip_depth, low.at(fractions)[:, 1], fractions))
+    return [low.part(0.0, share, "crotch"), low.part(share, 1.0, "centre_hip"), high]
+
+
+def _length(edges: Iterable[Edge]) -> float:
+    return sum(edge.length for edge in edges)
+
+
+def panel(piece: Piece, sizes: Leg, side: str) -> Panel:
+    """The piece of one leg; fronts are first drawn for the right leg, backs for the left."""
+    part, mirrored = piece.part, (side == "left") == (piece.part == "front")
+    hem = line("hem", piece.side[0].start, piece.inside[0].start)
+    edges = (hem, *piece.inside, *piece.centre, *piece.waist.edges, *(edge.reversed() for edge in reversed(piece.side)))
+    lines = piece.lines
+    crease = line("fold_crease", (0.0, -0.55 * sizes.hip_depth), (0.0, -sizes.hem_depth + 0.002))
+    grain = upright(-0.8 * sizes.hem_depth, -0.9 * sizes.rise)
+    knee = [Notch(name, 1.0) for name in ("inside_knee", "side_knee") if sizes.bends]
+    notches = (*knee, Notch("side_hip", 1.0), *piece.waist.notches)
+    if mirrored:
+        edges = tuple(edge.mirrored(edge.name) for edge in reversed(edges))
+        lines = tuple(edge.mirrored(edge.name) for edge in lines)
+    # In the outline the side runs downward as first drawn, and the inside when mirrored.
+    down = "inside" if mirrored else "side"
+    notches = tuple(
+        n._replace(at=1.0 - n.at) if n.edge.startswith(down) or (mirrored and "dart" in n.edge) else n for n in notches
+    )
+    sign = -1.0 if mirrored else 1.0
+    drills = tuple(drill._replace(x=sign * drill.x) for drill in piece.waist.drills)
+    allowances = {"hem": 0.04, "crotch": 0.012}
+    return Panel(
+        f"{part}_{side}", edges, grain, f"{side} leg {part}", 0.012, allowances, notches, lines, (crease,), drills
+    )

@@ -1,0 +1,96 @@
+"""How the pieces of legs are sewn: sides, inside legs, crotch and yokes, under a straight waistband."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+import numpy as np
+
+from garments.blocks.shaping import closures, eased
+from garments.edges import Edge, line
+from garments.pattern import EdgeRef, Notch, Panel, Pattern, Seam, refs, sew
+
+PIECES = ("front_left", "back_left", "back_right", "front_right")
+"""The four leg pieces in order round the wearer."""
+Stack = tuple[Panel, ...]
+"""Panels over each other: a leg piece, and the yoke above it where it has one."""
+
+
+def sewn(
+    name: str, stacks: tuple[Stack, ...], waistband: float, measurements: Mapping[str, float], drop: float
+) -> Pattern:
+    """The pattern of four stacks of panels, in the order of PIECES, under a straight waistband [m] high."""
+    band = _waistband(stacks, waistband)
+    panels = (*(panel for stack in stacks for panel in stack), band)
+    seams = (*_seams(stacks), *_waist_seams(stacks, band), *(seam for panel in panels for seam in closures(panel)))
+    return Pattern(name, panels, seams, _lines(stacks), dict(measurements), drop=drop)
+
+
+def _waistband(stacks: tuple[Stack, ...], height: float) -> Panel:
+    """A straight band, closed at the centre front; its quarters match the pieces that it is sewn to."""
+    x = np.cumsum([0.0, *(sum(edge.length for edge in _waist(stack[-1])) for stack in stacks)])
+    x -= 0.5 * x[-1]
+    names = [f"lower_{piece}" for piece in PIECES]
+    lower = [line(name, (a, 0.0), (b, 0.0)) for name, (a, b) in zip(names, pairwise(x), strict=True)]
+    edges = (
+        *lower,
+        line("end_right", (x[-1], 0.0), (x[-1], height)),
+        line("upper", (x[-1], height), (x[0], height)),
+        line("end_left", (x[0], height), (x[0], 0.0)),
+    )
+    grain = np.array([[x[1], 0.5 * height], [x[3], 0.5 * height]])
+    return Panel("waistband", edges, grain, "trunk", 0.01, notches=tuple(Notch(name, 1.0) for name in names[:3]))
+
+
+def _waist(top: Panel) -> list[Edge]:
+    return [edge for edge in top.edges if edge.name.startswith("waist_")]
+
+
+def _waist_run(top: Panel) -> tuple[EdgeRef, ...]:
+    """The waist edges from the panel's -x side to its +x side."""
+    return tuple(EdgeRef(top.name, edge.name, True) for edge in reversed(_waist(top)))
+
+
+def _waist_seams(stacks: tuple[Stack, ...], band: Panel) -> list[Seam]:
+    seams = [sew("waistband", ["waistband.end_right"], ["-waistband.end_left"])]
+    for piece, stack in zip(PIECES, stacks, strict=True):
+        seams.append(Seam(f"waist {piece}", _waist_run(stack[-1]), refs(f"{band.name}.lower_{piece}")))
+    return seams
+
+
+def _seams(stacks: tuple[Stack, ...]) -> list[Seam]:
+    front_left, back_left, back_right, front_right = stacks
+    panels = [panel for stack in stacks for panel in stack]
+    seams = [
+        eased(panels, "side left", _run(front_left, "side", True), _run(back_left, "side", False)),
+        eased(panels, "side right", _run(front_right, "side", False), _run(back_right, "side", True)),
+        eased(panels, "inside leg left", _run(front_left, "inside", False), _run(back_left, "inside", True)),
+        eased(panels, "inside leg right", _run(front_right, "inside", True), _run(back_right, "inside", False)),
+    ]
+    for part, upward, downward in (("front", front_right, front_left), ("back", back_left, back_right)):
+        one, other = (
+            _run(stack, "crotch", up) + _run(stack, "centre", up) for stack, up in ((upward, True), (downward, False))
+        )
+        seams.append(sew(f"crotch {part}", one, other))
+    for stack in stacks:
+        if len(stack) > 1:
+            seams.append(sew(stack[1].name.replace("_", " "), [f"{stack[1].name}.lower"], [f"-{stack[0].name}.upper"]))
+    return seams
+
+
+def _run(stack: Stack, start: str, upward: bool) -> list[str]:
+    """The edges of a stack whose names start so, upward; `upward` tells whether the outlines run that way."""
+    found = []
+    for each in stack:
+        names = [edge.name for edge in each.edges if edge.name.startswith(start)]
+        found += [f"{each.name}.{name}" for name in names] if upward else [f"-{each.name}.{n}" for n in names[::-1]]
+    return found
+
+
+def _lines(stacks: tuple[Stack, ...]) -> dict[str, tuple[EdgeRef, ...]]:
+    """Round the wearer from the top down, then round each leg."""
+    waist = tuple(ref for stack in stacks for ref in _waist_run(stack[-1]))
+    lines = {"top": refs("-waistband.upper"), "waistband": waist, "hip": refs(*(f"{piece}.hip" for piece in PIECES))}
+    for side in ("left", "right"):
+        for level in ("thigh", "hem"):
+            lines[f"{level}_{side}"] = refs(f"front_{side}.{level}", f"back_{side}.{level}")
+    return lines

@@ -1,0 +1,1 @@
+"""What cloth is coloured with: palettes, colourways, woven figures, tiles from photos, stripes that meet."""

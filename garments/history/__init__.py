@@ -1,0 +1,1 @@
+"""What wearers told: feedback, a shop's rentals, and what is learned of styles from them."""

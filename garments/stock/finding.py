@@ -1,0 +1,134 @@
+"""Finding what was asked for in a sentence: "red dress under 500 for a wedding", "500元以下的红色连衣裙".
+
+The sentence is read for a price, a size and whether it must be there; words that only hold it together are left out;
+the rest is looked for in the catalogue, which forgives slips and knows two languages. Where nothing meets all of it,
+the fewest words are given up that let something be found, and that is said.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from garments.stock.articles import Article
+from garments.stock.catalogue import Catalogue
+from garments.stock.searching import is_chinese, terms
+
+_AMOUNT = (
+    r"(?:[¥$€£]|rmb|usd|eur|cny)?\s*(\d[\d,]*(?:\.\d+)?)\s*"
+    r"(?:元|块钱|块|欧元|美元|¥|€|\$|£|euros?|eur|dollars?|usd|rmb|cny|yuan)?"
+)
+_MOST = (
+    rf"(?:under|below|less than|cheaper than|at most|up to|max(?:imum)?|no more than|within)\s*{_AMOUNT}",
+    rf"(?:低于|少于|不超过|最多|便宜于|小于)\s*{_AMOUNT}", rf"{_AMOUNT}\s*(?:or less|以下|以内|之内|或更少|or cheaper)",
+)  # fmt: skip
+_LEAST = (
+    rf"(?:over|above|more than|at least|from|min(?:imum)?)\s*{_AMOUNT}", rf"(?:高于|超过|至少|不低于)\s*{_AMOUNT}",
+    rf"{_AMOUNT}\s*(?:or more|以上)",
+)  # fmt: skip
+_BETWEEN = (rf"between\s*{_AMOUNT}\s*and\s*{_AMOUNT}", rf"{_AMOUNT}\s*(?:-|–|to|到|至)\s*{_AMOUNT}")
+_SIZE = (
+    r"\b(?:in\s+)?size\s+([a-z0-9/]{1,8})\b|\bin\s+(?:an?\s+)?(xxs|xs|s|m|l|xl|xxl|xxxl)\b|"
+    r"(xxs|xs|xxl|xl|s|m|l)\s*(?:码|号)"
+)
+_THERE = r"\bin stock\b|\bavailable\b|现货|有货|有库存"
+_EMPTY = frozenset({
+    "a", "an", "the", "for", "to", "of", "in", "on", "at", "with", "and", "or", "that", "which", "is", "are",
+    "be", "some", "any", "i", "me", "my", "we", "you", "your", "want", "need", "would", "like", "looking",
+    "look", "find", "show", "search", "please", "something", "anything", "garment", "garments", "clothes",
+    "wear", "wearing", "can", "could", "have", "has", "do", "does", "there", "under", "below", "it", "give",
+    "from", "by", "as", "very", "really", "nice", "good", "cheap",
+})  # fmt: skip
+_LEFT_OUT = re.compile(
+    r"我想要|我想|想要|我要|请|帮我|寻找|找|一件|一条|一款|适合|可以|穿的|穿|的|给我|看看|推荐|有没有|什么|吗|呢|去|参加|衣服|服装|室"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What was asked: words for the catalogue, a price from `least` to `most`, a `size` that must not be sold out."""
+
+    words: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+    size: str | None = None
+    there: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Ids, the best first; what the words were put right to ("" as typed); what was given up to find something."""
+
+    ids: tuple[str, ...]
+    query: Query
+    instead: str = ""
+    given_up: tuple[str, ...] = ()
+
+
+def read_query(text: str) -> Query:
+    """What a sentence asks for."""
+    plain = " ".join(text.lower().split())[:400]
+    found: dict[str, float | str | bool | None] = {}
+    for pattern in _BETWEEN:
+        if (told := re.search(pattern, plain)) and not re.search(rf"size\s*{re.escape(told[0])}", plain):
+            low, high = sorted(_number(part) for part in told.groups())
+            found |= {"least": low, "most": high}
+            plain = plain.replace(told[0], " ", 1)
+            break
+    for name, patterns in (("most", _MOST), ("least", _LEAST)):
+        for pattern in patterns:
+            if name not in found and (told := re.search(pattern, plain)):
+                found[name] = _number(told[1])
+                plain = plain.replace(told[0], " ", 1)
+    if told := re.search(_SIZE, plain):
+        found["size"] = next(part for part in told.groups() if part).upper()
+        plain = plain.replace(told[0], " ", 1)
+    if told := re.search(_THERE, plain):
+        found["there"] = True
+        plain = plain.replace(told[0], " ", 1)
+    words = tuple(_words(_LEFT_OUT.sub(" ", plain)))
+    return replace(Query(words), **found)  # type: ignore[arg-type]
+
+
+def find(catalogue: Catalogue, text: str, limit: int = 60) -> Answered:
+    """What meets a sentence, the best first."""
+    asked = read_query(text)
+    told = catalogue.search(" ".join((*asked.words, "")))
+    ids = _meeting(catalogue, told.ids, asked)
+    if ids:
+        return Answered(ids[:limit], asked, told.instead)
+    for many in range(1, len(asked.words)):
+        for left_out in combinations(reversed(asked.words), many):
+            rest = " ".join([word for word in asked.words if word not in left_out] + [""])
+            told = catalogue.search(rest)
+            if ids := _meeting(catalogue, told.ids, asked):
+                return Answered(ids[:limit], asked, told.instead, tuple(reversed(left_out)))
+    return Answered((), asked)
+
+
+def _meeting(catalogue: Catalogue, ids: tuple[str, ...], asked: Query) -> tuple[str, ...]:
+    """Of ids, in their order, those whose price and stock do."""
+    return tuple(one.id for one in catalogue.items(ids) if not one.trouble and _meets(one, asked))
+
+
+def _meets(one: Article, asked: Query) -> bool:
+    priced = asked.least is not None or asked.most is not None
+    if priced and one.price is None:
+        return False
+    price, stock = one.price or 0.0, one.stock or {}
+    if (asked.most is not None and price > asked.most) or (asked.least is not None and price < asked.least):
+        return False
+    if asked.size is not None and stock and not any(s.upper() == asked.size and n != 0 for s, n in stock.items()):
+        return False
+    return not asked.there or any(count != 0 for count in stock.values())
+
+
+def _words(plain: str) -> Iterator[str]:
+    for term in terms(plain + " "):
+        written = term.written
+        if is_chinese(written) or (written not in _EMPTY and not written.isdigit()):
+            yield written
+
+
+def _number(written: str) -> float:
+    return float(written.replace(",", ""))
