@@ -184,7 +184,8 @@ class FlatView(QWidget):
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.all.adjustSize()
+        for bar in filter(None, (self.all, self.garments)):
+            bar.adjustSize()
         self.all.move(self.width() - self.all.width() - MARGIN, 12)
         if self._fitted:
             self._draft()
