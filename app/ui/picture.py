@@ -134,7 +134,10 @@ class Picture(QWidget):
             self.viewport.frame()
         elif name == "copy picture":
             QGuiApplication.clipboard().setImage(self.viewport.picture_with_words())
-            self.studio.said.emit("The picture is on the clipboard")
+            said, change = "The picture is on the clipboard", self.studio.history.undo_name or "the last change"
+            if self.studio.stale:
+                said = f"The picture is on the clipboard: it shows what was before “{change}”"
+            self.studio.said.emit(said)
 
     def _show_map(self, name: str) -> None:
         told = "the fabric" if name == "look" else BY_NAME[name].title.lower()
