@@ -61,7 +61,12 @@ def cut_of(wish: Wish, number: int, shown: "Shown | None", sex: float | None) ->
 def flat(cut: Cut, like: "Flat | None" = None, aspect: float = 1.0) -> Flat:
     """The pattern of a garment, laid out on a sheet of about this width over height; pieces of `like` stay where they
     lie. Raises ToileError."""
-    return laid_out(design(cut.design).draft(cut.meant_for, cut.drawn), cut, like, aspect)
+    return laid_out(drafted(cut), cut, like, aspect)
+
+
+def drafted(cut: Cut) -> Pattern:
+    """The pattern of a garment of ours. Raises ToileError."""
+    return design(cut.design).draft(cut.meant_for, cut.drawn)
 
 
 def laid_out(pattern: Pattern, cut: Cut, like: "Flat | None" = None, aspect: float = 1.0) -> Flat:

@@ -5,6 +5,7 @@ Files named in assets/SHA256SUMS are checked once a process before their path is
 """
 
 import atexit
+import errno
 import hashlib
 import json
 import os
@@ -60,6 +61,24 @@ def keeps_nothing() -> bool:
     return bool(os.environ.get(KEEP_NOTHING))
 
 
+WAYS_OUT = {
+    errno.ENOSPC: "the disk is full: free some room, or choose another place",
+    errno.EDQUOT: "your share of the disk is full: free some room, or choose another place",
+    errno.EFBIG: "the file is larger than this disk takes: choose another place",
+    errno.EACCES: "permission denied: choose a folder of your own",
+    errno.EPERM: "permission denied: choose a folder of your own",
+    errno.EROFS: "it can only be read from: choose another place",
+    errno.ENOENT: "there is no such folder: choose another, or make it first",
+}
+"""What is said of an error in writing: why, and what to do."""
+
+
+def why_not(error: Exception) -> str:
+    """Why something could not be written, and what to do, in the words of a person."""
+    number = error.errno if isinstance(error, OSError) else None
+    return WAYS_OUT.get(number or 0) or getattr(error, "strerror", None) or str(error)
+
+
 def write_bytes(path: Path, data: bytes) -> None:
     """Write a file whole or not at all. Raises CannotWrite."""
     path = Path(path)
@@ -77,7 +96,7 @@ def write_bytes(path: Path, data: bytes) -> None:
             raise
         _sync(path.parent)
     except OSError as error:
-        raise CannotWrite(f"cannot write {path}: {error.strerror or error}") from error
+        raise CannotWrite(f"cannot write {path}: {why_not(error)}") from error
     sweep(path.parent, f".{path.name}.")
 
 
@@ -189,7 +208,7 @@ def staged_folder(folder: Path) -> Iterator[Path]:
             os.replace(path, folder / path.name)
         _sync(folder)
     except OSError as error:
-        raise CannotWrite(f"cannot write into {folder}: {error.strerror or error}") from error
+        raise CannotWrite(f"cannot write into {folder}: {why_not(error)}") from error
     finally:
         if stage:
             shutil.rmtree(stage, ignore_errors=True)
@@ -228,7 +247,7 @@ def _user_folder(variable: str, default: str) -> Path:
         folder = Path(os.environ.get(variable) or Path.home() / default) / "toile"
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, RuntimeError) as error:
-        raise CannotWrite(f"cannot make a folder for Toile in your home: {error}") from error
+        raise CannotWrite(f"cannot make a folder for Toile in your home: {why_not(error)}") from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise CannotWrite(f"cannot write into {folder}: permission denied")
     return folder

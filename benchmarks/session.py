@@ -9,11 +9,13 @@ import os
 import random
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import TracebackType
 
 from benchmarks.preview import _display
-from benchmarks.table import Row, row, run
+from benchmarks.table import Row, row, run_seeded
 
 LONG, QUICK, WAIT = 300.0, 30.0, 420.0
 LIMIT = 50.0  # that a block may take [ms]
@@ -39,6 +41,8 @@ def _hands(window, dice: random.Random) -> list[Callable[[], str]]:
         found = [each for each in window.findChildren(QAbstractButton)
                  if each.isVisible() and each.isEnabled() and not each.text().startswith("Capture")
                  and not getattr(each, "menu", lambda: None)()]  # fmt: skip
+        if not found:
+            return act()
         button = dice.choice(found)
         name = button.accessibleName() or button.text()
         button.click()
@@ -84,19 +88,19 @@ def _hands(window, dice: random.Random) -> list[Callable[[], str]]:
     return [act, act, act, click, click, slide, slide, choose, drag, drag, undo, shut]
 
 
-def rows(quick: bool) -> Iterator[Row]:
+def rows(quick: bool, seed: int) -> Iterator[Row]:
     server = None if os.environ.get("DISPLAY") else _display()
     if not os.environ.get("DISPLAY"):
         yield row("session", "no display, and no Xvfb", None, "ms", LIMIT)
         return
     try:
-        yield from _session(QUICK if quick else LONG, quick)
+        yield from _session(QUICK if quick else LONG, quick, seed)
     finally:
         if server is not None:
             server.terminate()
 
 
-def _session(length: float, fake: bool) -> Iterator[Row]:
+def _session(length: float, fake: bool, seed: int) -> Iterator[Row]:
     from app.ui.starting import prepare
 
     prepare()
@@ -131,15 +135,25 @@ def _session(length: float, fake: bool) -> Iterator[Row]:
         return
     wait(lambda: False, 3.0)
     memory, workers = _resident(os.getpid()), sum(map(_resident, _children(os.getpid())))
-    before, dice, did, failed = studio.project.key, random.Random(SEED), 0, []
-    dismissing = QTimer(window)
+    before, dice, did, failed = studio.project.key, random.Random(seed), 0, []
+    dismissing = QTimer(application)
     dismissing.timeout.connect(_dismiss)
     dismissing.start(DISMISS)
-    hook, sys.excepthook = sys.excepthook, lambda kind, error, trace: failed.append(f"{kind.__name__}: {error}")
+
+    def fell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        traceback.print_exception(kind, error, trace)
+        failed.append(f"{kind.__name__}: {error}")
+
+    hook, sys.excepthook = sys.excepthook, fell
     heart, end = Heart(), time.monotonic() + length
     while time.monotonic() < end:
         did += 1
-        heart.doing = dice.choice(_hands(window, dice))()
+        try:
+            window = _front()
+            heart.doing = dice.choice(_hands(window, dice))()
+        except Exception as error:
+            traceback.print_exc()
+            failed.append(f"{type(error).__name__}: {error}")
         wait(lambda: False, dice.uniform(0.02, 0.25))
     heart.stop()
     for _ in range(10_000):
@@ -148,6 +162,7 @@ def _session(length: float, fake: bool) -> Iterator[Row]:
         studio.history.undo()
     same = studio.project.key == before
     sys.excepthook = hook
+    window = _front()
     window.filing.saved = studio.project
     window.close()
     studio.close()
@@ -167,6 +182,15 @@ def _session(length: float, fake: bool) -> Iterator[Row]:
     yield row("block wall", "the longest block by the clock, whatever else runs here", wall[-1], "ms", LIMIT)
     yield row("memory", "of the window's process at rest", memory, "MB", 900)
     yield row("memory of workers", "engine and the others at rest, shared pages counted in each", workers, "MB")
+
+
+def _front():
+    """The window, which another language builds anew."""
+    from PySide6.QtWidgets import QApplication
+
+    from app.ui.window import Window
+
+    return next(each for each in QApplication.topLevelWidgets() if isinstance(each, Window) and each.isVisible())
 
 
 def _dismiss() -> None:
@@ -197,4 +221,4 @@ def _children(process: int) -> list[int]:
 
 
 if __name__ == "__main__":
-    run(__doc__, rows)
+    run_seeded(__doc__, rows, SEED)

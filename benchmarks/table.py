@@ -70,6 +70,14 @@ def run_shared(title: str, rows: Callable[[bool, int | None, Share], Iterable[Ro
     _tell(title, list(rows(args.quick, args.people, Share(args.jobs, args.keep))), args)
 
 
+def run_seeded(title: str, rows: Callable[[bool, int], Iterable[Row]], seed: int) -> None:
+    """The same of one in which chance plays a part: `rows(quick, seed)`."""
+    parser = _parser(title)
+    parser.add_argument("--seed", type=int, default=seed, help=f"of the dice; {seed} unless told")
+    args = parser.parse_args()
+    _tell(title, list(rows(args.quick, args.seed)), args)
+
+
 def _parser(title: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=title.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a taste: fewer and smaller cases")

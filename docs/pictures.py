@@ -103,7 +103,8 @@ def taken(window: "Window", turn: Callable[[float], None], into: Path) -> int:
         for doing in doings:
             window.do(doing)
         turn(1.0)
-        while studio.running and time.monotonic() < end:
+        canvas = window.picture.viewport.canvas
+        while (studio.running or not canvas.settled) and time.monotonic() < end:
             turn(0.2)
         turn(2.0)
         save(window.grab().toImage(), into / f"{name}.png")

@@ -161,7 +161,7 @@ def save_own(cloth: Fabric, *, replace: bool = True) -> Path:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise CannotWrite(f"cannot make {folder}: {error.strerror or error}") from error
+        raise CannotWrite(f"cannot make {folder}: {files.why_not(error)}") from error
     files.write_text(path, write(cloth))
     return path
 

@@ -9,6 +9,7 @@ made by garments/blocks/shaping.py.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -123,7 +124,10 @@ class Panel:
         return self.allowances.get(edge, self.allowance)
 
     def cutting_line(self) -> np.ndarray:
-        """The outline with seam and hem allowances added, as a polygon [m] [k, 2]."""
+        """The outline with seam and hem allowances added, as a polygon [m] [k, 2], read-only."""
+        return _cutting_line(self)
+
+    def _cut(self) -> np.ndarray:
         import shapely
 
         outline = self.outline()
@@ -144,6 +148,14 @@ class Panel:
         pieces = [shapely.Polygon(outline), *added[shapely.area(added) > _NOTHING]]
         whole = shapely.union_all(pieces).buffer(_SLIT, join_style="mitre").buffer(-_SLIT, join_style="mitre")
         return np.array(whole.exterior.coords)[:-1]
+
+
+@lru_cache(maxsize=64)
+def _cutting_line(panel: Panel) -> np.ndarray:
+    """Kept, for it takes ten times as long as to draft the panel."""
+    found = panel._cut()
+    found.setflags(write=False)
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -32,7 +32,7 @@ from app.shelf import program
 from app.steps import load_estimate, packed_estimate, unpacked_estimate
 from assets import files
 from assets.errors import Cancelled, CannotWrite, ToileError
-from assets.files import user_cache, write_bytes, write_json, write_text
+from assets.files import user_cache, why_not, write_bytes, write_json, write_text
 from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
@@ -352,7 +352,7 @@ def _alone(folder: Path) -> Iterator[None]:
         (folder / OWN).mkdir(parents=True, exist_ok=True)
         lock = open(folder / OWN / "lock", "w")  # noqa: SIM115
     except OSError as error:
-        raise CannotWrite(f"cannot write into {folder}: {error.strerror or error}") from error
+        raise CannotWrite(f"cannot write into {folder}: {why_not(error)}") from error
     with lock:
         if not _locked(lock.fileno()):
             raise CannotWrite(f"another job is being done into {folder}: wait for it, or give another --out")

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from assets.errors import CannotWrite, InputRefused
-from assets.files import read_text, write_text
+from assets.files import read_text, why_not, write_text
 from garments.recommend.trial import Finding, Plan, arm_of, judged
 
 SCHEMA = "toile.trial/1"
@@ -59,7 +59,7 @@ def count(path: Path, visit: str, well: bool) -> str:
             stream.flush()
             os.fsync(stream.fileno())
     except OSError as error:
-        raise CannotWrite(f"cannot write {path}: {error.strerror or error}") from error
+        raise CannotWrite(f"cannot write {path}: {why_not(error)}") from error
     return plan.arms[mine]
 
 

@@ -149,6 +149,7 @@ class Quantity(QWidget):
         """`low`, `high`: what may be typed; `drag`: what the slider reaches; `lock`: what it says open and closed."""
         super().__init__()
         self.told = lock
+        self._shown_locked: bool | None = None
         self.unit, self.low, self.high, self.value = unit, low, high, (low + high) / 2
         self.from_, self.to = drag or (low, high)
         self.title = QLabel(spoken(title))
@@ -197,8 +198,10 @@ class Quantity(QWidget):
         self.source.setVisible(bool(self.source.text()))
         self.lock.setChecked(locked)
         self.lock.setEnabled(value is not None)
-        theme.set_icon(self.lock, "lock" if locked else "unlock")
-        self.lock.setToolTip(spoken(self.told[locked]))
+        if locked is not self._shown_locked:
+            self._shown_locked = locked
+            theme.set_icon(self.lock, "lock" if locked else "unlock")
+            self.lock.setToolTip(spoken(self.told[locked]))
 
     def show_change(self, text: str) -> None:
         """By how much the value differs from before, in words; "" where it does not."""
@@ -273,9 +276,10 @@ class Quantity(QWidget):
         self.edited.emit(value)
 
     def _wrong(self, why: str) -> None:
-        self.entry.setProperty("wrong", bool(why))
         self.entry.setToolTip(spoken(why or "Type a value, with its unit if you like"))
-        self.entry.style().polish(self.entry)
+        if bool(self.entry.property("wrong")) != bool(why):
+            self.entry.setProperty("wrong", bool(why))
+            self.entry.style().polish(self.entry)
         if why:
             self.source.setText("")
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage, QOffscreenSurface, QOpenGLContext
+from PySide6.QtGui import QImage, QOffscreenSurface, QOpenGLContext, QSurfaceFormat
 from shiboken6 import isValid
 
 from assets.errors import MissingExtra, ToileError
@@ -283,15 +283,18 @@ _only: list[Drawing] = []
 
 
 def _on_thread(surface: QOffscreenSurface) -> tuple[QOpenGLContext | None, str]:
-    """The window system's context, made current on this thread, or None; and the version that it has, "" for none."""
+    """The window system's context, made current on this thread, or None; and the version of one that is too old."""
     if not QOpenGLContext.supportsThreadedOpenGL():
         return None, ""
-    context = QOpenGLContext()
-    context.setFormat(surface.requestedFormat())
-    if not context.create() or not context.makeCurrent(surface):
-        return None, ""
-    version = context.format().majorVersion(), context.format().minorVersion()
-    if version >= NEEDED:
-        return context, ""
-    context.doneCurrent()
-    return None, f"{version[0]}.{version[1]}"
+    older = QSurfaceFormat()
+    older.setVersion(2, 0)
+    for wish in (surface.requestedFormat(), older):
+        context = QOpenGLContext()
+        context.setFormat(wish)
+        if context.create() and context.makeCurrent(surface):
+            version = context.format().majorVersion(), context.format().minorVersion()
+            if version >= NEEDED:
+                return context, ""
+            context.doneCurrent()
+            return None, f"{version[0]}.{version[1]}"
+    return None, ""

@@ -4,6 +4,8 @@ Click a panel and its outline shows on the person; click the cloth and its panel
 of a dart or the middle of an edge: the options of the design follow (garments/handles.py), and the drape after them.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -20,14 +22,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app.flat import Flat, cut_of, flat, laid_out, nest
+from app.flat import Flat, cut_of, drafted, laid_out, nest
 from app.project import Project, Wish, own_fabric
 from app.saying import spoken
 from app.scenes.painting import Coloured, shifts
 from app.ui import theme
 from app.ui.controls import Segments, button
-from app.ui.flatcloth import paint_cloth, paint_gaps, paint_grain, paint_label
+from app.ui.flatcloth import paint_cloth, paint_gaps, paint_grain, paint_handles, paint_label
 from app.ui.flathand import Drafted, Free, hold
+from app.ui.gradually import Gradually
 from app.ui.panels.garment import title
 from app.ui.studio import Studio
 from assets.errors import ToileError
@@ -60,6 +63,8 @@ class FlatView(QWidget):
         self.trouble = ""
         self.scale, self.origin = 1.0, QPointF()
         self.hand: Drafted | Free | None = None
+        self._drawn: tuple[object, ...] | None = None
+        self._making = Gradually(self)
         self._held = False
         self._panned: QPointF | None = None
         self._pointed: tuple[Laid, Edge] | None = None
@@ -105,29 +110,43 @@ class FlatView(QWidget):
 
     def choose(self, number: int) -> None:
         """Show the pattern of another garment."""
-        self.number, self.flat, self._fitted = number, None, True
+        self.number, self.flat, self._fitted, self._drawn = number, None, True, None
         if self.garments is not None:
             self.garments.choose(str(number))
         self._draft()
 
     def _draft(self) -> None:
-        """Draw what the project asks for; while something is dragged, pieces stay where they lie."""
+        """Draw what is asked for, where it is not drawn yet; while something is dragged, pieces stay where they lie."""
         wishes, studio = self.studio.project.wishes, self.studio
+        wish = wishes[self.number] if self.number < len(wishes) else None
+        cut = cut_of(wish, self.number, studio.shown, studio.project.evidence.sex) if wish else None
+        asked = self._asked(wish, cut)
+        if asked == self._drawn:
+            return
+        self._drawn = asked
+        self._making.do(self._drawing(wish, cut))
+        if self._held:
+            self._making.finish()
+
+    def _drawing(self, wish: Wish | None, cut: Cut | None) -> Iterator[None]:
+        """Draw it, a few pieces of the pattern in each turn."""
         self.trouble, found = "", None
-        if self.number >= len(wishes):
+        if wish is None:
             self.trouble = "Nothing is worn. Put on a garment, and its pattern is shown here."
-        elif (made := wishes[self.number].made) and not made.sewn:
+        elif wish.made and not wish.made.sewn:
             self.trouble = "This garment came as a mesh: it has no pattern to show."
+        elif cut is None:
+            self.trouble = "Made to measure: the pattern is drafted as soon as the body is known."
         else:
-            wish = wishes[self.number]
-            cut = cut_of(wish, self.number, studio.shown, studio.project.evidence.sex)
             try:
-                found = self._laid(wish, cut) if cut else None
+                pattern, like = self._pattern(wish, cut)
+                for panel in pattern.panels:
+                    panel.cutting_line()
+                    yield
+                found = laid_out(pattern, cut, like, self._aspect())
             except ToileError as error:
                 self.trouble = str(error)
-            self.nest = nest(found.cut) if found and self.all.isChecked() and not wish.made else ()
-            if cut is None:
-                self.trouble = "Made to measure: the pattern is drafted as soon as the body is known."
+        self.nest = nest(found.cut) if found and wish and self.all.isChecked() and not wish.made else ()
         self.all.setVisible(found is not None and found.cut.size != ONE_SIZE)
         self.flat = found
         self._colour()
@@ -137,15 +156,22 @@ class FlatView(QWidget):
             self.fit()
         self.update()
 
-    def _laid(self, wish: Wish, cut: Cut) -> Flat:
-        """The wished garment's pattern on its sheet; of one from elsewhere as it lies in the hand."""
-        aspect = max(self.width() - 2 * MARGIN, 1) / max(self.height() - TOP - FOOT, 1)
+    def _asked(self, wish: Wish | None, cut: Cut | None) -> tuple[object, ...]:
+        """All that the drawing follows from."""
+        told = wish and (id(wish.made), wish.colours, own_fabric(wish), wish.size)
+        pulled = id(self.hand.pattern) if self.hand is not None else 0
+        return told, cut, self._aspect(), self.all.isChecked(), self._held, pulled
+
+    def _aspect(self) -> float:
+        return max(self.width() - 2 * MARGIN, 1) / max(self.height() - TOP - FOOT, 1)
+
+    def _pattern(self, wish: Wish, cut: Cut) -> tuple[Pattern, Flat | None]:
+        """The wished garment's pattern, of one from elsewhere as it lies in the hand; and where its pieces stay."""
         like = self.flat if self._held else None
         if wish.made is None:
-            return flat(cut, like, aspect)
+            return drafted(cut), like
         hand = self.hand if isinstance(self.hand, Free) and self.hand.made is wish.made else None
-        like = self.flat if hand is not None else like
-        return laid_out((hand and hand.pattern) or wish.made.pattern, cut, like, aspect)
+        return (hand and hand.pattern) or wish.made.pattern, self.flat if hand is not None else like
 
     def _colour(self) -> None:
         """What the pieces are cut from, where the print's lines meet."""
@@ -171,7 +197,8 @@ class FlatView(QWidget):
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.all.adjustSize()
+        for bar in filter(None, (self.all, self.garments)):
+            bar.adjustSize()
         self.all.move(self.width() - self.all.width() - MARGIN, 12)
         if self._fitted:
             self._draft()
@@ -310,7 +337,7 @@ class FlatView(QWidget):
         paint_gaps(painter, self.flat, self.meetings, self._at)
         chosen = self._chosen_piece()
         if chosen is not None:
-            self._paint_handles(painter, chosen, colours)
+            paint_handles(painter, chosen, self.flat.pattern, self._at, self.scale, self.studio.settings.length)
         painter.setPen(QColor(colours.muted))
         foot = QRectF(MARGIN, self.height() - FOOT, self.width() - 2 * MARGIN, FOOT)
         painter.drawText(foot, Qt.AlignmentFlag.AlignVCenter, spoken(self._sentence()))
@@ -354,26 +381,6 @@ class FlatView(QWidget):
         centre = body.boundingRect().center()
         name = panel.name.replace("_", " ")
         paint_label(painter, centre, name)
-
-    def _paint_handles(self, painter: QPainter, piece: Laid, colours: theme.Theme) -> None:
-        assert self.flat is not None
-        painter.setFont(theme.font(theme.CAPTION))
-        for edge in piece.panel.edges:
-            if self.scale * edge.length > 46.0:
-                before, point, after = edge.at(np.array([0.45, 0.5, 0.55])) + piece.at
-                inward = np.array([before[1] - after[1], after[0] - before[0]]) / np.linalg.norm(after - before)
-                middle = self._at(point + inward * np.array([34.0, 14.0]) / self.scale)
-                text = show(edge.length, self.studio.settings.length)
-                box = QRectF(middle.x() - 30, middle.y() - 7, 60, 14)
-                painter.setPen(QColor(colours.text))
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-        painter.setPen(QPen(QColor(colours.window), 1.0))
-        painter.setBrush(QColor(colours.accent))
-        for handle in handles(piece.panel):
-            at = self._at(handle.on(self.flat.pattern) + piece.at)
-            reach = 3.5 if handle.at == 0.0 else 2.5
-            painter.drawRect(QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _sewn_with(self, pointed: tuple[Laid, Edge], panel: str, edge: str) -> bool:
         assert self.flat is not None

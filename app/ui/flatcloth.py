@@ -10,10 +10,12 @@ from app.flat import Flat
 from app.saying import spoken
 from app.scenes.painting import Coloured
 from app.ui import theme
-from assets.units import colour_code
+from assets.units import colour_code, show
 from garments.colours.colourway import Print
 from garments.colours.matching import Meeting
 from garments.formats.laying import Laid
+from garments.handles import handles
+from garments.pattern import Pattern
 
 At = Callable[[np.ndarray], QPointF]
 _SHARES = np.linspace(0.0, 1.0, 25)
@@ -77,6 +79,27 @@ def paint_grain(painter: QPainter, piece: Laid, at: At) -> None:
     along, across = way / length, QPointF(-way.y(), way.x()) / length
     for sign in (1.0, -1.0):
         painter.drawLine(head, head - along * 7.0 + across * (3.0 * sign))
+
+
+def paint_handles(painter: QPainter, piece: Laid, pattern: Pattern, at: At, scale: float, unit: str) -> None:
+    """The lengths of a piece's edges, in a unit, and the points that can be dragged."""
+    colours = theme.current()
+    painter.setFont(theme.font(theme.CAPTION))
+    for edge in piece.panel.edges:
+        if scale * edge.length > 46.0:
+            before, point, after = edge.at(np.array([0.45, 0.5, 0.55])) + piece.at
+            inward = np.array([before[1] - after[1], after[0] - before[0]]) / np.linalg.norm(after - before)
+            middle = at(point + inward * np.array([34.0, 14.0]) / scale)
+            painter.setPen(QColor(colours.text))
+            box = QRectF(middle.x() - 30, middle.y() - 7, 60, 14)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, show(edge.length, unit))
+    painter.setPen(QPen(QColor(colours.window), 1.0))
+    painter.setBrush(QColor(colours.accent))
+    for handle in handles(piece.panel):
+        place = at(handle.on(pattern) + piece.at)
+        reach = 3.5 if handle.at == 0.0 else 2.5
+        painter.drawRect(QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def paint_label(painter: QPainter, at: QPointF, text: str) -> None:

@@ -211,9 +211,9 @@ class Banner(QFrame):
 
     def place(self, width: int, taken: int) -> None:
         """Lie on top of a picture `width` wide, in its middle or right of what is `taken` on the left."""
-        span = min(440, width - 32 - taken)
+        span = max(min(440, width - 32 - taken), 0)
         self.setFixedWidth(span)
-        self.setFixedHeight(self._column.totalHeightForWidth(span))
+        self.setFixedHeight(max(self._column.totalHeightForWidth(span), 0))
         self.move(max((width - span) // 2, taken), 12)
 
 

@@ -64,6 +64,7 @@ class Picture(QWidget):
         self.studio = studio
         self.viewport = Viewport()
         self.viewport.setParent(self)
+        self.setMinimumWidth(self.viewport.minimumWidth())
         self.sides = Segments("View", VIEWS)
         self.counts = Segments("Number of views", COUNTS)
         self.maps = Segments("Map", LABELS)
@@ -133,7 +134,10 @@ class Picture(QWidget):
             self.viewport.frame()
         elif name == "copy picture":
             QGuiApplication.clipboard().setImage(self.viewport.picture_with_words())
-            self.studio.said.emit("The picture is on the clipboard")
+            said, change = "The picture is on the clipboard", self.studio.history.undo_name or "the last change"
+            if self.studio.stale:
+                said = f"The picture is on the clipboard: it shows what was before “{change}”"
+            self.studio.said.emit(said)
 
     def _show_map(self, name: str) -> None:
         told = "the fabric" if name == "look" else BY_NAME[name].title.lower()
@@ -246,7 +250,8 @@ class Picture(QWidget):
     def _label(self, shown: "Shown", name: str) -> str:
         value = shown.measurements.get(name)
         unit = self.studio.settings.length
-        return f"{MEASURES[name].title}  {show(value.value, unit)}" if value else MEASURES[name].title
+        title = spoken(MEASURES[name].title)
+        return f"{title}  {show(value.value, unit)}" if value else title
 
     def _posed(self) -> None:
         """The person stands otherwise; between two drags the picture is framed anew, unless somebody moved it."""
@@ -275,7 +280,7 @@ class Picture(QWidget):
         change, running = studio.history.undo_name or "the last change", next(iter(studio.running.values()), None)
         stop: WayOut = ("Stop", self._stop)
         if self.viewport.canvas.trouble:
-            return self.viewport.canvas.trouble + ". Export and the command line still work.", (), None
+            return self.viewport.canvas.trouble + ". Measures, drapes, sizes and patterns still work.", (), None
         if state == COMPUTING and studio.shown is None:
             words = running.words if running else "waiting"
             return f"The first try-on is made: {words} …", (stop,), running.fraction if running else 0.0

@@ -85,6 +85,11 @@ def current() -> Theme:
 
 def font(size: int = BODY, bold: bool = False) -> QFont:
     """The system's interface type at a size in pixels, with figures of equal width."""
+    return _font(QApplication.font().family(), size, bold)
+
+
+@lru_cache(maxsize=32)
+def _font(family: str, size: int, bold: bool) -> QFont:
     made = QFont(QApplication.font())
     made.setPixelSize(size)
     made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)

@@ -7,14 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDesktopServices,
-    QDragEnterEvent,
-    QDropEvent,
-    QGuiApplication,
-    QResizeEvent,
-)
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -62,6 +55,7 @@ from app.ui.tour import WORDS, Tour
 from assets.files import user_cache
 
 P = TypeVar("P", bound=Panel)
+BESIDE = 620  # that picture and pattern take side by side at least
 ICONS = {name: name.lower() for name in ROOMS}
 ABOUT = (
     "Toile is a 3D try-on studio: a person's body from photos, tapes or numbers, garments sewn from real patterns and "
@@ -146,6 +140,7 @@ class Window(QMainWindow):
         super().resizeEvent(event)
         for button in self.rooms.values():
             button.setFixedHeight(32 if self.height() >= 720 else 26)
+        self._make_room()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.filing.may_leave():
@@ -316,12 +311,18 @@ class Window(QMainWindow):
         alone = named["alone"].isChecked()
         self.left.setVisible(not alone)
         self.edges[0].setVisible(not alone)
-        for widget in (self.advice, self.edges[1]):
-            widget.setVisible(settings.advice and not alone)
+        self._make_room()
         self._entitle()
         wanted = theme.choose(settings.theme)
         if theme.current().name != wanted.name:
             self._dress()
+
+    def _make_room(self) -> None:
+        """Show the advice where it is wanted and leaves room for the picture and the pattern beside it."""
+        settings, alone = self.studio.settings, self.actions_by_name["alone"].isChecked()
+        crowded = settings.flat and self.width() < theme.LEFT + theme.RIGHT + BESIDE
+        for widget in (self.advice, self.edges[1]):
+            widget.setVisible(settings.advice and not alone and not crowded)
 
     def _bind(self) -> None:
         """Give all actions the keys that the person wants."""

@@ -157,7 +157,7 @@ class Catalogue:
             shelf.replace(path)
         except (OSError, sqlite3.Error) as error:
             shelf.unlink(missing_ok=True)
-            raise CannotWrite(f"cannot write {path}: {getattr(error, 'strerror', None) or error}") from error
+            raise CannotWrite(f"cannot write {path}: {files.why_not(error)}") from error
 
     # Reading ----------------------------------------------------------------------------------------------------------
 
@@ -344,7 +344,7 @@ def _index(path: Path) -> Path:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise CannotWrite(f"cannot make {folder}: {error.strerror or error}") from error
+        raise CannotWrite(f"cannot make {folder}: {files.why_not(error)}") from error
     return folder / f"{hashlib.sha256(str(path).encode()).hexdigest()[:24]}.sqlite"
 
 

@@ -43,6 +43,12 @@ class Driver:
         self.application.processEvents()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
+    def pattern(self):
+        """The 2D pattern, as soon as it is drawn."""
+        view = self.window.flat
+        self.until(lambda: not view._making.busy)
+        return view
+
     def close(self) -> None:
         """Close the window for good, whatever was not saved: a change of theme dresses every window that is there."""
         self.window.filing.saved = self.studio.project

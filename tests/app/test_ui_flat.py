@@ -23,6 +23,7 @@ def driver(application) -> Iterator[Driver]:
     made = Driver(application)
     made.window.do("flat")
     made.current()
+    made.pattern()
     yield made
     made.close()
 
@@ -59,7 +60,7 @@ def test_dragging_the_hem_is_an_option_and_one_step_to_undo(driver: Driver) -> N
     wish = driver.studio.project.wishes[0]
     assert set(wish.options) == {"length"} and wish.options["length"] > design("tee").OPTIONS["length"].default
     assert driver.studio.history.undo_name == "Drag front hem"
-    assert view.flat.cut.options == wish.options
+    assert driver.pattern().flat.cut.options == wish.options
     driver.window.do("undo")
     assert driver.studio.project is before
     driver.current()
@@ -68,17 +69,18 @@ def test_dragging_the_hem_is_an_option_and_one_step_to_undo(driver: Driver) -> N
 def test_another_garment_and_none_at_all(driver: Driver) -> None:
     view, wishes = driver.window.flat, driver.studio.project.wishes
     driver.click("Pattern of: Skirt")
-    assert {each.panel.name for each in view.flat.pieces} == {"front", "back", "waistband"}
+    assert {each.panel.name for each in driver.pattern().flat.pieces} == {"front", "back", "waistband"}
     driver.studio.wishes("Take everything off", ())
     assert view.flat is None and "Put on a garment" in view.accessibleDescription()
     driver.window.do("undo")
-    assert driver.studio.project.wishes is wishes and view.flat is not None
+    assert driver.studio.project.wishes is wishes and driver.pattern().flat is not None
     driver.current()
 
 
 def test_an_edge_under_the_pointer_tells_its_length_and_its_seam(driver: Driver) -> None:
     view = driver.window.flat
     view.choose(0)
+    driver.pattern()
     piece = next(each for each in view.flat.pieces if each.panel.name == "front")
     edge = piece.panel.edge("shoulder_left")
     view._pointed = view._edge_at(view._at(edge.at([0.5])[0] + piece.at))
@@ -89,10 +91,11 @@ def test_all_sizes_lie_one_inside_the_other(driver: Driver) -> None:
     view = driver.window.flat
     view.choose(0)
     driver.click("All sizes")
+    driver.pattern()
     areas = [pattern.panel("front").area for pattern in view.nest]
     assert len(areas) == 6 and areas == sorted(areas)
     driver.click("All sizes")
-    assert view.nest == ()
+    assert driver.pattern().nest == ()
 
 
 def _tube(name: str) -> Nest:
@@ -110,7 +113,7 @@ def test_a_point_of_a_pattern_from_elsewhere_goes_itself_and_the_garment_is_sewn
     made = resewn(told(_tube("tube")), "tube", silent)
     driver.studio.wishes("Put on tube", (Wish("tube", made=made),))
     view.choose(0)
-    assert {each.panel.name for each in view.flat.pieces} == {"front", "back"} and not view.all.isVisible()
+    assert {each.panel.name for each in driver.pattern().flat.pieces} == {"front", "back"} and not view.all.isVisible()
     driver.studio.pick_panel(0, "front")
     before = made.pattern.panel("front").area
     piece, low = view._chosen_piece(), Handle("front", "edge_0", 0.5)
@@ -119,9 +122,9 @@ def test_a_point_of_a_pattern_from_elsewhere_goes_itself_and_the_garment_is_sewn
     longer = driver.studio.project.wishes[0].made
     assert longer.pattern.panel("front").area > 1.02 * before
     assert driver.studio.history.undo_name == "Drag front edge 0"
-    assert view.flat.pattern.panel("front").area == pytest.approx(longer.pattern.panel("front").area)
+    assert driver.pattern().flat.pattern.panel("front").area == pytest.approx(longer.pattern.panel("front").area)
     driver.window.do("undo")
     assert driver.studio.project.wishes[0].made is made
-    assert view.flat.pattern.panel("front").area == pytest.approx(before)
+    assert driver.pattern().flat.pattern.panel("front").area == pytest.approx(before)
     driver.studio.wishes("Dress again", wishes)
     driver.current()

@@ -152,6 +152,20 @@ def test_the_copied_picture_carries_the_scale(shown: Driver) -> None:
     assert (np.abs(copied - bare).max(axis=2)[rows, columns] > 12).mean() > 0.5
 
 
+def test_what_is_copied_while_it_is_not_current_is_said_to_be_older(shown: Driver) -> None:
+    told: list[str] = []
+    shown.studio.said.connect(told.append)
+    shown.window.do("male")
+    shown.window.do("copy picture")
+    shown.window.do("undo")
+    shown.current()
+    shown.window.do("copy picture")
+    shown.studio.said.disconnect(told.append)
+    copied = [each for each in told if "clipboard" in each]
+    assert copied == ["The picture is on the clipboard: it shows what was before “Sex: male”",
+                      "The picture is on the clipboard"]  # fmt: skip
+
+
 def test_a_small_window_keeps_the_scale_and_hides_the_rest_in_a_menu(shown: Driver) -> None:
     shown.click("Map: Strain")
     large = scale(shown).height()

@@ -1,5 +1,6 @@
 """Who is dressed: photos, numbers, tapes. Whatever is not said is estimated, and shows its doubt."""
 
+import operator
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -45,6 +46,7 @@ class BodyPanel(Panel):
     def __init__(self, studio: Studio) -> None:
         super().__init__(studio)
         self.quantities: dict[str, Quantity] = {}
+        self._told: tuple[object, ...] = ()
         self.photos = _Photos(self)
         self.column.addWidget(self.photos)
         self.sex = Segments("Sex", SEXES, ("Statistics of women", "Statistics of men", "Statistics of both"))
@@ -81,7 +83,10 @@ class BodyPanel(Panel):
             self._fill()
 
     def result_changed(self) -> None:
-        self._fill()
+        studio = self.studio
+        told = studio.project.evidence, studio.measured, studio.before, studio.stale
+        if not all(map(operator.is_, told, self._told)):
+            self._fill()
 
     def _heading(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -127,6 +132,7 @@ class BodyPanel(Panel):
 
     def _fill(self) -> None:
         evidence, shown = self.studio.project.evidence, self.studio.measured
+        self._told = evidence, shown, self.studio.before, self.studio.stale
         self.photos.show_photos(evidence)
         self.sex.choose({0.0: "0", 1.0: "1", None: ""}.get(evidence.sex, "0" if (evidence.sex or 0) < 0.5 else "1"))
         self.reset.setEnabled(bool(evidence.tapes))

@@ -1,6 +1,6 @@
 """What a garment is cut from: choose it, see each number and its source, edit a copy, hang it on the drape-meter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
@@ -11,6 +11,7 @@ from app.drapemeter import Seen
 from app.project import Project, Wish, own_fabric
 from app.saying import spoken
 from app.ui.controls import Segments, button, card, clear, label, section, styled
+from app.ui.gradually import Gradually
 from app.ui.panels.garment import title
 from app.ui.panels.measuring import Measuring
 from app.ui.panels.panel import Panel
@@ -31,6 +32,10 @@ class FabricPanel(Panel):
         super().__init__(studio)
         self.chosen, self.worn = 0, ""
         self.tests: dict[str, Seen] = {}
+        self._offered: tuple[Fabric, ...] = ()
+        self._wrong_files: tuple[str, ...] | None = None
+        self._cards: dict[str, QFrame] = {}
+        self._making = Gradually(self)
         self.hanging = False
         self.garments, self.sheet, self.cards = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self.cards.setSpacing(8)
@@ -49,7 +54,9 @@ class FabricPanel(Panel):
         self._fill()
 
     def project_changed(self, before: Project, after: Project) -> None:
-        if before.wishes is not after.wishes:
+        if [(title(wish), own_fabric(wish)) for wish in before.wishes] != [
+            (title(wish), own_fabric(wish)) for wish in after.wishes
+        ]:
             self._fill()
 
     def result_changed(self) -> None:
@@ -77,8 +84,9 @@ class FabricPanel(Panel):
         self.empty.setVisible(not wishes)
         self.way_out.setVisible(not wishes)
         self.search.setVisible(bool(wishes))
+        for made in self._cards.values():
+            made.setVisible(bool(wishes))
         if not wishes:
-            clear(self.cards)
             self.measuring.hide()
             return
         which = Segments("Garment", [(str(k), title(wish)) for k, wish in enumerate(wishes)])
@@ -223,17 +231,42 @@ class FabricPanel(Panel):
     # The fabrics to choose from ---------------------------------------------------------------------------------
 
     def _list(self) -> None:
-        clear(self.cards)
-        wanted = self.search.text().strip().lower()
+        """Show the fabrics that answer the search, but for the one that is worn; cards are made once."""
         own, wrong = own_fabrics()
-        for cloth in (*own.values(), *fabrics().values()):
-            words = f"{cloth.title} {cloth.chinese} {cloth.use} {cloth.construction}".lower()
-            if wanted in words and cloth.written != self.worn:
-                self.cards.addWidget(self._card(cloth))
-        for sentence in wrong:
+        offered = (*own.values(), *fabrics().values())
+        if offered != self._offered or wrong != self._wrong_files:
+            self._offered, self._wrong_files = offered, wrong
+            self._making.do(self._make_cards())
+        else:
+            self._sift()
+
+    def _make_cards(self) -> Iterator[None]:
+        clear(self.cards)
+        self._cards.clear()
+        for cloth in self._offered:
+            made = self._cards[cloth.written] = self._card(cloth)
+            self.cards.addWidget(made)
+            if not self._answers(cloth):
+                made.hide()
+            yield
+        for sentence in self._wrong_files or ():
             self.cards.addWidget(label(sentence, "bad"))
-        if not self.cards.count():
-            self.cards.addWidget(label(f"No fabric is called “{self.search.text()}”.", "caption"))
+        self._none = label("", "caption")
+        self.cards.addWidget(self._none)
+        self._sift()
+
+    def _sift(self) -> None:
+        for cloth in self._offered:
+            if cloth.written in self._cards:
+                self._cards[cloth.written].setVisible(self._answers(cloth))
+        if not self._making.busy:
+            found = any(map(self._answers, self._offered))
+            self._none.setText(spoken(f"No fabric is called “{self.search.text()}”."))
+            self._none.setVisible(not found)
+
+    def _answers(self, cloth: Fabric) -> bool:
+        words = f"{cloth.title} {cloth.chinese} {cloth.use} {cloth.construction}".lower()
+        return self.search.text().strip().lower() in words and cloth.written != self.worn
 
     def _card(self, cloth: Fabric) -> QFrame:
         frame, column = card()

@@ -1,6 +1,7 @@
 """What the panels of all rooms share: a title, a scrolled column, and being told what changed."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 
 from app.project import Project
 from app.saying import spoken
@@ -19,11 +20,34 @@ class Panel(Scrolled):
         self.studio = studio
         self.setAccessibleName(spoken(f"{self.TITLE} panel"))
         self.column.addWidget(label(self.TITLE, "title"))
-        studio.changed.connect(self.project_changed)
-        studio.looked.connect(self.result_changed)
+        self._missed: Project | None = None
+        self._overlooked = False
+        studio.changed.connect(self._project)
+        studio.looked.connect(self._result)
 
     def project_changed(self, before: Project, after: Project) -> None:
-        """The project is another one; redraw what differs."""
+        """The project is another one; redraw what differs. Of a panel that is not seen, this waits until it is."""
 
     def result_changed(self) -> None:
-        """There is a new result, or its state is another."""
+        """There is a new result, or its state is another. Waits, too."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        missed, self._missed = self._missed, None
+        if missed is not None and missed is not self.studio.project:
+            self.project_changed(missed, self.studio.project)
+        if self._overlooked:
+            self._overlooked = False
+            self.result_changed()
+
+    def _project(self, before: Project, after: Project) -> None:
+        if self.isVisible():
+            self.project_changed(before, after)
+        elif self._missed is None:
+            self._missed = before
+
+    def _result(self) -> None:
+        if self.isVisible():
+            self.result_changed()
+        else:
+            self._overlooked = True
