@@ -267,7 +267,8 @@ def share_look(project: "Project", path: str, progress: Progress = silent) -> st
 
     result, plans = at_hand(project, part(progress, 0.0, 0.6)), designs()
     titles = [plans[wish.design].TITLE if wish.design in plans else wish.design for wish in project.wishes]
-    pixels = looks.picture(result, [f"{t}, {s}" for t, s in zip(titles, result.sizes, strict=True)], Path(path).stem,
+    worn = [garment.size for garment in result.garments]
+    pixels = looks.picture(result, [f"{t}, {s}" for t, s in zip(titles, worn, strict=True)], Path(path).stem,
                            part(progress, 0.6, 1.0))  # fmt: skip
     write_bytes(Path(path), png(pixels))
     return path
