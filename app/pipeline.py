@@ -57,6 +57,9 @@ class TryOn:
         for made in self.garments:
             if met := meetings_of(made):
                 lines.append(f"{made.name}: {sentence(met)}")
+        for made in self.garments:
+            if made.held:
+                lines.append(f"note: {made.name}: {made.held.told}, and lies otherwise than it would by itself")
         for advice, fit in zip(self.advice, self.fits, strict=True):
             lines += [advice.sentence, f"{fit.garment}: {fit.verdict}"]
         return tuple(lines)
@@ -173,7 +176,7 @@ def _wear(
     from garments.sizing import confirm
 
     wearer = {item.name: item.value for item in estimate.measurements.values()}
-    garments = tuple(
+    loose = (
         ready_made(wish.made, told.chart, wish.fabric, colourway=wish.colours)
         if wish.made
         else sewn(
@@ -190,6 +193,7 @@ def _wear(
         )
         for wish, size, told in zip(wishes, sizes, advice, strict=True)
     )
+    garments = tuple(replace(made, held=wish.held) for made, wish in zip(loose, wishes, strict=True))
     drapes = drape(garments, estimate.body, edge=edge, seed=seed, start=start, device=device, progress=progress)
     fits = tuple(fit(draped, estimate.measurements) for draped in drapes)
     confirmed = tuple(confirm(*each) for each in zip(advice, drapes, fits, strict=True))

@@ -19,6 +19,7 @@ from garments.colours.colourway import PLAIN, Colourway
 from garments.colours.palette import shade
 from garments.designs import design
 from garments.garment import READY_MADE_FABRIC
+from garments.pinning import NOTHING, Held
 
 if TYPE_CHECKING:
     from body.frame import Frame
@@ -40,7 +41,7 @@ class Wish:
     from a file, by whose name `design` goes; it has one size. `chart`: the size chart, as garments.grading.charts_for
     takes it. `options` of the design that differ from its own; `alterations` are added to them for this person.
     `article`: its id where it is from a catalogue. `likes`: the fit that is liked, one of garments.sizing.PREFERENCES,
-    None where nobody said.
+    None where nobody said. `held`: pins and tacks that hold it in the drape.
     """
 
     design: str
@@ -54,6 +55,7 @@ class Wish:
     colourway: Colourway = PLAIN
     article: str = ""
     likes: str | None = None
+    held: Held = NOTHING
 
     @property
     def colours(self) -> Colourway:
@@ -151,7 +153,8 @@ def sample() -> Project:
 def _wish_key(wish: Wish) -> list:
     cut = [sorted(wish.options.items()), sorted(wish.alterations.items())]
     asked = [wish.design, wish.size, wish.fabric, *cut, _chart_key(wish.chart)]
-    return [*asked, _made_digest(wish.made) if wish.made else None, *([wish.likes] if wish.likes else [])]
+    asked.append(_made_digest(wish.made) if wish.made else None)
+    return [*asked, *([wish.likes] if wish.likes else []), *([wish.held.plain()] if wish.held else [])]
 
 
 def _chart_key(named: str | None) -> list:

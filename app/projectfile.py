@@ -53,7 +53,7 @@ MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """What project.json of a version becomes in the next one."""
 LARGEST_FILE, LARGEST, LARGEST_TEXT, MOST_ENTRIES = 1_000_000_000, 2_000_000_000, 32_000_000, 2000
 """Bytes on disk, unpacked, of project.json, and how many files are in it."""
-MOST_PHOTOS, MOST_GARMENTS, LONGEST_SIDE = 128, 64, 4096
+MOST_PHOTOS, MOST_GARMENTS, MOST_PINS, LONGEST_SIDE = 128, 64, 1000, 4096
 _THEN = (1980, 1, 1, 0, 0, 0)
 _pngs: dict[bytes, bytes] = {}
 
@@ -211,6 +211,7 @@ def _checked(project: Project) -> Project:
         _demand(shapes == {(len(told.scan.points), 3)} and len(told.scan.points) > 0, "a scan without points")
     for wish in project.wishes:
         _demand(wish.likes is None or wish.likes in PREFERENCES, "a liking that there is not")
+        _demand(len(wish.held.pins) + len(wish.held.ties) <= MOST_PINS, "more pins than anybody puts in")
         if wish.made is not None:
             wish.made.checked()
         else:

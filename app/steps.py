@@ -8,6 +8,7 @@ vertices. A garment that came as a mesh is kept with it.
 import io
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +67,7 @@ def save_try_on(result: "TryOn", path: Path) -> None:
                 "colourway": plain(garment.colourway, pictures),
                 "edge": drape.edge,
                 "certificate": drape.certificate.plain(),
+                "held": garment.held.plain(),
             }
         )
         arrays |= {f"{name}_{k}": getattr(drape, name) for name in MAPS}
@@ -97,7 +99,7 @@ def load_try_on(path: Path) -> "TryOn":
         Wish(
             g.design, g.size, g.fabric.written, colour_code(g.colour),
             g.pattern if isinstance(g.pattern, ReadyMade) else None, g.cut.chart, g.cut.options, g.cut.alterations,
-            g.colourway,
+            g.colourway, held=g.held,
         )
         for g in garments
     )  # fmt: skip
@@ -145,6 +147,7 @@ def _drape(estimate: "Estimate", told: dict, arrays: dict[str, np.ndarray], k: i
     from garments.colours.colourway import from_plain
     from garments.drape import Certificate, Drape
     from garments.garment import ready_made, sewn
+    from garments.pinning import Held
 
     pictures = [arrays[name] for name in sorted(arrays, key=lambda name: (len(name), name)) if name[:6] == "print_"]
     way = from_plain(told["colourway"], pictures)
@@ -152,6 +155,7 @@ def _drape(estimate: "Estimate", told: dict, arrays: dict[str, np.ndarray], k: i
         made = ready_made(_ready(told, arrays, k), told["chart"], told["fabric"], tuple(told["colour"]), way)
     else:
         made = sewn(_cut(told), told["fabric"], tuple(told["colour"]), way)
+    made = replace(made, held=Held.from_plain(told.get("held", [[], []])))
     cloth = mesh(made, float(told["edge"]))
     maps = {name: arrays[f"{name}_{k}"] for name in MAPS}
     if maps["positions"].shape != (len(cloth.mass), 3) or len(maps["strain"]) != len(cloth.faces):

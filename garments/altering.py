@@ -111,7 +111,8 @@ def alter(
         found = _searched(made.cut, goals, partial(told, 0.0, "drafting changes"))
         if found == made.cut.alterations:
             break
-        altered = sewn(replace(made.cut, alterations=found), made.fabric.written, made.colour, made.colourway)
+        cut = replace(made.cut, alterations=found)
+        altered = replace(sewn(cut, made.fabric.written, made.colour, made.colourway), held=made.held)
         garments = tuple(altered if k == number else each.garment for k, each in enumerate(drapes))
         worn = drape(garments, first.body, edge=first.edge, start=worn, progress=part(told, 0.2, 1.0))
         judged = fit(worn[number], measurements)

@@ -158,14 +158,15 @@ def wear(
 ) -> Worn:  # fmt: skip
     """Garments laid round a body at positions [m] [n, 3], those of all one after another. Raises DrapeFailed where
     cloth passes through cloth there and cannot be drawn out."""
-    from garments import creases, threads
+    from garments import creases, pinning, threads
     from garments.solvers.choosing import solver_for
     from garments.solvers.sheet import join
 
     sheet = join([sheet_of(cloth) for cloth in cloths])
     positions = parted(positions, sheet, garments, cloths)
     bounds = np.cumsum([0] + [cloth.count for cloth in cloths])
-    held = threads.joined([cloth.threads for cloth in cloths], bounds[:-1])
+    sewn = threads.joined([cloth.threads for cloth in cloths], bounds[:-1])
+    held = threads.joined([sewn, pinning.threads_of(garments, cloths, bounds, surface.vertices, surface.faces)])
     pressed = creases.joined([cloth.creases for cloth in cloths], bounds[:-1])
     solver = solver_for(device, sheet, surface, threads=held, creases=pressed)
     return Worn(garments, cloths, bounds, solver, solver.start(positions))

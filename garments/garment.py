@@ -14,6 +14,7 @@ from garments.fabric import fabric as find_fabric
 from garments.grading import size_measurements
 from garments.imported.readymade import ONE_SIZE, ReadyMade
 from garments.pattern import Pattern
+from garments.pinning import NOTHING, Held
 
 MADE_TO_MEASURE = "made to measure"
 DRAFTING = 10.0
@@ -65,13 +66,14 @@ class Cut:
 @dataclass(frozen=True, slots=True, eq=False)
 class Garment:
     """How it is cut, the pattern that this makes or the mesh it came as, the fabric, the colour (linear RGB), and what
-    of it differs from that."""
+    of it differs from that; and what holds it where a person wants it."""
 
     cut: Cut
     pattern: Pattern | ReadyMade
     fabric: Fabric
     colour: Colour
     colourway: Colourway = PLAIN
+    held: Held = NOTHING
 
     @property
     def design(self) -> str:

@@ -4,6 +4,7 @@ import argparse
 import time
 
 from app.commands import _options as options
+from app.commands import _pins as pins
 
 HELP = "a whole try-on: body, size, drape, pictures, report"
 
@@ -12,6 +13,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     options.add_project(parser)
     options.add_evidence(parser)
     options.add_garments(parser)
+    pins.add_pins(parser)
     options.add_pose(parser)
     options.add_engine(parser)
     options.add_report(parser)
@@ -20,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from app.exports.results import write_results
-    from app.pipeline import try_on
+    from app.pipeline import dress, try_on
     from assets.progress import part
 
     started = time.time()
@@ -37,11 +39,17 @@ def run(args: argparse.Namespace) -> int:
         wishes = options.wishes(args)
         pose, notes = options.pose(args)
         evidence = options.evidence(args, part(progress, 0.0, 0.02))
+    wanted = pins.asked(args, wishes)
     device = options.device(args)
     result = try_on(
         evidence, wishes, model=args.model, seed=args.seed, device=device, drape_on=args.drape_on,
-        progress=part(progress, 0.02, 0.75),
+        progress=part(progress, 0.02, 0.5 if wanted else 0.75),
     )  # fmt: skip
+    if wanted:
+        result = dress(
+            result.estimate, pins.held(wishes, wanted, result), start=result.drapes, seed=args.seed,
+            device=args.drape_on, progress=part(progress, 0.5, 0.75),
+        )  # fmt: skip
     drawn = time.time()
     write_results(
         result,

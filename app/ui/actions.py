@@ -98,6 +98,9 @@ ENTRIES = (
     Entry("Colour", "Garment", "Colour panel", "Shift+F4", "colour"),
     Entry("Fit", "Garment", "Fit panel", "F6", "fit"),
     Entry("Shop", "Garment", "Shop panel", "F7", "shop"),
+    Entry("pin", "Garment", "Pin a point of cloth", "P"),
+    Entry("tack", "Garment", "Tack two points together", "Shift+P"),
+    Entry("pins", "Garment", "Pins and tacks…", "Ctrl+P"),
     Entry("certificate", "Garment", "Drape certificate…", "Ctrl+D"),
     Entry("matrix", "Garment", "All sizes, or many people…", "Ctrl+M"),
     Entry("auto sizes", "Garment", "Let Toile choose all sizes"),
@@ -123,11 +126,12 @@ ENTRIES = (
 )
 SWITCHES = {
     "alone", "advice", "flat", "tapes", "ghost", "bands", "limits", "pattern", "agx", "xray", "section",
+    "pin", "tack",
 }  # fmt: skip
 BEFORE_SEPARATOR = {
     "save as", "capture", "sample", "do job", "history", "three_quarter", "frame", "flat", "advice", "light",
     "mouse maya", "language zh", "ease",
-    "pattern", "open pose", "still", "Shop", "light flat", "agx", "background picture",
+    "pattern", "open pose", "still", "Shop", "pins", "light flat", "agx", "background picture",
 }  # fmt: skip
 
 

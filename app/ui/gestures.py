@@ -54,7 +54,7 @@ class Gestures:
                 self._tap = False
                 self._two(now, last)
         if event.type() == QEvent.Type.TouchEnd and self._tap and self._began is not None:
-            self.viewport.clicked.emit(self._began)
+            self.viewport.click(self._began)
         event.accept()
 
     def _one(self, now: QPointF, last: QPointF) -> None:

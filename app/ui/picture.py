@@ -79,6 +79,7 @@ class Picture(QWidget):
         self.mapping = Maps(studio, self.viewport, self._view)
         self.viewport.scale.chosen.connect(self._show_map)
         self.showing = Showing(studio, self.viewport, self)
+        self.showing.pinning.drawn.connect(self._view)
         self.banner = Banner(self)
         self.handles = Handles(self.viewport, studio.posing)
         self.transport = Transport(self, self.viewport, studio.playing)
@@ -191,7 +192,7 @@ class Picture(QWidget):
                 number, panel = self.studio.panel
                 scene = with_panel(scene, shown.maps[number], shown.worn[number].cut, panel)
             labels = tuple((self._label(shown, tape.name), tape.runs) for tape in tapes)
-            self.viewport.show_scene(self.showing.lit(self.showing.with_cut(scene, shown)), labels)
+            self.viewport.show_scene(self.showing.lit(self.showing.with_marks(scene, shown)), labels)
         else:
             self.mapping.hide()
             self.viewport.show_scene(None)

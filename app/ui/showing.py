@@ -1,4 +1,4 @@
-"""How the person is shown: in which light, before what, beside which earlier drape, cut open at a height."""
+"""How the person is shown: in which light, before what, beside which earlier drape, cut open, with its pins."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +14,7 @@ from app.scenes.section import of_shown
 from app.scenes.tapes import through_cloth
 from app.stage import map_scene
 from app.ui.photos import PICTURES
+from app.ui.pinning import Pinning
 from app.ui.section import SectionCard
 from app.ui.studio import Studio
 from app.ui.viewport import Viewport
@@ -57,6 +58,7 @@ class Showing:
         self.section = SectionCard(parent)
         self.section.moved.connect(self._cut_at)
         self.section.closed.connect(lambda: self._cut_at(None))
+        self.pinning = Pinning(studio, viewport, parent)
         self._backdrop: tuple[str, Backdrop | None] = ("", None)
 
     def do(self, name: str) -> bool:
@@ -70,7 +72,7 @@ class Showing:
         elif name == "background picture":
             self._choose_background()
         else:
-            return False
+            return self.pinning.do(name)
         return True
 
     def checked(self) -> tuple[str, ...]:
@@ -79,13 +81,21 @@ class Showing:
         behind = {"": "background", SWEEP: "background sweep", WHITE: "background white"}
         return f"light {view.light}", behind.get(view.background, "background picture")
 
+    def switches(self) -> tuple[tuple[str, bool], ...]:
+        """The names of the actions that are on or off, and whether they are on."""
+        view, tool = self.studio.project.view, self.pinning.tool
+        shown = (("agx", view.tone == "agx"), ("xray", view.xray), ("section", view.section is not None))
+        return (*shown, ("pin", tool == "pin"), ("tack", tool == "tack"))
+
     def lit(self, scene: "Scene") -> "Scene":
         """The scene in the light that is chosen, through the cloth where that is wished."""
         view = self.studio.project.view
         return lit(through_cloth(scene) if view.xray else scene, view.light, view.tone)
 
-    def with_cut(self, scene: "Scene", shown: "Shown") -> "Scene":
-        """The scene with the line of the cross-section, where one is wished; its card is filled."""
+    def with_marks(self, scene: "Scene", shown: "Shown") -> "Scene":
+        """The scene with pins and tacks and the line of the cross-section, where they are wished; its card is
+        filled."""
+        scene = self.pinning.with_marks(scene)
         height = self.studio.project.view.section
         if height is None or shown.skin is None:
             self.section.hide()
@@ -107,6 +117,7 @@ class Showing:
     def place(self, width: int) -> None:
         self.section.move(width - self.section.width() - 12, 12)
         self.section.raise_()
+        self.pinning.place(width, 12 if self.section.isHidden() else self.section.geometry().bottom() + 8)
 
     def _tallest(self) -> float:
         shown = self.studio.shown

@@ -47,11 +47,13 @@ TURNS = {
 
 class Viewport(QWidget):
     """Shows a scene from one or four cameras. `moved` is emitted when the person moves a camera, `drawn` whenever the
-    picture is another, `clicked` with the place of a click that moved nothing, `dismissed` by Escape."""
+    picture is another, `clicked` with the place of a click that moved nothing, or `placed` where a tool takes the
+    clicks, `dismissed` by Escape."""
 
     moved = Signal()
     drawn = Signal()
     clicked = Signal(QPointF)
+    placed = Signal(QPointF)
     dismissed = Signal()
 
     gestures: Gestures | None = None
@@ -87,6 +89,7 @@ class Viewport(QWidget):
         self._framed_as: str | None = None
         self._above = self._below = 0
         self._refines = True
+        self._tool = False
 
     def show_scene(self, scene: Scene | None, labels: "Sequence[Labelled]" = ()) -> None:
         """Show a scene, or nothing; the first one is framed. `labels` are words beside polylines of it."""
@@ -273,10 +276,19 @@ class Viewport(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._drag = None
-        self.unsetCursor()
+        self.take_clicks(self._tool)
         if self._pressed is not None:
             self._pressed = None
-            self.clicked.emit(event.position())
+            self.click(event.position())
+
+    def take_clicks(self, tool: bool) -> None:
+        """Whether clicks are a tool's."""
+        self._tool = tool
+        self.setCursor(Qt.CursorShape.CrossCursor) if tool else self.unsetCursor()
+
+    def click(self, place: QPointF) -> None:
+        """A click or a tap that moved nothing."""
+        (self.placed if self._tool else self.clicked).emit(place)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.labels.put_back(self.labels.at(event.position()))

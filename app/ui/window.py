@@ -96,6 +96,7 @@ class Window(QMainWindow):
         around.addWidget(self.search)
         self.menuBar().setCornerWidget(corner)
         self.picture.asked.connect(self.do)
+        self.picture.showing.pinning.drawn.connect(self.reflect)
         self.status.asked.connect(self.do)
         studio.changed.connect(self.reflect)
         studio.settings_changed.connect(self.reflect)
@@ -288,7 +289,7 @@ class Window(QMainWindow):
                      f"mouse {settings.navigation}", f"language {settings.language or 'system'}"):  # fmt: skip
             named[name].setChecked(True)
         self.picture.viewport.navigation = settings.navigation
-        for name, on in (("agx", view.tone == "agx"), ("xray", view.xray), ("section", view.section is not None)):
+        for name, on in self.picture.showing.switches():
             named[name].setChecked(on)
         named["metric" if settings.length == "cm" else "imperial"].setChecked(True)
         named["advice"].setChecked(settings.advice)

@@ -7,6 +7,7 @@ import pytest
 
 from app.project import Evidence, Project, View, Wish, sample, taped
 from garments.colours.colourway import Colourway, read_print
+from garments.pinning import Anchor, Held, Pin, Spot
 from tests.app.people import somebody
 
 
@@ -26,6 +27,9 @@ def test_colours_do_not_change_the_key_for_no_drape_follows_from_them() -> None:
     assert replace(project, wishes=(red, *project.wishes[1:])).key == project.key
 
 
+PIN = Pin(Spot("front", 0.0, -0.3), Anchor(7, 0.3, 0.3, 0.01))
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -33,6 +37,7 @@ def test_colours_do_not_change_the_key_for_no_drape_follows_from_them() -> None:
         lambda p: replace(p, evidence=replace(p.evidence, mass=None)),
         lambda p: replace(p, evidence=taped(p.evidence, "waist_girth", 0.8)),
         lambda p: replace(p, wishes=p.wishes[:1]),
+        lambda p: replace(p, wishes=(replace(p.wishes[0], held=Held((PIN,))), *p.wishes[1:])),
         lambda p: replace(p, wishes=(replace(p.wishes[0], fabric="linen"), *p.wishes[1:])),
     ],
 )

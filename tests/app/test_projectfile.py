@@ -27,6 +27,7 @@ from garments.colours.colourway import Colourway, Paint, read_print
 from garments.fabric import fabric
 from garments.facts import copied
 from garments.imported.readymade import ReadyMade
+from garments.pinning import Anchor, Held, Pin, Spot, Tie
 from tests.app.people import somebody
 
 HERE = Path(__file__).parent
@@ -62,13 +63,18 @@ def everything(tmp_path: Path) -> Project:
     wishes = (
         Wish("tee", "small", own, "#AA3322", None, str(table), longer, wider, way, "tee-1", "loose"),
         Wish("polo", made=made),
-        Wish("skirt", "made to measure"),
+        Wish("skirt", "made to measure", held=_held()),
     )
     Image.fromarray(rng.integers(0, 255, (12, 20, 3), np.uint8)).save(tmp_path / "beach.png")
     scaling, behind = Scaling({"strain": 0.4}, True, True, True), str(tmp_path / "beach.png")
     view = View("strain", True, True, True, scaling, "a drape of this session", "shop", "agx", behind, True, "one", 1.1)
     pose = Pose("My pose", RELAXED, Clear(np.array([0.0, 0.0, 1.0]), 0.02, True), "left", True, "mine", 7)
     return Project(evidence, wishes, view, pose)
+
+
+def _held() -> Held:
+    waist, hem = Spot("front", 0.01, 0.6), Spot("back", -0.12, 0.0)
+    return Held((Pin(waist, Anchor(1200, 0.25, 0.5, 0.004), True),), (Tie(waist, hem, "tee"), Tie(waist, hem)))
 
 
 def test_a_project_opens_as_it_was_saved_in_another_home(everything, tmp_path: Path, monkeypatch) -> None:
@@ -86,6 +92,7 @@ def test_a_project_opens_as_it_was_saved_in_another_home(everything, tmp_path: P
     assert opened.evidence.photos[0].aim == (1, 2, 30, 40) and opened.view.against is None
     assert Path(opened.view.background).is_file() and (opened.view.light, opened.view.section) == ("shop", 1.1)
     assert opened.pose is not None and np.array_equal(opened.pose.turns, everything.pose.turns)
+    assert opened.wishes[2].held == _held()
     way = opened.wishes[0].colourway
     assert way.panels["sleeve"].print.picture is way.print.picture, "what was one array is one again"
 
