@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from body.model import Body
     from garments.drape import Drape
     from garments.solvers.planes import Planes
+    from garments.threads import Threads
 
 CLOSE = 0.05
 """Skin nearer to cloth than this [m] counts when the parts of a movement are made small enough."""
@@ -62,7 +63,7 @@ class Wearing:
 
     def __init__(self, drapes: "Sequence[Drape]") -> None:
         from assets.closest import Surface
-        from garments import creases, threads
+        from garments import creases
         from garments.solvers.implicit import Solver
         from garments.solvers.sheet import join
 
@@ -73,9 +74,9 @@ class Wearing:
         self.faces = body.model.skin_faces
         self.skin = np.asarray(body.vertices, np.float64)
         self.surface = Surface(self.skin, self.faces)
-        held = threads.joined([cloth.threads for cloth in self.cloths], self.bounds[:-1])
+        self.garments = tuple(drape.garment for drape in drapes)
         pressed = creases.joined([cloth.creases for cloth in self.cloths], self.bounds[:-1])
-        self.solver = Solver(self.sheet, self.surface, threads=held, creases=pressed, together=True)
+        self.solver = Solver(self.sheet, self.surface, threads=self._held(), creases=pressed, together=True)
         self.state = self.solver.start(np.concatenate([drape.positions for drape in drapes]).astype(np.float64))
 
     def frames(self) -> tuple[Frame, ...]:
@@ -108,7 +109,7 @@ class Wearing:
             self._go(target, time, progress)
         except BaseException:
             self.skin, self.surface, self.state = kept
-            self.solver.surface = self.surface
+            self.solver.surface, self.solver.threads = self.surface, self._held()
             raise
 
     def rest(self, progress: Progress = silent) -> None:
@@ -147,7 +148,7 @@ class Wearing:
 
         state, before = self.state, self.skin
         self.skin, self.surface = skin, Surface(skin, self.faces)
-        self.solver.surface = self.surface
+        self.solver.surface, self.solver.threads = self.surface, self._held()
         ridden = _under(skin - before, self.faces, near)
         # All cloth first goes what the skin under it goes alike; the step sees only what differs from that.
         along = ridden[near.distance < CLOSE].mean(axis=0)
@@ -163,6 +164,14 @@ class Wearing:
         )  # fmt: skip
         after = self.solver.step(ahead, time, iterations=2, tick=tick)
         self.state = replace(after, velocities=frozen((after.positions - state.positions) / time))
+
+    def _held(self) -> "Threads":
+        """What holds the garments on the skin as it is: pins go along with it."""
+        from garments import pinning, threads
+
+        sewn = threads.joined([cloth.threads for cloth in self.cloths], self.bounds[:-1])
+        put_in = pinning.threads_of(self.garments, self.cloths, self.bounds, self.skin, self.faces)
+        return threads.joined([sewn, put_in])
 
     def _distances(self, positions: np.ndarray, faces: np.ndarray) -> np.ndarray:
         """Signed distances [m] of vertices and face centres from the skin, [n + m]."""

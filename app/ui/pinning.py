@@ -16,7 +16,7 @@ from app.ui.viewport import Viewport
 from garments.pinning import Pin
 from render.scene import Scene
 
-WIDE = 300
+WIDE, HIGH = 248, 84
 TOOLS = (("pin", "Pin"), ("tack", "Tack"))
 HINTS = {
     "pin": "Click a point of cloth: it stays where it is when the garment is draped anew. A click on a mark takes it "
@@ -45,7 +45,9 @@ class PinsCard(QFrame):
         self.told = label("", "caption")
         self.list = _List()
         self.list.setAccessibleName(spoken("Pins and tacks that are in"))
-        self.list.setFixedHeight(120)
+        self.list.setFixedHeight(HIGH)
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.deleted.connect(self._take)
         self.out = button("Take out", self._take)
         self.list.currentRowChanged.connect(lambda row: self.out.setEnabled(row >= 0))

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from assets.errors import InputRefused
-from body.model import Body, load_model
+from body.model import JOINT_NAMES, Body, load_model
 from body.poses import RELAXED
 from garments.drape import Drape, drape
 from garments.garment import garment
+from garments.moving import Wearing
 from garments.pinning import (
     NOTHING,
     Anchor,
@@ -68,7 +69,7 @@ def test_a_pinned_point_stays_and_tacked_points_meet_when_the_size_changes() -> 
     assert np.linalg.norm(at[2] - at[3]) < 5e-3 < np.linalg.norm(x[lowest("back", 0.08)] - x[lowest("back", 0.02)])
 
 
-def test_what_is_tacked_to_the_body_lies_on_the_skin() -> None:
+def test_what_is_tacked_to_the_body_lies_on_the_skin_and_goes_along_with_it() -> None:
     skin, x = body().skin, tee().positions
     vertex = lowest("front", 0.0)
     face = anchor(x[vertex], skin.vertices, skin.faces).face
@@ -77,6 +78,13 @@ def test_what_is_tacked_to_the_body_lies_on_the_skin() -> None:
     (found,) = drape((replace(tee().garment, held=Held((pin,))),), body(), edge=EDGE, start=(tee(),))
     assert found.certificate.holds, found.certificate.reasons
     assert np.linalg.norm(found.positions[vertex] - under) < 5e-3 < np.linalg.norm(x[vertex] - under)
+    turned = np.array(body().pose, float)
+    turned[JOINT_NAMES.index("pelvis"), 1] += 0.1
+    bent = body().model.body(body().betas, turned, body().detail)
+    wearing = Wearing((found,))
+    wearing.move(bent, 1.0 / 15.0)
+    there = bent.skin.vertices[skin.faces[face]].mean(axis=0)
+    assert np.linalg.norm(wearing.frames()[0].positions[vertex] - there) < 5e-3 < np.linalg.norm(there - under)
 
 
 def test_an_anchor_is_where_it_was_and_goes_along_with_the_skin() -> None:
