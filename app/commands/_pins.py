@@ -4,12 +4,12 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from assets import units
 from assets.errors import UsageError
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from app.pipeline import TryOn
     from app.project import Wish
     from garments.pinning import Anchor, Spot
@@ -84,13 +84,13 @@ def held(wishes: "tuple[Wish, ...]", wanted: tuple[Asked, ...], result: "TryOn")
         elif one.to == BODY:
             after = replace(before, pins=(*before.pins, Pin(spot, _skin_under(place, result), skin=True)))
         else:
-            pin = Pin(spot, anchor(place + np.array(one.move), skin.vertices, skin.faces))
+            pin = Pin(spot, anchor(place + one.move, skin.vertices, skin.faces))
             after = replace(before, pins=(*before.pins, pin))
         wishes = tuple(replace(wish, held=after) if k == number else wish for k, wish in enumerate(wishes))
     return wishes
 
 
-def _skin_under(place: np.ndarray, result: "TryOn") -> "Anchor":
+def _skin_under(place: "np.ndarray", result: "TryOn") -> "Anchor":
     """The place off the skin nearest to a place [m] [3]."""
     from assets.closest import Surface
     from garments.pinning import over_skin
@@ -102,6 +102,8 @@ def _skin_under(place: np.ndarray, result: "TryOn") -> "Anchor":
 
 def _found(option: str, point: Point, result: "TryOn") -> "tuple[int, Spot, np.ndarray]":
     """The garment's number, the vertex nearest to a point as a spot, and where it lies [m]."""
+    import numpy as np
+
     from garments.pinning import Spot, on_cloth
 
     number = next(k for k, garment in enumerate(result.garments) if garment.design == point.garment)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PINNED, TACKED, BEGUN = from_srgb((0.90, 0.16, 0.22)), from_srgb((0.10, 0.42, 0.95)), from_srgb((0.98, 0.72, 0.05))
 RADIUS, WIDTH, LIFT = 0.009, 0.0045, 0.02
-"""Of a mark's ring, of its line, and how much nearer to the eye it is drawn [m]: a tack lies in the fold that it makes."""
+"""Of a mark's ring, of its line, and how much nearer to the eye it is drawn [m]: a tack lies in its own fold."""
 NEAR = 0.012
 """A click so near [m] to a mark is meant for it."""
 _CLOTH = Material(double_sided=True)

@@ -203,5 +203,7 @@ def _words(mark: Mark, wishes: Sequence[Wish]) -> str:
         panel = what.spot.panel.replace("_", " ")
         return f"Tack from {name}, {panel}, to the body" if what.skin else f"Pin in {name}, {panel}"
     first, second = (spot.panel.replace("_", " ") for spot in (what.first, what.second))
-    other = next((title(wish) for wish in wishes if wish.design == what.garment), "") if what.garment else name
-    return f"Tack from {name}, {first}, to {other or what.garment}, {second}"
+    if not what.garment:
+        return f"Tack in {name}, {first} to {second}" if first != second else f"Tack in {name}, {first}"
+    other = next((title(wish) for wish in wishes if wish.design == what.garment), what.garment)
+    return f"Tack from {name}, {first}, to {other}, {second}"
