@@ -42,11 +42,11 @@ def add_pins(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what is held in place; points by their place in the flat panel")
     group.add_argument(
         "--pin", action="append", default=[], metavar="GARMENT.PANEL=WEFT,WARP[@LEFT,UP,FRONT]",
-        help='hold a point where it lies, or so far from there: "tee.front=0,8cm@0,4cm,0"; repeat for more'
+        help='hold a point where it lies, or so far from there: "tee.front=0,-60cm@0,4cm,0"; repeat for more'
     )  # fmt: skip
     group.add_argument(
         "--tack", action="append", default=[], metavar='"POINT to POINT|body"',
-        help='hold two points together: "tee.front=0,8cm to skirt.front=0,50cm", or one and the skin under it'
+        help='hold two points together: "tee.front=0,-50cm to skirt.front=0,-5cm", or one and the skin under it'
     )  # fmt: skip
 
 
@@ -128,7 +128,7 @@ def _point(option: str, written: str, worn: set[str]) -> Point:
     name, equals, place = written.strip().partition("=")
     garment, dot, panel = name.strip().partition(".")
     if not (equals and dot and panel):
-        raise UsageError(f"{option}: write a point as GARMENT.PANEL=WEFT,WARP, like tee.front=0,8cm")
+        raise UsageError(f"{option}: write a point as GARMENT.PANEL=WEFT,WARP, like tee.front=0,-60cm")
     if garment not in worn:
         raise UsageError(f"{option}: no {garment} is worn; add --garment {garment}")
     weft, warp = _lengths(option, place, 2)
