@@ -77,7 +77,7 @@ class Questions(QWidget):
         path = studio.settings.catalogue or str(ROOT / "catalogue" / "demo")
         studio.ask(
             "question", "app.shop.enquiring:replies", facts_of(studio.shown_project, studio.shown), path, (text,),
-            lane=LANE, done=self._answered, failed=self._failed, quiet=True, stopped=self.forget,
+            lane=LANE, done=self._answered, failed=self._failed, quiet=True, stopped=lambda: None,
         )  # fmt: skip
 
     def forget(self) -> None:
