@@ -93,6 +93,8 @@ def taken(window: "Window", turn: Callable[[float], None], into: Path) -> int:
     """Every picture of SHOTS and PAGES."""
     from PySide6.QtWidgets import QDialog
 
+    from app.ui.goods import Goods
+
     studio, end = window.studio, time.monotonic() + PATIENCE
     while not (studio.state == "current" and studio.offers and not studio.running):
         turn(0.2)
@@ -104,7 +106,10 @@ def taken(window: "Window", turn: Callable[[float], None], into: Path) -> int:
             window.do(doing)
         turn(1.0)
         canvas = window.picture.viewport.canvas
-        while (studio.running or not canvas.settled) and time.monotonic() < end:
+        shelves = [each for each in window.findChildren(Goods) if each.isVisible()]
+        while (studio.running or not canvas.settled or any(each.next_wanted() for each in shelves)) and (
+            time.monotonic() < end
+        ):
             turn(0.2)
         turn(2.0)
         save(window.grab().toImage(), into / f"{name}.png")

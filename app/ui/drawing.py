@@ -158,6 +158,7 @@ class _Desk:
         self._pace: Pace | None = None
         self._targets: dict[int, Target] = {}
         self._drawn: Order | None = None
+        self._finer: Order | None = None
         self._frames = FEWEST
         self._trouble = ""
         self.cost = 0.2
@@ -239,6 +240,8 @@ class _Desk:
 
         if self._drawn is not order:
             self._quick(order)
+        if self._finer is not order:
+            self._finer = order
             self._frames = max(FEWEST, min(MOST, round(STILL_TIME / max(self.cost, 0.01))))
         start = time.monotonic()
         done = self._renderer.refine(self._target(1, order.width, order.height).framebuffer, self._frames)

@@ -55,7 +55,7 @@ def test_no_text_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00garbage\x00")
     with pytest.raises(InputRefused, match="UTF-8"):
         read_people(path)
-    with pytest.raises(InputRefused, match="cannot read"):
+    with pytest.raises(InputRefused, match="there is no file"):
         read_people(tmp_path / "none.csv")
 
 
