@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from body.measurements import Measurements
 
 ATTRACT, CONSENT, HEIGHT, ABOUT, FRONT, SIDE = "attract", "consent", "height", "about", "front", "side"
-BODY, TAPE, CHOOSE, SIZE, TRYON = "body", "tape", "choose", "size", "tryon"
+BODY, TAPE, CHOOSE, SIZE, ASK, TRYON = "body", "tape", "choose", "size", "ask", "tryon"
 MIRROR, FITTED, SLIP, OVER = "mirror", "fitted", "slip", "over"
-STEPS = (ATTRACT, CONSENT, HEIGHT, ABOUT, FRONT, SIDE, BODY, TAPE, CHOOSE, SIZE, TRYON, MIRROR, FITTED, SLIP, OVER)
-PHASES = ((HEIGHT, ABOUT, FRONT, SIDE), (BODY, TAPE, CHOOSE, SIZE), (TRYON, MIRROR, FITTED, SLIP))
+STEPS = (ATTRACT, CONSENT, HEIGHT, ABOUT, FRONT, SIDE, BODY, TAPE, CHOOSE, SIZE, ASK, TRYON, MIRROR, FITTED, SLIP, OVER)
+PHASES = ((HEIGHT, ABOUT, FRONT, SIDE), (BODY, TAPE, CHOOSE, SIZE, ASK), (TRYON, MIRROR, FITTED, SLIP))
 TALLEST, SMALLEST, USUAL = 2.2, 1.3, 1.68
 """Heights [m] that can be told; children are not measured by statistics of adults. And where the steps begin."""
 TAPED = ("bust_girth", "waist_girth", "hip_girth")
@@ -136,6 +136,11 @@ def choose(visit: Visit, garment: str, now: float) -> Visit:
     return _to(replace(visit, garment=garment, size="", verdict=""), SIZE, now)
 
 
+def ask(visit: Visit, now: float) -> Visit:
+    """Ask about the chosen garment."""
+    return _to(visit, ASK, now)
+
+
 def put_on(visit: Visit, size: str, now: float) -> Visit:
     """The chosen garment in a size."""
     tried = tuple(dict.fromkeys((*visit.tried, visit.garment)))
@@ -164,8 +169,8 @@ def back(visit: Visit, now: float) -> Visit:
         visit = replace(visit, photos=())
     before = {
         CONSENT: ATTRACT, HEIGHT: CONSENT, ABOUT: HEIGHT, FRONT: ABOUT, SIDE: FRONT,
-        BODY: FRONT if visit.agreed else ABOUT, TAPE: BODY, CHOOSE: BODY, SIZE: CHOOSE, TRYON: SIZE, MIRROR: TRYON,
-        FITTED: TRYON, SLIP: FITTED,
+        BODY: FRONT if visit.agreed else ABOUT, TAPE: BODY, CHOOSE: BODY, SIZE: CHOOSE, ASK: SIZE, TRYON: SIZE,
+        MIRROR: TRYON, FITTED: TRYON, SLIP: FITTED,
     }  # fmt: skip
     return _to(visit, before.get(visit.step, visit.step), now)
 

@@ -1,5 +1,7 @@
 """Answers about the garment on the body: its size, how it sits, how long it is, and what was measured."""
 
+from collections.abc import Mapping
+
 from app.shop.intents import Asked
 from app.shop.knowing import Known, Told, Unknown, cm, the_advice, the_garment, the_measurement, the_sizes, whole, zh
 from assets.errors import ToileError
@@ -77,9 +79,17 @@ def _region(asked: Asked, known: Known) -> Told:
 
 
 def _score(asked: Asked, known: Known) -> SizeScore:
-    """Of the size that is asked about, else of the advised one."""
+    """Of the size that is asked about, else of the one that is worn, else of the advised one."""
     found = the_advice(known)
-    return found.score(next((size for size in asked.sizes if size in the_sizes(found)), found.best))
+    return found.score(next((size for size in (*asked.sizes, known.size) if size in the_sizes(found)), found.best))
+
+
+def _cut_for(size: str, chart: str) -> Mapping[str, float]:
+    """The body measures [m] that a size is cut for. Raises Unknown for a size that no chart has."""
+    try:
+        return size_measurements(size, chart)
+    except ToileError:
+        raise Unknown(f"{size} is not a size of the chart {chart}", f"尺码表 {chart} 没有{size}") from None
 
 
 def _length(asked: Asked, known: Known) -> Told:
@@ -91,7 +101,7 @@ def _length(asked: Asked, known: Known) -> Told:
     if option is None:
         raise Unknown(f"nothing tells the length of {told.name}", f"没有{zh(told)}的长度")
     found, size = the_advice(known), _score(asked, known).size
-    body, own = size_measurements(size, found.chart), (told.options or {}).get("length", option.default)
+    body, own = _cut_for(size, found.chart), (told.options or {}).get("length", option.default)
     length = own * body.get(option.unit, 1.0)
     start = "crotch_height" if option.unit == "crotch_height" else "waist_height"
     if "hip" in option.help:
@@ -134,7 +144,7 @@ def _sleeve(asked: Asked, known: Known) -> Told:
         raise Unknown(f"nothing tells the sleeves of {told.name}", f"没有{zh(told)}的袖长")
     found, size = the_advice(known), _score(asked, known).size
     own = (told.options or {}).get("sleeve_length", option.default)
-    length, arm = own * size_measurements(size, found.chart)["arm_length"], the_measurement(known, "arm_length").value
+    length, arm = own * _cut_for(size, found.chart)["arm_length"], the_measurement(known, "arm_length").value
     english = f"The sleeves of {told.name} in {size} are about {whole(length)} cm long; your arm is {whole(arm)} cm"
     chinese = f"{zh(told)} {size}码袖长约 {whole(length)} 厘米；您的臂长 {whole(arm)} 厘米"
     links = [f"catalogue:{told.id}/options/sleeve_length", f"chart:{found.chart}/{size}", "body:arm_length"]

@@ -24,7 +24,8 @@ Told = tuple[tuple[str, str], Sequence[str]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """What answers may be taken from; what is not there is not known. `article`: the garment that is spoken of."""
+    """What answers may be taken from; what is not there is not known. `article`: the garment that is spoken of;
+    `size`: the one that is meant where a question names none, None for the advised one."""
 
     articles: Sequence[Article] = ()
     article: Article | None = None
@@ -34,6 +35,7 @@ class Known:
     sizing: "Sizing | None" = None
     fits: "Sequence[Fit]" = ()
     find: "Callable[[str], Answered] | None" = None
+    size: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ def _goes(asked: Asked, known: Known) -> Told:
     told = the_garment(known)
     mine = content(told)
     there = [one for one in known.articles if not one.trouble and one.id != told.id]
-    named = [name for name in asked.kinds if not _is(told, name)]
-    there = [one for one in there if all(_is(one, name) for name in (*named[:1], *asked.shades[:1]))]
+    named = [name for name in asked.kinds if not is_called(told, name)]
+    there = [one for one in there if all(is_called(one, name) for name in (*named[:1], *asked.shades[:1]))]
     rated = [(*together(mine, content(one)), one) for one in there]
     best = sorted((one for one in rated if one[0] > 0.3), key=lambda one: (-one[0], one[2].id))[:_MANY]
     if not best:
@@ -36,7 +36,7 @@ def _goes(asked: Asked, known: Known) -> Told:
     )
 
 
-def _is(one: Article, name: str) -> bool:
+def is_called(one: Article, name: str) -> bool:
     """Whether an article is found by a name, or by another that means the same."""
     told = f" {' '.join(words(one)[:3]).lower()} "
     return any((f" {same.lower()} " in told) if same.isascii() else same in told for same in names_of(name))
@@ -65,7 +65,7 @@ def _material(asked: Asked, known: Known) -> Told:
     told, cloth = the_cloth(known)
     weight = f"{1000 * cloth.density:.0f}"
     english = f"{told.name} is made of {cloth.title.lower()}, a {cloth.construction}, {weight} g/m²"
-    chinese = f"{zh(told)}的面料是{cloth.chinese}，{weight} 克/平方米"
+    chinese = f"{zh(told)}的面料是{cloth.chinese or cloth.title}，{weight} 克/平方米"
     if asked.fibre:
         english += "; the catalogue says no more of its fibres"
         chinese += "；目录没有更多成分说明"
@@ -76,7 +76,7 @@ def _stretch(asked: Asked, known: Known) -> Told:
     _, cloth = the_cloth(known)
     weft, warp = (100 * curve.strain_at(COMFORTABLE_TENSION) for curve in (cloth.stretch_weft, cloth.stretch_warp))
     english = f"at a comfortable pull {cloth.title.lower()} gives {weft:.0f} % across and {warp:.0f} % along"
-    chinese = f"在舒适的拉力下，{cloth.chinese}横向伸长 {weft:.0f} %，纵向 {warp:.0f} %"
+    chinese = f"在舒适的拉力下，{cloth.chinese or cloth.title}横向伸长 {weft:.0f} %，纵向 {warp:.0f} %"
     return (english[:1].upper() + english[1:], chinese), [f"fabric:{cloth.name}/stretch"]
 
 
@@ -116,7 +116,7 @@ def _colour(asked: Asked, known: Known) -> Told:
     english = f"{told.name} is {mine.shade}" + (f"; there is also {listed}" if others else "")
     chinese = f"{zh(told)}的颜色最接近{shade_of(mine)}" + (f"；还有{'、'.join(map(zh, others))}" if others else "")
     if asked.shades:
-        met = [one for one in (told, *others) if any(_is(one, shade) for shade in asked.shades)]
+        met = [one for one in (told, *others) if any(is_called(one, shade) for shade in asked.shades)]
         english = f"{f'Yes: {met[0].name}' if met else f'Not in {asked.shades[0]}'}; {english}"
         chinese = f"{f'有：{zh(met[0])}' if met else f'没有{asked.shades[0]}的'}；{chinese}"
     return (english, chinese), [f"catalogue:{one.id}/colourway" for one in (told, *others)]

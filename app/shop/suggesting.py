@@ -1,11 +1,13 @@
 """Sizes of a catalogue's articles on one body, as suggestions and answers ask for them: each cut is sized once."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assets.errors import InputRefused
 
 if TYPE_CHECKING:
     from body.estimate import Estimate
+    from body.measurements import Measurements
     from garments.recommend.suggest import Sizing
     from garments.sizing import Advice
     from garments.stock.articles import Article
@@ -13,7 +15,15 @@ if TYPE_CHECKING:
 WOMEN, MEN = "women", "men"
 
 
-def sizing(estimate: "Estimate", chart: str | None = None, likes: str | None = None) -> "Sizing":
+@dataclass(frozen=True, slots=True, eq=False)
+class Person:
+    """What of an estimate sizes are advised by, where no more was kept of it."""
+
+    measurements: "Measurements"
+    sex: float | None
+
+
+def sizing(estimate: "Estimate | Person", chart: str | None = None, likes: str | None = None) -> "Sizing":
     """Advice on an article for this body. It raises InputRefused for one that came as a mesh, or is cut for others."""
     from garments.history.feedback import known
     from garments.sizing import advise

@@ -104,6 +104,7 @@ ENTRIES = (
     Entry("certificate", "Garment", "Drape certificate…", "Ctrl+D"),
     Entry("matrix", "Garment", "All sizes, or many people…", "Ctrl+M"),
     Entry("auto sizes", "Garment", "Let Toile choose all sizes"),
+    Entry("ask", "Garment", "Ask a question", "Ctrl+J"),
     Entry("try again", "Garment", "Drape again", "F5", "reset"),
     Entry("alone", "Window", "Picture alone", "F11"),
     Entry("advice", "Window", "Advice", "Ctrl+B", "sidebar"),

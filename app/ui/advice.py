@@ -1,4 +1,4 @@
-"""The right side: which size, how sure, and why; and what else would fit."""
+"""The right side: which size, how sure, and why; what is asked; and what else would fit."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from app.saying import spoken
 from app.ui import theme
 from app.ui.controls import Scrolled, Segments, button, clear, hairline, label, section
 from app.ui.panels.garment import put_on, title
+from app.ui.questions import Questions
 from app.ui.studio import CURRENT, Studio
 from app.ui.suggestions import Suggestions
 
@@ -92,12 +93,35 @@ class AdvicePanel(Scrolled):
         self.column.addSpacing(8)
         self.column.addWidget(hairline())
         self.column.addSpacing(4)
+        self.column.addWidget(section("Ask"))
+        self.questions = Questions(studio)
+        self.questions.answered.connect(lambda: self.ensureWidgetVisible(self.questions, 0, 16))
+        self.column.addWidget(self.questions)
+        self.column.addSpacing(8)
+        self.column.addWidget(hairline())
+        self.column.addSpacing(4)
         self.column.addWidget(section("Suggestions"))
         self.suggestions = Suggestions(studio)
         self.column.addWidget(self.suggestions)
         self._filled: object = self
         studio.looked.connect(self._sizes)
         self._sizes()
+
+    def look_at(self, row: str) -> None:
+        """Bring the bar of a size in sight, by a row of the advice: "tee/M"."""
+        told = f"/{row.partition('/')[2]}/"
+        bar = next((bar for bar in self.findChildren(SizeBar) if f"/{bar.score.size}/" in told), None)
+        self.ensureWidgetVisible(bar or self.heading)
+        if bar is not None:
+            bar.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def ask(self) -> None:
+        """Take the keyboard for a question."""
+        if not self.studio.settings.advice:
+            self.studio.keep(advice=True)
+        self.ensureWidgetVisible(self.questions.field)
+        self.questions.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.questions.field.selectAll()
 
     def _sizes(self) -> None:
         shown, project = self.studio.shown, self.studio.shown_project

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtGui import QDropEvent
+
 from app.jobs import explain
 from app.projectfile import SUFFIX
 from app.ui.log import complain
@@ -31,6 +33,11 @@ WHAT = (
     "Drop a project, photos, a video, a scan, a garment as a mesh or a pattern, a pose, a fabric, a size chart, or a "
     "folder of garments"
 )
+
+
+def dragged(event: QDropEvent) -> list[Path]:
+    """The files that are dragged."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
 
 def openable(path: Path) -> bool:

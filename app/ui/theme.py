@@ -211,6 +211,10 @@ QPushButton:focus { border-color: $accent; }
 QPushButton:checked { color: $accent; border-color: $accent; background: $hover; }
 QPushButton:disabled { color: $edge; border-color: $line; }
 QPushButton#primary { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
+QPushButton#link { background: transparent; border-color: transparent; color: $accent; text-align: left;
+  padding: 1px 2px; }
+QPushButton#link:hover { background: $hover; }
+QPushButton#link:focus { border-color: $accent; }
 QPushButton#primary:disabled { background: $line; color: $muted; border-color: $line; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 3px; }
 QToolButton:hover { background: $hover; }

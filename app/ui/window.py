@@ -33,6 +33,7 @@ from app.ui.controls import hairline, styled
 from app.ui.filing import Filing
 from app.ui.flat import FlatView
 from app.ui.jobpage import JobPage
+from app.ui.leading import lead
 from app.ui.log import LogPage, copied
 from app.ui.matrix import MatrixPage
 from app.ui.meshes import Meshes
@@ -85,6 +86,7 @@ class Window(QMainWindow):
         self.flat: FlatView | None = None
         self.advice = AdvicePanel(studio)
         self.advice.setFixedWidth(theme.RIGHT)
+        self.advice.questions.led.connect(partial(lead, self))
         self.status = StatusLine(studio)
         self.rooms = self._make_rooms()
         self._lay_out()
@@ -160,11 +162,11 @@ class Window(QMainWindow):
             self._dress()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(opening.openable(path) for path in _local(event)):
+        if any(opening.openable(path) for path in opening.dragged(event)):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = _local(event)
+        paths = opening.dragged(event)
         event.acceptProposedAction()
         # The program that the files are from waits until this event is over.
         QTimer.singleShot(0, lambda: opening.take(self, paths))
@@ -249,6 +251,7 @@ class Window(QMainWindow):
             "undo": studio.history.undo,
             "redo": studio.history.redo,
             "copy details": self._copy_details,
+            "ask": self.advice.ask,
             "at ease": lambda: studio.posing.choose("Stand at ease", None),
             "open pose": lambda: self.panel("Pose", PosePanel).choose_file(),
             **{name: partial(self._move_by, name) for name in MOVEMENTS},
@@ -412,8 +415,3 @@ class Window(QMainWindow):
             self.matrix = MatrixPage(self.studio, self)
         self.matrix.show()
         self.matrix.raise_()
-
-
-def _local(event: QDropEvent) -> list[Path]:
-    """The files that are dragged."""
-    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

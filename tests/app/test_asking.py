@@ -4,20 +4,27 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from app.project import Wish
 from app.shop.asking import Known, answer, named
+from app.shop.enquiring import replies
+from app.shop.facts import Facts, Piece
 from app.shop.suggesting import sizing
 from assets.files import ROOT
 from body.measurements import Measurement, Measurements
 from body.population import population
 from garments.fit import Fit, RegionFit
+from garments.sizing import made_to_measure
+from garments.stock.articles import Article
 from garments.stock.catalogue import Catalogue
 from garments.stock.finding import find, read_query
 
+WORN = ("tee", "skirt")
 HOME = Path(__file__).resolve().parents[2]
 UNDERSTOOD = {
     "size": "between M and L?|which size should I take?|will M fit me?|does it run small?|is L too big for me?|"
@@ -243,3 +250,32 @@ def test_on_the_command_line(tmp_path):
     done = subprocess.run(command, cwd=HOME, env=home, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["links"] == ["catalogue:pencil-skirt-black/price"]
+
+
+def test_it_is_the_size_that_is_worn_which_is_spoken_of_and_one_of_no_chart_is_not_known(known) -> None:
+    for size in ("S", "L"):
+        told = answer("how long is it on me?", Known(**known, size=size)).text
+        assert f" in {size} ends" in told
+    assert " in M ends" in answer("how long is M on me?", Known(**known, size="L")).text
+    measured = made_to_measure("pencil_skirt", known["measurements"], 0.0)
+    told = answer("how long is it on me?", Known(**known | {"sizing": lambda _: measured}))
+    assert not told.known and "is not a size of the chart" in told.text
+
+
+def test_several_questions_are_answered_about_the_garment_that_each_names(known) -> None:
+    pieces = tuple(Piece(Wish(name, "M"), "M", known["sizing"](Article(name, name, design=name))) for name in WORN)
+    facts, path = Facts(known["measurements"], known["sex"], pieces), str(ROOT / "catalogue" / "demo")
+    asked = (
+        "how long is the skirt?",
+        "what colour is it?",
+        "will the T-shirt shrink?",
+        "how much is the Satin qipao, scarlet",
+    )
+    told = replies(facts, path, asked)
+    assert [one.about for one in told[:3]] == ["skirt", "tee", "tee"]
+    assert [one.known for one in told] == [True, True, False, True]
+    assert told[3].about == "satin-qipao-scarlet" and told[3].names["satin-qipao-scarlet"][0] == "Satin qipao, scarlet"
+    assert replies(Facts(), "/nowhere", ("what is my waist?",))[0].text.startswith("I don't know: nobody has been")
+    worn = Facts(known["measurements"], known["sex"], (Piece(replace(pieces[0].wish, size="made to measure"),
+                 "made to measure", replace(pieces[0].advice, trusted=False)),))  # fmt: skip
+    assert "not to be trusted" in replies(worn, path, ("which size should I take?",))[0].text

@@ -32,6 +32,11 @@ def walk(one: Customer, see: Callable[[], object] = lambda: None) -> None:
     one.until(lambda: one.kiosk.wardrobe.options is not None)
     see()
     one.press(one.say("name.tee"))
+    press("ask")
+    one.press(one.say("ask.length"))
+    assert one.say("ask.shrink") not in one.buttons(), "what cannot be answered gives way to what can"
+    assert "cm" in one.kiosk.page.answer.text() or "厘米" in one.kiosk.page.answer.text()
+    assert one.say("name.row_body") in one.kiosk.page.rows.text()
     press("see")
     one.until(lambda: one.kiosk.dressed("M") is not None)
     press("compare", size="M", other="L")
@@ -82,7 +87,8 @@ def test_a_customer_walks_through_and_every_page_fits_and_can_be_read_and_presse
     walk(one, see)
     assert one.kiosk.visit.verdict == "fits" and one.kiosk.visit.evidence.height == 1.72
     told = [told["step"] for told in one.heard if "step" in told]
-    assert told == ["consent", "height", "about", "body", "tape", "body", "choose", "size", "tryon", "fitted", "slip"]
+    steps = "consent height about body tape body choose size ask tryon fitted slip"
+    assert told == steps.split()
     [fitted] = [told["fitted"] for told in one.heard if "fitted" in told]
     assert fitted["style"] == "tee" and fitted["size"] == "M" and fitted["verdict"] == "fits"
     assert not any("172" in str(told) for told in one.heard)
@@ -102,7 +108,7 @@ def test_the_slip_holds_the_words_beside_it_and_the_wipe_empties_everything(cust
     assert any("172" in line for line in one.kiosk.page.lines)
     one.press(one.say("press.forget"))
     assert one.kiosk.visit.step == "over" and not one.kiosk.visit.told
-    assert not one.kiosk.wardrobe.tried and one.kiosk.wardrobe.options is None
+    assert not one.kiosk.wardrobe.tried and one.kiosk.wardrobe.options is None and one.kiosk.wardrobe.replies is None
     assert all(view.scene is None for view in one.kiosk.person.views)
     one.until(lambda: {"over": "finished"} in one.heard)
 

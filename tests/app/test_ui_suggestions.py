@@ -1,13 +1,19 @@
-"""Suggestions in the side panel under real hands: reasons, nothing twice, what a newcomer likes, what is counted."""
+"""The side panel under real hands: suggestions with reasons, nothing twice, what is counted; questions, the rows that
+answers were taken from, and where these lead."""
+
+from dataclasses import replace
 
 import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
+from app.project import Wish
 from app.shop import clicks
 from tests.app.driver import Driver
+
+FIELD = "Ask about the person and the garment shown"
 
 
 def texts(driver: Driver) -> list[str]:
@@ -46,3 +52,58 @@ def test_an_answer_gives_reasons_and_others_show_nothing_twice(driver: Driver) -
     driver.click("Other suggestions")
     driver.until(lambda: panel.told is not None and not panel.told.options)
     assert "Nothing more of the catalogue fits." in texts(driver)
+
+
+def ask(driver: Driver, text: str):
+    panel = driver.window.advice.questions
+    driver.find(FIELD).setText(text)  # QTest types no Chinese
+    driver.find(FIELD).returnPressed.emit()
+    driver.until(lambda: panel.reply is not None and panel.reply.question == text)
+    return panel
+
+
+def test_each_answer_has_its_rows_and_each_row_leads_to_where_it_stands(driver: Driver) -> None:
+    window = driver.window
+    panel = ask(driver, "what is my waist?")
+    assert panel.reply.known and "± 1.6 cm (statistics)" in panel.reply.text
+    driver.click("Show where it stands: Body · Waist girth")
+    driver.until(lambda: driver.studio.pointed_at == "waist_girth")
+    assert window.stack.currentWidget() is window.panels["Body"]
+    panel = ask(driver, "between M and L?")
+    assert panel.reply.text.startswith("M: 72 % sure") and panel.reply.about == "tee"
+    driver.click("Show where it stands: Size · L")
+    assert window.focusWidget() is driver.find("T-shirt size L: 26 percent")
+    ask(driver, "is it tight at the waist?")
+    driver.click("Show where it stands: Fit · waist")
+    assert window.stack.currentWidget() is window.panels["Fit"]
+    panel = ask(driver, "这条裙子是什么面料？")
+    driver.click(f"Show where it stands: {panel.title('fabric:royal_target/density')}")
+    assert window.stack.currentWidget() is window.panels["Fabric"]
+
+
+def test_what_goes_with_it_leads_to_the_shop_and_what_nobody_knows_is_said(driver: Driver) -> None:
+    panel = ask(driver, "what goes with it?")
+    link = next(link for link in panel.reply.links if link.startswith("catalogue:"))
+    driver.click(f"Show where it stands: {panel.title(link)}")
+    shop = driver.window.panels["Shop"]
+    driver.until(lambda: shop.goods.current() is not None)
+    assert f"catalogue:{shop.goods.current().id}" == link
+    panel = ask(driver, "will it shrink?")
+    assert not panel.reply.known and panel.reply.text.startswith("I don't know: ")
+    assert not [each for each in panel.findChildren(QPushButton) if each.isVisible()]
+    panel = ask(driver, "会缩水吗？")
+    assert panel.reply.text.startswith("我不知道：")
+
+
+def test_an_answer_of_before_the_last_change_says_so_and_is_given_anew(driver: Driver) -> None:
+    studio, panel = driver.studio, ask(driver, "how tall am I?")
+    before = panel.reply
+    studio.evidence("Height", replace(studio.project.evidence, height=1.8))
+    assert panel.outdated and not panel.old.isHidden()
+    driver.until(lambda: panel.reply is not before and not panel.outdated)
+    assert panel.reply.text != before.text and panel.old.isHidden()
+    studio.wishes("Both", (*studio.project.wishes, Wish("tee")))
+    driver.current()
+    assert ask(driver, "how sure are you of the T-shirt?").reply.about == "tee"
+    driver.find(FIELD).clear()
+    assert panel.reply is None and not panel.rows.count()

@@ -217,7 +217,8 @@ class Size(Measured):
         kiosk.person.show_scenes((kiosk.looks(shown) if shown is not None else None,))
 
     def acts(self) -> tuple[Act, ...]:
-        return (self.act("see", partial(self.kiosk.do, visiting.put_on, self.told.best)),)
+        ask = self.act("ask", partial(self.kiosk.do, visiting.ask), main=False)
+        return ask, self.act("see", partial(self.kiosk.do, visiting.put_on, self.told.best))
 
     def _sure(self, told: "Advice") -> str:
         percent = in_percent(told.confidence)

@@ -9,11 +9,13 @@ from app.kiosk.shopfront import Shopfront
 from app.kiosk.visit import Visit
 from app.project import Project, Wish
 from app.scenes.painting import repainted
+from app.shop.facts import Facts, Piece
 from app.stage import clothes
 from app.ui.studio import CURRENT, Studio
 from garments.recommend.suggest import Taste
 
 if TYPE_CHECKING:
+    from app.shop.facts import Reply
     from app.shop.offering import Option
     from app.stage import Shown
     from garments.sizing import Advice
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 
 class Wardrobe:
     """`options` on offer now, None while they are not known; `known`: all that were, by id; `tried`: the customer in a
-    garment and size; `colour`: the code of another colour than the garment's own."""
+    garment and size; `colour`: the code of another colour than the garment's own; `replies` to what is asked about the
+    chosen one, None while they are looked up, or where they cannot be (`puzzled`)."""
 
     def __init__(self, studio: Studio, shop: Shopfront) -> None:
         self.studio, self.shop = studio, shop
@@ -31,7 +34,7 @@ class Wardrobe:
 
     def forget(self) -> None:
         """All of the person."""
-        for name in ("offered", "soon"):
+        for name in ("offered", "soon", "questions"):
             self.studio.cancel(name)
         self.options: tuple[Option, ...] | None = None
         self.known: dict[str, Option] = {}
@@ -40,6 +43,9 @@ class Wardrobe:
         self._painted: dict[tuple[Shown, str], Scene] = {}
         self._asked: tuple | None = None
         self._wearing: tuple[str, str] | None = None
+        self.replies: tuple[Reply, ...] | None = None
+        self.puzzled = False
+        self._enquired: tuple | None = None
 
     def ask(self, visit: Visit, then: Callable[[], object]) -> None:
         """What there is for her as she is known now, and after what she tried; `then` is called once that is known."""
@@ -58,6 +64,34 @@ class Wardrobe:
         self.studio.ask(
             "offered", "on_offer", person, shop.catalogue, shop.garments, visit.likes, taste, done=offered, quiet=True
         )
+
+    def enquire(self, visit: Visit, questions: tuple[str, ...], then: Callable[[], object]) -> None:
+        """Have questions about the chosen garment answered, unless they were: as it is draped, where it is. On the lane
+        of the eyes, which rest meanwhile: the engine's is busy with the drape."""
+        told, project = self.advice(visit.garment), self.studio.project
+        figure = self.studio.figure_of(project)
+        if told is None or figure is None:
+            return
+        shown = self.tried.get((visit.garment, told.best))
+        key = project.person_key, visit.garment, questions, id(shown)
+        if self._enquired == key:
+            return
+        if self._enquired is None or self._enquired[:-1] != key[:-1]:
+            self.replies, self.puzzled = None, False
+        self._enquired = key
+        fit = shown.fits[0] if shown is not None and shown.holds and shown.fits else None
+        piece = Piece(self.wish(visit.garment, told.best, visit.likes), told.best, told, fit)
+        facts = Facts(figure.measurements, project.evidence.sex, (piece,))
+
+        def answered(found: "tuple[Reply, ...] | None") -> None:
+            if self._enquired == key:
+                self.replies, self.puzzled = found or self.replies, found is None
+                then()
+
+        self.studio.ask(
+            "questions", "app.shop.enquiring:replies", facts, self.shop.catalogue, questions, self.shop.garments,
+            lane="eyes", done=answered, failed=lambda _: answered(None), stopped=lambda: None, quiet=True,
+        )  # fmt: skip
 
     def advice(self, garment: str) -> "Advice | None":
         return self.known[garment].advice if garment in self.known else None

@@ -38,6 +38,7 @@ from app.ui.kiosk.measured import PAGES as MEASURED
 from app.ui.kiosk.operator import Operator
 from app.ui.kiosk.pages import PAGES, Act, Page
 from app.ui.kiosk.parts import GAP, TARGET, Corner, Dots, press, px, say
+from app.ui.kiosk.questions import PAGES as ASKING
 from app.ui.kiosk.reflection import Reflection
 from app.ui.kiosk.stages import Film, Person, Touches
 from app.ui.kiosk.standing import Standing
@@ -55,7 +56,8 @@ LOOK = 250  # between looks at the clock [ms]
 GOODBYE = 1500  # [ms]
 PATIENT = 180.0
 """For how long [s] a page on which the customer waits for the engine does not ask whether she is there."""
-FILMED, CAMERA, PERSON = (ATTRACT,), (FRONT, SIDE, MIRROR), (BODY, TAPE, CHOOSE, SIZE, TRYON, visiting.FITTED)
+FILMED, CAMERA = (ATTRACT,), (FRONT, SIDE, MIRROR)
+PERSON = (BODY, TAPE, CHOOSE, SIZE, visiting.ASK, TRYON, visiting.FITTED)
 
 
 class Kiosk(QWidget):
@@ -250,7 +252,7 @@ class Kiosk(QWidget):
             self.stage.setCurrentWidget(widget)
         self.person.run(step in PERSON, lambda: self.studio.state != COMPUTING)
         self._film(step)
-        self.page = (PAGES | MEASURED | TRYING)[step](self)
+        self.page = (PAGES | MEASURED | ASKING | TRYING)[step](self)
         self._words.addWidget(self.page)
         self._share()
         self._centre_page()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -77,6 +77,15 @@ class BodyPanel(Panel):
         self.column.addWidget(self.notes)
         studio.settings_changed.connect(self._units)
         self._units()
+
+    def look_at(self, name: str) -> None:
+        """Bring a measure in sight, and its tape line on the figure."""
+        if name not in self.quantities or self.quantities[name].isHidden():
+            self.more.setChecked(True)
+        if name in self.quantities:
+            self.quantities[name].entry.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.studio.point_at(name)
+            QTimer.singleShot(0, lambda: self.ensureWidgetVisible(self.quantities[name]))
 
     def project_changed(self, before: Project, after: Project) -> None:
         if before.evidence is not after.evidence:

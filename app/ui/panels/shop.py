@@ -35,6 +35,7 @@ class ShopPanel(Panel):
         self.catalogue: Catalogue | None = None
         self.tags: tuple[str, ...] = ()
         self._drawing: str | None = None
+        self._wanted = ""
         self.about = label("", "caption")
         self.search = QLineEdit(placeholderText=spoken("Search: dress, 连衣裙 …"))
         self.search.setClearButtonEnabled(True)
@@ -65,6 +66,16 @@ class ShopPanel(Panel):
             "catalogue", "app.shop.catalogues:refresh", str(where), lane=CLERK,
             done=lambda by: self._opened(where, path, by), failed=lambda failure: self._refused(failure, path),
         )  # fmt: skip
+
+    def look_at(self, id: str) -> None:
+        """Choose a garment among all, as soon as the catalogue is there."""
+        self._wanted = id
+        if self.catalogue is not None:
+            self.search.clear()
+            self._typed.stop()
+            self.tags = ()
+            self._fill_tags()
+            self._find()
 
     def put_on(self) -> None:
         """Wear what is chosen; a garment of the same design is replaced."""
@@ -162,6 +173,10 @@ class ShopPanel(Panel):
         self.goods.show_all(self.catalogue, found.ids)
         self.said.setText(spoken(self._sentence(found)))
         self.said.setVisible(bool(self.said.text()))
+        if self._wanted in found.ids:
+            self.goods.setCurrentIndex(self.goods.stock.index(found.ids.index(self._wanted)))
+            self.goods.scrollTo(self.goods.currentIndex())
+        self._wanted = ""
         self._tell()
 
     def _sentence(self, found: Found) -> str:
