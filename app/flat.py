@@ -120,8 +120,10 @@ def _borders(garment: "Mapped", panel: str) -> list[np.ndarray]:
     return runs
 
 
-def panel_at(garment: "Mapped", face: int) -> str:
-    """The panel, by its name in the pattern, that a face of the cloth belongs to."""
+def panel_at(garment: "Mapped", face: int) -> str | None:
+    """The panel, by its name in the pattern, that a face of the garment's item belongs to; None for its buttons."""
+    if face >= len(garment.panel):
+        return None
     return garment.panels[int(garment.panel[face])].replace(" ", "_")
 
 

@@ -14,7 +14,7 @@ from app.project import AUTO, Project, Wish
 from app.scenes.figure import figure
 from app.scenes.painting import painted
 from app.scenes.posing import Rig
-from app.scenes.sewing import sewn
+from app.scenes.trimming import trimmed
 from app.stage import Shown, Worn, of_garment
 from assets.progress import Progress, silent
 from render.scene import Item, Scene
@@ -176,8 +176,7 @@ class _Session:
         items = []
         for number, (made, cloth) in enumerate(zip(self.preview.garments, self.preview.cloths, strict=True)):
             vertices, normals = self.preview.shape(number)
-            bare = Item(made.name, vertices, cloth.faces, normals=normals, uv=cloth.rest, parts=cloth.panel,
-                        sewn=sewn(cloth))  # fmt: skip
+            bare = trimmed(made, cloth, pressed=False).item(made.name, vertices, normals)
             items.append(painted(bare, of_garment(made)))
         return items
 

@@ -108,6 +108,9 @@ def _check_print(material: Material) -> None:
     if material.print is not None:
         picture, place = material.print.picture, material.print.place
         _demand(picture.ndim == 3 and picture.shape[2] == 3 and picture.dtype == np.uint8 and place.shape == (2, 3))
+    if material.mask is not None:
+        filled = material.mask.filled
+        _demand(filled.ndim == 2 and filled.dtype == np.uint8 and material.mask.place.shape == (2, 3))
 
 
 def _check_maps(told: Mapped) -> None:

@@ -12,10 +12,10 @@ from app.scenes.figure import figure
 from app.scenes.painting import Coloured, coloured, painted, shifts, without_prints
 from app.scenes.posing import Rig, rig
 from app.scenes.scales import ramp
-from app.scenes.sewing import sewn
 from app.scenes.tapes import Laid, lay
+from app.scenes.trimming import trimmed
 from assets.errors import InputRefused
-from assets.mesh import creased, frozen, vertex_normals
+from assets.mesh import frozen
 from garments.compare import change
 from garments.designs import design
 from garments.fabric import fabric
@@ -170,21 +170,10 @@ def garment_item(drape: "Drape") -> Item:
 
 
 def cloth_item(made: "Garment", cloth: "Cloth", positions: np.ndarray) -> Item:
-    """A garment's cloth where it lies [m] [n, 3], in its colours; its first n vertices are the cloth's."""
-    origin, faces = folded(cloth)
-    vertices = positions[origin]
-    item = Item(
-        made.name, vertices, faces, normals=vertex_normals(vertices, faces), uv=cloth.rest, parts=cloth.panel,
-        sewn=sewn(cloth),
-    )  # fmt: skip
-    return painted(item, of_garment(made))
-
-
-@lru_cache(maxsize=16)
-def folded(cloth: "Cloth") -> tuple[np.ndarray, np.ndarray]:
-    """Which vertex of the cloth each one of its item is [k], and the item's faces: cut open along creases."""
-    origin, faces = creased(cloth.faces, cloth.creases.edges)
-    return frozen(origin), frozen(faces)
+    """A garment's cloth where it lies [m] [n, 3], in its colours and with its buttons; its first n vertices are the
+    cloth's, its first faces those of the cloth in their order."""
+    drawn = trimmed(made, cloth)
+    return painted(drawn.item(made.name, positions[drawn.origin]), of_garment(made))
 
 
 @lru_cache(maxsize=32)

@@ -26,7 +26,7 @@ from garments.fabric import LARGEST_LOAD, Fabric, Look, Stretch
 LARGEST_FILE = 64 * 1024
 LONGEST_NAME, LONGEST_TEXT = 60, 600
 LARGEST_STRAIN = 0.5
-WEAVES = ("plain", "twill", "knit", "rib", "net", "none")
+WEAVES = ("plain", "twill", "knit", "rib", "net", "lace", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ RANGES = {
     "friction": Range(0.02, 1.5, "", 1.0),
     "limit": Range(2e-3, 2.0, "%", 0.01),
     "share": Range(0.0, 1.0, "", 1.0),
-    "pitch": Range(5e-5, 0.02, "mm", 1e-3),
+    "pitch": Range(5e-5, 0.2, "mm", 1e-3),
 }
 
 

@@ -25,6 +25,8 @@ THREAD = 5.0
 """Tension over strain [N] of a tack, whose thread is about as long as the shank of a button."""
 SHANK = 2e-3
 """Length of a button's shank or of a tack's thread [m]."""
+SMALL, LARGE = 18 * 0.635e-3, 44 * 0.635e-3
+"""Diameters [m] of a shirt's buttons and of the largest of a coat's, in lignes of the trade (40 an inch)."""
 
 
 class Band(NamedTuple):
@@ -111,3 +113,40 @@ def tape(name: str, pattern: Pattern, *names: str, stiffness: float = TAPE) -> B
     """A zip or a tape that keeps a run of edges at the length that they are drawn with."""
     run = refs(*names)
     return Band(name, run, pattern.length(run), stiffness)
+
+
+class Place(NamedTuple):
+    """A place in the drawing of a panel [m]."""
+
+    panel: str
+    x: float
+    y: float
+
+
+class Button(NamedTuple):
+    """A button as it is seen: at two places that lie over each other, of which the outer one shows it, or twice at the
+    same; and its diameter [m]."""
+
+    places: tuple[Place, Place]
+    size: float
+
+
+def buttons(pattern: Pattern) -> tuple[Button, ...]:
+    """The buttons of a pattern: where holes are drilled for them, SMALL; and where a button holds two points together,
+    about as large as the lap beyond is wide (Armstrong, "Patternmaking for Fashion Design")."""
+    found = []
+    for panel in pattern.panels:
+        for name, x, y in panel.drills:
+            if name.startswith("button"):
+                found.append(Button((Place(panel.name, x, y),) * 2, SMALL))
+    for each in pattern.fastenings:
+        if isinstance(each, Tack) and each.name.startswith("button"):
+            first, second = (_drawn(pattern, spot) for spot in (each.first, each.second))
+            lap = np.hypot(*(pattern.panel(first.panel).outline() - first[1:]).T).min()
+            found.append(Button((first, second), float(np.clip(lap, SMALL, LARGE))))
+    return tuple(found)
+
+
+def _drawn(pattern: Pattern, spot: Spot) -> Place:
+    x, y = pattern.panel(spot.panel).edge(spot.edge).at(np.array([spot.at]))[0]
+    return Place(spot.panel, float(x), float(y))

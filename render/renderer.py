@@ -18,14 +18,14 @@ from render.lighting import Lamps, jitter, lamps, on_lens, sheen_table, threads
 from render.scene import TONES, Item, Line, Material, Scene, to_srgb
 from render.store import Store, free
 from render.tiers import GPU, SAMPLES, SOFT
-from render.uniforms import behind, features, floor, frame, planes, surface
+from render.uniforms import behind, features, floor, frame, masked, planes, surface
 
 Thing = TypeVar("Thing")
 Side = tuple[Item, bool | None]
 """An item, and which side of it is drawn: the inner one, the outer one, or (None) both."""
 SKY_LIGHTS = 4
 STILL_FRAMES = 16
-_SHADOW_UNIT, _SHEEN_UNIT, _SPARE_UNIT, _NORMAL_UNIT, _BACKDROP_UNIT, _DEPTH_UNIT = 0, 1, 2, 6, 7, 8
+_SHADOW_UNIT, _SHEEN_UNIT, _SPARE_UNIT, _NORMAL_UNIT, _BACKDROP_UNIT, _DEPTH_UNIT, _MASK_UNIT = 0, 1, 2, 6, 7, 8, 9
 
 
 class Renderer:
@@ -216,7 +216,7 @@ class Renderer:
         self._holes(scene.items, common["world_to_clip"])
         drawn = [item for item in scene.items if item.material.shading != "hole"]
         solid = [item for item in drawn if item.material.opacity >= 1.0]
-        sheer = [item for item in solid if item.material.cover < 1.0]
+        sheer = [item for item in solid if item.material.sheer]
         self._surfaces(_nearest_first([item for item in solid if item not in sheer]), common, variant, veiled=False)
         if still is not None:
             self._surfaces([(item, None) for item in sheer], common, {**variant, "SHEER": 1}, veiled=False)
@@ -224,7 +224,10 @@ class Renderer:
         if scene.ground and view.camera.eye[1] > 0.0:
             self._floor(picture, view.camera, common, variant)
         if still is None:
-            layers = [(item, inner) for item in sheer for inner in (True, False)]
+            self._surfaces(
+                [(item, None) for item in sheer if masked(item)], common, {**variant, "SHEER": 1}, veiled=False
+            )
+            layers = [(item, inner) for item in sheer if not masked(item) for inner in (True, False)]
             self._surfaces(layers, common, {**variant, "SHEER": 1}, veiled=True)
         self._surfaces([(item, None) for item in drawn if item.material.opacity < 1.0], common, variant, veiled=True)
 
@@ -234,26 +237,28 @@ class Renderer:
         if not holes:
             return
         gpu.solid(cull=True, colour=False)
-        self._program("shadow.vert", "shadow.frag", SHEER=0).use(world_to_clip=world_to_clip)
+        self._program("shadow.vert", "shadow.frag", SHEER=0, MASKED=0).use(world_to_clip=world_to_clip)
         for item in holes:
             self._buffers.geometry(item).draw()
 
     def _cast(self, scene: Scene, lit: Lamps, still: int | None, frames: int) -> None:
         """Shadows. Of sheer cloth only still pictures know: there each frame meets other threads of it."""
-        solid, sheer = (self._program("shadow.vert", "shadow.frag", SHEER=kind) for kind in (0, 1))
+        solid = self._program("shadow.vert", "shadow.frag", SHEER=0, MASKED=0)
         casting = [item for item in scene.items if item.material.opacity >= 0.5 and len(item.faces)]
         for layer, matrix in enumerate(lit.matrices):
             self._once(gpu.ShadowMaps, self._shadow_size, 1 + SKY_LIGHTS).begin(layer)
             solid.use(world_to_clip=matrix)
             for item in casting:
-                if item.material.cover >= 1.0:
+                if not item.material.sheer:
                     gpu.solid(cull=not item.material.double_sided)
                     self._buffers.geometry(item).draw()
             for item in casting:
-                if still is not None and item.material.cover < 1.0:
+                if still is not None and item.material.sheer:
                     gpu.solid(cull=False)
                     met = threads(5 * still + layer, 5 * frames)
+                    sheer = self._program("shadow.vert", "shadow.frag", SHEER=1, MASKED=int(masked(item)))
                     sheer.use(world_to_clip=matrix, cover=item.material.cover, threads=met)
+                    self._cut(sheer, item, item.material)
                     self._buffers.geometry(item).draw()
 
     def _common(
@@ -302,12 +307,19 @@ class Renderer:
         printed = material.print if item.uv is not None else None
         leaning = printed.normals if printed is not None else None
         # Making a texture takes a unit, so the one that is bound last must be there first.
-        normals = self._store.get(gpu.Normals, leaning) if leaning is not None else None
+        normals = self._store.get(gpu.Numbers, leaning) if leaning is not None else None
         if printed is not None:
             self._store.get(gpu.Picture, printed.picture).bind(_SPARE_UNIT)
         if normals is not None:
             normals.bind(_NORMAL_UNIT)
+        self._cut(program, item, material)
         program.use(print_picture=_SPARE_UNIT, print_normals=_NORMAL_UNIT, **surface(item, material))
+
+    def _cut(self, program: gpu.Program, item: Item, material: Material) -> None:
+        """Set where a surface is and where it is not."""
+        if material.mask is not None and item.uv is not None:
+            self._store.get(gpu.Numbers, material.mask.filled).bind(_MASK_UNIT)
+            program.use(mask_filled=_MASK_UNIT, mask_place=material.mask.place)
 
     def _lines(self, lines: Sequence[Line], common: dict, variant: dict[str, int]) -> None:
         drawn = [line for line in lines if len(line.points) > 1]

@@ -67,6 +67,23 @@ class Print:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Mask:
+    """How much of a surface is there, repeating over it: uint8 [h, w], 255 all of it, top row first; laid by `place` as
+    of Print. Arrays are made read-only."""
+
+    filled: np.ndarray
+    place: np.ndarray
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "filled", frozen(self.filled))
+        object.__setattr__(self, "place", frozen(np.asarray(self.place, float)))
+
+    def at(self, uv: np.ndarray) -> np.ndarray:
+        """Shares of a repeat at (u, v) [m] [..., 2], of the same shape."""
+        return np.asarray(uv, float) @ self.place[:, :2].T + self.place[:, 2]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Material:
     """How a surface answers light. Colours are linear RGB reflectances.
 
@@ -76,6 +93,7 @@ class Material:
     - weave: "none", "plain", "twill", "knit" or "rib"; drawn from the item's uv, one repeat per `pitch` [m].
     - opacity: 1 hides what is behind.
     - cover: the part of its area that threads fill, seen straight on; below 1 it is sheer, the less the more aslant.
+    - mask: where it is and where it is not, laid by the item's uv, as of lace; `cover` is then its mean.
     - thread, hem: the colour of stitches, and how far [m] from free edges a hem is stitched, 0 not at all; seen on
       items that know where they are sewn.
     - double_sided: the back of a face is lit as a front (cloth); single-sided faces are not drawn from behind.
@@ -96,12 +114,18 @@ class Material:
     pitch: float = 0.0008
     opacity: float = 1.0
     cover: float = 1.0
+    mask: Mask | None = None
     thread: Vector = (0.5, 0.5, 0.5)
     hem: float = 0.0
     double_sided: bool = False
     shading: str = "lit"
     ramp: Ramp | None = None
     print: Print | None = None
+
+    @property
+    def sheer(self) -> bool:
+        """Whether light goes through between its threads."""
+        return self.cover < 1.0 or self.mask is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

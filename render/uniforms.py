@@ -8,7 +8,7 @@ from render.camera import Camera, View
 from render.lighting import Lamps, rig, shadow_on_floor, through_lens
 from render.scene import TONES, Item, Material, Scene
 
-_WEAVES = {"none": 0, "plain": 1, "twill": 2, "knit": 3, "rib": 4, "net": 5}
+_WEAVES = {"none": 0, "plain": 1, "twill": 2, "knit": 3, "rib": 4, "net": 5, "lace": 6}
 _SHADINGS = {"lit": 0, "map": 1, "flat": 2}
 # The least distance of strokes on the cloth.
 STROKE_PIXELS = 13
@@ -102,7 +102,13 @@ def features(item: Item, material: Material) -> dict[str, int]:
         "LEANING": int(printed is not None and printed.normals is not None),
         "SEWN": int(item.sewn is not None and flat),
         "FUZZY": int(any(material.sheen_colour)),
+        "MASKED": int(material.mask is not None and flat),
     }
+
+
+def masked(item: Item) -> bool:
+    """Whether an item is there in places only, as lace is."""
+    return item.material.mask is not None and item.uv is not None
 
 
 def ramp(item: Item, material: Material) -> dict[str, object]:

@@ -25,7 +25,7 @@ uniform float sheen_roughness;
 uniform vec3 subsurface;
 uniform float opacity;
 // Software drivers run both sides of every branch, so what a surface has is told when it is compiled: SHADING (0 lit,
-// 1 map, 2 flat), MAPPED, WEAVE, PRINTED, LEANING (the print has normals), SEWN, FUZZY (it has sheen).
+// 1 map, 2 flat), MAPPED, WEAVE, PRINTED, LEANING (the print has normals), SEWN, FUZZY (it has sheen), MASKED.
 uniform float pitch;
 uniform vec3 print_place[2];   // rows: (u, v, 1) to shares of a repeat
 uniform sampler2D print_picture;
@@ -81,9 +81,17 @@ void main() {
     }
     if (LEANING + WEAVE + SEWN > 0) n = tilted(n, slope, dx, dy, cx, cy);
 #if SHEER
-    part = filled(WEAVE == 5 ? net(cloth, pitch, footprint, cover) : cover, abs(dot(smooth_normal, to_eye)));
+#if MASKED
+    part = there(cloth);
+#else
+    part = WEAVE == 5 ? net(cloth, pitch, footprint, cover) : cover;
+#endif
+    part = filled(part, abs(dot(smooth_normal, to_eye)));
 #if STILL
     if (chance(gl_FragCoord.xy + corner) > part) discard;
+    part = 1.0;
+#elif MASKED
+    if (hashed(cloth, footprint) > part) discard;
     part = 1.0;
 #endif
 #endif

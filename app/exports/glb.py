@@ -131,13 +131,17 @@ class _Packed:
         return primitive
 
     def _texture(self, material: Material) -> int | None:
-        """The number of a material's print, packed once."""
-        if material.print is None:
+        """The number of a material's print, or of its mask as the alpha of white, packed once."""
+        if material.print is not None:
+            picture = material.print.picture
+        elif material.mask is not None:
+            picture = material.mask.filled
+        else:
             return None
-        picture = material.print.picture
         if id(picture) not in self.pictures:
             self.pictures[id(picture)] = len(self.images)
-            data = png(picture)
+            white = np.full((*picture.shape[:2], 3), 255, np.uint8)
+            data = png(picture if picture.ndim == 3 else np.dstack([white, picture]))
             self.buffer += bytes(-len(self.buffer) % 4)
             self.views.append({"buffer": 0, "byteOffset": len(self.buffer), "byteLength": len(data)})
             self.buffer += data + bytes(-len(data) % 4)
@@ -216,11 +220,13 @@ def _unwelded(
 
 
 def _material(name: str, material: Material, texture: int | None) -> dict:
-    colour = _plain(material.base_colour) if texture is None else [1.0, 1.0, 1.0]
+    colour = _plain(material.base_colour) if material.print is None else [1.0, 1.0, 1.0]
+    cut = material.mask is not None and material.print is None
+    hides = material.opacity if cut else opacity(material)
     found: dict[str, Any] = {
         "name": name,
         "pbrMetallicRoughness": {
-            "baseColorFactor": [*colour, round(opacity(material), 6)],
+            "baseColorFactor": [*colour, round(hides, 6)],
             "metallicFactor": round(material.metallic, 6),
             "roughnessFactor": round(material.roughness, 6),
         },
@@ -229,7 +235,7 @@ def _material(name: str, material: Material, texture: int | None) -> dict:
         found["pbrMetallicRoughness"]["baseColorTexture"] = {"index": texture}
     if material.double_sided:
         found["doubleSided"] = True
-    if opacity(material) < 1.0:
+    if cut or hides < 1.0:
         found["alphaMode"] = "BLEND"
     if any(material.sheen_colour):
         sheen = {

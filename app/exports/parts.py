@@ -11,8 +11,8 @@ from render.scene import Item, Material
 
 
 def by_material(item: Item) -> list[Item]:
-    """The item as one for each of its materials, uv of a printed one as shares of a repeat. All have the vertices of
-    the whole."""
+    """The item as one for each of its materials, uv of a printed or masked one as shares of a repeat. All have the
+    vertices of the whole."""
     if not item.materials or item.parts is None:
         return [_printed(item)]
     found = []
@@ -71,5 +71,5 @@ def opacity(material: Material) -> float:
 
 
 def _printed(item: Item) -> Item:
-    figure = item.material.print
+    figure = item.material.print or item.material.mask
     return item if figure is None or item.uv is None else replace(item, uv=figure.at(item.uv))

@@ -236,7 +236,7 @@ def _pictures(
 
     width, height = size
     shown = appearance.show(scene(result))
-    if any(item.material.cover < 1.0 for item in shown.items):
+    if any(item.material.sheer for item in shown.items):
         samples *= SHEER
 
     def drawn(view: str, transparent: bool, progress: Progress) -> np.ndarray:

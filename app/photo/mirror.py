@@ -13,7 +13,8 @@ import numpy as np
 
 from app.photo.light import PhotoLight
 from app.photo.onphoto import LINEAR, Hole, light_of, seen_by
-from app.stage import cloth_item, folded
+from app.scenes.trimming import trimmed
+from app.stage import cloth_item
 from assets.mesh import frozen
 from render.camera import View
 from render.scene import Item, Scene
@@ -58,7 +59,7 @@ class Mirror:
         self._ends = np.cumsum([drape.cloth.count for drape in drapes])[:-1]
         self._items = [cloth_item(drape.garment, drape.cloth, np.asarray(drape.positions, np.float32))
                        for drape in drapes]  # fmt: skip
-        self._origins = [folded(drape.cloth)[0] for drape in drapes]
+        self._drawn = [trimmed(drape.garment, drape.cloth) for drape in drapes]
         hole = Hole(body, np.concatenate([drape.positions for drape in drapes])).item(body)
         kept, faces = thinned(body.model, np.asarray(body.vertices, float))
         self._skin = Bound(hole.vertices[kept], np.asarray(body.model.weights)[kept])
@@ -91,10 +92,10 @@ class Mirror:
         from garments.solvers.nearby import normals
 
         items = []
-        for item, origin, at in zip(self._items, self._origins, np.split(cloth, self._ends), strict=True):
-            vertices = at[origin]
-            leaning = normals(vertices.astype(np.float64), item.faces).astype(np.float32)
-            items.append(replace(item, vertices=frozen(vertices), normals=frozen(leaning)))
+        for item, drawn, at in zip(self._items, self._drawn, np.split(cloth, self._ends), strict=True):
+            bare = at[drawn.origin]
+            vertices, leaning = drawn.whole(bare, normals(bare.astype(np.float64), drawn.cloth_faces))
+            items.append(replace(item, vertices=frozen(vertices), normals=leaning))
         return items
 
 

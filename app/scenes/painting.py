@@ -10,11 +10,12 @@ import numpy as np
 from app.scenes.sewing import HEM
 from garments.colours.colourway import Colourway, Paint
 from garments.colours.colourway import Print as ClothPrint
+from garments.colours.lace import lace
 from garments.colours.matching import placed
 from garments.colours.tile import relief
 from garments.fabric import Look
 from garments.pattern import Pattern
-from render.scene import Item, Material, Print, Scene
+from render.scene import Item, Mask, Material, Print, Scene
 from render.sky import Vector
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 THREAD_SHADE = 0.75
 """How much darker thread that matches is than the cloth."""
+PEARL, LIGHT_CLOTH = (0.80, 0.775, 0.72), 0.3
+"""The linear RGB of mother-of-pearl, and from what luminance on cloth has buttons of it."""
 Shifts = Mapping[str, tuple[float, float]]
 
 
@@ -69,14 +72,16 @@ def without_prints(colourway: Colourway) -> Colourway:
 
 
 def painted(item: Item, made: Coloured) -> Item:
-    """An item of a garment, whose parts are its panels, in the garment's colours."""
-    if made.colourway.plain or item.parts is None:
+    """An item of a garment, whose parts are its panels and what is sewn on them, in the garment's colours."""
+    trims = _buttons(made) if item.parts is not None and item.parts.max(initial=-1) >= len(made.panels) else ()
+    if item.parts is None or (made.colourway.plain and not trims):
         return replace(item, material=_plain(made, Paint(made.colour)), materials=())
     alike: dict[tuple, Material] = {}
     for panel in made.panels:
-        alike.setdefault(_key(made, panel), _material(made, panel))
+        if _key(made, panel) not in alike:
+            alike[_key(made, panel)] = _material(made, panel)
     materials = tuple(alike[_key(made, panel)] for panel in made.panels)
-    return replace(item, material=materials[0], materials=materials)
+    return replace(item, material=materials[0], materials=(*materials, *trims))
 
 
 def repainted(scene: Scene, garments: Sequence[Coloured], pale: float = 0.0) -> Scene:
@@ -129,10 +134,29 @@ def _plain(made: Coloured, paint: Paint) -> Material:
         weave=look.weave,
         pitch=look.pitch,
         cover=look.cover,
+        mask=_lace(look.pitch) if look.weave == "lace" else None,
         thread=made.stitching,
         hem=HEM,
         double_sided=True,
     )
+
+
+@lru_cache(maxsize=8)
+def _lace(width: float) -> Mask:
+    """Lace of which a repeat is so wide [m]."""
+    return Mask(lace(), np.eye(2, 3) / width)
+
+
+@lru_cache(maxsize=32)
+def _buttons(made: Coloured) -> tuple[Material, ...]:
+    """A button, its holes and its thread: mother-of-pearl on light cloth, else a darker tone of the cloth."""
+    paint = Paint(made.colour, made.colourway.print)
+    own = _mean(paint.print) if paint.print else made.colour
+    light = sum(np.multiply(own, (0.2126, 0.7152, 0.0722))) > LIGHT_CLOTH
+    colour = PEARL if light else _scaled(own, 0.55, 0.008)
+    solid = Material(colour, roughness=0.25 if light else 0.35, double_sided=True)
+    hole = replace(solid, base_colour=_scaled(colour, 0.12), roughness=0.9, specular=0.0)
+    return solid, hole, replace(solid, base_colour=made.stitching, roughness=0.8, specular=0.3)
 
 
 PALE, GREY = 0.15, 0.4

@@ -113,7 +113,8 @@ def of_shown(shown: "Shown", height: float) -> Cut:
     """The cut of what a window shows."""
     assert shown.skin is not None
     worn = shown.look.items[len(shown.look.items) - len(shown.maps) :]
-    garments = [(item.name, item.vertices, item.faces) for item in worn]
+    garments = [(item.name, item.vertices, item.faces[: len(garment.faces)])
+                for item, garment in zip(worn, shown.maps, strict=True)]  # fmt: skip
     return cut(("body", shown.skin.vertices, shown.skin.faces), garments, height)
 
 

@@ -137,16 +137,14 @@ def _drawn(told: Article, progress: Progress) -> np.ndarray:
     """The garment on a mannequin, on paper."""
     from app.pipeline import in_colours
     from app.scenes.painting import coloured, painted
-    from app.scenes.sewing import sewn
-    from assets.mesh import vertex_normals
+    from app.scenes.trimming import trimmed
     from render.camera import standard_view
     from render.headless import snapshot
 
     progress(0.0, f"a picture of {told.name}")
     made, cloth, positions, wearer = _worn(told, part(progress, 0.0, 0.9))
     made = in_colours(made, told.colourway())
-    bare = Item(made.name, positions, cloth.faces, normals=vertex_normals(positions, cloth.faces), uv=cloth.rest,
-                parts=cloth.panel, sewn=sewn(cloth))  # fmt: skip
+    bare = trimmed(made, cloth, pressed=False).item(made.name, positions)
     items = [painted(bare, coloured(made))]
     if wearer is not None:
         items.insert(0, Item("mannequin", wearer.vertices, wearer.model.skin_faces, MANNEQUIN))

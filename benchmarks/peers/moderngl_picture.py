@@ -95,7 +95,7 @@ class Painter:
         lit = lamps(scene, self.camera, asked.box, SHADOW)
         self.casting.use()
         self.casting.clear(depth=1.0)
-        shadow = self.program("shadow.vert", "shadow.frag", SHEER=0)
+        shadow = self.program("shadow.vert", "shadow.frag", SHEER=0, MASKED=0)
         tell(shadow, world_to_clip=lit.matrices[0])
         self.context.cull_face = "back"
         for each in self.drawn:

@@ -20,10 +20,10 @@ from render.gpu.state import (
     veil,
 )  # fmt: skip
 from render.gpu.targets import Multisampled, Target
-from render.gpu.textures import Normals, Picture, ShadowMaps, Texture
+from render.gpu.textures import Numbers, Picture, ShadowMaps, Texture
 
 __all__ = [
-    "Buffer", "Empty", "Geometry", "Multisampled", "Normals", "Picture", "Program", "Segments", "ShadowMaps", "Target",
+    "Buffer", "Empty", "Geometry", "Multisampled", "Numbers", "Picture", "Program", "Segments", "ShadowMaps", "Target",
     "Texture", "begin", "clear", "cover", "driver", "finish", "largest_picture", "one_side", "rest", "solid", "strip",
     "veil",
 ]  # fmt: skip

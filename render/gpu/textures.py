@@ -47,8 +47,8 @@ class Picture(Texture):
         GL.glTexParameterf(kind, _ANISOTROPY, min(8.0, _most_anisotropy()))
 
 
-class Normals(Texture):
-    """A normal map, uint8 [h, w, 3], top row first, that repeats both ways."""
+class Numbers(Texture):
+    """Numbers 0..1 as uint8, top row first, that repeat both ways: a normal map [h, w, 3], or a mask [h, w]."""
 
     def __init__(self, pixels: np.ndarray) -> None:
         self.name = GL.glGenTextures(1)
@@ -56,7 +56,8 @@ class Normals(Texture):
         GL.glBindTexture(kind, self.name)
         GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 1)
         size, data = pixels.shape[1::-1], np.ascontiguousarray(pixels[::-1])
-        GL.glTexImage2D(kind, 0, GL.GL_RGB8, *size, 0, GL.GL_RGB, GL.GL_UNSIGNED_BYTE, data)
+        inside, given = (GL.GL_R8, GL.GL_RED) if pixels.ndim == 2 else (GL.GL_RGB8, GL.GL_RGB)
+        GL.glTexImage2D(kind, 0, inside, *size, 0, given, GL.GL_UNSIGNED_BYTE, data)
         GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 4)
         GL.glGenerateMipmap(kind)
         sampling(kind, GL.GL_LINEAR, GL.GL_REPEAT)

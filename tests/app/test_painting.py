@@ -147,3 +147,16 @@ def test_usd_carries_the_print_too(suffix: str, tmp_path) -> None:
     subsets = [UsdGeom.Subset(prim) for prim in stage.Traverse() if prim.IsA(UsdGeom.Subset)]
     assert sorted(int(k) for each in subsets for k in each.GetIndicesAttr().Get()) == [0, 1]
     assert bool(beside([item], suffix, "look")) == (suffix == ".usda")
+
+
+def test_lace_goes_to_glb_as_the_alpha_of_its_texture() -> None:
+    look = fabric("lace").look
+    item = painted(Item("top", SQUARE, FACES, uv=FLAT, parts=[0, 1]), Coloured(("a", "b"), look, Colourway()))
+    (found,) = trimesh.load_scene(io.BytesIO(glb([item])), file_type="glb", process=False).geometry.values()
+    seen = found.visual.material
+    assert seen.alphaMode == "BLEND" and seen.baseColorFactor[3] == 255
+    alpha = np.asarray(seen.baseColorTexture)[..., 3]
+    assert abs(alpha.mean() / 255 - look.cover) < 0.01
+    ours = item.material.mask.at(FLAT[1])
+    theirs = np.asarray(found.visual.uv)[found.faces][1]
+    assert np.allclose((theirs - ours + 0.5) % 1.0, 0.5, atol=1e-4)
