@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from assets.closest import Surface
+from assets.errors import DrapeFailed
 from body.model import JOINT_NAMES, Body, following
 from garments.dressing.rings import Section, Sections
 
@@ -151,13 +152,19 @@ class Wearer:
         return at
 
     def round_leg(self, side: str) -> Sections:
-        """What goes round one leg, and stays on its side of the middle between both, by height [m]."""
+        """What goes round one leg, and stays on its side of the middle between both, by height [m]. Raises DrapeFailed
+        at a height where there are not both legs, as those of a body that sits."""
         sign = SIDES[side]
 
         def at(height: float) -> Section:
             points = self.section(height)
             own = points[points[:, 0] * sign > 0.0]
             other = points[points[:, 0] * sign < 0.0]
+            if not len(own) or not len(other):
+                raise DrapeFailed(
+                    f"there are no two legs {height:.2f} m up: trousers are put on a body that stands, which may then "
+                    "take its pose in them"
+                )
             middle = 0.5 * ((own[:, 0] * sign).min() + (other[:, 0] * sign).max()) + _BETWEEN_LEGS
             return Section(own, *((middle, 2.0) if sign > 0.0 else (-2.0, -middle)))
 
