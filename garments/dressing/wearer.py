@@ -3,6 +3,7 @@
 Parts are told from the skinning weights alone, so that any body model in SMPL-X's layout can be dressed.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -51,9 +52,13 @@ class Arm:
 
 
 class Wearer:
-    """A body cut into the parts that clothes go round. `worn` are points [m] [k, 3] of what is worn underneath."""
+    """A body cut into the parts that clothes go round. `worn` are points [m] [k, 3] of what is worn underneath. `tick`
+    is called as often as the body is looked at, and may raise Cancelled."""
 
-    def __init__(self, body: Body, worn: np.ndarray | None = None) -> None:
+    def __init__(
+        self, body: Body, worn: np.ndarray | None = None, tick: Callable[[], None] = lambda: None
+    ) -> None:  # fmt: skip
+        self.tick = tick
         faces = body.skin.faces
         used = np.zeros(len(body.vertices), bool)
         used[faces] = True
@@ -137,6 +142,7 @@ class Wearer:
 
     def section(self, height: float) -> np.ndarray:
         """Points (x, z) [m] [k, 2] of trunk, legs, head and what is worn underneath, in a slab about a height."""
+        self.tick()
         worn = self.worn[(np.abs(self.worn[:, 1] - height) < _SLAB) & ~self._on_arms][:, [0, 2]]
         return np.concatenate([self._cut(height), worn])
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from assets.closest import Surface
-from assets.errors import DrapeFailed
+from assets.errors import Cancelled, DrapeFailed
 from body.model import JOINT_NAMES, Body, load_model
 from body.poses import at_ease
 from garments.cloth import mesh
@@ -72,6 +72,17 @@ def test_arms_that_lie_in_the_trunk_are_dressed() -> None:
     pressed = turned(left_shoulder=(0.0, 0.0, -0.25), right_shoulder=(0.0, 0.0, 0.25))
     start = arrange(mesh(garment("tee", "M", "female"), EDGE), pressed)
     assert Surface(pressed.skin.vertices, pressed.skin.faces).closest(start).distance.min() > 0.0
+
+
+def test_putting_on_stops_soon_after_it_is_told() -> None:
+    asked = iter(range(1000))
+
+    def tick() -> None:
+        if next(asked) == 20:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        arrange(mesh(garment("tee", "M", "female"), EDGE), woman(), tick=tick)
 
 
 @pytest.mark.parametrize("design", ["tee", "skirt", "trousers"])
