@@ -26,7 +26,7 @@ DELAYS = (0.0, 0.1, 0.35)
 
 def rows(quick: bool) -> Iterator[Row]:
     os.environ["HOME"] = os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp()
-    yield from _steps(10 if quick else FRAMES)
+    yield from steps(10 if quick else FRAMES)
     yield from _body(5 if quick else 30)
     yield from _stopped(quick)
     yield from _window(quick)
@@ -53,7 +53,8 @@ def _dressed(project):
     return body, Preview((made,), (place,), body.vertices, body.model.skin_faces)
 
 
-def _steps(count: int) -> Iterator[Row]:
+def steps(count: int) -> Iterator[Row]:
+    """A step of the preview on a body that stands, then on one that moves."""
     from garments.preview import SUBSTEPS
 
     body, preview = _dressed(_project())

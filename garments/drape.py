@@ -154,21 +154,23 @@ class Worn:
 
 def wear(
     garments: "tuple[Garment, ...]", cloths: "tuple[Cloth, ...]", surface: "Surface", positions: np.ndarray,
-    device: str = "cpu",
+    device: str = "cpu", tick: Callable[[], None] = lambda: None,
 ) -> Worn:  # fmt: skip
     """Garments laid round a body at positions [m] [n, 3], those of all one after another. Raises DrapeFailed where
-    cloth passes through cloth there and cannot be drawn out."""
+    cloth passes through cloth there and cannot be drawn out. `tick` is called between, and may raise Cancelled."""
     from garments import creases, pinning, threads
     from garments.solvers.choosing import solver_for
     from garments.solvers.sheet import join
 
     sheet = join([sheet_of(cloth) for cloth in cloths])
     positions = parted(positions, sheet, garments, cloths)
+    tick()
     bounds = np.cumsum([0] + [cloth.count for cloth in cloths])
     sewn = threads.joined([cloth.threads for cloth in cloths], bounds[:-1])
     held = threads.joined([sewn, pinning.threads_of(garments, cloths, bounds, surface.vertices, surface.faces)])
     pressed = creases.joined([cloth.creases for cloth in cloths], bounds[:-1])
     solver = solver_for(device, sheet, surface, threads=held, creases=pressed)
+    tick()
     return Worn(garments, cloths, bounds, solver, solver.start(positions))
 
 
@@ -183,13 +185,20 @@ def _rested(
     from garments.cloth import mesh
     from garments.dressing.arrange import CLEARANCE, arrange
 
-    cloths = tuple(mesh(garment, edge) for garment in garments)
+    meshed: list[Cloth] = []
+    for garment in garments:
+        progress(0.0, "putting the garments on")
+        meshed.append(mesh(garment, edge))
+    cloths = tuple(meshed)
     if edge < (KNOWN if start else COARSE):
         try:
             half = part(progress, 0.0, 0.5)
             before = _rested(garments, body, surface, 2.0 * edge, half, ROUGH, ROUGH_STEPS, start, farther, device)
-            places = [carried(*known, cloth) for known, cloth in zip(before.each(), cloths, strict=True)]
-            worn = wear(garments, cloths, surface, np.concatenate(places), device)
+            places, tick = [], partial(half, 1.0, "draping")
+            for (rough, lying), cloth in zip(before.each(), cloths, strict=True):
+                places.append(carried(rough, lying, cloth))
+                tick()
+            worn = wear(garments, cloths, surface, np.concatenate(places), device, tick)
             return settled(worn, part(progress, 0.5, 0.97), enough, most)
         except (DrapeFailed, InputRefused):  # Too coarse a mesh for a narrow panel, or for a narrow place.
             progress = part(progress, 0.5, 1.0)
@@ -202,8 +211,9 @@ def _rested(
     starts: list[np.ndarray] = []
     for number, cloth in enumerate(cloths):
         progress(0.1 * number / len(cloths), "putting the garments on")
-        starts.append(arrange(cloth, body, np.concatenate(starts) if starts else None, farther * CLEARANCE))
-    worn = wear(garments, cloths, surface, np.concatenate(starts), device)
+        tick = partial(progress, 0.1 * number / len(cloths), "putting the garments on")
+        starts.append(arrange(cloth, body, np.concatenate(starts) if starts else None, farther * CLEARANCE, tick))
+    worn = wear(garments, cloths, surface, np.concatenate(starts), device, tick)
     return settled(worn, part(progress, 0.1, 0.97), enough, most)
 
 

@@ -22,6 +22,8 @@ It needs of a design panels that say what they wrap, and seams or lines with nam
 Panels are drawn upright as seen from outside, x = 0 on the wearer's middle.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from assets.errors import DrapeFailed
@@ -61,10 +63,13 @@ class _Pins:
         self.held[vertices] = True
 
 
-def arrange(cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance: float = CLEARANCE) -> np.ndarray:
+def arrange(
+    cloth: Cloth, body: Body, worn: np.ndarray | None = None, clearance: float = CLEARANCE,
+    tick: Callable[[], None] = lambda: None,
+) -> np.ndarray:  # fmt: skip
     """Start positions [m], shape [n, 3] float64, outside the body and round `worn`, points [m] [k, 3] of garments that
-    are already on. Raises DrapeFailed when no such place is found."""
-    wearer = Wearer(body, worn)
+    are already on. Raises DrapeFailed when no such place is found. `tick` is called often and may raise Cancelled."""
+    wearer = Wearer(body, worn, tick)
     if cloth.shape is not None:
         return _drawn_on(cloth, wearer, cloth.shape)
     whole, laid = cloth, folded(cloth)

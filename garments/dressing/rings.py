@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from assets.errors import DrapeFailed
+
 _STEP = 0.012
 _AROUND = 256
 _SHORTEST = 0.6
@@ -52,7 +54,8 @@ def rings(
     floor: float = 0.0,
 ) -> Rings:  # fmt: skip
     """Curves for cloth that is `girths` [m] [k] round at `depths` [m] [k], down to the deepest, from a height `top`
-    [m]. Cloth that would reach below `floor` [m] is shortened to end there."""
+    [m]. Cloth that would reach below `floor` [m] is shortened to end there. Raises DrapeFailed where there is
+    nothing to go round."""
     steps = np.linspace(0.0, deepest, max(2, int(np.ceil(deepest / _STEP)) + 1))
     share = float(np.clip((top - floor) / max(deepest, 1e-6), _SHORTEST, 1.0))
     heights, curves = [top], [_curve(sections(top), girths[0], clearance)]
@@ -69,6 +72,11 @@ def _curve(section: Section, girth: float, clearance: float) -> np.ndarray:
     """A convex curve round a section, at least `girth` [m] long, that stays between its limits, [a, 2]."""
     import shapely
 
+    if not len(section.points):
+        raise DrapeFailed(
+            "the body ends where the garment goes round it: put it on a body that stands upright, which may then take "
+            "its pose in it"
+        )
     hull = shapely.MultiPoint(section.points).convex_hull
     offset = max(clearance, (girth - hull.length) / (2.0 * np.pi))
     curve = hull.buffer(offset)

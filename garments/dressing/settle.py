@@ -119,6 +119,7 @@ def _pulled(place: np.ndarray, edges: np.ndarray, lengths: np.ndarray) -> np.nda
 def _pushed(wearer: Wearer, place: np.ndarray, clearance: float, parts: _Parts) -> np.ndarray:
     """Vertices nearer to the skin than the clearance, or than what is worn underneath, or inside, moved out. Those of
     the trunk keep only a little from the arms: there may be no room for both. Legs stay on their sides."""
+    wearer.tick()
     found = wearer.surface.closest(place)
     least = clearance * parts.share
     least[parts.trunk[wearer.arm_faces[found.faces[parts.trunk]]]] = _BESIDE_ARM

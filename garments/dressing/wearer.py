@@ -3,6 +3,7 @@
 Parts are told from the skinning weights alone, so that any body model in SMPL-X's layout can be dressed.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from assets.closest import Surface
+from assets.errors import DrapeFailed
 from body.model import JOINT_NAMES, Body, following
 from garments.dressing.rings import Section, Sections
 
@@ -50,9 +52,13 @@ class Arm:
 
 
 class Wearer:
-    """A body cut into the parts that clothes go round. `worn` are points [m] [k, 3] of what is worn underneath."""
+    """A body cut into the parts that clothes go round. `worn` are points [m] [k, 3] of what is worn underneath. `tick`
+    is called as often as the body is looked at, and may raise Cancelled."""
 
-    def __init__(self, body: Body, worn: np.ndarray | None = None) -> None:
+    def __init__(
+        self, body: Body, worn: np.ndarray | None = None, tick: Callable[[], None] = lambda: None
+    ) -> None:  # fmt: skip
+        self.tick = tick
         faces = body.skin.faces
         used = np.zeros(len(body.vertices), bool)
         used[faces] = True
@@ -136,6 +142,7 @@ class Wearer:
 
     def section(self, height: float) -> np.ndarray:
         """Points (x, z) [m] [k, 2] of trunk, legs, head and what is worn underneath, in a slab about a height."""
+        self.tick()
         worn = self.worn[(np.abs(self.worn[:, 1] - height) < _SLAB) & ~self._on_arms][:, [0, 2]]
         return np.concatenate([self._cut(height), worn])
 
@@ -151,13 +158,19 @@ class Wearer:
         return at
 
     def round_leg(self, side: str) -> Sections:
-        """What goes round one leg, and stays on its side of the middle between both, by height [m]."""
+        """What goes round one leg, and stays on its side of the middle between both, by height [m]. Raises DrapeFailed
+        at a height where there are not both legs, as those of a body that sits."""
         sign = SIDES[side]
 
         def at(height: float) -> Section:
             points = self.section(height)
             own = points[points[:, 0] * sign > 0.0]
             other = points[points[:, 0] * sign < 0.0]
+            if not len(own) or not len(other):
+                raise DrapeFailed(
+                    f"there are no two legs {height:.2f} m up: trousers are put on a body that stands, which may then "
+                    "take its pose in them"
+                )
             middle = 0.5 * ((own[:, 0] * sign).min() + (other[:, 0] * sign).max()) + _BETWEEN_LEGS
             return Section(own, *((middle, 2.0) if sign > 0.0 else (-2.0, -middle)))
 

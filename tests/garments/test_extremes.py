@@ -1,0 +1,99 @@
+"""Fabrics and poses at the ends of what comes in: coarse cloth rests, or is refused in words, and leaves nothing."""
+
+import gc
+import weakref
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from assets.closest import Surface
+from assets.errors import Cancelled, DrapeFailed
+from body.model import JOINT_NAMES, Body, load_model
+from body.poses import at_ease
+from garments.cloth import mesh
+from garments.drape import Drape, drape
+from garments.dressing.arrange import arrange
+from garments.garment import Garment, garment
+
+EDGE = 0.08
+FAR = 0.7
+"""Nothing that is worn here hangs further than this [m] from the body."""
+
+
+@cache
+def woman() -> Body:
+    model = load_model()
+    mean, _ = model.prior(0.0)
+    return model.body(mean, at_ease(model, mean))
+
+
+def turned(**angles: tuple[float, float, float]) -> Body:
+    """The same woman with joints turned [rad]."""
+    pose = np.array(woman().pose, float)
+    for joint, angle in angles.items():
+        pose[JOINT_NAMES.index(joint)] += angle
+    return woman().model.body(woman().betas, pose)
+
+
+def worn(made: Garment) -> Drape:
+    """The garment on her: all that is told of it are numbers, and it lies near the body."""
+    (found,) = drape((made,), woman(), edge=EDGE)
+    for values in (found.positions, found.strain, found.tension, found.pressure):
+        assert np.isfinite(values).all()
+    skin = Surface(found.body.skin.vertices, found.body.skin.faces)
+    assert skin.closest(found.positions).distance.max() < FAR
+    return found
+
+
+def tee_of(density: float, bending: float) -> Garment:
+    made = garment("tee", "M", "female")
+    bent = dict.fromkeys(("bending_warp", "bending_weft", "bending_bias"), bending)
+    return replace(made, fabric=replace(made.fabric, density=density, **bent))
+
+
+def test_the_lightest_stiffest_and_the_heaviest_limpest_cloth_come_to_rest() -> None:
+    light, heavy = worn(tee_of(0.03, 190e-6)), worn(tee_of(0.5, 1e-6))
+    assert light.certificate.holds and heavy.certificate.holds
+    assert heavy.certificate.strain_p99 > light.certificate.strain_p99
+    assert heavy.pressure.sum() > 2.0 * light.pressure.sum()
+
+
+def test_what_is_dropped_of_a_drape_is_let_go() -> None:
+    found = worn(tee_of(0.5, 1e-6))
+    kept = [weakref.ref(array) for array in (found.positions, found.strain, found.cloth.faces, found.cloth.rest)]
+    del found
+    gc.collect()
+    assert not any(ref() is not None for ref in kept)
+
+
+def test_arms_that_lie_in_the_trunk_are_dressed() -> None:
+    pressed = turned(left_shoulder=(0.0, 0.0, -0.25), right_shoulder=(0.0, 0.0, 0.25))
+    start = arrange(mesh(garment("tee", "M", "female"), EDGE), pressed)
+    assert Surface(pressed.skin.vertices, pressed.skin.faces).closest(start).distance.min() > 0.0
+
+
+def test_putting_on_stops_soon_after_it_is_told() -> None:
+    asked = iter(range(1000))
+
+    def tick() -> None:
+        if next(asked) == 20:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        arrange(mesh(garment("tee", "M", "female"), EDGE), woman(), tick=tick)
+
+
+@pytest.mark.parametrize("design", ["tee", "skirt", "trousers"])
+def test_a_body_that_lies_is_refused_in_words(design: str) -> None:
+    supine = turned(pelvis=(-0.5 * np.pi, 0.0, 0.0))
+    with pytest.raises(DrapeFailed, match="a body that stands"):
+        arrange(mesh(garment(design, "M", "female"), EDGE), supine)
+
+
+def test_legs_that_are_not_below_the_trunk_are_refused_in_words() -> None:
+    bent = {f"{side}_{joint}": (angle, 0.0, 0.0) for side in ("left", "right") for joint, angle in
+            (("hip", -2.0), ("knee", 2.2))}  # fmt: skip
+    with pytest.raises(DrapeFailed, match="no two legs"):
+        arrange(mesh(garment("trousers", "M", "female"), EDGE), turned(**bent))
