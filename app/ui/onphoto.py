@@ -81,10 +81,11 @@ class OnPhotoPage(QDialog):
         self.shown: tuple[OnPhoto, ...] = ()
         self._number, self._asked = 0, ""
         studio.looked.connect(self.fill)
-        self.fill()
 
     def fill(self) -> None:
-        """Ask for the pictures of what is shown now, unless they are here or on their way."""
+        """Ask for what is shown now, dressed, unless it is here or on its way; a closed page asks for nothing."""
+        if not self.isVisible():
+            return
         studio = self.studio
         key = studio.project.key
         if not studio.project.evidence.photos:
@@ -108,6 +109,8 @@ class OnPhotoPage(QDialog):
         self.fill()
 
     def _take(self, shown: "tuple[OnPhoto, ...]") -> None:
+        if not self._asked:  # Closed while the answer was on its way.
+            return
         self.shown, self._number = shown, 0
         self._say("")
         self._show()

@@ -48,5 +48,6 @@ def test_photos_are_dressed_hatched_saved_and_forgotten(driver: Driver, tmp_path
     shown.next.click()
     assert shown.photo.image is not None
     shown.close()
+    driver.studio.looked.emit()
     driver.turn()
     assert not shown.shown and shown.photo.image is None
