@@ -72,7 +72,7 @@ def try_on(
     model: Path | None = None,
     seed: int = 0,
     device: str = "cpu",
-    drape_on: str = "auto",
+    drape_on: str = "cpu",
     progress: Progress = silent,
 ) -> TryOn:
     """Fit the body, choose sizes, drape, and judge. `device` fits the body (torch's name of it), `drape_on` drapes
@@ -98,7 +98,7 @@ def dress(
     edge: float = EDGE,
     seed: int = 0,
     start: "tuple[Drape, ...]" = (),
-    device: str = "auto",
+    device: str = "cpu",
     progress: Progress = silent,
 ) -> TryOn:
     """Garments on a body, meshed with edges of about `edge` [m]. A size left to Toile is tried on; where it is too

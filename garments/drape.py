@@ -97,7 +97,7 @@ def drape(
     edge: float = EDGE,
     seed: int = 0,
     start: tuple[Drape, ...] = (),
-    device: str = "auto",
+    device: str = "cpu",
     progress: Progress = silent,
 ) -> tuple[Drape, ...]:
     """Drape garments, given in the order of dressing. The same input gives the same bytes, on a graphics card but for

@@ -88,7 +88,7 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--seed", type=_seed, default=0, metavar="N", help="same input and seed, same files (0)")
     group.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="for fitting the body")
     words = "a CUDA card (with toile[gpu]) or the processor, whose files alone are the same each time"
-    group.add_argument("--drape-on", choices=("auto", "cpu", "cuda"), default="auto", help=words)
+    group.add_argument("--drape-on", choices=("cpu", "cuda"), default="cpu", help=words)
 
 
 def add_pose(parser: argparse.ArgumentParser) -> None:

@@ -10,16 +10,13 @@ if TYPE_CHECKING:
     from garments.solvers.implicit import Solver
     from garments.solvers.sheet import Sheet
 
-DEVICES = ("auto", "cpu", "cuda")
-"""What can be asked for: the card for meshes that are worth it, where there is one; the processor; the card."""
-WORTH = 8_000
-"""Meshes of fewer vertices are not taken to the card by themselves: starting its work would cost more than doing it."""
+DEVICES = ("cpu", "cuda")
+"""What can be asked for: the processor, or the card. Nothing is taken to a card unasked."""
 
 
 def solver_for(device: str, sheet: "Sheet", *arguments: Any, **named: Any) -> "Solver":
     """A solver of this sheet on a device, or on the processor where that one is not at hand."""
-    wanted = device == "cuda" or (device == "auto" and len(sheet.mass) >= WORTH)
-    if wanted and not why_not():
+    if device == "cuda" and not why_not():
         from garments.solvers.cuda.solver import Solver as OnCard
 
         return OnCard(sheet, *arguments, **named)
