@@ -25,7 +25,7 @@ from garments.stock.catalogue import Catalogue
 from garments.stock.finding import find, read_query
 
 WORN = ("tee", "skirt")
-HOME = Path(__file__).resolve().parents[2]
+HOME = Path(__file__).resolve().parents[3]
 UNDERSTOOD = {
     "size": "between M and L?|which size should I take?|will M fit me?|does it run small?|is L too big for me?|"
     "how sure are you?|M和L选哪个？|我穿几码？|L码会不会太大|这件合身吗",

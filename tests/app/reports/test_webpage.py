@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from app.reports.webpage import page
-from tests.app.test_report import pictures, try_on
+from tests.app.reports.test_report import pictures, try_on
 
 
 def test_it_says_the_size_the_ease_every_measure_and_the_certificate() -> None:

@@ -13,7 +13,7 @@ pytest.importorskip("PySide6")
 
 from tests.app.driver import Driver
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture

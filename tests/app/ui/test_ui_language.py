@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("PySide6")
 
 from tests.app.driver import Driver
-from tests.app.test_ui_reach import ROOMS, seen
+from tests.app.ui.test_ui_reach import ROOMS, seen
 
 HAN, WORD = re.compile("[一-鿿]"), re.compile(r"[A-Za-z]{3,}")
 ENGLISH = re.compile(

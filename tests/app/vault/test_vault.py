@@ -17,7 +17,7 @@ from app.vault.file import backups, restore
 from app.vault.records import ADMINISTRATOR, DESIGNER, OPERATOR, Vault
 from assets.errors import CannotWrite, Damaged, InputRefused, UsageError
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PHRASE, OTHER = "correct horse battery", "another long passphrase"
 ADA = "Ada Example-Lovelace"
 SECRET = b"waist 71.25 cm, of Ada, \xe5\xa5\xb3" * 40

@@ -13,7 +13,7 @@ FILES = {
     "tryon.glb", "measurements.json", "measurements.csv", "drape.json", "fit.json", "report.pdf", "run.json",
     "maps.png",
 }  # fmt: skip
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SESSION = """
 import json, os, sys, time
 start = time.monotonic()

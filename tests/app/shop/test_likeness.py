@@ -16,7 +16,7 @@ from garments.stock.articles import Article
 from garments.stock.catalogue import Catalogue
 from garments.stock.seen import Look, balanced, cloth_of, grown, look, nearness
 
-PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "data" / "photos"
+PHOTOS = Path(__file__).resolve().parents[4] / "shared" / "data" / "photos"
 
 PAPER, RED, NAVY = (236, 235, 232), (170, 30, 40), (30, 40, 90)
 
