@@ -7,9 +7,6 @@ shirt of the demonstration catalogue, of a woman who was measured. Right is an a
 nothing can answer it, "I don't know"; wrong is an answer to something else. `--tell` prints what went wrong.
 """
 
-import argparse
-import json
-import platform
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -18,7 +15,7 @@ from types import SimpleNamespace
 from app.shop.asking import Known, answer
 from app.shop.suggesting import sizing
 from assets.files import ROOT
-from benchmarks.table import Row, row, table
+from benchmarks.table import Row, parser, row, tell
 from body.measurements import Measurement, Measurements
 from body.population import population
 from garments.stock.catalogue import Catalogue
@@ -77,16 +74,11 @@ def rows(garments: Sequence[str], tell: bool) -> Iterator[Row]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="a taste: of one garment only")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too")
-    parser.add_argument("--tell", action="store_true", help="print what was not answered rightly")
-    args = parser.parse_args()
+    options = parser(__doc__ or "", "of one garment only")
+    options.add_argument("--tell", action="store_true", help="print what was not answered rightly")
+    args = options.parse_args()
     measured = list(rows(GARMENTS[: 1 if args.quick else None], args.tell))
-    print(f"{(__doc__ or '').splitlines()[0]}\n\n{table(measured)}\n", flush=True)
-    if args.json:
-        told = {"schema": "toile.benchmark/1", "system": platform.platform(), "quick": args.quick, "rows": measured}
-        args.json.write_text(json.dumps(told, indent=1) + "\n")
+    tell(__doc__ or "", measured, args)
 
 
 if __name__ == "__main__":

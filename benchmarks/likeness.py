@@ -9,12 +9,8 @@ middle of the picture where none is. Of the first five are counted those that a 
 or a garment of its kind whose main colour is within 20 of it by CIEDE2000 and whose pattern has the same name.
 """
 
-import argparse
-import json
-import platform
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
@@ -26,7 +22,7 @@ from assets.errors import ToileError
 from assets.files import ROOT
 from assets.lab import difference
 from assets.mesh import vertex_normals
-from benchmarks.table import Row, row, table
+from benchmarks.table import Row, parser, row, tell
 from body.frame import Frame
 from garments.drape import Drape, drape
 from garments.garment import Cut, sewn
@@ -134,18 +130,13 @@ def rows(articles: tuple[Article, ...], tell: bool, every: int = 1) -> Iterator[
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="a taste: every third garment")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too")
-    parser.add_argument("--tell", action="store_true", help="print what was not found")
-    args = parser.parse_args()
+    options = parser(__doc__ or "", "every third garment")
+    options.add_argument("--tell", action="store_true", help="print what was not found")
+    args = options.parse_args()
     shelf = Catalogue.open(ROOT / "catalogue" / "demo")
     articles = tuple(one for one in shelf.items(shelf.search().ids) if not one.trouble)
     measured = list(rows(articles, args.tell, 3 if args.quick else 1))
-    print(f"{(__doc__ or '').splitlines()[0]}\n\n{table(measured)}\n", flush=True)
-    if args.json:
-        told = {"schema": "toile.benchmark/1", "system": platform.platform(), "quick": args.quick, "rows": measured}
-        args.json.write_text(json.dumps(told, indent=1) + "\n")
+    tell(__doc__ or "", measured, args)
 
 
 if __name__ == "__main__":

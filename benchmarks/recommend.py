@@ -7,16 +7,13 @@ measured, and it is called so: customers of a few tastes, fashions that come and
 another. It shows that the models work, not how good they are for a shop.
 """
 
-import argparse
-import json
-import platform
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.table import Row, row, table
+from benchmarks.table import Row, parser, row, tell
 from garments.recommend.evaluate import evaluate
 from garments.recommend.interactions import Interactions, collected, read_interactions
 
@@ -69,20 +66,15 @@ def rows(name: str, told: Interactions) -> Iterator[Row]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="a taste: a smaller synthetic set")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too")
-    parser.add_argument("--data", type=Path, metavar="FILE", help="interactions: JSON lines or CSV, also .gz")
-    args = parser.parse_args()
+    options = parser(__doc__ or "", "a smaller synthetic set")
+    options.add_argument("--data", type=Path, metavar="FILE", help="interactions: JSON lines or CSV, also .gz")
+    args = options.parse_args()
     measured = list(rows("synthetic", synthetic(600 if args.quick else 3000)))
     if args.data:
         measured += rows(args.data.name, read_interactions(args.data))
     else:
         measured.append(row("supplied", "a shop's interactions", None, "", why="none were given: --data FILE"))
-    print(f"{(__doc__ or '').splitlines()[0]}\n\n{table(measured)}\n", flush=True)
-    if args.json:
-        told = {"schema": "toile.benchmark/1", "system": platform.platform(), "quick": args.quick, "rows": measured}
-        args.json.write_text(json.dumps(told, indent=1) + "\n")
+    tell(__doc__ or "", measured, args)
 
 
 if __name__ == "__main__":

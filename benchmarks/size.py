@@ -9,9 +9,6 @@ customers give the calibration and the table by size and BMI. `--data` reads a r
 date, beside the published rows. `--card` writes the model card.
 """
 
-import argparse
-import json
-import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +17,7 @@ import numpy as np
 
 from assets.files import write_text
 from benchmarks import customers
-from benchmarks.table import Row, row, table
+from benchmarks.table import Row, parser, row, table, tell
 from garments.history.feedback import DAY_ONE, Learned, learn
 from garments.history.rentals import History, read_history
 from garments.history.tendency import auc, fit_tendency, log_loss
@@ -220,22 +217,17 @@ ones keep is not measured here.
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="a taste: fewer customers, at most 30,000 lines")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too")
-    parser.add_argument("--data", type=Path, metavar="FILE", help="a rental history: JSON lines or CSV, also .gz")
-    parser.add_argument("--card", type=Path, metavar="FILE.md", help="write the model card there")
-    args = parser.parse_args()
+    options = parser(__doc__ or "", "fewer customers, at most 30,000 lines")
+    options.add_argument("--data", type=Path, metavar="FILE", help="a rental history: JSON lines or CSV, also .gz")
+    options.add_argument("--card", type=Path, metavar="FILE.md", help="write the model card there")
+    args = options.parse_args()
     people = PEOPLE // 12 if args.quick else PEOPLE
     measured = list(rows(simulated(people)))
     if args.data:
         measured += history_rows(read_history(args.data), args.quick)
     else:
         measured.append(row("history", "a shop's own history", None, "AUC", why="none was given: --data FILE"))
-    print(f"{(__doc__ or '').splitlines()[0]}\n\n{table(measured)}\n", flush=True)
-    if args.json:
-        told = {"schema": "toile.benchmark/1", "system": platform.platform(), "quick": args.quick, "rows": measured}
-        args.json.write_text(json.dumps(told, indent=1) + "\n")
+    tell(__doc__ or "", measured, args)
     if args.card:
         write_text(args.card, card(measured, people))
 

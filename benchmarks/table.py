@@ -3,7 +3,6 @@ for long ones `--jobs N` and `--keep FOLDER`."""
 
 import argparse
 import json
-import platform
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -56,42 +55,41 @@ ALONE = Share()
 
 def run(title: str, rows: Callable[[bool], Iterable[Row]]) -> None:
     """The command line of a benchmark: `rows(quick)` is measured and told."""
-    args = _parser(title).parse_args()
-    _tell(title, list(rows(args.quick)), args)
+    args = parser(title).parse_args()
+    tell(title, list(rows(args.quick)), args)
 
 
 def run_shared(title: str, rows: Callable[[bool, int | None, Share], Iterable[Row]]) -> None:
     """The same of a long one: `rows(quick, people, share)`."""
-    parser = _parser(title)
-    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes to share the work among")
-    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep what is done there; a later run goes on")
-    parser.add_argument("--people", type=int, metavar="N", help="how many people, where not as many as usual")
-    args = parser.parse_args()
-    _tell(title, list(rows(args.quick, args.people, Share(args.jobs, args.keep))), args)
+    options = parser(title)
+    options.add_argument("--jobs", type=int, default=1, metavar="N", help="processes to share the work among")
+    options.add_argument("--keep", type=Path, metavar="FOLDER", help="keep what is done there; a later run goes on")
+    options.add_argument("--people", type=int, metavar="N", help="how many people, where not as many as usual")
+    args = options.parse_args()
+    tell(title, list(rows(args.quick, args.people, Share(args.jobs, args.keep))), args)
 
 
 def run_seeded(title: str, rows: Callable[[bool, int], Iterable[Row]], seed: int) -> None:
     """The same of one in which chance plays a part: `rows(quick, seed)`."""
-    parser = _parser(title)
-    parser.add_argument("--seed", type=int, default=seed, help=f"of the dice; {seed} unless told")
-    args = parser.parse_args()
-    _tell(title, list(rows(args.quick, args.seed)), args)
+    options = parser(title)
+    options.add_argument("--seed", type=int, default=seed, help=f"of the dice; {seed} unless told")
+    args = options.parse_args()
+    tell(title, list(rows(args.quick, args.seed)), args)
 
 
-def _parser(title: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=title.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="a taste: fewer and smaller cases")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too")
-    return parser
+def parser(title: str, quick: str = "fewer and smaller cases") -> argparse.ArgumentParser:
+    """What every benchmark takes; `quick` says what `--quick` leaves of this one."""
+    made = argparse.ArgumentParser(description=title.splitlines()[0])
+    made.add_argument("--quick", action="store_true", help=f"a taste: {quick}")
+    made.add_argument("--json", type=Path, metavar="FILE", help="write the list of rows there too")
+    return made
 
 
-def _tell(title: str, measured: list[Row], args: argparse.Namespace) -> None:
+def tell(title: str, measured: list[Row], args: argparse.Namespace) -> None:
+    """Prints the table, and writes the rows where `--json` says."""
     print(f"{title.splitlines()[0]}\n\n{table(measured)}\n", flush=True)
     if args.json:
-        content = {
-            "schema": "toile.benchmark/1", "system": platform.platform(), "quick": args.quick, "rows": measured,
-        }  # fmt: skip
-        args.json.write_text(json.dumps(content, indent=1) + "\n")
+        args.json.write_text(json.dumps(measured, indent=1) + "\n")
 
 
 def table(rows: Iterable[Row]) -> str:
