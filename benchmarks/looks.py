@@ -43,7 +43,7 @@ def rows(quick: bool) -> Iterator[Row]:
             f"{name}, mean", "CIEDE2000 of 24 colours of cloth under unit light", float(apart.mean()), "", goals[0]
         )
         yield row(f"{name}, worst", "the same, of the worst of them", float(apart.max()), "", goals[1])
-    yield from _flip(32 if quick else 256)
+    yield from _flip(96 if quick else 256)
 
 
 def _apart(wanted: np.ndarray, show) -> np.ndarray:

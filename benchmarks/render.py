@@ -2,8 +2,8 @@
 
 Times are the processor's, summed over its cores, the best of several until the last pixel is there: a busy machine
 spoils them least. The goal of a moving frame, 64 ms, is what a bare PyOpenGL loop with the same shading needed on
-llvmpipe; goals are for such a machine, a graphics card is far below.
-`python -m benchmarks.renderers` sets the same picture beside other renderers.
+llvmpipe; goals are for such a machine, a graphics card is far below. What other benchmarks and tests measure of
+pictures is named at the end, with its goal.
 """
 
 import time
@@ -14,6 +14,23 @@ import numpy as np
 
 from benchmarks.renderers import HEIGHT, WIDTH, best, dressed
 from benchmarks.table import Row, row, run
+
+ELSEWHERE = (
+    ("toile / PyVista", "share of its time: moving cloth and shadow", "", 0.7, "benchmarks.renderers"),
+    ("toile / pygfx", "share of its time: moving cloth and shadow", "", 0.2, "benchmarks.renderers"),
+    ("toile / Open3D", "share of its time: moving cloth and shadow", "", 0.08, "benchmarks.renderers"),
+    ("toile / moderngl", "share of its time with the same shaders", "", 1.1, "benchmarks.renderers"),
+    ("FLIP, moving / pyrender", "distance from Mitsuba's picture, share of pyrender's", "", 0.8, "benchmarks.looks"),
+    ("FLIP, at rest", "distance of a still picture from Mitsuba's", "", 0.10, "benchmarks.looks"),
+    ("FLIP, at rest / pyrender", "the same, share of pyrender's", "", 0.6, "benchmarks.looks"),
+    ("swatches, mean", "CIEDE2000 of 24 flat colours under unit light", "", 1.0, "benchmarks.looks"),
+    ("swatches, worst", "CIEDE2000 of the worst of them", "", 2.0, "benchmarks.looks"),
+    ("FLIP, window and export", "between the window's picture and a file's", "", 0.002,
+     "tests/app/ui/test_ui_same_picture.py"),
+    ("block", "the longest time that the window's thread is blocked", "ms", 50, "benchmarks.session"),
+    ("memory", "of the window's process at rest", "MB", 900, "benchmarks.session"),
+)  # fmt: skip
+"""Id, claim, unit, goal, and what measures it."""
 
 
 def rows(quick: bool) -> Iterator[Row]:
@@ -26,7 +43,7 @@ def rows(quick: bool) -> Iterator[Row]:
     camera = standard_view("three_quarter", *scene.bounds(), WIDTH / HEIGHT)
     name = headless.driver()
     target, renderer = gpu.Target(WIDTH, HEIGHT, "byte", depth=True), Renderer()
-    times = 4 if quick else 20
+    times = 10 if quick else 20
 
     def turning(step: int) -> None:
         renderer.draw(scene, orbit(camera, 0.02 * step, 0.0), WIDTH, HEIGHT, target.framebuffer)
@@ -58,6 +75,8 @@ def rows(quick: bool) -> Iterator[Row]:
     views = single(camera, WIDTH, HEIGHT)
     picking = best(lambda step: pick(scene, views, 640 + step, 300), times)
     yield row("picking", "the face under the pointer, without the GPU", picking, "ms", 10)
+    for name, claim, unit, goal, where in ELSEWHERE:
+        yield row(name, f"{claim}: {where}", None, unit, goal, why=f"measured by {where}")
 
 
 def _still(scene, camera, frames: int) -> tuple[np.ndarray, float]:

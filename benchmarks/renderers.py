@@ -2,8 +2,10 @@
 
 Peers run in an environment of their own (`make peers`), each in a process, in the same run, from the same meshes: the
 body, the cloth, a floor. Each draws as its own documentation sets it up, with its shadows, until the last pixel is
-read, without smooth edges where it lets one choose: Toile has none either while something moves. Times are the
-processor's, summed over its cores, the best of several. moderngl draws Toile's own picture with Toile's own shaders.
+read, without smooth edges where it lets one choose: Toile has none either while something moves. PyVista's physically
+based surfaces are lit as Toile's are, by a lamp with a shadow and the light of a sky; its time without the sky, where
+shadows are black, is told too. Times are the processor's, summed over its cores, the best of several. moderngl draws
+Toile's own picture with Toile's own shaders.
 
 pygfx and Open3D need a Vulkan driver (Debian: mesa-vulkan-drivers).
 """
@@ -24,7 +26,8 @@ WIDTH, HEIGHT = 1280, 720
 EDGE = 0.0072
 """Of the cloth's mesh [m]: 15,000 points."""
 PEERS = {
-    "PyVista": (0.7, "PBR, shadows"),
+    "PyVista": (0.7, "PBR, shadows, light of a sky"),
+    "PyVista_without_sky": (None, "PBR, shadows, nothing else"),
     "pygfx": (0.2, "PBR, shadows"),
     "Open3D": (0.08, "lit, shadows, its own smoothing"),
     "pyrender": (None, "PBR, shadows"),
@@ -133,9 +136,10 @@ def _peer(name: str, work: Path, times: int) -> tuple[float | None, str]:
     python, picture = ROOT / ".peers" / "bin" / "python", work.with_name(f"{name}.npy")
     if not python.exists():
         return None, "not installed: make peers"
-    script = ROOT / "benchmarks" / "peers" / f"{name.lower()}_picture.py"
+    tool, _, less = name.lower().partition("_")
+    command = [python, ROOT / "benchmarks" / "peers" / f"{tool}_picture.py", work, str(times), picture]
     try:
-        done = subprocess.run([python, script, work, str(times), picture], capture_output=True, text=True, timeout=600)
+        done = subprocess.run([*command, *([less] if less else [])], capture_output=True, text=True, timeout=600)
     except subprocess.TimeoutExpired:
         return None, "drew nothing within 10 minutes"
     if done.returncode:

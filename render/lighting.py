@@ -43,7 +43,8 @@ def lamps(
 ) -> Lamps:
     """The key light alone, or for frame `sample` of `count` a point of its disc and `sky` directions of the sky.
 
-    Shadows reach all that is inside `box` (low and high corner [m]); `texture` is the shadow maps' side in texels.
+    Shadows reach all that is inside `box` (low and high corner [m]); `texture` is the side of the key light's shadow
+    map in texels. Each sample of the sky has a map of half of that: what many of them add up to is soft.
     """
     light, _, angle = rig(scene, camera)
     key = np.asarray(light.direction) if sample is None else disc(light, count)[sample]
@@ -54,7 +55,8 @@ def lamps(
         around = np.array([turned(direction, angle) for direction in around[chosen]])
         directions = np.concatenate([directions, around])
         colours = np.concatenate([colours, arriving[chosen] * count])
-    fitted = [shadow_frustum(direction, *box, texture) for direction in directions]
+    sizes = [texture, *[texture // 2] * (len(directions) - 1)]
+    fitted = [shadow_frustum(direction, *box, size) for direction, size in zip(directions, sizes, strict=True)]
     matrices = np.stack([matrix for matrix, _ in fitted])
     return Lamps(directions, colours, matrices, np.array([texel for _, texel in fitted]))
 

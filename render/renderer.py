@@ -26,6 +26,7 @@ Side = tuple[Item, bool | None]
 SKY_LIGHTS = 4
 STILL_FRAMES = 16
 _SHADOW_UNIT, _SHEEN_UNIT, _SPARE_UNIT, _NORMAL_UNIT, _BACKDROP_UNIT, _DEPTH_UNIT, _MASK_UNIT = 0, 1, 2, 6, 7, 8, 9
+_SKY_SHADOW_UNIT = 10
 
 
 class Renderer:
@@ -42,6 +43,7 @@ class Renderer:
         self._buffers = Buffers(self._store)
         self._programs: dict[tuple, gpu.Program] = {}
         self._fixed: dict[type, Any] = {}
+        self._shadows: list[gpu.ShadowMaps] = []
         self._targets: dict[str, gpu.Target] = {}
         self._samples: gpu.Multisampled | None = None
         self._shown: Asked | None = None
@@ -50,7 +52,8 @@ class Renderer:
     def free(self) -> None:
         """Give everything back to the GPU; the context must be current."""
         self._store.clear()
-        for thing in (*self._programs.values(), *self._fixed.values(), *self._targets.values(), self._samples):
+        made = *self._programs.values(), *self._fixed.values(), *self._targets.values()
+        for thing in (*made, *self._shadows, self._samples):
             free(thing)
         self.forget()
 
@@ -246,7 +249,7 @@ class Renderer:
         solid = self._program("shadow.vert", "shadow.frag", SHEER=0, MASKED=0)
         casting = [item for item in scene.items if item.material.opacity >= 0.5 and len(item.faces)]
         for layer, matrix in enumerate(lit.matrices):
-            self._once(gpu.ShadowMaps, self._shadow_size, 1 + SKY_LIGHTS).begin(layer)
+            self._shadow_maps(layer).begin(max(layer - 1, 0))
             solid.use(world_to_clip=matrix)
             for item in casting:
                 if not item.material.sheer:
@@ -261,15 +264,25 @@ class Renderer:
                     self._cut(sheer, item, item.material)
                     self._buffers.geometry(item).draw()
 
+    def _shadow_maps(self, light: int) -> gpu.ShadowMaps:
+        """The maps that hold a light's: the key light's own, or those of the sky, of which quick pictures have none."""
+        which = min(light, 1)
+        if which == len(self._shadows):
+            size, layers = ((self._shadow_size, 1), (self._shadow_size // 2, SKY_LIGHTS))[which]
+            self._shadows.append(gpu.ShadowMaps(size, layers))
+        return self._shadows[which]
+
     def _common(
         self, picture: Asked, view: View, lit: Lamps, shift: np.ndarray | None, lens: np.ndarray | None
     ) -> dict[str, object]:
-        self._once(gpu.ShadowMaps, self._shadow_size, 1 + SKY_LIGHTS).bind(_SHADOW_UNIT)
+        for light in range(min(len(lit.matrices), 2)):
+            self._shadow_maps(light).bind((_SHADOW_UNIT, _SKY_SHADOW_UNIT)[light])
         self._once(gpu.Texture, sheen_table()).bind(_SHEEN_UNIT)
         return {
             **frame(picture, view, lit, shift, lens),
             **self._behind(picture),
             "shadows": _SHADOW_UNIT,
+            "sky_shadows": _SKY_SHADOW_UNIT,
             "sheen_table": _SHEEN_UNIT,
         }
 
@@ -336,7 +349,7 @@ class Renderer:
         (gpu.solid(cull=False) if variant["DISPLAY"] else gpu.veil())
         told = floor(picture, camera, bool(variant["STILL"]), common["light_direction"][0])
         program = self._program("ground.vert", "ground.frag", **variant)
-        program.use(**common, **told, turn=2.4 * self._frames)
+        program.use(**common, **told, first_tap=(np.cos(2.4 * self._frames), np.sin(2.4 * self._frames)))
         self._once(gpu.Empty).bind()
         gpu.strip()
 

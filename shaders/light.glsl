@@ -12,6 +12,9 @@ uniform vec3 light_colour[LIGHTS];
 uniform mat4 light_matrix[LIGHTS];   // world to shadow texture coordinates and depth
 uniform float light_texel[LIGHTS];   // size of a shadow texel in the world [m]
 uniform sampler2DArrayShadow shadows;
+#if STILL
+uniform sampler2DArrayShadow sky_shadows;
+#endif
 uniform vec3 sky[9];
 
 vec3 sky_irradiance(vec3 n) {
@@ -21,8 +24,20 @@ vec3 sky_irradiance(vec3 n) {
     return max(sum, 0.0);
 }
 
+// Shadow texels a side. Functions of a lamp are called with its number written out: software drivers look up by a
+// variable one at a greater cost than that of all the light.
+vec2 shadow_size(int light) {
+#if STILL
+    if (light > 0) return vec2(textureSize(sky_shadows, 0).xy);
+#endif
+    return vec2(textureSize(shadows, 0).xy);
+}
+
 float shadow_tap(int light, vec3 place, vec2 shift) {
-    return texture(shadows, vec4(place.xy + shift, float(light), place.z));
+#if STILL
+    if (light > 0) return texture(sky_shadows, vec4(place.xy + shift, float(light - 1), place.z));
+#endif
+    return texture(shadows, vec4(place.xy + shift, 0.0, place.z));
 }
 
 // The point, lifted off its own surface, in shadow texture coordinates.
@@ -37,7 +52,7 @@ float visible(int light, vec3 point, vec3 normal) {
 #if STILL
     if (light > 0) return shadow_tap(light, place, vec2(0.0));
 #endif
-    vec2 near = 0.75 / vec2(textureSize(shadows, 0).xy);
+    vec2 near = 0.75 / shadow_size(light);
     float sum = shadow_tap(light, place, near * vec2(-1.5, -0.5)) + shadow_tap(light, place, near * vec2(1.5, 0.5));
 #if STILL
     sum += shadow_tap(light, place, near * vec2(0.5, -1.5)) + shadow_tap(light, place, near * vec2(-0.5, 1.5));

@@ -49,6 +49,13 @@ vec3 tilted(vec3 n, vec2 slope, vec3 dx, vec3 dy, vec2 cx, vec2 cy) {
 
 const float BOUNCED = 0.7;   // part of the light that what hides the sky is itself lit by
 
+#if STILL
+// What a sample of the sky would bring if nothing hid it.
+vec3 unlit(Surface s, int light, vec3 smooth_normal) {
+    return light_colour[light] * answer(s, light_direction[light], 1.0 - visible(light, point, smooth_normal));
+}
+#endif
+
 void main() {
     vec3 to_eye = normalize(eye - point);
     vec3 n = normalize(gl_FrontFacing ? normal : -normal);
@@ -117,11 +124,9 @@ void main() {
     // them sends light back, about as much as this surface itself (as in Jimenez et al., "Practical Real-Time
     // Strategies for Accurate Indirect Occlusion", 2016).
     s.roughness = max(s.roughness, 0.45);
-    vec3 lost = 1.0 - BOUNCED * s.diffuse;
-    for (int k = 1; k < LIGHTS; ++k) {
-        float hidden = 1.0 - visible(k, point, smooth_normal);
-        if (hidden > 0.0) colour -= lost * light_colour[k] * answer(s, light_direction[k], hidden);
-    }
+    vec3 hidden = unlit(s, 1, smooth_normal) + unlit(s, 2, smooth_normal);
+    hidden += unlit(s, 3, smooth_normal) + unlit(s, 4, smooth_normal);
+    colour -= (1.0 - BOUNCED * s.diffuse) * hidden;
 #endif
     write_light(colour, part);
 }

@@ -21,7 +21,8 @@ from app.ui.legend import Scale
 from app.ui.navigation import LABEL, ORBIT, ZOOM, drag
 from app.ui.overlays import Cube, Labels, Names, Pair, Veil
 from app.ui.probe import Probe
-from render.camera import Camera, View, framed, halves, orbit, pan, quarters, single, standard_view, zoom
+from app.ui.views import FOUR, Shared
+from render.camera import Camera, View, framed, orbit, pan, standard_view, zoom
 from render.scene import DARK_BACKGROUND, LIGHT_BACKGROUND, Backdrop, Scene
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from app.ui.overlays import Labelled
 
 REST = 180
-FOUR = ("front", "left", "back", "three_quarter")
 TITLES = {"front": "Front", "left": "Side", "back": "Back", "three_quarter": "Three-quarter"}
 DEGREES = np.radians(0.4)  # that a pixel turns
 WHEEL = 1.0015
@@ -156,9 +156,10 @@ class Viewport(QWidget):
     def look_from(self, view: str) -> None:
         """One of render.camera.STANDARD_VIEWS, framing everything; in four views, all of them anew."""
         low, high = self._bounds()
+        shared = self._shared
         for name in ("one", *FOUR):
             side = view if name == "one" else name
-            self.cameras[name] = self._raised(name, standard_view(side, low, high, self._aspect(name)))
+            self.cameras[name] = shared.raised(name, standard_view(side, low, high, shared.aspect(name)))
         self._framed_as = view
         self._show_move()
 
@@ -170,8 +171,9 @@ class Viewport(QWidget):
     def frame(self) -> None:
         """Bring everything into the picture without turning."""
         low, high = self._bounds()
+        shared = self._shared
         for name, camera in self.cameras.items():
-            self.cameras[name] = self._raised(name, framed(camera, low, high, self._aspect(name)))
+            self.cameras[name] = shared.raised(name, framed(camera, low, high, shared.aspect(name)))
         self._show_move()
 
     def _bounds(self) -> tuple[np.ndarray, np.ndarray]:
@@ -214,15 +216,8 @@ class Viewport(QWidget):
 
     def views(self, width: int, height: int) -> tuple[View, ...]:
         """The cameras and their places in a picture of this many pixels."""
-        if not self.cameras:
-            return ()
-        if self.four:
-            front, side, back, three_quarter = (self.cameras[name] for name in FOUR)
-            lower = round(self._below * height / max(self.height(), 1))
-            return quarters((front, side, back, three_quarter), width, height - lower)
-        if self.other is not None:
-            return halves(self.cameras["one"], self._behind(self.other), width, height)
-        return single(self.cameras["one"], width, height)
+        other = None if self.other is None else self._behind(self.other)
+        return self._shared.views(self.cameras, other, width, height) if self.cameras else ()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place_overlays()
@@ -270,7 +265,7 @@ class Viewport(QWidget):
         elif kind == ZOOM:
             self.cameras[name] = zoom(camera, WHEEL ** (4.0 * (by.x() - by.y())))
         else:
-            by = by / self._size_of(name)[1]
+            by = by / self._shared.size_of(name)[1]
             self.cameras[name] = pan(camera, by.x(), -by.y())
         self._moved()
 
@@ -312,10 +307,7 @@ class Viewport(QWidget):
             return
         name = self.name_at(place)
         camera = self.cameras[name]
-        width, height = self._size_of(name)
-        left, top = self._corner_of(name)
-        if name == "one" and self.other is not None and place.x() >= width:
-            left = width
+        (width, height), (left, top) = self._shared.size_of(name), self._shared.corner_at(place)
         origin, direction = camera.ray(place.x() - left, place.y() - top, width, height)
         depth = (np.subtract(camera.target, origin) @ camera.axes()[2]) / (direction @ camera.axes()[2])
         self.cameras[name] = zoom(camera, factor, origin + depth * direction)
@@ -365,36 +357,11 @@ class Viewport(QWidget):
 
     def name_at(self, place: QPointF) -> str:
         """The name of the view at a place."""
-        if not self.four:
-            return "one"
-        width, height = self._size_of(FOUR[0])
-        return FOUR[(place.x() >= width) + 2 * (place.y() >= height)]
+        return self._shared.name_at(place)
 
-    def _size_of(self, name: str) -> tuple[int, int]:
-        if name == "one":
-            return max(self.width() // (1 if self.other is None else 2), 1), max(self.height(), 1)
-        return max(self.width() // 2, 1), max((self.height() - self._below) // 2, 1)
-
-    def _corner_of(self, name: str) -> tuple[int, int]:
-        if name == "one":
-            return 0, 0
-        k, (width, height) = FOUR.index(name), self._size_of(name)
-        return k % 2 * width, k // 2 * height
-
-    def _covered(self, name: str) -> tuple[int, int]:
-        """What of a view other things cover, above and below. Four views share the room between the strips."""
-        return (self._above, self._below) if name == "one" else (0, 0)
-
-    def _aspect(self, name: str) -> float:
-        """Width over height of the part of a view that nothing covers."""
-        width, height = self._size_of(name)
-        return width / max(height - sum(self._covered(name)), 1)
-
-    def _raised(self, name: str, camera: Camera) -> Camera:
-        """A camera that fills the free part of a view, so moved that it does so in the whole view."""
-        height, (above, below) = self._size_of(name)[1], self._covered(name)
-        share = max(height - above - below, 1) / height
-        return pan(zoom(camera, share), 0.0, (below - above) / 2 / height)
+    @property
+    def _shared(self) -> Shared:
+        return Shared(self.width(), self.height(), self.four, self.other is not None, self._above, self._below)
 
     def _place_overlays(self) -> None:
         self.canvas.setGeometry(self.rect())

@@ -24,7 +24,7 @@ from shaders.loader import source
 SHADOW = 1024
 SINGLE = (
     ("sampler2DArrayShadow", "sampler2DShadow"),
-    ("vec4(place.xy + shift, float(light), place.z)", "vec3(place.xy + shift, place.z)"),
+    ("vec4(place.xy + shift, 0.0, place.z)", "vec3(place.xy + shift, place.z)"),
 )
 
 
@@ -117,7 +117,7 @@ class Painter:
             each.render(program)
         self.context.enable_only(moderngl.DEPTH_TEST)
         ground = self.program("ground.vert", "ground.frag", **variant)
-        tell(ground, **common, **floor(asked, self.camera, False, lit.directions[0]), turn=0.0)
+        tell(ground, **common, **floor(asked, self.camera, False, lit.directions[0]), first_tap=(1.0, 0.0))
         self.context.vertex_array(ground, []).render(moderngl.TRIANGLE_STRIP, vertices=4)
         return np.frombuffer(self.picture.read(components=4), np.uint8).reshape(*SIZE[::-1], 4)[::-1]
 

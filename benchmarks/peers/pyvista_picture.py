@@ -1,6 +1,10 @@
 """PyVista (MIT) on VTK (BSD): best CPU time [ms] of a picture of cloth that moves on a body, physically based, with
-shadows and without smooth edges; and the driver's name. Arguments: what frames.py reads."""
+shadows, under a sky and without smooth edges; and the driver's name. Arguments: what frames.py reads, then
+"without_sky" for a lamp alone."""
 
+import sys
+
+import numpy as np
 import pyvista
 from frames import SIZE, Scene, measured
 
@@ -18,6 +22,12 @@ def main() -> None:
     lamp = pyvista.Light(position=scene.target + 4 * scene.lamp, focal_point=scene.target, intensity=3.0)
     lamp.positional = False
     plotter.add_light(lamp)
+    if "without_sky" not in sys.argv:
+        sky = np.linspace(120, 180, 64).astype(np.uint8)[:, None, None] * np.ones((1, 128, 3), np.uint8)
+        texture = pyvista.numpy_to_texture(sky)
+        texture.MipmapOn()
+        texture.InterpolateOn()
+        plotter.set_environment_texture(texture, is_srgb=True)
     plotter.enable_shadows()
     plotter.camera.position, plotter.camera.focal_point, plotter.camera.up = scene.eye, scene.target, (0, 1, 0)
     plotter.camera.view_angle = scene.fov

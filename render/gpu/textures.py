@@ -65,7 +65,7 @@ class Numbers(Texture):
 
 
 class ShadowMaps:
-    """Square depth textures, one layer a lamp, compared and filtered by the sampler; lit outside."""
+    """Square depth textures of one size, one layer a lamp, compared and filtered by the sampler; lit outside."""
 
     def __init__(self, size: int, layers: int) -> None:
         self.size, self.layers = size, layers

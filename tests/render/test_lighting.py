@@ -49,6 +49,13 @@ def test_every_frame_brings_as_much_light() -> None:
     assert np.mean(frames) == pytest.approx(sky_samples(scene.sky, 64)[1].sum())
 
 
+def test_samples_of_the_sky_are_told_the_texels_of_their_smaller_maps() -> None:
+    scene, camera, box = Scene(mannequin()), Camera(), Scene(mannequin()).bounds()
+    lit = lamps(scene, camera, box, 1024, 0, 16, 4)
+    for k, direction in enumerate(lit.directions):
+        assert lit.texels[k] == pytest.approx(shadow_frustum(direction, *box, 512 if k else 1024)[1])
+
+
 def test_the_lamps_go_round_with_the_camera_on_a_turntable() -> None:
     scene = Scene(mannequin())
     camera = standard_view("front", LOW, HIGH, 1.0)

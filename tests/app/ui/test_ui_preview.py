@@ -11,6 +11,7 @@ from app.preview import Glimpse, Wanted
 from app.project import Project, Wish, taped
 from app.ui import previewing as previewing_module
 from app.ui.previewing import Previewing
+from app.ui.telling import stop, told
 from body.estimate import Evidence
 from tests.app.driver import Driver
 from tests.app.people import somebody
@@ -84,7 +85,7 @@ def test_a_preview_says_so_and_the_drape_takes_its_place(driver: Driver, lane: L
     _waist(driver, 0.80, rests=True)
     lane.answer()
     picture = driver.window.picture
-    assert picture._sentence()[0].startswith("Preview of “Waist girth”")
+    assert told(driver.studio, None, print)[0].startswith("Preview of “Waist girth”")
     assert driver.window.status.drape.text().startswith("preview, not draped")
     assert picture.viewport.scene.items[0] is driver.studio.previewing.scene.items[0]
     assert not picture.viewport.veil.isVisible()
@@ -119,7 +120,7 @@ def test_stop_keeps_the_last_frame_and_asks_for_no_more(driver: Driver, lane: La
     _waist(driver, 0.80)
     lane.answer()
     scene, count = driver.studio.previewing.scene, len(lane.asked)
-    driver.window.picture._stop()
+    stop(driver.studio)
     lane.answer()
     assert len(lane.asked) == count and driver.studio.previewing.scene is not scene
 
