@@ -32,6 +32,7 @@ from app.ui.certificate import CertificatePage
 from app.ui.controls import hairline, styled
 from app.ui.filing import Filing
 from app.ui.flat import FlatView
+from app.ui.gradually import Gradually
 from app.ui.jobpage import JobPage
 from app.ui.leading import lead
 from app.ui.log import LogPage, copied
@@ -103,8 +104,11 @@ class Window(QMainWindow):
         studio.changed.connect(self.reflect)
         studio.settings_changed.connect(self.reflect)
         studio.looked.connect(self._welcome)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
-        self._dress()
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._retheme)
+        theme.dress(self)
+        self._redressing = Gradually(self)
+        self._tint()
+        self.reflect()
         self.open_room("Body")
         self.resize(1440, 900)
 
@@ -159,7 +163,7 @@ class Window(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.ThemeChange:
-            self._dress()
+            self._retheme()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(opening.openable(path) for path in opening.dragged(event)):
@@ -317,9 +321,7 @@ class Window(QMainWindow):
         self.edges[0].setVisible(not alone)
         self._make_room()
         self._entitle()
-        wanted = theme.choose(settings.theme)
-        if theme.current().name != wanted.name:
-            self._dress()
+        self._retheme()
 
     def _make_room(self) -> None:
         """Show the advice where it is wanted and leaves room for the picture and the pattern beside it."""
@@ -352,13 +354,17 @@ class Window(QMainWindow):
             self.studio.keep(folder=str(Path(names[0]).parent))
             opening.take(self, [Path(name) for name in names])
 
-    def _dress(self, *_: object) -> None:
+    def _retheme(self, *_: object) -> None:
+        """Follow the theme of the settings, or the system's."""
         chosen = theme.choose(self.studio.settings.theme)
-        theme.apply(chosen)
-        theme.dress(self)
+        if theme.current().name != chosen.name:
+            theme.apply(chosen)
+            self._tint()
+            self._redressing.do(theme.redressed(self))
+
+    def _tint(self) -> None:
         actions.tint(self.actions_by_name)
-        self.picture.show_theme(chosen.name == "dark")
-        self.reflect()
+        self.picture.show_theme(theme.current().name == "dark")
 
     def _move_by(self, name: str) -> None:
         self.panel("Pose", PosePanel).move_by(name)
