@@ -46,7 +46,6 @@ def _stay(application: QApplication, file: Path | None, language: str) -> int:
     before = sys.excepthook
     studio.log.watch(studio.said.emit)
     code = application.exec()
-    languages.let_go()
     sys.excepthook = before
     studio.close()
     return code

@@ -49,7 +49,7 @@ def test_newer_work_takes_the_place_of_what_is_not_done(work) -> None:
 
 def test_a_panel_that_is_not_seen_catches_up_when_it_is(driver: Driver) -> None:
     driver.click("Fabric room")
-    panel = driver.window.panels["Fabric"]
+    panel = driver.window.rooms.panels["Fabric"]
     driver.click("Body room")
     wishes, before = driver.studio.project.wishes, panel.worn
     driver.studio.wishes("Twill", (replace(wishes[0], fabric="chino_twill"), *wishes[1:]))
