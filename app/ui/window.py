@@ -90,6 +90,11 @@ class Window(QMainWindow):
         """Whether parts of the window still speak another language."""
         return self._rewording.busy
 
+    @property
+    def redressing(self) -> bool:
+        """Whether parts of the window still wear another theme."""
+        return self._redressing.busy
+
     def show_page(self, kind: Callable[[Studio, QWidget], QDialog]) -> None:
         """Show a page that stays open beside the window, made when it is first asked for."""
         page = self.pages.get(kind) or kind(self.studio, self)

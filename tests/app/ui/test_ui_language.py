@@ -68,7 +68,7 @@ def english(widget) -> list[str]:
 
 def test_the_same_work_goes_on_in_another_language(driver: Driver) -> None:
     studio, window = driver.studio, driver.window
-    window.rooms.open("Fit")
+    driver.room("Fit")
     driver.key("7")
     project, shown, steps = studio.project, studio.shown, studio.history.steps
     camera, place = window.picture.viewport.cameras["one"], window.geometry()
@@ -91,7 +91,7 @@ def test_the_same_work_goes_on_in_another_language(driver: Driver) -> None:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_speaks_chinese_and_nothing_else(chinese: Driver, room: str) -> None:
-    chinese.window.rooms.open(room)
+    chinese.room(room)
     chinese.rest(0.05)
     assert english(chinese.window) == []
 

@@ -348,15 +348,15 @@ def test_a_garment_from_a_file_is_asked_about_worn_and_refused(driver: Driver, t
     driver.until(lambda: refused)
     assert "damaged" in refused[0] and driver.studio.project.wishes is before
     monkeypatch.setattr(Question, "exec", lambda asked: asked.unit.setCurrentText("Centimetres") or True)
-    driver.window.rooms.open("Garment")
+    driver.room("Garment")
     driver.window.meshes.open(tmp_path / "polo.obj")
     driver.until(lambda: len(driver.studio.project.wishes) > len(before))
     made = driver.studio.project.wishes[-1].made
     assert made.name == "polo" and made.notes == ("It is in cm.",)
-    driver.window.rooms.open("Fabric")
+    driver.room("Fabric")
     driver.window.do("undo")
     assert driver.studio.project.wishes is before
-    driver.window.rooms.open("Body")
+    driver.room("Body")
     driver.current()
 
 
@@ -392,7 +392,7 @@ def test_a_video_gives_photos_of_its_person_or_changes_nothing(driver: Driver, m
     driver.until(lambda: driver.studio.project.evidence.photos)
     evidence = driver.studio.project.evidence
     assert len(evidence.photos) == 3 and "from 2 of 8 sides" in evidence.remarks[0]
-    driver.window.rooms.open("Body")
+    driver.room("Body")
     assert driver.find("From 2 sides: film").isVisible()
     driver.click("Remove from 2 sides")
     assert driver.studio.project.evidence.photos == () and driver.studio.project.evidence.remarks == ()
