@@ -35,6 +35,8 @@ from assets.files import keeps_nothing
 
 GRACE = 5.0
 PROGRESS_EVERY = 0.05
+MEEK = 5
+"""How much more readily the processor is given to the window than to a worker (nice)."""
 _EVERYTHING = 1 << 62
 _SPAWN = get_context("spawn")
 
@@ -295,6 +297,8 @@ class _Lane:
 def serve(connection: Connection, stop: Any, log: str | None) -> None:
     """The worker's life: take a request, run it, answer, until the window hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(MEEK)
     if log:
         _write_to(log)
     if keeps_nothing():

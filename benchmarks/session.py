@@ -108,6 +108,7 @@ def _session(length: float, fake: bool, seed: int) -> Iterator[Row]:
     from PySide6.QtWidgets import QApplication
 
     from app.project import sample
+    from app.ui import theme
     from app.ui.collecting import Collector
     from app.ui.studio import CURRENT, Studio
     from app.ui.window import Window
@@ -115,8 +116,9 @@ def _session(length: float, fake: bool, seed: int) -> Iterator[Row]:
     from tests.app.people import somebody
 
     application = QApplication(["toile"])
+    theme.apply(theme.DARK)
     studio = Studio(somebody(), engine="tests.app.fake_engine") if fake else Studio(sample())
-    studio.keep(toured=True)
+    studio.keep(toured=True, theme="dark")
     window = Window(studio)
     window.show()
     Collector(window)
@@ -149,7 +151,6 @@ def _session(length: float, fake: bool, seed: int) -> Iterator[Row]:
     while time.monotonic() < end:
         did += 1
         try:
-            window = _front()
             heart.doing = dice.choice(_hands(window, dice))()
         except Exception as error:
             traceback.print_exc()
@@ -162,7 +163,6 @@ def _session(length: float, fake: bool, seed: int) -> Iterator[Row]:
         studio.history.undo()
     same = studio.project.key == before
     sys.excepthook = hook
-    window = _front()
     window.filing.saved = studio.project
     window.close()
     studio.close()
@@ -182,15 +182,6 @@ def _session(length: float, fake: bool, seed: int) -> Iterator[Row]:
     yield row("block wall", "the longest block by the clock, whatever else runs here", wall[-1], "ms", LIMIT)
     yield row("memory", "of the window's process at rest", memory, "MB", 900)
     yield row("memory of workers", "engine and the others at rest, shared pages counted in each", workers, "MB")
-
-
-def _front():
-    """The window, which another language builds anew."""
-    from PySide6.QtWidgets import QApplication
-
-    from app.ui.window import Window
-
-    return next(each for each in QApplication.topLevelWidgets() if isinstance(each, Window) and each.isVisible())
 
 
 def _dismiss() -> None:

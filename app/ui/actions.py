@@ -144,6 +144,7 @@ def build(window: "Window", does: Callable[[str], None]) -> dict[str, QAction]:
     for entry in ENTRIES:
         if entry.menu not in menus:
             menus[entry.menu] = window.menuBar().addMenu(spoken(entry.menu))
+            menus[entry.menu].menuAction().setData(entry.menu)
         action = QAction(spoken(entry.text), window)
         action.setCheckable(bool(entry.group) or entry.name in SWITCHES)
         if entry.group:
@@ -155,6 +156,14 @@ def build(window: "Window", does: Callable[[str], None]) -> dict[str, QAction]:
             menus[entry.menu].addSeparator()
         actions[entry.name] = action
     return actions
+
+
+def reword(window: "Window", actions: dict[str, QAction]) -> None:
+    """Say the menus in the language spoken now."""
+    for menu in window.menuBar().actions():
+        menu.setText(spoken(menu.data()))
+    for entry in ENTRIES:
+        actions[entry.name].setText(spoken(entry.text))
 
 
 def found_by(actions: dict[str, QAction]) -> dict[str, QAction]:

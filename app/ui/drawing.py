@@ -8,6 +8,8 @@ on a thread and has OpenGL 3.3, or else one without a window system (EGL).
 
 import atexit
 import logging
+import os
+import sys
 import threading
 import time
 import weakref
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 FEWEST, MOST = 6, 16
 """How many frames are gathered in a picture at rest."""
 STILL_TIME = 2.0
+MODEST = 2
+"""How much more readily the processor is given to the window's thread than to this one (nice)."""
 NEEDED = (3, 3)
 TOO_OLD = (
     "the picture cannot be drawn: this machine's graphics driver has OpenGL {found}, and Toile needs 3.3. "
@@ -124,6 +128,8 @@ class Drawing(QObject):
 
     def _live(self) -> None:
         """The thread's life."""
+        if sys.platform == "linux":  # elsewhere a thread is no more modest than its process
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), MODEST)
         desk = _Desk(self._surface)
         while True:
             with self._change:

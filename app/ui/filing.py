@@ -67,12 +67,6 @@ class Filing(QObject):
     def title(self) -> str:
         return self.path.stem if self.path else "Untitled"
 
-    def take_over(self, before: "Filing") -> None:
-        """Go on with the file and the recovery of a window that goes."""
-        self.path, self.saved, self.recovery = before.path, before.saved, before.recovery
-        self._recovered, self._pictured, self._thumbnail = before._recovered, before._pictured, before._thumbnail
-        self._changed()
-
     def new(self) -> None:
         """Nobody, in nothing, in no file."""
         self.before_losing(lambda: self._begin(Project(), None))

@@ -30,7 +30,7 @@ from app.ui import theme
 from app.ui.controls import Segments, button
 from app.ui.flatcloth import paint_cloth, paint_gaps, paint_grain, paint_handles, paint_label
 from app.ui.flathand import Drafted, Free, hold
-from app.ui.gradually import Gradually
+from app.ui.gradually import Gradually, aside
 from app.ui.panels.garment import title
 from app.ui.studio import Studio
 from assets.errors import ToileError
@@ -129,8 +129,10 @@ class FlatView(QWidget):
             self._making.finish()
 
     def _drawing(self, wish: Wish | None, cut: Cut | None) -> Iterator[None]:
-        """Draw it, a few pieces of the pattern in each turn."""
-        self.trouble, found = "", None
+        """Draw it; what takes long is done meanwhile."""
+        found: Flat | None = None
+        nested: tuple[Pattern, ...] = ()
+        self.trouble = ""
         if wish is None:
             self.trouble = "Nothing is worn. Put on a garment, and its pattern is shown here."
         elif wish.made and not wish.made.sewn:
@@ -138,15 +140,14 @@ class FlatView(QWidget):
         elif cut is None:
             self.trouble = "Made to measure: the pattern is drafted as soon as the body is known."
         else:
+            (pattern, like), aspect = self._pulled(wish), self._aspect()
+            sizes = self.all.isChecked() and not wish.made
             try:
-                pattern, like = self._pattern(wish, cut)
-                for panel in pattern.panels:
-                    panel.cutting_line()
-                    yield
-                found = laid_out(pattern, cut, like, self._aspect())
+                found = yield from aside(lambda: laid_out(pattern or drafted(cut), cut, like, aspect))
+                nested = (yield from aside(lambda: nest(cut))) if sizes else ()
             except ToileError as error:
                 self.trouble = str(error)
-        self.nest = nest(found.cut) if found and wish and self.all.isChecked() and not wish.made else ()
+        self.nest = nested
         self.all.setVisible(found is not None and found.cut.size != ONE_SIZE)
         self.flat = found
         self._colour()
@@ -165,11 +166,11 @@ class FlatView(QWidget):
     def _aspect(self) -> float:
         return max(self.width() - 2 * MARGIN, 1) / max(self.height() - TOP - FOOT, 1)
 
-    def _pattern(self, wish: Wish, cut: Cut) -> tuple[Pattern, Flat | None]:
-        """The wished garment's pattern, of one from elsewhere as it lies in the hand; and where its pieces stay."""
+    def _pulled(self, wish: Wish) -> tuple[Pattern | None, Flat | None]:
+        """The pattern of a garment from elsewhere, as it lies in the hand; and where its pieces stay."""
         like = self.flat if self._held else None
         if wish.made is None:
-            return drafted(cut), like
+            return None, like
         hand = self.hand if isinstance(self.hand, Free) and self.hand.made is wish.made else None
         return (hand and hand.pattern) or wish.made.pattern, self.flat if hand is not None else like
 

@@ -4,12 +4,16 @@ A panel of two hundred widgets takes Qt longer than a hand should wait. Whoever 
 few milliseconds of parts are made in each turn of the event loop.
 """
 
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, wait
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 from shiboken6 import isValid
 
+T = TypeVar("T")
 BUDGET = 0.010
 """How long the parts of one turn may take together [s]: the last one may take longer."""
 
@@ -51,3 +55,20 @@ class Gradually(QObject):
                 return
         if self._work is None:
             self._timer.stop()
+
+
+def aside(work: Callable[[], T]) -> Generator[None, None, T]:
+    """A piece of work that is done on another thread meanwhile, and gives what comes of it: files to be read, shapes to
+    be computed. Values only: widgets and pictures of Qt belong to the window's thread."""
+    found: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            found.set_result(work())
+        except BaseException as error:
+            found.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    while not wait([found], timeout=BUDGET).done:
+        yield
+    return found.result()

@@ -1,17 +1,18 @@
 """The window's language: which one, its letters, Qt's own words in it, and another one while the window is open.
 
-A change builds the window anew on the same studio: project, history, results and what is being computed stay where they
-are; place, size, room, cameras and the project's file go over to the new window.
+A change makes the window's parts anew on the same studio, one after the other: project, history, results, what is being
+computed and the project's file stay where they are.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication
 
-from app.saying import language, speak
-from app.ui import theme
+from app.saying import language, speak, tongue
+from app.ui.gradually import aside
 from app.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ ACTIONS = {"language system": "", **{f"language {code}": code for code in LANGUA
 OUTLASTING = frozenset({"figure", "try on", "offers", "suggestions", "movement"})
 """Jobs that are the studio's own; what else runs answers to the window that asked."""
 IDLE = ("thumbnail", "catalogue", "put on", "keep", "follow")
-_open: list["Window"] = []
-"""Windows that were built anew: nobody else holds them."""
 
 
 def choose(wanted: str) -> str:
@@ -62,29 +61,15 @@ def change(window: "Window", wanted: str) -> None:
     else:
         studio.keep(language=wanted)
         if choose(wanted) != language():
-            QTimer.singleShot(0, lambda: rebuild(window))
+            for name in IDLE:
+                studio.jobs.cancel(name)
+            QTimer.singleShot(0, window.reword)
         return
     window.reflect()
 
 
-def let_go() -> None:
-    """Hold no window any more: Qt ends, and none may outlive it."""
-    _open.clear()
-
-
-def rebuild(before: "Window") -> "Window":
-    """The window in the language of the settings, in the place of the one before."""
-    studio = before.studio
-    for name in IDLE:
-        studio.jobs.cancel(name)
-    for page in before.findChildren(QDialog):
-        page.close()
-    apply(choose(studio.settings.language))
-    theme.apply(theme.choose(studio.settings.theme))
-    after = type(before)(studio)
-    after.take_over(before)
-    _open[:] = [after]
-    after.show()
-    before.hide()
-    before.deleteLater()
-    return after
+def learnt(wanted: str) -> Iterator[None]:
+    """Speak the language for a setting, once it was read."""
+    code = choose(wanted)
+    yield from aside(lambda: tongue(code))
+    apply(code)

@@ -19,15 +19,15 @@ def lead(window: "Window", link: str) -> None:
     table, _, row = link.partition(":")
     name = row.partition("/")[0]
     if table == "body":
-        window.panel("Body", BodyPanel).look_at(name)
+        window.rooms.panel("Body", BodyPanel).look_at(name)
     elif table == "advice":
         window.advice.look_at(row)
     elif table == "catalogue" and name not in designs():
-        window.panel("Shop", ShopPanel).look_at(name)
+        window.rooms.panel("Shop", ShopPanel).look_at(name)
     elif table == "fabric" and (worn := _made_of(window, name)) is not None:
         window.do(f"fabric {worn}")
     else:
-        window.open_room(ROOM_OF[table])
+        window.rooms.open(ROOM_OF[table])
 
 
 def _made_of(window: "Window", cloth: str) -> int | None:

@@ -63,19 +63,19 @@ def take(window: "Window", paths: Sequence[Path]) -> None:
 
 def _reader(window: "Window", path: Path) -> Callable[[Path], object]:
     ending = path.suffix.lower()
-    in_garments = window.stack.currentWidget() is window.panels.get("Garment")
+    in_garments = window.rooms.room == "Garment"
     if path.is_dir() or ending in CATALOGUES:
-        return window.panel("Shop", ShopPanel).open
+        return window.rooms.panel("Shop", ShopPanel).open
     if ending == SUFFIX:
         return window.filing.open
     if ending in TABLES and "construction" in _told(path):
-        return lambda path: window.panel("Fabric", FabricPanel).take(load(path))
+        return lambda path: window.rooms.panel("Fabric", FabricPanel).take(load(path))
     if ending in TABLES and "garment" in _told(path):
-        return lambda path: window.panel("Shop", ShopPanel).open(path.parent)
+        return lambda path: window.rooms.panel("Shop", ShopPanel).open(path.parent)
     if ending in POSES:
-        return window.panel("Pose", PosePanel).open
+        return window.rooms.panel("Pose", PosePanel).open
     if ending in CHARTS:
-        return lambda path: window.panel("Garment", GarmentPanel).read_chart(0, path)
+        return lambda path: window.rooms.panel("Garment", GarmentPanel).read_chart(0, path)
     if ending in MESHES and (in_garments or ending not in SCANS):
         return window.meshes.open
     return lambda path: _photos(window, [path])
@@ -91,4 +91,4 @@ def _told(path: Path) -> Mapping[str, Any]:
 
 def _photos(window: "Window", paths: Sequence[Path]) -> None:
     window.photos.open(paths)
-    window.open_room("Body")
+    window.rooms.open("Body")

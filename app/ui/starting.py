@@ -36,6 +36,8 @@ def main(argv: Sequence[str] = (), file: Path | None = None, language: str = "")
 def _stay(application: QApplication, file: Path | None, language: str) -> int:
     """The window's life. It ends before the application does, or Qt would be taken down under it."""
     studio = Studio(Project(), Jobs(log=user_data() / "engine.log"))
+    for lane in ("clerk", "engine"):  # they come up while the window is made
+        studio.jobs.start(lane)
     languages.apply(languages.choose(language or studio.settings.language))
     theme.apply(theme.choose(studio.settings.theme))
     window = Window(studio)
@@ -46,7 +48,6 @@ def _stay(application: QApplication, file: Path | None, language: str) -> int:
     before = sys.excepthook
     studio.log.watch(studio.said.emit)
     code = application.exec()
-    languages.let_go()
     sys.excepthook = before
     studio.close()
     return code
@@ -56,7 +57,6 @@ def begin(window: Window, file: Path | None) -> None:
     """The first thing to be seen: the file that was asked for, else the last one, else the sample. What was not saved
     before a crash is offered."""
     studio, filing = window.studio, window.filing
-    studio.jobs.start("engine")
     threading.Thread(target=program, daemon=True).start()  # its digest is asked for by the shop, and takes a moment
     left = filing.watch()
     last = next((Path(name) for name in studio.settings.recent[:1] if Path(name).is_file()), None)

@@ -4,6 +4,7 @@ Sizes are logical pixels on a grid of 4; type is the system's own at 13 (body), 
 The icons are ours, drawn on 24 x 24 with a 1.5 line, and take the colour of the text beside them.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from string import Template
@@ -12,6 +13,7 @@ from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from shiboken6 import isValid
 
 from assets.files import asset
 
@@ -57,7 +59,7 @@ def choose(setting: str) -> Theme:
 
 
 def apply(theme: Theme) -> None:
-    """The theme of the whole application from now on. Windows are to be dressed in it one by one."""
+    """The theme of the whole application from now on: its palette. Windows that are there are to be `redressed`."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     if application.property("theme") is None:
@@ -69,12 +71,24 @@ def apply(theme: Theme) -> None:
 
 
 def dress(window: QWidget) -> None:
-    """Dress a window, and all that it opens, in the present theme. Qt takes five times as long to dress an application
-    as to dress its one window."""
-    sheet = _sheet(current())
-    if window.styleSheet() != sheet:
-        window.setStyleSheet(sheet)
-        retint(window)
+    """Dress a window, and all that it will ever open, in the theme that the application has at the time. Qt takes five
+    times as long to dress an application as to dress its one window."""
+    window.setStyleSheet(_sheet())
+
+
+def redressed(window: QWidget) -> Iterator[None]:
+    """Dress a window anew, one widget a step, those that are seen first: Qt bakes colours in where it polishes, and
+    a whole window of them at once takes longer than a hand should wait."""
+    found = [window, *window.findChildren(QWidget)]
+    for widget in sorted(found, key=lambda widget: not widget.isVisible()):
+        if isValid(widget):
+            style = widget.style()
+            style.unpolish(widget)
+            style.polish(widget)
+            if isinstance(widget, QAbstractButton):
+                _retint(widget)
+            widget.update()
+        yield
 
 
 def current() -> Theme:
@@ -110,12 +124,11 @@ def set_icon(button: QAbstractButton, name: str, colour: str | None = None) -> N
     button.setIcon(icon(name, getattr(current(), colour) if colour else None))
 
 
-def retint(root: QWidget) -> None:
-    """Draw the icons of all buttons anew after the theme changed."""
-    for button in root.findChildren(QAbstractButton):
-        name = button.property("icon_name")
-        if name:
-            set_icon(button, name, button.property("icon_colour"))
+def _retint(button: QAbstractButton) -> None:
+    """Draw a button's icon in the present theme."""
+    name = button.property("icon_name")
+    if name:
+        set_icon(button, name, button.property("icon_colour"))
 
 
 @lru_cache(maxsize=256)
@@ -164,6 +177,7 @@ def _palette(theme: Theme) -> QPalette:
     palette = QPalette()
     role = QPalette.ColorRole
     for which, colour in {
+        role.LinkVisited: theme.good, role.BrightText: theme.bad,
         role.Window: theme.window, role.WindowText: theme.text, role.Base: theme.field,
         role.AlternateBase: theme.panel, role.Text: theme.text, role.Button: theme.panel,
         role.ButtonText: theme.text, role.Highlight: theme.accent, role.HighlightedText: theme.on_accent,
@@ -177,11 +191,18 @@ def _palette(theme: Theme) -> QPalette:
     return palette
 
 
-def _sheet(theme: Theme) -> str:
-    values = {name: getattr(theme, name) for name in Theme.__slots__}
-    return Template(_SHEET).substitute(values, caption=CAPTION, title=TITLE, body=BODY)
+@lru_cache(maxsize=1)
+def _sheet() -> str:
+    """The one style sheet: it names the palette's colours, so that another theme needs no other sheet."""
+    colours = {name: f"palette({role})" for name, role in _ROLES.items()}
+    return Template(_SHEET).substitute(colours, caption=CAPTION, title=TITLE, body=BODY)
 
 
+_ROLES = {
+    "window": "window", "panel": "button", "text": "text", "muted": "placeholder-text", "accent": "highlight",
+    "on_accent": "highlighted-text", "line": "dark", "edge": "mid", "field": "base", "hover": "midlight",
+    "good": "link-visited", "bad": "bright-text",
+}  # fmt: skip
 _SHEET = """
 * { font-size: ${body}px; }
 QWidget#panel, QWidget#side, QWidget#status, QScrollArea#panel, QWidget#room { background: $panel; }

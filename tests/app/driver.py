@@ -63,6 +63,17 @@ class Driver:
         end = time.monotonic() + duration
         self.until(lambda: time.monotonic() > end)
 
+    def room(self, name: str):
+        """The panel of a room, which is opened."""
+        self.window.rooms.open(name)
+        self.until(lambda: self.in_room(name))
+        return self.window.rooms.panels[name]
+
+    def in_room(self, name: str) -> bool:
+        """Whether the panel of a room is seen."""
+        rooms = self.window.rooms
+        return name in rooms.panels and rooms.stack.currentWidget() is rooms.panels[name]
+
     def find(self, name: str):
         from PySide6.QtWidgets import QWidget
 

@@ -20,9 +20,9 @@ from assets.errors import ToileError
 from garments.colours.colourway import LEAST, STITCHING, Colourway, Paint, Print, read_print
 from garments.colours.figures import FIGURES
 from garments.colours.matching import Meeting, meetings, sentence
-from garments.colours.palette import Colour
+from garments.colours.palette import Colour, palette
 from garments.designs import design
-from garments.fabric import fabric
+from garments.fabric import fabric, fabrics
 from garments.grading import SEXES, chart, size_measurements
 
 WHOLE, NONE, PICTURE, PHOTO = "", "none", "picture", "photo"
@@ -33,6 +33,7 @@ SET = ("As the figure has it. Click to keep it", "Set by you. Click for the figu
 
 class ColourPanel(Panel):
     TITLE = "Colour"
+    TABLES = (palette, fabrics)
 
     def __init__(self, studio: Studio) -> None:
         super().__init__(studio)

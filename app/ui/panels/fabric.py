@@ -27,6 +27,7 @@ PICTURE, NARROWEST = 250, 60
 
 class FabricPanel(Panel):
     TITLE = "Fabric"
+    TABLES = (fabrics, own_fabrics)
 
     def __init__(self, studio: Studio) -> None:
         super().__init__(studio)

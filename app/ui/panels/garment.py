@@ -17,6 +17,7 @@ from assets.errors import ToileError
 from assets.units import colour_code
 from garments.designs import broken, designs
 from garments.fabric import fabric as fabric_named
+from garments.fabric import fabrics
 from garments.garment import MADE_TO_MEASURE
 from garments.grading import chart as find_chart
 from garments.grading import charts_for
@@ -28,6 +29,7 @@ MOST_BESIDE = 8
 
 class GarmentPanel(Panel):
     TITLE = "Garment"
+    TABLES = (designs, fabrics)
 
     def __init__(self, studio: Studio) -> None:
         super().__init__(studio)

@@ -1,5 +1,7 @@
 """What the panels of all rooms share: a title, a scrolled column, and being told what changed."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 
@@ -10,9 +12,11 @@ from app.ui.studio import Studio
 
 
 class Panel(Scrolled):
-    """One room. `go` asks the window to open another room or to do one of its actions, by name."""
+    """One room. `go` asks the window to open another room or to do one of its actions, by name. TABLES are read from
+    files, and kept, before it is made."""
 
     TITLE = ""
+    TABLES: tuple[Callable[[], object], ...] = ()
     go = Signal(str)
 
     def __init__(self, studio: Studio) -> None:

@@ -14,8 +14,7 @@ def _words(page) -> str:
 
 
 def test_a_change_is_shown_applied_and_taken_back(driver: Driver) -> None:
-    driver.window.open_room("Fit")
-    panel, before = driver.window.panels["Fit"], driver.studio.project
+    panel, before = driver.room("Fit"), driver.studio.project
     driver.click("What to change in tee M")
     driver.until(lambda: panel.offer is not None and panel.offer.isVisible())
     words = _words(panel.offer)
@@ -23,7 +22,7 @@ def test_a_change_is_shown_applied_and_taken_back(driver: Driver) -> None:
     panel.offer.take.click()
     wish = driver.studio.project.wishes[0]
     assert wish.alterations == {"ease_waist": 0.02} and wish.size == "M"
-    driver.window.open_room("Garment")
+    driver.room("Garment")
     driver.click("T-shirt as designed, without alterations")
     assert driver.studio.project.wishes[0].alterations == {}
     driver.window.do("undo")
@@ -33,12 +32,10 @@ def test_a_change_is_shown_applied_and_taken_back(driver: Driver) -> None:
 
 
 def test_a_change_is_only_for_what_it_was_found_for(driver: Driver) -> None:
-    driver.window.open_room("Fit")
-    panel = driver.window.panels["Fit"]
+    panel = driver.room("Fit")
     driver.click("What to change in tee M")
     driver.until(lambda: panel.offer is not None and panel.offer.isVisible())
-    driver.window.open_room("Garment")
-    driver.window.panels["Garment"].put_on("tee", "L")
+    driver.room("Garment").put_on("tee", "L")
     assert not panel.offer.take.isEnabled() and "changed since" in _words(panel.offer)
     driver.window.do("undo")
     assert panel.offer.take.isEnabled()

@@ -30,13 +30,13 @@ def as_before(driver: Driver) -> Iterator[None]:
 
 
 def worn(driver: Driver):
-    return fabric(driver.window.panels["Fabric"].worn)
+    return fabric(driver.window.rooms.panels["Fabric"].worn)
 
 
 def test_every_fabric_is_on_offer_and_found_by_what_it_is_for(driver: Driver) -> None:
     from PySide6.QtWidgets import QWidget
 
-    panel = driver.window.panels["Fabric"]
+    panel = driver.window.rooms.panels["Fabric"]
 
     def shown() -> list[QWidget]:
         return [each for k in range(panel.cards.count()) if not (each := panel.cards.itemAt(k).widget()).isHidden()]
@@ -70,14 +70,14 @@ def test_nonsense_is_told_and_changes_nothing(driver: Driver) -> None:
     driver.click("Edit a copy")
     before = driver.studio.project
     driver.type("Thickness of the fabric", "5 km")
-    assert driver.studio.project is before and "5 km" in driver.window.panels["Fabric"].wrong.text()
+    assert driver.studio.project is before and "5 km" in driver.window.rooms.panels["Fabric"].wrong.text()
     driver.type("Thickness of the fabric", "40 mm")
-    assert driver.studio.project is before and "cannot be" in driver.window.panels["Fabric"].wrong.text()
+    assert driver.studio.project is before and "cannot be" in driver.window.rooms.panels["Fabric"].wrong.text()
 
 
 def test_measurements_make_a_fabric(driver: Driver) -> None:
     driver.click("Measure…")
-    panel = driver.window.panels["Fabric"]
+    panel = driver.window.rooms.panels["Fabric"]
     panel.ensureWidgetVisible(panel.measuring)
     driver.click("Measured by: Cantilever")
     driver.type("Bending length, warp [cm]", "soft")

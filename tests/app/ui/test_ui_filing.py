@@ -178,7 +178,7 @@ def test_anything_that_can_be_opened_is_dropped(driver: Driver, tmp_path: Path, 
     shop.mkdir()
     (shop / "goods.toml").write_text('[[garment]]\nid = "a"\ntitle = "Plain tee"\ndesign = "tee"\n')
     assert drop(shop)
-    driver.until(lambda: "1 garments" in window.panels["Shop"].about.text())
+    driver.until(lambda: "1 garments" in window.rooms.panels["Shop"].about.text())
     while studio.project is not before:
         window.do("undo")
     path = tmp_path / "dropped.toile"

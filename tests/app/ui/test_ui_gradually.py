@@ -49,7 +49,7 @@ def test_newer_work_takes_the_place_of_what_is_not_done(work) -> None:
 
 def test_a_panel_that_is_not_seen_catches_up_when_it_is(driver: Driver) -> None:
     driver.click("Fabric room")
-    panel = driver.window.panels["Fabric"]
+    panel = driver.window.rooms.panels["Fabric"]
     driver.click("Body room")
     wishes, before = driver.studio.project.wishes, panel.worn
     driver.studio.wishes("Twill", (replace(wishes[0], fabric="chino_twill"), *wishes[1:]))
@@ -59,3 +59,42 @@ def test_a_panel_that_is_not_seen_catches_up_when_it_is(driver: Driver) -> None:
     driver.window.do("undo")
     assert panel.worn == before
     driver.current()
+
+
+def test_what_is_done_aside_comes_back_and_so_does_its_error(work) -> None:
+    import threading
+
+    from app.ui.gradually import aside
+    from assets.errors import InputRefused
+
+    done: list = []
+
+    def refuse() -> None:
+        raise InputRefused("too wide")
+
+    def pieces():
+        done.append((yield from aside(lambda: threading.current_thread() is threading.main_thread())))
+        try:
+            yield from aside(refuse)
+        except InputRefused as error:
+            done.append(str(error))
+
+    work.do(pieces())
+    work.finish()
+    assert done == [False, "too wide"]
+
+
+def test_another_theme_reaches_every_widget_that_is_there(driver: Driver) -> None:
+    from app.ui import theme
+
+    def ground(widget) -> str:
+        return widget.grab().toImage().pixelColor(2, 2).name().upper()
+
+    driver.room("Fabric")
+    hidden = driver.room("Body") and driver.window.rooms.panels["Fabric"]
+    for name, told in (("light", theme.LIGHT), ("dark", theme.DARK)):
+        driver.window.do(name)
+        driver.until(lambda: not driver.window.redressing)
+        shown = (driver.window.rooms, driver.window.advice, driver.window.status, hidden)
+        assert [ground(widget) for widget in shown] == [told.panel] * 4
+        assert ground(driver.window.menuBar()) == told.window

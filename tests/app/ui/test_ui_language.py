@@ -33,23 +33,17 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def chinese(driver: Driver) -> Iterator[Driver]:
     """The window after it was told to speak Chinese; English again when the test is over."""
-    before = driver.window
-    driver.window.do("language zh")
-    driver.window = other(driver, before)
+    speak(driver, "zh")
     yield driver
-    before = driver.window
-    driver.window.do("language en")
-    driver.window = other(driver, before)
+    speak(driver, "en")
     driver.studio.keep(language="")
 
 
-def other(driver: Driver, before):
-    """The window that took the place of another one."""
-    from app.ui import languages
-
-    driver.until(lambda: languages._open and languages._open[-1] is not before)
-    (window,) = languages._open
-    return window
+def speak(driver: Driver, code: str) -> None:
+    """Have the window speak a language, all of it."""
+    status = driver.window.status
+    driver.window.do(f"language {code}")
+    driver.until(lambda: driver.window.status is not status and not driver.window.rewording)
 
 
 def english(widget) -> list[str]:
@@ -73,33 +67,23 @@ def english(widget) -> list[str]:
 
 
 def test_the_same_work_goes_on_in_another_language(driver: Driver) -> None:
-    from PySide6.QtWidgets import QApplication
-
     studio, window = driver.studio, driver.window
-    window.open_room("Fit")
+    driver.room("Fit")
     driver.key("7")
     project, shown, steps = studio.project, studio.shown, studio.history.steps
     camera, place = window.picture.viewport.cameras["one"], window.geometry()
     for code, title in (("zh", "合身度工作区"), ("en", "Fit room")):
-        before = driver.window
-        driver.window.do(f"language {code}")
-        driver.window = other(driver, before)
+        speak(driver, code)
         now = driver.window
         assert studio.settings.language == code
         assert (studio.project, studio.shown, studio.history.steps) == (project, shown, steps)
         assert not studio.running and studio.state == "current"
-        after = now.picture.viewport.cameras[
-            "one"
-        ]  # framed in the room that its bars leave: looked at from the same side
-        assert np.allclose(_way(after), _way(camera), atol=0.02)
+        after = now.picture.viewport.cameras["one"]
+        assert np.allclose(_way(after), _way(camera), atol=0.02)  # framed anew where its bars leave other room
         assert now.geometry().size() == place.size()
-        assert now.rooms["Fit"].isChecked() and now.rooms["Fit"].accessibleName() == title
-        driver.turn()
-        assert [each for each in QApplication.topLevelWidgets() if type(each) is type(now) and each.isVisible()] == [
-            now
-        ]
+        assert now.rooms.buttons["Fit"].isChecked() and now.rooms.buttons["Fit"].accessibleName() == title
     studio.keep(language="")
-    # What belonged to the window before hears nothing any more.
+    # The parts that are gone hear nothing any more.
     studio.do("Another height", project)
     driver.turn()
     studio.history.undo()
@@ -107,7 +91,7 @@ def test_the_same_work_goes_on_in_another_language(driver: Driver) -> None:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_speaks_chinese_and_nothing_else(chinese: Driver, room: str) -> None:
-    chinese.window.open_room(room)
+    chinese.room(room)
     chinese.rest(0.05)
     assert english(chinese.window) == []
 

@@ -36,7 +36,7 @@ def test_a_movement_plays_as_soon_as_there_is_a_first_part_and_comes_to_its_end(
     driver.until(lambda: seen.add(playing.frame) or len(seen) > 3)
     driver.until(lambda: playing.report is not None)
     assert playing.done == playing.total == FRAMES
-    assert "Tee M: at 0.5 s" in driver.window.panels["Pose"].moved.text()
+    assert "Tee M: at 0.5 s" in driver.window.rooms.panels["Pose"].moved.text()
     assert driver.find("Movement").isVisible()
 
 

@@ -155,7 +155,7 @@ def test_a_pose_is_mirrored_saved_chosen_again_and_deleted(driver: Driver) -> No
 
 def test_a_movement_is_opened_and_a_frame_picked_by_the_slider(driver: Driver, tmp_path) -> None:
     path = movers.amass(tmp_path / "walk_poses.npz", LIBRARY)
-    panel = driver.window.panels["Pose"]
+    panel = driver.window.rooms.panels["Pose"]
     panel.open(path)
     driver.until(lambda: driver.studio.project.pose is not None, 60)
     posed(driver)
@@ -171,7 +171,7 @@ def test_a_movement_is_opened_and_a_frame_picked_by_the_slider(driver: Driver, t
 def test_a_file_that_is_none_is_said_and_changes_nothing(driver: Driver, tmp_path) -> None:
     (tmp_path / "bad.npz").write_bytes(b"PK\x03\x04 no")
     before = driver.studio.project
-    driver.window.panels["Pose"].open(tmp_path / "bad.npz")
+    driver.window.rooms.panels["Pose"].open(tmp_path / "bad.npz")
     driver.until(lambda: "cannot be read" in driver.find("Notes on the pose file").text(), 60)
     assert driver.studio.project is before
 

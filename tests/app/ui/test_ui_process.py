@@ -36,7 +36,7 @@ if __name__ == "__main__":
         application.processEvents()
         time.sleep(0.01)
     for room in ("Garment", "Fabric", "Fit", "Shop", "Body"):
-        shown.open_room(room)
+        shown.rooms.panel(room, object)
         application.processEvents()
     shown.close()
     heavy = [name for name in ("torch", "mediapipe", "open3d", "numba", "trimesh", "scipy") if name in sys.modules]

@@ -54,7 +54,7 @@ def nameless(widget) -> list[str]:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_screen_reader_finds_a_name_for_everything_in_a_room(driver: Driver, room: str) -> None:
-    driver.window.open_room(room)
+    driver.room(room)
     driver.rest(0.05)
     assert nameless(driver.window) == []
 
@@ -86,7 +86,7 @@ def test_the_tab_key_reaches_everything_in_a_room(driver: Driver, room: str) -> 
         QWidget,
     )  # fmt: skip
 
-    driver.window.open_room(room)
+    driver.room(room)
     driver.rest(0.05)
     driver.window.activateWindow()
     driver.until(driver.window.isActiveWindow)

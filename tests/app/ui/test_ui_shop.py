@@ -41,7 +41,7 @@ def as_before(driver: Driver) -> Iterator[None]:
 @pytest.fixture
 def shop(driver: Driver):
     driver.click("Shop room")
-    panel = driver.window.panels["Shop"]
+    panel = driver.window.rooms.panels["Shop"]
     driver.until(lambda: panel.catalogue is not None)
     panel.search.clear()
     driver.until(lambda: len(panel.goods.stock.ids) == len(panel.catalogue))
@@ -132,7 +132,7 @@ def test_thousands_are_listed_at_once_and_only_what_is_seen_is_read(application,
 
 def test_a_colour_and_a_print_of_a_part_are_seen_at_once_without_another_drape(driver: Driver) -> None:
     driver.click("Colour room")
-    panel = driver.window.panels["Colour"]
+    panel = driver.window.rooms.panels["Colour"]
     shown, key = driver.studio.shown, driver.studio.project.key
     plain = driver.pixels()
     parts = driver.find("Part of the garment")
@@ -152,7 +152,7 @@ def test_a_colour_and_a_print_of_a_part_are_seen_at_once_without_another_drape(d
 
 def test_a_part_takes_its_own_colour_and_goes_back_to_the_whole(driver: Driver) -> None:
     driver.click("Colour room")
-    panel = driver.window.panels["Colour"]
+    panel = driver.window.rooms.panels["Colour"]
     panel._choose_part("sleeve")
     red = palette()["red"]
     driver.click(f"{red.english} {red.chinese}")
@@ -167,7 +167,7 @@ def test_what_is_no_colour_is_said_and_changes_nothing(driver: Driver) -> None:
     driver.click("Colour room")
     before = driver.studio.project
     driver.type("Palette: a name, a code or Lab", "navi")
-    panel = driver.window.panels["Colour"]
+    panel = driver.window.rooms.panels["Colour"]
     assert driver.studio.project is before and "navy" in panel.palette_.said.text()
     panel._choose_part("")
     panel.printing._choose("dots")
@@ -178,7 +178,7 @@ def test_what_is_no_colour_is_said_and_changes_nothing(driver: Driver) -> None:
 
 def test_a_picture_and_a_photo_of_cloth_are_printed(driver: Driver, picture_file: Path) -> None:
     driver.click("Colour room")
-    panel = driver.window.panels["Colour"]
+    panel = driver.window.rooms.panels["Colour"]
     for kind in ("picture", "photo"):
         before = driver.studio.project
         panel.printing.open(picture_file, kind)

@@ -68,24 +68,25 @@ def test_each_answer_has_its_rows_and_each_row_leads_to_where_it_stands(driver: 
     assert panel.reply.known and "± 1.6 cm (statistics)" in panel.reply.text
     driver.click("Show where it stands: Body · Waist girth")
     driver.until(lambda: driver.studio.pointed_at == "waist_girth")
-    assert window.stack.currentWidget() is window.panels["Body"]
+    driver.until(lambda: driver.in_room("Body"))
     panel = ask(driver, "between M and L?")
     assert panel.reply.text.startswith("M: 72 % sure") and panel.reply.about == "tee"
     driver.click("Show where it stands: Size · L")
     assert window.focusWidget() is driver.find("T-shirt size L: 26 percent")
     ask(driver, "is it tight at the waist?")
     driver.click("Show where it stands: Fit · waist")
-    assert window.stack.currentWidget() is window.panels["Fit"]
+    driver.until(lambda: driver.in_room("Fit"))
     panel = ask(driver, "这条裙子是什么面料？")
     driver.click(f"Show where it stands: {panel.title('fabric:royal_target/density')}")
-    assert window.stack.currentWidget() is window.panels["Fabric"]
+    driver.until(lambda: driver.in_room("Fabric"))
 
 
 def test_what_goes_with_it_leads_to_the_shop_and_what_nobody_knows_is_said(driver: Driver) -> None:
     panel = ask(driver, "what goes with it?")
     link = next(link for link in panel.reply.links if link.startswith("catalogue:"))
     driver.click(f"Show where it stands: {panel.title(link)}")
-    shop = driver.window.panels["Shop"]
+    driver.until(lambda: driver.in_room("Shop"))
+    shop = driver.window.rooms.panels["Shop"]
     driver.until(lambda: shop.goods.current() is not None)
     assert f"catalogue:{shop.goods.current().id}" == link
     panel = ask(driver, "will it shrink?")

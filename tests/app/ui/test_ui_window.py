@@ -95,7 +95,7 @@ def test_tape_lines_show_for_the_main_measures_and_for_the_row_that_is_looked_at
     assert np.abs(driver.pixels().astype(int) - plain).mean() > 0.3
     driver.key("T")
     assert not driver.studio.project.view.tapes and not labels.isVisible()
-    row = driver.window.panels["Body"].quantities["hip_girth"]
+    row = driver.window.rooms.panels["Body"].quantities["hip_girth"]
     for kind, shown in ((QEvent.Type.HoverEnter, True), (QEvent.Type.HoverLeave, False)):
         driver.application.sendEvent(
             row, QHoverEvent(kind, row.rect().center(), row.rect().center(), row.rect().center())
@@ -133,7 +133,7 @@ def test_a_tape_is_locked_tells_its_source_and_is_released_by_double_click(drive
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
 
-    quantity = driver.window.panels["Body"].quantities["waist_girth"]
+    quantity = driver.window.rooms.panels["Body"].quantities["waist_girth"]
     assert quantity.source.text() == "Statistics ± 1.6 cm" and not quantity.lock.isChecked()
     driver.type("Waist girth [cm]", "81")
     assert dict(driver.studio.project.evidence.tapes) == {"waist_girth": pytest.approx(0.81)}
@@ -145,7 +145,7 @@ def test_a_tape_is_locked_tells_its_source_and_is_released_by_double_click(drive
 
 
 def test_a_change_of_body_is_told_beside_each_measure_until_it_is_dismissed(driver: Driver) -> None:
-    panel, studio, picture = driver.window.panels["Body"], driver.studio, driver.window.picture
+    panel, studio, picture = driver.window.rooms.panels["Body"], driver.studio, driver.window.picture
     driver.type("Height [cm]", "168")
     driver.current()
     driver.type("Height [cm]", "180")
@@ -165,7 +165,7 @@ def test_a_change_of_body_is_told_beside_each_measure_until_it_is_dismissed(driv
 
 
 def test_a_tape_that_does_not_fit_says_so_in_its_row(driver: Driver) -> None:
-    quantity = driver.window.panels["Body"].quantities["hip_girth"]
+    quantity = driver.window.rooms.panels["Body"].quantities["hip_girth"]
     driver.type("Hip girth [cm]", "140")
     driver.current()
     assert quantity.misfit.isVisible() and quantity.misfit.text() == (
@@ -249,8 +249,8 @@ def test_garments_are_put_on_sized_coloured_and_taken_off(driver: Driver) -> Non
     driver.click("Fabric room")
     from garments.fabric import fabrics
 
-    other = next(one for one in fabrics().values() if one.name != driver.window.panels["Fabric"].worn)
-    driver.window.panels["Fabric"].ensureWidgetVisible(driver.find(f"Use {other.title}"))
+    other = next(one for one in fabrics().values() if one.name != driver.window.rooms.panels["Fabric"].worn)
+    driver.window.rooms.panels["Fabric"].ensureWidgetVisible(driver.find(f"Use {other.title}"))
     driver.click(f"Use {other.title}")
     assert driver.studio.project.wishes[0].fabric == other.name
     driver.current()
@@ -263,7 +263,7 @@ def test_a_garment_is_made_to_measure_with_options_by_another_chart(driver: Driv
     from PySide6.QtWidgets import QFileDialog
 
     driver.click("Garment room")
-    start, panel = driver.studio.project, driver.window.panels["Garment"]
+    start, panel = driver.studio.project, driver.window.rooms.panels["Garment"]
     driver.click("T-shirt made to measure")
     assert driver.studio.project.wishes[0].size == "made to measure"
     driver.click("Options of T-shirt")
@@ -348,15 +348,15 @@ def test_a_garment_from_a_file_is_asked_about_worn_and_refused(driver: Driver, t
     driver.until(lambda: refused)
     assert "damaged" in refused[0] and driver.studio.project.wishes is before
     monkeypatch.setattr(Question, "exec", lambda asked: asked.unit.setCurrentText("Centimetres") or True)
-    driver.window.open_room("Garment")
+    driver.room("Garment")
     driver.window.meshes.open(tmp_path / "polo.obj")
     driver.until(lambda: len(driver.studio.project.wishes) > len(before))
     made = driver.studio.project.wishes[-1].made
     assert made.name == "polo" and made.notes == ("It is in cm.",)
-    driver.window.open_room("Fabric")
+    driver.room("Fabric")
     driver.window.do("undo")
     assert driver.studio.project.wishes is before
-    driver.window.open_room("Body")
+    driver.room("Body")
     driver.current()
 
 
@@ -392,7 +392,7 @@ def test_a_video_gives_photos_of_its_person_or_changes_nothing(driver: Driver, m
     driver.until(lambda: driver.studio.project.evidence.photos)
     evidence = driver.studio.project.evidence
     assert len(evidence.photos) == 3 and "from 2 of 8 sides" in evidence.remarks[0]
-    driver.window.open_room("Body")
+    driver.room("Body")
     assert driver.find("From 2 sides: film").isVisible()
     driver.click("Remove from 2 sides")
     assert driver.studio.project.evidence.photos == () and driver.studio.project.evidence.remarks == ()
@@ -444,7 +444,7 @@ def test_nothing_is_cut_or_overlaps(driver: Driver, size: tuple[int, int]) -> No
     for room in ("Body", "Garment", "Fabric", "Fit", "Shop"):
         driver.click(f"{room} room")
         driver.rest(0.05)
-        panel = driver.window.panels[room]
+        panel = driver.window.rooms.panels[room]
         assert panel.widget().minimumSizeHint().width() <= panel.viewport().width(), f"{room} is too wide"
         for widget in panel.findChildren(QLabel) + panel.findChildren(QAbstractButton):
             if widget.isVisible() and widget.text():

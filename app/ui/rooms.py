@@ -1,0 +1,109 @@
+"""The left side of the window: the rooms of the work in its order, and below them the panel of the one that is open."""
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from app.saying import spoken
+from app.ui import theme
+from app.ui.controls import hairline, styled
+from app.ui.gradually import Gradually, aside
+from app.ui.panels import ROOMS
+from app.ui.panels.panel import Panel
+from app.ui.studio import Studio
+
+P = TypeVar("P", bound=Panel)
+ICONS = {name: name.lower() for name in ROOMS}
+HIGH = 560  # from which the rooms' buttons have room to spare
+
+
+class Rooms(QWidget):
+    """Buttons and panels. A panel is made when it is first asked for, in pieces. `go` carries what a panel asks the
+    window to do."""
+
+    go = Signal(str)
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__()
+        styled(self, "panel").setFixedWidth(theme.LEFT)
+        self.studio = studio
+        self.stack = QStackedWidget()
+        self.panels: dict[str, Panel] = {}
+        self.room = ""
+        self._opening = Gradually(self)
+        self.buttons = self._make_buttons()
+        rail = QVBoxLayout()
+        rail.setContentsMargins(8, 8, 8, 8)
+        rail.setSpacing(0)
+        for button in self.buttons.values():
+            rail.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(rail)
+        column.addWidget(hairline())
+        column.addWidget(self.stack, 1)
+
+    def open(self, room: str) -> None:
+        """Show a room, as soon as its panel is made."""
+        self.room = room
+        self.buttons[room].setChecked(True)
+        self.studio.posing.edit(room == "Pose")
+        self._opening.do(self._opened(room))
+
+    def panel(self, room: str, kind: type[P]) -> P:
+        """The panel of a room, which is opened."""
+        self.open(room)
+        self._opening.finish()
+        panel = self.panels[room]
+        assert isinstance(panel, kind)
+        return panel
+
+    def reworded(self) -> Iterator[None]:
+        """Say everything in the language spoken now; panels are made anew."""
+        for name, button in self.buttons.items():
+            _name(button, name)
+        before, self.panels = self.panels, {}
+        yield from self._opened(self.room)
+        for panel in before.values():
+            self.stack.removeWidget(panel)
+            panel.deleteLater()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        for button in self.buttons.values():
+            button.setFixedHeight(32 if self.height() >= HIGH else 26)
+
+    def _opened(self, room: str) -> Iterator[None]:
+        if room not in self.panels:
+            for table in ROOMS[room].TABLES:
+                yield from aside(table)
+            panel = ROOMS[room](self.studio)
+            panel.go.connect(self.go)
+            yield
+            self.stack.addWidget(panel)
+            self.panels[room] = panel
+            yield
+        self.stack.setCurrentWidget(self.panels[room])
+
+    def _make_buttons(self) -> dict[str, QToolButton]:
+        buttons, group = {}, QButtonGroup(self)
+        for name in ROOMS:
+            button = styled(QToolButton(), "room")
+            button.setCheckable(True)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setIconSize(QSize(20, 20))
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(lambda _=False, name=name: self.open(name))
+            theme.set_icon(button, ICONS[name])
+            _name(button, name)
+            group.addButton(button)
+            buttons[name] = button
+        return buttons
+
+
+def _name(button: QToolButton, room: str) -> None:
+    button.setText(f"  {spoken(room)}")
+    button.setAccessibleName(spoken(f"{room} room"))
