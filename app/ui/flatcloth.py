@@ -60,9 +60,9 @@ def paint_gaps(
         painter.setPen(QPen(QColor(theme.current().bad), 3.0, Qt.PenStyle.DotLine))
         places: list[QPointF] = []
         for ref in refs:
-            line = sheet.polygon(pieces[ref.panel].panel.edge(ref.edge).at(_SHARES) + pieces[ref.panel].at)
-            painter.drawPolyline(line)
-            places += [line[k] for k in _BESIDE]
+            points = pieces[ref.panel].panel.edge(ref.edge).at(_SHARES) + pieces[ref.panel].at
+            painter.drawPolyline(sheet.polygon(points))
+            places += [sheet.at(points[k]) for k in _BESIDE]
         words.append((places, f"{1000 * each.most:.0f} mm"))
     return words
 
