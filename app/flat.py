@@ -19,21 +19,22 @@ if TYPE_CHECKING:
     from app.stage import Shown
     from garments.maps import Mapped
 
-ROOM = 1.25
-"""How much larger than the pieces' boxes a sheet is taken to be that holds them in rows."""
+ROOMS = (0.7, 1.0, 1.25, 1.6, 2.0, 2.5)
+"""How much larger than the pieces' boxes sheets are taken to be of which the best holds them in rows."""
 MARKED = from_srgb((0.98, 0.55, 0.05))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Flat:
-    """A pattern on its sheet: the pieces, the sheet's size [m], and by (panel, edge) the seam that sews an edge: its
-    number, its name and the other side."""
+    """A pattern on its sheet: the pieces, the sheet's size [m], by (panel, edge) the seam that sews an edge: its
+    number, its name and the other side; and the pattern in other sizes that are shown with it, from small to large."""
 
     cut: Cut
     pattern: Pattern
     pieces: tuple[Laid, ...]
     size: tuple[float, float]
     seams: Mapping[tuple[str, str], tuple[int, str, tuple[EdgeRef, ...]]]
+    nest: tuple[tuple[str, Pattern], ...] = ()
 
 
 def cut_of(wish: Wish, number: int, shown: "Shown | None", sex: float | None) -> Cut | None:
@@ -69,24 +70,32 @@ def drafted(cut: Cut) -> Pattern:
     return design(cut.design).draft(cut.meant_for, cut.drawn)
 
 
-def laid_out(pattern: Pattern, cut: Cut, like: "Flat | None" = None, aspect: float = 1.0) -> Flat:
-    """A pattern on a sheet, in the same way."""
+def laid_out(
+    pattern: Pattern,
+    cut: Cut,
+    like: "Flat | None" = None,
+    aspect: float = 1.0,
+    nest: tuple[tuple[str, Pattern], ...] = (),
+) -> Flat:
+    """A pattern on a sheet, in the same way, with room for other sizes of it."""
     panels = {panel.name: panel for panel in pattern.panels}
     if like is not None and set(panels) == {each.panel.name for each in like.pieces}:
         stay = [(panels[each.panel.name], each.at) for each in like.pieces]
         pieces = [Laid(panel, at, panel.cutting_line() + at) for panel, at in stay]
-        return Flat(cut, pattern, tuple(pieces), like.size, _sewn(pattern))
+        return Flat(cut, pattern, tuple(pieces), like.size, _sewn(pattern), nest)
     boxes = sum(float(np.prod(np.ptp(panel.outline(6), axis=0) + 0.05)) for panel in pattern.panels)
-    pieces, width, height = laid(pattern, (ROOM * boxes * aspect) ** 0.5)
-    return Flat(cut, pattern, tuple(pieces), (width, height), _sewn(pattern))
+    sizes = [size for _, size in nest]
+    tried = [laid(pattern, (room * boxes * aspect) ** 0.5, sizes) for room in ROOMS]
+    pieces, width, height = min(tried, key=lambda each: max(each[1] / aspect, each[2]))
+    return Flat(cut, pattern, tuple(pieces), (width, height), _sewn(pattern), nest)
 
 
-def nest(cut: Cut) -> tuple[Pattern, ...]:
-    """The pattern in all sizes of its chart, from small to large; none of a garment made to measure."""
+def nest(cut: Cut) -> tuple[tuple[str, Pattern], ...]:
+    """The pattern in all sizes of its chart by name, from small to large; none of a garment made to measure."""
     if cut.wearer is not None:
         return ()
     plan, sizes = design(cut.design), chart(cut.chart).sizes
-    return tuple(plan.draft(size_measurements(size, cut.chart), cut.drawn) for size in sizes)
+    return tuple((size, plan.draft(size_measurements(size, cut.chart), cut.drawn)) for size in sizes)
 
 
 def with_panel(scene: Scene, garment: "Mapped", cut: Cut, panel: str) -> Scene:

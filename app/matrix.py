@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,18 +24,20 @@ from app.steps import packed_estimate, unpacked_estimate
 from assets.errors import Cancelled, MissingExtra, ToileError
 from assets.files import write_bytes, write_json, write_text
 from assets.progress import Progress, silent
+from assets.units import show
 
 if TYPE_CHECKING:
     from app.pipeline import TryOn
+    from app.scenes.scales import Legend
     from body.estimate import Estimate
 
 EDGE = 0.016
 """Edge length of the cloth [m] when none is asked for."""
 STATES = ("fits", "does not fit", "too tight", "failed")
-PICTURE = (240, 400)
+MAP, PICTURE = "strain", (240, 400)
 SAMPLES = 2
 PAPER, INK, MUTED, ALARM = "#F4F3F0", "#1E1F22", "#6B6D70", "#9E2D26"
-GAP, ASIDE, HEAD, FOOT = 8, 150, 56, 52
+GAP, ASIDE, HEAD, FOOT, LEGEND = 8, 150, 56, 52, 1.5
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
@@ -177,9 +179,24 @@ def table(rows: Iterable[dict[str, Any]]) -> str:
     return stream.getvalue()
 
 
+def eases(row: Mapping[str, Any], unit: str) -> str:
+    """What a row eases by region, in a unit of length: "waist 6.1 cm, hip 7.3 cm"; empty for what failed."""
+    return ", ".join(f"{region['name']} {show(region['ease'], unit)}" for region in row["regions"])
+
+
+def scale() -> "Legend":
+    """What the colours of the pictures mean."""
+    from app.project import Scaling
+    from app.scenes.scales import legend
+
+    return legend((), MAP, Scaling())
+
+
 def grid(found: Sequence[tuple[dict[str, Any], bytes]]) -> bytes:
     """People down, garments across, each cell with its strain map and verdict; PNG."""
     from PIL import Image, ImageDraw, ImageFont
+
+    from app.reports.sheet import with_legend
 
     people = list(dict.fromkeys(row["person"] for row, _ in found))
     across = len(found) // len(people)
@@ -200,6 +217,8 @@ def grid(found: Sequence[tuple[dict[str, Any], bytes]]) -> bytes:
         words = row["verdict"] if row["state"] != "failed" else f"FAILED. {row['verdict'].removeprefix('failed: ')}"
         lines = _wrapped(draw, words, wide, small).split("\n")[:3]
         draw.multiline_text((left, top + high + 3), "\n".join(lines), ALARM if row["state"] != "fits" else MUTED, small)
+    aside = (0, HEAD, ASIDE, HEAD + high)
+    paper.paste(Image.fromarray(with_legend(np.asarray(paper.crop(aside)), scale(), LEGEND)), aside[:2])
     stream = io.BytesIO()
     paper.save(stream, "PNG")
     return stream.getvalue()
@@ -302,7 +321,7 @@ def picture(result: "TryOn") -> bytes:
     from render.headless import snapshot
 
     wide, high = PICTURE
-    drawn = map_scene(bare(result.estimate.body), maps(result), "strain", Scaling())
+    drawn = map_scene(bare(result.estimate.body), maps(result), MAP, Scaling())
     pixels = snapshot(drawn, camera(result, "front", wide / high), wide, high, SAMPLES)
     stream = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(pixels[..., :3])).save(stream, "PNG")

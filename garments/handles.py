@@ -6,9 +6,9 @@ pairs the ones are taken that bring the point nearest to where it was dragged, a
 What results can be sewn, graded and made to measure like any other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, compress
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -114,14 +114,35 @@ class Drag:
 def take(design: "Design", measures: Mapping[str, float], options: Mapping[str, float], handle: Handle) -> Drag:
     """Take a point in the hand. Raises ToileError where the design cannot be drafted so."""
     start = handle.on(design.draft(measures, options))
-    moves = np.zeros((len(design.OPTIONS), 2))
-    for k, (name, option) in enumerate(design.OPTIONS.items()):
+    moves = [ways[0] for ways in _ways(design, measures, options, (handle,))]
+    return Drag(design, measures, dict(options), handle, start, np.reshape(moves, (len(design.OPTIONS), 2)))
+
+
+def movable(
+    design: "Design", measures: Mapping[str, float], options: Mapping[str, float], points: Sequence[Handle]
+) -> Iterator[frozenset[Handle]]:
+    """Those of some points that one option after the other moves, option by option: each is a draft. Raises ToileError
+    where the design cannot be drafted so."""
+    for ways in _ways(design, measures, options, points):
+        yield frozenset(compress(points, np.linalg.norm(ways, axis=1) > _MOVED))
+
+
+def _ways(
+    design: "Design", measures: Mapping[str, float], options: Mapping[str, float], points: Sequence[Handle]
+) -> Iterator[np.ndarray]:
+    """For each option how points go over its whole range [m] [points, 2]; nowhere where there is no such draft."""
+    pattern = design.draft(measures, options)
+    before = [point.on(pattern) for point in points]
+    for name, option in design.OPTIONS.items():
         value, step = options.get(name, option.default), _TRIED * (option.high - option.low)
         step = step if value + step <= option.high else -step
-        there = _place(design, measures, {**options, name: value + step}, handle)
-        if there is not None:
-            moves[k] = (there - start) * ((option.high - option.low) / step)
-    return Drag(design, measures, dict(options), handle, start, moves)
+        ways = np.zeros((len(points), 2))
+        try:
+            tried = design.draft(measures, {**options, name: value + step})
+            ways[:] = np.subtract([point.on(tried) for point in points], before)
+        except ToileError:
+            ways[:] = 0.0
+        yield ways * ((option.high - option.low) / step)
 
 
 def _place(

@@ -6,7 +6,6 @@ of a dart or the middle of an edge: the options of the design follow (garments/h
 
 from collections.abc import Iterator
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
@@ -16,7 +15,6 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
-    QPolygonF,
     QResizeEvent,
     QWheelEvent,
 )
@@ -28,26 +26,25 @@ from app.saying import spoken
 from app.scenes.painting import Coloured, shifts
 from app.ui import theme
 from app.ui.controls import Segments, button
-from app.ui.flatcloth import paint_cloth, paint_gaps, paint_grain, paint_handles, paint_label
+from app.ui.flatcloth import paint_cloth, paint_gaps
 from app.ui.flathand import Drafted, Free, hold
+from app.ui.flatlines import Labels, measures, paint_handles, paint_lines, paint_nest, paint_sizes
+from app.ui.flatsheet import Sheet
+from app.ui.flatunder import Pointed, edge_at, handle_at, piece_at, sentence, sewn_with
 from app.ui.gradually import Gradually, aside
 from app.ui.panels.garment import title
 from app.ui.studio import Studio
 from assets.errors import ToileError
-from assets.units import show
 from garments.colours.matching import Meeting, meetings
-from garments.edges import Edge
+from garments.designs import design
 from garments.fabric import fabric
-from garments.formats.laying import Laid, ticks
+from garments.formats.laying import Laid
 from garments.garment import Cut
-from garments.handles import Handle, handles
+from garments.handles import Handle, handles, movable
 from garments.imported.readymade import ONE_SIZE
 from garments.pattern import Pattern
 
-NEAR = 9.0
 MARGIN, TOP, FOOT = 16, 48, 30
-GOLDEN = 0.618034
-SAMPLES = 24
 
 
 class FlatView(QWidget):
@@ -61,16 +58,16 @@ class FlatView(QWidget):
         self.coloured: Coloured | None = None
         self.meetings: tuple[Meeting, ...] = ()
         self.trouble = ""
-        self.scale, self.origin = 1.0, QPointF()
+        self.sheet = Sheet()
         self.hand: Drafted | Free | None = None
         self._drawn: tuple[object, ...] | None = None
-        self._making = Gradually(self)
+        self._making, self._trying = Gradually(self), Gradually(self)
+        self._movable: frozenset[Handle] | None = None
         self._held = False
         self._panned: QPointF | None = None
-        self._pointed: tuple[Laid, Edge] | None = None
+        self._pointed: Pointed | None = None
         self._fitted = True
         self.garments: Segments | None = None
-        self.nest: tuple[Pattern, ...] = ()
         self.all = button("All sizes", self._draft)
         self.all.setCheckable(True)
         self.all.setToolTip(spoken("The pieces of every size of the chart, one inside the other"))
@@ -131,7 +128,7 @@ class FlatView(QWidget):
     def _drawing(self, wish: Wish | None, cut: Cut | None) -> Iterator[None]:
         """Draw it; what takes long is done meanwhile."""
         found: Flat | None = None
-        nested: tuple[Pattern, ...] = ()
+        nested: tuple[tuple[str, Pattern], ...] = ()
         self.trouble = ""
         if wish is None:
             self.trouble = "Nothing is worn. Put on a garment, and its pattern is shown here."
@@ -143,14 +140,14 @@ class FlatView(QWidget):
             (pattern, like), aspect = self._pulled(wish), self._aspect()
             sizes = self.all.isChecked() and not wish.made
             try:
-                found = yield from aside(lambda: laid_out(pattern or drafted(cut), cut, like, aspect))
                 nested = (yield from aside(lambda: nest(cut))) if sizes else ()
+                found = yield from aside(lambda: laid_out(pattern or drafted(cut), cut, like, aspect, nested))
             except ToileError as error:
                 self.trouble = str(error)
-        self.nest = nested
         self.all.setVisible(found is not None and found.cut.size != ONE_SIZE)
         self.flat = found
         self._colour()
+        self._try_handles()
         names = ", ".join(each.panel.name.replace("_", " ") for each in found.pieces) if found else self.trouble
         self.setAccessibleDescription(spoken(names))
         if self._fitted:
@@ -185,17 +182,32 @@ class FlatView(QWidget):
             self.coloured = Coloured(names, fabric(own_fabric(wish)).look, way, laid)
             self.meetings = meetings(pattern, way, laid)
 
+    def _try_handles(self) -> None:
+        """Find out which points of the chosen piece can be dragged; until it is known, all may."""
+        piece, self._movable = self._chosen_piece(), None
+        if piece is not None and self.flat is not None and self.flat.cut.size != ONE_SIZE and not self._held:
+            self._trying.do(self._tried(self.flat.cut, handles(piece.panel)))
+
+    def _tried(self, cut: Cut, points: tuple[Handle, ...]) -> Iterator[None]:
+        found: frozenset[Handle] = frozenset()
+        try:
+            for able in movable(design(cut.design), cut.meant_for, cut.drawn, points):
+                found |= able
+                yield
+        except ToileError:
+            return
+        self._movable = found
+        self.update()
+
     def fit(self) -> None:
         """All pieces in sight."""
         self._fitted = True
-        if self.flat is None:
-            return
-        width, height = self.flat.size
-        free = QRectF(self.rect()).adjusted(MARGIN, TOP, -MARGIN, -FOOT)
-        self.scale = max(min(free.width() / width, free.height() / height), 1.0)
-        across, up = self.scale * width, self.scale * height
-        self.origin = QPointF(free.center().x() - 0.5 * across, free.center().y() + 0.5 * up)
-        self.update()
+        if self.flat is not None:
+            self.sheet = Sheet.fitted(self.flat.size, self._room())
+            self.update()
+
+    def _room(self) -> QRectF:
+        return QRectF(self.rect()).adjusted(MARGIN, TOP, -MARGIN, -FOOT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         for bar in filter(None, (self.all, self.garments)):
@@ -204,24 +216,10 @@ class FlatView(QWidget):
         if self._fitted:
             self._draft()
 
-    # From the sheet to the screen and back ----------------------------------------------------------------------------
-
-    def _at(self, point: np.ndarray) -> QPointF:
-        return QPointF(self.origin.x() + self.scale * point[0], self.origin.y() - self.scale * point[1])
-
-    def _sheet(self, place: QPointF) -> np.ndarray:
-        return np.array([place.x() - self.origin.x(), self.origin.y() - place.y()]) / self.scale
-
-    def _polygon(self, points: np.ndarray) -> QPolygonF:
-        return QPolygonF([self._at(point) for point in points])
-
     # Hands ------------------------------------------------------------------------------------------------------------
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        here = event.position()
-        under = self._sheet(here)
-        self.scale = float(np.clip(self.scale * 1.0015 ** event.angleDelta().y(), 50.0, 20000.0))
-        self.origin = QPointF(here.x() - self.scale * under[0], here.y() + self.scale * under[1])
+        self.sheet = self.sheet.zoomed(event.position(), 1.0015 ** event.angleDelta().y())
         self._fitted = False
         self.update()
 
@@ -237,7 +235,7 @@ class FlatView(QWidget):
             self._held = self.hand is not None
             if self._held:
                 return
-        piece = self._piece_at(place)
+        piece = piece_at(self.flat, self.sheet, place) if self.flat is not None else None
         if piece is not None and event.button() == Qt.MouseButton.LeftButton:
             self.studio.pick_panel(self.number, piece.panel.name)
             return
@@ -248,11 +246,12 @@ class FlatView(QWidget):
         if self._held:
             self._pull(place)
         elif self._panned is not None:
-            self.origin += place - self._panned
+            self.sheet = self.sheet.moved(place - self._panned)
             self._panned, self._fitted = place, False
         else:
-            self._pointed = self._edge_at(place)
-            over = self._handle_at(place) is not None
+            self._pointed = edge_at(self.flat, self.sheet, place) if self.flat is not None else None
+            handle = self._handle_at(place)
+            over = handle is not None and (self._movable is None or handle in self._movable)
             self.setCursor(Qt.CursorShape.SizeAllCursor if over else Qt.CursorShape.ArrowCursor)
         self.update()
 
@@ -281,45 +280,29 @@ class FlatView(QWidget):
         """Let what is held follow the pointer."""
         assert self.hand is not None and self.flat is not None
         piece = next(each for each in self.flat.pieces if each.panel.name == self.hand.handle.panel)
-        self.hand.pull(self._sheet(place) - piece.at)
+        self.hand.pull(self.sheet.back(place) - piece.at)
 
     def _picked(self) -> None:
         if self.studio.panel is not None and self.studio.panel[0] != self.number:
             self.choose(self.studio.panel[0])
+        else:
+            self._try_handles()
         self.update()
 
     def _chosen(self) -> str | None:
         panel = self.studio.panel
         return panel[1] if panel is not None and panel[0] == self.number else None
 
-    def _piece_at(self, place: QPointF) -> Laid | None:
-        pieces = self.flat.pieces if self.flat else ()
-        inside = (each for each in pieces if self._polygon(each.cut).containsPoint(place, Qt.FillRule.OddEvenFill))
-        return next(inside, None)
-
     def _handle_at(self, place: QPointF) -> Handle | None:
         """The handle of the chosen piece that is under the pointer."""
         piece = self._chosen_piece()
         if piece is None or self.flat is None:
             return None
-        for handle in handles(piece.panel):
-            away = self._at(handle.on(self.flat.pattern) + piece.at) - place
-            if np.hypot(away.x(), away.y()) < NEAR:
-                return handle
-        return None
+        return handle_at(piece, self.flat.pattern, self.sheet, place)
 
     def _chosen_piece(self) -> Laid | None:
         pieces = self.flat.pieces if self.flat else ()
         return next((each for each in pieces if each.panel.name == self._chosen()), None)
-
-    def _edge_at(self, place: QPointF) -> tuple[Laid, Edge] | None:
-        here, nearest, found = self._sheet(place), NEAR / self.scale, None
-        for piece in self.flat.pieces if self.flat else ():
-            for edge in piece.panel.edges:
-                away = float(np.linalg.norm(edge.at(_SHARES) + piece.at - here, axis=1).min())
-                if away < nearest:
-                    nearest, found = away, (piece, edge)
-        return found
 
     # Drawing ----------------------------------------------------------------------------------------------------------
 
@@ -330,85 +313,45 @@ class FlatView(QWidget):
         painter.setFont(theme.font(theme.CAPTION))
         if self.flat is None:
             painter.setPen(QColor(colours.muted))
-            room = QRectF(self.rect()).adjusted(MARGIN, TOP, -MARGIN, -FOOT)
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, spoken(self.trouble))
+            words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self._room(), words, spoken(self.trouble))
             return
-        for piece in self.flat.pieces:
-            self._paint_piece(painter, piece, colours)
-        paint_gaps(painter, self.flat, self.meetings, self._at)
-        chosen = self._chosen_piece()
+        chosen, labels = self._chosen_piece(), Labels(painter)
+        near = sewn_with(self.flat, self._pointed)
+        for piece in sorted(self.flat.pieces, key=lambda each: each is chosen):
+            self._paint_cloth(painter, piece, piece is chosen)
+            paint_lines(painter, self.flat, piece, self.sheet, near)
+            paint_nest(painter, self.flat, piece, self.sheet)
+        gaps = paint_gaps(painter, self.flat, self.meetings, self.sheet)
         if chosen is not None:
-            paint_handles(painter, chosen, self.flat.pattern, self._at, self.scale, self.studio.settings.length)
-        painter.setPen(QColor(colours.muted))
-        foot = QRectF(MARGIN, self.height() - FOOT, self.width() - 2 * MARGIN, FOOT)
-        painter.drawText(foot, Qt.AlignmentFlag.AlignVCenter, spoken(self._sentence()))
+            paint_handles(painter, chosen, self.flat.pattern, self.sheet, self._movable)
+        for piece in self.flat.pieces:
+            middle = self.sheet.polygon(piece.cut).boundingRect().center()
+            labels.put([middle], piece.panel.name.replace("_", " "), always=True, bold=piece is chosen)
+        for places, words in (*gaps, *(measures(chosen, self.sheet, self.studio.settings.length) if chosen else ())):
+            labels.put(places, words)
+        self._paint_foot(painter)
 
-    def _paint_piece(self, painter: QPainter, piece: Laid, colours: theme.Theme) -> None:
-        assert self.flat is not None
-        panel, chosen = piece.panel, piece.panel.name == self._chosen()
-        body = QPainterPath()
-        body.addPolygon(self._polygon(piece.cut))
-        body.closeSubpath()
+    def _paint_cloth(self, painter: QPainter, piece: Laid, chosen: bool) -> None:
+        colours, shape = theme.current(), QPainterPath()
+        shape.addPolygon(self.sheet.polygon(piece.cut))
+        shape.closeSubpath()
+        fill = QColor(colours.text)
+        fill.setAlpha(16)
+        painter.fillPath(shape, fill)
         if self.coloured is not None:
-            paint_cloth(painter, piece, body, self.coloured, self._at, self.scale)
-        fill = QColor(colours.accent if chosen else colours.text)
-        fill.setAlpha(34 if chosen else 16)
-        painter.fillPath(body, fill)
-        painter.setPen(QPen(QColor(colours.edge), 1.0))
-        painter.drawPath(body)
-        painter.setPen(QPen(QColor(colours.muted), 1.0))
-        for other in self.nest:
-            for like in other.panels:
-                if like.name == panel.name:
-                    painter.drawPolygon(self._polygon(like.outline(12) + piece.at))
-        for line in (*panel.lines, *panel.marks):
-            style = Qt.PenStyle.DotLine if line in panel.lines else Qt.PenStyle.DashLine
-            painter.setPen(QPen(QColor(colours.muted), 1.0, style))
-            painter.drawPolyline(self._polygon(line.at(_SHARES) + piece.at))
-        for edge in panel.edges:
-            seam = self.flat.seams.get((panel.name, edge.name))
-            hue = QColor(colours.text) if seam is None else _colour(seam[0], colours.name == "dark")
-            pointed = self._pointed is not None and self._sewn_with(self._pointed, panel.name, edge.name)
-            painter.setPen(QPen(hue, 4.0 if pointed else 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-            painter.drawPolyline(self._polygon(edge.at(_SHARES) + piece.at))
-        painter.setPen(QPen(QColor(colours.text), 1.0))
-        for tick, *_ in ticks(panel):
-            painter.drawPolyline(self._polygon(tick + piece.at))
-        for drill in panel.drills:
-            painter.drawEllipse(self._at(np.array([drill.x, drill.y]) + piece.at), 2.5, 2.5)
-        paint_grain(painter, piece, self._at)
-        painter.setFont(theme.font(theme.CAPTION, bold=chosen))
-        painter.setPen(QColor(colours.text))
-        centre = body.boundingRect().center()
-        name = panel.name.replace("_", " ")
-        paint_label(painter, centre, name)
+            paint_cloth(painter, piece, shape, self.coloured, self.sheet)
+        painter.strokePath(shape, QPen(QColor(colours.accent if chosen else colours.edge), 2.0 if chosen else 1.0))
 
-    def _sewn_with(self, pointed: tuple[Laid, Edge], panel: str, edge: str) -> bool:
+    def _paint_foot(self, painter: QPainter) -> None:
+        """The line below: which colour is which size, or what is under the pointer."""
         assert self.flat is not None
-        piece, over = pointed
-        if (piece.panel.name, over.name) == (panel, edge):
-            return True
-        seam = self.flat.seams.get((piece.panel.name, over.name))
-        return seam is not None and any((ref.panel, ref.edge) == (panel, edge) for ref in seam[2])
-
-    def _sentence(self) -> str:
-        """What is under the pointer: an edge with its length and what it is sewn to; else which size this is."""
-        assert self.flat is not None
-        unit = self.studio.settings.length
-        if self._pointed is None:
-            return f"{self.flat.cut.size} · {self.flat.pattern.area:.2f} m² · drag a point, wheel to zoom"
-        piece, edge = self._pointed
-        words = f"{piece.panel.name} {edge.name}, {show(edge.length, unit)}".replace("_", " ")
-        seam = self.flat.seams.get((piece.panel.name, edge.name))
-        if seam is None:
-            return f"{words}, {show(piece.panel.allowance_of(edge.name), unit)} allowance"
-        others = ", ".join(dict.fromkeys(ref.panel.replace("_", " ") for ref in seam[2]))
-        return f"{words}, sewn to {others}"
-
-
-_SHARES = np.linspace(0.0, 1.0, SAMPLES + 1)
-
-
-def _colour(number: int, dark: bool) -> QColor:
-    """Colours of seams, as far apart as their number allows."""
-    return QColor.fromHslF((number * GOLDEN) % 1.0, 0.62, 0.66 if dark else 0.40)
+        foot = QRectF(MARGIN, self.height() - FOOT, self.width() - 2 * MARGIN, FOOT)
+        if self.flat.nest and self._pointed is None:
+            paint_sizes(painter, self.flat, foot)
+            return
+        painter.setFont(theme.font(theme.CAPTION))
+        painter.setPen(QColor(theme.current().muted))
+        words = sentence(self.flat, self._pointed, self.meetings, self.studio.settings.length)
+        shown = painter.fontMetrics().elidedText(spoken(words), Qt.TextElideMode.ElideRight, int(foot.width()))
+        painter.drawText(foot, Qt.AlignmentFlag.AlignVCenter, shown)

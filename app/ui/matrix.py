@@ -29,6 +29,7 @@ from app import matrix
 from app.jobs import Failure, Jobs
 from app.saying import spoken
 from app.ui.controls import Segments, button, clear, label
+from app.ui.legend import Bar
 from app.ui.panels.garment import title
 from app.ui.studio import Studio
 from assets.errors import ToileError
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 SIZES, DRAWN, TABLE = "sizes", "drawn", "table"
 WHAT = ((SIZES, "All sizes on this person"), (DRAWN, "Many people"), (TABLE, "People of a table…"))
 WORKERS = max(1, min((os.cpu_count() or 2) // 2, 8))
-WIDTH = 180
+WIDTH, SCALE = 180, 260
 MOST_PEOPLE = 60
 WAITING = "waiting"
 
@@ -70,8 +71,16 @@ class MatrixPage(QDialog):
         self.end = button("Stop", self.stop)
         self.keep = button("Save…", self.save, "export")
         column.addLayout(self._choices())
-        self.words = label("", "caption")
-        column.addWidget(self.words)
+        self.words, self.finding = label("", "caption"), False
+        told = QHBoxLayout()
+        told.addWidget(self.words, 1)
+        scale, self.bar_of_colours = matrix.scale(), Bar()
+        told.addWidget(label(scale.title, "caption"))
+        self.bar_of_colours.show_legend(scale)
+        self.bar_of_colours.setFixedWidth(SCALE)
+        self.bar_of_colours.setAccessibleName(spoken(scale.words))
+        told.addWidget(self.bar_of_colours)
+        column.addLayout(told)
         self.bar = QProgressBar()
         self.bar.setAccessibleName(spoken("Drapes done"))
         self.bar.setTextVisible(False)
@@ -102,6 +111,9 @@ class MatrixPage(QDialog):
     def start(self) -> None:
         """Ask for the cells, then drape what is not kept yet."""
         self.stop()
+        self.cells, self.found, self.finding = (), {}, True
+        self._lay_out()
+        self._reflect()
         people = {SIZES: None, DRAWN: self.count.value(), TABLE: self.table}[self.asked]
         self.words.setText(spoken("Finding the bodies…"))
         self.studio.ask("matrix", "cells", self.project, self.garment.currentIndex(), people,
@@ -112,7 +124,8 @@ class MatrixPage(QDialog):
         self.studio.cancel("matrix")
         if self.jobs is not None:
             self.jobs.close(patience=0.2)
-            self.jobs = None
+        if self.jobs is not None or self.finding:
+            self.jobs, self.finding = None, False
             self._tell("Stopped")
         self._reflect()
 
@@ -148,7 +161,7 @@ class MatrixPage(QDialog):
         return row
 
     def _begin(self, cells: "tuple[Cell, ...]") -> None:
-        self.cells, self.found = cells, {}
+        self.cells, self.finding = cells, False
         self._lay_out()
         missing = []
         for k, cell in enumerate(cells):
@@ -204,13 +217,15 @@ class MatrixPage(QDialog):
             self.jobs.deliver()
 
     def _fail(self, failure: Failure) -> None:
+        self.finding = False
+        self._reflect()
         self.words.setText(spoken(failure.sentence))
 
     def _lay_out(self) -> None:
         """A column a garment and a row a person; many people in one size stand side by side."""
         clear(self.grid)
         people = list(dict.fromkeys(cell.person for cell in self.cells))
-        across = len(self.cells) // len(people) if len(people) < len(self.cells) else 6
+        across = len(self.cells) // len(people) if 0 < len(people) < len(self.cells) else 6
         self.shown = []
         for k, cell in enumerate(self.cells):
             name = matrix.asked(cell) if len(people) == 1 else cell.person
@@ -220,7 +235,7 @@ class MatrixPage(QDialog):
 
     def _show(self, k: int, result: tuple[dict[str, Any], bytes]) -> None:
         self.found[k] = result
-        self.shown[k].show_result(*result)
+        self.shown[k].show_result(*result, matrix.eases(result[0], self.studio.settings.length))
 
     def _tell(self, words: str) -> None:
         states = [row["state"] for row, _ in self.found.values()]
@@ -232,13 +247,13 @@ class MatrixPage(QDialog):
         self.bar.setValue(len(self.found))
 
     def _reflect(self) -> None:
-        busy = self.jobs is not None
+        busy = self.jobs is not None or self.finding
         self.begin.setEnabled(not busy)
         self.end.setEnabled(busy)
         self.bar.setVisible(busy)
         self.keep.setEnabled(bool(self.cells) and len(self.found) == len(self.cells))
         self.count.setVisible(self.asked == DRAWN)
-        if not self.cells:
+        if not self.cells and not busy:
             self.words.setText(
                 spoken("The same garment in every size on this person, or in the size worn on other people.")
             )
@@ -266,8 +281,8 @@ class _Shown(QWidget):
         self.picture.setText(spoken(words))
         self.setAccessibleName(spoken(f"{self.name}: {words}"))
 
-    def show_result(self, row: dict[str, Any], picture: bytes) -> None:
-        """What came of it."""
+    def show_result(self, row: dict[str, Any], picture: bytes, eases: str) -> None:
+        """What came of it, and what it eases by region."""
         pixels = QPixmap()
         if picture and pixels.loadFromData(picture):
             mode = Qt.TransformationMode.SmoothTransformation
@@ -277,4 +292,6 @@ class _Shown(QWidget):
         words = row["verdict"].removeprefix("failed: ")
         told = label(words[:1].upper() + words[1:], "good" if row["state"] == "fits" else "bad")
         self.column.insertWidget(2, told)
+        if eases:
+            self.column.insertWidget(3, label(f"ease: {eases}", "caption"))
         self.setAccessibleName(spoken(f"{self.name}: {row['verdict']}"))

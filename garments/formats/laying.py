@@ -1,5 +1,6 @@
 """Pieces laid side by side on a sheet, each as it is drawn: rows from the tallest to the lowest, no piece turned."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,20 +18,28 @@ class Laid(NamedTuple):
     cut: np.ndarray
 
 
-def laid(pattern: Pattern, width: float) -> tuple[list[Laid], float, float]:
-    """All pieces in rows at most `width` [m] wide unless one alone is wider, and the sheet's size [m]."""
-    cuts = [(panel, panel.cutting_line()) for panel in pattern.panels]
-    cuts.sort(key=lambda each: -float(np.ptp(each[1][:, 1])))
+def laid(pattern: Pattern, width: float, sizes: Sequence[Pattern] = ()) -> tuple[list[Laid], float, float]:
+    """All pieces in rows at most `width` [m] wide unless one alone is wider, and the sheet's size [m]; with room for
+    each in other `sizes`, which lie about the same origin."""
+    cuts = [(panel, panel.cutting_line(), _extent(panel, sizes)) for panel in pattern.panels]
+    cuts.sort(key=lambda each: -round(float(np.ptp(each[2][:, 1])), 3))
     found, left, bottom, row, widest = [], _APART, _APART, 0.0, 0.0
-    for panel, cut in cuts:
-        wide, tall = np.ptp(cut, axis=0)
+    for panel, cut, extent in cuts:
+        wide, tall = np.ptp(extent, axis=0)
         if left > _APART and left + wide + _APART > width:
             left, bottom, row = _APART, bottom + row + _APART, 0.0
-        at = np.array([left, bottom]) - cut.min(axis=0)
+        at = np.array([left, bottom]) - extent.min(axis=0)
         found.append(Laid(panel, at, cut + at))
         left, row = left + wide + _APART, max(row, tall)
         widest = max(widest, left)
     return found, widest, bottom + row + _APART
+
+
+def _extent(panel: Panel, sizes: Sequence[Pattern]) -> np.ndarray:
+    """The corners [m] [2, 2] of the box of a panel's cutting line, and of its outline in other sizes."""
+    likes = [like.outline(12) for size in sizes for like in size.panels if like.name == panel.name]
+    points = np.concatenate([panel.cutting_line(), *likes])
+    return np.array([points.min(axis=0), points.max(axis=0)])
 
 
 def ticks(panel: Panel) -> list[tuple[np.ndarray, float, str, str]]:

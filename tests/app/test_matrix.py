@@ -4,6 +4,7 @@ import json
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app import matrix as made
@@ -41,7 +42,14 @@ def test_a_row_a_cell_and_the_one_that_fails_is_shown_as_failed(done: Path) -> N
     ease = [{region["name"]: region["ease"] for region in row["regions"]}["hip"] for row in rows[:2]]
     assert ease[1] - ease[0] == pytest.approx(0.08, abs=0.02), "a size is 8 cm of hip"
     assert len((done / "matrix.csv").read_text().splitlines()) == 4
-    assert Image.open(done / "matrix.png").width > 700
+    picture = Image.open(done / "matrix.png")
+    assert picture.width > 700
+    aside = {
+        tuple(colour) for _, colour in picture.crop((0, 80, made.ASIDE, made.HEAD + made.PICTURE[1])).getcolors(1 << 20)
+    }
+    blue, red = (tuple(round(255 * part) for part in colour) for colour in made.scale().ramp.stops[::2])
+    assert min(np.abs(np.subtract(list(aside), each)).max(axis=1).min() for each in (blue, red)) < 8, "the scale"
+    assert made.eases(rows[0], "cm").startswith("waist ") and made.eases(rows[2], "cm") == ""
 
 
 def test_two_processes_give_the_same_bytes(wanted, done: Path, tmp_path: Path) -> None:

@@ -1,17 +1,23 @@
 """The pattern beside the person: what is chosen there shows here, and what is dragged changes the garment."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
+import shapely
 
 pytest.importorskip("PySide6")
 
 from app.project import Wish
+from app.ui.flatunder import edge_at, sentence
 from assets.progress import silent
+from garments.colours.colourway import Colourway, read_print
 from garments.designs import design
 from garments.formats import garmentcode
-from garments.handles import Handle
+from garments.handles import Handle, handles, take
 from garments.imported.readymade import told
 from garments.nest import Nest
 from tests.app.driver import Driver
@@ -43,7 +49,7 @@ def _press(driver: Driver, start, end) -> None:
 def test_a_panel_is_chosen_by_a_click_and_by_keys(driver: Driver) -> None:
     view = driver.window.flat
     piece = next(each for each in view.flat.pieces if each.panel.name == "back")
-    _press(driver, view._at(piece.cut.mean(axis=0)).toPoint(), (0, 0))
+    _press(driver, view.sheet.at(piece.cut.mean(axis=0)).toPoint(), (0, 0))
     assert driver.studio.panel == (0, "back") and "back" in view.accessibleDescription()
     driver.key("F9")
     assert not view.isVisible() and driver.studio.panel is None
@@ -55,7 +61,7 @@ def test_dragging_the_hem_is_an_option_and_one_step_to_undo(driver: Driver) -> N
     view, before = driver.window.flat, driver.studio.project
     driver.studio.pick_panel(0, "front")
     piece = view._chosen_piece()
-    start = view._at(Handle("front", "hem", 0.5).on(view.flat.pattern) + piece.at).toPoint()
+    start = view.sheet.at(Handle("front", "hem", 0.5).on(view.flat.pattern) + piece.at).toPoint()
     _press(driver, start, (0, 24))
     wish = driver.studio.project.wishes[0]
     assert set(wish.options) == {"length"} and wish.options["length"] > design("tee").OPTIONS["length"].default
@@ -83,8 +89,8 @@ def test_an_edge_under_the_pointer_tells_its_length_and_its_seam(driver: Driver)
     driver.pattern()
     piece = next(each for each in view.flat.pieces if each.panel.name == "front")
     edge = piece.panel.edge("shoulder_left")
-    view._pointed = view._edge_at(view._at(edge.at([0.5])[0] + piece.at))
-    assert "shoulder left" in view._sentence() and "sewn to back" in view._sentence() and "cm" in view._sentence()
+    said = sentence(view.flat, edge_at(view.flat, view.sheet, view.sheet.at(edge.at([0.5])[0] + piece.at)), (), "cm")
+    assert "shoulder left" in said and "sewn to back" in said and "cm" in said
 
 
 def test_all_sizes_lie_one_inside_the_other(driver: Driver) -> None:
@@ -92,10 +98,47 @@ def test_all_sizes_lie_one_inside_the_other(driver: Driver) -> None:
     view.choose(0)
     driver.click("All sizes")
     driver.pattern()
-    areas = [pattern.panel("front").area for pattern in view.nest]
+    areas = [pattern.panel("front").area for _, pattern in view.flat.nest]
     assert len(areas) == 6 and areas == sorted(areas)
+    boxes = []
+    for name in ("front", "back", "sleeve_left", "sleeve_right"):
+        at = next(piece.at for piece in view.flat.pieces if piece.panel.name == name)
+        points = np.concatenate([pattern.panel(name).outline() for _, pattern in view.flat.nest]) + at
+        boxes.append(shapely.box(*points.min(axis=0), *points.max(axis=0)))
+    assert not any(one.intersects(two) for one, two in combinations(boxes, 2))
     driver.click("All sizes")
-    assert driver.pattern().nest == ()
+    assert driver.pattern().flat.nest == ()
+
+
+def test_seams_at_which_lines_of_a_print_do_not_meet_are_told(driver: Driver) -> None:
+    view, wishes = driver.window.flat, driver.studio.project.wishes
+    striped = replace(wishes[0], colourway=Colourway(print=read_print("breton white navy")))
+    driver.studio.wishes("Stripes", (striped, *wishes[1:]))
+    view.choose(0)
+    flat = driver.pattern().flat
+    apart = [each for each in view.meetings if not each.meets]
+    assert "armhole" in apart[0].seam and not any("side" in each.seam for each in apart)
+    assert f"do not meet at {len(apart)} of" in sentence(flat, None, view.meetings, "cm")
+    piece = next(each for each in flat.pieces if each.panel.name == "front")
+    over, side = (
+        sentence(flat, (piece, piece.panel.edge(edge)), view.meetings, "cm")
+        for edge in ("armhole_low_left", "side_waist_left")
+    )
+    assert over.endswith("mm apart") and side.endswith("sewn to back")
+    driver.window.do("undo")
+    driver.current()
+
+
+def test_points_that_no_option_moves_are_told_from_those_that_can_be_dragged(driver: Driver) -> None:
+    view = driver.window.flat
+    view.choose(0)
+    driver.pattern()
+    driver.studio.pick_panel(0, "front")
+    driver.until(lambda: view._movable is not None)
+    cut = view.flat.cut
+    points = handles(view.flat.pattern.panel("front"))
+    assert {point for point in points if take(design("tee"), cut.meant_for, cut.drawn, point).free} == view._movable
+    assert Handle("front", "hem", 0.5) in view._movable
 
 
 def _tube(name: str) -> Nest:
@@ -117,7 +160,7 @@ def test_a_point_of_a_pattern_from_elsewhere_goes_itself_and_the_garment_is_sewn
     driver.studio.pick_panel(0, "front")
     before = made.pattern.panel("front").area
     piece, low = view._chosen_piece(), Handle("front", "edge_0", 0.5)
-    _press(driver, view._at(low.on(view.flat.pattern) + piece.at).toPoint(), (0, 30))
+    _press(driver, view.sheet.at(low.on(view.flat.pattern) + piece.at).toPoint(), (0, 30))
     driver.until(lambda: driver.studio.project.wishes[0].made is not made)
     longer = driver.studio.project.wishes[0].made
     assert longer.pattern.panel("front").area > 1.02 * before

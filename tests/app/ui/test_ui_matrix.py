@@ -51,6 +51,17 @@ def test_a_stop_keeps_what_is_done(driver: Driver, page: MatrixPage) -> None:
     assert len(list((page.folder / "cells").glob("*.json"))) == done
 
 
+def test_a_stop_is_heard_while_bodies_are_found(driver: Driver, page: MatrixPage) -> None:
+    page.project = driver.studio.project
+    page.choose("drawn")
+    page.begin.click()
+    assert page.end.isEnabled() and not page.begin.isEnabled() and not page.keep.isEnabled()
+    page.end.click()
+    assert page.begin.isEnabled() and not page.end.isEnabled() and "Finding" not in page.words.text()
+    driver.rest(0.3)
+    assert page.jobs is None and not page.cells
+
+
 def test_without_a_drape_it_says_what_is_missing(driver: Driver) -> None:
     said: list[str] = []
     driver.studio.said.connect(said.append)

@@ -1,0 +1,181 @@
+"""The lines of a pattern laid flat: seams, notches, grain, other sizes, handles and measures, legible on any cloth."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+
+from app.flat import Flat
+from app.saying import spoken
+from app.ui import theme
+from app.ui.flatsheet import Sheet
+from assets.units import show
+from garments.formats.laying import Laid, ticks
+from garments.handles import Handle, handles
+from garments.pattern import Pattern
+
+GOLDEN = 0.618034
+SHARES = np.linspace(0.0, 1.0, 25)
+_LEAST = 46.0
+"""Edges of fewer pixels are not measured in the picture: the line below tells them."""
+_HALO = 170
+_SIZES = (0.60, 0.02)
+"""The hues of the smallest and the largest size."""
+
+
+class Labels:
+    """Words on small fields of their own, none over another."""
+
+    def __init__(self, painter: QPainter) -> None:
+        self.painter = painter
+        self._taken: list[QRectF] = []
+
+    def put(self, places: Iterable[QPointF], words: str, always: bool = False, bold: bool = False) -> None:
+        """Words at the first place where there is room; where there is none, `always` at the first, else nowhere."""
+        self.painter.setFont(theme.font(theme.CAPTION, bold=bold))
+        words = spoken(words)
+        size = QRectF(self.painter.fontMetrics().boundingRect(words)).adjusted(-4, -1, 4, 1)
+        boxes = [QRectF(place.x() - size.width() / 2, place.y() - size.height() / 2, size.width(), size.height())
+                 for place in places]  # fmt: skip
+        free = (box for box in boxes if not any(box.intersects(other) for other in self._taken))
+        box = next(free, boxes[0] if always else None)
+        if box is None:
+            return
+        self._taken.append(box)
+        field = QColor(theme.current().window)
+        field.setAlpha(215)
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(field)
+        self.painter.drawRoundedRect(box, 3, 3)
+        self.painter.setBrush(Qt.BrushStyle.NoBrush)
+        self.painter.setPen(QColor(theme.current().text))
+        self.painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def seam_colour(number: int) -> QColor:
+    """Colours of seams, as far apart as their number allows."""
+    return QColor.fromHslF((number * GOLDEN) % 1.0, 0.62, _lightness())
+
+
+def size_colour(number: int, count: int) -> QColor:
+    """The colour of one of so many sizes, from blue for the smallest to red for the largest."""
+    small, large = _SIZES
+    return QColor.fromHslF(small + (large - small) * number / max(count - 1, 1), 0.75, _lightness())
+
+
+def _lightness() -> float:
+    return 0.66 if theme.current().name == "dark" else 0.40
+
+
+def lined(painter: QPainter, path: QPainterPath, pen: QPen) -> None:
+    """A line on a border of the window's colour, so that it is seen on cloth of any colour and print."""
+    field = QColor(theme.current().window)
+    field.setAlpha(_HALO)
+    under = QPen(pen)
+    under.setColor(field)
+    under.setStyle(Qt.PenStyle.SolidLine)
+    under.setWidthF(pen.widthF() + 2.0)
+    painter.strokePath(path, under)
+    painter.strokePath(path, pen)
+
+
+def _path(lines: Iterable[np.ndarray], sheet: Sheet) -> QPainterPath:
+    path = QPainterPath()
+    for points in lines:
+        path.addPolygon(sheet.polygon(points))
+    return path
+
+
+def paint_lines(painter: QPainter, flat: Flat, piece: Laid, sheet: Sheet, near: frozenset[tuple[str, str]]) -> None:
+    """All that is drawn on a piece but its cloth; edges in `near`, (panel, edge), stand out."""
+    panel, ink = piece.panel, QColor(theme.current().text)
+    thin = QPen(ink, 1.0)
+    for lines, style in ((panel.lines, Qt.PenStyle.DotLine), (panel.marks, Qt.PenStyle.DashLine)):
+        path = _path((line.at(SHARES) + piece.at for line in lines), sheet)
+        painter.strokePath(path, QPen(QColor(theme.current().muted), 1.0, style))
+    for edge in panel.edges:
+        seam = flat.seams.get((panel.name, edge.name))
+        hue = ink if seam is None else seam_colour(seam[0])
+        width = 4.0 if (panel.name, edge.name) in near else 2.0
+        pen = QPen(hue, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+        lined(painter, _path([edge.at(SHARES) + piece.at], sheet), pen)
+    lined(painter, _path((tick + piece.at for tick, *_ in ticks(panel)), sheet), thin)
+    holes = QPainterPath()
+    for drill in panel.drills:
+        holes.addEllipse(sheet.at(np.array([drill.x, drill.y]) + piece.at), 2.5, 2.5)
+    lined(painter, holes, thin)
+    lined(painter, _grain(piece, sheet), thin)
+
+
+def _grain(piece: Laid, sheet: Sheet) -> QPainterPath:
+    """The arrow along the warp, beside the middle, where a fold may be marked."""
+    path = QPainterPath()
+    if piece.panel.grain is None:
+        return path
+    tail, head = (sheet.at(end + piece.at) for end in piece.panel.grain)
+    way = head - tail
+    length = float(np.hypot(way.x(), way.y()))
+    if length < 12.0:
+        return path
+    along, across = way / length, QPointF(-way.y(), way.x()) / length
+    tail, head = tail + across * 12.0, head + across * 12.0
+    path.moveTo(tail)
+    path.lineTo(head)
+    for sign in (1.0, -1.0):
+        path.moveTo(head)
+        path.lineTo(head - along * 7.0 + across * (3.0 * sign))
+    return path
+
+
+def paint_nest(painter: QPainter, flat: Flat, piece: Laid, sheet: Sheet) -> None:
+    """A piece in the other sizes."""
+    for k, (size, pattern) in enumerate(flat.nest):
+        if size != flat.cut.size:
+            likes = (like for like in pattern.panels if like.name == piece.panel.name)
+            outlines = [like.outline(12) + piece.at for like in likes]
+            closed = (np.concatenate([points, points[:1]]) for points in outlines)
+            lined(painter, _path(closed, sheet), QPen(size_colour(k, len(flat.nest)), 1.0))
+
+
+def paint_sizes(painter: QPainter, flat: Flat, foot: QRectF) -> None:
+    """Which colour is which size; the one that is cut is underlined."""
+    left = foot.left()
+    for k, (size, _) in enumerate(flat.nest):
+        cut = size == flat.cut.size
+        painter.setFont(theme.font(theme.CAPTION, bold=cut))
+        painter.setPen(QColor(theme.current().text) if cut else size_colour(k, len(flat.nest)))
+        wide = painter.fontMetrics().horizontalAdvance(size)
+        painter.drawText(QRectF(left, foot.top(), wide + 2, foot.height()), Qt.AlignmentFlag.AlignVCenter, size)
+        if cut:
+            below = foot.center().y() + 8.0
+            painter.drawLine(QPointF(left, below), QPointF(left + wide, below))
+        left += wide + 12.0
+
+
+def paint_handles(
+    painter: QPainter, piece: Laid, pattern: Pattern, sheet: Sheet, movable: frozenset[Handle] | None
+) -> None:
+    """The points of a piece: squares that can be dragged, and dots that no option moves. None: all can."""
+    colours = theme.current()
+    for handle in handles(piece.panel):
+        place = sheet.at(handle.on(pattern) + piece.at)
+        able = movable is None or handle in movable
+        painter.setPen(QPen(QColor(colours.window), 1.0))
+        painter.setBrush(QColor(colours.accent if able else colours.muted))
+        reach = (3.5 if handle.at == 0.0 else 2.5) if able else 1.5
+        painter.drawRect(QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def measures(piece: Laid, sheet: Sheet, unit: str) -> Sequence[tuple[list[QPointF], str]]:
+    """The lengths of a piece's edges in a unit, the longest first, each with where its words may lie: within the piece,
+    nearer or farther, or outside."""
+    found = []
+    for edge in sorted(piece.panel.edges, key=lambda edge: -edge.length):
+        if sheet.scale * edge.length > _LEAST:
+            before, point, after = edge.at(np.array([0.45, 0.5, 0.55])) + piece.at
+            inward = np.array([before[1] - after[1], after[0] - before[0]]) / np.linalg.norm(after - before)
+            steps = (np.array(each) / sheet.scale for each in ((34.0, 14.0), (62.0, 30.0), (-34.0, -14.0)))
+            found.append(([sheet.at(point + inward * step) for step in steps], show(edge.length, unit)))
+    return found

@@ -1,0 +1,47 @@
+"""Where a sheet with a pattern lies on the screen: metres with +y up to pixels with +y down, and back."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPolygonF
+
+_LEAST, _MOST = 50.0, 20_000.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """`scale` [pixels/m], `origin` where the sheet's lower left corner is [pixels]."""
+
+    scale: float = 1.0
+    origin: QPointF = field(default_factory=QPointF)
+
+    @staticmethod
+    def fitted(size: tuple[float, float], room: QRectF) -> "Sheet":
+        """A sheet of a size [m] in the middle of a room, as large as it can be."""
+        width, height = size
+        scale = max(min(room.width() / width, room.height() / height), 1.0)
+        across, up = scale * width, scale * height
+        return Sheet(scale, QPointF(room.center().x() - 0.5 * across, room.center().y() + 0.5 * up))
+
+    def at(self, point: np.ndarray) -> QPointF:
+        """A point of the sheet [m] [2] on the screen."""
+        return QPointF(self.origin.x() + self.scale * point[0], self.origin.y() - self.scale * point[1])
+
+    def back(self, place: QPointF) -> np.ndarray:
+        """A place on the screen as a point of the sheet [m] [2]."""
+        return np.array([place.x() - self.origin.x(), self.origin.y() - place.y()]) / self.scale
+
+    def polygon(self, points: np.ndarray) -> QPolygonF:
+        """Points [m] [k, 2] on the screen."""
+        return QPolygonF([self.at(point) for point in points])
+
+    def moved(self, by: QPointF) -> "Sheet":
+        """The sheet shifted on the screen."""
+        return Sheet(self.scale, self.origin + by)
+
+    def zoomed(self, here: QPointF, factor: float) -> "Sheet":
+        """Larger by a factor, with what lies under a place of the screen left there."""
+        under = self.back(here)
+        scale = float(np.clip(self.scale * factor, _LEAST, _MOST))
+        return Sheet(scale, QPointF(here.x() - scale * under[0], here.y() + scale * under[1]))
