@@ -143,6 +143,7 @@ def _estimate(path: str, text: dict, arrays: dict[str, np.ndarray], model: Path 
 
 
 def _drape(estimate: "Estimate", told: dict, arrays: dict[str, np.ndarray], k: int) -> "Drape":
+    from body.yielding import yielding
     from garments.cloth import mesh
     from garments.colours.colourway import from_plain
     from garments.drape import Certificate, Drape
@@ -161,7 +162,9 @@ def _drape(estimate: "Estimate", told: dict, arrays: dict[str, np.ndarray], k: i
     if maps["positions"].shape != (len(cloth.mass), 3) or len(maps["strain"]) != len(cloth.faces):
         raise ValueError("other vertices")
     certificate = Certificate.from_plain(told["certificate"])
-    return Drape(garment=made, cloth=cloth, body=estimate.body, edge=told["edge"], certificate=certificate, **maps)
+    return Drape(
+        garment=made, cloth=cloth, body=yielding(estimate.body), edge=told["edge"], certificate=certificate, **maps
+    )
 
 
 def _cut_text(cut: "Cut") -> dict[str, Any]:

@@ -105,13 +105,15 @@ def drape(
     order, in other sizes or fabrics or on another body of this model, where draping may begin; it ends sooner, and
     begins anew where that leads nowhere. Cloth that locked on its way to rest is put on once more, from further out.
     `device`: one of solvers.choosing.DEVICES; that a graphics card is asked for and not there is said, and the
-    processor drapes. Raises DrapeFailed when a garment cannot be put round the body, or would pass through itself or
-    another."""
+    processor drapes. Where the body's skin meets its skin it gives way (body/yielding.py). Raises DrapeFailed when a
+    garment cannot be put round the body, or would pass through itself or another."""
     from assets.closest import Surface
+    from body.yielding import yielding
     from garments.solvers.choosing import why_not
 
     if not garments:
         return ()
+    body = yielding(body)
     if device == "cuda" and why_not():
         progress(0.0, why_not())
     surface = Surface(body.skin.vertices, body.skin.faces)

@@ -2,7 +2,8 @@
 
 Between two poses the skin is moved in so many small parts that no part outruns what contact can see; each is one step
 of implicit Euler of its own share of the time (garments/solvers/implicit.py). Friction holds to the skin that moves, so
-anchors ride on their triangles. What comes out is kept as positions and strains only: forces of a moving garment are
+anchors ride on their triangles. The body is to be one that yields to itself (body/yielding.py): between two skins that
+touch there is no room for cloth. What comes out is kept as positions and strains only: forces of a moving garment are
 not at rest, and no certificate claims so; what can be claimed of every frame is counted.
 """
 

@@ -17,6 +17,7 @@ from assets.errors import InputRefused
 from assets.mesh import vertex_normals
 from assets.progress import Progress, silent
 from body.motion import ENDINGS, Motion, load_motion, moved
+from body.yielding import yielding
 from garments.maps import Mapped, mapped
 from render.scene import Item
 
@@ -84,8 +85,8 @@ class Run:
         return len(self.motion)
 
     def body(self, frame: int) -> "Body":
-        """The person in a frame."""
-        return moved(self.result.estimate.body, self.motion.poses[frame], self.motion.translation[frame])
+        """The person in a frame, with room for cloth where skin meets skin."""
+        return self._posed(self.motion.poses[frame], self.motion.translation[frame])
 
     def positions(self, frame: int) -> tuple[np.ndarray, ...]:
         """Each garment's vertices [m] [n, 3] in a frame that is done."""
@@ -134,7 +135,7 @@ class Run:
     def _lead_in(self, progress: Progress) -> None:
         """From standing at ease into the first pose, slowly, and to rest there."""
         assert self._wearing is not None
-        ease, first = self.result.estimate.body, self.body(0)
+        ease, first = self.result.drapes[0].body, self.body(0)
         if np.abs(ease.vertices - first.vertices).max() < 1e-5:
             return
         way = Motion("", np.stack([ease.pose, self.motion.poses[0]]), np.zeros((2, 3)), 1.0 / LEAD)
@@ -142,9 +143,12 @@ class Run:
         while self._led < steps:
             share = (self._led + 1) / steps
             pose, _ = way.at(LEAD * share * share * (3.0 - 2.0 * share))
-            self._wearing.move(moved(ease, pose, np.zeros(3)), 1.0 / LEAD_RATE, progress)
+            self._wearing.move(self._posed(pose, np.zeros(3)), 1.0 / LEAD_RATE, progress)
             self._led += 1
         self._wearing.rest(progress)
+
+    def _posed(self, pose: np.ndarray, way: np.ndarray) -> "Body":
+        return yielding(moved(self.result.estimate.body, pose, way))
 
     def _end(self) -> None:
         from garments.moving import Track
