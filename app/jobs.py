@@ -400,10 +400,10 @@ def _write_to(log: str) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     try:
-        stream = open(log, "ab", buffering=0)
+        handle = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
     except OSError:
-        stream = open(os.devnull, "ab", buffering=0)
-    with stream:
-        os.dup2(stream.fileno(), 1)
-        os.dup2(stream.fileno(), 2)
+        handle = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(handle, 1)
+    os.dup2(handle, 2)
+    os.close(handle)
     sys.stdout = sys.stderr = _Log()
