@@ -9,6 +9,7 @@ Ctrl+C would, so that a stop is obeyed everywhere but inside one call of a libra
 (The shape is Anki's taskman and napari's layer slicer: an immutable request, answered on the caller's thread.)
 """
 
+import io
 import os
 import pickle
 import signal
@@ -382,10 +383,27 @@ def _cause(code: int | None) -> str:
     return "the system ended it, perhaps for want of memory" if killed else "it crashed"
 
 
+class _Log(io.TextIOBase):
+    """What a worker prints. Where it cannot be written, because the disk is full, the work goes on all the same."""
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            os.write(2, text.encode(errors="replace"))
+        return len(text)
+
+    def fileno(self) -> int:
+        return 2
+
+
 def _write_to(log: str) -> None:
     """Send what libraries print to the log, so that the terminal shows our words only."""
     sys.stdout.flush()
     sys.stderr.flush()
-    with open(log, "ab", buffering=0) as stream:
-        os.dup2(stream.fileno(), 1)
-        os.dup2(stream.fileno(), 2)
+    try:
+        handle = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+    except OSError:
+        handle = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(handle, 1)
+    os.dup2(handle, 2)
+    os.close(handle)
+    sys.stdout = sys.stderr = _Log()

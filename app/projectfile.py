@@ -16,6 +16,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -54,6 +55,7 @@ MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 LARGEST_FILE, LARGEST, LARGEST_TEXT, MOST_ENTRIES = 1_000_000_000, 2_000_000_000, 32_000_000, 2000
 """Bytes on disk, unpacked, of project.json, and how many files are in it."""
 MOST_PHOTOS, MOST_GARMENTS, MOST_PINS, LONGEST_SIDE = 128, 64, 1000, 4096
+_BROKEN = (zipfile.BadZipFile, zlib.error)
 _THEN = (1980, 1, 1, 0, 0, 0)
 _pngs: dict[bytes, bytes] = {}
 
@@ -152,14 +154,21 @@ def unpack(path: str) -> tuple[dict, dict[str, np.ndarray], dict[str, str], np.n
             charts = {
                 name.removeprefix("charts/"): packed.read(name).decode() for name in names if name.startswith("charts/")
             }
-            drape = packed.read("drape.npz") if "drape.npz" in names else b""
+            drape = _drape(packed)
     except ToileError:
         raise
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError, NotImplementedError, RecursionError) as error:
+    except (*_BROKEN, KeyError, ValueError, EOFError, OSError, NotImplementedError, RecursionError) as error:
         raise Damaged(f"{path} is no project of Toile's, or it is damaged ({error})") from error
     if drape and (told.get("maker") != shelf.maker() or shelf.opened(drape) is None):
         drape = b""
     return told, arrays, charts, np.frombuffer(drape, np.uint8)
+
+
+def _drape(packed: zipfile.ZipFile) -> bytes:
+    """The file of the drape; of one that is damaged nothing, for it can be made again."""
+    with suppress(*_BROKEN):
+        return packed.read("drape.npz") if "drape.npz" in packed.namelist() else b""
+    return b""
 
 
 def _check_entries(path: str, packed: zipfile.ZipFile) -> None:

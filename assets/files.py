@@ -56,6 +56,22 @@ def user_data() -> Path:
     return _user_folder("XDG_DATA_HOME", ".local/share")
 
 
+def make_do() -> str:
+    """Where the home cannot be written, settle in a folder that goes with this process, for it and all that it starts,
+    with a copy of the settings and of what the person made; why, or "" where all is well."""
+    try:
+        user_config()
+        user_data()
+        return ""
+    except CannotWrite as error:
+        for variable, default in (("XDG_CONFIG_HOME", ".config"), ("XDG_DATA_HOME", ".local/share")):
+            there, here = _home(variable, default), _own_folder() / default
+            with suppress(OSError):
+                shutil.copytree(there / "toile", here / "toile", ignore=shutil.ignore_patterns("recovery", "vault"))
+            os.environ[variable] = str(here)
+        return str(error)
+
+
 def keeps_nothing() -> bool:
     """Whether this process serves a stranger (a kiosk's visit), of whom nothing may stay on disk."""
     return bool(os.environ.get(KEEP_NOTHING))
@@ -242,9 +258,13 @@ def _umask() -> int:
     return mask
 
 
+def _home(variable: str, default: str) -> Path:
+    return Path(os.environ.get(variable) or Path.home() / default)
+
+
 def _user_folder(variable: str, default: str) -> Path:
     try:
-        folder = Path(os.environ.get(variable) or Path.home() / default) / "toile"
+        folder = _home(variable, default) / "toile"
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, RuntimeError) as error:
         raise CannotWrite(f"cannot make a folder for Toile in your home: {why_not(error)}") from error

@@ -110,6 +110,7 @@ def complain(log: Log, parent: QWidget, title: str, failure: Failure) -> None:
     sentence = as_sentence(failure.sentence)
     box = QMessageBox(QMessageBox.Icon.NoIcon, spoken(title), spoken(sentence), QMessageBox.StandardButton.Ok, parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setEscapeButton(QMessageBox.StandardButton.Ok)  # beside a second button Qt would find none
     if failure.details:
         copy = box.addButton(spoken("Copy details"), QMessageBox.ButtonRole.ActionRole)
         copy.clicked.disconnect()

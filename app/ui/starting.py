@@ -10,16 +10,17 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from app.jobs import Jobs
+from app.jobs import Failure
 from app.project import Project
 from app.shelf import program
 from app.ui import languages, theme
 from app.ui.canvas import choose_format
 from app.ui.collecting import Collector
+from app.ui.log import complain
 from app.ui.recents import Recovered
 from app.ui.studio import Studio
 from app.ui.window import Window
-from assets.files import user_data
+from assets.files import make_do
 
 
 def main(argv: Sequence[str] = (), file: Path | None = None, language: str = "") -> int:
@@ -35,7 +36,8 @@ def main(argv: Sequence[str] = (), file: Path | None = None, language: str = "")
 
 def _stay(application: QApplication, file: Path | None, language: str) -> int:
     """The window's life. It ends before the application does, or Qt would be taken down under it."""
-    studio = Studio(Project(), Jobs(log=user_data() / "engine.log"))
+    homeless = make_do()
+    studio = Studio(Project())
     for lane in ("clerk", "engine"):  # they come up while the window is made
         studio.jobs.start(lane)
     languages.apply(languages.choose(language or studio.settings.language))
@@ -45,6 +47,9 @@ def _stay(application: QApplication, file: Path | None, language: str) -> int:
     window.show()
     Collector(application)
     QTimer.singleShot(0, lambda: begin(window, file))
+    if homeless:
+        lost = Failure(f"{homeless}. Settings, and work that is not saved, last until this window is closed")
+        QTimer.singleShot(0, lambda: complain(studio.log, window, "Nothing can be kept in your home", lost))
     before = sys.excepthook
     studio.log.watch(studio.said.emit)
     code = application.exec()

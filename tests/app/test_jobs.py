@@ -115,6 +115,16 @@ def test_a_worker_that_dies_is_said_and_started_again(jobs: Jobs) -> None:
     assert "started again" in heard.failures[0].sentence
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a disk is filled by a limit of POSIX")
+@pytest.mark.parametrize("log", ["engine.log", "no folder/engine.log"])
+def test_the_true_cause_is_said_where_not_even_the_log_can_be_written(tmp_path: Path, log: str) -> None:
+    full, heard = Jobs(("engine",), log=tmp_path / log), Heard()
+    full.ask("cramped", WORK + "cramped", **heard.callbacks())
+    _until(full, lambda: heard.failures)
+    full.close()
+    assert heard.failures[0].sentence == "the disk is full" and full.restarts == 0
+
+
 def test_a_worker_that_does_not_listen_is_ended_after_a_grace(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs_module, "GRACE", 0.1)
     heard, after = Heard(), Heard()

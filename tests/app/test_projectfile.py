@@ -237,6 +237,28 @@ def test_the_drape_travels_with_its_project_and_only_with_it(tmp_path: Path, mon
     assert changed.project.evidence.height == 1.80 and not changed.draped and shelf.find(changed.project.key) is None
 
 
+def spoilt(path: Path, entry: str) -> None:
+    """Change a few bytes in the middle of an entry, as a bad disk does."""
+    with zipfile.ZipFile(path) as packed:
+        info = packed.getinfo(entry)
+    data = bytearray(path.read_bytes())
+    at = info.header_offset + 30 + len(entry) + info.compress_size // 3
+    data[at : at + 8] = bytes(byte ^ 0x5A for byte in data[at : at + 8])
+    path.write_bytes(data)
+
+
+def test_a_damaged_drape_costs_a_drape_and_other_damage_is_said(tmp_path: Path, result) -> None:
+    project, path = somebody(), tmp_path / "look.toile"
+    shelf.keep(project.key, result)
+    save(project, str(path))
+    spoilt(path, "drape.npz")
+    opened = load(str(path))
+    assert opened.project.key == project.key and not opened.draped
+    spoilt(path, "project.json")
+    with pytest.raises(Damaged, match="is no project of Toile's, or it is damaged"):
+        load(str(path))
+
+
 def test_a_drape_that_would_lead_drawing_astray_is_not_believed(result) -> None:
     item = result.look.items[0]
     shelf.keep("one", result)

@@ -55,6 +55,15 @@ def refuse(progress: Callable[[float, str], None]) -> None:
     raise InputRefused("a height of 17.8 m cannot be")
 
 
+def cramped(progress: Callable[[float, str], None]) -> None:
+    """Fail where not a byte more can be written."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+    print("this finds no room")
+    raise InputRefused("the disk is full")
+
+
 def blunder(progress: Callable[[float, str], None]) -> None:
     raise KeyError("waist")
 

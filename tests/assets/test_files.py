@@ -156,3 +156,16 @@ def test_what_a_killed_process_left_half_written_is_taken_away_by_the_next(tmp_p
     with files.staged_folder(tmp_path) as stage:
         (stage / "one.png").write_bytes(b"one")
     assert not folder.exists() and (tmp_path / "one.png").exists()
+
+
+def test_a_home_that_cannot_be_written_is_made_do_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "config" / "toile").mkdir(parents=True)
+    (tmp_path / "config" / "toile" / "settings.toml").write_text('theme = "light"')
+    (tmp_path / "data").write_text("a file where a folder should be")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "other"))
+    assert files.make_do() == "" and files.user_data() == tmp_path / "other" / "toile"
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert "cannot make a folder for Toile in your home" in files.make_do()
+    assert (files.user_config() / "settings.toml").read_text() == 'theme = "light"'
+    files.write_text(files.user_data() / "kept", "until the window is closed")
