@@ -87,7 +87,7 @@ class Viewport(QWidget):
         self._rest.setInterval(REST)
         self._rest.timeout.connect(self.canvas.refine)
         self._framed_as: str | None = None
-        self._above = self._below = 0
+        self._above = self._below = self._right = 0
         self._refines = True
         self._tool = False
 
@@ -128,10 +128,10 @@ class Viewport(QWidget):
     def show_stale(self, stale: bool) -> None:
         self.veil.setVisible(stale)
 
-    def leave_free(self, above: int, below: int) -> None:
-        """Frame people between strips of these heights along the upper and the lower edge, where other things lie."""
-        if (above, below) != (self._above, self._below):
-            self._above, self._below = above, below
+    def leave_free(self, above: int, below: int, right: int = 0) -> None:
+        """Frame people between strips so wide along the upper, the lower and the right edge, where other things lie."""
+        if (above, below, right) != (self._above, self._below, self._right):
+            self._above, self._below, self._right = above, below, right
             self._place_overlays()
             self.frame_again()
 
@@ -388,13 +388,13 @@ class Viewport(QWidget):
     def _aspect(self, name: str) -> float:
         """Width over height of the part of a view that nothing covers."""
         width, height = self._size_of(name)
-        return width / max(height - sum(self._covered(name)), 1)
+        return max(width - self._right, 1) / max(height - sum(self._covered(name)), 1)
 
     def _raised(self, name: str, camera: Camera) -> Camera:
         """A camera that fills the free part of a view, so moved that it does so in the whole view."""
         height, (above, below) = self._size_of(name)[1], self._covered(name)
         share = max(height - above - below, 1) / height
-        return pan(zoom(camera, share), 0.0, (below - above) / 2 / height)
+        return pan(zoom(camera, share), -self._right / 2 / height, (below - above) / 2 / height)
 
     def _place_overlays(self) -> None:
         self.canvas.setGeometry(self.rect())
