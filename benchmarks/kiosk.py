@@ -148,7 +148,7 @@ def keep(folder: str) -> None:
 
     place = Path(folder)
     home = {f"XDG_{name}_HOME": str(place / "home" / name.lower()) for name in ("CONFIG", "CACHE", "DATA")}
-    settings = json.dumps(asdict(Shopfront("Soak", ("en", "zh"), idle=20.0, countdown=3.0)))
+    settings = json.dumps(asdict(Shopfront("Soak", ("en", "zh"), idle=10.0, countdown=3.0)))
     command = (sys.executable, "-m", "benchmarks.visitor", settings, str(place / "film"), str(place / "plan.json"))
     environment = {**os.environ, **home, "OMP_WAIT_POLICY": "PASSIVE"}
     keeper = Keeper(lambda: command, place / "data", place / "memory", environment=environment, nursery=True)
@@ -222,6 +222,7 @@ def _soak(shop: Shop, count: int) -> Iterator[Row]:
         ended = _served(shop, number, how, stop, cameras)
         spent += max((one["cpu"] for one in shop.of(number)), default=0.0)
         if ended is None:
+            print(f"lost: {number} {how}: {shop.of(number)[-1:]}, {shop.kept()}", file=sys.stderr, flush=True)
             continue
         pid, gone = ended
         page, warm = shop.back(pid, gone)
@@ -248,6 +249,9 @@ def _soak(shop: Shop, count: int) -> Iterator[Row]:
               0.0)  # fmt: skip
     yield from _memory(sizes)
     after = shop.kept()
+    claim = "visits that died or froze and were not killed by the soak"
+    broke = sum(after.get(name, 0) - before.get(name, 0) for name in ("died", "silent"))
+    yield row("soak, broke", claim, max(broke - sum(ENDS[k % len(ENDS)] == "kill" for k in range(came)), 0), "", 0.0)
     ended_known = sum(after.get(name, 0) - before.get(name, 0) for name in NUMBERS)
     yield row("soak, lost", "visits that the numbers of the day do not know", max(served - ended_known, 0), "", 0.0)
 

@@ -19,19 +19,20 @@ def explained(studio: "Studio", shown: "Shown") -> dict[str, str]:
     fits = {shown.sizes[k]: shown.fits[k]}
     return {
         place.measure: "\n".join(
-            (*(_other(each, unit) for each in place.others), _told(place.best, f"{show(place.best.ease, unit)} ease"))
+            (*(_other(each, unit) for each in place.others), _told(place.best, f"ease {show(place.best.ease, unit)}"))
         )
         for place in ruled_out(shown.advice[k], fits)
     }
 
 
 def _other(one: Verdict, unit: str) -> str:
-    return _told(one, f"{show(abs(one.off), unit)} too {'tight' if one.off < 0 else 'wide'}")
+    off = show(abs(one.off), unit)
+    return _told(one, f"too tight by {off}" if one.off < 0 else f"too wide by {off}")
 
 
 def _told(one: Verdict, words: str) -> str:
     """A size at a place, with what its drape showed there."""
     said = [spoken(words)]
     if one.pressure is not None and one.strain is not None:
-        said += [f"{one.pressure / 1000:.2f} kPa", spoken(f"{100 * one.strain:.1f} % strain")]
+        said += [f"{one.pressure / 1000:.2f} kPa", spoken(f"strain {100 * one.strain:.1f} %")]
     return f"{one.size}: {' · '.join(said)}"

@@ -53,6 +53,7 @@ class Studio(QObject):
     offers_changed = Signal()
     pointed = Signal()
     picked = Signal()
+    learned = Signal()
     _woken = Signal()
 
     def __init__(

@@ -297,8 +297,8 @@ def test_why_the_other_sizes_are_ruled_out_is_drawn_on_the_body(driver: Driver) 
     viewport = driver.window.picture.viewport
     driver.until(lambda: any(line.name == "waist_girth" for line in viewport.scene.lines))
     [told] = [text for text, _ in viewport.labels._labels if "S:" in text]
-    assert "S: 4.0 cm too tight" in told and "L: 4.0 cm too wide" in told
-    assert "M: 8.0 cm ease · 0.00 kPa · 9.0 % strain" in told
+    assert "S: too tight by 4.0 cm" in told and "L: too wide by 4.0 cm" in told
+    assert "M: ease 8.0 cm · 0.00 kPa · strain 9.0 %" in told
     driver.click("Show on the body why this size of T-shirt")
     driver.until(lambda: not viewport.scene.lines)
 
