@@ -91,7 +91,7 @@ class Jobs:
 
     def __init__(
         self,
-        lanes: tuple[str, ...] = ("engine", "eyes", "poser", "meter", "clerk", "artist"),
+        lanes: tuple[str, ...] = ("engine", "eyes", "poser", "meter", "clerk", "artist", "teacher"),
         wake: Callable[[], None] = lambda: None,
         in_place: bool = False,
         log: Path | None = None,

@@ -3,8 +3,9 @@
     python -m benchmarks.kiosk [--quick] [--json FILE]
 
 A keeper runs visits of the real window with the real engine in processes of their own; benchmarks/visitor.py is the
-hand. A soak of 500 customers (5 with --quick, or as many as CUSTOMERS in the environment says) follows: some finish,
-some walk off, some are killed in the middle, and the camera is pulled out now and then. Each customer carries marks of
+hand. A soak of 500 customers (5 with --quick, or as many as CUSTOMERS in the environment says, and no new one comes
+after MINUTES of it) follows: some finish, some walk off, some are killed in the middle, and the camera is pulled out
+now and then. Each customer carries marks of
 her own (benchmarks/traces.py). While she is there the search must find them in her own processes; after her it must not
 find them in anything that still runs, nor in any file. It needs a display (xvfb-run).
 """
@@ -147,7 +148,7 @@ def keep(folder: str) -> None:
 
     place = Path(folder)
     home = {f"XDG_{name}_HOME": str(place / "home" / name.lower()) for name in ("CONFIG", "CACHE", "DATA")}
-    settings = json.dumps(asdict(Shopfront("Soak", ("en", "zh"), idle=20.0, countdown=3.0)))
+    settings = json.dumps(asdict(Shopfront("Soak", ("en", "zh"), idle=10.0, countdown=3.0)))
     command = (sys.executable, "-m", "benchmarks.visitor", settings, str(place / "film"), str(place / "plan.json"))
     environment = {**os.environ, **home, "OMP_WAIT_POLICY": "PASSIVE"}
     keeper = Keeper(lambda: command, place / "data", place / "memory", environment=environment, nursery=True)
@@ -209,12 +210,19 @@ def _soak(shop: Shop, count: int) -> Iterator[Row]:
     rng, every = random.Random(3), 1 if count <= 2 * QUICK else OFTEN
     left, backs, ready, sizes, served, cameras = 0, [], [], [], 0, []
     before, start = shop.kept(), time.monotonic()
+    minutes = float(os.environ.get("MINUTES", "inf"))
+    came, spent = 0, 0.0
     for k in range(count):
+        if time.monotonic() - start > 60 * minutes:
+            break
+        came += 1
         how = ENDS[k % len(ENDS)]
         stop = rng.choice(KILLED_AT) if how == "kill" else "choose" if how == "walk off" else None
         number = shop.next(pause=0.3, coarse=True, stop=stop, camera=how in ("unplug", "kill"))
         ended = _served(shop, number, how, stop, cameras)
+        spent += max((one["cpu"] for one in shop.of(number)), default=0.0)
         if ended is None:
+            print(f"lost: {number} {how}: {shop.of(number)[-1:]}, {shop.kept()}", file=sys.stderr, flush=True)
             continue
         pid, gone = ended
         page, warm = shop.back(pid, gone)
@@ -227,8 +235,11 @@ def _soak(shop: Shop, count: int) -> Iterator[Row]:
             _tell(gone_bytes)
             left += len(gone_bytes)
         sizes.append((time.monotonic() - start, shop.held))
-    yield row("soak", f"customers served of {count}", served, "", count, ">=")
-    yield row("soak, time", "for all", (time.monotonic() - start) / 60, "min", 100.0)
+        print(f"{number} {how}: {sizes[-1][0]:.0f} s, {sizes[-1][1]:.2f} MB", file=sys.stderr, flush=True)
+    took = (time.monotonic() - start) / came
+    yield row("soak", f"customers served of {came}", served, "", came, ">=")
+    yield row("soak, time", f"for {SOAK} customers at the pace of these {came}", SOAK * took / 60, "min", 100.0)
+    yield row("soak, processor", "a customer, of all her processes, their start too", spent / came, "s")
     yield row("soak, back", "slowest return of the first page after an end or a kill", max(backs, default=None), "s",
               BACK)  # fmt: skip
     yield row("soak, ready", "slowest time from an end or a kill until the next can be served",
@@ -238,6 +249,9 @@ def _soak(shop: Shop, count: int) -> Iterator[Row]:
               0.0)  # fmt: skip
     yield from _memory(sizes)
     after = shop.kept()
+    claim = "visits that died or froze and were not killed by the soak"
+    broke = sum(after.get(name, 0) - before.get(name, 0) for name in ("died", "silent"))
+    yield row("soak, broke", claim, max(broke - sum(ENDS[k % len(ENDS)] == "kill" for k in range(came)), 0), "", 0.0)
     ended_known = sum(after.get(name, 0) - before.get(name, 0) for name in NUMBERS)
     yield row("soak, lost", "visits that the numbers of the day do not know", max(served - ended_known, 0), "", 0.0)
 
@@ -245,8 +259,11 @@ def _soak(shop: Shop, count: int) -> Iterator[Row]:
 def _memory(sizes: list[tuple[float, float]]) -> Iterator[Row]:
     """Of what outlives customers; its first fifth is not counted, in which buffers are filled once."""
     times, held = np.array(sizes[len(sizes) // 5 :]).T if len(sizes) > 1 else (np.zeros(2), np.zeros(2))
-    slope = 3600 * float(np.polyfit(times, held, 1)[0]) if len(sizes) > 20 else None
-    yield row("soak, memory", "the keeper's and the nursery's, an hour", slope, "MB/h", 2.0, why="too short a run")
+    claim, slope = "the keeper's and the nursery's, an hour", None
+    if len(sizes) > 20:
+        line, spread = np.polyfit(times / 3600, held, 1, cov=True)
+        slope, claim = float(line[0]), f"{claim}, give or take {np.sqrt(spread[0, 0]):.2g} (one standard error)"
+    yield row("soak, memory", claim, slope, "MB/h", 2.0, why="too short a run")
     yield row("soak, growth", "of their memory in all", float(held[-1] - held[0]), "MB")
 
 

@@ -20,7 +20,7 @@ from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
     from app.photo.mirror import Mirror, Patch
-    from app.shop.offering import Option
+    from app.shop.offering import Offered
     from app.stage import Shown
     from body.frame import Frame
     from body.live.follow import Instant
@@ -58,17 +58,20 @@ def wear(project: Project, progress: Progress = silent) -> "Shown":
 
 def on_offer(
     project: Project, path: str, only: tuple[str, ...], likes: str, taste: "Taste", progress: Progress = silent
-) -> "tuple[Option, ...]":
-    """What a catalogue ("": the program's designs) offers the project's person, ready to be put on; `only` these ids,
-    where there are any. What takes long to put on comes last of them. Raises ToileError."""
+) -> "Offered":
+    """What a catalogue ("": the program's designs) offers the project's person, ready to be put on, and what a
+    newcomer may be asked about it; `only` these ids, where there are any. What takes long to put on comes last of them.
+    Raises ToileError."""
     from app.shop import offering
     from garments.designs import designs
+    from garments.recommend.newcomer import questions
 
     estimate = estimate_of(project, part(progress, 0.0, 0.4))
     articles = offering.articles_of(Path(path)) if path else offering.of_designs(tuple(designs()))
     there = tuple(article for article in articles if not only or article.id in only)
     found = offering.options(estimate, there, taste, likes, progress=part(progress, 0.4, 1.0))
-    return tuple(sorted(found, key=lambda option: _pleated(option.wish)))
+    ready = tuple(sorted(found, key=lambda option: _pleated(option.wish)))
+    return offering.Offered(ready, questions=questions(there))
 
 
 def soon(project: Project, progress: Progress = silent) -> "Shown":

@@ -7,8 +7,11 @@ Which numbers are shared is fixed beforehand: a name that turns up once would te
 before anything is given out, day by day, and a day that has spent its budget is not shared again.
 """
 
+import fcntl
 import json
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,8 +73,12 @@ class Ledger:
         return max(self.budget - self.spent().get(day, 0.0), 0.0)
 
     def spend(self, costs: Mapping[str, float]) -> None:
-        """Write down what some days cost, all or none. Raises InputRefused where a day has not enough left, and
-        CannotWrite."""
+        """Write down what some days cost, all or none, one program at a time. Raises InputRefused where a day has not
+        enough left, and CannotWrite."""
+        with _alone(self.path.parent):
+            self._spend(costs)
+
+    def _spend(self, costs: Mapping[str, float]) -> None:
         spent = self.spent()
         for day, epsilon in costs.items():
             if spent.get(day, 0.0) + epsilon > self.budget + 1e-9:
@@ -82,6 +89,17 @@ class Ledger:
                 )
             spent[day] = spent.get(day, 0.0) + epsilon
         write_json(self.path, {"schema": SCHEMA, "budget": self.budget, "spent": dict(sorted(spent.items()))})
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """The folder to ourselves: whoever else asks for it waits."""
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def share(tally: Tally, ledger: Ledger, days: Sequence[str], epsilon: float, today: str) -> tuple[Release, ...]:

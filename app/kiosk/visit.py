@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from body.measurements import Measurements
 
 ATTRACT, CONSENT, HEIGHT, ABOUT, FRONT, SIDE = "attract", "consent", "height", "about", "front", "side"
-BODY, TAPE, CHOOSE, SIZE, ASK, TRYON = "body", "tape", "choose", "size", "ask", "tryon"
+BODY, TAPE, CHOOSE, LIKES, SIZE, ASK, TRYON = "body", "tape", "choose", "likes", "size", "ask", "tryon"
 MIRROR, FITTED, SLIP, OVER = "mirror", "fitted", "slip", "over"
-STEPS = (ATTRACT, CONSENT, HEIGHT, ABOUT, FRONT, SIDE, BODY, TAPE, CHOOSE, SIZE, ASK, TRYON, MIRROR, FITTED, SLIP, OVER)
-PHASES = ((HEIGHT, ABOUT, FRONT, SIDE), (BODY, TAPE, CHOOSE, SIZE, ASK), (TRYON, MIRROR, FITTED, SLIP))
+PHASES = ((HEIGHT, ABOUT, FRONT, SIDE), (BODY, TAPE, CHOOSE, LIKES, SIZE, ASK), (TRYON, MIRROR, FITTED, SLIP))
+STEPS = (ATTRACT, CONSENT, *(step for phase in PHASES for step in phase), OVER)
 TALLEST, SMALLEST, USUAL = 2.2, 1.3, 1.68
 """Heights [m] that can be told; children are not measured by statistics of adults. And where the steps begin."""
 TAPED = ("bust_girth", "waist_girth", "hip_girth")
@@ -30,7 +30,8 @@ VERDICTS = ("small", "fits", "large")
 @dataclass(frozen=True, slots=True, eq=False)
 class Visit:
     """What is known of this visit. `agreed`: the version of the text that was agreed to; `sizes`: 0 women's .. 1
-    men's, None for either; `likes`: the fit that is liked; `tapes` [m]; `garment` and `size`: what was chosen, by its
+    men's, None for either; `likes`: the fit that is liked; `answers` to what a newcomer is asked
+    (garments/recommend/newcomer.py), by the question's name; `tapes` [m]; `garment` and `size`: what was chosen, by its
     id; `tried`: what was put on so far; `verdict`: how it fitted, "" where nobody said; `touched`: when the customer
     was last heard of [s]."""
 
@@ -40,6 +41,7 @@ class Visit:
     height: float | None = None
     sizes: float | None = None
     likes: str = "regular"
+    answers: tuple[tuple[str, str], ...] = ()
     photos: "tuple[Frame, ...]" = ()
     tapes: Mapping[str, float] = field(default_factory=dict)
     garment: str = ""
@@ -131,6 +133,16 @@ def look(visit: Visit, now: float) -> Visit:
     return _to(visit, CHOOSE, now)
 
 
+def wonder(visit: Visit, now: float) -> Visit:
+    """Go and say what is liked."""
+    return _to(visit, LIKES, now)
+
+
+def tell_likes(visit: Visit, answers: tuple[tuple[str, str], ...], now: float) -> Visit:
+    """What was answered; then what there is to wear for it."""
+    return _to(replace(visit, answers=answers), CHOOSE, now)
+
+
 def choose(visit: Visit, garment: str, now: float) -> Visit:
     """A garment by its id."""
     return _to(replace(visit, garment=garment, size="", verdict=""), SIZE, now)
@@ -169,8 +181,8 @@ def back(visit: Visit, now: float) -> Visit:
         visit = replace(visit, photos=())
     before = {
         CONSENT: ATTRACT, HEIGHT: CONSENT, ABOUT: HEIGHT, FRONT: ABOUT, SIDE: FRONT,
-        BODY: FRONT if visit.agreed else ABOUT, TAPE: BODY, CHOOSE: BODY, SIZE: CHOOSE, ASK: SIZE, TRYON: SIZE,
-        MIRROR: TRYON, FITTED: TRYON, SLIP: FITTED,
+        BODY: FRONT if visit.agreed else ABOUT, TAPE: BODY, CHOOSE: BODY, LIKES: CHOOSE, SIZE: CHOOSE, ASK: SIZE,
+        TRYON: SIZE, MIRROR: TRYON, FITTED: TRYON, SLIP: FITTED,
     }  # fmt: skip
     return _to(visit, before.get(visit.step, visit.step), now)
 

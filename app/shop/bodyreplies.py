@@ -1,5 +1,6 @@
 """Answers about the garment on the body: its size, how it sits, how long it is, and what was measured."""
 
+import re
 from collections.abc import Mapping
 
 from app.shop.intents import Asked
@@ -7,6 +8,7 @@ from app.shop.knowing import Known, Told, Unknown, cm, the_advice, the_garment, 
 from assets.errors import ToileError
 from body.measurements import MEASURES
 from garments.designs import designs
+from garments.garment import INSIDE_LEG
 from garments.grading import chart, charts_for, size_measurements
 from garments.sizing import SizeScore
 
@@ -20,6 +22,7 @@ _HEIGHTS = {
     "crotch_height": ("crotch", "胯部"), "hip_height": ("fullest part of the hip", "臀围线"),
     "waist_height": ("waist", "腰部"),
 }  # fmt: skip
+_LOOSE = re.compile(r"loos|too wide|baggy|松|宽|肥")
 _NAMED = {"calf": "knee_height", "hip": "hip_height", "thigh": "crotch_height", "waist": "waist_height"}
 
 
@@ -54,28 +57,35 @@ def _size(asked: Asked, known: Known) -> Told:
 
 
 def _region(asked: Asked, known: Known) -> Told:
-    """How it sits at a place, the closest one where none is named: as draped, else by the numbers."""
-    seen = [(region, fit) for fit in known.fits for region in fit.regions if asked.region in ("", region.name)]
+    """How it sits at a place; where none is named, at the closest one, or the loosest one: as draped, else by the
+    numbers."""
+    loosest = bool(_LOOSE.search(asked.plain))
+    most = max if loosest else min
+    which = ("loosest of all", "最宽松的地方") if loosest else ("closest of all", "最贴身的地方")
+    english, chinese = ("", "") if asked.region else (f"{which[0]}, ", f"{which[1]}：")
+    seen = [
+        (region, fit) for fit in known.fits for region in fit.regions
+        if asked.region in ("", region.name) and region.name != INSIDE_LEG
+    ]  # fmt: skip
     if seen:
-        region, fit = min(seen, key=lambda pair: pair[0].ease) if not asked.region else seen[0]
+        region, fit = most(seen, key=lambda pair: pair[0].ease - pair[0].meant)
         strain = f"{100 * region.strain:.1f} %"
         said = (
-            f"{region.name}: {region.verdict}; strain {strain}",
-            f"{_place(region.name)}：松量 {cm(region.ease)} 厘米，应变 {strain}",
+            f"{english}{region.name}: {region.verdict}; strain {strain}",
+            f"{chinese}{_place(region.name)}，松量 {cm(region.ease)} 厘米，应变 {strain}",
         )
         return said, [f"drape:{fit.garment}/{region.name}"]
     told, score = the_garment(known), _score(asked, known)
     judged = [share for share in score.shares if share.measure and asked.region in ("", share.name)]
     if not judged:
         raise Unknown(f"{told.name} is not judged there", f"{zh(told)}的这个部位没有数据")
-    share = min(judged, key=lambda share: share.ease - share.wanted)
+    share = most(judged, key=lambda share: share.ease - share.wanted)
     body = the_measurement(known, share.measure)
     off, ease = share.ease - share.wanted, cm(share.ease)
-    closest = ("", "") if asked.region else ("closest of all, ", "最贴身的地方：")
-    english = f"{ease} cm of ease at the {share.name}, {cm(abs(off))} cm {'more' if off >= 0 else 'less'} than meant"
-    chinese = f"{_place(share.name)}的松量为 {ease} 厘米，比设计{'多' if off >= 0 else '少'} {cm(abs(off))} 厘米"
+    there = f"{ease} cm of ease at the {share.name}, {cm(abs(off))} cm {'more' if off >= 0 else 'less'} than meant"
+    here = f"{_place(share.name)}的松量为 {ease} 厘米，比设计{'多' if off >= 0 else '少'} {cm(abs(off))} 厘米"
     links = [f"advice:{told.id}/{score.size}/{share.name}", f"body:{body.name}"]
-    return (f"{score.size} has {closest[0]}{english}", f"{score.size}码{closest[1]}在{chinese}"), links
+    return (f"{score.size} has {english}{there}", f"{score.size}码{chinese}在{here}"), links
 
 
 def _score(asked: Asked, known: Known) -> SizeScore:

@@ -47,11 +47,11 @@ _SHADES = (
 )  # fmt: skip
 _ASKS = re.compile(
     r"\b(?:what|which|how (?:big|large|wide|long))(?:'s|s| is| are| size is| size are)?\s+(?:my |the |your )?"
-    r"([a-z ]+?)(?: girths?| circumference| size| measurement)?(?: is| are| does| for| of| do| on| cut|\?|$)"
+    r"([a-z ]+?)(?: girths?| circumference| size| measurement)?(?: is| are| does| have| did| for| of| do| on| cut|\?|$)"
 )
 _MINE = re.compile(
     r"how (tall|heavy) (?:am|are) (?:i|you think i)|what do i (weigh)|"
-    r"how (?:wide|large|big|long) (?:is|are) my ([a-z ]+)|\bmy ([a-z ]+?)(?: measure| girth| size|\?|$)|"
+    r"how (?:wide|large|big|long) (?:is|are) my ([a-z ]+)|\bmy ([a-z ]+?)(?: measure| girth| size| were| was|\?|$)|"
     r"\b([a-z]+) (?:for|of) (?:a |an |the )?size\b|for my ([a-z ]+)"
 )
 _ALL = r"\bmy (?:\w+ )?measure(?:ment)?s\b|三围|我的尺寸|我的数据"

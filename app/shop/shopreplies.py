@@ -72,6 +72,16 @@ def _material(asked: Asked, known: Known) -> Told:
     return (english, chinese), [f"catalogue:{told.id}/fabric", f"fabric:{cloth.name}/density"]
 
 
+def _feel(asked: Asked, known: Known) -> Told:
+    told, cloth = the_cloth(known)
+    weight = f"{1000 * cloth.density:.0f}"
+    raise Unknown(
+        f"nobody measured how {told.name} feels or what shines through it; its cloth is {cloth.title.lower()} of "
+        f"{weight} g/m²",
+        f"没有测量过{zh(told)}的手感、透光和透气；它的面料是{cloth.chinese or cloth.title}，{weight} 克/平方米",
+    )
+
+
 def _stretch(asked: Asked, known: Known) -> Told:
     _, cloth = the_cloth(known)
     weft, warp = (100 * curve.strain_at(COMFORTABLE_TENSION) for curve in (cloth.stretch_weft, cloth.stretch_warp))
@@ -142,6 +152,6 @@ def _find(asked: Asked, known: Known) -> Told:
 
 
 REPLIES = {
-    "goes with": _goes, "price": _price, "stock": _stock, "material": _material, "stretch": _stretch,
+    "goes with": _goes, "price": _price, "stock": _stock, "material": _material, "feel": _feel, "stretch": _stretch,
     "shrink": _shrink, "occasion": _occasion, "colour": _colour, "find": _find,
 }  # fmt: skip

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.saying import spoken
 from app.ui import theme
@@ -14,9 +14,11 @@ from app.ui.panels.garment import put_on, title
 from app.ui.questions import Questions
 from app.ui.studio import CURRENT, Studio
 from app.ui.suggestions import Suggestions
+from garments.ruling import ruled_out
 
 if TYPE_CHECKING:
-    from garments.sizing import Advice, SizeScore
+    from app.stage import Shown
+    from garments.sizing import SizeScore
 
 FIRST = 2  # reasons for a size that are shown before they are asked for
 LIKES = ("close", "regular", "loose")
@@ -104,6 +106,7 @@ class AdvicePanel(Scrolled):
         self.suggestions = Suggestions(studio)
         self.column.addWidget(self.suggestions)
         self._filled: object = self
+        self._explains: dict[int, QPushButton] = {}
         studio.looked.connect(self._sizes)
         self._sizes()
 
@@ -132,16 +135,18 @@ class AdvicePanel(Scrolled):
             return
         self._filled = shown
         clear(self.sizes)
+        self._explains = {}
         if shown is None or project is None or not shown.advice:
             words = "Advice on sizes appears here with the first try-on."
             if shown is not None:
                 words = "Put on a garment, and its size is advised here."
             self.sizes.addWidget(label(words, "caption"))
             return
-        for k, advice in enumerate(shown.advice):
-            self._garment(k, title(project.wishes[k]), advice, shown.sizes[k])
+        for k in range(len(shown.advice)):
+            self._garment(k, title(project.wishes[k]), shown)
 
-    def _garment(self, k: int, name: str, advice: "Advice", worn: str) -> None:
+    def _garment(self, k: int, name: str, shown: "Shown") -> None:
+        advice, worn = shown.advice[k], shown.sizes[k]
         if k:
             self.sizes.addSpacing(12)
         self.sizes.addWidget(label(name))
@@ -159,12 +164,30 @@ class AdvicePanel(Scrolled):
             if not k:
                 self.sizes.addWidget(label("A bar starts after too small, and ends before too large.", "caption"))
             self._likes(k, name)
+            self._places(k, name, shown)
         lacks = (f"not known: {'; '.join(advice.lacks)}",) if advice.lacks else ()
         told = [reason[:1].upper() + reason[1:] for reason in (*advice.reasons, *lacks)]
         for reason in told[:FIRST]:
             self.sizes.addWidget(label(reason, "caption"))
         if told[FIRST:]:
             self._more(told[FIRST:], name)
+
+    def _places(self, k: int, name: str, shown: "Shown") -> None:
+        """Show in the picture where the other sizes were ruled out, where any were."""
+        if not ruled_out(shown.advice[k]):
+            return
+        made = button("Show why on the body", lambda: None)
+        made.setCheckable(True)
+        made.setAccessibleName(spoken(f"Show on the body why this size of {name}"))
+        made.setChecked(self.studio.explained == k)
+        made.clicked.connect(lambda on: self._explain(k if on else None))
+        self._explains[k] = made
+        self.sizes.addWidget(made)
+
+    def _explain(self, k: int | None) -> None:
+        self.studio.explain(k)
+        for number, made in self._explains.items():
+            made.setChecked(number == k)
 
     def _more(self, reasons: "list[str]", name: str) -> None:
         """The other reasons, behind a button."""

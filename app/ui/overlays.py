@@ -84,11 +84,12 @@ class Cube(QWidget):
 
 class Labels(QWidget):
     """Words beside lines of the picture; they keep to the line's right end and out of each other's way, or where a hand
-    has drawn them."""
+    has drawn them. `letters`: their height [pixels]."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.letters = theme.CAPTION
         self._labels: Sequence[Labelled] = ()
         self._views: tuple[View, ...] = ()
         self._moved: dict[str, QPointF] = {}
@@ -123,7 +124,7 @@ class Labels(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.font(theme.CAPTION))
+        painter.setFont(theme.font(self.letters))
         self._boxes = []
         for view in self._views:
             self._paint(painter, view)
@@ -134,11 +135,12 @@ class Labels(QWidget):
         fill.setAlpha(225)
         below = float(view.top)
         for text, end in sorted(self._ends(view), key=lambda found: found[1].y()):
-            wide = metrics.horizontalAdvance(text) + 14
+            size = metrics.size(0, text)
+            wide, high = size.width() + self.letters + 3, size.height() + round(self.letters / 2)
             left = min(end.x() + LEADER, view.left + view.width - wide - 6.0)
-            box = QRectF(left, max(end.y() - 10, below), wide, 20)
+            box = QRectF(left, max(end.y() - high / 2, below), wide, high)
             if text in self._moved:
-                box = QRectF(left, end.y() - 10, wide, 20).translated(self._moved[text])
+                box = QRectF(left, end.y() - high / 2, wide, high).translated(self._moved[text])
             else:
                 below = box.bottom() + 3
             self._boxes.append((text, box))
@@ -147,7 +149,8 @@ class Labels(QWidget):
             painter.setBrush(fill)
             painter.drawRoundedRect(box, 5, 5)
             painter.setPen(QColor(colours.text))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+            inside = box.adjusted((wide - size.width()) / 2, (high - size.height()) / 2, 0.0, 0.0)
+            painter.drawText(inside, 0, text)
 
     def _ends(self, view: View) -> list[tuple[str, QPointF]]:
         """Each label's text, and the rightmost point of its lines in one view."""

@@ -15,6 +15,7 @@ from app.scenes.painting import PALE, repainted
 from app.scenes.tapes import MAIN, Laid, with_tapes
 from app.stage import clothes
 from app.ui.controls import Segments
+from app.ui.explaining import explained
 from app.ui.mapping import Maps
 from app.ui.overlays import Banner
 from app.ui.playing import Transport
@@ -241,15 +242,16 @@ class Picture(QWidget):
         self._view()
 
     def _tapes(self, shown: "Shown") -> "tuple[Laid, ...]":
-        """The tapes to draw: the main ones where they are wanted, and the one that is pointed at."""
-        wanted = {self.studio.pointed_at, *(MAIN if self.studio.project.view.tapes else ())}
+        """The tapes to draw: the main ones where they are wanted, the one that is pointed at, and those that tell why a
+        size is advised."""
+        main = MAIN if self.studio.project.view.tapes else ()
+        wanted = {self.studio.pointed_at, *main, *explained(self.studio, shown)}
         return tuple(tape for tape in shown.tapes if tape.name in wanted)
 
     def _label(self, shown: "Shown", name: str) -> str:
-        value = shown.measurements.get(name)
-        unit = self.studio.settings.length
-        title = spoken(MEASURES[name].title)
-        return f"{title}  {show(value.value, unit)}" if value else title
+        value, title = shown.measurements.get(name), spoken(MEASURES[name].title)
+        told = f"{title}  {show(value.value, self.studio.settings.length)}" if value else title
+        return "\n".join((told, *filter(None, (explained(self.studio, shown).get(name),))))
 
     def _posed(self) -> None:
         """The person stands otherwise; between two drags the picture is framed anew, unless somebody moved it."""

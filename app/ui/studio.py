@@ -53,6 +53,7 @@ class Studio(QObject):
     offers_changed = Signal()
     pointed = Signal()
     picked = Signal()
+    learned = Signal()
     _woken = Signal()
 
     def __init__(
@@ -69,6 +70,7 @@ class Studio(QObject):
         self.figure: tuple[str, Shown] | None = None
         self.offers: tuple[Offer, ...] = ()
         self.pointed_at: str | None = None
+        self.explained: int | None = None
         self.panel: tuple[int, str] | None = None
         self.earlier: Shown | None = None
         self.failure: Failure | None = None
@@ -198,6 +200,12 @@ class Studio(QObject):
         """A measure that the person is looking at in a panel; its tape is shown on the figure."""
         if name != self.pointed_at:
             self.pointed_at = name
+            self.pointed.emit()
+
+    def explain(self, k: int | None) -> None:
+        """The garment of whose sizes the picture tells where on the body they were ruled out; None for none."""
+        if k != self.explained:
+            self.explained = k
             self.pointed.emit()
 
     def refresh(self) -> None:

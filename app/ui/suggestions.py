@@ -43,6 +43,7 @@ class Suggestions(QWidget):
         self.rows.setSpacing(8)
         studio.offers_changed.connect(self.ask)
         studio.changed.connect(self._changed)
+        studio.learned.connect(self._anew)
         self._fill()
 
     def ask(self) -> None:
@@ -65,6 +66,11 @@ class Suggestions(QWidget):
         studio.ask(
             "suggestions", "suggestions", project, path, taste, done=self._answered, failed=lambda _: None, quiet=True
         )
+
+    def _anew(self) -> None:
+        """Ask again: there is more to answer from."""
+        self._asked = None
+        self.ask()
 
     def others(self) -> None:
         """Put what is shown aside, and ask for what comes next."""

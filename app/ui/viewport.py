@@ -87,7 +87,7 @@ class Viewport(QWidget):
         self._rest.setInterval(REST)
         self._rest.timeout.connect(self.canvas.refine)
         self._framed_as: str | None = None
-        self._above = self._below = 0
+        self._above = self._below = self._right = 0
         self._refines = True
         self._tool = False
 
@@ -128,10 +128,10 @@ class Viewport(QWidget):
     def show_stale(self, stale: bool) -> None:
         self.veil.setVisible(stale)
 
-    def leave_free(self, above: int, below: int) -> None:
-        """Frame people between strips of these heights along the upper and the lower edge, where other things lie."""
-        if (above, below) != (self._above, self._below):
-            self._above, self._below = above, below
+    def leave_free(self, above: int, below: int, right: int = 0) -> None:
+        """Frame people between strips so wide along the upper, the lower and the right edge, where other things lie."""
+        if (above, below, right) != (self._above, self._below, self._right):
+            self._above, self._below, self._right = above, below, right
             self._place_overlays()
             self.frame_again()
 
@@ -361,7 +361,8 @@ class Viewport(QWidget):
 
     @property
     def _shared(self) -> Shared:
-        return Shared(self.width(), self.height(), self.four, self.other is not None, self._above, self._below)
+        halved = self.other is not None
+        return Shared(self.width(), self.height(), self.four, halved, self._above, self._below, self._right)
 
     def _place_overlays(self) -> None:
         self.canvas.setGeometry(self.rect())

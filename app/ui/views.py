@@ -15,7 +15,8 @@ FOUR = ("front", "left", "back", "three_quarter")
 @dataclass(frozen=True, slots=True)
 class Shared:
     """A picture of `width` by `height` pixels, seen once ("one") or, with `four`, by each of FOUR above the covered
-    strip; `halved`: two scenes lie side by side. Of one view the strips `above` and `below` [pixels] are covered."""
+    strip; `halved`: two scenes lie side by side. Of one view the strips `above`, `below` and `right` [pixels] are
+    covered."""
 
     width: int
     height: int
@@ -23,6 +24,7 @@ class Shared:
     halved: bool = False
     above: int = 0
     below: int = 0
+    right: int = 0
 
     def name_at(self, place: QPointF) -> str:
         """The name of the view at a place."""
@@ -48,14 +50,14 @@ class Shared:
 
     def aspect(self, name: str) -> float:
         """Width over height of the part of a view that nothing covers."""
-        width, height = self.size_of(name)
-        return width / max(height - sum(self._covered(name)), 1)
+        (width, height), (above, below, right) = self.size_of(name), self._covered(name)
+        return max(width - right, 1) / max(height - above - below, 1)
 
     def raised(self, name: str, camera: Camera) -> Camera:
         """A camera that fills the free part of a view, so moved that it does so in the whole view."""
-        height, (above, below) = self.size_of(name)[1], self._covered(name)
+        height, (above, below, right) = self.size_of(name)[1], self._covered(name)
         share = max(height - above - below, 1) / height
-        return pan(zoom(camera, share), 0.0, (below - above) / 2 / height)
+        return pan(zoom(camera, share), -right / 2 / height, (below - above) / 2 / height)
 
     def views(self, cameras: Mapping[str, Camera], other: Scene | None, width: int, height: int) -> tuple[View, ...]:
         """The cameras and their places in a picture of so many pixels; `other`: the scene in the left half."""
@@ -67,6 +69,6 @@ class Shared:
             return halves(cameras["one"], other, width, height)
         return single(cameras["one"], width, height)
 
-    def _covered(self, name: str) -> tuple[int, int]:
-        """What of a view other things cover, above and below. Four views share the room between the strips."""
-        return (self.above, self.below) if name == "one" else (0, 0)
+    def _covered(self, name: str) -> tuple[int, int, int]:
+        """What of a view other things cover, above, below and right. Four views share the room between the strips."""
+        return (self.above, self.below, self.right) if name == "one" else (0, 0, 0)

@@ -24,7 +24,7 @@ _WORDS: Mapping[str, tuple[str, str, Mapping[str, tuple[str, str]]]] = {
         "wedding": ("a wedding", "婚礼"), "sport": ("sport", "运动"), "sea": ("the sea", "海边"),
     }),
     "colour": ("Which colours?", "喜欢什么颜色？", {
-        "neutral": ("black, white, grey, sand", "黑白灰米色"), "warm": ("red to yellow", "红橙黄"),
+        "neutral": ("neutral", "黑白灰米色"), "warm": ("red to yellow", "红橙黄"),
         "cool": ("green to blue", "绿与蓝"), "rosy": ("violet to pink", "紫与粉"),
     }),
     "pattern": ("Plain or patterned?", "纯色还是花纹？", {

@@ -44,7 +44,7 @@ from garments.imported.readymade import ReadyMade, nest_of
 from garments.maps import Mapped
 from garments.recommend.newcomer import Choice, Question
 from garments.recommend.suggest import Reason, Taste
-from garments.sizing import Advice, SizeScore
+from garments.sizing import Advice, Share, SizeScore
 from render.scene import Item, Material, Scene, from_srgb
 
 BANDS = {"tee": (0.56, 0.84), "skirt": (0.36, 0.60)}
@@ -116,31 +116,38 @@ def offers(project: Project, progress: Progress) -> tuple[Offer, ...]:
 
 def suggestions(project: Project, path: str, taste: Taste, progress: Progress) -> Offered:
     """Two garments, one after the other, with what a newcomer is asked."""
-    choices = (Choice("warm", "red to yellow", "红橙黄"), Choice("cool", "green to blue", "绿与蓝"))
-    asked = (Question("colour", "Which colours?", "喜欢什么颜色？", choices, 1.0),)
     said = tuple(Reason("answered", 0.4, f"as you said: {value}") for _, value in taste.answers)
     found = (
         Option(f"{name} one", {"en": f"{name} one", "zh": ""}, Wish(name), _advice(name), "M", 0.72, "24.00 EUR", said)
         for name in BANDS if f"{name} one" not in (*taste.shown, *taste.worn)
     )  # fmt: skip
     return Offered(
-        tuple(found), ("not enough data: nobody's history is known, so fit and content alone are asked",), asked
+        tuple(found), ("not enough data: nobody's history is known, so fit and content alone are asked",), _asked()
     )
+
+
+def _asked() -> tuple[Question, ...]:
+    """What a newcomer is asked."""
+    choices = (Choice("warm", "red to yellow", "红橙黄"), Choice("cool", "green to blue", "绿与蓝"))
+    return (Question("colour", "Which colours?", "喜欢什么颜色？", choices, 1.0),)
 
 
 def on_offer(
     project: Project, path: str, only: tuple[str, ...], likes: str, taste: Taste, progress: Progress
-) -> tuple[Option, ...]:
+) -> Offered:
     """Those that the fake can put on and that were not tried."""
-    return tuple(
+    found = (
         Option(name, {}, Wish(name), _advice(name), "M", 0.72, "", tuple(_reasons(taste)))
         for name in only or tuple(BANDS)
         if name not in taste.worn
     )
+    return Offered(tuple(found), questions=_asked())
 
 
 def _reasons(taste: Taste) -> Iterator[Reason]:
     yield Reason("fit", 0.2, "M is 72 % sure to be right")
+    for _, value in taste.answers:
+        yield Reason("answered", 0.4, f"as you said: {value}")
     for id in taste.worn:
         yield Reason("goes with", 0.1, f"goes with {id}", id)
 
@@ -356,7 +363,12 @@ def _fit(design: str, size: str) -> Fit:
 
 def _advice(design: str) -> Advice:
     shares = {"XS": 0.0, "S": 0.01, "M": 0.72, "L": 0.26, "XL": 0.01, "XXL": 0.0}
-    scores = tuple(SizeScore(size, share, "bust fits, waist fits") for size, share in shares.items())
+    scores = tuple(
+        SizeScore(
+            size, share, "bust fits, waist fits", shares=(Share("waist", abs(k - 2.0), "waist_girth", 0.04 * k, 0.08),)
+        )
+        for k, (size, share) in enumerate(shares.items())
+    )
     reasons = ("bust: body 92.0 ± 1.6 cm (statistics), garment 98.0 cm, ease 6.0 cm; M is cut for 92 cm",)
     return Advice(design, "female", "M", scores, reasons, suits=True)
 

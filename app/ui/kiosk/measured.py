@@ -9,19 +9,22 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from app.kiosk import visit as visiting
 from app.kiosk.visit import BODY, CHOOSE, SIZE, TAPE, TAPED
+from app.scenes.tapes import with_tapes
 from app.ui.controls import clear
 from app.ui.kiosk.pages import Act, Number, Page
 from app.ui.kiosk.parts import GAP, Bar, column, press, progress, px, say
 from body.measurements import MEASURES
+from garments.ruling import ruled_out
 
 if TYPE_CHECKING:
     from app.shop.offering import Option
     from app.stage import Shown
     from app.ui.kiosk.window import Kiosk
+    from garments.ruling import Place
     from garments.sizing import Advice, SizeScore
 
 MOST = 6
-WHYS = {"goes with": "why_goes", "liked": "why_like"}
+WHYS = {"answered": "why_answered", "goes with": "why_goes", "liked": "why_like"}
 """Reasons that a card tells besides the size, and how it says them."""
 
 
@@ -39,10 +42,10 @@ class Measured(Page):
         if running:
             self.bar.setValue(round(1000 * running[0].fraction))
 
-    def show_person(self) -> None:
-        """In what was tried on, else as measured."""
+    def show_person(self, size: str = "") -> None:
+        """In the garment in a size, that which was tried on unless told, else as measured."""
         kiosk = self.kiosk
-        shown: Shown | None = kiosk.dressed(kiosk.visit.size) or self.figure
+        shown: Shown | None = kiosk.dressed(size or kiosk.visit.size) or self.figure
         kiosk.person.show_scenes((kiosk.looks(shown) if shown is not None else None,))
 
     @property
@@ -174,16 +177,25 @@ class Choose(Measured):
             card.setMinimumHeight(px(150))
             self.cards.addWidget(card, k // 2, k % 2)
 
+    def acts(self) -> tuple[Act, ...]:
+        if not self.kiosk.wardrobe.questions:
+            return ()
+        return (self.act("likes", partial(self.kiosk.do, visiting.wonder), main=False),)
+
     def _told(self, one: "Option") -> list[str]:
         """Its size and how sure that is, what it costs, and what else speaks for it."""
         sure = self.say("say.choose_row", size=one.size, percent=in_percent(one.sure))
         lines = [f"{sure}  {one.cost}" if one.cost else sure]
         why = next(
-            (reason for reason in one.reasons if reason.kind in WHYS and reason.about in self.kiosk.wardrobe.known),
+            (
+                reason for reason in one.reasons
+                if reason.kind in WHYS and reason.amount > 0.0 and reason.about in ("", *self.kiosk.wardrobe.known)
+            ),
             None,
-        )
+        )  # fmt: skip
         if why is not None:
-            lines.append(self.say(f"say.{WHYS[why.kind]}", garment=self.garment(why.about)))
+            about = {"garment": self.garment(why.about)} if why.about else {}
+            lines.append(self.say(f"say.{WHYS[why.kind]}", **about))
         return lines
 
 
@@ -209,12 +221,43 @@ class Size(Measured):
         inside.addStretch(1)
         inside.setSpacing(px(GAP * 0.75))
         self.setLayout(inside)
+        self._drawn: object = self
         kiosk.wear(told.best)
 
     def refresh(self) -> None:
         kiosk = self.kiosk
         shown = kiosk.dressed(self.told.best) or self.figure
-        kiosk.person.show_scenes((kiosk.looks(shown) if shown is not None else None,))
+        if shown is not self._drawn:
+            self._drawn = shown
+            self._draw(shown)
+
+    def _draw(self, shown: "Shown | None") -> None:
+        """Her, with the tape where the other sizes were ruled out, and how much they are off there."""
+        kiosk = self.kiosk
+        if shown is None:
+            kiosk.person.show_scenes((None,))
+            return
+        draped = {size: kiosk.dressed(size) for size in (score.size for score in self.told.scores)}
+        fits = {size: each.fits[0] for size, each in draped.items() if each is not None and each.fits}
+        told = {place.measure: self._beside(place) for place in ruled_out(self.told, fits)}
+        tapes = [tape for tape in shown.tapes if tape.name in told]
+        labels = tuple((told[tape.name], tape.runs) for tape in tapes)
+        kiosk.person.show_scenes((with_tapes(kiosk.looks(shown), tapes),), labels=labels)
+
+    def _beside(self, place: "Place") -> str:
+        """What stands beside a tape: a line for each size."""
+        lines = [
+            self.say("say.mark_small" if each.off < 0 else "say.mark_large", size=each.size, off=in_cm(abs(each.off)))
+            for each in place.others
+        ]
+        best = place.best
+        lines.append(self.say("say.mark_best", size=best.size, ease=in_cm(best.ease)))
+        for each in (*place.others, best):
+            if each.pressure is not None and each.strain is not None:
+                values = {"pressure": f"{each.pressure / 1000:.2f}", "strain": f"{100 * each.strain:.1f}"}
+                lines.append(self.say("say.mark_drape", size=each.size, **values))
+        part = self.say(f"name.{place.region}")
+        return "\n".join((part[:1].upper() + part[1:], *lines))
 
     def acts(self) -> tuple[Act, ...]:
         ask = self.act("ask", partial(self.kiosk.do, visiting.ask), main=False)

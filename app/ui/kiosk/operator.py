@@ -188,7 +188,7 @@ class Operator(QWidget):
 
         self._every_second = self._tell_camera
         use(self.shop.camera)
-        return _page(say(self.say("camera_how"), "small"), Choice(options, self.shop.camera, use, upright=True),
+        return _page(say(self.say("camera_how"), "small"), Choice(options, self.shop.camera, use, columns=1),
                      self.preview, self.seen, 0)  # fmt: skip
 
     def _tell_camera(self) -> None:
@@ -245,7 +245,7 @@ class Operator(QWidget):
         text = self.kiosk.consent[self.kiosk.visit.language]
         return _page(
             say(self.say("languages")),
-            Choice(languages, shop.languages, lambda order: self.change(languages=order), upright=True),
+            Choice(languages, shop.languages, lambda order: self.change(languages=order), columns=1),
             say(self.say("idle")), self._steps("idle", "seconds", (30.0, 45.0, 60.0, 90.0, 120.0)),
             say(self.say("retention")), self._steps("retention", "days", (7, 30, 90, 365)),
             say(self.say("hours")), self._hours(),
@@ -265,7 +265,7 @@ class Operator(QWidget):
         options = (*usual, *(() if now in usual else (now,)))
         told = tuple((hours, self.say("always") if not hours else hours[0] if len(hours) == 1 else self.say("by_day"))
                      for hours in options)  # fmt: skip
-        return Choice(told, now, lambda hours: self.change(hours=hours), upright=True)
+        return Choice(told, now, lambda hours: self.change(hours=hours), columns=1)
 
     def _health(self) -> QWidget:
         found: dict[str, object] = {}

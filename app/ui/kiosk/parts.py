@@ -12,9 +12,7 @@ import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -87,32 +85,36 @@ def column(*parts: QWidget | int) -> QVBoxLayout:
 
 
 class Choice(QWidget):
-    """One of a few: buttons side by side, or below each other, the chosen one filled; `then` hears of another one."""
+    """One of a few: buttons side by side, or in so many `columns`, the chosen one filled; `then` hears of another one.
+    Where nothing need be chosen (`optional`), the same button again chooses None."""
 
     def __init__(
         self,
         options: tuple[tuple[object, str], ...],
         now: object,
         then: Callable[[Any], object] = lambda value: None,
-        upright: bool = False,
+        columns: int = 0,
+        optional: bool = False,
     ) -> None:
         super().__init__()
-        row: QBoxLayout = QVBoxLayout(self) if upright else QHBoxLayout(self)
-        self._then = then
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(px(GAP / 2))
+        grid, columns = QGridLayout(self), columns or len(options)
+        self._then, self._optional = then, optional
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(px(GAP / 2))
         self.value = now
         self._buttons: dict[object, QPushButton] = {}
-        for value, text in options:
+        for k, (value, text) in enumerate(options):
             self._buttons[value] = press(text, partial(self.choose, value))
             self._buttons[value].setCheckable(True)
-            row.addWidget(self._buttons[value], 1)
+            grid.addWidget(self._buttons[value], k // columns, k % columns)
+        for k in range(columns):
+            grid.setColumnStretch(k, 1)
         self._reflect()
 
     def choose(self, value: object) -> None:
-        self.value = value
+        self.value = None if self._optional and value == self.value else value
         self._reflect()
-        self._then(value)
+        self._then(self.value)
 
     def _reflect(self) -> None:
         for value, button in self._buttons.items():

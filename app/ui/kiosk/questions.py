@@ -46,8 +46,8 @@ class Ask(Measured):
         self.setLayout(inside)
 
     def refresh(self) -> None:
-        self.show_person()
         kiosk = self.kiosk
+        self.show_person(self._best)
         kiosk.wardrobe.enquire(kiosk.visit, self._questions(), kiosk.refresh)
         found = kiosk.wardrobe.replies
         if found is None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,16 +11,18 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.kiosk.attract import pictures
-from app.ui.kiosk.parts import column, px, say
+from app.ui.kiosk.parts import SMALL, column, px, say
 from app.ui.viewport import Viewport
 from render.scene import Scene
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.ui.overlays import Labelled
 EVERY, LOOK_AGAIN = 110, 3000  # [ms]
 STEP = 2 * math.pi / 120
 STILL = 60  # steps that the turntable waits after a hand turned it
+ASIDE = 0.42  # of the width: for words beside her
 
 
 class Film(QWidget):
@@ -83,8 +86,9 @@ class Person(QWidget):
         self._captions: tuple[QLabel, ...] = tuple(say("", "title", centred=True) for _ in self.views)
         for view, caption in zip(self.views, self._captions, strict=True):
             view.show_theme(dark=False)
+            view.labels.letters = px(SMALL)
             view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            view.moved.connect(self._handled)
+            view.moved.connect(partial(self._handled, view))
             box = column(view, caption)
             box.setStretch(0, 1)
             holder = QWidget()
@@ -92,18 +96,21 @@ class Person(QWidget):
             self._row.addWidget(holder, 1)
             self._holders.append(holder)
         self._wait = 0
-        self._shown: tuple[tuple[Scene | None, ...], tuple[str, ...]] | None = None
+        self._shown: tuple[tuple[Scene | None, ...], tuple[str, ...], Sequence[Labelled]] | None = None
         self._mayturn: Callable[[], bool] = lambda: True
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY)
         self._timer.timeout.connect(self._turn)
 
-    def show_scenes(self, scenes: "Sequence[Scene | None]", captions: "Sequence[str]" = ()) -> None:
-        """One scene or two, each with a caption or none."""
-        now = tuple(scenes), tuple(captions)
-        same = self._shown is not None and len(self._shown[0]) == len(scenes) and self._shown[1] == now[1]
+    def show_scenes(
+        self, scenes: "Sequence[Scene | None]", captions: "Sequence[str]" = (), labels: "Sequence[Labelled]" = ()
+    ) -> None:
+        """One scene or two, each with a caption or none; `labels` are words beside lines of the first."""
+        now = tuple(scenes), tuple(captions), labels
+        same = self._shown is not None and len(self._shown[0]) == len(scenes) and self._shown[1:] == now[1:]
         if same and self._shown and all(a is b for a, b in zip(self._shown[0], scenes, strict=True)):
             return
+        told = self._shown is not None and bool(self._shown[2])
         self._shown = now
         for k, (view, caption) in enumerate(zip(self.views, self._captions, strict=True)):
             there = k < len(scenes)
@@ -112,11 +119,12 @@ class Person(QWidget):
             if there:
                 caption.setText(captions[k] if k < len(captions) else "")
                 first = view.scene is None
-                view.show_scene(scenes[k])
-                if first and scenes[k] is not None:
+                view.show_scene(scenes[k], () if k else labels)
+                view.leave_free(0, 0, round(ASIDE * view.width()) if labels else 0)
+                if (first and scenes[k] is not None) or told != bool(labels):
                     view.look_from("front")
-        if len(scenes) == 2 and self.views[0].cameras and self.views[1].cameras:
-            self.views[1].cameras["one"] = self.views[0].cameras["one"]
+        if len(scenes) == 2 and self.views[0].cameras:
+            self.views[1].look_as(self.views[0])
 
     def forget(self) -> None:
         self._shown = None
@@ -139,8 +147,12 @@ class Person(QWidget):
             if view.isVisible() and view.scene is not None:
                 view.turn_by(STEP)
 
-    def _handled(self) -> None:
+    def _handled(self, view: Viewport) -> None:
+        """A hand turned one: the other is seen alike."""
         self._wait = STILL
+        for other in self.views:
+            if other is not view and other.isVisible():
+                other.look_as(view)
 
 
 class Touches(QObject):

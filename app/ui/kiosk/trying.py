@@ -133,7 +133,9 @@ class TryOn(Measured):
         part = self.say(f"name.{region.name}")
         part = part[:1].upper() + part[1:]
         if region.name == INSIDE_LEG:
-            return self.say("say.region_long", part=part, body=in_cm(region.body), garment=in_cm(region.garment))
+            key = "region_long" if region.fits else "region_longer" if region.ease > region.meant else "region_shorter"
+            values = {"body": in_cm(region.body), "garment": in_cm(region.garment)}
+            return self.say(f"say.{key}", part=part, off=in_cm(abs(region.ease - region.meant)), **values)
         if region.fits:
             return self.say("say.region_fits", part=part, ease=in_cm(region.ease))
         if region.ease > region.meant:

@@ -16,14 +16,16 @@ from garments.recommend.suggest import Taste
 
 if TYPE_CHECKING:
     from app.shop.facts import Reply
-    from app.shop.offering import Option
+    from app.shop.offering import Offered, Option
     from app.stage import Shown
+    from garments.recommend.newcomer import Question
     from garments.sizing import Advice
     from render.scene import Scene
 
 
 class Wardrobe:
-    """`options` on offer now, None while they are not known; `known`: all that were, by id; `tried`: the customer in a
+    """`options` on offer now, None while they are not known, and `questions` that a newcomer may be asked about them;
+    `known`: all that were, by id; `tried`: the customer in a
     garment and size; `colour`: the code of another colour than the garment's own; `replies` to what is asked about the
     chosen one, None while they are looked up, or where they cannot be (`puzzled`)."""
 
@@ -36,6 +38,7 @@ class Wardrobe:
         """All of the person."""
         for name in ("offered", "soon", "questions"):
             self.studio.cancel(name)
+        self.questions: tuple[Question, ...] = ()
         self.options: tuple[Option, ...] | None = None
         self.known: dict[str, Option] = {}
         self.tried: dict[tuple[str, str], Shown] = {}
@@ -48,17 +51,18 @@ class Wardrobe:
         self._enquired: tuple | None = None
 
     def ask(self, visit: Visit, then: Callable[[], object]) -> None:
-        """What there is for her as she is known now, and after what she tried; `then` is called once that is known."""
+        """What there is for her as she is known now, after what she tried and answered; `then` is called once that is
+        known."""
         person = replace(self.studio.project, wishes=())
-        key = person.person_key, visit.tried
+        key = person.person_key, visit.tried, visit.answers
         if self._asked == key:
             return
         self._asked, shop = key, self.shop
-        taste = Taste(liked=visit.tried, worn=visit.tried)
+        taste = Taste(liked=visit.tried, worn=visit.tried, answers=visit.answers)
 
-        def offered(found: "tuple[Option, ...]") -> None:
-            self.options = found
-            self.known |= {one.id: one for one in found}
+        def offered(found: "Offered") -> None:
+            self.options, self.questions = found.options, found.questions
+            self.known |= {one.id: one for one in found.options}
             then()
 
         self.studio.ask(

@@ -34,6 +34,7 @@ from app.project import Project
 from app.ui import theme
 from app.ui.kiosk.asking import Asking
 from app.ui.kiosk.foot import Foot
+from app.ui.kiosk.likes import PAGES as LIKING
 from app.ui.kiosk.measured import PAGES as MEASURED
 from app.ui.kiosk.operator import Operator
 from app.ui.kiosk.pages import PAGES, Act, Page
@@ -250,9 +251,9 @@ class Kiosk(QWidget):
             live = self.reflection.preview if step == MIRROR else self.standing.preview
             widget = self.film if step in FILMED else live if step in CAMERA else self.person
             self.stage.setCurrentWidget(widget)
-        self.person.run(step in PERSON, lambda: self.studio.state != COMPUTING)
+        self.person.run(step in PERSON and step != SIZE, lambda: self.studio.state != COMPUTING)
         self._film(step)
-        self.page = (PAGES | MEASURED | ASKING | TRYING)[step](self)
+        self.page = (PAGES | MEASURED | LIKING | ASKING | TRYING)[step](self)
         self._words.addWidget(self.page)
         self._share()
         self._centre_page()

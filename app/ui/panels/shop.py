@@ -11,6 +11,7 @@ from app.jobs import Failure
 from app.project import Wish
 from app.saying import language, spoken
 from app.shop import catalogues as shop
+from app.shop.learning import Learned
 from app.ui.controls import button, card, clear, label, tool
 from app.ui.goods import Goods
 from app.ui.panels.panel import Panel
@@ -20,8 +21,8 @@ from assets.files import ROOT
 from garments.stock.articles import Article
 from garments.stock.catalogue import Catalogue, Found
 
-CLERK, ARTIST = "clerk", "artist"
-"""Lanes: who reads catalogues, and who draws pictures behind everything else."""
+CLERK, ARTIST, TEACHER = "clerk", "artist", "teacher"
+"""Lanes: who reads catalogues, who draws pictures behind everything else, and who learns from tables."""
 TYPED = 90
 """Milliseconds after the last letter until it is searched for."""
 DEMO = "A demonstration: nothing here is for sale."
@@ -111,6 +112,8 @@ class ShopPanel(Panel):
         menu.addAction(spoken("Folder of garments…")).triggered.connect(lambda _=False: self._choose_folder())
         menu.addAction(spoken("Catalogue file…")).triggered.connect(lambda _=False: self._choose_file())
         menu.addAction(spoken("Demo catalogue")).triggered.connect(lambda _=False: self.open(None))
+        menu.addSeparator()
+        menu.addAction(spoken("Learn from who took what…")).triggered.connect(lambda _=False: self._choose_tables())
         menu.exec(self.cursor().pos())
 
     def _choose_folder(self) -> None:
@@ -123,6 +126,26 @@ class ShopPanel(Panel):
         found, _ = QFileDialog.getOpenFileName(self, spoken("A catalogue"), self.studio.settings.folder, spoken(kinds))
         if found:
             self.open(Path(found))
+
+    def _choose_tables(self) -> None:
+        kinds = "Tables (*.csv *.json *.jsonl *.gz)"
+        found, _ = QFileDialog.getOpenFileNames(
+            self, spoken("Purchases, views or ratings"), self.studio.settings.folder, spoken(kinds)
+        )
+        if found:
+            self.learn(found)
+
+    def learn(self, tables: list[str]) -> None:
+        """Learn suggestions from tables of who took what, behind everything else; stopped, what was learned stays."""
+        where = self.studio.settings.catalogue or str(ROOT / "catalogue" / "demo")
+        self.studio.ask(
+            "learn", "app.shop.learning:train", tables, where, lane=TEACHER, done=self._learned,
+            failed=lambda failure: self.studio.said.emit(failure.sentence),
+        )  # fmt: skip
+
+    def _learned(self, told: Learned) -> None:
+        self.studio.said.emit(f"Learned: {told.words[0]}")
+        self.studio.learned.emit()
 
     def _opened(self, where: Path, path: Path | None, by: str) -> None:
         try:

@@ -1,6 +1,7 @@
 """The kiosk's window with a scripted customer: every page, both languages, and nothing of her left at the end."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,12 @@ def walk(one: Customer, see: Callable[[], object] = lambda: None) -> None:
     press("show_size")
     one.until(lambda: one.kiosk.wardrobe.options is not None)
     see()
+    press("likes")
+    see()
+    one.press("红橙黄" if one.kiosk.visit.language == "zh" else "red to yellow")
+    press("go_on")
+    one.until(lambda: any("answered" in (why.kind for why in each.reasons) for each in one.kiosk.wardrobe.options))
+    assert one.kiosk.visit.answers == (("colour", "warm"),)
     one.press(one.say("name.tee"))
     press("ask")
     one.press(one.say("ask.length"))
@@ -87,11 +94,26 @@ def test_a_customer_walks_through_and_every_page_fits_and_can_be_read_and_presse
     walk(one, see)
     assert one.kiosk.visit.verdict == "fits" and one.kiosk.visit.evidence.height == 1.72
     told = [told["step"] for told in one.heard if "step" in told]
-    steps = "consent height about body tape body choose size ask tryon fitted slip"
+    steps = "consent height about body tape body choose likes choose size ask tryon fitted slip"
     assert told == steps.split()
     [fitted] = [told["fitted"] for told in one.heard if "fitted" in told]
     assert fitted["style"] == "tee" and fitted["size"] == "M" and fitted["verdict"] == "fits"
     assert not any("172" in str(told) for told in one.heard)
+
+
+def test_the_size_page_draws_on_her_where_the_other_sizes_were_ruled_out(customer) -> None:
+    one = customer(PORTRAIT)
+    for key in ("begin", "without", "go_on", "go_on", "show_size"):
+        one.press(one.say(f"press.{key}"))
+    one.press(one.say("name.tee"))
+    view = one.kiosk.person.views[0]
+    one.until(lambda: any(line.name == "waist_girth" for line in view.scene.lines))
+    assert (
+        "S: 4.0 cm too tight" in view.labels.accessibleName() and "L: 4.0 cm too wide" in view.labels.accessibleName()
+    )
+    one.until(lambda: "M: 0.00 kPa, 9.0 % strain" in view.labels.accessibleName())
+    one.press(one.say("press.see"))
+    one.until(lambda: not view.scene.lines)
 
 
 def test_the_slip_holds_the_words_beside_it_and_the_wipe_empties_everything(customer) -> None:
@@ -246,3 +268,38 @@ def test_nobody_is_asked_for_while_waiting_for_a_garment_nor_served_after_hours(
         other.kiosk.day = lambda hour=hour: datetime(2026, 11, 23, hour)
         other.kiosk._tick()
         assert bool(other.kiosk.page.acts()) == served
+
+
+def test_nothing_lies_deeper_than_two_taps_beside_the_way_and_every_page_leads_back(customer) -> None:
+    """The graph of the pages as their buttons lead, from a visit that knows everything."""
+    from dataclasses import replace
+
+    one = customer()
+    walk(one)
+    whole = replace(one.kiosk.visit, agreed="1")
+    asides = (visiting.LIKES, visiting.ASK, visiting.MIRROR, visiting.TAPE)
+    way = [step for step in visiting.STEPS if step not in (*asides, visiting.FRONT, visiting.SIDE, visiting.OVER)]
+
+    def stand(step: str) -> list[str]:
+        one.kiosk.visit = replace(whole, step=step)
+        one.kiosk._turn_page()
+        one.turn()
+        found = one.buttons().items()
+        return [name for name, one in found if one.isEnabled() and one.objectName() != "swatch" and name[:4] != "key "]
+
+    leads: dict[str, set[str]] = {}
+    for step in (*way[:-1], *asides, way[-1]):  # What forgets her comes last.
+        for name in stand(step):
+            stand(step)
+            one.press(name)
+            leads.setdefault(step, set()).add(one.kiosk.visit.step)
+    assert set(leads) == {*way, *asides}, "every page has a button"
+    for step in way[1:]:
+        assert leads[step] & set(visiting.STEPS[: visiting.STEPS.index(step)]), f"{step} leads back"
+    for step in asides:
+        above = {each for each in way if step in leads[each]}
+        between = {each for each in asides if any(each in leads[page] for page in way)}
+        assert above or any(step in leads[each] for each in between), f"{step} lies two taps beside the way"
+        assert leads[step] & set(way), f"{step} leads back to the way"
+    for before, after in pairwise(way):
+        assert after in leads[before] or before == visiting.ABOUT, f"{before} leads on"

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import threading
 
 import pytest
 
@@ -58,6 +59,24 @@ def test_days_that_are_not_over_and_damaged_ledgers_are_refused(folder):
     (folder / "shared.json").write_text("{")
     with pytest.raises(InputRefused, match="damaged"):
         ledger.spend({DAYS[0]: 0.1})
+
+
+def test_two_who_spend_at_once_do_not_spend_the_same(folder):
+    """Eight at a time, each a fifth of the budget: five are served, three are refused."""
+    refused, ledgers = [], [Ledger(folder) for _ in range(8)]
+
+    def spend(ledger: Ledger) -> None:
+        try:
+            ledger.spend({DAYS[0]: 0.2})
+        except InputRefused:
+            refused.append(ledger)
+
+    threads = [threading.Thread(target=spend, args=(ledger,)) for ledger in ledgers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 3 and Ledger(folder).spent()[DAYS[0]] == pytest.approx(1.0)
 
 
 def test_without_the_library_nothing_is_shared_or_spent(folder, monkeypatch):

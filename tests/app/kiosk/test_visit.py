@@ -30,6 +30,8 @@ def walked() -> dict[str, Visit]:
     at["tape"] = visiting.measure(at["body"], 7.0)
     at["body"] = visiting.tell_tape(at["tape"], "waist_girth", 0.71, 8.0)
     at["choose"] = visiting.look(at["body"], 9.0)
+    at["likes"] = visiting.wonder(at["choose"], 9.2)
+    at["choose"] = visiting.tell_likes(at["likes"], (("colour", "warm"),), 9.4)
     at["size"] = visiting.choose(at["choose"], "tee", 10.0)
     at["ask"] = visiting.ask(at["size"], 10.5)
     at["tryon"] = visiting.put_on(at["ask"], "M", 11.0)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.project import Wish
 from app.shop import clicks
+from app.ui.panels.shop import ShopPanel
 from tests.app.driver import Driver
 
 FIELD = "Ask about the person and the garment shown"
@@ -25,6 +26,24 @@ def suggestions(driver: Driver):
     from app.ui.suggestions import Suggestions
 
     return driver.window.findChild(Suggestions)
+
+
+def test_a_table_of_who_took_what_is_learned_from_behind_everything_else(driver: Driver, tmp_path) -> None:
+    from app.shop import learning
+
+    rows = [f"p{person},{id},2025-0{1 + person % 9}-11" for person in range(12) for id in ("a", "b")]
+    table = tmp_path / "sold.csv"
+    table.write_text("\n".join(("user_id,item_id,date", *rows)))
+    said, asked = [], suggestions(driver)._asked
+    driver.studio.said.connect(said.append)
+    driver.window.panel("Shop", ShopPanel).learn([str(table)])
+    assert "learn" in driver.studio.running, "its progress is in the status line"
+    driver.until(lambda: any("24 interactions of 12 customers" in words for words in said), 60.0)
+    told = learning.state()
+    assert told is not None and told.customers == 12 and suggestions(driver)._asked == asked
+    driver.window.panel("Shop", ShopPanel).learn([str(tmp_path / "gone.csv")])
+    driver.until(lambda: "learn" not in driver.studio.running and "gone.csv" in said[-1], 60.0)
+    assert learning.state() == told, "what was learned stays"
 
 
 def test_what_the_catalogue_offers_is_there_with_its_reasons_and_is_tried_on(driver: Driver) -> None:

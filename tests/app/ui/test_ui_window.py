@@ -291,6 +291,18 @@ def test_a_garment_is_made_to_measure_with_options_by_another_chart(driver: Driv
     driver.current()
 
 
+def test_why_the_other_sizes_are_ruled_out_is_drawn_on_the_body(driver: Driver) -> None:
+    driver.current()
+    driver.click("Show on the body why this size of T-shirt")
+    viewport = driver.window.picture.viewport
+    driver.until(lambda: any(line.name == "waist_girth" for line in viewport.scene.lines))
+    [told] = [text for text, _ in viewport.labels._labels if "S:" in text]
+    assert "S: too tight by 4.0 cm" in told and "L: too wide by 4.0 cm" in told
+    assert "M: ease 8.0 cm · 0.00 kPa · strain 9.0 %" in told
+    driver.click("Show on the body why this size of T-shirt")
+    driver.until(lambda: not viewport.scene.lines)
+
+
 def test_the_advice_stays_in_its_place_while_it_is_stale(driver: Driver) -> None:
     driver.click("Body room")
     bar = driver.find("T-shirt size L: 26 percent")
