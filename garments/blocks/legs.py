@@ -39,8 +39,8 @@ OPTIONS = {
 _MORE_BEHIND = 0.005
 _HOLLOW = {"front": 0.5, "back": 0.72}
 _THIGH_BELOW = 0.04
-_CROTCH_EASE = 0.0
-_HIGHEST_BACK = 0.05
+_SIDE_RISE, _HIGHEST_BACK = 0.006, 0.03
+"""How much higher than in front the waist is at the side, and may at most be behind [m]: more lies in a fold there."""
 _SHAPING = {"front": (0.010, 0.034), "back": (0.020, 0.030)}
 _DART_NARROWEST, _DART_WIDEST = 0.010, 0.028
 _DART_DEPTH = {"front": 0.5, "back": 0.62}
@@ -53,7 +53,7 @@ and XXL of both sexes; the share of the ease at the thigh that is left there at 
 @dataclass(frozen=True, slots=True)
 class Leg:
     """Finished girths of the garment and depths below the waist seam [m]; `crotch` the length of its crotch seam from
-    waist to waist."""
+    waist to waist; `band` the height of its waistband, and by how much that is narrower above."""
 
     waist: float
     high_hip: float
@@ -68,6 +68,7 @@ class Leg:
     knee_depth: float
     hem_depth: float
     crotch: float
+    band: tuple[float, float]
 
     @property
     def bends(self) -> bool:
@@ -113,7 +114,8 @@ def leg(body: Mapping[str, float], option: Mapping[str, float]) -> Leg:
         rise=rise + option["ease_rise"],
         knee_depth=rise + body["crotch_height"] - body["knee_height"],
         hem_depth=rise + body["crotch_height"] - hem_height,
-        crotch=body["crotch_length"] - 2.0 * drop + 2.0 * option["ease_rise"] + _CROTCH_EASE,
+        crotch=body["crotch_length"] - 2.0 * drop + 2.0 * option["ease_rise"],
+        band=(option["waistband"], girth - girth_below_waist(body, max(drop - option["waistband"], 0.0))),
     )
 
 
@@ -131,11 +133,11 @@ def pieces(sizes: Leg) -> tuple[Piece, Piece]:
     return front, _piece("back", sizes, front)
 
 
-def drafted(name: str, sizes: Leg, waistband: float, measurements: Mapping[str, float], drop: float) -> Pattern:
-    """Four leg pieces under a straight waistband [m] high, which is sewn on `drop` [m] below the waist."""
+def drafted(name: str, sizes: Leg, measurements: Mapping[str, float], drop: float) -> Pattern:
+    """Four leg pieces under a waistband, which is sewn on `drop` [m] below the waist."""
     front, back = pieces(sizes)
     stacks = tuple((panel(back if "back" in each else front, sizes, each.split("_")[1]),) for each in PIECES)
-    return sewn(name, stacks, waistband, measurements, drop)
+    return sewn(name, stacks, sizes.band, measurements, drop)
 
 
 def _piece(part: str, sizes: Leg, front: "Piece | None") -> Piece:
@@ -145,7 +147,7 @@ def _piece(part: str, sizes: Leg, front: "Piece | None") -> Piece:
     wide = _fork_room(sizes, fork)
     reach = centre + fork + 0.5 * wide
     if front is None:
-        return _outline("front", sizes, centre, np.array([reach, -sizes.rise]), 0.0, 0.006)
+        return _outline("front", sizes, centre, np.array([reach, -sizes.rise]), 0.0, _SIDE_RISE)
     centre, reach = 0.75 * centre, reach + 0.5 * fork + _MORE_BEHIND + 0.5 * wide
     inside, side, wanted = _length(front.inside), _length(front.side), sizes.crotch - _length(front.centre)
 
@@ -155,7 +157,7 @@ def _piece(part: str, sizes: Leg, front: "Piece | None") -> Piece:
     point = np.array([reach, _secant(inside_length, inside, -sizes.rise - 0.03, -sizes.rise + 0.05)])
 
     def centre_length(up: float) -> float:
-        return _length(_seat("back", sizes, centre, point, up, 0.006).edges)
+        return _length(_seat("back", sizes, centre, point, up, _SIDE_RISE).edges)
 
     raised = _secant(centre_length, wanted, 0.0, _HIGHEST_BACK)
 

@@ -1,43 +1,59 @@
-"""How the pieces of legs are sewn: sides, inside legs, crotch and yokes, under a straight waistband."""
+"""How the pieces of legs are sewn: sides, inside legs, crotch and yokes, under a waistband."""
 
 from collections.abc import Mapping
 from itertools import pairwise
+from math import cos, sin
 
 import numpy as np
 
 from garments.blocks.shaping import closures, eased
-from garments.edges import Edge, line
+from garments.edges import Edge, arc, line
 from garments.pattern import EdgeRef, Notch, Panel, Pattern, Seam, refs, sew
 
 PIECES = ("front_left", "back_left", "back_right", "front_right")
 """The four leg pieces in order round the wearer."""
+_LEAST_TURN = 0.01
 Stack = tuple[Panel, ...]
 """Panels over each other: a leg piece, and the yoke above it where it has one."""
 
 
 def sewn(
-    name: str, stacks: tuple[Stack, ...], waistband: float, measurements: Mapping[str, float], drop: float
+    name: str,
+    stacks: tuple[Stack, ...],
+    waistband: tuple[float, float],
+    measurements: Mapping[str, float],
+    drop: float,
 ) -> Pattern:
-    """The pattern of four stacks of panels, in the order of PIECES, under a straight waistband [m] high."""
-    band = _waistband(stacks, waistband)
+    """The pattern of four stacks of panels, in the order of PIECES, under a waistband of a height [m] and by how much
+    [m] it is narrower above."""
+    band = _waistband(stacks, *waistband)
     panels = (*(panel for stack in stacks for panel in stack), band)
     seams = (*_seams(stacks), *_waist_seams(stacks, band), *(seam for panel in panels for seam in closures(panel)))
     return Pattern(name, panels, seams, _lines(stacks), dict(measurements), drop=drop)
 
 
-def _waistband(stacks: tuple[Stack, ...], height: float) -> Panel:
-    """A straight band, closed at the centre front; its quarters match the pieces that it is sewn to."""
-    x = np.cumsum([0.0, *(sum(edge.length for edge in _waist(stack[-1])) for stack in stacks)])
-    x -= 0.5 * x[-1]
+def _waistband(stacks: tuple[Stack, ...], height: float, narrower: float) -> Panel:
+    """A band closed at the centre front, whose upper edge is `narrower` [m] than its lower one, so that it lies against
+    the body where that grows; its quarters match the pieces that it is sewn to."""
+    along = np.cumsum([0.0, *(sum(edge.length for edge in _waist(stack[-1])) for stack in stacks)])
+    turn = max(narrower / height, _LEAST_TURN)
+    radius = along[-1] / turn
+
+    def at(where: float, up: float) -> np.ndarray:
+        angle = (where - 0.5 * along[-1]) / radius
+        return np.array([0.0, radius]) + (radius - up) * np.array([sin(angle), -cos(angle)])
+
+    def ring(name: str, start: float, end: float, up: float) -> Edge:
+        return arc(name, at(start, up), at(0.5 * (start + end), up), at(end, up))
+
     names = [f"lower_{piece}" for piece in PIECES]
-    lower = [line(name, (a, 0.0), (b, 0.0)) for name, (a, b) in zip(names, pairwise(x), strict=True)]
     edges = (
-        *lower,
-        line("end_right", (x[-1], 0.0), (x[-1], height)),
-        line("upper", (x[-1], height), (x[0], height)),
-        line("end_left", (x[0], height), (x[0], 0.0)),
+        *(ring(name, a, b, 0.0) for name, (a, b) in zip(names, pairwise(along), strict=True)),
+        line("end_right", at(along[-1], 0.0), at(along[-1], height)),
+        ring("upper", along[-1], 0.0, height),
+        line("end_left", at(0.0, height), at(0.0, 0.0)),
     )
-    grain = np.array([[x[1], 0.5 * height], [x[3], 0.5 * height]])
+    grain = np.array([at(share * along[-1], 0.5 * height) for share in (0.45, 0.55)])
     return Panel("waistband", edges, grain, "trunk", 0.01, notches=tuple(Notch(name, 1.0) for name in names[:3]))
 
 

@@ -16,9 +16,12 @@ from garments.blocks.bodice import SIDES
 from garments.blocks.drafting import Option, smooth_run, solve_increasing, upright
 from garments.blocks.shaping import Dart, Shaped, closures, darted, joined
 from garments.edges import Edge, arc, curve, line
-from garments.pattern import EdgeRef, Notch, Panel, Seam, sew
+from garments.fastening import Band, elastic
+from garments.pattern import EdgeRef, Notch, Panel, Seam, refs, sew
 
 SKIRT_NEEDS = ("waist_girth", "hip_girth", "waist_height", "waist_to_hip")
+_ELASTIC = 0.9
+"""Length of the waistband's elastic, as a share of the waist."""
 _SIDE_RISE = 0.01
 _SIDE_SHAPING = 0.036
 _DART_DEPTH = {"front": 0.5, "back": 0.7}
@@ -129,6 +132,12 @@ def waistband(panels: Iterable[Panel], height: float) -> Panel:
     )
     grain = np.array([[x[1], 0.5 * height], [x[3], 0.5 * height]])
     return Panel("waistband", edges, grain, "trunk", 0.01, notches=tuple(Notch(name, 1.0) for name in names[:3]))
+
+
+def waist_elastic(body: Mapping[str, float]) -> Band:
+    """Elastic in the upper edge of the waistband: where hips are hardly wider than the waist nothing else holds it up,
+    as whatever ease it has lets it slide."""
+    return elastic("waist elastic", refs("-waistband.upper"), _ELASTIC * body["waist_girth"])
 
 
 def waist_run(panels: Iterable[Panel]) -> tuple[EdgeRef, ...]:

@@ -13,6 +13,7 @@ from garments.blocks.skirts import (
     side_seams,
     sizes,
     skirt_options,
+    waist_elastic,
     waist_run,
     waist_seams,
     waistband,
@@ -42,4 +43,4 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     seams = (*waist_seams((front, back)), *side_seams(front, {"left": back, "right": back}))
     lines = {"top": refs("-waistband.upper"), "waist": waist_run((front, back))}
     lines |= {name: refs(f"front.{name}", f"back.{name}") for name in ("hip", "hem")}
-    return Pattern(NAME, (front, back, band), seams, lines, body)
+    return Pattern(NAME, (front, back, band), seams, lines, body, (waist_elastic(body),))

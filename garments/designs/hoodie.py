@@ -8,6 +8,7 @@ them.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import cos, sin
 
 import numpy as np
 
@@ -61,13 +62,16 @@ OPTIONS = {
     "cuff": Option(0.06, 0.03, 0.10, "m", "height of the cuff"),
     "ease_cuff": Option(0.045, 0.02, 0.08, "m", "how much larger than the wrist the cuff is"),
     "fullness": Option(0.06, 0.0, 0.12, "m", "how much wider than its cuff the sleeve ends"),
-    "hood_height": Option(0.065, 0.03, 0.12, "m", "how much higher than from nape to crown the hood is"),
+    "hood_height": Option(0.05, 0.03, 0.12, "m", "how much higher than from nape to crown the hood is"),
     "hood_depth": Option(0.46, 0.42, 0.52, "head_girth", "depth of the hood in profile, a share of the head's girth"),
     "pocket": Option(0.155, 0.13, 0.21, "m", "height of the pocket, or nearly"),
 }
 _SLEEVE_EASE = 0.0
 _NECK_FALL = 0.36
 _OCCIPUT, _BULGE = 0.55, 0.022
+_BROW_FALL, _BROW_SLOPE = 0.10, 0.5
+"""How much lower than the crown the hood is over the forehead, a share of its height, and how steeply [rad] its seam
+comes down there: the face's edge begins square to it."""
 _POCKET_WIDTH, _POCKET_TOP, _POCKET_SIDE = 0.68, 0.6, 0.045
 _CLEAR = 0.028
 _BACK, _UP = np.eye(2)
@@ -108,14 +112,15 @@ def _hood(front: Panel, back: Panel, height: float, depth: float) -> Panel:
     share = lengths["front"] / whole
     nape, throat = neck.end, neck.start
     back_of_head = np.array([_BULGE, _OCCIPUT * height])
-    brow = np.array([_BULGE - depth, height])
+    brow = np.array([_BULGE - depth, (1.0 - _BROW_FALL) * height])
+    along, across_brow = np.array([cos(_BROW_SLOPE), sin(_BROW_SLOPE)]), np.array([sin(_BROW_SLOPE), -cos(_BROW_SLOPE)])
     low, high = _OCCIPUT * height, (1.0 - _OCCIPUT) * height
     edges = (
         neck.part(0.0, share, "neck_front"),
         neck.part(share, 1.0, "neck_back"),
         curve("centre_low", nape, nape + 0.4 * low * _UP, back_of_head - 0.4 * low * _UP, back_of_head),
-        curve("centre_high", back_of_head, back_of_head + 0.75 * high * _UP, brow + 0.55 * depth * _BACK, brow),
-        curve("face", brow, brow - 0.35 * height * _UP, throat + 0.3 * height * _UP, throat),
+        curve("centre_high", back_of_head, back_of_head + 0.75 * high * _UP, brow + 0.5 * depth * along, brow),
+        curve("face", brow, brow + 0.3 * height * across_brow, throat + 0.3 * height * _UP, throat),
     )
     grain = np.array([[-0.5 * depth, 0.2 * height], [-0.5 * depth, 0.7 * height]])
     notches = (Notch("neck_front", 1.0), Notch("centre_low", 1.0))

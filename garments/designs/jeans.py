@@ -1,4 +1,4 @@
-"""Jeans: close at hip and thigh, a yoke behind in place of darts, patch pockets marked, a straight waistband.
+"""Jeans: close at hip and thigh, a yoke behind in place of darts, patch pockets marked, a shaped waistband.
 
 Source: the jeans of Aldrich, "Metric Pattern Cutting for Menswear", on her trouser block (blocks/legs.py): the
 yoke is cut off the back, deeper at the centre than at the side, and its darts are closed.
@@ -55,7 +55,7 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
         else:
             stacks.append((replace(low, marks=(*low.marks, *_pocket(upper, side))), _sided(yoke, side)))
     used = {name: body[name] for name in NEEDS}
-    return sewn(NAME, tuple(stacks), option["waistband"], used, option["drop"])
+    return sewn(NAME, tuple(stacks), sizes.band, used, option["drop"])
 
 
 def _cut(back: legs.Piece, depth: float, at_side: float) -> tuple[legs.Piece, Edge]:

@@ -19,6 +19,7 @@ from garments.blocks.skirts import (
     side_seams,
     sizes,
     skirt_options,
+    waist_elastic,
     waist_run,
     waist_seams,
     waistband,
@@ -64,7 +65,9 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     for side in SIDES:
         seams.append(sew(f"side {side} low", [f"front_pleats.side_{side}"], [f"-back_pleats.side_{side}"]))
     panels = (*(replace(each, allowances={**each.allowances, "hem": 0.015}) for each in (front, back)), band)
-    return Pattern(NAME, (*panels, *skirts.values()), tuple(seams), lines | {"hem": refs(*hem)}, body)
+    return Pattern(
+        NAME, (*panels, *skirts.values()), tuple(seams), lines | {"hem": refs(*hem)}, body, (waist_elastic(body),)
+    )
 
 
 def _pleats(yoke: Panel, drop: float, distance: float, intake: float) -> Panel:

@@ -27,4 +27,4 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     option = chosen(OPTIONS, options, TITLE)
     sizes = legs.leg(body, {**option, "ease_knee": option["ease_hem"]})
     used = {name: body[name] for name in NEEDS}
-    return legs.drafted(NAME, sizes, option["waistband"], used, option["drop"])
+    return legs.drafted(NAME, sizes, used, option["drop"])

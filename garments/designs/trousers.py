@@ -1,4 +1,4 @@
-"""Classic trousers: creases, darts at the waist, a straight waistband, legs a little tapered.
+"""Classic trousers: creases, darts at the waist, a shaped waistband, legs a little tapered.
 
 Source: the classic tailored trouser block of Aldrich (blocks/legs.py says what is hers and what is solved).
 """
@@ -22,4 +22,4 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     body = {**measurements, **needed(measurements, NEEDS, TITLE)}
     option = chosen(OPTIONS, options, TITLE)
     used = {name: body[name] for name in NEEDS}
-    return legs.drafted(NAME, legs.leg(body, option), option["waistband"], used, option["drop"])
+    return legs.drafted(NAME, legs.leg(body, option), used, option["drop"])

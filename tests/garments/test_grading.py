@@ -11,7 +11,15 @@ from body.measurements import MEASURES
 from garments.designs import designs
 from garments.fit import body_girth, regions
 from garments.garment import MADE_TO_MEASURE, garment
-from garments.grading import SEXES, chart, chart_names, charts_for, read_chart, size_measurements
+from garments.grading import (
+    SEXES,
+    chart,
+    chart_names,
+    charts_for,
+    girth_below_waist,
+    read_chart,
+    size_measurements,
+)
 
 GIRTHS = ("bust_girth", "waist_girth", "hip_girth")
 OWN = "size;bust;waist;hip;height\nsmall;84;66;92;165\nlarge;96 cm;78;1.04 m;5'6\n"
@@ -160,3 +168,26 @@ def test_made_to_measure_keeps_the_design_s_ease(design: str):
             ease = measured.girths[region.name] - body_girth(region, person, measured)
             usual = sized.girths[region.name] - body_girth(region, medium, sized)
             assert ease == pytest.approx(usual, abs=0.012), region.name
+
+
+@pytest.mark.parametrize("sex", SEXES)
+@pytest.mark.parametrize("size", ["XS", "M", "XXL"])
+def test_below_the_waist_girths_grow_slowly_at_first_and_meet_what_was_measured(sex: str, size: str):
+    body = size_measurements(size, sex)
+    depth = body["waist_to_hip"]
+    levels = [girth_below_waist(body, share * depth) for share in (0.0, 0.15, 0.5, 0.75, 1.0)]
+    assert levels[0] == body["waist_girth"] and levels[-1] == pytest.approx(body["hip_girth"])
+    assert levels[2] == pytest.approx(body["high_hip_girth"])
+    assert np.all(np.diff(levels) > 0.0)
+    assert levels[1] - levels[0] < 0.3 * (levels[2] - levels[0])
+
+
+@pytest.mark.parametrize("design", ["jeans", "trousers", "shorts"])
+@pytest.mark.parametrize("sex", SEXES)
+def test_a_waistband_is_as_much_narrower_above_as_the_body_is(design: str, sex: str):
+    made = garment(design, "M", sex)
+    body, ease = size_measurements("M", sex), designs()[design].OPTIONS["ease_waist"].default
+    drop, height = (designs()[design].OPTIONS[name].default for name in ("drop", "waistband"))
+    above = girth_below_waist(body, max(drop - height, 0.0)) + ease
+    assert made.pattern.girth("top") == pytest.approx(above, abs=0.008)
+    assert made.pattern.girth("top") < made.pattern.girth("waistband") - 0.0005
