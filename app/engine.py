@@ -24,12 +24,16 @@ if TYPE_CHECKING:
     from app.alteration import Proposal
     from app.matrix import Cell
     from app.movement.moving import Run, Take
+    from app.photo.mirror import Mirror, Patch
     from app.photo.onphoto import OnPhoto
     from app.pipeline import TryOn
     from app.project import Project
     from app.shop.offering import Offered
     from app.stage import Shown
     from body.estimate import Estimate
+    from body.frame import Frame
+    from body.live.follow import Instant
+    from body.live.track import Track
     from body.motion import Motion
     from garments.drape import Drape
     from garments.maps import Mapped
@@ -42,6 +46,7 @@ COARSE = 0.025  # edges of the cloth that is shown first [m]
 _estimates: "OrderedDict[str, Estimate]" = OrderedDict()
 _results: "OrderedDict[str, TryOn]" = OrderedDict()
 _run: "tuple[str, str, Run] | None" = None
+_mirror: "tuple[int, Mirror] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +200,26 @@ def at_hand(project: "Project", progress: Progress = silent) -> "TryOn":
 
     kept = _recall(_results, project.key) or _recall(_results, f"coarse {project.key}")
     return recoloured(kept, project.wishes) if kept else _try_on(project, progress)
+
+
+def reflect(number: int, project: "Project", frame: "Frame", track: "Track", progress: Progress = silent) -> None:
+    """Make ready to show the project's garments on whoever is tracked in the pictures of one camera, in the light of
+    its `frame`; `number` tells this showing from others. Raises ToileError."""
+    global _mirror
+    from app.photo.mirror import Mirror
+
+    worn = at_hand(project, progress)
+    _mirror = number, Mirror(worn.estimate.body, worn.drapes, frame, track)
+
+
+def mirrored(
+    number: int, motions: "tuple[Instant, ...]", size: tuple[int, int], progress: Progress = silent
+) -> "tuple[Patch | None, ...]":
+    """What to lay over pictures of a width and height [pixels] in which the person moves so. Raises InputRefused where
+    nothing was made ready for this showing."""
+    if _mirror is None or _mirror[0] != number:
+        raise InputRefused("the mirror is not ready: it begins anew")
+    return tuple(_mirror[1].show(motion, *size) for motion in motions)
 
 
 def alter(project: "Project", number: int, progress: Progress = silent) -> "Proposal":

@@ -26,8 +26,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton
 
 from app.kiosk import visit as visiting
+from app.ui import watching
 from app.ui.kiosk import __main__ as entry
-from app.ui.kiosk import watching
 from app.ui.kiosk.window import Kiosk
 from benchmarks.film import compose, cut_out, standing
 from body.frame import Frame

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.engine import Offer, alone, at_hand, estimate_of, follow
+from app.engine import Offer, alone, estimate_of, follow, mirrored, reflect
 from app.engine import figure as measured_figure
 from app.engine import soon as coarsely
 from app.engine import wear as worn
@@ -19,12 +19,8 @@ from assets.errors import InputRefused
 from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
-    from app.photo.mirror import Mirror, Patch
     from app.shop.offering import Offered
     from app.stage import Shown
-    from body.frame import Frame
-    from body.live.follow import Instant
-    from body.live.track import Track
     from garments.recommend.suggest import Taste
 
 __all__ = ["alone", "figure", "follow", "mirrored", "nobody", "offers", "on_offer", "reflect", "soon", "warm", "wear"]
@@ -34,7 +30,6 @@ NOBODY = Evidence(height=STATURE, sex=0.0)
 COARSE = 0.05
 SIZE = (360, 640)
 _figure: "tuple[str, Shown] | None" = None
-_mirror: "tuple[int, Mirror] | None" = None
 _warmed = False
 
 
@@ -87,26 +82,6 @@ def _pleated(wish: Wish) -> bool:
 
     plan = designs().get(wish.design)
     return plan is not None and "pleat" in plan.OPTIONS
-
-
-def reflect(number: int, project: Project, frame: "Frame", track: "Track", progress: Progress = silent) -> None:
-    """Make ready to show the project's garments on whoever is tracked in the pictures of one camera, in the light of
-    its `frame`; `number` tells this showing from others. Raises ToileError."""
-    global _mirror
-    from app.photo.mirror import Mirror
-
-    worn = at_hand(project, progress)
-    _mirror = number, Mirror(worn.estimate.body, worn.drapes, frame, track)
-
-
-def mirrored(
-    number: int, motions: "tuple[Instant, ...]", size: tuple[int, int], progress: Progress = silent
-) -> "tuple[Patch | None, ...]":
-    """What to lay over pictures of a width and height [pixels] in which the person moves so. Raises InputRefused where
-    nothing was made ready for this showing."""
-    if _mirror is None or _mirror[0] != number:
-        raise InputRefused("the mirror is not ready: it begins anew")
-    return tuple(_mirror[1].show(motion, *size) for motion in motions)
 
 
 def warm(

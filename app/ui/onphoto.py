@@ -1,4 +1,7 @@
-"""The page that shows the garments in the customer's own photos; pictures stay in memory until they are saved."""
+"""The page that shows the garments in the customer's own photos, or in the live picture of a camera or a video.
+
+Photos stay in memory until they are saved; of a live picture nothing is kept.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -6,11 +9,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.jobs import Failure
 from app.saying import spoken
-from app.ui.controls import button, clear, label
+from app.ui.camera import cameras
+from app.ui.controls import Segments, button, clear, label
+from app.ui.preview import Preview
+from app.ui.reflection import Reflection
 from app.ui.studio import CURRENT, Studio
 from assets.errors import ToileError
 from assets.files import write_bytes
@@ -21,6 +36,11 @@ if TYPE_CHECKING:
 JOB = "on photo"
 NO_PHOTO = "There is no photo of this person yet: open one with File > Open photo, or capture one"
 WAIT = "Wait for the drape: the photo is dressed in it"
+PHOTOS, LIVE = "photos", "live"
+VIDEO_FILE = "Video file…"
+NO_CAMERA = "No camera is connected. Choose a video file of the person instead."
+STAND = "Stand so that you are seen from head to feet; the garments come in a moment"
+WORN = "The garments follow whoever is in the picture. Nothing of it is kept."
 
 
 class Photo(QWidget):
@@ -55,7 +75,8 @@ class Photo(QWidget):
 
 
 class OnPhotoPage(QDialog):
-    """Asks the engine for the dressed photos of what the project shows, and shows them one after the other."""
+    """Asks the engine for the dressed photos of what the project shows, and shows them one after the other; or shows
+    the garments on whoever is before a camera now."""
 
     def __init__(self, studio: Studio, parent: QWidget) -> None:
         super().__init__(parent)
@@ -63,6 +84,17 @@ class OnPhotoPage(QDialog):
         self.setWindowTitle(spoken("On the photo"))
         self.setAccessibleName(spoken("On the photo"))
         self.photo = Photo()
+        self.reflection = Reflection(studio, "", Preview(mirror=True))
+        self.reflection.trouble.connect(self._say_live)
+        self.reflection.dressed.connect(lambda: self._say_live(WORN))
+        self.kinds = Segments("What is dressed", ((PHOTOS, "Photos"), (LIVE, "Live picture")))
+        self.kinds.chosen.connect(self.choose)
+        self.sources = QComboBox()
+        self.sources.setAccessibleName(spoken("Source of the picture"))
+        self.sources.activated.connect(self._open)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.photo)
+        self.pages.addWidget(self.reflection.preview)
         self.said = label("", "caption")
         self.notes = QVBoxLayout()
         self.mark = QCheckBox(spoken("Hatch what is left to see of old clothes"))
@@ -73,18 +105,53 @@ class OnPhotoPage(QDialog):
         row = QHBoxLayout()
         for each in (self.mark, self.next, self.copy, self.save):
             row.addWidget(each)
+        head = QHBoxLayout()
+        head.addWidget(self.kinds)
+        head.addStretch(1)
+        head.addWidget(self.sources)
         around = QVBoxLayout(self)
-        around.addWidget(self.photo, 1)
+        around.addLayout(head)
+        around.addWidget(self.pages, 1)
         around.addWidget(self.said)
         around.addLayout(self.notes)
         around.addLayout(row)
         self.shown: tuple[OnPhoto, ...] = ()
-        self._number, self._asked = 0, ""
+        self._number, self._asked, self._worn = 0, "", ""
+        self.choose(PHOTOS)
         studio.looked.connect(self.fill)
+
+    @property
+    def live(self) -> bool:
+        """Whether the live picture is dressed."""
+        return self.pages.currentWidget() is self.reflection.preview
+
+    def choose(self, kind: str) -> None:
+        """Dress the photos, or the live picture."""
+        self.kinds.choose(kind)
+        self.pages.setCurrentIndex((PHOTOS, LIVE).index(kind))
+        self.sources.setVisible(self.live)
+        for each in (self.copy, self.save):
+            each.setVisible(not self.live)
+        self._end_live()
+        self._say("")
+        if self.live:
+            self.sources.clear()
+            self.sources.addItems([*(camera.description() for camera in cameras()), spoken(VIDEO_FILE)])
+            self.reflection.camera = self.sources.itemText(0) if self.sources.count() > 1 else ""
+        self.fill()
+
+    def watch(self, camera: str) -> None:
+        """Dress what a camera of this name, or a video file, shows."""
+        self._end_live()
+        self.reflection.camera = camera
+        self.fill()
 
     def fill(self) -> None:
         """Ask for what is shown now, dressed, unless it is here or on its way; a closed page asks for nothing."""
         if not self.isVisible():
+            return
+        if self.live:
+            self._fill_live()
             return
         studio = self.studio
         key = studio.project.key
@@ -97,8 +164,36 @@ class OnPhotoPage(QDialog):
             self._say("Dressing the photo…")
             studio.ask(JOB, "on_photo", studio.project, done=self._take, failed=self._fail, stopped=self._stopped)
 
+    def _fill_live(self) -> None:
+        """Dress the live picture as the project's person is now."""
+        studio = self.studio
+        if studio.state != CURRENT or not studio.project.wishes:
+            self._end_live()
+            self._say(WAIT)
+        elif not self.reflection.camera:
+            self._say(NO_CAMERA)
+        elif self._worn != studio.project.key:
+            self._end_live()
+            self._worn = studio.project.key
+            self._say(STAND)
+            self.reflection.begin(studio.project)
+
+    def _end_live(self) -> None:
+        self._worn = ""
+        self.reflection.end()
+
+    def _open(self, number: int) -> None:
+        """A source was chosen."""
+        if number < self.sources.count() - 1:
+            self.watch(self.sources.itemText(number))
+            return
+        name, _ = QFileDialog.getOpenFileName(self, spoken("Video of the person"), self.studio.settings.folder)
+        if name:
+            self.watch(name)
+
     def closeEvent(self, event) -> None:
         """What it showed is forgotten."""
+        self.choose(PHOTOS)
         self.studio.cancel(JOB)
         self.shown, self._asked = (), ""
         self._show()
@@ -123,18 +218,24 @@ class OnPhotoPage(QDialog):
         self._asked = ""
         self._say("Stopped")
 
+    def _say_live(self, words: str) -> None:
+        """What the live picture tells; nothing new where it is in no trouble any more."""
+        if self.live and words and words != self._told:
+            self._say(words)
+
     def _say(self, words: str) -> None:
+        self._told = words
         self.said.setText(spoken(words))
         self.said.setVisible(bool(words))
         self._show()
 
     def _show(self) -> None:
-        now = self.shown[self._number] if self.shown else None
+        now = self.shown[self._number] if self.shown and not self.live else None
         clear(self.notes)
         for note in now.notes if now else ():
             self.notes.addWidget(label(note, "caption"))
         self.photo.show_pixels(None if now is None else now.marked() if self.mark.isChecked() else now.pixels)
-        self.next.setVisible(len(self.shown) > 1)
+        self.next.setVisible(len(self.shown) > 1 and not self.live)
         self.mark.setVisible(now is not None and bool(now.left.any()))
         for each in (self.save, self.copy):
             each.setEnabled(now is not None)

@@ -14,8 +14,9 @@ from PySide6.QtCore import QTimer
 
 from app.kiosk import visit as visiting
 from app.kiosk.shopfront import Shopfront
+from app.ui import watching
 from app.ui.kiosk import __main__ as entry
-from app.ui.kiosk import standing, watching
+from app.ui.kiosk import standing
 from app.ui.kiosk.window import Kiosk
 from body.frame import Frame
 

@@ -20,8 +20,8 @@ from app.ui.camera import cameras
 from app.ui.controls import clear
 from app.ui.feed import Feed, Picture
 from app.ui.kiosk.parts import GAP, Choice, Keys, column, press, px, say
-from app.ui.kiosk.watching import open_camera
 from app.ui.preview import Preview
+from app.ui.watching import open_camera
 from app.words import LANGUAGES
 from assets.errors import ToileError
 from assets.files import user_config, user_data

@@ -22,10 +22,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import theme
+from app.ui.preview import Preview
 
 TEXT, SMALL, TITLE, HUGE = 34, 28, 56, 120
 TARGET = 88
 GAP = 24
+LIVE = 1.9  # how much larger words on a live picture are than on a desk
 SHORT = 1080
 HELD = 1500  # [ms]
 _unit = 1.0
@@ -40,6 +42,11 @@ def set_unit(width: int, height: int) -> None:
 def px(size: float) -> int:
     """A size on the screen at hand."""
     return round(size * _unit)
+
+
+def live_picture() -> Preview:
+    """A live picture as in a mirror, its words to be read from two metres."""
+    return Preview(large=LIVE * px(100) / 100, mirror=True, outline=True)
 
 
 def say(text: str, style: str = "text", centred: bool = False) -> QLabel:

@@ -14,8 +14,9 @@ from PySide6.QtCore import QTimer, Signal
 
 from app.jobs import Failure
 from app.ui.feed import Picture
-from app.ui.kiosk.watching import Watching
+from app.ui.preview import Preview
 from app.ui.studio import Studio
+from app.ui.watching import Watching
 from app.words import Words
 from body.frame import Frame
 from body.live.raising import RaisedArm
@@ -37,8 +38,8 @@ class Standing(Watching):
     taken = Signal(object)
     arm = Signal()
 
-    def __init__(self, studio: Studio, camera: str) -> None:
-        super().__init__(studio, camera)
+    def __init__(self, studio: Studio, camera: str, preview: Preview) -> None:
+        super().__init__(studio, camera, preview)
         self._words: Words | None = None
         self._side = ""
         self._latest: Frame | None = None

@@ -38,13 +38,13 @@ from app.ui.kiosk.likes import PAGES as LIKING
 from app.ui.kiosk.measured import PAGES as MEASURED
 from app.ui.kiosk.operator import Operator
 from app.ui.kiosk.pages import PAGES, Act, Page
-from app.ui.kiosk.parts import GAP, TARGET, Corner, Dots, press, px, say
+from app.ui.kiosk.parts import GAP, TARGET, Corner, Dots, live_picture, press, px, say
 from app.ui.kiosk.questions import PAGES as ASKING
-from app.ui.kiosk.reflection import Reflection
 from app.ui.kiosk.stages import Film, Person, Touches
 from app.ui.kiosk.standing import Standing
 from app.ui.kiosk.trying import PAGES as TRYING
 from app.ui.kiosk.wardrobe import Wardrobe
+from app.ui.reflection import Reflection
 from app.ui.studio import COMPUTING, FAILED, Studio
 from app.words import LANGUAGES, Words, words
 
@@ -88,13 +88,13 @@ class Kiosk(QWidget):
         self.camera_trouble = ""
         self._why = "finished"
         self._waited, self._closed = ("", 0.0), self.closed
-        self.film, self.person, self.standing = Film(film), Person(), Standing(studio, shop.camera)
+        self.film, self.person, self.standing = Film(film), Person(), Standing(studio, shop.camera, live_picture())
         self.film.found.connect(self._turn_page)
         self.standing.taken.connect(self._taken)
         self.standing.arm.connect(self._raised)
         self.standing.seen.connect(lambda: self._here(quiet=True))
         self.standing.trouble.connect(self._camera)
-        self.reflection = Reflection(studio, shop.camera)
+        self.reflection = Reflection(studio, shop.camera, live_picture())
         self.reflection.seen.connect(lambda: self._here(quiet=True))
         self.reflection.trouble.connect(self._camera)
         self.page: Page | None = None

@@ -10,7 +10,8 @@ from tests.app.customer import Mirror
 
 
 def test_two_pictures_are_taken_without_a_hand_and_the_camera_is_closed_after_them(customer, monkeypatch) -> None:
-    from app.ui.kiosk import standing, watching
+    from app.ui import watching
+    from app.ui.kiosk import standing
 
     monkeypatch.setattr(watching, "open_source", lambda path: Mirror())
     monkeypatch.setattr(standing, "WELL", 0.05)
@@ -36,7 +37,7 @@ def test_two_pictures_are_taken_without_a_hand_and_the_camera_is_closed_after_th
 
 
 def test_without_a_camera_it_is_said_and_the_way_goes_on(customer, monkeypatch) -> None:
-    from app.ui.kiosk import watching
+    from app.ui import watching
 
     monkeypatch.setattr(watching, "cameras", list)
     one = customer()
@@ -53,7 +54,7 @@ def test_without_a_camera_it_is_said_and_the_way_goes_on(customer, monkeypatch) 
 
 
 def test_the_mirror_dresses_whoever_is_before_it_and_closes_the_camera_after(customer, monkeypatch) -> None:
-    from app.ui.kiosk import watching
+    from app.ui import watching
 
     monkeypatch.setattr(watching, "open_source", lambda path: Mirror())
     one = customer(camera=__file__)
@@ -77,7 +78,8 @@ def test_the_mirror_dresses_whoever_is_before_it_and_closes_the_camera_after(cus
 
 
 def test_nobody_is_photographed_where_nobody_stands(customer, monkeypatch) -> None:
-    from app.ui.kiosk import standing, watching
+    from app.ui import watching
+    from app.ui.kiosk import standing
 
     class Empty(Mirror):
         def frames(self) -> Iterator[Frame]:
@@ -94,7 +96,8 @@ def test_nobody_is_photographed_where_nobody_stands(customer, monkeypatch) -> No
 
 
 def test_two_people_are_asked_to_come_one_by_one_and_are_not_photographed(customer, monkeypatch) -> None:
-    from app.ui.kiosk import standing, watching
+    from app.ui import watching
+    from app.ui.kiosk import standing
 
     class Two(Mirror):
         def frames(self) -> Iterator[Frame]:

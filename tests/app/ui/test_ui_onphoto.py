@@ -51,3 +51,25 @@ def test_photos_are_dressed_hatched_saved_and_forgotten(driver: Driver, tmp_path
     driver.studio.looked.emit()
     driver.turn()
     assert not shown.shown and shown.photo.image is None
+
+
+def test_the_live_picture_is_dressed_and_nothing_of_it_stays(driver: Driver, monkeypatch) -> None:
+    from app.ui import onphoto, watching
+    from tests.app.customer import Mirror
+
+    monkeypatch.setattr(onphoto, "cameras", list)
+    monkeypatch.setattr(watching, "open_source", lambda path: Mirror())
+    Mirror.turned = False
+    driver.current()
+    driver.window.do("on photo")
+    shown = page(driver)
+    shown.kinds.buttons[onphoto.LIVE].click()
+    assert shown.said.text() == onphoto.NO_CAMERA and not shown.save.isVisible()
+    shown.watch(__file__)
+    driver.until(lambda: shown.reflection.rate > 0)
+    assert (shown.reflection.preview.patch.pixels == (20, 40, 200, 255)).all()
+    assert shown.said.text() == onphoto.WORN
+    driver.studio.looked.emit()
+    assert shown.reflection.feed.is_open, "what has not changed begins not anew"
+    shown.close()
+    assert not shown.reflection.feed.is_open and shown.reflection.preview.frame is None and not shown.live

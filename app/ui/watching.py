@@ -11,12 +11,9 @@ from PySide6.QtCore import QObject, Signal
 from app.jobs import Failure
 from app.ui.camera import Camera, cameras, plugged
 from app.ui.feed import Feed, Picture
-from app.ui.kiosk.parts import px
 from app.ui.preview import Preview
 from app.ui.studio import Studio
 from body.frame import Source, open_source
-
-LARGE = 1.9
 
 
 class Watching(QObject):
@@ -25,19 +22,20 @@ class Watching(QObject):
     seen = Signal()
     trouble = Signal(str)
 
-    def __init__(self, studio: Studio, camera: str) -> None:
+    def __init__(self, studio: Studio, camera: str, preview: Preview) -> None:
+        """`camera`: its name, "" for the first, or a video file; `preview` shows it."""
         super().__init__()
         self.studio = studio
-        self.preview = Preview(large=LARGE * px(100) / 100, mirror=True, outline=True)
+        self.preview = preview
         self.feed = Feed(self)
         self.feed.came.connect(self._came)
         self.feed.said.connect(self._said)
-        self._camera = camera
+        self.camera = camera
 
     def _open(self) -> None:
         """Open the camera, if it is not open."""
         if not self.feed.is_open:
-            open_camera(self.feed, self._camera)
+            open_camera(self.feed, self.camera)
 
     def _close(self) -> None:
         """Close the camera, and forget what it showed."""

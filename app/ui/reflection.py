@@ -17,8 +17,9 @@ from PySide6.QtCore import QTimer, Signal
 from app.jobs import Failure
 from app.project import Project
 from app.ui.feed import Picture
-from app.ui.kiosk.watching import Watching
+from app.ui.preview import Preview
 from app.ui.studio import Studio
+from app.ui.watching import Watching
 from body.live.between import between
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ class Reflection(Watching):
 
     dressed = Signal()
 
-    def __init__(self, studio: Studio, camera: str) -> None:
-        super().__init__(studio, camera)
+    def __init__(self, studio: Studio, camera: str, preview: Preview) -> None:
+        super().__init__(studio, camera, preview)
         self._project: Project | None = None
         self._betas: np.ndarray | None = None
         self._times: deque[float] = deque(maxlen=OVER)
