@@ -313,8 +313,8 @@ class FlatView(QWidget):
         painter.setFont(theme.font(theme.CAPTION))
         if self.flat is None:
             painter.setPen(QColor(colours.muted))
-            words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self._room(), words, spoken(self.trouble))
+            wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self._room(), wrapped, spoken(self.trouble))
             return
         chosen, labels = self._chosen_piece(), Labels(painter)
         near = sewn_with(self.flat, self._pointed)

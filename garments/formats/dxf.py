@@ -33,6 +33,8 @@ _INSUNITS = {1: 0.0254, 4: 0.001, 5: 0.01, 6: 1.0}
 _PIECE = (0.12, 3.5)
 """How long [m] the longest piece of a garment is."""
 _NOTHING = 1e-5
+_SIZE = r"\d{0,2}x{0,4}[sl]|m|\d{2,3}|[02468]"
+"""How sizes are written that end names: S, XXL, 3XL, 38, 8; odd digits rather number pieces."""
 _MOST_NOTES, _MOST_CUT = 8, 1000
 
 
@@ -53,6 +55,8 @@ def _nest(found: Drawing, path: Path, unit: str | None) -> Nest:
         raise NothingInIt(f"{path} has no pattern piece in it: no outline on layer 1 and no closed line")
     scale = _scale(found, told, drawn, path, unit)
     notes = [f"It is drawn in units of {1000 * scale:.4g} mm."]
+    if _sized_by_name(drawn):
+        notes.append("Sizes are taken from the names of the pieces.")
     placed = _placed(found)
     sizes: dict[str, list[Panel]] = {}
     for piece in drawn:
@@ -75,6 +79,20 @@ def _nest(found: Drawing, path: Path, unit: str | None) -> Nest:
     if len(notes) > _MOST_NOTES:
         notes = [*notes[:_MOST_NOTES], f"{len(notes) - _MOST_NOTES} more notes of this kind."]
     return Nest(name, patterns, base, notes=tuple(notes))
+
+
+def _sized_by_name(drawn: list[Drawn]) -> bool:
+    """Give pieces that tell no size the one that ends their names, where every piece comes in the same few sizes."""
+    found = [re.fullmatch(rf"(.+?)[-_ .]+({_SIZE})", piece.title, re.IGNORECASE) for piece in drawn]
+    if any(piece.size for piece in drawn) or not all(found):
+        return False
+    pairs = [(each[1], each[2]) for each in found if each]
+    titles, sizes = dict.fromkeys(title for title, _ in pairs), dict.fromkeys(size for _, size in pairs)
+    if len(sizes) < 2 or len(set(pairs)) != len(titles) * len(sizes) or len(set(pairs)) != len(pairs):
+        return False
+    for piece, (title, size) in zip(drawn, pairs, strict=True):
+        piece.title, piece.size = title, size
+    return True
 
 
 def _by_rules(

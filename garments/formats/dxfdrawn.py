@@ -5,6 +5,7 @@ layers by AAMA's numbers, by words, or not told apart at all. What has no layer 
 the outermost closed line is the outline, what lies in it is marked on it. Parsed with ezdxf (MIT).
 """
 
+import codecs
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,13 +32,16 @@ _DEEPEST, _MOST, _MOST_BLOCKS = 16, 200_000, 20_000
 _UNLIKELY = "[\u0180-\u036f\ufffd]"
 """Letters that pairs of Chinese bytes come out as where they are read as UTF-8."""
 _BINARY = b"AutoCAD Binary DXF"
+_EZDXF_DEFAULT = "cp1252"
+"""How ezdxf reads the texts of a drawing that does not tell its version, whatever page it tells."""
 
 
 class Drawing(NamedTuple):
-    """A drawing as ezdxf gives it, and whether it tells in which code page its texts are."""
+    """A drawing as ezdxf gives it, in which code page ezdxf took its texts to be, and in which it says they are."""
 
     document: Any
-    coded: bool
+    read_in: str
+    page: str | None
 
     def texts(self, entities: Iterable[Any]) -> dict[str, str]:
         """What the texts say, by the word before the colon, in small letters."""
@@ -59,16 +63,18 @@ class Drawing(NamedTuple):
     def _read(self, text: str) -> str:
         """A text in its own letters: drawings of old versions often tell no code page, or the wrong one."""
         plain = text.encode("utf-8", "replace").decode()
-        if text.isascii() or not self.document.encoding.startswith("cp125"):
+        if text.isascii() or not self.read_in.startswith("cp125"):
             return plain
         try:
-            raw = text.encode(self.document.encoding, "surrogateescape")
+            raw = text.encode(self.read_in, "surrogateescape")
         except UnicodeEncodeError:
             return plain
         found = raw.decode("utf-8", "replace")
         if not re.search(_UNLIKELY, found):
             return found
-        chinese = not self.coded and re.fullmatch(rb"(?:[\xa1-\xfe]{2}|[\x00-\x7f])+", raw)
+        if self.page not in (None, self.read_in):
+            return raw.decode(self.page or "", "replace")
+        chinese = self.page is None and re.fullmatch(rb"(?:[\xa1-\xfe]{2}|[\x00-\x7f])+", raw)
         return raw.decode("gb18030", "replace") if chinese else plain
 
 
@@ -80,12 +86,23 @@ def drawing(path: str) -> Drawing:
     try:
         data = read_bytes(Path(path), LARGEST_PATTERN, "pattern")
         if data.startswith(_BINARY):
-            return Drawing(ezdxf.readfile(path), True)
+            found = ezdxf.readfile(path)
+            return Drawing(found, found.encoding, found.encoding)
         found, _ = recover.read(io.BytesIO(data if b"\n" in data else data.replace(b"\r", b"\n")))
     except (DXFError, OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         told = " ".join(f"{type(error).__name__}: {error}".split())[:100]
         raise Damaged(f"{path} is damaged: it is no DXF drawing ({told})") from error
-    return Drawing(found, b"$DWGCODEPAGE" in data[:20_000])
+    head = data[:20_000]
+    return Drawing(found, found.encoding if b"$ACADVER" in head else _EZDXF_DEFAULT, _page(head))
+
+
+def _page(head: bytes) -> str | None:
+    """The code page that a drawing's header tells, as Python calls it; None where it tells none that there is."""
+    told = re.search(rb"\$DWGCODEPAGE\s+3\s+\w*?(\d{3,5})\b", head)
+    try:
+        return codecs.lookup(f"cp{told[1].decode()}").name if told else None
+    except LookupError:
+        return None
 
 
 class Drawn:

@@ -110,7 +110,8 @@ def _header(canvas: Any, nest: Nest, tall: float) -> None:
     words = (
         (0.006, f"{nest.name}, {nest.base}"),
         (0.004, "Print at 100 %. This square must measure 100 mm."),
-        (0.004, "Solid: cut here. Dashed: sew here. Grey: only drawn. Arrow: grain."),
+        (0.004, "Solid: cut here. Dashed: sew here."),
+        (0.004, "Grey: only drawn. Arrow: grain."),
     )
     for k, (size, text) in enumerate(words):
         _font(canvas, text, "Helvetica", size)
@@ -185,6 +186,6 @@ def _words(canvas: Any, at: np.ndarray, panel: Any, size: str) -> None:
     around = ", ".join(f"{width:g}" for width in widths)
     tall = float(np.ptp(panel.outline()[:, 1]))
     letter = min(0.0065, max(floor(1e4 * tall / 6) / 1e4, 0.002))
-    for k, text in enumerate((panel.name, f"size {size}, {cut}", f"allowance {around} mm")):
+    for k, text in enumerate((panel.name.replace("_", " "), f"size {size}, {cut}", f"allowance {around} mm")):
         _font(canvas, text, "Helvetica-Bold" if k == 0 else "Helvetica", letter if k == 0 else 0.7 * letter)
         canvas.drawString(float(at[0]), float(at[1]) - 1.25 * letter * k, text)

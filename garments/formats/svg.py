@@ -31,8 +31,13 @@ _WIDE = 1.5
 _STYLE = """
 .cut{fill:none;stroke:#000;stroke-width:.5} .sew{fill:none;stroke:#06c;stroke-width:.35;stroke-dasharray:4 2}
 .grain,.line,.mark,.notch,.drill{fill:none;stroke:#000;stroke-width:.3} .mark{stroke-dasharray:1 1}
-text{font:6px sans-serif} .square{fill:none;stroke:#000;stroke-width:.3}
+text{font:6px sans-serif} .square{fill:none;stroke:#000;stroke-width:.3} .grain{marker-end:url(#arrow)}
 """
+_ARROW = (
+    '<defs><marker id="arrow" viewBox="0 0 8 6" refX="8" refY="3" markerUnits="userSpaceOnUse" markerWidth="8" '
+    'markerHeight="6" orient="auto"><path d="M0,0 8,3 0,6" fill="none" stroke="#000" stroke-width=".6"/></marker>'
+    "</defs>"
+)
 
 
 def read(path: str, unit: str | None = None) -> dict[str, Any]:
@@ -117,9 +122,10 @@ def write(nest: Nest) -> bytes:
     lines += [
         f'<metadata id="toile">{escape(json.dumps(_metadata(nest, pieces, tall), ensure_ascii=False))}</metadata>'
     ]
-    lines += [f"<style>{_STYLE}</style>"]
+    lines += [f"<style>{_STYLE}</style>", _ARROW]
     lines += ['<g id="test_square" class="square"><rect x="20" y="20" width="100" height="100"/></g>']
-    lines += ['<text x="24" y="70">100 mm: measure this before you cut</text>']
+    lines += ['<text x="24" y="66">This square must measure 100 mm.</text>']
+    lines += ['<text x="24" y="76">Measure it before you cut.</text>']
     for piece in pieces:
         lines += _piece(piece, tall, nest.base)
     return ("\n".join([*lines, "</svg>"]) + "\n").encode()
@@ -158,7 +164,7 @@ def _piece(piece: Laid, tall: float, size: str) -> list[str]:
         x, y = place(np.array([drill.x, drill.y]))
         lines += [f'<circle class="drill" data-name={quoteattr(drill.name)} cx="{x:.5f}" cy="{y:.5f}" r="1.5"/>']
     x, y = place(inside(panel))
-    words = f"{panel.name} · {size} · cut {panel.cut.drawn}" + (
+    words = f"{panel.name.replace('_', ' ')} · {size} · cut {panel.cut.drawn}" + (
         f" + {panel.cut.mirrored}" if panel.cut.mirrored else ""
     )
     return [*lines, f'<text x="{x:.2f}" y="{y:.2f}">{escape(words)}</text>', "</g>"]

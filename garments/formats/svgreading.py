@@ -28,6 +28,7 @@ _MANY, _SHORT, _MOST_JOINED = 8, 0.02, 400
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _NUMBERED = r"path|rect|polygon|polyline|circle|ellipse|line|use|g\d|svg|layer|xmlid"
 _FOLD_ASIDE = 0.04
+_UNSEEN = ("hidden", "collapse")
 _WORDS = {
     "grain": r"grain", "fold": r"on.?fold|fold.?line", "notch": r"notch", "drill": r"drill|button",
     "square": r"square|scale|legend|paperless|logo",
@@ -147,6 +148,8 @@ def _lines(group: Any, name: str, words: str, used: bool = False) -> Iterator[tu
     from svgelements import Circle, Group, Path, Shape, Use
 
     for element in group:
+        if element.values.get("visibility") in _UNSEEN or element.values.get("display") == "none":
+            continue
         told = {key: str(value) for key, value in (element.values.get("attributes") or {}).items()}
         label = next((value for key, value in told.items() if key.endswith("label") and "}" in key), "")
         own = " ".join(told.get(key, "") for key in ("class", "id", "marker-start", "marker-end", "href", _LINK))
@@ -234,7 +237,7 @@ def _pieces(lines: Sequence[Line], scale: float) -> list[tuple[Line, Line | None
     import shapely
 
     closed = [line for line in lines if line.closed and line.role not in ("grain", "notch", "mark", "fold")]
-    closed = closed or _joined(lines)
+    closed = closed or _joined(lines, scale)
     shapes = [shapely.make_valid(shapely.Polygon(scale * line.points())) for line in closed]
     order = [k for k in sorted(range(len(closed)), key=lambda k: -shapes[k].area) if shapes[k].area > _SMALLEST]
     found: list[tuple[Line, Line | None]] = []
@@ -254,15 +257,16 @@ def _pieces(lines: Sequence[Line], scale: float) -> list[tuple[Line, Line | None
     return found
 
 
-def _joined(lines: Sequence[Line]) -> list[Line]:
+def _joined(lines: Sequence[Line], scale: float) -> list[Line]:
     """The closed line that the lines of a group make end to end, where they make one."""
     strokes = [line for line in lines if line.role in ("", "sew", "cut") and line.edges]
     if len(strokes) < 2 or len(strokes) > _MOST_JOINED:
         return []
     try:
-        edges = outline([line.edges for line in strokes], "", [])
+        edges = outline([[_scaled(edge, scale) for edge in line.edges] for line in strokes], "", [])
     except Damaged:
         return []
+    edges = tuple(_scaled(edge, 1.0 / scale) for edge in edges)
     return [Line(edges, True, "", {}, strokes[0].called, tuple(strokes))]
 
 

@@ -151,6 +151,34 @@ def test_names_are_read_in_their_own_letters(word, code, page, tmp_path):
     assert only_panel(Drawing().placed().opened(tmp_path, change=rewritten)).name == word
 
 
+@pytest.mark.parametrize(
+    ("word", "page"), [("前片", "ANSI_936"), ("Перед", "ANSI_1251"), ("前身頃", "ANSI_932"), ("RÜCKEN", "DOS850")]
+)
+def test_names_keep_their_letters_where_only_the_code_page_is_told(word, page, tmp_path):
+    def bare(data: bytes) -> bytes:
+        blocks = data[data.index(b"BLOCKS") :].replace(b"FRONT\n", word.encode(f"cp{page[-4:].strip('I_S')}") + b"\n")
+        return f"0\nSECTION\n2\nHEADER\n9\n$DWGCODEPAGE\n3\n{page}\n0\nENDSEC\n0\nSECTION\n2\n".encode() + blocks
+
+    assert only_panel(Drawing().placed().opened(tmp_path, change=bare)).name == word
+
+
+@pytest.mark.parametrize(
+    ("ends", "sizes"), [(("S", "M", "L"), ["S", "M", "L"]), (("38", "40"), ["38", "40"]), (("1", "3"), ["one size"])]
+)
+def test_sizes_that_only_names_tell_are_found(ends, sizes, tmp_path):
+    document = ezdxf.new("R12")
+    for k, end in enumerate(ends):
+        for name in ("front", "back"):
+            block = document.blocks.new(f"{name}_{end}")
+            block.add_polyline2d((1.0 + 0.05 * k) * np.array(FRONT), close=True, dxfattribs={"layer": "1"})
+            document.modelspace().add_blockref(block.name, (0, 0))
+    document.saveas(path := tmp_path / "style.dxf")
+    nest = unpacked(dxf.read(str(path), "mm"), "style")
+    assert list(nest.patterns) == sizes
+    names = ["front", "back"] if len(sizes) > 1 else [f"{name}_{end}" for end in ends for name in ("front", "back")]
+    assert [panel.name for panel in nest.pattern.panels] == names
+
+
 def test_a_piece_placed_mirrored_is_cut_mirrored(tmp_path):
     assert only_panel(Drawing().placed().placed(xscale=-1).opened(tmp_path)).cut == (1, 1)
 

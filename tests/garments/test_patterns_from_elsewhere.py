@@ -326,3 +326,26 @@ def test_what_is_wrong_with_a_specification_is_said_in_words(how, reason, tmp_pa
     path.write_bytes(specification(**how))
     with pytest.raises(Damaged, match=reason):
         opened(garmentcode, path)
+
+
+def _opened(text: str, folder: Path):
+    (path := folder / "drawn.svg").write_text(text)
+    return unpacked(svg.read(str(path)), str(path)).pattern
+
+
+def test_what_is_hidden_in_an_svg_is_no_piece(tmp_path):
+    shown = '<path id="front" d="M10 10H210V310H10Z"/>'
+    hidden = (
+        '<g visibility="hidden"><rect width="400" height="500"/></g><rect display="none" width="450" height="500"/>'
+    )
+    head = '<svg xmlns="http://www.w3.org/2000/svg" width="600mm" height="700mm" viewBox="0 0 600 700">'
+    assert [panel.name for panel in _opened(f"{head}{hidden}{shown}</svg>", tmp_path).panels] == ["front"]
+
+
+def test_strokes_that_nearly_meet_make_a_piece_in_svg_too(tmp_path):
+    strokes = ("M50,300 C80,150 150,100 200,100", "M200,100 C250,100 320,150 350,300.5", "M350,300 L330,550",
+               "M70,550 L330,550", "M50,300 L70,550")  # fmt: skip
+    drawn = "".join(f'<path d="{each}"/>' for each in strokes)
+    head = '<svg xmlns="http://www.w3.org/2000/svg" width="500mm" height="600mm" viewBox="0 0 500 600">'
+    (panel,) = _opened(f'{head}<g id="sleeve">{drawn}</g></svg>', tmp_path).panels
+    assert panel.name == "sleeve" and len(panel.edges) == 5 and panel.area == pytest.approx(0.1136, rel=1e-2)
