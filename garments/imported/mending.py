@@ -12,6 +12,7 @@ import numpy as np
 from assets.errors import InputRefused
 from assets.mesh import face_areas, face_normals, frozen
 from assets.meshfile import Geometry, require_surface
+from garments.imported.joining import joined
 
 WELD = 2e-5
 """Points nearer than this share of the garment's extent are one."""
@@ -47,6 +48,7 @@ def mended(found: Geometry, name: str) -> Mended:
     faces, uv = faces[keep], uv[keep]
     if len(faces) < _FEWEST:
         raise InputRefused(f"{name} has {len(faces)} triangles with an area: that is too few for a garment")
+    vertices, faces = joined(vertices, faces, notes)
     faces, uv = _turned(vertices, faces, uv, notes)
     keep = _outer(vertices, faces, notes)
     faces, uv = faces[keep], uv[keep]
