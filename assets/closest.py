@@ -36,8 +36,9 @@ class Surface:
         scene.add_triangles(open3d.core.Tensor.from_numpy(self.vertices), open3d.core.Tensor.from_numpy(self.faces))
         return scene
 
-    def closest(self, points: np.ndarray) -> Closest:
-        """Nearest surface points of `points` [m] [k, 3]; about 1.5 us each."""
+    def closest(self, points: np.ndarray, outside: np.ndarray | None = None) -> Closest:
+        """Nearest surface points of `points` [m] [k, 3]; about 1.5 us each, half of it to tell on which side they are:
+        of those that are known to lie `outside` [k] nothing is asked."""
         import open3d
 
         points = np.ascontiguousarray(points, np.float32)
@@ -52,6 +53,8 @@ class Surface:
         # tells: where skin folds into skin, what lies behind one face may yet be outside.
         along = np.einsum("ij,ij->i", away, face_normal)
         doubtful = (barycentric.min(axis=1) < 1e-3) | (along < 0.99 * size) | (size < 1e-6)
+        if outside is not None:
+            doubtful &= ~outside
         inside = np.zeros(len(points), bool)
         inside[doubtful] = self.inside(points[doubtful])
         sign = np.where(inside, -1.0, 1.0).astype(np.float32)

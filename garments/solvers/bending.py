@@ -157,10 +157,11 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
 def _hinges(faces: np.ndarray, rest: np.ndarray) -> tuple[_Side, _Side, np.ndarray]:
     """Both sides of the k interior edges, and the hinge opposite each corner of each face [m, 3], -1 where there is
     none. An edge with more than two faces is left free."""
-    pairs = np.sort(faces[:, [[1, 2], [2, 0], [0, 1]]].reshape(-1, 2), axis=1)
-    _, inverse, counts = np.unique(pairs, axis=0, return_inverse=True, return_counts=True)
-    order = np.argsort(inverse.ravel(), kind="stable")
-    starts = np.concatenate([[0], np.cumsum(counts)])[:-1][counts == 2]
+    pairs = np.sort(faces[:, [[1, 2], [2, 0], [0, 1]]].reshape(-1, 2), axis=1).astype(np.int64)
+    keys = pairs[:, 0] * (int(faces.max()) + 1) + pairs[:, 1]
+    order = np.argsort(keys, kind="stable")
+    starts = np.flatnonzero(np.diff(keys[order], prepend=-1))
+    starts = starts[np.diff(starts, append=len(order)) == 2]
     one, two = order[starts], order[starts + 1]
     hinges = np.full(len(faces) * 3, -1)
     hinges[one] = hinges[two] = np.arange(len(one))
@@ -200,8 +201,7 @@ def _curvature(rest: np.ndarray, first: _Side, second: _Side, hinges: np.ndarray
 
     count, whole = len(rest), np.all(hinges >= 0, axis=1)
     response = _responses(rest, first, second)
-    left, values, right = np.linalg.svd(response)
-    answer = np.einsum("nji,nj,nkj->nik", right, values / np.maximum(values, WEAKEST) ** 2, left)
+    answer = _answers(response)
     size = np.einsum("ij,ij->i", rest[:, 1] - rest[:, 0], rest[:, 1] - rest[:, 0])[:, None]
     face, corner = np.nonzero(hinges >= 0)
     rows = 3 * face[:, None] + np.arange(3)
@@ -216,6 +216,19 @@ def _curvature(rest: np.ndarray, first: _Side, second: _Side, hinges: np.ndarray
     rows, columns = rows + np.arange(3)[:, None], columns + np.arange(3)
     filled = sparse.csr_matrix((unseen.ravel(), (rows.ravel(), columns.ravel())), (3 * count, 3 * count))
     return told + filled @ told
+
+
+def _answers(response: np.ndarray) -> np.ndarray:
+    """The inverses of responses [m, 3, 3], where what is weaker than WEAKEST is capped."""
+    # The weakest singular value is at least twice the volume over the sum of squares.
+    size = np.einsum("nij,nij->n", response, response)
+    across = [np.cross(response[:, k - 2], response[:, k - 1]) for k in range(3)]
+    volume = np.einsum("ni,ni->n", response[:, 0], across[0])
+    strong = 2.0 * np.abs(volume) > WEAKEST * size
+    answer = np.stack(across, axis=2) / np.where(strong, volume, 1.0)[:, None, None]
+    left, values, right = np.linalg.svd(response[~strong])
+    answer[~strong] = np.einsum("nji,nj,nkj->nik", right, values / np.maximum(values, WEAKEST) ** 2, left)
+    return answer
 
 
 def _responses(rest: np.ndarray, first: _Side, second: _Side) -> np.ndarray:

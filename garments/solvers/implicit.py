@@ -143,7 +143,7 @@ class Solver:
             frozen(friction.pulls(x, *self._grips.parts, self._grips.holds(x))),
             frozen(slowed(state.slowed, x - before, time * velocities, self._links.vertices)),
             firmer(self._planes, x, self._near, self.offset),
-            firmer(self._face_planes, x[sheet.faces].mean(1), self._face_near, self.face_offset),
+            firmer(self._face_planes, _centres(x, sheet.faces), self._face_near, self.face_offset),
         )  # fmt: skip
 
     def balance(self, state: State) -> Balance:
@@ -374,8 +374,7 @@ class Solver:
             self._near, self._face_near = np.zeros(len(x), bool), np.zeros(len(faces), bool)
         else:
             self._planes, self._near = look(self.surface, state.planes, x, reach)
-            centres = x[faces].mean(1)
-            close = look(self.surface, state.face_planes, centres, reach)
+            close = look(self.surface, state.face_planes, _centres(x, faces), reach)
             self._face_planes, self._face_near = close
         self._plane = (self._planes.point, self._planes.normal)
         self._wall = (self._planes.wall, self._planes.wall_normal)
@@ -383,6 +382,11 @@ class Solver:
         self._face_plane = (self._face_planes.point, self._face_planes.normal)
         self._grip, self._face_grip = self.area * self._planes.firm, self.areas * self._face_planes.firm
         contact.holds(x, self._near, *self._plane, self.offset, self._grip, self.sheet.friction, self._hold)
+
+
+def _centres(x: np.ndarray, faces: np.ndarray) -> np.ndarray:
+    """The middle of each face [m] [m, 3]."""
+    return (x[faces[:, 0]] + x[faces[:, 1]] + x[faces[:, 2]]) / 3.0
 
 
 def _longest(moves: np.ndarray) -> float:

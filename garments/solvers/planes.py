@@ -48,7 +48,8 @@ def look(surface: Surface, planes: Planes, points: np.ndarray, reach: float) -> 
     moved = np.linalg.norm(points - planes.seen, axis=1)
     ask = np.flatnonzero((planes.distance - moved < reach) & (moved > STALE))
     if len(ask):
-        found = surface.closest(points[ask])
+        # No way to the inside is shorter than the distance.
+        found = surface.closest(points[ask], outside=planes.distance[ask] > moved[ask])
         point, normal, seen, distance, wall, wall_normal = (
             getattr(planes, name).copy() for name in ("point", "normal", "seen", "distance", "wall", "wall_normal")
         )

@@ -89,8 +89,15 @@ def overlaps(low, high, other_low, other_high, one, two, cell, same):
     for t in range(len(items)):
         packed[t, :3], packed[t, 3:] = other_low[items[t]], other_high[items[t]]
     found, number = np.empty((4096, 2), np.int32), 0
+    bottom, top = np.full(3, np.inf), np.full(3, -np.inf)
+    for t in range(len(other_low)):
+        for k in range(3):
+            bottom[k], top[k] = min(bottom[k], other_low[t, k]), max(top[k], other_high[t, k])
     for a in range(len(low)):
         (x0, y0, z0), (x1, y1, z1) = place(low, a), place(high, a)
+        # The others may lie together, far from most of these.
+        if x0 > top[0] or y0 > top[1] or z0 > top[2] or x1 < bottom[0] or y1 < bottom[1] or z1 < bottom[2]:
+            continue
         for i in range(int(np.floor(x0 * scale)), int(np.floor(x1 * scale)) + 1):
             for j in range(int(np.floor(y0 * scale)), int(np.floor(y1 * scale)) + 1):
                 for k in range(int(np.floor(z0 * scale)), int(np.floor(z1 * scale)) + 1):
