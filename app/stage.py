@@ -99,7 +99,8 @@ def _worn(drape: "Drape") -> Worn:
 
 def scene(result: "TryOn") -> Scene:
     """The dressed body as cloth."""
-    return Scene((*body_items(result.estimate.body), *map(garment_item, result.drapes)))
+    under = tuple(drape.positions for drape in result.drapes)
+    return Scene((*body_items(result.estimate.body, under), *map(garment_item, result.drapes)))
 
 
 def maps(result: "TryOn") -> tuple[Mapped, ...]:
@@ -159,9 +160,9 @@ def camera(result: "TryOn", view: str, aspect: float) -> Camera:
     return standard_view(view, vertices.min(axis=0), vertices.max(axis=0), aspect)
 
 
-def body_items(body: "Body") -> tuple[Item, ...]:
-    """The bare body, painted as a person."""
-    return figure(body)
+def body_items(body: "Body", cloth: Sequence[np.ndarray] = ()) -> tuple[Item, ...]:
+    """The body, painted as a person, under cloth with points [m] [k, 3]."""
+    return figure(body, cloth)
 
 
 def garment_item(drape: "Drape") -> Item:

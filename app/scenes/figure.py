@@ -35,6 +35,8 @@ EYE_RINGS = (
     (29.0, (0.86, 0.83, 0.80), 1.0), (45.0, (0.90, 0.87, 0.84), 1.0), (80.0, (0.85, 0.72, 0.67), 1.0),
     (180.0, (0.80, 0.55, 0.50), 1.0),
 )  # fmt: skip
+UNDER, TOUCHING = 0.003, 0.012
+"""Skin within TOUCHING [m] of a point of cloth is drawn so much [m] further in, and less up to twice as far from it."""
 _SLICES = 40
 _FINGERS = ("thumb", "index", "middle", "ring", "pinky")
 _LANDMARKS = (
@@ -66,18 +68,31 @@ class _Paint:
     parts: tuple[_Part, ...]
 
 
-def figure(body: "Body") -> tuple[Item, ...]:
-    """The body as it is shown under its clothes; all skin where a model lacks the landmarks for more."""
+def figure(body: "Body", cloth: Sequence[np.ndarray] = ()) -> tuple[Item, ...]:
+    """The body as it is shown under its clothes, points of which are given [m] [k, 3]; all skin where a model lacks the
+    landmarks for more."""
     paint = _painted(body.model)  # type: ignore[arg-type]  # models are hashed by identity
+    places = _tucked(body, np.concatenate(cloth)) if cloth else body.vertices
     if paint is None:
-        return (Item("body", body.vertices, body.faces, SKIN),)
-    vertices = _extended(body.vertices, paint.splits)
+        return (Item("body", places, body.faces, SKIN),)
+    vertices = _extended(places, paint.splits)
     normals = _extended(vertex_normals(body.vertices, body.model.skin_faces), paint.splits)
     parts = [
         Item(part.name, vertices[part.used], part.faces, part.material, normals[part.used], part.tint)
         for part in paint.parts
     ]
     return (*parts, *_eyes(body, paint.rest))
+
+
+def _tucked(body: "Body", cloth: np.ndarray) -> np.ndarray:
+    """The body's vertices, a little further in where cloth lies on them: between its points cloth is flat, and what is
+    curved more than that would be seen through it."""
+    from scipy.spatial import cKDTree
+
+    far, _ = cKDTree(cloth).query(body.vertices, distance_upper_bound=2.0 * TOUCHING)
+    share = np.clip(2.0 - far / TOUCHING, 0.0, 1.0)[:, None]
+    skin = body.model.skin_faces
+    return np.asarray(body.vertices - UNDER * share * vertex_normals(body.vertices, skin), np.float32)
 
 
 def _extended(values: np.ndarray, splits: Sequence[Split]) -> np.ndarray:

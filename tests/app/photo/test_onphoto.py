@@ -183,6 +183,18 @@ def test_a_body_is_placed_where_an_ideal_camera_saw_it() -> None:
     assert np.linalg.norm(seen - true, axis=1)[trunk].mean() / metre < 0.02
 
 
+def test_landmarks_that_lie_before_the_joints_do_not_carry_the_body_forward() -> None:
+    model = load_model()
+    view = viewing.view(model, model.prior(0.0)[0].astype(np.float32), 90.0)
+    ahead = view.person.landmarks.copy()
+    ahead[:, 0] += 0.03 * view.camera.focal / 3.0
+    found = placed(replace(view.person, landmarks=ahead), view.frame, view.body)
+    trunk = np.isin(parts_of(model), [NAMES.index("chest"), NAMES.index("hips")])
+    seen, true = (camera.project(body.vertices)[trunk, 0] for camera, body in (
+        (found.camera, found.body), (view.camera, view.body)))  # fmt: skip
+    assert abs((seen - true).mean()) * 3.0 / view.camera.focal < 0.01
+
+
 def test_a_mirror_lays_the_garment_on_whoever_is_tracked(worn: TryOn, relaxed: Shot) -> None:
     import cv2
 

@@ -74,3 +74,16 @@ def test_a_model_without_landmarks_is_all_skin(bodies) -> None:
     unknown = SimpleNamespace(model=Unknown(), vertices=body.vertices, faces=body.faces)
     items = figure(unknown)
     assert [item.name for item in items] == ["body"] and len(items[0].faces) == len(bodies[0].faces)
+
+
+def test_skin_is_drawn_further_in_under_cloth_and_nowhere_else(bodies) -> None:
+    body = bodies[0]
+    chest = body.vertices[body.model.landmarks["left_nipple"]]
+    cloth = chest + np.array([[0.0, 0.0, 0.002]], np.float32)
+    for bare, dressed in zip(figure(body), figure(body, (cloth,)), strict=True):
+        moved = np.linalg.norm(dressed.vertices - bare.vertices, axis=1)
+        far = np.linalg.norm(bare.vertices - chest, axis=1) > 0.03
+        assert not moved[far].any() and moved.max() < 0.0031
+        if bare.name == "underwear":
+            nearest = np.linalg.norm(bare.vertices - chest, axis=1).argmin()
+            assert dressed.vertices[nearest, 2] < chest[2] - 0.002, "the tip is behind the cloth by more than it was"
