@@ -3,8 +3,10 @@
     python -m benchmarks.garments [--quick] [--json FILE] [--people N] [--jobs N] [--keep FOLDER]
 
 The grid drapes every design in every size on the body that the size is cut for, and made to measure on women and men
-of several statures and builds: a drape counts when its certificate holds. `--people` is how many such builds there are,
-`--jobs` shares the drapes among processes, and with `--keep` a run that was stopped goes on where it was.
+of several statures and builds: a drape counts when its certificate holds; beside it stands whether the garment is
+judged to fit. `--people` is how many such builds there are, `--jobs` shares the drapes among processes, and with
+`--keep` a run that was stopped goes on where it was. `--quick` drapes a few designs coarsely. Strangers' files, the
+catalogue's search and scrolling, and the matrix of sizes have benchmarks of their own: badfiles, catalogue, matrix.
 
 Processor seconds of one process, the best of several runs, for a woman of size M; meshes at 1 cm. pygarment's figures
 are those published for version 2.0.2: 3.6 s to draft a T-shirt, and 36 of 390 drafts cross themselves. It was not run
@@ -14,7 +16,7 @@ here.
 import time
 from collections.abc import Callable, Iterator
 from functools import cache, partial
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -25,6 +27,7 @@ from body.model import load_model
 from garments.checking import faults
 from garments.designs import designs
 from garments.drape import drape
+from garments.fit import fit
 from garments.garment import garment
 from garments.grading import SEXES, chart, size_measurements
 from garments.meshing import FlatPanel, flat_panels
@@ -34,7 +37,8 @@ DRAFT, TEE_MESH, ANGLE = 0.010, 0.100, 30.0
 TEE_POINTS = 7979
 PYGARMENT_DRAFT, PYGARMENT_CROSSED = 3.6, 36 / 390
 Result = TypeVar("Result")
-GRID_EDGE = 0.02
+GRID_EDGE, QUICK_EDGE = 0.02, 0.025
+QUICK_DESIGNS = ("tee", "shirt", "jacket", "trousers", "skirt")
 BUILDS = ((1.65, 22.0), (1.80, 24.0), (1.52, 20.0), (1.70, 34.0), (1.95, 27.0), (2.05, 22.0))
 """Statures [m] and body mass indices of those whom garments are made to measure for."""
 _TAPED = ("bust_girth", "waist_girth", "hip_girth")
@@ -61,24 +65,28 @@ def rows(quick: bool, people: int | None = None, share: Share = ALONE) -> Iterat
 def grid(quick: bool, people: int | None, share: Share) -> Iterator[Row]:
     """On how many of its bodies each design hangs as it should, and which are those where it does not."""
     sizes = [Wearer(sex, size) for sex in SEXES for size in (("M",) if quick else chart(sex).sizes)]
+    names, edge = (QUICK_DESIGNS, QUICK_EDGE) if quick else (tuple(designs()), GRID_EDGE)
     builds = BUILDS[: people if people is not None else 0 if quick else len(BUILDS)]
     wearers = sizes + [Wearer(sex, "", *build) for sex in SEXES for build in builds]
-    cells = [(name, wearer) for name in designs() for wearer in wearers]
-    kept = f"grid-{GRID_EDGE:g}-{'-'.join(designs())}-{len(sizes)}-{len(builds)}"
-    found = share.each(kept, partial(_hung, cells), len(cells))
-    for name in designs():
+    cells = [(name, wearer) for name in names for wearer in wearers]
+    kept = f"grid-{edge:g}-{'-'.join(names)}-{len(sizes)}-{len(builds)}"
+    found = share.each(kept, partial(_hung, cells, edge), len(cells))
+    for name in names:
         mine = [(wearer, told) for (design, wearer), told in zip(cells, found, strict=True) if design == name]
         failed = [f"{wearer} ({told['why']})" for wearer, told in mine if told["why"]]
         tight = [str(wearer) for wearer, told in mine if told["tight"]]
+        misfit = [f"{wearer} ({told['verdict']})" for wearer, told in mine if not told["verdict"].startswith("fits")]
         claim = f"of {len(mine)} bodies, those on whom it does not: {'; '.join(failed) or 'none'}"
         claim += f"; stretched over the fabric's limit on {', '.join(tight) or 'none'}"
+        claim += f"; judged not to fit: {'; '.join(misfit) or 'none'}"
         yield row(f"hangs {name}", claim, 100 * len(failed) / len(mine), "%", 0.0)
     seconds = sum(told["seconds"] for told in found) / len(found)
-    yield row("drape", f"processor time of one of {len(found)}, {1e3 * GRID_EDGE:.0f} mm edges, mean", seconds, "s")
+    yield row("drape", f"processor time of one of {len(found)}, {1e3 * edge:.0f} mm edges, mean", seconds, "s")
 
 
-def _hung(cells: list[tuple[str, Wearer]], number: int) -> dict[str, object]:
-    """Why a drape is not to be trusted, nothing where it is; whether it is too tight; processor seconds."""
+def _hung(cells: list[tuple[str, Wearer]], edge: float, number: int) -> dict[str, Any]:
+    """Why a drape is not to be trusted, nothing where it is; whether it is too tight; how it is judged; processor
+    seconds."""
     name, wearer = cells[number]
     person = _person(wearer)
     start = time.process_time()
@@ -87,11 +95,12 @@ def _hung(cells: list[tuple[str, Wearer]], number: int) -> dict[str, object]:
             made = garment(name, wearer.size, wearer.sex)
         else:
             made = garment(name, chart=wearer.sex, measurements=person.measurements.numbers())
-        told = drape((made,), person.body, edge=GRID_EDGE)[0].certificate
-        why, tight = ", ".join(told.reasons), told.over_limit
+        (draped,) = drape((made,), person.body, edge=edge)
+        told = draped.certificate
+        why, tight, verdict = ", ".join(told.reasons), told.over_limit, fit(draped, person.measurements).verdict
     except ToileError as error:
-        why, tight = str(error), False
-    return {"why": why, "tight": bool(tight), "seconds": time.process_time() - start}
+        why, tight, verdict = str(error), False, str(error)
+    return {"why": why, "tight": bool(tight), "verdict": verdict, "seconds": time.process_time() - start}
 
 
 @cache

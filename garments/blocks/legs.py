@@ -3,13 +3,13 @@
 After Aldrich, "Metric Pattern Cutting for Women's Wear" (classic tailored trouser block) and "... for Menswear": the
 crease lies a twelfth of the hip from the centre front, the front's fork is a sixteenth of the hip wide and the back's
 half as wide again, the back's centre line leans from half the rise to the waist. Where her tables fix a number, this
-block solves for it: the centre back rises until the crotch seam is as long as the body's and its ease, and forks are
+block solves for it: the centre back rises, and then all lies deeper, for a crotch as long as the body's; forks are
 widened where thighs need it; sides and inside legs of front and back are made equally long. Flat frame: x = 0 is the
 crease, y = 0 the waist seam, the crotch towards +x on the pieces as first drawn (right front, left back).
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -41,6 +41,9 @@ _HOLLOW = {"front": 0.5, "back": 0.72}
 _THIGH_BELOW = 0.04
 _SIDE_RISE, _HIGHEST_BACK = 0.006, 0.03
 """How much higher than in front the waist is at the side, and may at most be behind [m]: more lies in a fold there."""
+_CROTCH_GIVES = 0.05
+"""How much shorter [m] than the tape's way between the legs a crotch seam is that lets the waist lie where it is meant
+to, found by draping jeans in all sizes."""
 _SHAPING = {"front": (0.010, 0.034), "back": (0.020, 0.030)}
 _DART_NARROWEST, _DART_WIDEST = 0.010, 0.028
 _DART_DEPTH = {"front": 0.5, "back": 0.62}
@@ -100,7 +103,7 @@ def leg(body: Mapping[str, float], option: Mapping[str, float]) -> Leg:
     knee = _leg_girth(body, body["knee_height"]) + option["ease_knee"]
     thigh = body["thigh_girth"] + option["ease_thigh"]
     middle = 0.5 * (body["knee_height"] + body["crotch_height"] - _THIGH_BELOW)
-    return Leg(
+    made = Leg(
         waist=girth + option["ease_waist"],
         high_hip=girth_below_waist(body, 0.5 * body["waist_to_hip"])
         + 0.5 * (option["ease_waist"] + option["ease_hip"]),
@@ -117,6 +120,10 @@ def leg(body: Mapping[str, float], option: Mapping[str, float]) -> Leg:
         crotch=body["crotch_length"] - 2.0 * drop + 2.0 * option["ease_rise"],
         band=(option["waistband"], girth - girth_below_waist(body, max(drop - option["waistband"], 0.0))),
     )
+    # Over a belly and a seat it is further from the crotch to the waist than upright: then all lies deeper.
+    deeper = max(0.5 * (_lack(made) - _CROTCH_GIVES), 0.0)
+    depths = ("high_hip_depth", "hip_depth", "rise", "knee_depth", "hem_depth")
+    return replace(made, **{name: getattr(made, name) + deeper for name in depths})
 
 
 def _leg_girth(body: Mapping[str, float], height: float) -> float:
@@ -142,13 +149,9 @@ def drafted(name: str, sizes: Leg, measurements: Mapping[str, float], drop: floa
 
 def _piece(part: str, sizes: Leg, front: "Piece | None") -> Piece:
     """Front, or the back that matches it."""
-    centre = sizes.hip / 12.0 + 0.012
-    fork = sizes.hip / 16.0 + 0.0025
-    wide = _fork_room(sizes, fork)
-    reach = centre + fork + 0.5 * wide
+    centre, reach = _fork(part, sizes)
     if front is None:
         return _outline("front", sizes, centre, np.array([reach, -sizes.rise]), 0.0, _SIDE_RISE)
-    centre, reach = 0.75 * centre, reach + 0.5 * fork + _MORE_BEHIND + 0.5 * wide
     inside, side, wanted = _length(front.inside), _length(front.side), sizes.crotch - _length(front.centre)
 
     def inside_length(y: float) -> float:
@@ -181,9 +184,21 @@ def _secant(function: Callable[[float], float], target: float, low: float, high:
     return second
 
 
-def _fork_room(sizes: Leg, fork: float) -> float:
-    """How much wider [m] the forks of front and back must be together for the thigh."""
-    return max(sizes.thigh + 0.012 - (0.5 * sizes.hip + 2.5 * fork + _MORE_BEHIND), 0.0)
+def _fork(part: str, sizes: Leg) -> tuple[float, float]:
+    """How far from the crease [m] a piece's centre and the point of its fork lie. Forks are widened for the thigh."""
+    centre, fork = sizes.hip / 12.0 + 0.012, sizes.hip / 16.0 + 0.0025
+    wide = max(sizes.thigh + 0.012 - (0.5 * sizes.hip + 2.5 * fork + _MORE_BEHIND), 0.0)
+    reach = centre + fork + 0.5 * wide
+    return (centre, reach) if part == "front" else (0.75 * centre, reach + 0.5 * fork + _MORE_BEHIND + 0.5 * wide)
+
+
+def _lack(sizes: Leg) -> float:
+    """How much longer [m] the crotch of the wearer is than the longest that these sizes allow."""
+    found = sizes.crotch
+    for part, raised in (("front", 0.0), ("back", _HIGHEST_BACK)):
+        centre, reach = _fork(part, sizes)
+        found -= _length(_seat(part, sizes, centre, np.array([reach, -sizes.rise]), raised, _SIDE_RISE).edges)
+    return found
 
 
 def _outline(part: str, sizes: Leg, centre: float, fork: np.ndarray, raised: float, side_y: float) -> Piece:
@@ -256,7 +271,8 @@ def _side(part: str, sizes: Leg, seat: _Seat) -> list[Edge]:
     share = (hip[1] - level) / (hip[1] - points[-1][1])
     thigh = np.array([hip[0] + share**1.25 * (points[-1][0] - hip[0]), level])
     points += [*_between(sizes, points[-1], thigh, -1.0), thigh, hip]
-    high = _high_hip(sizes, seat.edges, hip, seat.corner, 0.25 * sizes.high_hip + _more(part))
+    across = 0.25 * sizes.high_hip + _more(part) + _taken_in(part, seat.intake, sizes)
+    high = _high_hip(sizes, seat.edges, hip, seat.corner, across)
     names = ["side_knee", "side_middle", "side_thigh", "side_hip", *(["side_high_hip"] if high else []), "side_waist"]
     points += [*high, seat.corner]
     return smooth_run(names[-len(points) + 1 :], np.array(points))
@@ -295,14 +311,24 @@ def _waist_shaping(
 
 
 def _darts(part: str, waist: Edge, intake: float, sizes: Leg) -> Shaped:
-    if intake <= 0.0:
+    depths = _dart_depths(part, intake, sizes)
+    if not len(depths):
         return Shaped((waist.named("waist_0"),))
-    count = int(np.clip(np.ceil(intake / _DART_WIDEST), 1, 2))
-    places = {"front": {1: (0.46,), 2: (0.36, 0.66)}, "back": {1: (0.5,), 2: (0.36, 0.68)}}[part][count]
-    depth = _DART_DEPTH[part] * sizes.hip_depth
-    return darted(
-        waist, [Dart(f"dart_{k}", at, intake / count, depth * (1.0 - 0.15 * k)) for k, at in enumerate(places)]
-    )
+    places = {"front": {1: (0.46,), 2: (0.36, 0.66)}, "back": {1: (0.5,), 2: (0.36, 0.68)}}[part][len(depths)]
+    shares = zip(places, depths, strict=True)
+    return darted(waist, [Dart(f"dart_{k}", at, intake / len(depths), deep) for k, (at, deep) in enumerate(shares)])
+
+
+def _dart_depths(part: str, intake: float, sizes: Leg) -> np.ndarray:
+    """How deep [m] the darts are, from the centre on, that take in `intake` [m] at the waist."""
+    count = int(np.clip(np.ceil(intake / _DART_WIDEST), 1, 2)) if intake > 0.0 else 0
+    return _DART_DEPTH[part] * sizes.hip_depth * (1.0 - 0.15 * np.arange(count))
+
+
+def _taken_in(part: str, intake: float, sizes: Leg) -> float:
+    """What the darts still take in [m] at the high hip."""
+    depths = _dart_depths(part, intake, sizes)
+    return float(intake * np.maximum(1.0 - sizes.high_hip_depth / depths, 0.0).mean()) if len(depths) else 0.0
 
 
 def _centre(part: str, sizes: Leg, fork: np.ndarray, top: np.ndarray, centre: float) -> list[Edge]:

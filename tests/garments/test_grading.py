@@ -191,3 +191,15 @@ def test_a_waistband_is_as_much_narrower_above_as_the_body_is(design: str, sex: 
     above = girth_below_waist(body, max(drop - height, 0.0)) + ease
     assert made.pattern.girth("top") == pytest.approx(above, abs=0.008)
     assert made.pattern.girth("top") < made.pattern.girth("waistband") - 0.0005
+
+
+@pytest.mark.parametrize("sex", SEXES)
+def test_the_crotch_seam_is_as_long_as_the_wearer_in_large_sizes_too(sex: str):
+    """Within what lets the waist lie where it is meant to, else it is drawn down over the hips."""
+    for size in chart(sex).sizes:
+        body, option = size_measurements(size, sex), {k: v.default for k, v in designs()["jeans"].OPTIONS.items()}
+        pattern = designs()["jeans"].draft(body, {})
+        seams = [seam for seam in pattern.seams if seam.name.startswith("crotch")]
+        made = sum(pattern.length(seam.first) for seam in seams)
+        wanted = body["crotch_length"] - 2.0 * option["drop"] + 2.0 * option["ease_rise"]
+        assert made > wanted - 0.058, f"{size}: {made:.3f} of {wanted:.3f} m"
