@@ -1,6 +1,5 @@
 """The middle of the window: the viewport with its buttons, and what must be said over the picture."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,9 +19,10 @@ from app.ui.mapping import Maps
 from app.ui.overlays import Banner
 from app.ui.playing import Transport
 from app.ui.posing import Handles
+from app.ui.remarks import remark
 from app.ui.shortcuts import TITLES, keys_of
 from app.ui.showing import Showing
-from app.ui.studio import COMPUTING, EMPTY, FAILED, STALE, Studio
+from app.ui.studio import Studio
 from app.ui.viewport import REST, Viewport
 from assets.units import show
 from body.measurements import MEASURES
@@ -51,7 +51,6 @@ HINTS = {
 """What buttons do whose names in the menu do not say it all."""
 DENSER = 8  # by how much a choice is narrower where it is packed: twice the difference of paddings in the style
 HEADROOM = 56  # with the margin of a framed picture, heads then stay below a banner that tells what runs
-WayOut = tuple[str, Callable[[], object]]
 
 
 class Picture(QWidget):
@@ -263,7 +262,7 @@ class Picture(QWidget):
 
     def _tell(self) -> None:
         """Say over the picture whatever is not as the person would expect."""
-        said = self._sentence()
+        said = remark(self.studio, self.viewport.canvas.trouble, self.asked.emit, self._stop)
         moving = self.studio.playing.playing
         hasty = self.studio.posing.dragging or (self._preview() is not None and self.studio.previewing.moving) or moving
         self.viewport.hurry(hasty)
@@ -274,69 +273,6 @@ class Picture(QWidget):
         else:
             self.banner.say(*said)
         self._place()
-
-    def _sentence(self) -> tuple[str, tuple[WayOut, ...], float | None] | None:
-        """The sentence over the picture, the ways out, how much is done; None where all is as it should be."""
-        studio, state = self.studio, self.studio.state
-        change, running = studio.history.undo_name or "the last change", next(iter(studio.running.values()), None)
-        stop: WayOut = ("Stop", self._stop)
-        if self.viewport.canvas.trouble:
-            return self.viewport.canvas.trouble + ". Measures, drapes, sizes and patterns still work.", (), None
-        if state == COMPUTING and studio.shown is None:
-            words = running.words if running else "waiting"
-            return f"The first try-on is made: {words} …", (stop,), running.fraction if running else 0.0
-        if state == COMPUTING and self._preview() is not None:
-            words = f"; {running.words}" if running else ""
-            return f"Preview of “{change}”, quick and rough{words}.", (stop,), running.fraction if running else 0.0
-        if state == COMPUTING:
-            words = f" Now {running.words}." if running else ""
-            return f"Shown: before “{change}”.{words}", (stop,), running.fraction if running else 0.0
-        if state == FAILED and studio.failure:
-            copy: WayOut = ("Copy details", lambda: self.asked.emit("copy details"))
-            ways: tuple[WayOut, ...] = (("Try again", studio.refresh), copy)
-            if studio.history.undo_name:
-                ways = ((f"Undo {change}", studio.history.undo), *ways)
-            said = studio.failure.sentence
-            return said[:1].upper() + said[1:], ways, None
-        if state == STALE and self._preview() is not None:
-            return "Stopped. Shown: a preview, not draped.", (("Drape now", studio.refresh),), None
-        if state == STALE:
-            return f"Stopped. Shown: before “{change}”.", (("Drape now", studio.refresh),), None
-        if state == EMPTY and studio.stopped:
-            return "Stopped before there was a picture.", (("Try again", studio.refresh),), None
-        if state == EMPTY:
-            photo: WayOut = ("Open a photo", lambda: self.asked.emit("open photo"))
-            number: WayOut = ("Type a height", lambda: self.asked.emit("Body"))
-            return "Nobody is here yet. Drop a photo, or say how tall the person is.", (photo, number), None
-        if studio.playing.active:
-            return self._of_movement()
-        ease: WayOut = ("Stand at ease", lambda: studio.posing.choose("Stand at ease", None))
-        if studio.posing.trouble:
-            return f"The pose cannot be shown. {studio.posing.trouble}", (ease,), None
-        if studio.posing.waiting:
-            return "The body takes the pose …", (), 0.0
-        if studio.posing.scene is not None and not studio.posing.dragging and studio.project.wishes:
-            shown_as = "hidden in this pose" if self._preview() is None else "shown in this pose as a preview"
-            return f"Garments are draped on the person at ease: {shown_as}.", (ease,), 1.0
-        if studio.shown and not studio.shown.holds:
-            return "This drape is not to be trusted: " + "; ".join(studio.shown.failures), (), None
-        return None
-
-    def _of_movement(self) -> tuple[str, tuple[WayOut, ...], float | None] | None:
-        playing = self.studio.playing
-        end: WayOut = ("Stand at ease", playing.stop)
-        if playing.trouble:
-            return playing.trouble, (end,), None
-        done = f"{playing.done} of {playing.total} frames" if playing.total else "the first frame"
-        share = playing.done / playing.total if playing.total else 0.0
-        if playing.asking:
-            stop: WayOut = ("Stop", lambda: self.studio.cancel("movement"))
-            return f"The garments follow the movement: {done} …", (stop,), share
-        if playing.report is None:
-            return f"Stopped: {done}.", (("Go on", playing.go_on), end), share
-        if not playing.report.holds:
-            return "This movement is not to be trusted: " + "; ".join(playing.report.lines), (), None
-        return None
 
     def _stop(self) -> None:
         self.studio.previewing.stop()

@@ -11,6 +11,7 @@ from app.preview import Glimpse, Wanted
 from app.project import Project, Wish, taped
 from app.ui import previewing as previewing_module
 from app.ui.previewing import Previewing
+from app.ui.remarks import remark
 from body.estimate import Evidence
 from tests.app.driver import Driver
 from tests.app.people import somebody
@@ -84,7 +85,8 @@ def test_a_preview_says_so_and_the_drape_takes_its_place(driver: Driver, lane: L
     _waist(driver, 0.80, rests=True)
     lane.answer()
     picture = driver.window.picture
-    assert picture._sentence()[0].startswith("Preview of “Waist girth”")
+    said = remark(driver.studio, "", lambda name: None, lambda: None)
+    assert said is not None and said[0].startswith("Preview of “Waist girth”")
     assert driver.window.status.drape.text().startswith("preview, not draped")
     assert picture.viewport.scene.items[0] is driver.studio.previewing.scene.items[0]
     assert not picture.viewport.veil.isVisible()
