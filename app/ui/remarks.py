@@ -22,8 +22,8 @@ def remark(studio: Studio, trouble: str, ask: Callable[[str], object], stop: Cal
     if studio.state == FAILED:
         return _failed(studio, change, ask)
     if studio.state == STALE:
-        shown = "a preview, not draped" if preview else f"before “{change}”"
-        return f"Stopped. Shown: {shown}.", (("Drape now", studio.refresh),), None
+        said = "Stopped. Shown: a preview, not draped." if preview else f"Stopped. Shown: before “{change}”."
+        return said, (("Drape now", studio.refresh),), None
     if studio.state == CURRENT:
         return _of_movement(studio) if studio.playing.active else _of_pose(studio, preview)
     return _nobody(studio, ask)
@@ -35,7 +35,8 @@ def _computing(studio: Studio, change: str, preview: bool, stop: WayOut) -> Rema
     if studio.shown is None:
         said = f"The first try-on is made: {words or 'waiting'} …"
     elif preview:
-        said = f"Preview of “{change}”, quick and rough{'; ' if words else ''}{words}."
+        words = f"; {words}" if words else ""
+        said = f"Preview of “{change}”, quick and rough{words}."
     else:
         said = f"Shown: before “{change}”." + (f" Now {words}." if words else "")
     return said, (stop,), share
