@@ -29,6 +29,7 @@ class Rooms(QWidget):
     def __init__(self, studio: Studio) -> None:
         super().__init__()
         styled(self, "panel").setFixedWidth(theme.LEFT)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.studio = studio
         self.stack = QStackedWidget()
         self.panels: dict[str, Panel] = {}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from app.ui.log import as_sentence
 from app.ui.studio import COMPUTING, EMPTY, FAILED, STALE, Studio
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def told(studio: Studio, trouble: str | None, ask: Callable[[str], object]) -> T
     """What to say; None where all is as it should be. `trouble`: why nothing can be drawn; `ask` asks for an action of
     the window by its name."""
     if trouble:
-        return trouble + ". Measures, drapes, sizes and patterns still work.", (), None
+        return as_sentence(f"{trouble}. Measures, drapes, sizes and patterns still work."), (), None
     if studio.state == COMPUTING:
         return _of_work(studio)
     if studio.state == FAILED and studio.failure:
@@ -37,8 +38,7 @@ def told(studio: Studio, trouble: str | None, ask: Callable[[str], object]) -> T
         ways: tuple[WayOut, ...] = (("Try again", studio.refresh), copy)
         if studio.history.undo_name:
             ways = ((f"Undo {studio.history.undo_name}", studio.history.undo), *ways)
-        said = studio.failure.sentence
-        return said[:1].upper() + said[1:], ways, None
+        return as_sentence(studio.failure.sentence), ways, None
     if studio.state == STALE:
         said = f"Stopped. Shown: before “{_change(studio)}”."
         if previewed(studio) is not None:

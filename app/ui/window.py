@@ -99,6 +99,7 @@ class Window(QMainWindow):
         """Show a page that stays open beside the window, made when it is first asked for."""
         page = self.pages.get(kind) or kind(self.studio, self)
         self.pages[kind] = page
+        page.resize(page.size().boundedTo(self.screen().availableSize()))
         page.show()
         page.raise_()
         page.activateWindow()
