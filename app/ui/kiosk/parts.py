@@ -83,16 +83,16 @@ class Card(QPushButton):
         words[0].setFont(theme.font(px(TEXT), bold=True))
         for one in words:
             one.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        inside = column(*words, 0)
-        inside.setContentsMargins(px(GAP), px(GAP / 2), px(GAP), px(GAP / 2))
-        inside.setSpacing(px(GAP / 4))
-        self.setLayout(inside)
+        self._inside = column(*words, 0)
+        self._inside.setContentsMargins(px(GAP), px(GAP / 2), px(GAP), px(GAP / 2))
+        self._inside.setSpacing(px(GAP / 4))
+        self.setLayout(self._inside)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
     def heightForWidth(self, width: int) -> int:
-        return max(self.layout().totalHeightForWidth(width), px(TARGET))
+        return max(self._inside.totalHeightForWidth(width), px(TARGET))
 
     def sizeHint(self) -> QSize:
         return QSize(px(4 * TARGET), self.heightForWidth(self.width()))
