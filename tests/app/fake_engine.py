@@ -135,7 +135,9 @@ def _asked() -> tuple[Question, ...]:
 def on_offer(
     project: Project, path: str, only: tuple[str, ...], likes: str, taste: Taste, progress: Progress
 ) -> Offered:
-    """Those that the fake can put on and that were not tried."""
+    """Those that the fake can put on and that were not tried; a catalogue that is gone is refused."""
+    if path and not Path(path).exists():
+        raise InputRefused(f"there is no catalogue {path}")
     found = (
         Option(name, {}, Wish(name), _advice(name), "M", 0.72, "", tuple(_reasons(taste)))
         for name in only or tuple(BANDS)

@@ -12,7 +12,7 @@ from app.kiosk.visit import BODY, CHOOSE, SIZE, TAPE, TAPED
 from app.scenes.tapes import with_tapes
 from app.ui.controls import clear
 from app.ui.kiosk.pages import Act, Number, Page
-from app.ui.kiosk.parts import GAP, Bar, column, press, progress, px, say
+from app.ui.kiosk.parts import GAP, Bar, Card, column, progress, px, say
 from body.measurements import MEASURES
 from garments.ruling import ruled_out
 
@@ -161,7 +161,9 @@ class Choose(Measured):
         self.show_person()
         options = self.kiosk.wardrobe.options
         if options is None:
-            self.title.setText(self.say("say.trouble" if self.kiosk.failed() else "say.choose_wait"))
+            self.title.setText(
+                self.say("say.trouble" if self.kiosk.failed() or self.kiosk.wardrobe.lost else "say.choose_wait")
+            )
             return
         if options is self._filled:
             return
@@ -173,9 +175,7 @@ class Choose(Measured):
         for k, one in enumerate(options[:MOST]):
             name = self.garment(one.id)
             then = partial(self.kiosk.do, visiting.choose, one.id)
-            card = press("\n".join((name, *self._told(one))), then, "card", name)
-            card.setMinimumHeight(px(150))
-            self.cards.addWidget(card, k // 2, k % 2)
+            self.cards.addWidget(Card(name, self._told(one), then), k // 2, k % 2)
 
     def acts(self) -> tuple[Act, ...]:
         if not self.kiosk.wardrobe.questions:

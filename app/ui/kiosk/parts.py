@@ -3,7 +3,7 @@
 Sizes are for a screen whose short side is 1080 pixels, and grow with it (`px`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from string import Template
 from typing import Any
@@ -74,6 +74,35 @@ def press(text: str, then: Callable[[], object], style: str = "", name: str = ""
     made.setAccessibleName(name or text)
     made.clicked.connect(lambda: then())
     return made
+
+
+class Card(QPushButton):
+    """A button with a name and lines below it, in as many rows as they need."""
+
+    def __init__(self, name: str, lines: Sequence[str], then: Callable[[], object]) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.setAutoDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(name)
+        self.clicked.connect(lambda: then())
+        words = [say(name), *(say(line, "small") for line in lines)]
+        words[0].setFont(theme.font(px(TEXT), bold=True))
+        for one in words:
+            one.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._inside = column(*words, 0)
+        self._inside.setContentsMargins(px(GAP), px(GAP / 2), px(GAP), px(GAP / 2))
+        self._inside.setSpacing(px(GAP / 4))
+        self.setLayout(self._inside)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def heightForWidth(self, width: int) -> int:
+        return max(self._inside.totalHeightForWidth(width), px(TARGET))
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(4 * TARGET), self.heightForWidth(self.width()))
 
 
 def column(*parts: QWidget | int) -> QVBoxLayout:

@@ -15,6 +15,7 @@ from app.ui.studio import CURRENT, Studio
 from garments.recommend.suggest import Taste
 
 if TYPE_CHECKING:
+    from app.jobs import Failure
     from app.shop.facts import Reply
     from app.shop.offering import Offered, Option
     from app.stage import Shown
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 
 
 class Wardrobe:
-    """`options` on offer now, None while they are not known, and `questions` that a newcomer may be asked about them;
-    `known`: all that were, by id; `tried`: the customer in a
-    garment and size; `colour`: the code of another colour than the garment's own; `replies` to what is asked about the
-    chosen one, None while they are looked up, or where they cannot be (`puzzled`)."""
+    """`options` on offer now, None while they are not known, or where they cannot be (`lost`), and `questions` that a
+    newcomer may be asked about them; `known`: all that were, by id; `tried`: the customer in a garment and size;
+    `colour`: the code of another colour than the garment's own; `replies` to what is asked about the chosen one, None
+    while they are looked up, or where they cannot be (`puzzled`)."""
 
     def __init__(self, studio: Studio, shop: Shopfront) -> None:
         self.studio, self.shop = studio, shop
@@ -40,6 +41,7 @@ class Wardrobe:
             self.studio.cancel(name)
         self.questions: tuple[Question, ...] = ()
         self.options: tuple[Option, ...] | None = None
+        self.lost = False
         self.known: dict[str, Option] = {}
         self.tried: dict[tuple[str, str], Shown] = {}
         self.colour = None
@@ -57,7 +59,7 @@ class Wardrobe:
         key = person.person_key, visit.tried, visit.answers
         if self._asked == key:
             return
-        self._asked, shop = key, self.shop
+        self._asked, self.lost, shop = key, False, self.shop
         taste = Taste(liked=visit.tried, worn=visit.tried, answers=visit.answers)
 
         def offered(found: "Offered") -> None:
@@ -65,9 +67,20 @@ class Wardrobe:
             self.known |= {one.id: one for one in found.options}
             then()
 
+        def lost(failure: "Failure") -> None:
+            self.lost = True
+            self.studio.log.note(failure.sentence, failure.details)
+            then()
+
         self.studio.ask(
-            "offered", "on_offer", person, shop.catalogue, shop.garments, visit.likes, taste, done=offered, quiet=True
-        )
+            "offered", "on_offer", person, shop.catalogue, shop.garments, visit.likes, taste, done=offered, failed=lost,
+            quiet=True,
+        )  # fmt: skip
+
+    def again(self) -> None:
+        """Let what could not be known be asked for once more."""
+        if self.lost:
+            self._asked, self.lost = None, False
 
     def enquire(self, visit: Visit, questions: tuple[str, ...], then: Callable[[], object]) -> None:
         """Have questions about the chosen garment answered, unless they were: as it is draped, where it is. On the lane

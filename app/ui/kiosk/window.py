@@ -153,6 +153,9 @@ class Kiosk(QWidget):
             self._wipe()
         elif after.told and after.step != SIDE:  # one picture of two would be measured in vain
             self._understand()
+        if after.step == CHOOSE:
+            self.wardrobe.again()
+            self._offer()
         self._turn_page()
 
     def called(self, garment: str) -> str:
@@ -327,14 +330,17 @@ class Kiosk(QWidget):
             self.studio.do("Person", replace(project, evidence=told, wishes=()))
 
     def _looked(self) -> None:
-        studio, project = self.studio, self.studio.project
         if self.visit.step == OVER:
             return  # What comes late is nobody's any more.
         self.wardrobe.look()
         if self.visit.step in PERSON:
-            if studio.figure_of(project) is not None:
-                self.wardrobe.ask(self.visit, self._offered)
+            self._offer()
             self.refresh()
+
+    def _offer(self) -> None:
+        """Find what there is to wear, once she is known."""
+        if self.studio.figure_of(self.studio.project) is not None:
+            self.wardrobe.ask(self.visit, self._offered)
 
     def _offered(self) -> None:
         """Sizes are known: the best garment is put on while the customer still reads."""

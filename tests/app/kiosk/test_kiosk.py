@@ -116,6 +116,36 @@ def test_the_size_page_draws_on_her_where_the_other_sizes_were_ruled_out(custome
     one.until(lambda: not view.scene.lines)
 
 
+def test_a_catalogue_that_is_gone_is_said_and_found_again(customer, tmp_path) -> None:
+    shelf = tmp_path / "shelf"
+    one = customer(catalogue=str(shelf))
+    for key in ("begin", "without", "go_on", "go_on", "show_size"):
+        one.press(one.say(f"press.{key}"))
+    one.until(lambda: one.kiosk.page.title.text() == one.say("say.trouble"))
+    shelf.mkdir()
+    one.press(one.say("press.back"))
+    one.press(one.say("press.show_size"))
+    one.until(lambda: one.say("name.tee") in one.buttons())
+
+
+def test_a_card_gives_long_names_the_rows_that_they_need(application) -> None:
+    from PySide6.QtWidgets import QLabel
+
+    from app.ui.kiosk.parts import Card, set_unit
+
+    set_unit(*LANDSCAPE)
+    pressed = []
+    card = Card("Checked shirt, navy gingham", ("Size M, 40 % sure.  59.00 EUR",), lambda: pressed.append(1))
+    assert card.heightForWidth(300) > card.heightForWidth(900) >= 64
+    card.resize(300, card.heightForWidth(300))
+    card.show()
+    for label in card.findChildren(QLabel):
+        assert label.height() >= label.heightForWidth(label.width())
+    card.click()
+    assert pressed == [1] and card.accessibleName() == "Checked shirt, navy gingham"
+    card.deleteLater()
+
+
 def test_the_slip_holds_the_words_beside_it_and_the_wipe_empties_everything(customer) -> None:
     cv2 = pytest.importorskip("cv2")
     from app.ui.kiosk.parts import Code
