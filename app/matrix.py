@@ -179,9 +179,9 @@ def table(rows: Iterable[dict[str, Any]]) -> str:
     return stream.getvalue()
 
 
-def eases(row: Mapping[str, Any], unit: str) -> str:
-    """What a row eases by region, in a unit of length: "waist 6.1 cm, hip 7.3 cm"; empty for what failed."""
-    return ", ".join(f"{region['name']} {show(region['ease'], unit)}" for region in row["regions"])
+def eases(row: Mapping[str, Any], unit: str) -> tuple[tuple[str, str], ...]:
+    """What a row eases by region, in a unit of length: (("waist", "6.1 cm"), ("hip", "7.3 cm")); none for a failure."""
+    return tuple((region["name"], show(region["ease"], unit).replace("-", "−")) for region in row["regions"])
 
 
 def scale() -> "Legend":

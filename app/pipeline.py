@@ -51,9 +51,12 @@ class TryOn:
     def summary(self) -> tuple[str, ...]:
         """What a person wants to hear, a line each."""
         from garments.colours.matching import meetings_of, sentence
+        from garments.grading import chart
 
         lines = [f"note: {note}" for note in self.estimate.notes]
         lines += [f"note: {wish.made.name}: {note}" for wish in self.wishes if wish.made for note in wish.made.notes]
+        assumed = dict.fromkeys(chart(advice.chart).assumed for advice in self.advice)
+        lines += [f"note: {told}" for told in assumed if told]
         for made in self.garments:
             if met := meetings_of(made):
                 lines.append(f"{made.name}: {sentence(met)}")

@@ -42,6 +42,7 @@ from assets.errors import (
 from assets.mesh import frozen
 from assets.progress import Progress, silent
 from assets.worker import once
+from garments.charttable import LARGEST as LARGEST_CHART
 from garments.colours.colourway import picture_of
 from render.scene import TONES
 from render.setups import SETUPS
@@ -262,9 +263,9 @@ def _is_file(chart: str | None) -> bool:
 
 def _read_chart(path: Path) -> bytes:
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise CannotWrite(f"the size chart {path} is gone, and the project cannot be saved without it") from error
+        return files.read_bytes(path, LARGEST_CHART, "size chart")
+    except InputRefused as error:
+        raise CannotWrite(f"the project cannot be saved without its size chart: {error}") from error
 
 
 def _with_charts(project: Project, charts: dict[str, str]) -> Project:

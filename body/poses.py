@@ -31,7 +31,7 @@ _HAND: dict[str, Degrees] = {
     "ring1": (-3, 8, -15), "ring2": (-2, -4, -8), "pinky1": (-6, 10, -20), "pinky2": (-3, -3, -9),
 }  # fmt: skip
 _HANDS: dict[str, dict[str, Degrees]] = {"flat": {}, "at ease": _HAND}
-_LARGEST = 64_000
+LARGEST = 64_000
 AT_EASE = "relaxed"
 """The name of the library's pose that stands as garments are draped: RELAXED, with room for the arms."""
 
@@ -241,12 +241,7 @@ def _is_vector(value: Any, most: float) -> bool:
 
 
 def _read(path: Path) -> Pose:
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise InputRefused(f"{path} is larger than any pose")
-        return parse(path.read_text(encoding="utf-8"), path.stem)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputRefused(f"cannot read the pose {path}: {error}") from error
+    return parse(files.read_text(path, LARGEST, "pose"), path.stem)
 
 
 def _own_folder() -> Path:

@@ -18,8 +18,8 @@ from assets.errors import InputRefused, ToileError
 from assets.files import read_text
 from body.measurements import MEASURES, canonical
 
-_LARGEST, _MOST, _LONGEST = 1_000_000, 200, 24
-_GIRTHS = ("bust_girth", "waist_girth", "hip_girth")
+LARGEST, _MOST, _LONGEST = 1_000_000, 200, 24
+GIRTHS = ("bust_girth", "waist_girth", "hip_girth")
 _SEXES = ("female", "male")
 _NUMBER = re.compile(r"[\d.,]+")
 _UNIT = re.compile(r"(.+?)[\s_]*(?:[(\[（]\s*([^()\[\]（）]+?)\s*[)\]）]|/\s*(\w+))")
@@ -57,7 +57,7 @@ def lines(path: Path) -> list[Line]:
     """The sizes of a table in UTF-8 whose first line names its columns, "size" and body measures, a size a line, from
     small to large or from large to small; numbers carry their unit, or their column does in brackets, or they are cm
     and kg. Raises InputRefused, saying what is wrong with which line."""
-    text = read_text(path, _LARGEST, "size chart").replace("\r\n", "\n").replace("\r", "\n")
+    text = read_text(path, LARGEST, "size chart").replace("\r\n", "\n").replace("\r", "\n")
     rows = _rows(path, text)
     if not rows:
         raise InputRefused(f"{path} has no column size: its first line names the columns, like size,bust,waist,hip")
@@ -113,7 +113,7 @@ def _require(path: Path, names: list[str]) -> None:
         raise InputRefused(f"{path}: two columns name the same measure, {twice[0].replace('_', ' ')}: keep one")
     if "size" not in names:
         raise InputRefused(f"{path} has no column size: its first line names the columns, like size,bust,waist,hip")
-    if not set(names) & set(_GIRTHS):
+    if not set(names) & set(GIRTHS):
         raise InputRefused(f"{path} has no column bust, waist or hip: sizes cannot be told from its other measures")
 
 
@@ -178,6 +178,6 @@ def _meant(column: _Column, written: str) -> str:
 
 def _ascending(found: list[Line]) -> list[Line]:
     """Turned round where every size is smaller than the one before."""
-    girth = next(name for name in _GIRTHS if name in found[0].measures)
+    girth = next(name for name in GIRTHS if name in found[0].measures)
     steps = [after.measures[girth] - before.measures[girth] for before, after in pairwise(found)]
     return found[::-1] if steps and max(steps) < 0.0 else found

@@ -18,7 +18,7 @@ from assets.errors import InputRefused
 from assets.files import ROOT, asset, require_file
 from body.measurements import MEASURES
 from body.population import population
-from garments.charttable import lines
+from garments.charttable import GIRTHS, lines
 
 SEXES = ("female", "male")
 """The sexes of the survey, in its order; also the names of the letter charts that are used unless others are asked
@@ -55,6 +55,13 @@ class Chart:
         if name not in self.sizes:
             raise InputRefused(f"there is no size {name!r}: it is one of {', '.join(self.sizes)}")
         return self.sizes[name]
+
+    @property
+    def assumed(self) -> str:
+        """What is said of a chart that leaves out a girth that garments are cut by; nothing of one that has all."""
+        told = next(iter(self.sizes.values())).measures
+        missing = " and ".join(name.partition("_")[0] for name in GIRTHS if name not in told)
+        return f"the size chart {self.title} gives no {missing}: estimated from its other measures" if missing else ""
 
     @property
     def middle(self) -> str:

@@ -108,12 +108,13 @@ def _drafted(args: argparse.Namespace) -> "tuple[Nest, list[str]]":
         return nest, [*_measured(made, estimate), *_offered(plan.OPTIONS, chosen, wearer)]  # type: ignore[arg-type]
     if "measured" in wanted:
         raise UsageError("--size measured stands alone: leave the letters out")
-    known = chart(name := charts_for(args.chart, options.sex(args.sex))[0]).sizes
+    found = chart(name := charts_for(args.chart, options.sex(args.sex))[0])
+    known, notes = found.sizes, [f"note: {found.assumed}"] if found.assumed else []
     sizes = tuple(known) if wanted == ["all"] else tuple(options.known_size(size, tuple(known)) for size in wanted)
     drafts = {size: garment(args.design, size, name, options=chosen).pattern for size in sizes}
     base = "M" if "M" in drafts else sizes[len(sizes) // 2]
     body = size_measurements(base, name)
-    return Nest(args.design, drafts, base), _offered(plan.OPTIONS, chosen, body)  # type: ignore[arg-type]
+    return Nest(args.design, drafts, base), [*_offered(plan.OPTIONS, chosen, body), *notes]  # type: ignore[arg-type]
 
 
 def _graded(nest: "Nest", grade: str, chart_name: str) -> "Nest":

@@ -5,6 +5,7 @@ same question asked again goes on where it was. A cell that fails, or takes its 
 """
 
 import os
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -178,7 +179,7 @@ class MatrixPage(QDialog):
                     self.jobs.start(lane)
             for n, k in enumerate(missing):
                 self._ask(k, lanes[n % len(lanes)])
-        self._tell("Draping")
+        self._tell("Draping" if missing else "Done")
         self._reflect()
 
     def _ask(self, k: int, lane: str) -> None:
@@ -281,7 +282,7 @@ class _Shown(QWidget):
         self.picture.setText(spoken(words))
         self.setAccessibleName(spoken(f"{self.name}: {words}"))
 
-    def show_result(self, row: dict[str, Any], picture: bytes, eases: str) -> None:
+    def show_result(self, row: dict[str, Any], picture: bytes, eases: Sequence[tuple[str, str]]) -> None:
         """What came of it, and what it eases by region."""
         pixels = QPixmap()
         if picture and pixels.loadFromData(picture):
@@ -290,8 +291,9 @@ class _Shown(QWidget):
         else:
             self.picture.setText(spoken("failed"))
         words = row["verdict"].removeprefix("failed: ")
-        told = label(words[:1].upper() + words[1:], "good" if row["state"] == "fits" else "bad")
-        self.column.insertWidget(2, told)
+        verdict = label(words[:1].upper() + words[1:], "good" if row["state"] == "fits" else "bad")
+        self.column.insertWidget(2, verdict)
         if eases:
-            self.column.insertWidget(3, label(f"ease: {eases}", "caption"))
+            told = ", ".join(f"{spoken(region)} {ease}" for region, ease in eases)
+            self.column.insertWidget(3, label(f"{spoken('Ease')}: {told}", "caption"))
         self.setAccessibleName(spoken(f"{self.name}: {row['verdict']}"))

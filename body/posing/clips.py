@@ -18,7 +18,7 @@ from assets import files
 from assets.errors import InputRefused, UsageError
 from assets.mesh import frozen
 from body.motion import Motion
-from body.poses import AT_EASE, Clear, Pose, find, parse
+from body.poses import AT_EASE, LARGEST, Clear, Pose, find, parse
 from body.posing.planting import planted
 from body.posing.settle import SIDES, forearm_gaps, settled, without_arms
 from body.posing.skeleton import NUMBER, matrices, mirrored, swapped, vectors
@@ -164,7 +164,7 @@ def _lifted(pose: np.ndarray, axis: np.ndarray, angle: float) -> np.ndarray:
 
 def _read(path: Path) -> Clip:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = files.read_text(path, LARGEST, "movement")
         told = tomllib.loads(text)
         cycle = _cycle(told["cycle"]) if "cycle" in told else None
         keys = [_key(key, told, path.stem) for key in told["keys"]]
@@ -175,7 +175,7 @@ def _read(path: Path) -> Clip:
         clear = parse(text.split("[[keys]]")[0] + "\n[turns]\n", path.stem).clear
         title, order = str(told["title"]), int(told["order"])
         return Clip(path.stem, title, order, frozen(np.array(times)), tuple(keys), cycle, clear)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, OSError) as error:
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise InputRefused(f"the movement {path} cannot be read ({error})") from error
 
 

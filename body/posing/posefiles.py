@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from assets.errors import InputRefused
+from assets.files import read_head, read_text, require_file
 from body.model import JOINT_NAMES
 from body.posing.skeleton import matrices, vectors
 
@@ -52,11 +53,9 @@ def read(path: str) -> dict[str, Any]:
     """Poses [t, 55, 3], translation [t, 3], rate and notes of a file. Raises InputRefused."""
     file = Path(path)
     try:
-        if file.stat().st_size > LARGEST_FILE:
-            raise InputRefused(f"{file.name} is larger than any file of poses")
-        with open(file, "rb") as stream:
-            head = stream.read(4096)
-        return _read(file, head)
+        if require_file(file) > LARGEST_FILE:
+            raise InputRefused(f"{file} is larger than any file of poses")
+        return _read(file, read_head(file, 4096))
     except (InputRefused, MemoryError):
         raise
     except OSError as error:
@@ -82,11 +81,11 @@ def _read(file: Path, head: bytes) -> dict[str, Any]:
 
 
 def _toml(file: Path) -> dict[str, Any]:
-    from body.poses import parse
+    from body.poses import LARGEST, parse
 
     try:
-        pose = parse(file.read_bytes()[:64_000].decode(), file.stem)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        pose = parse(read_text(file, LARGEST, "pose"), file.stem)
+    except tomllib.TOMLDecodeError as error:
         raise InputRefused(f"{file.name} cannot be read as a pose: {error}") from error
     return {"poses": np.asarray(pose.turns)[None], "translation": np.zeros((1, 3)), "rate": 1.0, "notes": []}
 

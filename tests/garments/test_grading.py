@@ -147,6 +147,15 @@ def test_tables_are_read_as_spreadsheets_write_them(tmp_path: Path, text: str):
     assert found.size("M").measures["waist_girth"] == pytest.approx(0.70)
 
 
+def test_a_girth_that_a_table_leaves_out_is_told(tmp_path: Path):
+    path = tmp_path / "house.csv"
+    path.write_text("size,bust,waist\nS,84,66\nM,88,70\n")
+    assert chart(str(path)).assumed == "the size chart house gives no hip: estimated from its other measures"
+    path.write_text("size,bust\nS,84\nM,88\nL,92\n")
+    assert "no waist and hip" in chart(str(path)).assumed
+    assert not any(chart(name).assumed for name in SEXES)
+
+
 def test_binary_files_and_missing_ones_are_no_charts(tmp_path: Path):
     path = tmp_path / "house.csv"
     path.write_bytes(bytes(range(256)))

@@ -15,6 +15,7 @@ import pytest
 from assets import files
 from assets.errors import InputRefused, Packed, TooLarge
 from assets.meshfile import geometry
+from body.posing import posefiles
 from garments.fabricfile import load as load_fabric
 from garments.formats import read_garment
 from garments.formats.reading import LARGEST_PATTERN
@@ -56,6 +57,8 @@ READERS = {
     "pattern.svg": read_garment,
     "sizes.csv": lambda path: chart(str(path)),
     "mine.toml": load_fabric,
+    "walk.bvh": lambda path: posefiles.read(str(path)),
+    "walk.npz": lambda path: posefiles.read(str(path)),
 }
 
 

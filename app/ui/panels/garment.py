@@ -89,12 +89,14 @@ class GarmentPanel(Panel):
     def read_chart(self, k: int, path: Path) -> None:
         """Size a garment by the table in a file."""
         wrong = "" if k < len(self.studio.project.wishes) else "Put on a garment first: a size chart is of garments."
+        assumed = ""
         try:
-            find_chart(str(path))
+            assumed = find_chart(str(path)).assumed
         except ToileError as error:
             wrong = str(error)
-        self.said.setText(spoken(wrong))
-        self.said.setVisible(bool(wrong))
+        told = wrong or assumed
+        self.said.setText(spoken(told[:1].upper() + told[1:]))
+        self.said.setVisible(bool(told))
         if not wrong:
             self.use_chart(k, str(path))
 

@@ -36,6 +36,7 @@ def test_all_sizes_are_shown_kept_and_saved(driver: Driver, page: MatrixPage, tm
     kept = set((page.folder / "cells").iterdir())
     page.begin.click()
     driver.until(lambda: len(page.found) == 4 and page.jobs is None)
+    assert page.words.text().startswith("Done")
     assert kept == set((page.folder / "cells").iterdir()) and len(page.found[0][1]) > 50
 
 
