@@ -158,8 +158,8 @@ def too_small(drape: "Drape", measurements: "Measurements") -> str:
     if not worst or short[worst] < FAR_TOO_TIGHT:
         return ""
     told, bears = _stretched(drape)
-    tight = f"{worst} {100 * short[worst]:.1f} cm too tight"
-    return f"too small: {tight}, the fabric is stretched {told} where it bears {bears}"
+    tight = f"{100 * short[worst]:.1f}"
+    return f"too small: {worst} {tight} cm too tight, the fabric is stretched {told} where it bears {bears}"
 
 
 def regions(girths: Container[str]) -> tuple[Region, ...]:
