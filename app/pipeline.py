@@ -41,12 +41,12 @@ class TryOn:
         return all(drape.certificate.holds for drape in self.drapes)
 
     def failures(self) -> tuple[str, ...]:
-        """Why drapes are not to be trusted, in words; empty when all hold."""
-        return tuple(
-            f"{drape.garment.design} {drape.garment.size}: {reason}"
-            for drape in self.drapes
-            for reason in drape.certificate.reasons
-        )
+        """Why drapes are not to be trusted, in words, a garment that is too small first; empty when all hold."""
+        told = []
+        for drape, fit in zip(self.drapes, self.fits, strict=True):
+            reasons = ((fit.verdict,) if fit.too_small else ()) + drape.certificate.reasons
+            told += [f"{drape.garment.design} {drape.garment.size}: {reason}" for reason in reasons]
+        return tuple(told)
 
     def summary(self) -> tuple[str, ...]:
         """What a person wants to hear, a line each."""

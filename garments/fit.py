@@ -35,6 +35,7 @@ STEP = 0.04  # of girth from one size to the next [m]
 _OWN, _HUNG = 0.8, 0.95
 LENGTH = 0.03  # trouser legs this much [m] off the length that was meant are said to be
 FALLEN = 0.25  # below that it fell off
+FAR_TOO_TIGHT = 0.05  # what failed to drape and is tighter than can be worn by more than this [m] is too small
 SLID = 0.03  # a skirt whose waist comes to rest this far [m] below the wearer's does not stay up
 
 
@@ -89,6 +90,11 @@ class Fit:
     regions: tuple[RegionFit, ...]
     verdict: str
 
+    @property
+    def too_small(self) -> bool:
+        """Whether the drape failed because the size is far too small."""
+        return self.verdict.startswith("too small")
+
     def plain(self) -> dict:
         """As JSON: lengths in metres."""
         regions = [
@@ -135,7 +141,25 @@ def fit(drape: "Drape", measurements: "Measurements") -> Fit:
         pressed = float(np.percentile(felt[drape.cloth.faces[cut]], 95))
         found.append(RegionFit(region.name, body.value, garment_girth, ease, body.sd, meant, strain, words, pressed))
     found += _length(drape, measurements, meant_for, added.get(INSIDE_LEG, 0.0))
-    return Fit(drape.garment.name, tuple(found), _whole(drape, found, dropped))
+    short = too_small(drape, measurements)
+    return Fit(drape.garment.name, tuple(found), short or _whole(drape, found, dropped))
+
+
+def too_small(drape: "Drape", measurements: "Measurements") -> str:
+    """Why a drape that failed its certificate had to: the garment is too small, in words. Nothing where it is not, nor
+    where it is worn all the same."""
+    certificate, made, body, short = drape.certificate, drape.garment, measurements.numbers(), {}
+    if certificate.holds or not certificate.limit < certificate.strain_p99 < np.inf:
+        return ""
+    for region in (one for one in regions(made.girths) if one.name in made.girths):
+        girth = body_girth(region, body, made)
+        short[region.name] = least_ease(region, girth, made.fabric) - (made.girths[region.name] - girth)
+    worst = max(short, key=lambda name: short[name], default="")
+    if not worst or short[worst] < FAR_TOO_TIGHT:
+        return ""
+    told, bears = _stretched(drape)
+    tight = f"{100 * short[worst]:.1f}"
+    return f"too small: {worst} {tight} cm too tight, the fabric is stretched {told} where it bears {bears}"
 
 
 def regions(girths: Container[str]) -> tuple[Region, ...]:
@@ -376,9 +400,7 @@ def _whole(drape: "Drape", regions: list[RegionFit], dropped: float) -> str:
     if not drape.certificate.holds:
         return "the drape failed its certificate: " + "; ".join(drape.certificate.reasons)
     if not drape.wearable:
-        stretched, limit = 100 * drape.certificate.strain_p99, 100 * drape.certificate.limit
-        digits = 0 if stretched > limit + 1 else 1
-        told, bears = f"{stretched:.{digits}f} %", f"{limit:.{digits}f} %"
+        told, bears = _stretched(drape)
         return f"too tight to wear: the fabric is stretched {told} where it bears {bears}"
     if not regions:
         return "no region to judge by"
@@ -388,3 +410,10 @@ def _whole(drape: "Drape", regions: list[RegionFit], dropped: float) -> str:
         if wrong
         else "fits: " + ", ".join(f"{region.name} {100 * region.ease:.1f} cm ease" for region in regions)
     )
+
+
+def _stretched(drape: "Drape") -> tuple[str, str]:
+    """How far the fabric is stretched, and how far it bears to be, in words."""
+    stretched, limit = 100 * drape.certificate.strain_p99, 100 * drape.certificate.limit
+    digits = 0 if stretched > limit + 1 else 1
+    return f"{stretched:.{digits}f} %", f"{limit:.{digits}f} %"

@@ -160,8 +160,8 @@ class Wearing:
         ahead = replace(
             state, positions=frozen(state.positions + along), anchors=frozen(state.anchors + ridden),
             velocities=np.zeros_like(own) if still else own * np.exp(-CALM * time),
-            planes=_known(state.planes, x, along, slack, far),
-            face_planes=_known(state.face_planes, x[faces].mean(axis=1), along, slack, far),
+            planes=known(state.planes, x, ridden, along, slack, far),
+            face_planes=known(state.face_planes, x[faces].mean(axis=1), ridden[faces].mean(axis=1), along, slack, far),
         )  # fmt: skip
         after = self.solver.step(ahead, time, iterations=2, tick=tick)
         self.state = replace(after, velocities=frozen((after.positions - state.positions) / time))
@@ -180,17 +180,21 @@ class Wearing:
         return self.surface.closest(np.concatenate([points, points[faces].mean(axis=1)])).distance
 
 
-def _known(planes: "Planes", points: np.ndarray, along: np.ndarray, slack: float, far: float) -> "Planes":
-    """What is still known of the skin once samples have gone `along` [m] [3] and the skin up to `slack` [m] besides:
-    that some are further than `far` [m] from it. All others are to be asked for."""
+def known(
+    planes: "Planes", points: np.ndarray, ridden: np.ndarray, along: np.ndarray, slack: float, far: float
+) -> "Planes":
+    """What is still known of the skin once samples have gone `along` [m] [3], the skin under them as far as they have
+    `ridden` [m] [n, 3], and any skin up to `slack` [m] besides: which samples are further than `far` [m] from it. All
+    others are to be asked for; where they touched it tells creases. The other wall of one stays while the skin does."""
     from garments.solvers.planes import unseen
 
     fresh = unseen(len(points))
     least = planes.distance - np.linalg.norm(points - planes.seen, axis=1) - slack
     keep = least > far
     return replace(
-        fresh, firm=planes.firm, distance=frozen(np.where(keep, least, fresh.distance)),
+        planes, point=frozen(planes.point + ridden), distance=frozen(np.where(keep, least, fresh.distance)),
         seen=frozen(np.where(keep[:, None], points + along, fresh.seen)),
+        wall_normal=planes.wall_normal if slack == 0.0 else fresh.wall_normal,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from assets.errors import InputRefused
 from assets.mesh import face_areas, face_normals, frozen
 from assets.meshfile import Geometry, require_surface
+from garments.imported import slivers
 from garments.imported.joining import joined
 
 WELD = 2e-5
@@ -21,6 +22,7 @@ _THICK = 0.012
 _SHELL, _FACING, _BEND = 0.6, -0.5, 0.3
 _TRIM_AREA, _TRIM_EXTENT = 0.02, 0.09
 _FEWEST = 60
+_HOLE, _FLAT = 0.05, 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +50,14 @@ def mended(found: Geometry, name: str) -> Mended:
     faces, uv = faces[keep], uv[keep]
     if len(faces) < _FEWEST:
         raise InputRefused(f"{name} has {len(faces)} triangles with an area: that is too few for a garment")
+    keep = ~_solids(vertices, faces, notes)
+    faces, uv = faces[keep], uv[keep]
+    if not len(faces):
+        raise InputRefused(
+            f"{name} holds a solid, such as a figure or a dress form, and no garment: there is no way into it"
+        )
     vertices, faces = joined(vertices, faces, notes)
+    faces, uv = slivers.split(vertices, faces, uv, notes)
     faces, uv = _turned(vertices, faces, uv, notes)
     keep = _outer(vertices, faces, notes)
     faces, uv = faces[keep], uv[keep]
@@ -216,7 +225,7 @@ def _outer(vertices: np.ndarray, faces: np.ndarray, notes: list[str]) -> np.ndar
 
 def _trims(vertices: np.ndarray, faces: np.ndarray, notes: list[str]) -> np.ndarray:
     """Whether each face belongs to a piece as small as a button, [m]."""
-    piece, area = _pieces(faces), face_areas(vertices, faces)
+    piece, area = _sheets(faces), face_areas(vertices, faces)
     extent = np.array(
         [np.ptp(vertices[faces[piece == k]].reshape(-1, 3), axis=0).max() for k in range(piece.max() + 1)]
     )
@@ -224,3 +233,39 @@ def _trims(vertices: np.ndarray, faces: np.ndarray, notes: list[str]) -> np.ndar
     if small.any():
         notes.append(f"{small.sum()} small pieces, such as buttons and eyelets, are set aside: they are not cloth.")
     return small[piece]
+
+
+def _solids(vertices: np.ndarray, faces: np.ndarray, notes: list[str]) -> np.ndarray:
+    """Whether each face belongs to a figure, a dress form, a hanger, or to a floor, [m]. A solid is closed but for
+    holes as small as eyes, and of the topology of a ball (Euler's formula): a garment has ways through it, also one
+    modelled with two sides. A floor is flat, and larger than all the rest."""
+    sheet = _sheets(faces)
+    count = int(sheet.max()) + 1
+    sides, first, shared = np.unique(_edges(faces), axis=0, return_index=True, return_counts=True)
+    points = np.unique(np.stack([np.repeat(sheet, 3), faces.ravel()], axis=1), axis=0)
+    corners = np.bincount(points[:, 0])
+    euler = corners - np.bincount(sheet[first // 3], minlength=count) + np.bincount(sheet)
+    loop = _components(sides[shared == 1], int(faces.max()) + 1)
+    places = np.split(vertices[points[:, 1]], np.cumsum(corners)[:-1])
+    extents = np.array([np.ptp(place, axis=0).max() for place in places])
+    solid, floor = np.zeros((2, count), bool)
+    for k, place in enumerate(places):
+        rim = np.unique(sides[(shared == 1) & (sheet[first // 3] == k)])
+        holes = [vertices[rim[loop[rim] == one]] for one in np.unique(loop[rim])]
+        small = all(np.ptp(hole, axis=0).max() < _HOLE * extents[k] for hole in holes)
+        solid[k] = small and euler[k] + len(holes) == 2
+        spread = np.linalg.svd(place - place.mean(axis=0), compute_uv=False)
+        others = np.delete(extents, k)
+        floor[k] = spread[2] < _FLAT * spread[0] and len(others) > 0 and extents[k] > others.max()
+    # What is as small as a button is told as one.
+    out = floor | (solid & (extents > _TRIM_EXTENT * extents[~floor].max()))
+    if out.any():
+        notes.append(f"{out.sum()} parts, such as a figure, a hanger or a floor, are left out: they are not cloth.")
+    return out[sheet]
+
+
+def _sheets(faces: np.ndarray) -> np.ndarray:
+    """Which piece that hangs together by edges each face belongs to, [m]."""
+    edge = np.unique(_edges(faces), axis=0, return_inverse=True)[1].ravel() + len(faces)
+    pairs = np.stack([np.repeat(np.arange(len(faces)), 3), edge], axis=1)
+    return np.unique(_components(pairs, int(edge.max()) + 1)[: len(faces)], return_inverse=True)[1]

@@ -128,6 +128,45 @@ def test_buttons_are_set_aside_with_a_note():
     assert len(made.faces) == len(found.faces) and any("1 small pieces" in note for note in made.notes)
 
 
+def ball(radius: float, centre: tuple[float, float, float]) -> tuple[np.ndarray, np.ndarray]:
+    """A closed ball of 4 x 6 cells."""
+    turn, tilt = np.meshgrid(np.arange(6) * np.pi / 3.0, np.linspace(0.2, np.pi - 0.2, 5))
+    ring = np.stack([np.sin(tilt) * np.sin(turn), np.cos(tilt), np.sin(tilt) * np.cos(turn)], axis=-1).reshape(-1, 3)
+    points = np.concatenate([ring, [[0.0, 1.0, 0.0], [0.0, -1.0, 0.0]]])
+    corner = np.arange(30).reshape(5, 6)
+    beside = np.roll(corner, -1, axis=1)
+    a, b, c, d = (part.ravel() for part in (corner[:-1], corner[1:], beside[1:], beside[:-1]))
+    caps = [np.stack([corner[0], beside[0], np.full(6, 30)], 1), np.stack([beside[-1], corner[-1], np.full(6, 31)], 1)]
+    return radius * points + centre, np.concatenate([np.stack([a, b, c], 1), np.stack([a, c, d], 1), *caps])
+
+
+def beside(found: Geometry, vertices: np.ndarray, faces: np.ndarray) -> Geometry:
+    more = np.full((len(vertices), 2), np.nan)
+    return Geometry(
+        np.concatenate([found.vertices, vertices]), np.concatenate([found.faces, faces + len(found.vertices)]),
+        np.concatenate([found.uv, more]), np.zeros(len(found.faces) + len(faces), int), found.names,
+    )  # fmt: skip
+
+
+def test_a_figure_and_a_floor_are_left_out_and_alone_are_no_garment():
+    floor = np.array([[-3.0, 0, -3], [3, 0, -3], [3, 0, 3], [-3, 0, 3]]), np.array([[0, 1, 2], [0, 2, 3]])
+    for extra in (ball(0.6, (0.0, 0.9, 0.0)), floor):
+        found = mended(beside(tube(), *extra), "dressed.obj")
+        assert len(found.faces) == len(tube().faces) and "or a floor" in " ".join(found.notes)
+    points, faces = ball(0.6, (0.0, 0.9, 0.0))
+    finer = beside(Geometry(points, faces, points[:, :2], np.zeros(len(faces), int), ("a",)), points + 2.0, faces)
+    with pytest.raises(InputRefused, match="no way into it"):
+        mended(finer, "figure.obj")
+
+
+def test_a_button_that_touches_the_cloth_in_a_point_is_set_aside():
+    cloth = tube()
+    at = cloth.vertices[200]
+    points, faces = ball(0.006, (at[0], at[1] + 0.006, at[2]))
+    found = mended(beside(cloth, points, faces), "buttoned.obj")
+    assert len(found.faces) == len(cloth.faces) and "buttons" in " ".join(found.notes)
+
+
 def test_texture_of_two_factors_gives_the_pattern_back():
     found = tube()
     made = mended(changed(found, uv=found.uv * (0.4, 3.0)), "tube")

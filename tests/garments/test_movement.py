@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 
+from assets.closest import Surface
 from body.estimate import Evidence, estimate
 from body.model import JOINT_NAMES, Body
 from garments.carried import carried
 from garments.cloth import mesh
 from garments.drape import drape
 from garments.garment import garment
-from garments.moving import Wearing
+from garments.moving import Wearing, known
+from garments.solvers.planes import look, unseen
 
 EDGE = 0.03
 
@@ -69,3 +71,18 @@ def test_another_size_starts_from_the_drape_before_and_rests_alike() -> None:
     assert warm.certificate.holds and cold.certificate.holds
     assert warm.garment.size == "L" and warm.cloth.count == cold.cloth.count
     assert np.percentile(np.abs(warm.positions[:, 1] - cold.positions[:, 1]), 90) < 0.03
+
+
+def test_in_a_crease_both_walls_are_remembered_from_part_to_part() -> None:
+    walls = np.array([[-0.1, 0, 0], [0, -0.1, 0], [0.1, 0, 0], [0, -0.2, 0]], float)
+    crease = np.concatenate([walls + np.array([0.0, 0.0, z]) for z in (-0.5, 0.5)])
+    faces = np.array([[a, b, c] for k in range(4) for a, b, c in ((k, (k + 1) % 4, k + 4),
+                      ((k + 1) % 4, (k + 1) % 4 + 4, k + 4))])  # fmt: skip
+    surface = Surface(crease, np.concatenate([faces, [[0, 3, 1], [1, 3, 2], [4, 5, 7], [5, 6, 7]]]))
+    first, second = np.array([[-0.001, -0.097, 0.0]]), np.array([[0.001, -0.097, 0.0]])
+    seen, _ = look(surface, unseen(1), first, 0.01)
+    still = np.zeros((1, 3)), np.zeros(3)
+    later, _ = look(surface, known(seen, first, *still, 0.0, 0.01), second, 0.01)
+    assert np.allclose(later.wall_normal, seen.normal), "thrown over to the other wall, it still feels the first"
+    again = known(later, second, *still, 0.0, 0.01)
+    assert again.wall_normal.any() and not known(later, second, *still, 1e-3, 0.01).wall_normal.any()

@@ -74,6 +74,7 @@ class Draped:
 def test_a_drape_that_fails_advises_no_size_anywhere() -> None:
     from app.pipeline import TryOn
     from body.measurements import Measurements, given
+    from garments.fit import Fit
     from garments.garment import garment
     from garments.sizing import advise, confirm
 
@@ -82,10 +83,28 @@ def test_a_drape_that_fails_advises_no_size_anywhere() -> None:
     drape = Draped(failed, garment("skirt", "M"))
     advice = confirm(advise("skirt", body, 0.0), drape)
     assert not advice.trusted and "no advice" in advice.sentence and advice.best not in advice.sentence.split()
-    result = TryOn(
-        SimpleNamespace(notes=()), (), (), (drape,), (SimpleNamespace(garment="skirt M", verdict="")), (advice,)
-    )
+    result = TryOn(SimpleNamespace(notes=()), (), (), (drape,), (Fit("skirt M", (), ""),), (advice,))
     assert not result.holds and result.failures() == (f"skirt M: {failed.reasons[0]}",)
+
+
+def test_a_drape_that_fails_because_the_size_is_far_too_small_says_so() -> None:
+    from app.pipeline import TryOn
+    from body.measurements import Measurements, given
+    from garments.fit import Fit, too_small
+    from garments.garment import garment
+
+    body = Measurements(tuple(given(name, value) for name, value in (("bust", 1.4), ("waist", 1.3), ("hip", 1.5))))
+    failed = replace(SOUND, strain_p99=0.8, residual=9.0, reasons=("not at rest",))
+    drape = Draped(failed, garment("skirt", "XS"))
+    words = too_small(drape, body)
+    assert words.startswith("too small: ") and "cm too tight" in words and "stretched 80 % where it bears 30 %" in words
+    result = TryOn(SimpleNamespace(notes=()), (), (), (drape,), (Fit("skirt XS", (), words),), ())
+    assert result.failures() == (f"skirt XS: {words}", "skirt XS: not at rest")
+    assert not too_small(Draped(replace(failed, strain_p99=0.1), drape.garment), body), "tangled, and not too tight"
+    assert not too_small(Draped(replace(failed, strain_p99=float("nan")), drape.garment), body)
+    assert not too_small(Draped(replace(failed, reasons=()), drape.garment), body), "worn all the same"
+    slim = Measurements(tuple(given(name, value) for name, value in (("bust", 0.8), ("waist", 0.6), ("hip", 0.85))))
+    assert not too_small(drape, slim)
 
 
 def test_files_of_a_drape_that_fails_name_no_size_and_say_why(tmp_path: Path, monkeypatch) -> None:
