@@ -111,7 +111,7 @@ class Solver:
         self._inverse = np.zeros((count, 3, 4), np.float32)
         self._levels: Levels | None = None
         self._guided, self._fewest = 1.0, 0.0
-        self._pressed, self._fell = 0.0, True
+        self._kept, self._fell = 0.0, True
         self.iterations: list[int] = []
 
     # The state ------------------------------------------------------------------------------------------------
@@ -182,7 +182,7 @@ class Solver:
         left = float(np.abs(force).sum()) / max(float(np.abs(self.weight).sum()), 1e-30)
         if left <= QUIET:
             return False
-        self._pressed = self._trusted(left, first)
+        self._kept = self._trusted(left, first)
         self._firm = self._hold > 0.0
         matrix = self._matrix(x, inertia)
         energy, direction = self._energy(x, coast, inertia), self._solve(matrix, x, force, first)
@@ -236,9 +236,7 @@ class Solver:
         blocks[:] = self._bend_near
         for k in range(3):
             blocks[pattern.diagonal, k, k] += inertia
-        membrane.stiffness(
-            x, sheet.faces, self.gradients, self.areas, sheet.stretch, self._pressed, pattern.slots, blocks
-        )
+        membrane.stiffness(x, sheet.faces, self.gradients, self.areas, sheet.stretch, self._kept, pattern.slots, blocks)
         if self.surface is not None:
             touch = (x, self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold)
             contact.stiffness(*touch, pattern.diagonal, blocks)

@@ -74,7 +74,7 @@ class Solver(implicit.Solver):
         left = float(xp.abs(force).sum()) / max(float(np.abs(self.weight).sum()), 1e-30)
         if left <= QUIET:
             return False
-        self._pressed = self._trusted(left, first)
+        self._kept = self._trusted(left, first)
         self._firmly = self._grasp > 0.0
         matrix = self._blocked(at, x, inertia)
         energy, direction = self._stored(at, inertia), self._led(matrix, x, force, first)
@@ -160,7 +160,7 @@ class Solver(implicit.Solver):
         call, blocks = self.card.call, self._still.copy()
         for k in range(3):
             blocks[self._own, k, k] += inertia
-        call(membrane.stiffness, at, *self._cloth, self._pressed, self._slots, blocks)
+        call(membrane.stiffness, at, *self._cloth, self._kept, self._slots, blocks)
         if self.surface is not None:
             call(contact.stiffness, at, *self._touch, self._own, blocks)
             call(contact.stiffness, at, *self._walled, self._own, blocks)
