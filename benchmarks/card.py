@@ -98,7 +98,7 @@ class Walked:
         self._vertices, self._around = np.asarray(vertices, float), nearby.around(faces, len(vertices))
         self._normals, self._tree = nearby.normals(self._vertices, self._around.faces), cKDTree(vertices)
 
-    def closest(self, points: np.ndarray) -> Any:
+    def closest(self, points: np.ndarray, outside: np.ndarray | None = None) -> Any:
         from types import SimpleNamespace
 
         from garments.solvers import nearby

@@ -38,7 +38,7 @@ COARSE = 0.018
 """Cloth of a shorter edge [m] starts where cloth of twice that edge came to lie,"""
 KNOWN = 0.016
 """or, where a drape is known to start from, of a shorter one than this. Coarse cloth"""
-ROUGH, ROUGH_STEPS = 0.05, 75
+ROUGH, ROUGH_STEPS = 0.02, 75
 """need not balance so well, nor for ever."""
 FARTHER = 1.35
 """Cloth that did not come to rest is put on once more, so many times as far from the skin: it locks by chance, where
@@ -53,7 +53,7 @@ class Solver(Protocol):
 
     def start(self, positions: np.ndarray) -> Any: ...
 
-    def step(self, state: Any, time: float, *, iterations: int, tick: Callable[[], None]) -> Any: ...
+    def step(self, state: Any, time: float, *, iterations: int, tick: Callable[[], None], resting: bool) -> Any: ...
 
     def balance(self, state: Any) -> Any: ...
 
@@ -248,7 +248,7 @@ def settle(
     state, worst, told, calm = solver.start(positions), 0.0, 0.0, 0
     for number in range(most):
         iterations = ITERATIONS if number < PATIENCE else 2 * ITERATIONS
-        state = solver.step(state, STEP, iterations=iterations, tick=partial(progress, told, "draping"))
+        state = solver.step(state, STEP, iterations=iterations, tick=partial(progress, told, "draping"), resting=True)
         if number % 3 < 2:
             continue
         balance = solver.balance(state)

@@ -34,7 +34,7 @@ class Levels:
     """Small clusters and large ones over `points` [m] [n, 3]; layers share none, pinned vertices weigh nothing.
 
     `fine` and `coarse` are what linear.solve takes: members, weights, the matrix's inverse blocks or factor, and room
-    for one vector (of the large ones also without the fourth lane)."""
+    for one vector (of the large ones also without the fourth lane); `large` are the large ones themselves."""
 
     def __init__(self, points: np.ndarray, layer: np.ndarray, pinned: np.ndarray) -> None:
         apart = np.concatenate([points, 10.0 * layer[:, None]], axis=1)
@@ -42,7 +42,7 @@ class Levels:
         if len(points) > MANY:
             small = _both(small, clusters(apart, pinned, len(points) // MIDDLING))
         large = clusters(apart, pinned, min(max(FEWEST, len(points) // EACH), MOST, len(points) // SMALL))
-        self._count = large.count
+        self.large = large
         room = [np.zeros((part.count, 4), np.float32) for part in (small, large)]
         self.fine = (small.members, small.weights, np.zeros((small.count, 3, 4), np.float32), room[0])
         factor = np.zeros((3 * large.count,) * 2, np.float32)

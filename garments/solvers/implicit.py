@@ -17,11 +17,11 @@ from garments.creases import NONE as NO_CREASES
 from garments.creases import Creases
 from garments.solvers import bending, contact, friction, layers, linear, membrane, zones
 from garments.solvers.balance import Balance
-from garments.solvers.calming import slowed
+from garments.solvers.calming import eased, slowed
 from garments.solvers.clusters import Levels
 from garments.solvers.foresight import Foresight
 from garments.solvers.listing import NO_PAIRS, Listing
-from garments.solvers.planes import Planes, firmer, look, unseen
+from garments.solvers.planes import Planes, centres, firmer, look, unseen
 from garments.solvers.sheet import Sheet
 from garments.threads import NONE as NO_THREADS
 from garments.threads import Threads
@@ -36,6 +36,9 @@ LEASH = 0.02
 CALM = 0.9
 # No vertex may move this share further in a step than the fastest did in the one before.
 AHEAD = 1.5
+# Near balance the matrix keeps what pressure in the cloth takes from its stiffness, the more the smaller the unbalanced
+# force is: all of it at none, nothing of it from this share of the weight on.
+UPRIGHT = 0.2
 # How often a Newton direction is sought anew where it met contact that it did not know of.
 FORESIGHTS = 3
 # A step is done when its forces balance to this share of the weight,
@@ -51,13 +54,15 @@ STALE = 1.25
 class State:
     """Cloth in motion: positions [m] and velocities [m/s] [n, 3], friction anchors on the skin [m] [n, 3], what
     friction on other garments pulls with [N] [n, 3], what slows vertices that turn back in every step, as a share of
-    their inertia [n], and contact planes of the vertices and of the face centres."""
+    their inertia [n], the share of their velocity that they keep [n], and contact planes of vertices and face centres.
+    """
 
     positions: np.ndarray
     velocities: np.ndarray
     anchors: np.ndarray
     pulls: np.ndarray
     slowed: np.ndarray
+    eased: np.ndarray
     planes: Planes
     face_planes: Planes
 
@@ -106,6 +111,7 @@ class Solver:
         self._inverse = np.zeros((count, 3, 4), np.float32)
         self._levels: Levels | None = None
         self._guided, self._fewest = 1.0, 0.0
+        self._kept, self._fell = 0.0, True
         self.iterations: list[int] = []
 
     # The state ------------------------------------------------------------------------------------------------
@@ -117,12 +123,16 @@ class Solver:
         self._guided, self._fewest = 1.0, 0.0
         return State(
             frozen(positions), frozen(np.zeros_like(positions)), frozen(positions.copy()),
-            frozen(np.zeros_like(positions)), frozen(np.zeros(len(positions))), unseen(len(positions)),
-            unseen(len(self.sheet.faces)),
+            frozen(np.zeros_like(positions)), frozen(np.zeros(len(positions))), frozen(np.ones(len(positions))),
+            unseen(len(positions)), unseen(len(self.sheet.faces)),
         )  # fmt: skip
 
-    def step(self, state: State, time: float, *, iterations: int = 3, tick: Callable[[], None] = lambda: None) -> State:
-        """One step of `time` [s]; `tick` is called before each Newton iteration and may raise Cancelled."""
+    def step(
+        self, state: State, time: float, *, iterations: int = 3, tick: Callable[[], None] = lambda: None,
+        resting: bool = False,
+    ) -> State:  # fmt: skip
+        """One step of `time` [s]; `tick` is called before each Newton iteration and may raise Cancelled. `resting`:
+        where cloth comes to lie is sought, not its way there."""
         sheet = self.sheet
         before, velocities = state.positions, state.velocities
         ahead, reach = self._ahead(velocities, time)
@@ -130,20 +140,23 @@ class Solver:
         self._see(state, max(fastest, reach) + self.offset.max() + 4e-3)
         self._look_round(before, ahead, reach, state.pulls)
         inertia = (1.0 + state.slowed) * sheet.mass / time**2
-        coast = before + (time / (1.0 + state.slowed))[:, None] * velocities
+        coasting = (state.eased / (1.0 + state.slowed))[:, None] * velocities
+        coast = before + time * coasting
         x = before.copy()
         for iteration in range(iterations):
             tick()
             if not self._newton(x, coast, inertia, first=iteration == 0):
                 break
         x = self._untangled(before, x, reach)
+        patches = self._levels.large if self._levels is not None and resting else None
         contact.drag(x, self._near, *self._plane, self.offset, self._grip, sheet.friction, self._anchor)
         return State(
             frozen(x), frozen(self._calm * (x - before) / time), frozen(self._anchor),
             frozen(friction.pulls(x, *self._grips.parts, self._grips.holds(x))),
             frozen(slowed(state.slowed, x - before, time * velocities, self._links.vertices)),
+            frozen(eased((x - before) / time, coasting, sheet.mass, patches)),
             firmer(self._planes, x, self._near, self.offset),
-            firmer(self._face_planes, _centres(x, sheet.faces), self._face_near, self.face_offset),
+            firmer(self._face_planes, centres(x, sheet.faces), self._face_near, self.face_offset),
         )  # fmt: skip
 
     def balance(self, state: State) -> Balance:
@@ -166,8 +179,10 @@ class Solver:
         force = self.weight + self._elastic(x) + self._body_forces(x) + self._link_forces(x)
         force -= inertia[:, None] * (x - coast)
         force[self.pinned] = 0.0
-        if np.abs(force).sum() <= QUIET * np.abs(self.weight).sum():
+        left = float(np.abs(force).sum()) / max(float(np.abs(self.weight).sum()), 1e-30)
+        if left <= QUIET:
             return False
+        self._kept = self._trusted(left, first)
         self._firm = self._hold > 0.0
         matrix = self._matrix(x, inertia)
         energy, direction = self._energy(x, coast, inertia), self._solve(matrix, x, force, first)
@@ -184,8 +199,14 @@ class Solver:
         for way, cuts in ((direction, 6), (blind, 12)):
             if not falls:
                 candidate, falls = self._searched(x, way, force, coast, inertia, energy, cuts)
+        self._fell = falls
         x[:] = candidate
         return True
+
+    def _trusted(self, left: float, first: bool) -> float:
+        """The share of the cloth's pressures that the matrix keeps where this share of the weight is unbalanced, in the
+        `first` iteration of a step or a later one. With them it may lead nowhere: then the next does without."""
+        return max(0.0, 1.0 - left / UPRIGHT) if first or self._fell else 0.0
 
     def _skin_seen(self) -> tuple[Any, Any]:
         """Of the skin what vertices see of it, and what face centres do, as Foresight takes it."""
@@ -215,7 +236,7 @@ class Solver:
         blocks[:] = self._bend_near
         for k in range(3):
             blocks[pattern.diagonal, k, k] += inertia
-        membrane.stiffness(x, sheet.faces, self.gradients, self.areas, sheet.stretch, pattern.slots, blocks)
+        membrane.stiffness(x, sheet.faces, self.gradients, self.areas, sheet.stretch, self._kept, pattern.slots, blocks)
         if self.surface is not None:
             touch = (x, self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold)
             contact.stiffness(*touch, pattern.diagonal, blocks)
@@ -374,7 +395,7 @@ class Solver:
             self._near, self._face_near = np.zeros(len(x), bool), np.zeros(len(faces), bool)
         else:
             self._planes, self._near = look(self.surface, state.planes, x, reach)
-            close = look(self.surface, state.face_planes, _centres(x, faces), reach)
+            close = look(self.surface, state.face_planes, centres(x, faces), reach)
             self._face_planes, self._face_near = close
         self._plane = (self._planes.point, self._planes.normal)
         self._wall = (self._planes.wall, self._planes.wall_normal)
@@ -382,11 +403,6 @@ class Solver:
         self._face_plane = (self._face_planes.point, self._face_planes.normal)
         self._grip, self._face_grip = self.area * self._planes.firm, self.areas * self._face_planes.firm
         contact.holds(x, self._near, *self._plane, self.offset, self._grip, self.sheet.friction, self._hold)
-
-
-def _centres(x: np.ndarray, faces: np.ndarray) -> np.ndarray:
-    """The middle of each face [m] [m, 3]."""
-    return (x[faces[:, 0]] + x[faces[:, 1]] + x[faces[:, 2]]) / 3.0
 
 
 def _longest(moves: np.ndarray) -> float:

@@ -3,7 +3,9 @@
 The deformation gradient maps the flat panel to space; its columns are the stretched weft and warp threads. Threads are
 as long as they are (Baraff & Witkin 1998, in the energy form of Kim 2020), so that a strip pulled along a thread
 obeys the measured curve exactly. Curves rise from a first to a last slope over a span of strain, as Wang, O'Brien and
-Ramamoorthi (2011) tabulate them. Hessians are projected block by block, so that Newton's matrix stays positive.
+Ramamoorthi (2011) tabulate them. What the stress itself adds to the Hessian is negative where cloth is pressed: it is
+left out, so that Newton's matrix stays positive (Teran et al. 2005), or kept near rest, where Newton's method creeps
+without it (Longva et al. 2023).
 """
 
 import numpy as np
@@ -58,6 +60,22 @@ def thread(x, faces, gradients, t, column):
         a * x[i, 1] + b * x[j, 1] + c * x[k, 1],
         a * x[i, 2] + b * x[j, 2] + c * x[k, 2],
     )
+
+
+@njit(cache=True, fastmath=MATH, inline="always")
+def pulling(weft, warp, shear, pressed):
+    """A stress [[weft, shear], [shear, warp]] [N/m] in the same form, where of its principal pressures a share is left:
+    `pressed` of them."""
+    mean, half = 0.5 * (weft + warp), 0.5 * (weft - warp)
+    size = np.sqrt(half * half + shear * shear)
+    high, low = mean + size, mean - size
+    if low >= 0.0:
+        return weft, warp, shear
+    if high <= 0.0:
+        return pressed * weft, pressed * warp, pressed * shear
+    # What pulls is `high` along its own direction: high * (stress - low) / (high - low).
+    part = (1.0 - pressed) * high / (high - low)
+    return pressed * weft + part * (weft - low), pressed * warp + part * (warp - low), (pressed + part) * shear
 
 
 @njit(cache=True, fastmath=MATH)
@@ -115,9 +133,9 @@ def forces(x, faces, gradients, areas, curves, force):
 
 
 @njit(cache=True, fastmath=MATH)
-def stiffness(x, faces, gradients, areas, curves, slots, blocks):
-    """Add the projected Hessian [N/m] to blocks [b, 3, 4], which lie column by column; slots [m, 3, 3] says which block
-    couples two corners."""
+def stiffness(x, faces, gradients, areas, curves, pressed, slots, blocks):
+    """Add the Hessian [N/m] to blocks [b, 3, 4], which lie column by column; slots [m, 3, 3] says which block couples
+    two corners. Of what pressure in the cloth takes from it the share `pressed` is left: with none it is positive."""
     uu, uv, vv = np.empty((3, 3)), np.empty((3, 3)), np.empty((3, 3))
     u, v = np.empty(3), np.empty(3)
     for t in range(len(faces)):
@@ -129,19 +147,19 @@ def stiffness(x, faces, gradients, areas, curves, slots, blocks):
         _, pull_u, slope_u = curve(long_u - 1.0, curves[t, 0, 0], curves[t, 0, 1], curves[t, 0, 2], COMPRESSION)
         _, pull_v, slope_v = curve(long_v - 1.0, curves[t, 1, 0], curves[t, 1, 1], curves[t, 1, 2], COMPRESSION)
         _, slant, slope_s = curve(abs(shear), curves[t, 2, 0], curves[t, 2, 1], curves[t, 2, 2], 1.0)
-        across_u, across_v = max(pull_u, 0.0) / long_u, max(pull_v, 0.0) / long_v
-        along_u, along_v = (slope_u - across_u) / (long_u * long_u), (slope_v - across_v) / (long_v * long_v)
-        # The shear's indefinite part [[0, s], [s, 0]] has eigenvalues +s and -s; only the positive one stays.
-        half = 0.5 * slant
-        twist = half if shear > 0.0 else -half
+        if shear < 0.0:
+            slant = -slant
+        across_u, across_v, twist = pulling(pull_u / long_u, pull_v / long_v, slant, pressed)
+        along_u = max(slope_u - across_u, 0.0) / (long_u * long_u)
+        along_v = max(slope_v - across_v, 0.0) / (long_v * long_v)
         area = areas[t]
         for p in range(3):
             for q in range(3):
                 uu[p, q] = area * (along_u * u[p] * u[q] + slope_s * v[p] * v[q])
                 vv[p, q] = area * (along_v * v[p] * v[q] + slope_s * u[p] * u[q])
                 uv[p, q] = area * slope_s * v[p] * u[q]
-            uu[p, p] += area * (across_u + half)
-            vv[p, p] += area * (across_v + half)
+            uu[p, p] += area * across_u
+            vv[p, p] += area * across_v
             uv[p, p] += area * twist
         for k in range(3):
             a, b = gradients[t, k, 0], gradients[t, k, 1]

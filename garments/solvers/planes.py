@@ -69,6 +69,11 @@ def look(surface: Surface, planes: Planes, points: np.ndarray, reach: float) -> 
     return planes, planes.distance - moved < reach
 
 
+def centres(x: np.ndarray, faces: np.ndarray) -> np.ndarray:
+    """The middles of faces [m, 3] with corners at x [m] [n, 3], [m, 3]."""
+    return (x[faces[:, 0]] + x[faces[:, 1]] + x[faces[:, 2]]) / 3.0
+
+
 def firmer(planes: Planes, x: np.ndarray, near: np.ndarray, offset: np.ndarray) -> Planes:
     """The same planes after a step that ended at x [m] [n, 3], with firmer skin where cloth sank in too deep."""
     firm = planes.firm.copy()

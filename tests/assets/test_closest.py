@@ -50,6 +50,13 @@ def test_inside_agrees_with_the_sign_of_the_distance(surface, points):
     assert np.array_equal(surface.inside(points)[clear], surface.closest(points).distance[clear] < 0)
 
 
+def test_what_is_known_to_lie_outside_is_told_the_same(surface, points):
+    told = surface.closest(points)
+    known = surface.closest(points, outside=told.distance > 0.0)
+    for name in ("distance", "points", "normals"):
+        np.testing.assert_array_equal(getattr(known, name), getattr(told, name))
+
+
 def test_on_the_surface_itself_the_faces_normal_stands_in(surface):
     middle = surface.vertices[surface.faces.astype(int)].mean(axis=1)[:50]
     found = surface.closest(middle)

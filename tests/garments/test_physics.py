@@ -208,13 +208,14 @@ def test_forces_are_the_slope_of_the_energy() -> None:
     assert slope == pytest.approx(-np.vdot(solver._elastic(x), step), rel=1e-5)
 
 
-def test_the_hessian_is_the_slope_of_the_forces_where_cloth_is_stretched() -> None:
-    positions, sheet = strip(0.1, 0.08, 0.02, stretch=KNIT)
-    x = positions * [1.2, 1.0, 1.15]
+@pytest.mark.parametrize("scale, pressed", [([1.2, 1.0, 1.15], 0.0), ([0.95, 1.0, 1.1], 1.0), ([0.9, 1.0, 0.8], 1.0)])
+def test_the_hessian_is_the_slope_of_the_forces_where_no_pressure_is_left_out(scale: list, pressed: float) -> None:
+    positions, sheet = strip(0.1, 0.08, 0.02, 0.3 * pressed, stretch=KNIT)
+    x = positions * scale
     pattern, gradients = Solver(sheet).pattern, Solver(sheet).gradients
     areas, count = membrane.rest_gradients(sheet.rest)[1], len(x)
     blocks = np.zeros((len(pattern.columns), 3, 4))
-    membrane.stiffness(x, sheet.faces, gradients, areas, sheet.stretch, pattern.slots, blocks)
+    membrane.stiffness(x, sheet.faces, gradients, areas, sheet.stretch, pressed, pattern.slots, blocks)
     dense = np.zeros((3 * count, 3 * count))
     for i in range(count):
         for t in range(pattern.starts[i], pattern.starts[i + 1]):
@@ -237,13 +238,28 @@ def test_the_hessian_is_positive_however_cloth_is_crushed() -> None:
     sheet = solver.sheet
     crushed = 0.5 * x + rng.normal(0, 0.005, x.shape)
     membrane.stiffness(
-        crushed, sheet.faces, solver.gradients, solver.areas, sheet.stretch, solver.pattern.slots, blocks
+        crushed, sheet.faces, solver.gradients, solver.areas, sheet.stretch, 0.0, solver.pattern.slots, blocks
     )
     rows = np.repeat(np.arange(len(x)), np.diff(solver.pattern.starts))
     for _ in range(20):
         v = rng.normal(size=x.shape)
         product = np.einsum("npq,nq->np", blocks, v[solver.pattern.columns])
         assert np.vdot(v[rows], product) > 0
+
+
+def test_cloth_that_seeks_its_rest_does_not_swing_about_it() -> None:
+    positions, sheet = strip(0.3, 0.1, 0.03)
+    pinned = positions[:, 0] < 1e-6
+    past = []
+    for resting in (False, True):
+        solver = Solver(sheet, pinned=pinned, meets=False)
+        state, farthest = solver.start(positions), 0.0
+        for _ in range(30):
+            state = solver.step(state, 0.03, iterations=2, resting=resting)
+            farthest = min(farthest, float(state.positions[:, 0].min()))
+        past.append(-farthest)
+        assert state.positions[:, 1].min() < -0.2
+    assert past[1] < 0.1 * past[0]
 
 
 def test_contact_forces_are_the_slope_of_its_energy() -> None:

@@ -71,8 +71,10 @@ class Solver(implicit.Solver):
         self._folded = self.card.up(self.shell.pull(x))
         force = self._forces(at, x) - inertia[:, None] * (at - self._coast)
         force[self._stuck] = 0.0
-        if float(xp.abs(force).sum()) <= QUIET * np.abs(self.weight).sum():
+        left = float(xp.abs(force).sum()) / max(float(np.abs(self.weight).sum()), 1e-30)
+        if left <= QUIET:
             return False
+        self._kept = self._trusted(left, first)
         self._firmly = self._grasp > 0.0
         matrix = self._blocked(at, x, inertia)
         energy, direction = self._stored(at, inertia), self._led(matrix, x, force, first)
@@ -87,6 +89,7 @@ class Solver(implicit.Solver):
         for way, cuts in ((direction, 6), (blind, 12)):
             if not falls:
                 there, falls = self._tried(at, way, force, inertia, energy, cuts)
+        self._fell = falls
         x[:] = self.card.down(there)
         return True
 
@@ -157,7 +160,7 @@ class Solver(implicit.Solver):
         call, blocks = self.card.call, self._still.copy()
         for k in range(3):
             blocks[self._own, k, k] += inertia
-        call(membrane.stiffness, at, *self._cloth, self._slots, blocks)
+        call(membrane.stiffness, at, *self._cloth, self._kept, self._slots, blocks)
         if self.surface is not None:
             call(contact.stiffness, at, *self._touch, self._own, blocks)
             call(contact.stiffness, at, *self._walled, self._own, blocks)
@@ -175,7 +178,8 @@ class Solver(implicit.Solver):
     def _led(self, matrix: tuple[Any, ...], x: np.ndarray, force: Any, first: bool) -> Any:
         """The Newton direction, the `first` of a step or a later one: implicit.Solver._solve."""
         if self._guide is None:
-            self._guide = Guide(self.card, Levels(x, self.sheet.layer, self.pinned))
+            self._levels = Levels(x, self.sheet.layer, self.pinned)
+            self._guide = Guide(self.card, self._levels)
         renewed = first and self._guided > STALE * self._fewest
         if renewed:
             self._guide.follow(matrix)
