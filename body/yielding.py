@@ -8,7 +8,7 @@ until as much is between them as cloth takes; a body that touches itself nowhere
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from body.model import following
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-    from body.model import Body
+    from body.model import Body, BodyModel
 
 ROOM = 8.0e-3
 """Between skin and skin [m]: a fold of two garments."""
@@ -34,7 +34,7 @@ _FACING = 0.2, 0.6
 
 def yielding(body: "Body", room: float = ROOM) -> "Body":
     """The body with `room` [m] wherever skin faces skin; the very same body where there is room enough."""
-    soft, even = _flesh(body.model)
+    soft, even = _flesh(body.model)  # type: ignore[arg-type]  # models are hashed by identity
     skin = np.array(body.vertices, np.float64)
     for _ in range(_ROUNDS):
         surface = Surface(skin, body.model.skin_faces)
@@ -78,7 +78,7 @@ def _evened(skin: np.ndarray, body: "Body", soft: np.ndarray, even: "csr_matrix"
 
 
 @lru_cache(maxsize=4)
-def _flesh(model: Any) -> "tuple[np.ndarray, csr_matrix]":
+def _flesh(model: "BodyModel") -> "tuple[np.ndarray, csr_matrix]":
     """Which vertices of the skin give way [k]; the mean over each vertex's neighbours, CSR [n, n]."""
     from scipy.sparse import coo_matrix, diags
 

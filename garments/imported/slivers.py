@@ -37,7 +37,7 @@ def _without(vertices: np.ndarray, faces: np.ndarray, uv: np.ndarray, low: np.nd
     that share a face, one a round."""
     corners = vertices[faces[low]]
     longest = np.linalg.norm(np.roll(corners, -1, axis=1) - corners, axis=2).argmax(axis=1)
-    at = {}
+    at: dict[tuple[int, int], int] = {}
     for face, side in zip(low.tolist(), longest.tolist(), strict=True):
         a, b, tip = (int(faces[face, (side + k) % 3]) for k in range(3))
         at.setdefault((min(a, b), max(a, b)), tip)
