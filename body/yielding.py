@@ -34,7 +34,8 @@ _FACING = 0.2, 0.6
 
 def yielding(body: "Body", room: float = ROOM) -> "Body":
     """The body with `room` [m] wherever skin faces skin; the very same body where there is room enough."""
-    soft, even = _flesh(body.model)
+    model: Any = body.model
+    soft, even = _flesh(model)
     skin = np.array(body.vertices, np.float64)
     for _ in range(_ROUNDS):
         surface = Surface(skin, body.model.skin_faces)
