@@ -42,7 +42,7 @@ class TryOn:
 
     def failures(self) -> tuple[str, ...]:
         """Why drapes are not to be trusted, in words, a garment that is too small first; empty when all hold."""
-        told = []
+        told: list[str] = []
         for drape, fit in zip(self.drapes, self.fits, strict=True):
             reasons = ((fit.verdict,) if fit.too_small else ()) + drape.certificate.reasons
             told += [f"{drape.garment.design} {drape.garment.size}: {reason}" for reason in reasons]

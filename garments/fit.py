@@ -148,7 +148,8 @@ def fit(drape: "Drape", measurements: "Measurements") -> Fit:
 def too_small(drape: "Drape", measurements: "Measurements") -> str:
     """Why a drape that failed its certificate had to: the garment is too small, in words. Nothing where it is not, nor
     where it is worn all the same."""
-    certificate, made, body, short = drape.certificate, drape.garment, measurements.numbers(), {}
+    certificate, made, body = drape.certificate, drape.garment, measurements.numbers()
+    short: dict[str, float] = {}
     if certificate.holds or not certificate.limit < certificate.strain_p99 < np.inf:
         return ""
     for region in (one for one in regions(made.girths) if one.name in made.girths):

@@ -53,19 +53,19 @@ def _beside(vertices: np.ndarray, faces: np.ndarray, apart: float, of_one: bool)
 def _running(pairs: np.ndarray, gap: np.ndarray, rims: np.ndarray, piece: np.ndarray) -> np.ndarray:
     """Those of the pairs [k, 2] that are each other's nearest of two pieces and go on beside each other."""
     best: dict[tuple[int, int], int] = {}
-    chosen = []
+    chosen: list[tuple[int, int]] = []
     for number in np.argsort(gap, kind="stable").tolist():
         one, two = pairs[number].tolist()
         keys = (one, int(piece[two])), (two, int(piece[one]))
         if not any(key in best for key in keys):
             best.update(dict.fromkeys(keys, number))
             chosen.append((one, two))
-    beside = defaultdict(set)
+    beside: dict[int, set[int]] = defaultdict(set)
     for one, two in chosen:
         beside[one].add(two)
         beside[two].add(one)
     lines = {(a, b) for a, b in rims.tolist()} | {(b, a) for a, b in rims.tolist()}
-    kept = set()
+    kept: set[tuple[int, int]] = set()
     for a, b in rims.tolist():
         kept |= {pair for c in beside[a] for d in beside[b] if (c, d) in lines for pair in ((a, c), (b, d))}
     return np.array(sorted({(min(pair), max(pair)) for pair in kept}), int).reshape(-1, 2)

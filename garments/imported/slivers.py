@@ -42,7 +42,9 @@ def _without(vertices: np.ndarray, faces: np.ndarray, uv: np.ndarray, low: np.nd
         a, b, tip = (int(faces[face, (side + k) % 3]) for k in range(3))
         at.setdefault((min(a, b), max(a, b)), tip)
     sides = np.sort(faces[:, [[0, 1], [1, 2], [2, 0]]], axis=2)
-    dropped, new_faces, new_uv = set(low.tolist()), [], []
+    dropped: set[int] = set(low.tolist())
+    new_faces: list[tuple[int, int, int]] = []
+    new_uv: list[tuple[np.ndarray, ...]] = []
     known = np.isin(sides[..., 0] * len(vertices) + sides[..., 1], [a * len(vertices) + b for a, b in at])
     for face in np.flatnonzero(known.any(axis=1)).tolist():
         if face in dropped:
