@@ -90,7 +90,7 @@ def photograph(
     [HEIGHT, WIDTH, 3]."""
     dressed = Material(from_srgb(CLOTHES), roughness=0.9)
     items = [
-        replace(item, material=dressed) if item.name == "underwear" else item
+        replace(item, material=dressed) if item.name in ("briefs", "band") else item
         for item in figure(model.body(betas, pose))
     ]
     light = Light((-0.35, 0.75, 0.9), (0.55, 0.54, 0.52), 0.25)

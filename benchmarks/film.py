@@ -41,7 +41,7 @@ def cut_out(
     tall = float(body.vertices[:, 1].max())
     items = []
     for item in figure(body):
-        if item.name in ("body", "underwear"):
+        if item.name in ("body", "briefs", "band"):
             high = item.vertices[:, 1:2] / tall
             skin = from_srgb((0.86, 0.69, 0.60)) * np.ones((len(high), 1))
             dress = np.where(high > 0.54, from_srgb(shirt), from_srgb(trousers))

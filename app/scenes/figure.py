@@ -38,6 +38,8 @@ EYE_RINGS = (
 UNDER, TOUCHING = 0.003, 0.012
 """Skin within TOUCHING [m] of a point of cloth is drawn so much [m] further in, and less up to twice as far from it."""
 _SLICES = 40
+_MAN = 0.8
+"""How far from women's mean shape to men's a body is that goes without a band round the chest."""
 _FINGERS = ("thumb", "index", "middle", "ring", "pinky")
 _LANDMARKS = (
     "nose", "glabella", "left_eye", "left_ear", "crotch", "left_iliac_crest", "left_nipple", "left_armpit",
@@ -77,11 +79,22 @@ def figure(body: "Body", cloth: Sequence[np.ndarray] = ()) -> tuple[Item, ...]:
         return (Item("body", places, body.faces, SKIN),)
     vertices = _extended(places, paint.splits)
     normals = _extended(vertex_normals(body.vertices, body.model.skin_faces), paint.splits)
+    bare = "band" if _of_a_man(body) else ""
     parts = [
-        Item(part.name, vertices[part.used], part.faces, part.material, normals[part.used], part.tint)
+        Item(part.name, vertices[part.used], part.faces, SKIN if part.name == bare else part.material,
+             normals[part.used], part.tint)
         for part in paint.parts
-    ]
+    ]  # fmt: skip
     return (*parts, *_eyes(body, paint.rest))
+
+
+def _of_a_man(body: "Body") -> bool:
+    """Whether the shape is far nearer to men's than to women's, along what tells them apart (Fisher's discriminant,
+    1936); never where the model does not know one from the other."""
+    (women, spread), (men, other) = body.model.prior(0.0), body.model.prior(1.0)
+    gap = men - women
+    along = np.linalg.solve(spread + other, gap)
+    return bool(gap.any() and along @ (body.betas - women) > _MAN * (along @ gap))
 
 
 def _tucked(body: "Body", cloth: np.ndarray) -> np.ndarray:
@@ -140,7 +153,7 @@ def _painted(model: "BodyModel") -> _Paint | None:
 
 def _part(name: str, material: Material, faces: np.ndarray, tint: np.ndarray) -> _Part:
     used, local = np.unique(faces, return_inverse=True)
-    shade = tint[used] if material is SKIN else np.ones((len(used), 3), np.float32)
+    shade = tint[used] if material is SKIN or name == "band" else np.ones((len(used), 3), np.float32)
     return _Part(name, material, used, frozen(local.reshape(-1, 3).astype(np.int32)), frozen(shade))
 
 
@@ -205,14 +218,16 @@ def _hair(places: np.ndarray, mark: Marks) -> np.ndarray:
     return y - np.where(forward < -0.1, side + (nape - side) * np.clip((-forward - 0.1) / 0.5, 0, 1), low)
 
 
-def _underwear(places: np.ndarray, mark: Marks) -> np.ndarray:
-    """Briefs and a band round the chest."""
+def _briefs(places: np.ndarray, mark: Marks) -> np.ndarray:
     x, y = np.abs(places[:, 0]), places[:, 1]
-    crotch, crest, chest = mark["crotch"], mark["left_iliac_crest"], mark["left_nipple"]
-    leg = crotch[1] - 0.015 + 0.55 * np.maximum(x - 0.055, 0)
-    briefs = np.minimum(crest[1] - 0.055 - y, y - leg)
-    band = np.minimum(np.minimum(chest[1] + 0.062 - y, y - chest[1] + 0.105), mark["left_armpit"][0] + 0.012 - x)
-    return np.maximum(briefs, band)
+    leg = mark["crotch"][1] - 0.015 + 0.55 * np.maximum(x - 0.055, 0)
+    return np.minimum(mark["left_iliac_crest"][1] - 0.055 - y, y - leg)
+
+
+def _band(places: np.ndarray, mark: Marks) -> np.ndarray:
+    """A band round the chest."""
+    x, y = np.abs(places[:, 0]), places[:, 1] - mark["left_nipple"][1]
+    return np.minimum(np.minimum(0.062 - y, y + 0.105), mark["left_armpit"][0] + 0.012 - x)
 
 
 def _tint(places: np.ndarray, mark: Marks) -> np.ndarray:
@@ -268,5 +283,6 @@ _PAINTS: tuple[tuple[str, Material, Callable[[np.ndarray, Marks], np.ndarray]], 
     ("lips", LIPS, _lips),
     ("brows", BROWS, _brows),
     ("hair", HAIR, _hair),
-    ("underwear", UNDERWEAR, _underwear),
+    ("briefs", UNDERWEAR, _briefs),
+    ("band", UNDERWEAR, _band),
 )

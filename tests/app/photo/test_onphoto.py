@@ -61,7 +61,7 @@ def in_clothes(body: Body, sleeves: bool) -> tuple:
     shirt = replace(skin, name="shirt", vertices=lifted, faces=body.model.skin_faces[
         dressed[body.model.skin_faces].all(axis=1)], normals=None, colours=None,
         material=Material(OLD, roughness=0.9))  # fmt: skip
-    return (*(item for item in items if item.name != "underwear"), shirt)
+    return (*(item for item in items if item.name not in ("briefs", "band")), shirt)
 
 
 def shoot(worn: TryOn, pose: np.ndarray, sleeves: bool = False, level: float = 1.0) -> Shot:

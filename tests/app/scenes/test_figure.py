@@ -84,6 +84,13 @@ def test_skin_is_drawn_further_in_under_cloth_and_nowhere_else(bodies) -> None:
         moved = np.linalg.norm(dressed.vertices - bare.vertices, axis=1)
         far = np.linalg.norm(bare.vertices - chest, axis=1) > 0.03
         assert not moved[far].any() and moved.max() < 0.0031
-        if bare.name == "underwear":
+        if bare.name == "band":
             nearest = np.linalg.norm(bare.vertices - chest, axis=1).argmin()
             assert dressed.vertices[nearest, 2] < chest[2] - 0.002, "the tip is behind the cloth by more than it was"
+
+
+@pytest.mark.parametrize(("sex", "bare"), [(0.0, False), (0.5, False), (1.0, True)])
+def test_only_who_is_surely_a_man_goes_without_a_band_round_the_chest(bodies, sex: float, bare: bool) -> None:
+    model = bodies[0].model
+    parts = {item.name: item.material for item in figure(model.body(model.prior(sex)[0]))}
+    assert (parts["band"] is parts["body"]) == bare and parts["briefs"] is not parts["body"]

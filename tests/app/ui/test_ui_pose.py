@@ -64,7 +64,7 @@ def test_a_pose_of_the_library_shows_the_undressed_person_and_says_where_the_gar
     driver.click("Pose: Arms raised")
     posed(driver)
     shown = driver.studio.posing.scene
-    assert {item.name for item in shown.items} >= {"body", "underwear"} and "tee" not in {i.name for i in shown.items}
+    assert {item.name for item in shown.items} >= {"body", "briefs"} and "tee" not in {i.name for i in shown.items}
     assert shown.bounds()[1][1] > 1.9, "the hands are over the head"
     assert "at ease" in driver.window.picture.banner.text.text() and driver.window.picture.banner.isVisible()
     assert np.abs(driver.pixels().astype(int) - dressed).mean() > 1.0
