@@ -36,7 +36,7 @@ def write_movement(
     strain_back.png; with `film` movement.mp4, with `frames` every frame as a picture. Raises CannotWrite."""
     with staged_folder(folder) as stage:
         progress(0.0, "writing the sequence")
-        (stage / "movement.npz").write_bytes(_sequence(run))
+        (stage / "movement.npz").write_bytes(sequence(run))
         (stage / "movement.json").write_text(json.dumps(plain(run), indent=1, allow_nan=False) + "\n")
         progress(0.05, "writing the animated mesh")
         (stage / "movement.glb").write_bytes(_glb(run, part(progress, 0.05, 0.3)))
@@ -78,17 +78,21 @@ def plain(run: Run) -> dict:
     }
 
 
-def _sequence(run: Run) -> bytes:
-    """Times [s] [t], poses [rad] [t, 55, 3], the pelvis' way [m] [t, 3]; of each garment its positions [m] [t, n, 3],
-    faces [m, 3] and the largest strain of each face [m]. Plain arrays."""
+def sequence(run: Run) -> bytes:
+    """Times [s] [t], poses [rad] [t, 55, 3], the pelvis' way [m] [t, 3]; of each garment, by its design (a second of
+    the same: "tee_2"), its positions [m] [t, n, 3], faces [m, 3] and the largest strain of each face [m]. Plain arrays.
+    Where skin meets skin the body gave way to the garments (body/yielding.py): movement.glb has it as it was."""
     assert run.tracks is not None
     arrays = {
         "times": np.arange(run.total) / run.motion.rate,
         "poses": run.motion.poses,
         "translation": run.motion.translation,
     }
+    worn: list[str] = []
     for drape, track in zip(run.result.drapes, run.tracks, strict=True):
-        name = drape.garment.design
+        worn.append(drape.garment.design)
+        again = worn.count(worn[-1])
+        name = worn[-1] if again == 1 else f"{worn[-1]}_{again}"
         arrays |= {f"{name}_positions": track.positions, f"{name}_faces": drape.cloth.faces,
                    f"{name}_largest_strain": track.strain}  # fmt: skip
     stream = io.BytesIO()

@@ -1,8 +1,12 @@
 """A try-on in movement: frames in portions, kept on disk, stopped and gone on with, told in words."""
 
+import io
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from app.exports import footage
 from app.movement import reels
 from app.movement.moving import Run, followed, motion_of, take
 from app.pipeline import TryOn, dress
@@ -10,6 +14,7 @@ from app.project import Wish
 from assets.errors import Cancelled, InputRefused, UsageError
 from body.estimate import Evidence, estimate
 from body.motion import Motion
+from garments.moving import Frame, Track
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +64,15 @@ def test_what_was_computed_once_is_found_again_byte_for_byte(result: TryOn, moti
     path = reels.path_of(run.key)
     path.write_bytes(path.read_bytes()[:-1000])
     assert Run(result, motion).done == 0, "nor a damaged file"
+
+
+def test_two_garments_of_one_design_are_both_written(result: TryOn, motion: Motion) -> None:
+    run = Run(replace(result, drapes=2 * result.drapes), motion)
+    worn = result.drapes[0]
+    track = Track.of(worn, [Frame(worn.positions, worn.strain_along, 0, 0.0, 0, 0)] * 5)
+    run.tracks = (track, track)
+    with np.load(io.BytesIO(footage.sequence(run))) as told:
+        assert {"skirt_positions", "skirt_2_positions"} < set(told)
 
 
 def test_the_oldest_go_when_there_is_too_much(result: TryOn, motion: Motion, monkeypatch) -> None:
