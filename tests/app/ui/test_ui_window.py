@@ -115,6 +115,7 @@ def test_why_the_other_sizes_are_ruled_out_is_drawn_on_the_body(driver: Driver) 
 def test_the_advice_stays_in_its_place_while_it_is_stale(driver: Driver) -> None:
     driver.click("Body room")
     bar = driver.find("T-shirt size L: 26 percent")
+    driver.rest(0.1)  # what the room before left to be laid out
     place = bar.pos()
     driver.type("Weight [kg]", "74")
     driver.rest(0.1)
