@@ -119,7 +119,8 @@ def test_files_of_a_drape_that_fails_name_no_size_and_say_why(tmp_path: Path, mo
     for certificate, advised in ((SOUND, True), (failed, False)):
         drape = replace(pulled(kerchief(), np.eye(3, 2)), certificate=certificate)
         result = SimpleNamespace(
-            estimate=SimpleNamespace(body=None, measurements={}),
+            estimate=SimpleNamespace(measurements={}),
+            body=None,
             drapes=(drape,),
             fits=(Fit("kerchief M", (), "no region to judge by"),),
             advice=(SimpleNamespace(plain=lambda: {"best": "M"}, scores=()),),
