@@ -27,6 +27,8 @@ STAGED, JUST_NOW = ".toile-", 5.0
 process of that number may live on another computer."""
 KEEP_NOTHING = "TOILE_KEEP_NOTHING"
 """The variable in the environment that says so, to a process and all that it starts."""
+LARGE = 20_000_000
+"""A file of more [bytes] is not copied where the window is to open at once."""
 
 
 def asset(*parts: str) -> Path:
@@ -65,11 +67,21 @@ def make_do() -> str:
         return ""
     except CannotWrite as error:
         for variable, default in (("XDG_CONFIG_HOME", ".config"), ("XDG_DATA_HOME", ".local/share")):
-            there, here = _home(variable, default), _own_folder() / default
-            with suppress(OSError):
-                shutil.copytree(there / "toile", here / "toile", ignore=shutil.ignore_patterns("recovery", "vault"))
+            here = _own_folder() / default
+            with suppress(OSError, RuntimeError):
+                shutil.copytree(_home(variable, default) / "toile", here / "toile", ignore=_left_out)
+            for folder, folders, names in os.walk(here):  # What could only be read is copied so.
+                for name in folders + names:
+                    os.chmod(os.path.join(folder, name), 0o700 if name in folders else 0o600)
             os.environ[variable] = str(here)
         return str(error)
+
+
+def _left_out(folder: str, names: list[str]) -> list[str]:
+    """What of a home's folder is not copied: what others need or are to keep, and what is large."""
+    paths = {name: os.path.join(folder, name) for name in names}
+    large = {name for name, path in paths.items() if os.path.isfile(path) and os.path.getsize(path) > LARGE}
+    return [name for name in names if name in ("recovery", "vault") or name in large]
 
 
 def keeps_nothing() -> bool:

@@ -7,6 +7,7 @@ What results can be sewn, graded and made to measure like any other.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import combinations, compress
 from typing import TYPE_CHECKING, NamedTuple
@@ -137,11 +138,9 @@ def _ways(
         value, step = options.get(name, option.default), _TRIED * (option.high - option.low)
         step = step if value + step <= option.high else -step
         ways = np.zeros((len(points), 2))
-        try:
+        with suppress(ToileError):
             tried = design.draft(measures, {**options, name: value + step})
             ways[:] = np.subtract([point.on(tried) for point in points], before)
-        except ToileError:
-            ways[:] = 0.0
         yield ways * ((option.high - option.low) / step)
 
 

@@ -15,6 +15,7 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -128,8 +129,7 @@ class Drawing(QObject):
 
     def _live(self) -> None:
         """The thread's life."""
-        if sys.platform == "linux":  # elsewhere a thread is no more modest than its process
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), MODEST)
+        _be_modest()
         desk = _Desk(self._surface)
         while True:
             with self._change:
@@ -289,6 +289,15 @@ def drawing() -> Drawing:
 
 
 _only: list[Drawing] = []
+
+
+def _be_modest() -> None:
+    """Let the window's thread go before this one, however modest the program is; on Linux alone, for elsewhere a thread
+    is no more modest than its process."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            me = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, me, min(os.getpriority(os.PRIO_PROCESS, me) + MODEST, 19))
 
 
 def _on_thread(surface: QOffscreenSurface) -> tuple[QOpenGLContext | None, str]:

@@ -54,7 +54,8 @@ def mended(found: Geometry, name: str) -> Mended:
     faces, uv = faces[keep], uv[keep]
     if not len(faces):
         raise InputRefused(
-            f"{name} holds a solid, such as a figure or a dress form, and no garment: there is no way into it"
+            f"{name} holds a solid, such as a figure, a dress form, or a piece closed all round, and no garment: "
+            "there is no way into it"
         )
     vertices, faces = joined(vertices, faces, notes)
     faces, uv = slivers.split(vertices, faces, uv, notes)
@@ -145,17 +146,18 @@ def _turned(vertices: np.ndarray, faces: np.ndarray, uv: np.ndarray, notes: list
     pairs, against = _neighbours(faces)
     sheet = _components(pairs, len(faces))
     weights = np.where(against, 2.0, 1.0)
-    graph = coo_matrix((weights, (pairs[:, 0], pairs[:, 1])), (len(faces), len(faces))).tocsr()
+    first = np.unique(sheet, return_index=True)[1]
+    root = np.full(len(first), len(faces))  # One more, beside the first face of every sheet.
+    one, two = np.concatenate([pairs[:, 0], root]), np.concatenate([pairs[:, 1], first])
+    graph = coo_matrix((np.append(weights, np.ones(len(first))), (one, two)), [len(faces) + 1] * 2).tocsr()
     graph = graph.maximum(graph.T)
-    flip = np.zeros(len(faces), bool)
-    for first in np.unique(sheet, return_index=True)[1]:
-        order, before = breadth_first_order(graph, first, directed=False)
-        later = order[1:]
-        if not len(later):
-            continue
-        turn = np.asarray(graph[before[later], later]).ravel() == 2.0
-        for face, parent, other in zip(later.tolist(), before[later].tolist(), turn.tolist(), strict=True):
-            flip[face] = flip[parent] ^ other
+    order, before = breadth_first_order(graph, len(faces), directed=False)
+    later = order[1:]
+    turn = np.asarray(graph[before[later], later]).ravel() == 2.0
+    flip = np.zeros(len(faces) + 1, bool)
+    for face, parent, other in zip(later.tolist(), before[later].tolist(), turn.tolist(), strict=True):
+        flip[face] = flip[parent] ^ other
+    flip = flip[:-1]
     normals = np.where(flip[:, None], -1.0, 1.0) * face_normals(vertices, faces)
     flip ^= ~_outward(vertices[faces].mean(axis=1), normals, sheet)[sheet]
     if 0 < flip.sum() < len(flip):
@@ -205,15 +207,17 @@ def _outer(vertices: np.ndarray, faces: np.ndarray, notes: list[str]) -> np.ndar
     sheet = _components(pairs[smooth & (same | ~shell[pairs[:, 0]])], len(faces))
     drop = shell & ~facing
     size = np.bincount(sheet, area)
+    members = np.split(np.argsort(sheet, kind="stable"), np.cumsum(np.bincount(sheet))[:-1])
     for number in np.argsort(-size):
-        mine = sheet == number
-        hit = mine & shell & facing
-        if not hit.any() or drop[mine].all():
+        mine = members[number]
+        hit = mine[(shell & facing)[mine]]
+        if not len(hit) or drop[mine].all():
             continue
-        other = np.bincount(sheet[partner[hit]], area[hit])
-        against = int(other.argmax())
-        if against != number and other[against] > 0.5 * size[number] and size[against] <= size[number]:
-            drop |= sheet == against
+        others, other = np.unique(sheet[partner[hit]], return_inverse=True)
+        shares = np.bincount(other, area[hit])
+        against = others[shares.argmax()]
+        if against != number and shares.max() > 0.5 * size[number] and size[against] <= size[number]:
+            drop[members[against]] = True
     kept = np.flatnonzero(~drop)
     if not drop.any() or area[kept].sum() < 0.25 * area.sum():
         return np.arange(len(faces))
@@ -226,9 +230,7 @@ def _outer(vertices: np.ndarray, faces: np.ndarray, notes: list[str]) -> np.ndar
 def _trims(vertices: np.ndarray, faces: np.ndarray, notes: list[str]) -> np.ndarray:
     """Whether each face belongs to a piece as small as a button, [m]."""
     piece, area = _sheets(faces), face_areas(vertices, faces)
-    extent = np.array(
-        [np.ptp(vertices[faces[piece == k]].reshape(-1, 3), axis=0).max() for k in range(piece.max() + 1)]
-    )
+    extent = _extents(vertices[faces].reshape(-1, 3), np.repeat(piece, 3))
     small = (np.bincount(piece, area) < _TRIM_AREA * area.sum()) & (extent < _TRIM_EXTENT * extent.max())
     if small.any():
         notes.append(f"{small.sum()} small pieces, such as buttons and eyelets, are set aside: they are not cloth.")
@@ -237,7 +239,7 @@ def _trims(vertices: np.ndarray, faces: np.ndarray, notes: list[str]) -> np.ndar
 
 def _solids(vertices: np.ndarray, faces: np.ndarray, notes: list[str]) -> np.ndarray:
     """Whether each face belongs to a figure, a dress form, a hanger, or to a floor, [m]. A solid is closed but for
-    holes as small as eyes, and of the topology of a ball (Euler's formula): a garment has ways through it, also one
+    holes as small as eyes, and of the topology of a ball (Euler's formula): what is worn has ways through it, also if
     modelled with two sides. A floor is flat, and larger than all the rest."""
     sheet = _sheets(faces)
     count = int(sheet.max()) + 1
@@ -245,23 +247,34 @@ def _solids(vertices: np.ndarray, faces: np.ndarray, notes: list[str]) -> np.nda
     points = np.unique(np.stack([np.repeat(sheet, 3), faces.ravel()], axis=1), axis=0)
     corners = np.bincount(points[:, 0])
     euler = corners - np.bincount(sheet[first // 3], minlength=count) + np.bincount(sheet)
-    loop = _components(sides[shared == 1], int(faces.max()) + 1)
-    places = np.split(vertices[points[:, 1]], np.cumsum(corners)[:-1])
-    extents = np.array([np.ptp(place, axis=0).max() for place in places])
-    solid, floor = np.zeros((2, count), bool)
-    for k, place in enumerate(places):
-        rim = np.unique(sides[(shared == 1) & (sheet[first // 3] == k)])
-        holes = [vertices[rim[loop[rim] == one]] for one in np.unique(loop[rim])]
-        small = all(np.ptp(hole, axis=0).max() < _HOLE * extents[k] for hole in holes)
-        solid[k] = small and euler[k] + len(holes) == 2
+    extents = _extents(vertices[points[:, 1]], points[:, 0])
+    rim = sides[shared == 1]
+    loop = _components(rim, int(faces.max()) + 1)[rim].ravel()
+    holes, hole = np.unique(np.stack([np.repeat(sheet[first[shared == 1] // 3], 2), loop]), axis=1, return_inverse=True)
+    widest = np.zeros(count)
+    np.maximum.at(widest, holes[0], _extents(vertices[rim.ravel()], hole.ravel()))
+    solid = (widest < _HOLE * extents) & (euler + np.bincount(holes[0], minlength=count) == 2)
+    floor, largest = np.zeros(count, bool), int(extents.argmax())
+    if count > 1 and extents[largest] > np.delete(extents, largest).max():
+        place = vertices[points[points[:, 0] == largest, 1]]
         spread = np.linalg.svd(place - place.mean(axis=0), compute_uv=False)
-        others = np.delete(extents, k)
-        floor[k] = spread[2] < _FLAT * spread[0] and len(others) > 0 and extents[k] > others.max()
+        floor[largest] = spread[2] < _FLAT * spread[0]
     # What is as small as a button is told as one.
     out = floor | (solid & (extents > _TRIM_EXTENT * extents[~floor].max()))
     if out.any():
-        notes.append(f"{out.sum()} parts, such as a figure, a hanger or a floor, are left out: they are not cloth.")
+        notes.append(
+            f"{out.sum()} parts, such as a figure, a hanger, a floor, or a piece closed all round, are left out: "
+            "they are not cloth."
+        )
     return out[sheet]
+
+
+def _extents(points: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """How far the points [n, 3] of each group [n] reach along the axis where they reach farthest, [k]."""
+    order = np.argsort(group, kind="stable")
+    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+    high, low = (extreme.reduceat(points[order], starts) for extreme in (np.maximum, np.minimum))
+    return (high - low).max(axis=1)
 
 
 def _sheets(faces: np.ndarray) -> np.ndarray:

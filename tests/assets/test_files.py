@@ -36,6 +36,15 @@ for attempt in (lambda: files.write_text(folder / "a.txt", "a"), lambda: files.s
     except errors.CannotWrite as error:
         print(error)
 """
+SETTLE_WITHOUT_A_HOME = """
+import os, pwd
+from assets import files
+nobody = max(entry.pw_uid for entry in pwd.getpwall() if entry.pw_uid < 65000) + 1
+os.setgroups([])
+os.setuid(nobody)
+print(files.make_do())
+print(files.user_config().is_dir() and files.user_data().is_dir())
+"""
 
 
 def test_a_process_killed_while_writing_leaves_the_old_file(tmp_path):
@@ -161,6 +170,8 @@ def test_what_a_killed_process_left_half_written_is_taken_away_by_the_next(tmp_p
 def test_a_home_that_cannot_be_written_is_made_do_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "config" / "toile").mkdir(parents=True)
     (tmp_path / "config" / "toile" / "settings.toml").write_text('theme = "light"')
+    (tmp_path / "config" / "toile" / "large").write_bytes(bytes(files.LARGE + 1))
+    (tmp_path / "config" / "toile").chmod(0o555)
     (tmp_path / "data").write_text("a file where a folder should be")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "other"))
@@ -168,4 +179,17 @@ def test_a_home_that_cannot_be_written_is_made_do_without(tmp_path: Path, monkey
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     assert "cannot make a folder for Toile in your home" in files.make_do()
     assert (files.user_config() / "settings.toml").read_text() == 'theme = "light"'
+    assert stat.S_IMODE(files.user_config().stat().st_mode) == 0o700
+    assert not (files.user_config() / "large").exists()
     files.write_text(files.user_data() / "kept", "until the window is closed")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="root alone can become homeless")
+def test_a_person_of_whom_the_system_knows_no_home_has_a_window_too(tmp_path: Path) -> None:
+    homeless = {"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"}
+    environment = {name: value for name, value in os.environ.items() if name not in homeless}
+    command = [sys.executable, "-c", SETTLE_WITHOUT_A_HOME]
+    ended = subprocess.run(command, cwd=files.ROOT.parent, env=environment, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    why, there = ended.stdout.splitlines()
+    assert "cannot make a folder for Toile in your home" in why and there == "True"

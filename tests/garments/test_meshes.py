@@ -152,7 +152,7 @@ def test_a_figure_and_a_floor_are_left_out_and_alone_are_no_garment():
     floor = np.array([[-3.0, 0, -3], [3, 0, -3], [3, 0, 3], [-3, 0, 3]]), np.array([[0, 1, 2], [0, 2, 3]])
     for extra in (ball(0.6, (0.0, 0.9, 0.0)), floor):
         found = mended(beside(tube(), *extra), "dressed.obj")
-        assert len(found.faces) == len(tube().faces) and "or a floor" in " ".join(found.notes)
+        assert len(found.faces) == len(tube().faces) and "a floor" in " ".join(found.notes)
     points, faces = ball(0.6, (0.0, 0.9, 0.0))
     finer = beside(Geometry(points, faces, points[:, :2], np.zeros(len(faces), int), ("a",)), points + 2.0, faces)
     with pytest.raises(InputRefused, match="no way into it"):

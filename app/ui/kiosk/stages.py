@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.ui.overlays import Labelled
+
+    Shown = tuple[tuple[Scene | None, ...], tuple[str, ...], tuple[Labelled, ...]]
 EVERY, LOOK_AGAIN = 110, 3000  # [ms]
 STEP = 2 * math.pi / 120
 STILL = 60  # steps that the turntable waits after a hand turned it
@@ -96,7 +98,7 @@ class Person(QWidget):
             self._row.addWidget(holder, 1)
             self._holders.append(holder)
         self._wait = 0
-        self._shown: tuple[tuple[Scene | None, ...], tuple[str, ...], Sequence[Labelled]] | None = None
+        self._shown: Shown | None = None
         self._mayturn: Callable[[], bool] = lambda: True
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY)
@@ -106,9 +108,8 @@ class Person(QWidget):
         self, scenes: "Sequence[Scene | None]", captions: "Sequence[str]" = (), labels: "Sequence[Labelled]" = ()
     ) -> None:
         """One scene or two, each with a caption or none; `labels` are words beside lines of the first."""
-        now = tuple(scenes), tuple(captions), labels
-        same = self._shown is not None and len(self._shown[0]) == len(scenes) and self._shown[1:] == now[1:]
-        if same and self._shown and all(a is b for a, b in zip(self._shown[0], scenes, strict=True)):
+        now = tuple(scenes), tuple(captions), tuple(labels)
+        if self._shown is not None and _told(self._shown) == _told(now):
             return
         told = self._shown is not None and bool(self._shown[2])
         self._shown = now
@@ -153,6 +154,12 @@ class Person(QWidget):
         for other in self.views:
             if other is not view and other.isVisible():
                 other.look_as(view)
+
+
+def _told(shown: "Shown") -> tuple[object, ...]:
+    """What tells it from others: words as they read, scenes and lines as the very objects that they are."""
+    scenes, captions, labels = shown
+    return [id(scene) for scene in scenes], captions, [(text, [id(run) for run in runs]) for text, runs in labels]
 
 
 class Touches(QObject):

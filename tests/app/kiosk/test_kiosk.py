@@ -116,6 +116,20 @@ def test_the_size_page_draws_on_her_where_the_other_sizes_were_ruled_out(custome
     one.until(lambda: not view.scene.lines)
 
 
+def test_the_same_words_beside_other_lines_are_shown_anew(application) -> None:
+    from app.ui.kiosk.stages import Person
+
+    person, line = Person(), np.linspace(0.0, 1.0, 15).reshape(5, 3)
+    shown = []
+    for run in (line, line, line.copy()):
+        person.show_scenes((None,), labels=[("L: too wide", (run, run[1:]))])
+        shown.append(person._shown)
+    assert person.views[0].labels.accessibleName() == "L: too wide"
+    assert shown[2] is not shown[0] and shown[2][2][0][1][0] is not line
+    person.show_scenes((None,), labels=person._shown[2])
+    assert person._shown is shown[2], "the very same is not shown twice"
+
+
 def test_a_catalogue_that_is_gone_is_said_and_found_again(customer, tmp_path) -> None:
     shelf = tmp_path / "shelf"
     one = customer(catalogue=str(shelf))

@@ -1,5 +1,8 @@
 """The thread that draws: whose context it has, what it draws first, and what becomes of a lost one."""
 
+import os
+import sys
+import threading
 import time
 from collections.abc import Iterator
 
@@ -89,6 +92,26 @@ def test_a_picture_at_rest_becomes_finer_until_it_is_done(application, drawing) 
     wait(application, lambda: sheet.came and sheet.came[-1].done >= 1.0)
     shares = [each.done for each in sheet.came]
     assert shares == sorted(shares) and shares[0] == 0.0 and len(shares) > 5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a thread has a modesty of its own on Linux alone")
+@pytest.mark.parametrize("before", [0, 10, 19])
+def test_however_modest_the_program_is_the_thread_is_no_less(application, before: int) -> None:
+    from app.ui import drawing as room
+
+    def live() -> None:
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), before)
+        room._be_modest()
+        after.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    after: list[int] = []
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    if before < own:
+        pytest.skip("the tests themselves are more modest")
+    thread = threading.Thread(target=live)
+    thread.start()
+    thread.join()
+    assert after == [min(before + room.MODEST, 19)]
 
 
 def test_a_lost_context_costs_a_rebuild_and_nothing_else(application, drawing, monkeypatch: pytest.MonkeyPatch) -> None:
