@@ -321,7 +321,7 @@ def picture(result: "TryOn") -> bytes:
     from render.headless import snapshot
 
     wide, high = PICTURE
-    drawn = map_scene(bare(result.estimate.body), maps(result), MAP, Scaling())
+    drawn = map_scene(bare(result.body), maps(result), MAP, Scaling())
     pixels = snapshot(drawn, camera(result, "front", wide / high), wide, high, SAMPLES)
     stream = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(pixels[..., :3])).save(stream, "PNG")

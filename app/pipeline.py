@@ -14,6 +14,7 @@ from assets.progress import Progress, part, silent
 
 if TYPE_CHECKING:
     from body.estimate import Estimate, Evidence
+    from body.model import Body
     from garments.colours.colourway import Colourway
     from garments.drape import Drape
     from garments.fit import Fit
@@ -39,6 +40,11 @@ class TryOn:
     def holds(self) -> bool:
         """Whether every drape kept its certificate."""
         return all(drape.certificate.holds for drape in self.drapes)
+
+    @property
+    def body(self) -> "Body":
+        """The body as it is drawn under its clothes: where skin meets skin it gave way to them (body/yielding.py)."""
+        return self.drapes[0].body if self.drapes else self.estimate.body
 
     def failures(self) -> tuple[str, ...]:
         """Why drapes are not to be trusted, in words, a garment that is too small first; empty when all hold."""

@@ -75,7 +75,7 @@ def show(result: "TryOn") -> Shown:
     """The try-on as a window needs it, looks and maps alike."""
     return Shown(
         look=scene(result),
-        bare=bare(result.estimate.body),
+        bare=bare(result.body),
         maps=maps(result),
         sizes=tuple(garment.size for garment in result.garments),
         fits=result.fits,
@@ -87,7 +87,7 @@ def show(result: "TryOn") -> Shown:
         failures=result.failures(),
         tapes=lay(result.estimate.body),
         rig=rig(result.estimate.body),
-        skin=Item("skin", result.estimate.body.vertices, result.estimate.body.model.skin_faces),
+        skin=Item("skin", result.body.vertices, result.body.model.skin_faces),
         misfits=result.estimate.misfits,
         worn=tuple(_worn(drape) for drape in result.drapes),
     )
@@ -100,7 +100,7 @@ def _worn(drape: "Drape") -> Worn:
 def scene(result: "TryOn") -> Scene:
     """The dressed body as cloth."""
     under = tuple(drape.positions for drape in result.drapes)
-    return Scene((*body_items(result.estimate.body, under), *map(garment_item, result.drapes)))
+    return Scene((*body_items(result.body, under), *map(garment_item, result.drapes)))
 
 
 def maps(result: "TryOn") -> tuple[Mapped, ...]:

@@ -20,6 +20,7 @@ from assets.units import colour_code
 if TYPE_CHECKING:
     from app.pipeline import TryOn
     from body.estimate import Estimate
+    from body.model import Body
     from garments.drape import Drape
     from garments.garment import Cut
     from garments.imported.readymade import ReadyMade
@@ -83,6 +84,7 @@ def load_try_on(path: Path) -> "TryOn":
     """Read drape.npz. Raises InputRefused for anything else, or for garments that are now cut otherwise."""
     from app.pipeline import TryOn, advised
     from app.project import Wish
+    from body.yielding import yielding
     from garments.fit import fit
     from garments.imported.readymade import ReadyMade
     from garments.sizing import confirm
@@ -90,7 +92,8 @@ def load_try_on(path: Path) -> "TryOn":
     text, arrays = _load(path, "drape")
     estimate = _estimate(str(path), text, arrays, None)
     try:
-        drapes = tuple(_drape(estimate, told, arrays, k) for k, told in enumerate(text["garments"]))
+        body = yielding(estimate.body)
+        drapes = tuple(_drape(body, told, arrays, k) for k, told in enumerate(text["garments"]))
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise InputRefused(f"{path} does not match Toile's garments any more: drape again ({error})") from error
     fits = tuple(fit(drape, estimate.measurements) for drape in drapes)
@@ -142,8 +145,7 @@ def _estimate(path: str, text: dict, arrays: dict[str, np.ndarray], model: Path 
     return Estimate(body=body, measurements=Measurements(tuple(told)), notes=notes, sex=sex, misfits=left)
 
 
-def _drape(estimate: "Estimate", told: dict, arrays: dict[str, np.ndarray], k: int) -> "Drape":
-    from body.yielding import yielding
+def _drape(body: "Body", told: dict, arrays: dict[str, np.ndarray], k: int) -> "Drape":
     from garments.cloth import mesh
     from garments.colours.colourway import from_plain
     from garments.drape import Certificate, Drape
@@ -162,9 +164,7 @@ def _drape(estimate: "Estimate", told: dict, arrays: dict[str, np.ndarray], k: i
     if maps["positions"].shape != (len(cloth.mass), 3) or len(maps["strain"]) != len(cloth.faces):
         raise ValueError("other vertices")
     certificate = Certificate.from_plain(told["certificate"])
-    return Drape(
-        garment=made, cloth=cloth, body=yielding(estimate.body), edge=told["edge"], certificate=certificate, **maps
-    )
+    return Drape(garment=made, cloth=cloth, body=body, edge=told["edge"], certificate=certificate, **maps)
 
 
 def _cut_text(cut: "Cut") -> dict[str, Any]:

@@ -123,13 +123,18 @@ def rows(visits: dict[str, list[Visit]]) -> Iterator[Row]:
         near = 100.0 * float(np.mean([abs(v.advised - v.right) <= 1 for v in these]))
         yield row(f"{name}, near", "within one size", near, "%", 98.0 if goal else None, ">=")
     pooled = [visit for name, these in visits.items() if name != "numbers only" for visit in these]
-    told = calibration(pooled)
-    worst = max(told, key=lambda part: abs(part[0] - part[1]))
-    noise = 100 * float(np.sqrt(worst[0] * (1 - worst[0]) / worst[2]))
-    seen = f"{100 * worst[0]:.1f} % said, {100 * worst[1]:.1f} % right"
-    claim = f"the worst decile: {seen} ({worst[2]} visits, ± {noise:.1f})"
-    yield row("calibration", claim, 100 * abs(worst[0] - worst[1]), "points", 3.0 if noise <= SURE else None)
+    yield _calibrated(pooled)
     yield from _fairness(pooled)
+
+
+def _calibrated(visits: list[Visit]) -> Row:
+    """The worst decile, of those that enough visits fell into to tell."""
+    found = [(100 * said, 100 * right, count) for said, right, count in calibration(visits)]
+    noise = {part: float(np.sqrt(part[0] * (100 - part[0]) / part[2])) for part in found}
+    sure = [part for part in found if noise[part] <= SURE]
+    worst = max(sure or found, key=lambda part: abs(part[0] - part[1]))
+    claim = f"the worst decile: {worst[0]:.1f} % said, {worst[1]:.1f} % right ({worst[2]} visits, ± {noise[worst]:.1f})"
+    return row("calibration", claim, abs(worst[0] - worst[1]), "points", 3.0 if sure else None)
 
 
 def _fairness(visits: list[Visit]) -> Iterator[Row]:

@@ -59,7 +59,7 @@ def _window(quick: bool) -> Iterator[Row]:
             for step in ("made up" if quick else "draped", *["opened"] * (2 if quick else 5)):
                 command = [sys.executable, "-m", "benchmarks.start", "--window", step, str(time.monotonic())]
                 if os.environ.get("DISPLAY"):
-                    told = subprocess.run(command, cwd=ROOT, env=there, capture_output=True, text=True)
+                    told = subprocess.run(command, cwd=ROOT, env=there, capture_output=True, text=True, timeout=300)
                     found += [json.loads(line) for line in told.stdout.splitlines()[-1:] if step == "opened"]
     finally:
         if server is not None:

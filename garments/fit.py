@@ -84,16 +84,13 @@ class RegionFit:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The fit of one garment: regions from top to bottom, and the whole in a sentence."""
+    """The fit of one garment: regions from top to bottom, and the whole in a sentence; whether the drape failed because
+    the size is far too small."""
 
     garment: str
     regions: tuple[RegionFit, ...]
     verdict: str
-
-    @property
-    def too_small(self) -> bool:
-        """Whether the drape failed because the size is far too small."""
-        return self.verdict.startswith("too small")
+    too_small: bool = False
 
     def plain(self) -> dict:
         """As JSON: lengths in metres."""
@@ -142,7 +139,7 @@ def fit(drape: "Drape", measurements: "Measurements") -> Fit:
         found.append(RegionFit(region.name, body.value, garment_girth, ease, body.sd, meant, strain, words, pressed))
     found += _length(drape, measurements, meant_for, added.get(INSIDE_LEG, 0.0))
     short = too_small(drape, measurements)
-    return Fit(drape.garment.name, tuple(found), short or _whole(drape, found, dropped))
+    return Fit(drape.garment.name, tuple(found), short or _whole(drape, found, dropped), bool(short))
 
 
 def too_small(drape: "Drape", measurements: "Measurements") -> str:

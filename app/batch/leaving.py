@@ -62,7 +62,7 @@ def _files(
             yield f"{name}.{ending}", packed(pixels, ending, clear)
     progress(0.5, "writing meshes and numbers")
     for ending in (one for one in MESHES if one in asked):
-        items = [*body_items(result.estimate.body), *(garment_item(drape) for drape in result.drapes)]
+        items = [*body_items(result.body), *(garment_item(drape) for drape in result.drapes)]
         yield from beside(items, f".{ending}", "tryon").items()
         yield f"tryon.{ending}", meshes(items, f".{ending}", "tryon")
     poses: dict[str, Pose | None] = {Path(name).stem: pose_from(name)[0] for name in output.poses}

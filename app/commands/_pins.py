@@ -73,7 +73,7 @@ def held(wishes: "tuple[Wish, ...]", wanted: tuple[Asked, ...], result: "TryOn")
     that are beside their panels."""
     from garments.pinning import Pin, Tie, anchor
 
-    skin = result.estimate.body.skin
+    skin = result.body.skin
     for one in wanted:
         number, spot, place = _found(one.option, one.point, result)
         before = wishes[number].held
@@ -95,7 +95,7 @@ def _skin_under(place: "np.ndarray", result: "TryOn") -> "Anchor":
     from assets.closest import Surface
     from garments.pinning import over_skin
 
-    skin = result.estimate.body.skin
+    skin = result.body.skin
     face, shares = Surface(skin.vertices, skin.faces).over(place[None])
     return over_skin(shares[0] @ skin.vertices[skin.faces[face[0]]], int(face[0]), skin.vertices, skin.faces)
 

@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     for path in args.to:
         options.check_writable(path.parent)
     result = load_try_on(args.drape)
-    items = [] if args.garments_only else [*body_items(result.estimate.body)]
+    items = [] if args.garments_only else [*body_items(result.body)]
     items += [garment_item(drape) for drape in result.drapes]
     for path in args.to:
         for name, data in beside(items, path.suffix, path.stem).items():

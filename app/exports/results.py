@@ -207,7 +207,7 @@ def _write_drape(result: "TryOn", garments: "tuple[Mapped, ...]", stage: Path) -
 
     for name, data in drape_files(result, garments).items():
         (stage / name).write_bytes(data)
-    (stage / "tryon.glb").write_bytes(try_on_glb(result.estimate.body, result.drapes))
+    (stage / "tryon.glb").write_bytes(try_on_glb(result.body, result.drapes))
 
 
 def _fit_table(result: "TryOn") -> str:

@@ -53,7 +53,7 @@ def map_picture(
     uint8 RGBA."""
     from render.headless import snapshot
 
-    drawn = map_scene(bare(result.estimate.body), garments, name, scaling)
+    drawn = map_scene(bare(result.body), garments, name, scaling)
     eye = pan(camera(result, view, size[0] / size[1]), 0.0 if zoom == 1.0 else ASIDE, 0.0)
     pixels = snapshot(drawn, eye, *size, samples, transparent)
     return with_legend(pixels, legend(garments, name, scaling), zoom)

@@ -47,10 +47,11 @@ def _waistband(stacks: tuple[Stack, ...], height: float, narrower: float) -> Pan
         return arc(name, at(start, up), at(0.5 * (start + end), up), at(end, up))
 
     names = [f"lower_{piece}" for piece in PIECES]
+    quarters = list(zip(PIECES, pairwise(along), strict=True))
     edges = (
-        *(ring(name, a, b, 0.0) for name, (a, b) in zip(names, pairwise(along), strict=True)),
+        *(ring(f"lower_{piece}", a, b, 0.0) for piece, (a, b) in quarters),
         line("end_right", at(along[-1], 0.0), at(along[-1], height)),
-        ring("upper", along[-1], 0.0, height),
+        *(ring(f"upper_{piece}", b, a, height) for piece, (a, b) in reversed(quarters)),
         line("end_left", at(0.0, height), at(0.0, 0.0)),
     )
     grain = np.array([at(share * along[-1], 0.5 * height) for share in (0.45, 0.55)])
@@ -105,7 +106,11 @@ def _run(stack: Stack, start: str, upward: bool) -> list[str]:
 def _lines(stacks: tuple[Stack, ...]) -> dict[str, tuple[EdgeRef, ...]]:
     """Round the wearer from the top down, then round each leg."""
     waist = tuple(ref for stack in stacks for ref in _waist_run(stack[-1]))
-    lines = {"top": refs("-waistband.upper"), "waistband": waist, "hip": refs(*(f"{piece}.hip" for piece in PIECES))}
+    lines = {
+        "top": refs(*(f"-waistband.upper_{piece}" for piece in PIECES)),
+        "waistband": waist,
+        "hip": refs(*(f"{piece}.hip" for piece in PIECES)),
+    }
     for side in ("left", "right"):
         for level in ("thigh", "hem"):
             lines[f"{level}_{side}"] = refs(f"front_{side}.{level}", f"back_{side}.{level}")

@@ -20,6 +20,8 @@ LINES = (
     "say.slip_row",
     "say.why_goes",
     "say.why_like",
+    "say.why_answered",
+    "say.mark_",
 )
 
 

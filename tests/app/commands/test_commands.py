@@ -1,11 +1,13 @@
 """The command line as a person meets it: one line for what is wrong, its exit code, nothing half-written."""
 
+import contextlib
 import csv
 import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -207,10 +209,29 @@ def test_a_failed_drape_is_told_in_words_with_its_own_code():
 
     check_drape(SimpleNamespace(holds=True))
     with pytest.raises(DrapeFailed, match=r"another size or fabric.*tee XXL: not at rest") as failed:
-        check_drape(SimpleNamespace(holds=False, failures=lambda: ("tee XXL: not at rest",)))
+        check_drape(SimpleNamespace(holds=False, fits=(), failures=lambda: ("tee XXL: not at rest",)))
     assert failed.value.exit_code == 4
 
 
 def test_a_project_that_is_not_there_opens_no_window(home) -> None:
     done = toile(home | {"DISPLAY": ":7"}, "nowhere.toile")
     assert done.returncode == 3 and done.stderr == "toile: there is no project nowhere.toile\n"
+
+
+def test_a_stop_that_python_loses_is_heard_at_the_next_word_of_progress() -> None:
+    from app.commands._options import printed_progress
+    from app.commands._stopping import heard
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with heard():
+            progress = printed_progress()
+            with contextlib.suppress(KeyboardInterrupt):  # as a callback from C does
+                os.kill(os.getpid(), signal.SIGINT)
+                time.sleep(1.0)
+            with pytest.raises(KeyboardInterrupt):
+                progress(0.5, "draping")
+            progress(0.6, "draping")
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -54,7 +54,7 @@ def test_pins_are_put_in_where_the_cloth_lies() -> None:
     x = np.random.default_rng(5).uniform((-0.3, 0.8, 0.1), (0.3, 1.4, 0.2), (cloth.count, 3)).astype(np.float32)
     body = load_model().body()
     drape = SimpleNamespace(cloth=cloth, positions=x)
-    result = SimpleNamespace(estimate=SimpleNamespace(body=body), garments=(made,), drapes=(drape,))
+    result = SimpleNamespace(body=body, garments=(made,), drapes=(drape,))
     wanted = asked(
         options(
             ("tee.front=0,-30cm@0,5cm,0",), ("tee.front=8cm,-40cm to body", "tee.front=0,-30cm to tee.back=0,-30cm")

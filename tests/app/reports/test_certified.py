@@ -98,7 +98,7 @@ def test_a_drape_that_fails_because_the_size_is_far_too_small_says_so() -> None:
     drape = Draped(failed, garment("skirt", "XS"))
     words = too_small(drape, body)
     assert words.startswith("too small: ") and "cm too tight" in words and "stretched 80 % where it bears 30 %" in words
-    result = TryOn(SimpleNamespace(notes=()), (), (), (drape,), (Fit("skirt XS", (), words),), ())
+    result = TryOn(SimpleNamespace(notes=()), (), (), (drape,), (Fit("skirt XS", (), words, too_small=True),), ())
     assert result.failures() == (f"skirt XS: {words}", "skirt XS: not at rest")
     assert not too_small(Draped(replace(failed, strain_p99=0.1), drape.garment), body), "tangled, and not too tight"
     assert not too_small(Draped(replace(failed, strain_p99=float("nan")), drape.garment), body)
@@ -119,7 +119,8 @@ def test_files_of_a_drape_that_fails_name_no_size_and_say_why(tmp_path: Path, mo
     for certificate, advised in ((SOUND, True), (failed, False)):
         drape = replace(pulled(kerchief(), np.eye(3, 2)), certificate=certificate)
         result = SimpleNamespace(
-            estimate=SimpleNamespace(body=None, measurements={}),
+            estimate=SimpleNamespace(measurements={}),
+            body=None,
             drapes=(drape,),
             fits=(Fit("kerchief M", (), "no region to judge by"),),
             advice=(SimpleNamespace(plain=lambda: {"best": "M"}, scores=()),),

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.project import Wish
 from app.shop import clicks
-from app.ui.panels.shop import ShopPanel
 from tests.app.driver import Driver
 
 FIELD = "Ask about the person and the garment shown"
@@ -38,13 +37,13 @@ def test_a_table_of_who_took_what_is_learned_from_behind_everything_else(driver:
     driver.until(lambda: panel.told is not None)
     before = panel.told
     driver.studio.said.connect(said.append)
-    driver.window.panel("Shop", ShopPanel).learn([str(table)])
+    driver.room("Shop").learn([str(table)])
     assert "learn" in driver.studio.running, "its progress is in the status line"
     driver.until(lambda: any("24 interactions of 12 customers" in words for words in said), 60.0)
     told = learning.state()
     assert told is not None and told.customers == 12
     driver.until(lambda: panel.told is not before)
-    driver.window.panel("Shop", ShopPanel).learn([str(tmp_path / "gone.csv")])
+    driver.room("Shop").learn([str(tmp_path / "gone.csv")])
     driver.until(lambda: "learn" not in driver.studio.running and "gone.csv" in said[-1], 60.0)
     assert learning.state() == told, "what was learned stays"
 
