@@ -108,6 +108,7 @@ class AdvicePanel(Scrolled):
         self._filled: object = self
         self._explains: dict[int, QPushButton] = {}
         studio.looked.connect(self._sizes)
+        studio.pointed.connect(self._mark_explained)
         self._sizes()
 
     def look_at(self, row: str) -> None:
@@ -180,14 +181,13 @@ class AdvicePanel(Scrolled):
         made.setCheckable(True)
         made.setAccessibleName(spoken(f"Show on the body why this size of {name}"))
         made.setChecked(self.studio.explained == k)
-        made.clicked.connect(lambda on: self._explain(k if on else None))
+        made.clicked.connect(lambda on: self.studio.explain(k if on else None))
         self._explains[k] = made
         self.sizes.addWidget(made)
 
-    def _explain(self, k: int | None) -> None:
-        self.studio.explain(k)
-        for number, made in self._explains.items():
-            made.setChecked(number == k)
+    def _mark_explained(self) -> None:
+        for k, made in self._explains.items():
+            made.setChecked(k == self.studio.explained)
 
     def _more(self, reasons: "list[str]", name: str) -> None:
         """The other reasons, behind a button."""

@@ -18,7 +18,7 @@ from app.ui.certificate import CertificatePage
 from app.ui.jobpage import JobPage
 from app.ui.log import LogPage, copied
 from app.ui.matrix import MatrixPage
-from app.ui.onphoto import OnPhotoPage
+from app.ui.onphoto import PHOTOS, OnPhotoPage
 from app.ui.panels.pose import MOVEMENTS, PosePanel
 from app.ui.recents import Recents
 from app.ui.shortcuts import ShortcutsPage
@@ -60,7 +60,7 @@ def _filing(window: "Window", studio: Studio) -> dict[str, Callable[[], object]]
         "open photo": lambda: window.photos.choose(),
         "open scan": lambda: window.photos.choose_scan(),
         "open garment": lambda: window.meshes.choose(),
-        "capture": lambda: window.photos.capture(),
+        "capture": partial(_capture, window),
         "new": partial(_new_person, studio),
         "new project": window.filing.new,
         "open": partial(_open, window),
@@ -116,6 +116,13 @@ def _open(window: "Window") -> None:
     if names:
         window.studio.keep(folder=str(Path(names[0]).parent))
         opening.take(window, [Path(name) for name in names])
+
+
+def _capture(window: "Window") -> None:
+    page = window.pages.get(OnPhotoPage)
+    if isinstance(page, OnPhotoPage) and page.live:  # one camera at a time, and one pair of eyes
+        page.choose(PHOTOS)
+    window.photos.capture()
 
 
 def _new_person(studio: Studio) -> None:

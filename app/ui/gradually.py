@@ -27,7 +27,7 @@ class Gradually(QObject):
         self._work: Iterator[object] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(0)
-        self._timer.timeout.connect(self._go_on)
+        self._timer.timeout.connect(self.go_on)
 
     @property
     def busy(self) -> bool:
@@ -38,14 +38,15 @@ class Gradually(QObject):
         """Do this, beginning at once."""
         self._work = work
         self._timer.start()
-        self._go_on()
+        self.go_on()
 
     def finish(self) -> None:
         """Do all that is left, now."""
         while self._work is not None:
-            self._go_on()
+            self.go_on()
 
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
+        """Do as much as one turn has time for."""
         end = time.monotonic() + BUDGET
         work = self._work
         while work is not None and work is self._work and isValid(self._owner):

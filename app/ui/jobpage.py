@@ -8,7 +8,6 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import QProcess
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
 
 from app.saying import spoken
@@ -97,11 +96,12 @@ class JobPage(QDialog):
             self.process.terminate()
             self._reflect()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def reject(self) -> None:
+        """However it is closed, by Escape or by its frame: the job ends with it, and goes on where it was next time."""
+        super().reject()
         if self.process is not None:
             self.process.terminate()
             self.process.waitForFinished(PATIENCE)
-        super().closeEvent(event)
 
     def _read(self) -> None:
         if self.process is None:

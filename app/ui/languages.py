@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ENGLISH, CHINESE = "en", "zh"
 LOCALES = {ENGLISH: "en_GB", CHINESE: "zh_CN"}
 ACTIONS = {"language system": "", **{f"language {code}": code for code in LANGUAGES}}
-OUTLASTING = frozenset({"figure", "try on", "offers", "suggestions", "movement"})
+OUTLASTING = frozenset({"figure", "try on", "offers", "suggestions", "movement", "learn"})
 """Jobs that are the studio's own; what else runs answers to the window that asked."""
 IDLE = ("thumbnail", "catalogue", "put on", "keep", "follow")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QPixmap
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -140,9 +140,10 @@ class MatrixPage(QDialog):
             except ToileError as error:
                 self.words.setText(spoken(str(error)))
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def reject(self) -> None:
+        """However it is closed, by Escape or by its frame: drapes that nobody waits for end."""
+        super().reject()
         self.stop()
-        super().closeEvent(event)
 
     def _choices(self) -> QHBoxLayout:
         row = QHBoxLayout()

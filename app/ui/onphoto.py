@@ -127,6 +127,17 @@ class OnPhotoPage(QDialog):
 
     def choose(self, kind: str) -> None:
         """Dress the photos, or the live picture."""
+        self._turn_to(kind)
+        if self.live:
+            self.sources.clear()
+            for camera in cameras():
+                self.sources.addItem(camera.description(), camera.id().toStdString())
+            self.sources.addItem(spoken(VIDEO_FILE))
+            self.reflection.camera = self.sources.itemData(0) or ""
+        self.fill()
+
+    def _turn_to(self, kind: str) -> None:
+        """Show the page of a kind, with nothing on it yet."""
         self.kinds.choose(kind)
         self.pages.setCurrentIndex((PHOTOS, LIVE).index(kind))
         self.sources.setVisible(self.live)
@@ -134,14 +145,9 @@ class OnPhotoPage(QDialog):
             each.setVisible(not self.live)
         self._end_live()
         self._say("")
-        if self.live:
-            self.sources.clear()
-            self.sources.addItems([*(camera.description() for camera in cameras()), spoken(VIDEO_FILE)])
-            self.reflection.camera = self.sources.itemText(0) if self.sources.count() > 1 else ""
-        self.fill()
 
     def watch(self, camera: str) -> None:
-        """Dress what a camera of this name, or a video file, shows."""
+        """Dress what a camera of this name or id, or a video file, shows."""
         self._end_live()
         self.reflection.camera = camera
         self.fill()
@@ -185,19 +191,22 @@ class OnPhotoPage(QDialog):
     def _open(self, number: int) -> None:
         """A source was chosen."""
         if number < self.sources.count() - 1:
-            self.watch(self.sources.itemText(number))
+            self.watch(self.sources.itemData(number))
             return
         name, _ = QFileDialog.getOpenFileName(self, spoken("Video of the person"), self.studio.settings.folder)
         if name:
             self.watch(name)
+        else:
+            known = self.sources.findData(self.reflection.camera)
+            self.sources.setCurrentIndex(number if known < 0 else known)
 
-    def closeEvent(self, event) -> None:
-        """What it showed is forgotten."""
-        self.choose(PHOTOS)
+    def reject(self) -> None:
+        """However it is closed, by Escape or by its frame: what it showed is forgotten."""
+        super().reject()
+        self._turn_to(PHOTOS)
         self.studio.cancel(JOB)
         self.shown, self._asked = (), ""
         self._show()
-        super().closeEvent(event)
 
     def showEvent(self, event) -> None:
         super().showEvent(event)
@@ -215,7 +224,6 @@ class OnPhotoPage(QDialog):
         self._say(failure.sentence)
 
     def _stopped(self) -> None:
-        self._asked = ""
         self._say("Stopped")
 
     def _say_live(self, words: str) -> None:

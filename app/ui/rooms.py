@@ -67,11 +67,15 @@ class Rooms(QWidget):
         """Say everything in the language spoken now; panels are made anew."""
         for name, button in self.buttons.items():
             _name(button, name)
-        before, self.panels = self.panels, {}
-        yield from self._opened(self.room)
-        for panel in before.values():
-            self.stack.removeWidget(panel)
-            panel.deleteLater()
+        self.panels = {}
+        self.open(self.room)
+        while self._opening.busy:  # with another room, where a hand comes in between
+            self._opening.go_on()
+            yield
+        for panel in self.stack.findChildren(Panel):
+            if panel not in self.panels.values():
+                self.stack.removeWidget(panel)
+                panel.deleteLater()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         for button in self.buttons.values():

@@ -174,6 +174,7 @@ class Studio(QObject):
         """Another project, with nothing to undo and nothing shown of the one before."""
         self.shown = self.shown_project = self.figure = self.earlier = None
         self.panel, self.offers, self._offered = None, (), ""
+        self.explain(None)
         self.playing.stop()
         self.offers_changed.emit()
         self.history.restart(project)
@@ -300,6 +301,8 @@ class Studio(QObject):
         if before.key != after.key:
             for name in ("figure", "try on"):
                 self.jobs.cancel(name)
+        if [wish.design for wish in before.wishes] != [wish.design for wish in after.wishes]:
+            self.explain(None)
         self.changed.emit(before, after)
         if before.key != after.key:
             self.failure, self.stopped = None, False

@@ -1,6 +1,7 @@
 """The shop: a catalogue to search and look through, and what is chosen of it, to put on."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -137,15 +138,12 @@ class ShopPanel(Panel):
 
     def learn(self, tables: list[str]) -> None:
         """Learn suggestions from tables of who took what, behind everything else; stopped, what was learned stays."""
-        where = self.studio.settings.catalogue or str(ROOT / "catalogue" / "demo")
-        self.studio.ask(
-            "learn", "app.shop.learning:train", tables, where, lane=TEACHER, done=self._learned,
-            failed=lambda failure: self.studio.said.emit(failure.sentence),
+        studio = self.studio
+        where = studio.settings.catalogue or str(ROOT / "catalogue" / "demo")
+        studio.ask(
+            "learn", "app.shop.learning:train", tables, where, lane=TEACHER, done=partial(_learned, studio),
+            failed=lambda failure: studio.said.emit(failure.sentence),
         )  # fmt: skip
-
-    def _learned(self, told: Learned) -> None:
-        self.studio.said.emit(f"Learned: {told.words[0]}")
-        self.studio.learned.emit()
 
     def _opened(self, where: Path, path: Path | None, by: str) -> None:
         try:
@@ -310,3 +308,9 @@ def sentence(offer: Offer) -> str:
     if not offer.suits:
         return f"No size suits; {offer.size} comes closest"
     return f"Size {offer.size}, {100 * offer.confidence:.0f} % sure"
+
+
+def _learned(studio: Studio, told: Learned) -> None:
+    """Say what was learned, whichever panel asked for it."""
+    studio.said.emit(f"Learned: {told.words[0]}")
+    studio.learned.emit()

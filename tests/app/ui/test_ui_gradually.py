@@ -101,3 +101,18 @@ def test_another_theme_reaches_every_widget_that_is_there(driver: Driver) -> Non
         assert ground(driver.window.rooms) == ground(driver.window.advice) == told.panel
         assert hidden.grab().toImage().pixelColor(2, 2).name().upper() == told.panel
         assert ground(driver.window.menuBar()) == told.window
+
+
+def test_rooms_that_are_made_anew_leave_none_behind_whatever_a_hand_does_meanwhile(driver: Driver) -> None:
+    rooms = driver.window.rooms
+    driver.room("Body")
+    for clicked in ("Body", "Fabric"):
+        work = rooms.reworded()
+        next(work, None)
+        rooms.open(clicked)
+        assert all(piece is None for piece in work)
+        driver.until(lambda clicked=clicked: driver.in_room(clicked))
+        assert rooms.stack.count() == len(rooms.panels)
+    next(rooms.reworded(), None)  # another language takes the place of this one
+    assert all(piece is None for piece in rooms.reworded())
+    assert rooms.stack.count() == len(rooms.panels) == 1 and driver.in_room("Fabric")

@@ -6,6 +6,9 @@ WRONG = '[[body]]\nheight = "168 cm"\n[[look]]\n[[look.garment]]\ndesign = "toga
 
 
 def test_a_job_is_done_by_the_command_and_what_is_wrong_is_said_with_its_line(driver, tmp_path: Path) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
     from app.ui.jobpage import JobPage
 
     job = tmp_path / "job.toml"
@@ -20,5 +23,5 @@ def test_a_job_is_done_by_the_command_and_what_is_wrong_is_said_with_its_line(dr
     assert "not all of it is done" in page.words.text() and "toga" in driver.studio.log.notes[-1].sentence
     assert not (tmp_path / "out").exists()
     page.start(job, tmp_path / "out")
-    page.close()
-    driver.until(lambda: page.process is None, 20.0)
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert page.process is None and not page.isVisible()

@@ -89,6 +89,18 @@ def test_the_same_work_goes_on_in_another_language(driver: Driver) -> None:
     studio.history.undo()
 
 
+def test_learning_from_tables_does_not_hold_the_language(driver: Driver) -> None:
+    from app.ui.studio import Running
+
+    studio = driver.studio
+    for job, told in (("export", ""), ("learn", "en")):
+        studio.running[job] = Running(job)
+        driver.window.do("language en")
+        del studio.running[job]
+        assert studio.settings.language == told
+    studio.keep(language="")
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_speaks_chinese_and_nothing_else(chinese: Driver, room: str) -> None:
     chinese.room(room)

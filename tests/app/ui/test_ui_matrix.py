@@ -75,7 +75,10 @@ def test_without_a_drape_it_says_what_is_missing(driver: Driver) -> None:
 
 
 def test_a_page_that_is_closed_drapes_no_more(driver: Driver, page: MatrixPage) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
     page.begin.click()
-    page.close()
+    QTest.keyClick(page, Qt.Key.Key_Escape)
     driver.rest(0.5)
     assert page.jobs is None and not page.found and "matrix" not in driver.studio.running

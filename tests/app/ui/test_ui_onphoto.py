@@ -31,6 +31,7 @@ def test_without_a_photo_the_page_says_what_to_do(driver: Driver) -> None:
 def test_photos_are_dressed_hatched_saved_and_forgotten(driver: Driver, tmp_path: Path) -> None:
     from PIL import Image
 
+    from app.ui import onphoto
     from body.frame import Frame
 
     photo = Frame(np.full((90, 60, 3), 200, np.uint8), name="me.jpg")
@@ -48,12 +49,20 @@ def test_photos_are_dressed_hatched_saved_and_forgotten(driver: Driver, tmp_path
     shown.next.click()
     assert shown.photo.image is not None
     shown.close()
+    assert not shown.shown and shown.photo.image is None
+    driver.window.do("on photo")
+    driver.studio.cancel(onphoto.JOB)
+    assert onphoto.JOB not in driver.studio.running and shown.said.text() == "Stopped"
+    shown.close()
     driver.studio.looked.emit()
     driver.turn()
     assert not shown.shown and shown.photo.image is None
 
 
 def test_the_live_picture_is_dressed_and_nothing_of_it_stays(driver: Driver, monkeypatch) -> None:
+    from PySide6.QtCore import Qt, QTimer
+    from PySide6.QtTest import QTest
+
     from app.ui import onphoto, watching
     from tests.app.customer import Mirror
 
@@ -71,5 +80,37 @@ def test_the_live_picture_is_dressed_and_nothing_of_it_stays(driver: Driver, mon
     assert shown.said.text() == onphoto.WORN
     driver.studio.looked.emit()
     assert shown.reflection.feed.is_open, "what has not changed begins not anew"
-    shown.close()
+    seen: list[bool] = []
+
+    def look_and_leave() -> None:
+        seen.append(shown.reflection.feed.is_open)
+        driver.application.activeModalWidget().reject()
+
+    QTimer.singleShot(0, look_and_leave)
+    driver.window.do("capture")
+    assert seen == [False] and not shown.live, "one camera at a time"
+    shown.kinds.buttons[onphoto.LIVE].click()
+    shown.watch(__file__)
+    assert shown.reflection.feed.is_open
+    QTest.keyClick(shown, Qt.Key.Key_Escape)
     assert not shown.reflection.feed.is_open and shown.reflection.preview.frame is None and not shown.live
+
+
+def test_a_video_that_is_not_chosen_leaves_the_camera_that_was(driver: Driver, monkeypatch) -> None:
+    from types import SimpleNamespace
+
+    from PySide6.QtCore import QByteArray
+
+    from app.ui import onphoto
+
+    places = [QByteArray(f"/dev/video{k}".encode()) for k in range(2)]
+    twins = [SimpleNamespace(description=lambda: "webcam", id=lambda place=place: place) for place in places]
+    monkeypatch.setattr(onphoto, "cameras", lambda: twins)
+    monkeypatch.setattr(onphoto.QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    driver.window.do("on photo")
+    shown = page(driver)
+    shown.choose(onphoto.LIVE)
+    for k in (1, 2):
+        shown.sources.setCurrentIndex(k)
+        shown.sources.activated.emit(k)
+        assert shown.reflection.camera == "/dev/video1" and shown.sources.currentIndex() == 1

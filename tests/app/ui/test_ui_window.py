@@ -1,5 +1,7 @@
 """The window under real clicks, with an engine that answers at once."""
 
+from dataclasses import replace
+
 import pytest
 
 pytest.importorskip("PySide6")
@@ -113,6 +115,15 @@ def test_why_the_other_sizes_are_ruled_out_is_drawn_on_the_body(driver: Driver) 
     assert "M: ease 8.0 cm · 0.00 kPa · strain 9.0 %" in told
     driver.click("Show on the body why this size of T-shirt")
     driver.until(lambda: not viewport.scene.lines)
+    driver.click("Show on the body why this size of T-shirt")
+    why, wishes = driver.find("Show on the body why this size of T-shirt"), driver.studio.project.wishes
+    driver.studio.wishes("Size", (replace(wishes[0], size="L"), *wishes[1:]))
+    assert driver.studio.explained == 0 and why.isChecked()
+    driver.studio.wishes("Take off T-shirt", wishes[1:])
+    assert driver.studio.explained is None and not why.isChecked(), "what it told of is gone"
+    driver.window.do("undo")
+    driver.window.do("undo")
+    driver.current()
 
 
 def test_the_advice_stays_in_its_place_while_it_is_stale(driver: Driver) -> None:
