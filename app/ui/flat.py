@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
@@ -22,7 +23,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.flat import Flat, cut_of, drafted, laid_out, nest
 from app.project import Project, Wish, own_fabric
-from app.saying import spoken
+from app.saying import language, spoken
 from app.scenes.painting import Coloured, shifts
 from app.ui import theme
 from app.ui.controls import Segments, button
@@ -66,6 +67,8 @@ class FlatView(QWidget):
         self._held = False
         self._panned: QPointF | None = None
         self._pointed: Pointed | None = None
+        self._seen: tuple[object, ...] | None = None
+        self._painted = QPixmap()
         self._fitted = True
         self.garments: Segments | None = None
         self.all = button("All sizes", self._draft)
@@ -308,29 +311,50 @@ class FlatView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, colours = QPainter(self), theme.current()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), QColor(colours.window))
-        painter.setFont(theme.font(theme.CAPTION))
         if self.flat is None:
+            painter.fillRect(self.rect(), QColor(colours.window))
+            painter.setFont(theme.font(theme.CAPTION))
             painter.setPen(QColor(colours.muted))
             wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self._room(), wrapped, spoken(self.trouble))
             return
-        chosen, labels = self._chosen_piece(), Labels(painter)
         near = sewn_with(self.flat, self._pointed)
-        for piece in sorted(self.flat.pieces, key=lambda each: each is chosen):
+        seen = (
+            self.flat, self.sheet, self.coloured, self.meetings, self._chosen(), near, self._movable, self.size(),
+            self.devicePixelRatioF(), colours, language(), self.studio.settings.length,
+        )  # fmt: skip
+        if seen != self._seen:
+            self._seen, self._painted = seen, self._pieces(self.flat, near)
+        painter.drawPixmap(0, 0, self._painted)
+        self._paint_foot(painter)
+
+    def _pieces(self, flat: Flat, near: frozenset[tuple[str, str]]) -> QPixmap:
+        """All pieces with their words, as large as the view; edges in `near`, (panel, edge), stand out."""
+        ratio = self.devicePixelRatioF()
+        made = QPixmap(self.size() * ratio)
+        made.setDevicePixelRatio(ratio)
+        made.fill(QColor(theme.current().window))
+        painter = QPainter(made)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.font(theme.CAPTION))
+        self._paint_pieces(painter, flat, near)
+        painter.end()
+        return made
+
+    def _paint_pieces(self, painter: QPainter, flat: Flat, near: frozenset[tuple[str, str]]) -> None:
+        chosen, labels = self._chosen_piece(), Labels(painter)
+        for piece in sorted(flat.pieces, key=lambda each: each is chosen):
             self._paint_cloth(painter, piece, piece is chosen)
-            paint_lines(painter, self.flat, piece, self.sheet, near)
-            paint_nest(painter, self.flat, piece, self.sheet)
-        gaps = paint_gaps(painter, self.flat, self.meetings, self.sheet)
+            paint_lines(painter, flat, piece, self.sheet, near)
+            paint_nest(painter, flat, piece, self.sheet)
+        gaps = paint_gaps(painter, flat, self.meetings, self.sheet)
         if chosen is not None:
-            paint_handles(painter, chosen, self.flat.pattern, self.sheet, self._movable)
-        for piece in self.flat.pieces:
+            paint_handles(painter, chosen, flat.pattern, self.sheet, self._movable)
+        for piece in flat.pieces:
             middle = self.sheet.polygon(piece.cut).boundingRect().center()
             labels.put([middle], piece.panel.name.replace("_", " "), always=True, bold=piece is chosen)
         for places, words in (*gaps, *(measures(chosen, self.sheet, self.studio.settings.length) if chosen else ())):
             labels.put(places, words)
-        self._paint_foot(painter)
 
     def _paint_cloth(self, painter: QPainter, piece: Laid, chosen: bool) -> None:
         colours, shape = theme.current(), QPainterPath()

@@ -34,7 +34,8 @@ class Sheet:
 
     def polygon(self, points: np.ndarray) -> QPolygonF:
         """Points [m] [k, 2] on the screen."""
-        return QPolygonF([self.at(point) for point in points])
+        there = (self.origin.x(), self.origin.y()) + self.scale * points * (1.0, -1.0)
+        return QPolygonF([QPointF(x, y) for x, y in there.tolist()])
 
     def moved(self, by: QPointF) -> "Sheet":
         """The sheet shifted on the screen."""
