@@ -291,7 +291,9 @@ class _Lane:
             request.on_failed(Failure(sentence, kind="Died"))
 
     def _end_if_deaf(self, process: Any, number: int) -> None:
-        if self.process is process and self.running is not None and self.running.number == number:
+        # No process: its connection is closed by another thread, which will start another.
+        ours = process is not None and self.process is process
+        if ours and self.running is not None and self.running.number == number:
             process.kill()
 
 

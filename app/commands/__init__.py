@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NoReturn
 
-from app.commands._stopping import heard
 from assets.errors import CannotWrite, ToileError, UsageError
 from assets.files import user_cache
 
@@ -34,8 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments or [DEFAULT])
     with _quiet_libraries():
         try:
-            with heard():
-                code = modules[args.command].run(args)
+            code = modules[args.command].run(args)
             sys.stdout.flush()
             return code
         except ToileError as error:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands._colours import add_colours, in_colours
-from app.commands._stopping import check
 from assets import units
 from assets.errors import CannotWrite, DrapeFailed, InputRefused, UnsureInput, UsageError
 from assets.progress import silent
@@ -305,7 +304,6 @@ def printed_progress() -> "Progress":
 
     def show(fraction: float, words: str) -> None:
         nonlocal last
-        check()
         percent = int(100 * min(max(fraction, 0.0), 1.0))
         if sys.stdout.isatty():
             print(f"\r\x1b[K[{percent:3d} %] {words}", end="" if percent < 100 else "\n", flush=True)
