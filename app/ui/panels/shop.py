@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout
+from shiboken6 import isValid
 
 from app.engine import Offer
 from app.jobs import Failure
@@ -265,9 +266,10 @@ class ShopPanel(Panel):
         )  # fmt: skip
 
     def _drawn(self, id: str, path: str | None) -> None:
-        self._drawing = None
-        self.goods.drawn(id, path)
-        self._draw_next()
+        if isValid(self):  # another language makes another panel
+            self._drawing = None
+            self.goods.drawn(id, path)
+            self._draw_next()
 
     def showEvent(self, event) -> None:
         super().showEvent(event)
