@@ -12,14 +12,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.renderers import HEIGHT, WIDTH, best, dressed
+from benchmarks.renderers import HEIGHT, PEERS, WIDTH, best, dressed
 from benchmarks.table import Row, row, run
 
 ELSEWHERE = (
-    ("toile / PyVista", "share of its time: moving cloth and shadow", "", 0.7, "benchmarks.renderers"),
-    ("toile / pygfx", "share of its time: moving cloth and shadow", "", 0.2, "benchmarks.renderers"),
-    ("toile / Open3D", "share of its time: moving cloth and shadow", "", 0.08, "benchmarks.renderers"),
-    ("toile / moderngl", "share of its time with the same shaders", "", 1.1, "benchmarks.renderers"),
+    *((f"toile / {name}", f"share of its time: {what}", "", share, "benchmarks.renderers")
+      for name, (share, what) in PEERS.items() if share is not None),
     ("FLIP, moving / pyrender", "distance from Mitsuba's picture, share of pyrender's", "", 0.8, "benchmarks.looks"),
     ("FLIP, at rest", "distance of a still picture from Mitsuba's", "", 0.10, "benchmarks.looks"),
     ("FLIP, at rest / pyrender", "the same, share of pyrender's", "", 0.6, "benchmarks.looks"),

@@ -58,6 +58,8 @@ def mended(found: Geometry, name: str) -> Mended:
             "there is no way into it"
         )
     vertices, faces = joined(vertices, faces, notes)
+    keep = _single(vertices, faces, notes)
+    faces, uv = faces[keep], uv[keep]
     faces, uv = slivers.split(vertices, faces, uv, notes)
     faces, uv = _turned(vertices, faces, uv, notes)
     keep = _outer(vertices, faces, notes)

@@ -55,3 +55,15 @@ def test_a_seam_of_one_panel_is_sewn_where_others_show_how_far_panels_stand_apar
     _, sewn = joined(*before, [])
     assert rims(before[1]) == 4 * ROWS + 4 * COLUMNS
     assert rims(sewn) == 2 * COLUMNS, "a tube that is closed all round: only its ends are left"
+
+
+def test_pieces_that_sewing_lays_on_each_other_are_kept_once():
+    from assets.meshfile import Geometry
+    from garments.imported.mending import mended
+
+    patch = np.array([[0.0, 0.3, 0.4], [0.02, 0.3, 0.4], [0.0, 0.32, 0.4]])
+    pair = (np.concatenate([patch, patch + np.array([0.0, 0.0, 5e-4])]), np.arange(6).reshape(2, 3))
+    points, faces = both(halves(0.001, 0.03), pair)
+    blank = np.full((len(points), 2), np.nan)
+    found = mended(Geometry(points, faces, blank, np.zeros(len(faces), int), ("cloth",)), "the garment")
+    assert "1 triangles that were there twice were dropped." in found.notes
