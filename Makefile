@@ -2,6 +2,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
 VENV := .venv/bin/python
 JOBS ?= 2
+# Where Python may keep no compiled modules, every process that a test or the window starts compiles them anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install run check test bench peers clean
