@@ -33,6 +33,7 @@ STEP, ITERATIONS, PATIENCE = 0.03, 2, 36
 swings about it. In longer steps a waist that friction just holds slides down."""
 ENOUGH = 0.01
 """Unbalanced force, as a share of the load, at which draping ends."""
+SURE = 0.25
 MOST_STEPS = 240
 COARSE = 0.018
 """Cloth of a shorter edge [m] starts where cloth of twice that edge came to lie,"""
@@ -257,7 +258,7 @@ def settle(
         worst = max(worst, residual, 2 * enough)
         resting = residual < enough and all(abs(part.carried - 1.0) < enough * part.loaded for part in parts)
         calm = calm + 1 if resting else 0
-        if calm == 2:
+        if calm == 2 or (resting and residual < SURE * enough):
             break
         # Forces fall off by a power with the steps: their logarithm tells how far it is.
         done = np.log(worst / max(residual, enough)) / np.log(worst / enough)

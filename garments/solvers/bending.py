@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numba import njit
 
 from garments.creases import NONE, Creases
-from garments.solvers.membrane import rest_gradients
+from garments.solvers.membrane import MATH, rest_gradients
 
 # Below this share of its usual size a patch's response to some curvature is noise of an odd triangle, and is capped.
 WEAKEST = 0.15
@@ -61,17 +62,22 @@ class Shell:
     def pull(self, x: np.ndarray) -> np.ndarray:
         """What the cloth beside creases adds to the forces -K x [N] at positions [m], [n, 3]: a load that stays while
         the creases keep their directions."""
+        if not len(self.firm):
+            return np.zeros_like(x)
         return self.moments @ (self.lengths[:, None] * _outward(x, self.corners, self.lengths))
 
     def forces(self, x: np.ndarray) -> np.ndarray:
         """The forces of the folds themselves [N] [n, 3]."""
         out = np.zeros_like(x)
-        push = self.firm[:, None] * self._short(x)
-        np.add.at(out, self.corners, self.shares[:, :, None] * push[:, None])
+        if len(self.firm):
+            push = self.firm[:, None] * self._short(x)
+            np.add.at(out, self.corners, self.shares[:, :, None] * push[:, None])
         return out
 
     def energy(self, x: np.ndarray) -> float:
         """Their energy [J]."""
+        if not len(self.firm):
+            return 0.0
         return float(0.5 * (self.firm * (self._short(x) ** 2).sum(axis=1)).sum())
 
     def springs(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -117,6 +123,39 @@ def shell(faces: np.ndarray, rest: np.ndarray, bending: np.ndarray, creases: Cre
     firm = bending[first.face[number], :2].mean(axis=1) / (FOLD * first.length[number])
     lengths = 2.0 * first.length[number] * np.sin(0.5 * angles)
     return Shell(total, corners.astype(np.int32), shares, lengths, firm, moments.tocsr())
+
+
+@njit(cache=True, fastmath=MATH)
+def resist(starts, columns, values, x, force):
+    """Take what cloth without creases resists with, K x [N], from force [n, 3]."""
+    for i in range(len(x)):
+        a = b = c = 0.0
+        for t in range(starts[i], starts[i + 1]):
+            j, w = columns[t], values[t]
+            a += w * x[j, 0]
+            b += w * x[j, 1]
+            c += w * x[j, 2]
+        force[i, 0] -= a
+        force[i, 1] -= b
+        force[i, 2] -= c
+
+
+@njit(cache=True, fastmath=MATH)
+def quadratic(starts, columns, values, x, coast, inertia, load):
+    """The energy [J] of cloth without creases, of inertia [kg/s2] [n] that draws to coast [m] [n, 3], and of loads [N]
+    [n, 3]."""
+    total = 0.0
+    for i in range(len(x)):
+        a = b = c = 0.0
+        for t in range(starts[i], starts[i + 1]):
+            j, w = columns[t], values[t]
+            a += w * x[j, 0]
+            b += w * x[j, 1]
+            c += w * x[j, 2]
+        p, q, r = x[i, 0] - coast[i, 0], x[i, 1] - coast[i, 1], x[i, 2] - coast[i, 2]
+        total += 0.5 * inertia[i] * (p * p + q * q + r * r)
+        total += x[i, 0] * (0.5 * a - load[i, 0]) + x[i, 1] * (0.5 * b - load[i, 1]) + x[i, 2] * (0.5 * c - load[i, 2])
+    return total
 
 
 def stiffness(faces: np.ndarray, rest: np.ndarray, bending: np.ndarray):

@@ -43,6 +43,7 @@ UPRIGHT = 0.2
 FORESIGHTS = 3
 # A step is done when its forces balance to this share of the weight,
 QUIET = 1e-3
+ENOUGH_OF = 0.0
 # and a Newton direction found when the error of its linear system has fallen to this share.
 TOLERANCE = 0.05
 # The clusters' matrix only guides, and is made anew when a step's first direction takes this many times the iterations
@@ -102,6 +103,7 @@ class Solver:
         self.pattern = linear.pattern(sheet.faces, count)
         self.shell = bending.shell(sheet.faces, sheet.rest, sheet.bending, creases)
         self.bend, self._pull = self.shell.matrix, np.zeros((count, 3))
+        self._bend = (self.bend.indptr, self.bend.indices, self.bend.data)
         self._bend_near, self._bend_wide = linear.parted(self.bend, self.pattern)
         self._blocks = np.empty_like(self._bend_near)
         self.edges = edges(sheet.faces)
@@ -180,7 +182,9 @@ class Solver:
         force -= inertia[:, None] * (x - coast)
         force[self.pinned] = 0.0
         left = float(np.abs(force).sum()) / max(float(np.abs(self.weight).sum()), 1e-30)
-        if left <= QUIET:
+        if first:
+            self._begun = left
+        if left <= max(QUIET, 0.0 if first else ENOUGH_OF * self._begun):
             return False
         self._kept = self._trusted(left, first)
         self._firm = self._hold > 0.0
@@ -298,7 +302,8 @@ class Solver:
     # Energies and forces --------------------------------------------------------------------------------------
 
     def _elastic(self, x: np.ndarray) -> np.ndarray:
-        force = self.shell.pull(x) + self.shell.forces(x) - self.bend @ x
+        force = self.shell.pull(x) + self.shell.forces(x)
+        bending.resist(*self._bend, x, force)
         membrane.forces(x, self.sheet.faces, self.gradients, self.areas, self.sheet.stretch, force)
         return force
 
@@ -326,8 +331,7 @@ class Solver:
         return force + self.threads.forces(x) if len(self.threads) else force
 
     def _energy(self, x: np.ndarray, coast: np.ndarray, inertia: np.ndarray) -> float:
-        total = 0.5 * float((inertia[:, None] * (x - coast) ** 2).sum()) - float(np.einsum("ij,ij", self.weight, x))
-        total += float(np.einsum("ij,ij", x, 0.5 * (self.bend @ x) - self._pull)) + self.shell.energy(x)
+        total = bending.quadratic(*self._bend, x, coast, inertia, self.weight + self._pull) + self.shell.energy(x)
         total += membrane.energy(x, self.sheet.faces, self.gradients, self.areas, self.sheet.stretch)
         total += layers.energy(x, *self._links.parts) + friction.energy(x, *self._grips.parts, self._grip_hold)
         total += self.threads.energy(x) if len(self.threads) else 0.0

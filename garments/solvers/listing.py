@@ -12,6 +12,8 @@ from garments.solvers.proximity import apart, boxes, cell_of, distance_of, membe
 
 # Where more than this share of the vertices has moved too far, all are listed anew.
 MANY = 0.3
+Spans = tuple[np.ndarray, np.ndarray]
+"""Boxes: lowest and highest corners [m] [k, 3]."""
 NO_PAIRS: Pairs = (np.zeros((0, 2), np.int32), np.zeros((0, 2), np.int32))
 
 
@@ -29,7 +31,7 @@ class Listing:
         all have in common. What must be listed anew is listed for moves of `margin` [m] [n]."""
         moved = x - self._places
         common = moved.mean(axis=0)
-        far = needed + np.linalg.norm(moved - common, axis=1) > self._margin
+        far = _further(moved, common, self._margin - needed)
         if far.mean() > MANY:
             self._places, self._margin = x.copy(), margin.copy()
             self._pairs = candidates(x, self._faces, self._edges, margin)
@@ -41,14 +43,18 @@ class Listing:
     def _renewed(self, far: np.ndarray) -> Pairs:
         """The pairs of vertices that are `far` [n] looked for, all others kept."""
         x, faces, edges, margin = self._places, self._faces, self._edges, self._margin
-        far_faces, far_edges = far[faces].any(axis=1), far[edges].any(axis=1)
+        far_faces, far_edges = _touching(far, faces), _touching(far, edges)
         facing, crossing = self._pairs
         facing = facing[~(far[facing[:, 0]] | far_faces[facing[:, 1]])]
         crossing = crossing[~(far_edges[crossing[:, 0]] | far_edges[crossing[:, 1]])]
-        found_faces = self._met(self._points, faces, np.flatnonzero(far_faces))
-        found_points = self._met(faces, self._points, np.flatnonzero(far))
+        at_points, at_faces, at_edges = ((each, boxes(x, each, margin)) for each in (self._points, faces, edges))
+        # The faces' own cells, for far points too: a small cell only takes more of them for each face.
+        some = far_faces if far_faces.any() else slice(None)
+        cell = max(cell_of(*(each[some] for each in at_faces[1])), 1e-4)
+        found_faces = _met(*at_points, *at_faces, far_faces, cell)
+        found_points = _met(*at_faces, *at_points, far, cell)
         found_points = found_points[~far_faces[found_points[:, 0]], ::-1]
-        found_edges = self._met(edges, edges, np.flatnonzero(far_edges))
+        found_edges = _met(*at_edges, *at_edges, far_edges, cell)
         twice = far_edges[found_edges[:, 0]] & (found_edges[:, 0] >= found_edges[:, 1])
         facing_anew = np.concatenate([found_faces, found_points])
         crossing_anew = np.sort(found_edges[~twice], axis=1)
@@ -57,13 +63,12 @@ class Listing:
             np.concatenate([crossing, crossing_anew[_within(x, faces, edges, crossing_anew, 1, margin)]]),
         )
 
-    def _met(self, all_: np.ndarray, parts: np.ndarray, some: np.ndarray) -> np.ndarray:
-        """Numbers of all that meet `some` of the parts, and of those [k, 2]."""
-        own = parts[some]
-        spans = [boxes(self._places, each, self._margin) for each in (all_, own)]
-        size = max(cell_of(*spans[1]), 1e-4)
-        found = overlaps(*spans[0], *spans[1], all_, own, size, False)
-        return np.stack([found[:, 0], some[found[:, 1]]], axis=1).astype(np.int32)
+
+def _met(one: np.ndarray, around: Spans, other: np.ndarray, beside: Spans, far: np.ndarray, cell: float) -> np.ndarray:
+    """Numbers of parts whose boxes meet those of others that are `far`, and of those, [k, 2]."""
+    some = np.flatnonzero(far)
+    found = overlaps(*around, *(each[some] for each in beside), one, other[some], cell, False)
+    return np.stack([found[:, 0], some[found[:, 1]]], axis=1).astype(np.int32)
 
 
 def candidates(x: np.ndarray, faces: np.ndarray, edges: np.ndarray, margin: np.ndarray) -> Pairs:
@@ -78,6 +83,26 @@ def candidates(x: np.ndarray, faces: np.ndarray, edges: np.ndarray, margin: np.n
         facing[_within(x, faces, edges, facing, 0, margin)],
         crossing[_within(x, faces, edges, crossing, 1, margin)],
     )
+
+
+@njit(cache=True)
+def _further(moved, common, most):
+    """Which moves [m] [n, 3] differ from the `common` one [3] by more than they may at `most` [m] [n]."""
+    out = np.empty(len(moved), np.bool_)
+    for i in range(len(moved)):
+        a, b, c = moved[i, 0] - common[0], moved[i, 1] - common[1], moved[i, 2] - common[2]
+        out[i] = not np.sqrt(a * a + b * b + c * c) <= most[i]
+    return out
+
+
+@njit(cache=True)
+def _touching(some, parts):
+    """Which parts [k, corners] have a corner among `some` [n]."""
+    out = np.zeros(len(parts), np.bool_)
+    for i in range(len(parts)):
+        for k in range(parts.shape[1]):
+            out[i] |= some[parts[i, k]]
+    return out
 
 
 @njit(cache=True)

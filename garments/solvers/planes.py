@@ -7,10 +7,12 @@ ever. There both walls are kept.
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numba import njit
 
 from assets.closest import Surface
 from assets.mesh import frozen
 from garments.solvers import contact
+from garments.solvers.membrane import MATH
 
 STALE = 1.0e-3
 """A plane is asked for again when its sample has moved this far [m]."""
@@ -45,7 +47,7 @@ def unseen(count: int) -> Planes:
 
 def look(surface: Surface, planes: Planes, points: np.ndarray, reach: float) -> tuple[Planes, np.ndarray]:
     """Planes up to date for every sample that may come within `reach` [m], and which those are."""
-    moved = np.linalg.norm(points - planes.seen, axis=1)
+    moved = _lengths(points, planes.seen)
     ask = np.flatnonzero((planes.distance - moved < reach) & (moved > STALE))
     if len(ask):
         # No way to the inside is shorter than the distance.
@@ -65,13 +67,29 @@ def look(surface: Surface, planes: Planes, points: np.ndarray, reach: float) -> 
             frozen(point), frozen(normal), frozen(seen), frozen(distance), planes.firm, frozen(wall),
             frozen(wall_normal),
         )  # fmt: skip
-        moved = np.linalg.norm(points - planes.seen, axis=1)
+        moved[ask] = 0.0
     return planes, planes.distance - moved < reach
 
 
-def centres(x: np.ndarray, faces: np.ndarray) -> np.ndarray:
+@njit(cache=True, fastmath=MATH)
+def _lengths(one, other):
+    """How far points [m] [n, 3] are from others, [n]."""
+    out = np.empty(len(one))
+    for i in range(len(one)):
+        a, b, c = one[i, 0] - other[i, 0], one[i, 1] - other[i, 1], one[i, 2] - other[i, 2]
+        out[i] = np.sqrt(a * a + b * b + c * c)
+    return out
+
+
+@njit(cache=True, fastmath=MATH)
+def centres(x, faces):
     """The middles of faces [m, 3] with corners at x [m] [n, 3], [m, 3]."""
-    return (x[faces[:, 0]] + x[faces[:, 1]] + x[faces[:, 2]]) / 3.0
+    out = np.empty((len(faces), 3))
+    for t in range(len(faces)):
+        i, j, k = faces[t, 0], faces[t, 1], faces[t, 2]
+        for p in range(3):
+            out[t, p] = (x[i, p] + x[j, p] + x[k, p]) / 3.0
+    return out
 
 
 def firmer(planes: Planes, x: np.ndarray, near: np.ndarray, offset: np.ndarray) -> Planes:
