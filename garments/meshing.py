@@ -1,8 +1,9 @@
 """Flat panels to triangles: boundaries resampled so that both sides of a seam match, hexagonal inside, Delaunay.
 
 Sides of a seam get the same number of points and share each other's corners, so that they weld one to one. Inner lines
-(bust, waist, hip) become rows of edges: no other point comes near enough to break them (Gabriel's condition). Creases
-may end on an edge or inside and cross other lines: where they do, both have a point.
+(bust, waist, hip) become rows of edges: no point inside comes near enough to break them (Gabriel's condition), and past
+a point of the outline that does they are led. Creases may end on an edge or inside and cross other lines: where they
+do, both have a point.
 """
 
 from collections.abc import Sequence
@@ -12,12 +13,13 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from assets.errors import InputRefused
+from assets.mesh import edges
 from garments.edges import Edge, cross
 from garments.pattern import Panel, Pattern, Seam
 
 Fractions = dict[tuple[str, str], np.ndarray]
 
-_MARGIN, _BESIDE_LINE = 0.66, 0.76
+_MARGIN, _BESIDE_LINE, _ROUND = 0.66, 0.76, 1.02
 _SHIFTS, _APART = ((0.0, 0.5), (0.5, 0.0), (0.25, 0.25)), 0.9
 """By how much of a step the grid is shifted to fill what narrow strips it left bare, and how far from its points."""
 _ROUNDS = 4
@@ -116,12 +118,28 @@ def _triangulated(panel: Panel, fractions: Fractions, size: float) -> FlatPanel:
     boundary, runs = _boundary(panel, fractions)
     inner, inner_runs = _inner_lines(panel, fractions, boundary, _REACH * size)
     fixed = np.concatenate([boundary, inner])
-    points = np.concatenate([fixed, _hexagonal(boundary, inner, size)])
+    lines = [fixed[inner_runs[line.name]] for line in panel.lines]
+    points = np.concatenate([fixed, _hexagonal(boundary, inner, lines, size)])
     triangles = Delaunay(points).simplices.astype(np.int32)
     triangles = _inside_only(points, _counter_clockwise(points, triangles), boundary, size)
     _require_edges(panel, triangles, len(boundary))
+    sides = edges(triangles)
+    rows = {name: _by_edges(run, points, sides) for name, run in inner_runs.items()}
     points = _relaxed(points, triangles, len(fixed))
-    return FlatPanel(points, triangles, runs | inner_runs)
+    return FlatPanel(points, triangles, runs | rows)
+
+
+def _by_edges(run: np.ndarray, points: np.ndarray, sides: np.ndarray) -> np.ndarray:
+    """A line's points with each step along an edge of `sides` [e, 2]: where the outline came too near a step, by way of
+    its point."""
+    steps = np.sort(np.stack([run[:-1], run[1:]], axis=1), axis=1)
+    lost = ~np.isin(steps @ (len(points), 1), sides @ (len(points), 1))
+    for k in np.flatnonzero(lost)[::-1]:
+        beside = [np.setdiff1d(sides[(sides == end).any(axis=1)], end) for end in steps[k]]
+        both = np.intersect1d(*beside)
+        away = np.hypot(*(points[both] - points[steps[k]].mean(axis=0)).T)
+        run = np.insert(run, k + 1, both[np.argsort(away)[:1]])
+    return run
 
 
 def _boundary(panel: Panel, fractions: Fractions) -> tuple[np.ndarray, dict[str, np.ndarray]]:
@@ -159,9 +177,10 @@ def _inner_lines(
     }
 
 
-def _hexagonal(boundary: np.ndarray, inner: np.ndarray, size: float) -> np.ndarray:
-    """Points of a triangular grid that keep their distance from the boundary and from inner lines. Where a strip
-    between lines lies between two rows of the grid, points of a shifted one stand in."""
+def _hexagonal(boundary: np.ndarray, inner: np.ndarray, lines: list[np.ndarray], size: float) -> np.ndarray:
+    """Points of a triangular grid that keep their distance from the boundary and from the points of inner lines, and
+    out of the circles on their steps (Gabriel). Where a strip between lines lies between two rows of the grid, points
+    of a shifted one stand in."""
     import shapely
     from scipy.spatial import cKDTree
 
@@ -174,13 +193,17 @@ def _hexagonal(boundary: np.ndarray, inner: np.ndarray, size: float) -> np.ndarr
     grid[1::2, :, 0] += 0.5 * size
     grid = grid.reshape(-1, 2)
     room = shapely.Polygon(boundary).buffer(-_MARGIN * size, quad_segs=2)
+    if lines:
+        middles = shapely.points(np.concatenate([0.5 * (line[1:] + line[:-1]) for line in lines]))
+        halves = np.concatenate([0.5 * np.hypot(*np.diff(line, axis=0).T) for line in lines])
+        room = room.difference(shapely.union_all(shapely.buffer(middles, _ROUND * halves)))
     shapely.prepare(room)
-    lines = cKDTree(inner) if len(inner) else None
+    near = cKDTree(inner) if len(inner) else None
 
     def allowed(points: np.ndarray) -> np.ndarray:
         kept = shapely.contains_xy(room, points[:, 0], points[:, 1])
-        if lines is not None:
-            kept[kept] = lines.query(points[kept])[0] > _BESIDE_LINE * size
+        if near is not None:
+            kept[kept] = near.query(points[kept])[0] > _BESIDE_LINE * size
         return kept
 
     kept = allowed(grid)

@@ -35,6 +35,9 @@ _GIRTHS = (0.50, 2.00)
 _USUAL, _RARE = 0.85, 0.6
 _SMOOTHINGS = 40
 _EASINGS, _WIDE = 40, 6
+_ASKEW = np.radians((-45.0, -30.0, -15.0, 0.0, 15.0, 30.0, 45.0))
+_SWUNG, _SHIFTED, _TRIES = 0.15, 0.03, 100
+_GAINED, _LEAST, _RIVALS, _SAME = 0.9, np.radians(6.0), 1.5, 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +52,7 @@ class Understood:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Look:
     """One way to understand a file: what it costs [m], over how usual it is; the unit, metres for one of it, the axis
-    that is up, the rotation [3, 3]."""
+    that is up, the rotation [3, 3]; by what angle [rad] that is off the file's axes."""
 
     cost: float
     known: str
@@ -57,6 +60,7 @@ class _Look:
     up: str
     turn: np.ndarray
     weight: float
+    askew: float = 0.0
 
 
 class _Form:
@@ -99,6 +103,29 @@ class _Form:
         )  # fmt: skip
         return float(found.fun), way + np.array([0.0, *found.x])
 
+    def turned(self, points: np.ndarray) -> tuple[float, np.ndarray]:
+        """The least cost of points [k, 3] that may be turned by less than a right angle, and that turn, a vector [rad]
+        [3]."""
+        from scipy.optimize import minimize
+        from scipy.spatial.transform import Rotation
+
+        way = self.seat(points)[1]
+        deep = way[2] + 0.5 * (points[:, 2].min() + points[:, 2].max())
+
+        def cost(to: np.ndarray) -> float:
+            placed = points @ Rotation.from_rotvec(to[:3]).as_matrix().T
+            middle = 0.5 * (placed.min(axis=0) + placed.max(axis=0)) * (1.0, 0.0, 1.0)
+            return float(self.costs((placed - middle + (0.0, way[1] + to[3], deep + to[4]))[None])[0])
+
+        starts = [np.array([0.0, angle, 0.0, 0.0, 0.0]) for angle in _ASKEW]
+        start = min(starts, key=cost)
+        simplex = np.vstack([start, start + np.diag([_SWUNG] * 3 + [_SHIFTED] * 2)])
+        found = minimize(
+            cost, start, method="Nelder-Mead",
+            options={"initial_simplex": simplex, "maxfev": _TRIES, "xatol": 1e-3, "fatol": 1e-5},
+        )  # fmt: skip
+        return float(found.fun), found.x[:3]
+
 
 def understand(
     vertices: np.ndarray, name: str, unit: str | None = None, up: str | None = None, to_body: bool = False
@@ -133,6 +160,10 @@ def understand(
     looks = sorted(looks, key=lambda look: look.cost)[:_BEST]
     looks = [replace(look, cost=form.seat(look.scale * points @ look.turn.T)[0] / look.weight) for look in looks]
     best = min(looks, key=lambda look: look.cost)
+    if _straightened(form, points, best).askew:
+        close = _RIVALS * best.cost
+        looks = [_straightened(form, points, look) if look.cost < close else look for look in looks]
+        best = min(looks, key=lambda look: look.cost)
     if not to_body and not unit:
         _require_unit(name, best, looks, tall)
     if not up:
@@ -142,8 +173,10 @@ def understand(
         scale = _best_scale(form, points @ turn.T, scale)
     size = 100 * scale * np.ptp(vertices @ turn.T, axis=0)
     taken = "scaled to the body" if to_body else f"taken to be in {best.known}"
-    notes = (f"It is {taken}: {size[1]:.0f} cm tall and {size[0]:.0f} cm wide, with {best.up} up.",)
-    return Understood(scale, frozen(turn), notes)
+    notes = [f"It is {taken}: {size[1]:.0f} cm tall and {size[0]:.0f} cm wide, with {best.up} up."]
+    if best.askew:
+        notes.append(f"It stood askew by {np.degrees(best.askew):.0f} degrees, and was turned upright and to the front.")
+    return Understood(scale, frozen(turn), tuple(notes))
 
 
 def place(
@@ -248,6 +281,18 @@ def _turns(up: str | None) -> list[tuple[str, np.ndarray, float]]:
     return found
 
 
+def _straightened(form: _Form, points: np.ndarray, look: _Look) -> _Look:
+    """The look turned to where the garment sits best; as it is where that gains, or turns, little."""
+    from scipy.spatial.transform import Rotation
+
+    cost, turn = form.turned(look.scale * points @ look.turn.T)
+    askew = float(np.linalg.norm(turn))
+    if cost > _GAINED * look.cost * look.weight or askew < _LEAST:
+        return look
+    there = Rotation.from_rotvec(turn).as_matrix() @ look.turn
+    return replace(look, cost=cost / look.weight, turn=there, askew=askew)
+
+
 def _require_unit(name: str, best: _Look, looks: list[_Look], tall: float) -> None:
     if best.cost * best.weight > _SITS:
         raise UnsureInput(
@@ -261,7 +306,8 @@ def _require_unit(name: str, best: _Look, looks: list[_Look], tall: float) -> No
 
 
 def _require_up(name: str, best: _Look, looks: list[_Look]) -> None:
-    rival = min((look for look in looks if look.up != best.up), key=lambda look: look.cost, default=None)
+    others = (look for look in looks if look.up != best.up and not np.allclose(look.turn, best.turn, atol=_SAME))
+    rival = min(others, key=lambda look: look.cost, default=None)
     if rival and rival.cost < _UPRIGHT * best.cost:
         raise UnsureInput(f"{name} could have {best.up} or {rival.up} up: say which")
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 from assets.closest import Surface
 from assets.errors import InputRefused, ToileError, UnsureInput, UsageError
@@ -14,7 +15,7 @@ from body.poses import RELAXED, T
 from garments.cloth import mesh
 from garments.dressing.arrange import arrange
 from garments.formats.mesh import load
-from garments.garment import ready_made
+from garments.garment import garment, ready_made
 from garments.imported.flattening import flattened, laid_flat
 from garments.imported.mending import mended
 from garments.imported.placing import place, understand
@@ -225,6 +226,12 @@ def tee() -> Geometry:
     return geometry(path, "the mesh")
 
 
+@pytest.fixture(scope="module")
+def worn() -> np.ndarray:
+    """The vertices of a T-shirt put on."""
+    return arrange(mesh(garment("tee", "M", "female"), 0.05), load_model().body(pose=RELAXED))
+
+
 def test_unit_and_upright_axis_are_found_in_any(tee):
     vertices = tee.vertices[np.unique(tee.faces)]
     to_z_up = np.array([[1, 0, 0], [0, 0, -1], [0, 1, 0]], float)
@@ -235,6 +242,19 @@ def test_unit_and_upright_axis_are_found_in_any(tee):
         found = understand(other, "tee")
         assert np.sort(found.scale * np.ptp(other, axis=0)) == pytest.approx(size)
         assert found.turn @ turn == pytest.approx(plain.turn)
+
+
+@pytest.mark.parametrize(("axis", "degrees"), [("y", 30.0), ("y", 165.0), ("x", 20.0), ("z", -15.0)])
+def test_a_garment_that_stands_askew_is_turned_upright_and_to_the_front(worn, axis, degrees):
+    turn = Rotation.from_euler(axis, degrees, degrees=True).as_matrix()
+    found = understand(worn @ turn.T, "askew.obj")
+    off = Rotation.from_matrix(found.turn @ turn).magnitude()
+    assert np.degrees(off) < 6.0 and "askew" in " ".join(found.notes)
+
+
+def test_a_garment_that_stands_upright_is_left_so(worn):
+    found = understand(worn, "upright.obj")
+    assert np.array_equal(found.turn, np.eye(3)) and len(found.notes) == 1
 
 
 def test_what_goes_round_no_body_is_asked_and_scaled(tee):

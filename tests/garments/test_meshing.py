@@ -88,6 +88,17 @@ def test_lines_go_all_round_along_edges_and_have_the_pattern_s_girth(made):
         assert total == pytest.approx(garment_.pattern.girth(name), rel=0.01), name
 
 
+@pytest.mark.parametrize(("design", "size"), [("shirt", "M"), ("jacket", "XXL")])
+def test_lines_of_narrow_panels_and_coarse_meshes_go_along_edges(design, size):
+    """The placket's are two points of its outline apart; the jacket's ends where the outline has none."""
+    pattern = garment(design, size).pattern
+    for panel, flat in zip(pattern.panels, flat_panels(pattern, 0.024), strict=True):
+        sides = {frozenset(pair) for pair in directed(flat.triangles).tolist()}
+        for each in panel.lines:
+            run = flat.runs[each.name].tolist()
+            assert all(frozenset(step) in sides for step in zip(run[:-1], run[1:], strict=True)), (panel.name, each.name)
+
+
 def test_seams_join_two_sheets_of_cloth(made):
     _, cloth, _ = made
     pairs, counts = np.unique(np.sort(directed(cloth.faces), axis=1), axis=0, return_counts=True)
