@@ -257,15 +257,34 @@ def cells(project: "Project", number: int, people: int | str | None, progress: P
 def move(project: "Project", clip: "str | Motion", first: int, most: int, progress: Progress = silent) -> "Take":
     """The project's person, dressed, in a movement (one of Toile's by name, or a file's): frames from `first` on, at
     most so many. Asked again, it goes on where it was. Raises ToileError for input that cannot be used."""
-    global _run
-    from app.movement.moving import Run, motion_of, take
+    from app.movement.moving import take
 
-    told = clip if isinstance(clip, str) else clip.name
-    if _run is None or _run[0] != project.key or _run[1] != told:
+    return take(_moving(project, clip, progress), first, most, progress)
+
+
+def save_movement(project: "Project", clip: "str | Motion", path: str, progress: Progress = silent) -> str:
+    """Write a movement of the project's person as one file, by its ending, in the look of its view; answer where. What
+    is not computed yet is. Raises ToileError."""
+    from app.exports.footage import write_one
+    from app.scenes.appearance import of_view
+
+    run = _moving(project, clip, progress)
+    run.advance(run.total, part(progress, 0.0, 0.5))
+    write_one(run, Path(path), of_view(project.view), part(progress, 0.5, 1.0))
+    return path
+
+
+def _moving(project: "Project", clip: "str | Motion", progress: Progress) -> "Run":
+    """The run that was asked for before, as far as it is, or a new one."""
+    global _run
+    from app.movement.moving import Run, motion_of
+
+    told = clip if isinstance(clip, str) else clip.digest
+    if _run is None or _run[:2] != (project.key, told):
         result = _try_on(project, progress)
         progress(0.0, "finding the steps")
         _run = project.key, told, Run(result, motion_of(clip, result.estimate.body))
-    return take(_run[2], first, most, progress)
+    return _run[2]
 
 
 def export(project: "Project", folder: str, progress: Progress = silent) -> str:

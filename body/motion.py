@@ -3,6 +3,7 @@
 A stranger's file is read in a process of its own with limits (body/posing/posefiles.py): plain numbers come out.
 """
 
+import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from body.model import Body
 
 ENDINGS = (".npz", ".bvh", ".toml")
+LONGEST = 10.0
+"""How much of a file's movement garments are draped over [s]."""
 _READER = {"memory": 3e9, "cpu": 60, "deadline": 90.0}
 _MOST_NAMED = 4
 
@@ -42,6 +45,14 @@ class Motion:
     def __len__(self) -> int:
         return len(self.poses)
 
+    @property
+    def digest(self) -> str:
+        """What tells this movement from another: the digest of its numbers."""
+        told = hashlib.sha256(f"{self.rate}".encode())
+        for array in (self.poses, self.translation):
+            told.update(np.ascontiguousarray(array).tobytes())
+        return told.hexdigest()
+
     def pose(self, frame: int) -> Pose:
         """One frame, turned to face +Z. Raises UsageError when there is no such frame."""
         if not 0 <= frame < len(self):
@@ -61,14 +72,28 @@ class Motion:
         way = (1.0 - share) * self.translation[before] + share * self.translation[before + 1]
         return vectors(first @ matrices(share * turn)), way
 
-    def sampled(self, rate: float, longest: float) -> "Motion":
-        """The same movement with `rate` frames a second, no longer than `longest` [s]."""
+    def part(self, start: float, longest: float) -> "Motion":
+        """What follows a time [s], no longer than `longest` [s], from where the person then is and facing +Z; the very
+        same movement where that is all of it. Raises UsageError where nothing follows."""
         seconds = (len(self) - 1) / self.rate
-        times = np.arange(round(min(seconds, longest) * rate) + 1) / rate
+        if not 0.0 <= start < max(seconds, 1e-6):
+            raise UsageError(f"{self.name} lasts {seconds:.1f} s, and cannot be used from {start:g} s on")
+        first = round(start * self.rate)
+        end = min(first + round(longest * self.rate), len(self) - 1)
+        if first == 0 and end == len(self) - 1:
+            return self
+        back = matrices([0.0, -_heading(self.poses[first]), 0.0])
+        poses = np.array(self.poses[first : end + 1], float)
+        poses[:, 0] = vectors(back @ matrices(poses[:, 0]))
+        way = (self.translation[first : end + 1] - self.translation[first]) @ back.T
+        used = f"it lasts {seconds:.1f} s: of these, {first / self.rate:.1f} to {end / self.rate:.1f} s are used"
+        return Motion(self.name, poses, way, self.rate, (*self.notes, used))
+
+    def sampled(self, rate: float) -> "Motion":
+        """The same movement with `rate` frames a second."""
+        times = np.arange(round((len(self) - 1) / self.rate * rate) + 1) / rate
         found = [self.at(float(time)) for time in times]
-        cut = (f"only its first {longest:g} s are used",) if seconds > longest + 1e-6 else ()
-        return Motion(self.name, np.stack([p for p, _ in found]), np.stack([w for _, w in found]), rate,
-                      (*self.notes, *cut))  # fmt: skip
+        return Motion(self.name, np.stack([p for p, _ in found]), np.stack([w for _, w in found]), rate, self.notes)
 
 
 def moved(person: "Body", pose: np.ndarray, way: np.ndarray) -> "Body":
@@ -83,11 +108,14 @@ def moved(person: "Body", pose: np.ndarray, way: np.ndarray) -> "Body":
 def facing_front(pose: np.ndarray) -> np.ndarray:
     """A pose [55, 3] turned about the vertical until it faces +Z; one who lies keeps their direction."""
     turned = np.array(pose, float)
-    whole = matrices(turned[0])
-    ahead = whole[:, 2]
-    if np.hypot(ahead[0], ahead[2]) > 0.2:
-        turned[0] = vectors(matrices([0.0, -np.arctan2(ahead[0], ahead[2]), 0.0]) @ whole)
+    turned[0] = vectors(matrices([0.0, -_heading(turned), 0.0]) @ matrices(turned[0]))
     return turned
+
+
+def _heading(pose: np.ndarray) -> float:
+    """By which angle about the vertical a pose [55, 3] faces away from +Z [rad]; 0 for one who lies."""
+    ahead = matrices(pose[0])[:, 2]
+    return float(np.arctan2(ahead[0], ahead[2])) if np.hypot(ahead[0], ahead[2]) > 0.2 else 0.0
 
 
 def load_motion(path: Path) -> Motion:

@@ -67,7 +67,8 @@ class Mapped:
 class Reading:
     """What a map says at one point: the value [SI] of `map`, the place [m] [3], the panel, the `others` of its family;
     where it has a direction, its angle [rad] from the warp (towards the weft, -pi/2..pi/2) and in space [3]; where the
-    fabric has a limit, the `limit` [SI] and the `share` of it that is used."""
+    fabric has a limit, the `limit` [SI] and the `share` of it that is used; of the largest value over a movement,
+    `when` [s] it was."""
 
     map: str
     garment: str
@@ -81,6 +82,7 @@ class Reading:
     along: np.ndarray | None = None
     limit: float | None = None
     share: float | None = None
+    when: float | None = None
 
 
 def mapped(drape: "Drape") -> Mapped:

@@ -23,6 +23,7 @@ from garments.drape import crossed, sheet_of
 if TYPE_CHECKING:
     from assets.closest import Closest
     from body.model import Body
+    from garments.cloth import Cloth
     from garments.drape import Drape
     from garments.solvers.planes import Planes
     from garments.threads import Threads
@@ -33,6 +34,8 @@ PART = 3.0e-3
 """How far the skin under the cloth may go in one part [m], beyond what all cloth does alike."""
 FAR = 0.012
 """Cloth this much further [m] from the skin than it moves in a part need not look where the skin is."""
+TOUCHING, AWAY = 4.0e-3, 0.012
+"""Cloth nearer to the skin than the first [m] is sought where the skin took it, cloth further than the second not."""
 MOST_PARTS = 24
 CALM = 0.25
 """How much of its speed, against what all cloth does alike, the cloth loses in a second to the air [1/s times s]."""
@@ -163,7 +166,10 @@ class Wearing:
             planes=known(state.planes, x, ridden, along, slack, far),
             face_planes=known(state.face_planes, x[faces].mean(axis=1), ridden[faces].mean(axis=1), along, slack, far),
         )  # fmt: skip
-        after = self.solver.step(ahead, time, iterations=2, tick=tick)
+        # What touches the skin is sought where that took it: from within it the way would be far.
+        held = np.clip((AWAY - near.distance) / (AWAY - TOUCHING), 0.0, 1.0)[:, None]
+        guess = ahead.positions + held * (ridden - along)
+        after = self.solver.step(ahead, time, iterations=2, tick=tick, guess=guess)
         self.state = replace(after, velocities=frozen((after.positions - state.positions) / time))
 
     def _held(self) -> "Threads":
@@ -207,8 +213,8 @@ def _under(moved: np.ndarray, faces: np.ndarray, near: "Closest") -> np.ndarray:
 class Track:
     """One garment over a movement of t frames: positions [m] [t, n, 3]; for each frame the strain along the threads at
     the 99th percentile, vertices and face centres inside the body and how deep [m], edges through faces of the garment
-    itself and of others, all [t]; for each face the largest strain [m] and in which frame it was [m]; where the largest
-    of all is, in words."""
+    itself and of others, all [t]; for each face the largest strain [m] and in which frame it was [m]; the face that is
+    stretched most in the worst frame, and where that is, in words."""
 
     positions: np.ndarray
     stretched: np.ndarray
@@ -218,9 +224,11 @@ class Track:
     crossings: np.ndarray
     strain: np.ndarray
     moment: np.ndarray
+    peak: int
     place: str
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "peak", int(self.peak))
         for name in ("positions", "stretched", "deepest", "strain"):
             object.__setattr__(self, name, frozen(np.asarray(getattr(self, name), np.float32)))
         for name in ("inside", "self_crossings", "crossings", "moment"):
@@ -231,7 +239,7 @@ class Track:
         """The track of a garment that was draped as `drape` in the first frame."""
         strains = np.stack([frame.strain for frame in frames])
         stretched = np.percentile(strains, 99, axis=1)
-        worst = strains[int(stretched.argmax())]
+        peak = _peak(drape.cloth, strains[int(stretched.argmax())])
         return cls(
             positions=np.stack([frame.positions for frame in frames]),
             stretched=stretched,
@@ -241,7 +249,8 @@ class Track:
             crossings=np.array([frame.crossings for frame in frames]),
             strain=strains.max(axis=0),
             moment=strains.argmax(axis=0),
-            place=_place(drape, worst),
+            peak=peak,
+            place=_place(drape, peak),
         )
 
     @property
@@ -255,15 +264,19 @@ class Track:
         return not self.inside.any() and not self.crossings.any()
 
 
-def _place(drape: "Drape", strain: np.ndarray) -> str:
-    """Where on the garment it is stretched most, in words: the panel, and what part of the body is under it at ease."""
+def _peak(cloth: "Cloth", strain: np.ndarray) -> int:
+    """The face that is stretched most, as strains [m] are over it and its neighbours."""
+    corners = cloth.faces.ravel()
+    count = np.maximum(np.bincount(corners, minlength=cloth.count), 1)
+    smooth = np.bincount(corners, np.repeat(strain, 3), cloth.count) / count
+    return int(smooth[cloth.faces].mean(axis=1).argmax())
+
+
+def _place(drape: "Drape", face: int) -> str:
+    """Where on the garment a face is, in words: the panel, and what part of the body is under it at ease."""
     from assets.closest import Surface
 
     cloth, body = drape.cloth, drape.body
-    corners = cloth.faces.ravel()
-    count = np.maximum(np.bincount(corners, minlength=cloth.count), 1)
-    smooth = (np.bincount(corners, np.repeat(strain, 3), cloth.count) / count)[cloth.faces].mean(axis=1)
-    face = int(smooth.argmax())
     near = Surface(body.vertices, body.model.skin_faces).closest(drape.positions[cloth.faces[face]])
     weights = np.asarray(body.model.weights)[body.model.skin_faces[near.faces].ravel()].sum(axis=0)
     joint = JOINT_NAMES[int(weights.argmax())]

@@ -130,7 +130,8 @@ def _words(
 
 
 def _films(result: "TryOn", output: Output, stage: Path, progress: Progress) -> None:
-    from app.exports.turntable import drawn, save
+    from app.exports.film import save
+    from app.exports.turntable import drawn
 
     asked = [name for name in FILMS if name in output.formats]
     if not asked:

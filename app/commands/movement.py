@@ -13,7 +13,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--clip", required=True, metavar="NAME|FILE", help="walk, turn, sit, arms_up; or an AMASS, SMPL-X or BVH file"
     )
-    parser.add_argument("--film", action="store_true", help="write movement.mp4 too")
+    parser.add_argument(
+        "--start",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="where in a file to begin; 10 s from there on are used",
+    )
+    parser.add_argument(
+        "--film", nargs="?", const="mp4", default="", choices=("mp4", "webm", "webp", "gif"),
+        help="write movement.mp4 too, or the film of this kind",
+    )  # fmt: skip
     parser.add_argument("--frames", action="store_true", help="write every frame as a picture too")
     options.add_out(parser)
 
@@ -29,9 +39,10 @@ def run(args: argparse.Namespace) -> int:
     options.check_pictures()
     progress = options.printed_progress()
     result = load_try_on(args.drape)
-    run = Run(result, motion_of(args.clip, result.estimate.body))
+    run = Run(result, motion_of(args.clip, result.estimate.body, args.start))
     run.advance(run.total, part(progress, 0.0, 0.9))
-    write_movement(run, args.out, film=args.film, frames=args.frames, progress=part(progress, 0.9, 1.0))
+    kind = f".{args.film}" if args.film else ""
+    write_movement(run, args.out, kind=kind, frames=args.frames, progress=part(progress, 0.9, 1.0))
     report = run.report()
     for line in (*(f"note: {note}" for note in run.motion.notes), *report.lines):
         print(line)

@@ -1,22 +1,23 @@
-"""What a movement leaves in a folder: the sequence, the report, an animated GLB, pictures, and a film if one is wanted.
-All of it or nothing.
-
-The film is MPEG-4 by OpenCV (Apache-2.0, with FFmpeg, LGPL), which comes with mediapipe and reads our videos too.
+"""What a movement leaves: the sequence, the report, an animated GLB, pictures, and a film if one is wanted, all in a
+folder or nothing; or one of them alone as a file.
 """
 
 import io
 import json
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 
+from app.exports import film
 from app.movement.moving import Run, followed, frame_items
 from app.project import Scaling
+from app.scenes.appearance import PLAIN, Appearance
 from app.scenes.scales import legend
 from app.stage import bare, map_scene
-from assets.errors import CannotWrite
-from assets.files import staged_folder
+from assets.errors import UsageError
+from assets.files import staged_folder, write_bytes
 from assets.progress import Progress, part, silent
 from render.camera import Camera, standard_view
 from render.scene import Scene
@@ -30,10 +31,11 @@ SAMPLES = 4
 
 
 def write_movement(
-    run: Run, folder: Path, *, film: bool = False, frames: bool = False, progress: Progress = silent
+    run: Run, folder: Path, *, kind: str = "", frames: bool = False, progress: Progress = silent
 ) -> None:
     """Write a run that is whole: movement.npz, movement.json, movement.glb, movement.png, strain_front.png and
-    strain_back.png; with `film` movement.mp4, with `frames` every frame as a picture. Raises CannotWrite."""
+    strain_back.png; with a `kind` of film.KINDS the film movement.KIND; with `frames` every frame as a picture.
+    Raises CannotWrite."""
     with staged_folder(folder) as stage:
         progress(0.0, "writing the sequence")
         (stage / "movement.npz").write_bytes(sequence(run))
@@ -41,8 +43,28 @@ def write_movement(
         progress(0.05, "writing the animated mesh")
         (stage / "movement.glb").write_bytes(_glb(run, part(progress, 0.05, 0.3)))
         _strip(run, stage, part(progress, 0.3, 0.4))
-        if film or frames:
-            _film(run, stage, film, frames, part(progress, 0.4, 1.0))
+        pictures = _pictures(run, PLAIN, part(progress, 0.4, 1.0))
+        if frames:
+            pictures = _kept(pictures, stage)
+        if kind:
+            film.save(stage / f"movement{kind}", pictures, run.motion.rate)
+        elif frames:
+            deque(pictures, maxlen=0)
+    progress(1.0, "written")
+
+
+def write_one(run: Run, path: Path, appearance: Appearance = PLAIN, progress: Progress = silent) -> None:
+    """Write a run that is whole as one file, by its ending: a film (film.KINDS) in an appearance, the animated mesh
+    (.glb) or the sequence (.npz). Raises UsageError and CannotWrite; then no file is left."""
+    ending = path.suffix.lower()
+    if ending == ".npz":
+        write_bytes(path, sequence(run))
+    elif ending == ".glb":
+        write_bytes(path, _glb(run, progress))
+    elif ending in film.KINDS:
+        film.save(path, _pictures(run, appearance, progress), run.motion.rate)
+    else:
+        raise UsageError(f"a movement is saved as {', '.join((*film.KINDS, '.glb', '.npz'))}: not {path.name}")
     progress(1.0, "written")
 
 
@@ -132,30 +154,22 @@ def _strip(run: Run, stage: Path, progress: Progress) -> None:
         _save(stage / f"strain_{view}.png", with_legend(drawn, scale))
 
 
-def _film(run: Run, stage: Path, film: bool, frames: bool, progress: Progress) -> None:
-    import cv2
-
-    writer = None
-    if film:
-        writer = cv2.VideoWriter(str(stage / "movement.mp4"), cv2.VideoWriter.fourcc(*"mp4v"), run.motion.rate, PICTURE)
-        if not writer.isOpened():
-            raise CannotWrite("no film can be written here: OpenCV has no MPEG-4 (--frames writes pictures)")
-    for frame, pixels in enumerate(_pictures(run, progress)):
-        if frames:
-            _save(stage / f"frame_{frame:04d}.png", pixels)
-        if writer is not None:
-            writer.write(np.ascontiguousarray(pixels[..., 2::-1]))
-    if writer is not None:
-        writer.release()
-
-
-def _pictures(run: Run, progress: Progress) -> Iterator[np.ndarray]:
+def _pictures(run: Run, appearance: Appearance, progress: Progress) -> Iterator[np.ndarray]:
+    """Every frame as it is drawn, uint8 [h, w, 4]."""
     from render.headless import snapshot
 
     away, camera = followed(run.motion), _camera(run, "three_quarter")
     for frame in range(run.total):
         progress(frame / run.total, f"drawing frame {frame + 1} of {run.total}")
-        yield snapshot(Scene(frame_items(run, frame, away[frame])), camera, *PICTURE, SAMPLES)
+        shown = appearance.show(Scene(frame_items(run, frame, away[frame])))
+        yield snapshot(shown, camera, *PICTURE, SAMPLES)
+
+
+def _kept(pictures: Iterable[np.ndarray], stage: Path) -> Iterator[np.ndarray]:
+    """The pictures, each saved in passing."""
+    for frame, pixels in enumerate(pictures):
+        _save(stage / f"frame_{frame:04d}.png", pixels)
+        yield pixels
 
 
 def _camera(run: Run, view: str) -> Camera:

@@ -1,34 +1,25 @@
-"""The dressed person turning once round, as a film or a moving picture for a shop's page.
-
-MP4 and WebM are OpenCV's (Apache-2.0, with FFmpeg, LGPL, and libvpx, BSD), which comes with mediapipe; WebP and GIF are
-Pillow's. Browsers play WebM (VP9), desktop players and editors MP4 (MPEG-4 part 2); H.264, which both play, has no
-encoder under a licence that suits. The last frame is followed by the first, so that the turn has no end.
+"""The dressed person turning once round, as a film or a moving picture for a shop's page (app/exports/film.py). The
+last frame is followed by the first, so that the turn has no end.
 """
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.exports import film
 from app.scenes.appearance import PLAIN, Appearance
 from app.stage import scene
-from assets.errors import CannotWrite, UsageError
-from assets.files import staged_folder
+from assets.errors import UsageError
 from assets.progress import Progress, part, silent
 from render.camera import Camera, orbit, standard_view
 from render.scene import Scene
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
-
     from app.pipeline import TryOn
 
-KINDS = (".mp4", ".webm", ".webp", ".gif")
-_CODECS = {".mp4": "mp4v", ".webm": "vp09"}
 MOST_FRAMES = 720
 
 
@@ -64,21 +55,14 @@ def write_turntable(
     then none of a folder's files is there."""
     turn = turn or Turn()
     for path in paths:
-        if path.suffix.lower() not in KINDS:
-            raise UsageError(f"a turn is saved as {', '.join(KINDS)}: not {path.name}")
-        if appearance.transparent and path.suffix.lower() in _CODECS:
+        film.check_kind(path, "a turn")
+        if appearance.transparent and path.suffix.lower() in film.OPAQUE:
             raise UsageError("a film cannot be transparent: give a background, or a .webp")
     pictures = list(drawn(appearance.show(scene(result)), turn, appearance.transparent, part(progress, 0.0, 0.9)))
     for number, path in enumerate(paths):
         progress(0.9 + 0.1 * number / len(paths), f"writing {path.name}")
-        save(path, pictures, turn.rate)
+        film.save(path, pictures, turn.rate)
     progress(1.0, "written")
-
-
-def save(path: Path, pictures: list[np.ndarray], rate: int) -> None:
-    """Pictures, uint8 [h, w, 4], as a film that shows `rate` of them a second. Raises CannotWrite."""
-    with staged_folder(path.parent) as stage:
-        _WRITERS[path.suffix.lower()](stage / path.name, pictures, rate)
 
 
 def drawn(shown: Scene, turn: Turn, transparent: bool = False, progress: Progress = silent) -> Iterator[np.ndarray]:
@@ -101,50 +85,3 @@ def eye(shown: Scene, aspect: float) -> Camera:
     aside = np.array([reach, 0.0, reach])
     level = np.array([0.0, 1.0, 0.0])
     return standard_view("front", centre - aside + low * level, centre + aside + high * level, aspect)
-
-
-def _film(path: Path, pictures: list[np.ndarray], rate: int) -> None:
-    import cv2
-
-    height, width = pictures[0].shape[:2]
-    codec = cv2.VideoWriter.fourcc(*_CODECS[path.suffix.lower()])
-    with _unheard():
-        writer = cv2.VideoWriter(str(path), codec, rate, (width, height))
-    if not writer.isOpened():
-        raise CannotWrite(f"no {path.suffix} can be written here: OpenCV has no encoder for it (save a .webp)")
-    for pixels in pictures:
-        writer.write(np.ascontiguousarray(pixels[..., 2::-1]))
-    writer.release()
-
-
-@contextmanager
-def _unheard() -> Iterator[None]:
-    """Without what OpenCV says on the standard error while it looks up the codec's tag in WebM."""
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
-
-
-def _webp(path: Path, pictures: list[np.ndarray], rate: int) -> None:
-    first, *rest = _images(pictures)
-    first.save(path, "WEBP", save_all=True, append_images=rest, duration=round(1000 / rate), loop=0, quality=88)
-
-
-def _gif(path: Path, pictures: list[np.ndarray], rate: int) -> None:
-    first, *rest = _images(pictures)
-    first.save(path, "GIF", save_all=True, append_images=rest, duration=round(1000 / rate), loop=0, disposal=2)
-
-
-def _images(pictures: list[np.ndarray]) -> "list[Image]":
-    from PIL import Image
-
-    opaque = all((pixels[..., 3] == 255).all() for pixels in pictures)
-    return [Image.fromarray(np.ascontiguousarray(pixels[..., :3] if opaque else pixels)) for pixels in pictures]
-
-
-_WRITERS = {".mp4": _film, ".webm": _film, ".webp": _webp, ".gif": _gif}

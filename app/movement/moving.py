@@ -16,7 +16,7 @@ from app.stage import body_items, garment_item
 from assets.errors import InputRefused
 from assets.mesh import vertex_normals
 from assets.progress import Progress, silent
-from body.motion import ENDINGS, Motion, load_motion, moved
+from body.motion import ENDINGS, LONGEST, Motion, load_motion, moved
 from body.yielding import yielding
 from garments.maps import Mapped, mapped
 from render.scene import Item
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 RATE = 30.0
 """Frames a second that are kept."""
-LONGEST = 10.0
-"""What a file's movement is cut to [s]."""
 LEAD, LEAD_RATE = 1.2, 20.0
 """How long [s] the dressed person takes to get into a file's first pose, and in how many steps a second."""
 FAR = 0.5
@@ -41,14 +39,35 @@ Surface = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Report:
-    """A movement judged: a line for each garment; whether nothing went through anything; each garment's map of the
-    largest strain over the movement, and which of the garment's vertices each of the map's is [k]."""
+class Most:
+    """The largest strain of one garment over a movement: as a `map` of it in the first frame; which of the garment's
+    vertices each of the map's is [k]; when it was in each face [s] [m]; in which `frame` the garment is stretched most,
+    and at which `face`; all of it in words."""
 
-    lines: tuple[str, ...]
+    map: Mapped
+    origin: np.ndarray
+    times: np.ndarray
+    frame: int
+    face: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Report:
+    """A movement judged: whether nothing went through anything, and the largest strain of each garment."""
+
     holds: bool
-    maps: tuple[Mapped, ...]
-    origins: tuple[np.ndarray, ...]
+    most: tuple[Most, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """A line for each garment."""
+        return tuple(each.words for each in self.most)
+
+    @property
+    def maps(self) -> tuple[Mapped, ...]:
+        """Each garment's map of its largest strain."""
+        return tuple(each.map for each in self.most)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,15 +130,9 @@ class Run:
     def report(self) -> Report:
         """What there is to say of the whole movement."""
         assert self.tracks is not None
-        pairs = list(zip(self.result.drapes, self.tracks, strict=True))
-        maps = tuple(_largest(drape, track) for drape, track in pairs)
-        return Report(
-            tuple(sentence(drape.garment.name, drape.garment.fabric.limit, track, self.motion.rate)
-                  for drape, track in pairs),
-            all(track.holds for track in self.tracks),
-            maps,
-            tuple(_origins(drape, shown) for (drape, _), shown in zip(pairs, maps, strict=True)),
-        )  # fmt: skip
+        pairs = zip(self.result.drapes, self.tracks, strict=True)
+        most = tuple(_most(drape, track, self.motion.rate) for drape, track in pairs)
+        return Report(all(track.holds for track in self.tracks), most)
 
     def _next(self, progress: Progress) -> None:
         from garments.moving import Wearing
@@ -171,9 +184,9 @@ def sentence(garment: str, limit: float, track: "Track", rate: float) -> str:
     return said
 
 
-def motion_of(clip: "str | Motion", body: "Body") -> Motion:
-    """One of Toile's movements by name as this person does it, or a file's (by its path, or as it was read). Raises
-    UsageError and InputRefused."""
+def motion_of(clip: "str | Motion", body: "Body", start: float = 0.0) -> Motion:
+    """One of Toile's movements by name as this person does it, or a file's (by its path, or as it was read) from
+    `start` [s] on. Raises UsageError and InputRefused."""
     from body.posing.clips import find_clip, on_body
 
     if isinstance(clip, str) and not (Path(clip).suffix.lower() in ENDINGS or Path(clip).is_file()):
@@ -181,7 +194,7 @@ def motion_of(clip: "str | Motion", body: "Body") -> Motion:
     motion = load_motion(Path(clip)) if isinstance(clip, str) else clip
     if len(motion) < 2:
         raise InputRefused(f"{motion.name} is a single pose and no movement")
-    return motion.sampled(RATE, LONGEST)
+    return motion.part(start, LONGEST).sampled(RATE)
 
 
 def take(run: Run, first: int, most: int, progress: Progress = silent) -> Take:
@@ -216,17 +229,14 @@ def followed(motion: Motion) -> np.ndarray:
     return gaussian_filter1d(path, _FOLLOW * motion.rate / 2.0, axis=0, mode="nearest")
 
 
-def _largest(drape: "Drape", track: "Track") -> Mapped:
-    """The largest strain over a movement as a map of the garment in the first frame; all its strains are this one."""
+def _most(drape: "Drape", track: "Track", rate: float) -> Most:
+    """The largest strain over a movement; in the map all strains are this one."""
     felt = np.stack([track.strain, track.strain, np.zeros_like(track.strain)], axis=1)
-    return mapped(replace(drape, positions=track.positions[0], strain=felt))
-
-
-def _origins(drape: "Drape", shown: Mapped) -> np.ndarray:
-    """Which of the cloth's vertices each of the map's is, [k]."""
-    numbers = np.zeros(len(shown.vertices), np.int32)
-    numbers[shown.faces.ravel()] = drape.cloth.faces.ravel()
-    return numbers
+    shown = mapped(replace(drape, positions=track.positions[0], strain=felt))
+    origin = np.zeros(len(shown.vertices), np.int32)
+    origin[shown.faces.ravel()] = drape.cloth.faces.ravel()
+    words = sentence(drape.garment.name, drape.garment.fabric.limit, track, rate)
+    return Most(shown, origin, track.moment / rate, track.worst, track.peak, words)
 
 
 def _told(progress: Progress, words: str, fraction: float) -> Progress:

@@ -32,8 +32,8 @@ MOST = 1_500_000_000
 
 def key_of(drapes: "Sequence[Drape]", motion: "Motion") -> str:
     """The digest of what a movement in garments follows from."""
-    told = hashlib.sha256(f"{motion.rate} {program()}".encode())
-    for array in (motion.poses, motion.translation, drapes[0].body.vertices, drapes[0].body.betas):
+    told = hashlib.sha256(f"{motion.digest} {program()}".encode())
+    for array in (drapes[0].body.vertices, drapes[0].body.betas):
         told.update(np.ascontiguousarray(array).tobytes())
     for drape in drapes:
         told.update(f"{drape.garment.name} {drape.garment.fabric.name} {drape.edge}".encode())

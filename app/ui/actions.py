@@ -41,6 +41,7 @@ ENTRIES = (
     Entry("sample", "File", "Open the sample"),
     Entry("export", "File", "Export pictures, report and meshes…", "Ctrl+E", "export"),
     Entry("turntable", "File", "Export a turn as film…", "Ctrl+Shift+E", "video"),
+    Entry("save movement", "File", "Export the movement…"),
     Entry("save job", "File", "Export as job file…"),
     Entry("do job", "File", "Do a job…"),
     Entry("quit", "File", "Quit", "Ctrl+Q"),

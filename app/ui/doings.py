@@ -70,6 +70,7 @@ def _filing(window: "Window", studio: Studio) -> dict[str, Callable[[], object]]
         "sample": window.filing.sample,
         "export": lambda: exporting.choose(studio, window),
         "turntable": lambda: exporting.turn(studio, window),
+        "save movement": lambda: exporting.movement(studio, window),
         "save job": lambda: jobpage.save(studio, window),
         "do job": lambda: JobPage(studio, window).show(),
         "quit": window.close,

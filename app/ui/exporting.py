@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.saying import spoken
 from app.ui.studio import CURRENT, Studio
 
-FILMS = "Film (*.mp4);;Film for browsers (*.webm);;Moving picture (*.webp);;GIF (*.gif)"
+FILMS = "Film (*.mp4);;Film for web pages (*.webm);;Moving picture (*.webp);;GIF (*.gif)"
+MESHES = "Animated mesh (*.glb);;Numbers (*.npz)"
 
 
 def choose(studio: Studio, parent: QWidget) -> None:
@@ -42,6 +43,23 @@ def turn(studio: Studio, parent: QWidget) -> None:
         studio.ask(
             "export", "turntable", studio.project, name,
             done=lambda where: studio.said.emit(f"The turn lies in {where}"),
+        )  # fmt: skip
+
+
+def movement(studio: Studio, parent: QWidget) -> None:
+    """Ask for a file, and write the movement that is shown into it: by its ending a film, a mesh or the numbers."""
+    clip = studio.playing.clip
+    if clip is None:
+        studio.said.emit("Nobody moves yet: choose a movement in the Pose room")
+        return
+    start = str(Path(studio.settings.folder or Path.home()) / "movement.mp4")
+    kinds = f"{spoken(FILMS)};;{spoken(MESHES)}"
+    name, _ = QFileDialog.getSaveFileName(parent, spoken("Save the movement as"), start, kinds)
+    if name:
+        studio.keep(folder=str(Path(name).parent))
+        studio.ask(
+            "export", "save_movement", studio.project, clip, name,
+            done=lambda where: studio.said.emit(f"The movement lies in {where}"),
         )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QPointF
 
 from app.project import Scaling
 from app.scenes.scales import fitting, key, legend, most_shown
-from app.stage import map_scene
+from app.stage import map_item, map_scene
 from app.ui.probe import words
 from app.ui.studio import Studio
 from app.ui.viewport import Viewport
@@ -36,6 +36,7 @@ class Maps(QObject):
         self.studio, self.viewport, self._again = studio, viewport, again
         self._changes: OrderedDict[tuple[str, str], tuple[Mapped, ...]] = OrderedDict()
         self._drawn: tuple[Mapped, ...] = ()
+        self._name, self._first = "", 1
         self._read: tuple[str, str, int, np.ndarray] | None = None
         scale = viewport.scale
         scale.switched.connect(self.switch)
@@ -44,6 +45,7 @@ class Maps(QObject):
         scale.compared.connect(self._compare)
         viewport.clicked.connect(self._click)
         viewport.dismissed.connect(self.forget)
+        studio.playing.marked.connect(self.point_at)
 
     def scene(self, shown: "Shown") -> Scene:
         """The scene that the view asks for, as cloth or as a map; the legend and the reading are shown with it."""
@@ -52,20 +54,49 @@ class Maps(QObject):
             self.hide()
             return shown.look
         against = self._against()
+        self._name, self._first = view.map, 1
         self._drawn = self._changed_since(against, shown) if against else shown.maps
         change = any(each.change for each in self._drawn)
-        told = BY_NAME[view.map]
-        most = most_shown(view.map, view.scaling, change)
         self.viewport.scale.show_legend(
             legend(self._drawn, view.map, view.scaling),
             view.map,
             view.scaling,
-            f"{most * told.per + (0.0 if change else told.zero):.4g}",
+            _end_of(view.map, view.scaling, change),
             self._others(),
             against if change else "",
         )
         self._show_reading()
         return map_scene(shown.bare, self._drawn, view.map, view.scaling)
+
+    def moving(self) -> Scene | None:
+        """The present frame of a movement: as cloth, or, once it is known, with the largest strain over it; None where
+        nobody moves."""
+        view, playing = self.studio.project.view, self.studio.playing
+        found = playing.maps() if view.map != "look" else ()
+        if not found:
+            scene = playing.scene()
+            if scene is not None:
+                self.hide()
+            return scene
+        bare = playing.bare()
+        self._name, self._first, self._drawn = "strain", len(bare), found
+        told = legend(found, "strain", view.scaling)
+        told = replace(told, title=f"Largest {told.title[:1].lower()}{told.title[1:]}")
+        self.viewport.scale.show_legend(told, "strain", view.scaling, _end_of("strain", view.scaling, False))
+        self._show_reading()
+        return Scene((*bare, *(map_item(each, "strain", view.scaling) for each in found)))
+
+    def point_at(self, garment: int, face: int) -> None:
+        """Read the map in the middle of a garment's face, and see it from its side."""
+        if garment < len(self._drawn):
+            shown = self._drawn[garment]
+            corners = shown.faces[face]
+            place, outwards = shown.vertices[corners].mean(axis=0), shown.normals[corners].mean(axis=0)
+            view = self.viewport.views(self.viewport.width(), self.viewport.height())[0]
+            if outwards @ (np.asarray(view.camera.eye) - place) < 0.0:
+                self.viewport.look_from("back" if outwards[2] < 0.0 else "front")
+            self._read = (self._source, self._drawn[garment].garment, face, np.full(3, 1 / 3))
+            self._say_reading(0)
 
     def hide(self) -> None:
         """No map is shown."""
@@ -95,7 +126,7 @@ class Maps(QObject):
         """The end of the scale as it was typed; nothing: the map's own."""
         view = self.studio.project.view
         change = any(each.change for each in self._drawn)
-        told, name = BY_NAME[view.map], key(view.map, change)
+        told, name = BY_NAME[self._name], key(self._name, change)
         kept = {known: most for known, most in view.scaling.most.items() if known != name}
         if text:
             most = (_number(text) - (0.0 if change else told.zero)) / told.per
@@ -110,8 +141,8 @@ class Maps(QObject):
 
     def _fit(self) -> None:
         view = self.studio.project.view
-        name = key(view.map, any(each.change for each in self._drawn))
-        most = {**view.scaling.most, name: fitting(self._drawn, view.map)}
+        name = key(self._name, any(each.change for each in self._drawn))
+        most = {**view.scaling.most, name: fitting(self._drawn, self._name)}
         self._scale("Fit the scale", replace(view.scaling, most=most))
 
     def _compare(self, against: str) -> None:
@@ -151,12 +182,22 @@ class Maps(QObject):
             return
         views = self.viewport.views(self.viewport.width(), self.viewport.height())
         hit = pick(scene, views, place.x(), place.y())
-        # The body is the first item, the garments follow.
-        if hit is None or not 1 <= hit.item <= len(self._drawn):
+        # The body's items are first, the garments follow.
+        number = hit.item - self._first if hit is not None else -1
+        if hit is None or not 0 <= number < len(self._drawn):
             self.forget()
             return
-        self._read = (self.studio.shown_key, self._drawn[hit.item - 1].garment, hit.face, hit.barycentric)
-        self._show_reading(self.viewport.view_at(place))
+        self._read = (self._source, self._drawn[number].garment, hit.face, hit.barycentric)
+        self._say_reading(self.viewport.view_at(place))
+
+    @property
+    def _source(self) -> str:
+        """What is read: the drape that is shown, or the movement."""
+        playing = self.studio.playing
+        return f"{self.studio.shown_key} {playing.title}" if playing.active else self.studio.shown_key
+
+    def _say_reading(self, view: int) -> None:
+        self._show_reading(view)
         reading = self.viewport.probe.reading
         if reading is not None:
             self.studio.said.emit("; ".join(words(reading)))
@@ -164,12 +205,21 @@ class Maps(QObject):
     def _show_reading(self, view: int | None = None) -> None:
         """The reading of the map that is shown, at the point that was clicked of this very drape."""
         found = None
-        if self._read and self._drawn and self._read[0] == self.studio.shown_key:
+        if self._read and self._drawn and self._read[0] == self._source:
             _, name, face, barycentric = self._read
-            garment = next((each for each in self._drawn if each.garment == name), None)
-            if garment is not None:
-                found = read(garment, self.studio.project.view.map, face, barycentric)
+            number = next((k for k, each in enumerate(self._drawn) if each.garment == name), None)
+            if number is not None:
+                found = read(self._drawn[number], self._name, face, barycentric)
+                report = self.studio.playing.report
+                if report is not None:  # of a movement only the largest strain is kept, whichever threads bore it
+                    found = replace(found, others={}, when=float(report.most[number].times[face]))
         self.viewport.probe.show_reading(found, view)
+
+
+def _end_of(name: str, scaling: Scaling, change: bool) -> str:
+    """The end of a map's scale as it is typed."""
+    told = BY_NAME[name]
+    return f"{most_shown(name, scaling, change) * told.per + (0.0 if change else told.zero):.4g}"
 
 
 def _number(text: str) -> float:

@@ -173,7 +173,7 @@ class Picture(QWidget):
         self.tapes.choose("tapes" if view.tapes else None)
         self.ghost.choose("ghost" if view.ghost else None)
         self.viewport.show_four(view.four)
-        posed, moving = previewed(self.studio) or self.studio.posing.scene, self._moving()
+        posed, moving = previewed(self.studio) or self.studio.posing.scene, self.mapping.moving()
         self.maps.setEnabled(self.studio.posing.scene is None or moving is not None)
         if moving is not None:
             self.viewport.show_scene(self.showing.lit(self._in_colours(moving) if view.map == "look" else moving))
@@ -220,16 +220,6 @@ class Picture(QWidget):
             return
         number = worn.index(name)
         self.studio.pick_panel(number, panel_at(shown.maps[number], hit.face))
-
-    def _moving(self) -> "Scene | None":
-        """The present frame of a movement: as cloth, or with the largest strain over it, which has a scale."""
-        playing, view = self.studio.playing, self.studio.project.view
-        scene = playing.scene(view.map != "look", view.scaling)
-        if scene is not None:
-            self.mapping.hide()
-            if view.map != "look" and playing.report is not None:
-                self.viewport.scale.show_legend(playing.legend(view.scaling), "strain", view.scaling)
-        return scene
 
     def _played(self) -> None:
         """Another movement, or it starts or stops."""

@@ -14,8 +14,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSlider, QWidget
 
 from app.saying import spoken
-from app.scenes.scales import legend
-from app.stage import MAP_SKIN, map_item
+from app.stage import MAP_SKIN
 from app.ui import theme
 from app.ui.controls import label, styled, tool
 from body.motion import Motion
@@ -24,9 +23,9 @@ from render.scene import Item, Scene
 if TYPE_CHECKING:
     from app.jobs import Failure
     from app.movement.moving import Report, Surface, Take
-    from app.project import Project, Scaling
-    from app.scenes.scales import Legend
+    from app.project import Project
     from app.ui.studio import Studio
+    from garments.maps import Mapped
 
 TICK = 33
 FRAMES = 10
@@ -37,10 +36,11 @@ JOB = "movement"
 
 class Playing(QObject):
     """The movement that is shown, if any. `changed`: another movement, more of it, or it starts or stops; `stepped`:
-    another frame is shown."""
+    another frame is shown; `marked`: a garment and a face of it are to be read."""
 
     changed = Signal()
     stepped = Signal()
+    marked = Signal(int, int)
 
     def __init__(self, studio: "Studio") -> None:
         super().__init__(studio)
@@ -117,35 +117,42 @@ class Playing(QObject):
         self.speed = speed
         self._start_clock()
 
-    def scene(self, strained: bool, scaling: "Scaling") -> Scene | None:
-        """The present frame, None while there is none; with the largest strain over the movement, once it is known."""
+    def scene(self) -> Scene | None:
+        """The present frame as cloth, None while there is none."""
         if not self._surfaces:
             return None
-        surfaces = self._surfaces[self.frame]
-        if strained and self.report is not None:
-            return self._strained(surfaces, scaling)
-        pairs = zip(self._items, surfaces, strict=True)
+        pairs = zip(self._items, self._surfaces[self.frame], strict=True)
         return Scene(tuple(replace(item, vertices=at, normals=_plain(normals)) for item, (at, normals) in pairs))
 
-    def legend(self, scaling: "Scaling") -> "Legend | None":
-        """The scale of the largest strain, once it is known."""
-        if self.report is None:
-            return None
-        found = legend(self.report.maps, "strain", scaling)
-        return replace(found, title=f"Largest {found.title[:1].lower()}{found.title[1:]}")
-
-    def _strained(self, surfaces: "tuple[Surface, ...]", scaling: "Scaling") -> Scene:
+    def bare(self) -> tuple[Item, ...]:
+        """The person in the present frame as maps show them."""
         assert self.report is not None
-        bare = len(self._items) - len(self.report.maps)
-        items = [
+        bare = len(self._items) - len(self.report.most)
+        return tuple(
             replace(item, vertices=at, normals=_plain(normals), material=MAP_SKIN, colours=None)
-            for item, (at, normals) in zip(self._items[:bare], surfaces[:bare], strict=True)
-        ]
-        worn = zip(self.report.maps, self.report.origins, surfaces[bare:], strict=True)
-        for shown, origin, (at, normals) in worn:
-            there = replace(shown, vertices=at[origin], normals=_plain(normals)[origin])
-            items.append(map_item(there, "strain", scaling))
-        return Scene(tuple(items))
+            for item, (at, normals) in zip(self._items[:bare], self._surfaces[self.frame][:bare], strict=True)
+        )
+
+    def maps(self) -> "tuple[Mapped, ...]":
+        """The largest strain over the movement, once it is known, on the garments of the present frame."""
+        if self.report is None or not self._surfaces:
+            return ()
+        worn = self._surfaces[self.frame][-len(self.report.most) :]
+        return tuple(
+            replace(each.map, vertices=at[each.origin], normals=_plain(normals)[each.origin])
+            for each, (at, normals) in zip(self.report.most, worn, strict=True)
+        )
+
+    def show_most(self, garment: int) -> None:
+        """Stand still where a garment is stretched most, and read the map there."""
+        if self.report is None:
+            return
+        view = self.studio.project.view
+        if view.map == "look":
+            self.studio.view("Show strain", replace(view, map="strain"))
+        self.play(False)
+        self.seek(self.report.most[garment].frame)
+        self.marked.emit(garment, self.report.most[garment].face)
 
     def _ask(self) -> None:
         self.asking = True

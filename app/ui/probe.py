@@ -90,6 +90,8 @@ def words(reading: "Reading") -> list[str]:
     told = BY_NAME[reading.map]
     value = f"{told.title} {told.text(reading.value, reading.change)}"
     lines = [f"Change: {value[:1].lower()}{value[1:]}" if reading.change else value]
+    if reading.when is not None:
+        lines.append(f"the most over the movement, at {reading.when:.1f} s")
     if reading.angle is not None:
         lines.append(direction(reading.angle))
     if reading.others:

@@ -131,20 +131,21 @@ class Solver:
 
     def step(
         self, state: State, time: float, *, iterations: int = 3, tick: Callable[[], None] = lambda: None,
-        resting: bool = False,
+        resting: bool = False, guess: np.ndarray | None = None,
     ) -> State:  # fmt: skip
         """One step of `time` [s]; `tick` is called before each Newton iteration and may raise Cancelled. `resting`:
-        where cloth comes to lie is sought, not its way there."""
+        where cloth comes to lie is sought, not its way there. `guess`: where the search begins [m] [n, 3], where the
+        cloth is if it is not given."""
         sheet = self.sheet
         before, velocities = state.positions, state.velocities
         ahead, reach = self._ahead(velocities, time)
         fastest = 2.0 * time * float(np.abs(velocities).max(initial=0.0))
-        self._see(state, max(fastest, reach) + self.offset.max() + 4e-3)
+        x = before.copy() if guess is None else guess.copy()
+        self._see(state, x, max(fastest, reach) + self.offset.max() + 4e-3)
         self._look_round(before, ahead, reach, state.pulls)
         inertia = (1.0 + state.slowed) * sheet.mass / time**2
         coasting = (state.eased / (1.0 + state.slowed))[:, None] * velocities
         coast = before + time * coasting
-        x = before.copy()
         for iteration in range(iterations):
             tick()
             if not self._newton(x, coast, inertia, first=iteration == 0):
@@ -163,8 +164,8 @@ class Solver:
 
     def balance(self, state: State) -> Balance:
         """The forces on a state as if it stood still."""
-        self._see(state, self.offset.max() + 4e-3)
         x = state.positions
+        self._see(state, x, self.offset.max() + 4e-3)
         self._look_round(x, np.zeros(len(x)), friction.REACH, state.pulls)
         elastic, body, cloth = self._elastic(x), self._body_forces(x), self._link_forces(x)
         total = np.where(self.pinned[:, None], 0.0, self.weight + elastic + body + cloth)
@@ -391,8 +392,8 @@ class Solver:
 
     # What the cloth sees of the body ----------------------------------------------------------------------------
 
-    def _see(self, state: State, reach: float) -> None:
-        x, faces = state.positions, self.sheet.faces
+    def _see(self, state: State, x: np.ndarray, reach: float) -> None:
+        faces = self.sheet.faces
         self._anchor, self._hold = state.anchors.copy(), np.zeros(len(x))
         if self.surface is None:
             self._planes, self._face_planes = state.planes, state.face_planes

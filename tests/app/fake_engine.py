@@ -14,7 +14,7 @@ from app.alteration import Proposal
 from app.engine import Offer
 from app.incoming import Film, Followed, Seen
 from app.matrix import Cell, asked
-from app.movement.moving import Report, Take
+from app.movement.moving import Most, Report, Take
 from app.photo.mirror import Patch
 from app.photo.onphoto import OnPhoto
 from app.project import AUTO, Project, Wish
@@ -209,8 +209,18 @@ def move(project: Project, clip: str, first: int, most: int, progress: Progress)
         )
         for k in numbers
     ]
-    report = Report(("tee M: at 0.5 s, back, chest: 12 % of 15 %",), True, (), ()) if numbers.stop == FRAMES else None
+    report = None
+    if numbers.stop == FRAMES and shown.maps:
+        worn = shown.maps[0]
+        origin, times = np.arange(len(worn.vertices)), np.full(len(worn.faces), 0.5)
+        most = Most(worn, origin, times, 15, 3, "tee M: at 0.5 s, back, chest: 12 % of 15 %")
+        report = Report(True, (most,))
     return Take(str(clip), FRAMES, 30.0, first, shown.look.items if first == 0 else (), tuple(rising), report)
+
+
+def save_movement(project: Project, clip: str, path: str, progress: Progress) -> str:
+    Path(path).write_text(clip)
+    return path
 
 
 def compare(before: tuple[Mapped, ...], after: tuple[Mapped, ...], progress: Progress) -> tuple[Mapped, ...]:

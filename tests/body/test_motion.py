@@ -12,7 +12,7 @@ import pytest
 from assets.errors import InputRefused, UsageError
 from body import poses
 from body.model import JOINT_NAMES
-from body.motion import facing_front, load_motion, pose_from
+from body.motion import Motion, facing_front, load_motion, pose_from
 from body.posing.limits import limited
 from body.posing.posefiles import MOST_FRAMES, read
 from body.posing.retarget import Skeleton, matched
@@ -57,6 +57,24 @@ def test_a_path_walks_in_metres_along_the_floor(tmp_path: Path) -> None:
     steps = np.array([[0, 0, 0], [0, -0.3, 0], [0, -0.6, 0.1], [0, -0.9, 0]], float)
     told = load_motion(movers.amass(tmp_path / "walk.npz", still, trans=steps + np.array([3, 4, 1])))
     np.testing.assert_allclose(told.translation, [[0, 0, 0], [0, 0, 0.3], [0, 0.1, 0.6], [0, 0, 0.9]], atol=1e-6)
+
+
+def test_a_part_of_a_movement_begins_where_it_is_and_faces_the_front() -> None:
+    time = np.arange(601) / 10.0
+    poses_ = np.zeros((601, 55, 3))
+    poses_[:, 0, 1] = 0.1 * time
+    way = np.stack([np.sin(0.1 * time), np.zeros(601), np.cos(0.1 * time)], axis=1)
+    whole = Motion("round.npz", poses_, way, 10.0)
+    found = whole.part(20.0, 10.0)
+    assert len(found) == 101 and not found.translation[0].any() and np.abs(found.poses[0]).max() < 1e-6
+    np.testing.assert_allclose(found.poses, whole.poses[:101], atol=1e-5)
+    np.testing.assert_allclose(found.translation, whole.translation[:101] - whole.translation[0], atol=1e-5)
+    assert found.notes == ("it lasts 60.0 s: of these, 20.0 to 30.0 s are used",)
+    assert whole.part(0.0, 60.0) is whole and found.digest != whole.part(20.0, 9.0).digest
+    assert len(whole.part(59.0, 10.0)) == 11
+    for wrong in (-1.0, 60.0, 61.0, float("nan")):
+        with pytest.raises(UsageError, match=r"lasts 60\.0 s"):
+            whole.part(wrong, 10.0)
 
 
 def test_an_smplx_fit_in_a_cameras_axes_stands_up(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from garments.garment import garment
 from garments.moving import Wearing, known
 from garments.solvers.planes import look, unseen
 
-EDGE = 0.03
+EDGE, COARSE = 0.03, 0.04
 
 
 def woman() -> Body:
@@ -36,20 +36,21 @@ def sitting(share: float) -> dict[str, tuple[float, float, float]]:
     return hips | {f"{side}_knee": (0.8 * share, 0, 0) for side in ("left", "right")}
 
 
-@pytest.mark.parametrize(("what", "pose"), [("tee", arms_up), ("skirt", sitting)])
+@pytest.mark.parametrize(("what", "pose"), [("tee", arms_up), ("skirt", sitting), ("leggings", sitting)])
 def test_a_body_that_takes_another_pose_takes_its_clothes_along(what: str, pose) -> None:
     body = woman()
-    first = drape((garment(what, "M", "female"),), body, edge=EDGE)
+    first = drape((garment(what, "M", "female"),), body, edge=COARSE)
     wearing = Wearing(first)
-    for share in np.linspace(0.1, 1.0, 10):
+    for share in np.linspace(0.125, 1.0, 8):
         wearing.move(turned(body, pose(share)), 1.0 / 15.0)
         (frame,) = wearing.frames()
         assert frame.inside == 0 and frame.self_crossings == 0
+        assert np.percentile(frame.strain, 99) < 0.45, "no further than the skin itself is stretched"
     assert np.abs(frame.positions - first[0].positions).max() > 0.05
     wearing.rest()
     (still,) = wearing.frames()
     assert still.inside == 0 and still.self_crossings == 0
-    assert np.percentile(still.strain, 99) < 0.2
+    assert np.percentile(still.strain, 99) < 0.4
 
 
 def test_positions_are_carried_to_a_finer_mesh_and_back() -> None:

@@ -6,17 +6,17 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QSlider, QToolButton
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QSlider, QToolButton, QVBoxLayout
 
 from app.project import Project
 from app.saying import spoken
-from app.ui import theme
+from app.ui import exporting, theme
 from app.ui.controls import button, clear, label, section, styled
 from app.ui.panels.panel import Panel
 from app.ui.studio import Studio
 from assets.errors import ToileError
 from body import poses
-from body.motion import ENDINGS, Motion, remarks
+from body.motion import ENDINGS, LONGEST, Motion, remarks
 from body.poses import Pose
 from body.posing.skeleton import NUMBER, chain, matrices, swapped
 
@@ -96,7 +96,14 @@ class PosePanel(Panel):
         self.moved = label(MOVING, "caption")
         self.moved.setAccessibleName(spoken("Strain over the movement"))
         self.column.addWidget(self.moved)
+        self.most = QVBoxLayout()
+        self.most.setSpacing(6)
+        self.column.addLayout(self.most)
+        self.keep = button("Export the movement…", partial(exporting.movement, self.studio, self), "video")
+        self.column.addWidget(self.keep)
+        self._reported: object = self
         self.studio.playing.changed.connect(self._tell_movement)
+        self._tell_movement()
 
     def _move(self, clip: str | Motion, title: str) -> None:
         if not self.studio.project.wishes or self.studio.shown is None:
@@ -106,9 +113,21 @@ class PosePanel(Panel):
         self.studio.playing.choose(clip, title)
 
     def _tell_movement(self) -> None:
-        report = self.studio.playing.report
-        lines = (f"{line[:1].upper()}{line[1:]}." for line in report.lines) if report is not None else ()
-        self.moved.setText(spoken("\n".join(("Stretched most:", *lines)) if report is not None else MOVING))
+        playing = self.studio.playing
+        self.keep.setVisible(playing.active)
+        if playing.report is self._reported:
+            return
+        self._reported = playing.report
+        clear(self.most)
+        most = playing.report.most if playing.report is not None else ()
+        self.moved.setText(spoken("Stretched most:" if most else MOVING))
+        for number, each in enumerate(most):
+            row = QHBoxLayout()
+            row.addWidget(label(f"{each.words[:1].upper()}{each.words[1:]}.", "caption"), 1)
+            show = button("Show", partial(playing.show_most, number))
+            show.setAccessibleName(spoken(f"Show where {each.map.garment} is stretched most"))
+            row.addWidget(show)
+            self.most.addLayout(row)
 
     def _add_saving(self) -> None:
         self.column.addSpacing(4)
@@ -135,6 +154,7 @@ class PosePanel(Panel):
         self.slider.setAccessibleName(spoken("Frame of the movement"))
         self.slider.valueChanged.connect(self._take_frame)
         self.whole = button("Move like this, in the garments", self._move_as_file)
+        self.whole.setToolTip(spoken("From the frame that is shown on, ten seconds at most"))
         self.said = label(
             "AMASS and SMPL-X (.npz) and BVH files. They are read safely: nothing in them is run.", "caption"
         )
@@ -242,7 +262,8 @@ class PosePanel(Panel):
     def _move_as_file(self) -> None:
         motion = self.posing.motion
         if motion is not None:
-            self._move(motion, motion.name)
+            begin = min(self.slider.value(), len(motion) - 2)
+            self._move(motion.part(begin / motion.rate, LONGEST), motion.name)
 
     def _take_frame(self, frame: int) -> None:
         motion = self.posing.motion

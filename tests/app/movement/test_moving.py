@@ -48,7 +48,10 @@ def test_frames_come_in_portions_and_the_report_with_the_last(result: TryOn, mot
     assert all(len(surface) == len(first.items) for surface in (*first.surfaces, *last.surfaces))
     np.testing.assert_array_equal(first.surfaces[0][-1][0], result.drapes[0].positions)
     shown = last.report.maps[0]
-    np.testing.assert_array_equal(result.drapes[0].positions[last.report.origins[0]], shown.vertices)
+    most = last.report.most[0]
+    np.testing.assert_array_equal(result.drapes[0].positions[most.origin], shown.vertices)
+    assert len(most.times) == len(shown.faces) and most.times.max() <= 4 / motion.rate
+    assert most.map.panels[most.map.panel[most.face]] in most.words
 
 
 def test_what_was_computed_once_is_found_again_byte_for_byte(result: TryOn, motion: Motion) -> None:
@@ -73,6 +76,34 @@ def test_two_garments_of_one_design_are_both_written(result: TryOn, motion: Moti
     run.tracks = (track, track)
     with np.load(io.BytesIO(footage.sequence(run))) as told:
         assert {"skirt_positions", "skirt_2_positions"} < set(told)
+
+
+def test_one_file_is_a_film_a_mesh_or_the_numbers_by_its_ending(
+    result: TryOn, motion: Motion, tmp_path, monkeypatch
+) -> None:
+    run = Run(result, motion)
+    run.advance(5)
+    monkeypatch.setattr(footage, "PICTURE", (54, 72))
+    monkeypatch.setattr(footage, "SAMPLES", 1)
+    cv2 = pytest.importorskip("cv2")
+    footage.write_one(run, tmp_path / "sit.mp4")
+    film = cv2.VideoCapture(str(tmp_path / "sit.mp4"))
+    assert sum(film.read()[0] for _ in range(6)) == 5 and film.get(cv2.CAP_PROP_FPS) == pytest.approx(30.0)
+    footage.write_one(run, tmp_path / "sit.npz")
+    with np.load(tmp_path / "sit.npz") as told:
+        np.testing.assert_array_equal(told["skirt_positions"], run.tracks[0].positions)
+    footage.write_one(run, tmp_path / "sit.glb")
+    assert (tmp_path / "sit.glb").read_bytes()[:4] == b"glTF"
+    with pytest.raises(UsageError, match=r"sit\.avi"):
+        footage.write_one(run, tmp_path / "sit.avi")
+
+    def stop(fraction: float, words: str) -> None:
+        if "frame 3" in words:
+            raise Cancelled("stopped")
+
+    with pytest.raises(Cancelled):
+        footage.write_one(run, tmp_path / "stopped.webm", progress=stop)
+    assert not (tmp_path / "stopped.webm").exists()
 
 
 def test_the_oldest_go_when_there_is_too_much(result: TryOn, motion: Motion, monkeypatch) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 
 from tests.app.driver import Driver
 from tests.app.fake_engine import FRAMES
@@ -36,8 +38,37 @@ def test_a_movement_plays_as_soon_as_there_is_a_first_part_and_comes_to_its_end(
     driver.until(lambda: seen.add(playing.frame) or len(seen) > 3)
     driver.until(lambda: playing.report is not None)
     assert playing.done == playing.total == FRAMES
-    assert "Tee M: at 0.5 s" in driver.window.rooms.panels["Pose"].moved.text()
+    assert driver.window.rooms.panels["Pose"].moved.text() == "Stretched most:"
     assert driver.find("Movement").isVisible()
+
+
+def test_where_a_garment_is_stretched_most_is_shown_at_a_touch_and_read(driver: Driver) -> None:
+    playing, viewport = driver.studio.playing, driver.window.picture.viewport
+    driver.click("Arms up")
+    driver.until(lambda: playing.report is not None)
+    driver.click("Show where tee M is stretched most")
+    assert (playing.playing, playing.frame, driver.studio.project.view.map) == (False, 15, "strain")
+    reading = viewport.probe.reading
+    worn = playing.maps()[0]
+    assert np.allclose(reading.place, worn.vertices[worn.faces[3]].mean(axis=0))
+    assert reading.value == pytest.approx(worn.values["strain"][worn.faces[3]].mean())
+    assert "the most over the movement, at 0.5 s" in viewport.probe.accessibleName()
+    assert viewport.scale.title.text().startswith("Largest strain")
+    playing.seek(5)
+    assert viewport.probe.reading.place[1] == pytest.approx(reading.place[1] - 0.1, abs=1e-4), "it goes along"
+    driver.window.do("look")
+
+
+def test_it_is_exported_as_the_file_that_is_asked_for(driver: Driver, tmp_path, monkeypatch) -> None:
+    driver.window.do("save movement")
+    assert "Nobody moves yet" in driver.window.status.words.text()
+    driver.click("Walk")
+    path, heard = tmp_path / "walk.glb", []
+    driver.studio.said.connect(heard.append)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    driver.click("Export the movement…")
+    driver.until(lambda: f"The movement lies in {path}" in heard)
+    assert path.read_text() == "walk"
 
 
 def test_it_is_paused_by_space_scrubbed_and_ended(driver: Driver) -> None:

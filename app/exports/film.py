@@ -1,0 +1,94 @@
+"""Pictures as a film that plays everywhere: MP4 and WebM for pages and players, WebP and GIF as moving pictures.
+
+Films are VP9, which current browsers play from both containers, phones too, and which no patents' pool charges for: by
+OpenCV (Apache-2.0, with FFmpeg, LGPL, and libvpx, BSD), which comes with mediapipe. H.264 has no encoder in Python's
+packages that suits (x264 is under the GPL; OpenH264's royalties are paid only for Cisco's own file). WebP and GIF are
+Pillow's (MIT-CMU).
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assets.errors import CannotWrite, UsageError
+from assets.files import staged_folder
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+KINDS = (".mp4", ".webm", ".webp", ".gif")
+OPAQUE = (".mp4", ".webm")
+"""Kinds that know no transparency."""
+_CODEC = "vp09"
+
+
+def check_kind(path: Path, what: str) -> None:
+    """Raise UsageError where `what` cannot be saved under that name."""
+    if path.suffix.lower() not in KINDS:
+        raise UsageError(f"{what} is saved as {', '.join(KINDS)}: not {path.name}")
+
+
+def save(path: Path, pictures: Iterable[np.ndarray], rate: float) -> None:
+    """Pictures, uint8 [h, w, 4], as a film that shows `rate` of them a second; they are taken one by one. Raises
+    CannotWrite; then, and where a picture raises, no file is left."""
+    with staged_folder(path.parent) as stage:
+        ending = path.suffix.lower()
+        if ending in OPAQUE:
+            _film(stage / path.name, pictures, rate)
+        else:
+            _moving_picture(stage / path.name, pictures, rate, ending)
+
+
+def _film(path: Path, pictures: Iterable[np.ndarray], rate: float) -> None:
+    import cv2
+
+    first, rest = _opened(pictures)
+    height, width = first.shape[:2]
+    with _unheard():
+        writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*_CODEC), rate, (width, height))
+    if not writer.isOpened():
+        raise CannotWrite(f"no {path.suffix} can be written here: OpenCV has no encoder for it (save a .webp)")
+    try:
+        for pixels in chain((first,), rest):
+            writer.write(np.ascontiguousarray(pixels[..., 2::-1]))
+    finally:
+        writer.release()
+
+
+def _moving_picture(path: Path, pictures: Iterable[np.ndarray], rate: float, ending: str) -> None:
+    first, rest = _opened(pictures)
+    clear = bool((first[..., 3] < 255).any())
+    how: dict = {"quality": 88} if ending == ".webp" else {"disposal": 2}
+    shown = (_image(pixels, clear) for pixels in rest)
+    _image(first, clear).save(
+        path, ending[1:].upper(), save_all=True, append_images=shown, duration=round(1000 / rate), loop=0, **how
+    )
+
+
+def _opened(pictures: Iterable[np.ndarray]) -> tuple[np.ndarray, Iterator[np.ndarray]]:
+    rest = iter(pictures)
+    return next(rest), rest
+
+
+def _image(pixels: np.ndarray, clear: bool) -> "Image":
+    from PIL import Image
+
+    return Image.fromarray(np.ascontiguousarray(pixels if clear else pixels[..., :3]))
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Without what OpenCV says on the standard error while it looks up the codec's tag in WebM."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
