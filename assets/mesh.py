@@ -19,11 +19,11 @@ class Mesh:
 
 def frozen(array: np.ndarray) -> np.ndarray:
     """The array, contiguous and read-only; copied only when it was writable."""
-    array = np.ascontiguousarray(array)
-    if array.flags.writeable:
-        array = array.copy()
-        array.flags.writeable = False
-    return array
+    found = np.ascontiguousarray(array)
+    if found.flags.writeable:
+        found = found.copy() if np.may_share_memory(found, array) else found
+        found.flags.writeable = False
+    return found
 
 
 def face_normals(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:

@@ -3,16 +3,18 @@
 A Bezier edge is cut by its polar form (blossoming; Ramshaw 1987), so that a part of a curve lies on the curve.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cache
-from math import comb
+from math import atan2, dist, tau
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from assets.mesh import frozen
 
 _DENSE = np.linspace(0.0, 1.0, 97)
+_MIRROR = np.array([-1.0, 1.0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +46,9 @@ class Edge:
     def length(self) -> float:
         """Length [m], within 1e-4 of itself."""
         if self.straight:
-            return float(np.hypot(*(self.controls[1] - self.controls[0])))
+            return dist(self.controls[0], self.controls[1])
+        if self.kind == "arc":
+            return _circle(self.controls).length
         return float(self._along()[-1])
 
     def at(self, fractions: np.ndarray) -> np.ndarray:
@@ -59,20 +63,28 @@ class Edge:
         return self.controls[:1] if self.straight else self.at(np.arange(count) / count)
 
     def reversed(self) -> "Edge":
-        return replace(self, controls=self.controls[::-1])
+        return self._backwards(self.name, self.controls)
 
     def named(self, name: str) -> "Edge":
-        edge = replace(self, name=name)
-        object.__setattr__(edge, "_way", self._way)
-        return edge
+        return self._alike(name, self.controls, self._way)
 
     def moved(self, by: np.ndarray) -> "Edge":
         """The edge shifted by (x, y) [m]."""
-        return replace(self, controls=self.controls + by)
+        return self._alike(self.name, self.controls + by, self._way)
 
     def mirrored(self, name: str) -> "Edge":
         """Mirrored at x = 0 and run backwards, so that a mirrored outline stays counter-clockwise."""
-        return Edge(name, (self.controls * (-1.0, 1.0))[::-1], self.kind)
+        return self._backwards(name, self.controls * _MIRROR)
+
+    def _backwards(self, name: str, controls: np.ndarray) -> "Edge":
+        way = self._way
+        return self._alike(name, controls[::-1], None if way is None else way[-1] - way[::-1])
+
+    def _alike(self, name: str, controls: np.ndarray, way: np.ndarray | None) -> "Edge":
+        """An edge of the same shape, elsewhere; `way` is not measured again."""
+        edge = Edge(name, controls, self.kind)
+        object.__setattr__(edge, "_way", way)
+        return edge
 
     def part(self, low: float, high: float, name: str) -> "Edge":
         """The piece of the edge between two fractions of its length; an end at 0 or 1 is the edge's own."""
@@ -84,6 +96,8 @@ class Edge:
         return Edge(name, np.array(blossom) @ self.controls)
 
     def _parameters(self, fractions: np.ndarray) -> np.ndarray:
+        if self.kind == "arc":
+            return fractions
         along = self._along()
         return np.interp(fractions, along / along[-1], _DENSE)
 
@@ -96,14 +110,14 @@ class Edge:
 
     def _measured(self) -> np.ndarray:
         """How far along the edge its dense points lie [m]."""
-        arc = self.kind == "arc"
-        points = _arc_points(self.controls, _DENSE) if arc else _basis(len(self.controls)) @ self.controls
-        steps = np.diff(points, axis=0)
-        return np.concatenate([[0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])
+        steps = _steps(len(self.controls)) @ self.controls
+        way = np.zeros(len(_DENSE))
+        np.cumsum(np.hypot(steps[:, 0], steps[:, 1]), out=way[1:])
+        return way
 
     def _points(self, t: np.ndarray) -> np.ndarray:
         if self.kind == "arc":
-            return _arc_points(self.controls, t)
+            return _circle(self.controls).at(t)
         return _bernstein(len(self.controls) - 1, t) @ self.controls
 
 
@@ -131,34 +145,61 @@ def cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 @cache
-def _basis(count: int) -> np.ndarray:
-    return frozen(_bernstein(count - 1, _DENSE))
+def _steps(count: int) -> np.ndarray:
+    """What each control point adds to the steps between a curve's dense points."""
+    return frozen(np.diff(_bernstein(count - 1, _DENSE), axis=0))
 
 
 def _bernstein(degree: int, t: np.ndarray) -> np.ndarray:
-    return np.stack([comb(degree, k) * t**k * (1.0 - t) ** (degree - k) for k in range(degree + 1)], axis=1)
+    return np.stack(_polar_form([t] * degree), axis=1)
 
 
-def _polar_form(parameters: list[float]) -> list[float]:
-    """The share of each control point in the polar form of a Bezier curve at as many parameters as its degree."""
-    shares = [1.0]
+def _polar_form(parameters: Sequence[Any]) -> list[Any]:
+    """The share of each control point in the polar form of a Bezier curve at as many parameters as its degree, numbers
+    or arrays of them."""
+    shares: list[Any] = [1.0]
     for t in parameters:
         shares = [(1.0 - t) * a + t * b for a, b in zip((*shares, 0.0), (0.0, *shares), strict=True)]
     return shares
 
 
-def _arc_points(controls: np.ndarray, t: np.ndarray) -> np.ndarray:
-    start, through, end = controls
-    turn = np.array([start - through, end - through])
-    if abs(cross(turn[0], turn[1])) < 1e-12:
-        return start + (end - start) * t[:, None]
-    right = 0.5 * np.array([start @ start - through @ through, end @ end - through @ through])
-    centre = np.linalg.solve(turn, right)
-    first, middle, last = (np.arctan2(*(point - centre)[::-1]) for point in (start, through, end))
-    sweep = (last - first) % (2 * np.pi)
-    if (middle - first) % (2 * np.pi) > sweep:
-        sweep -= 2 * np.pi
-    angle = first + sweep * t
-    points = centre + np.linalg.norm(start - centre) * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    points[t == 0.0], points[t == 1.0] = start, end
-    return points
+class _Circle(NamedTuple):
+    """The circle that an arc is part of: centre (x, y) and radius [m], the angle at which it starts and how far it goes
+    [rad], and its ends [m]. The chord's ends alone where the three points lie on a line."""
+
+    centre: tuple[float, float]
+    radius: float
+    first: float
+    sweep: float
+    ends: np.ndarray
+
+    @property
+    def length(self) -> float:
+        return self.radius * abs(self.sweep) if self.radius else dist(*self.ends)
+
+    def at(self, t: np.ndarray) -> np.ndarray:
+        """Points [m] at fractions of the sweep; the ends are exact."""
+        start, end = self.ends
+        if not self.radius:
+            return start + (end - start) * t[:, None]
+        angle = self.first + self.sweep * t
+        points = self.centre + self.radius * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+        points[t == 0.0], points[t == 1.0] = start, end
+        return points
+
+
+def _circle(controls: np.ndarray) -> _Circle:
+    """The circle through three points [m]."""
+    ends = controls[[0, 2]]
+    (x, y), (across, up), (right, high) = controls.tolist()
+    ax, ay, bx, by = x - across, y - up, right - across, high - up
+    turn = ax * by - ay * bx
+    if abs(turn) < 1e-12:
+        return _Circle((0.0, 0.0), 0.0, 0.0, 0.0, ends)
+    one, two = 0.5 * (ax * ax + ay * ay), 0.5 * (bx * bx + by * by)
+    centre = across + (one * by - two * ay) / turn, up + (two * ax - one * bx) / turn
+    first, middle, last = (atan2(v - centre[1], u - centre[0]) for u, v in controls.tolist())
+    sweep = (last - first) % tau
+    if (middle - first) % tau > sweep:
+        sweep -= tau
+    return _Circle(centre, dist((x, y), centre), first, sweep, ends)

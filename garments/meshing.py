@@ -9,6 +9,7 @@ do, both have a point.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +23,8 @@ Fractions = dict[tuple[str, str], np.ndarray]
 _MARGIN, _BESIDE_LINE, _ROUND = 0.66, 0.76, 1.02
 _SHIFTS, _APART = ((0.0, 0.5), (0.5, 0.0), (0.25, 0.25)), 0.9
 """By how much of a step the grid is shifted to fill what narrow strips it left bare, and how far from its points."""
+_ROW = np.sqrt(0.75)
+"""How far apart a triangular grid's rows are, in steps."""
 _ROUNDS = 4
 _REACH, _NEAR_END = 0.51, 0.3
 _PARALLEL, _SAME = 1e-12, 1e-6
@@ -119,9 +122,14 @@ def _triangulated(panel: Panel, fractions: Fractions, size: float) -> FlatPanel:
     inner, inner_runs = _inner_lines(panel, fractions, boundary, _REACH * size)
     fixed = np.concatenate([boundary, inner])
     lines = [fixed[inner_runs[line.name]] for line in panel.lines]
-    points = np.concatenate([fixed, _hexagonal(boundary, inner, lines, size)])
-    triangles = Delaunay(points).simplices.astype(np.int32)
-    triangles = _inside_only(points, _counter_clockwise(points, triangles), boundary, size)
+    grid = _hexagonal(boundary, inner, lines, size)
+    points = np.concatenate([fixed, grid.points])
+    numbers = np.concatenate([np.arange(len(fixed)), len(fixed) + np.flatnonzero(~grid.amid)])
+    seen = points[numbers]
+    triangles = _counter_clockwise(seen, Delaunay(seen).simplices.astype(np.int32))
+    triangles = triangles[~grid.covers(seen[triangles].mean(axis=1))]
+    triangles = np.concatenate([numbers[triangles], len(fixed) + grid.triangles]).astype(np.int32)
+    triangles = _inside_only(points, triangles, boundary, size)
     _require_edges(panel, triangles, len(boundary))
     sides = edges(triangles)
     rows = {name: _by_edges(run, points, sides) for name, run in inner_runs.items()}
@@ -177,21 +185,46 @@ def _inner_lines(
     }
 
 
-def _hexagonal(boundary: np.ndarray, inner: np.ndarray, lines: list[np.ndarray], size: float) -> np.ndarray:
+class _Grid(NamedTuple):
+    """Points [m] [k, 2] inside a panel, their triangles [t, 3] as far as they are those of a whole grid, and which
+    points [k] have none but such. `filled` tells of every cell of the grid, a sheared one, whether its lower and its
+    upper triangle are there [rows, columns, 2]; `origin` [m] is the first cell's corner, `size` [m] the cells'."""
+
+    points: np.ndarray
+    triangles: np.ndarray
+    amid: np.ndarray
+    filled: np.ndarray
+    origin: np.ndarray
+    size: float
+
+    def covers(self, places: np.ndarray) -> np.ndarray:
+        """Whether places [m] [n, 2] lie in the grid's own triangles, [n]."""
+        up = (places[:, 1] - self.origin[1]) / (self.size * _ROW)
+        across = (places[:, 0] - self.origin[0]) / self.size - 0.5 * up
+        row, column = np.floor(up).astype(int), np.floor(across).astype(int)
+        rows, columns = self.filled.shape[:2]
+        within = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
+        upper = (up - row + across - column > 1.0).astype(int)
+        return within & self.filled[np.clip(row, 0, rows - 1), np.clip(column, 0, columns - 1), upper]
+
+
+def _hexagonal(boundary: np.ndarray, inner: np.ndarray, lines: list[np.ndarray], size: float) -> _Grid:
     """Points of a triangular grid that keep their distance from the boundary and from the points of inner lines, and
     out of the circles on their steps (Gabriel). Where a strip between lines lies between two rows of the grid, points
-    of a shifted one stand in."""
+    of a shifted one stand in. A whole triangle of the grid is Delaunay's, too: whatever lay in its circle would be
+    nearer to a corner than any other point may be."""
     import shapely
     from scipy.spatial import cKDTree
 
     low, high = boundary.min(axis=0), boundary.max(axis=0)
-    row = size * np.sqrt(0.75)
-    middle = 0.5 * (low[0] + high[0])
-    columns = np.arange(-np.ceil((high[0] - middle) / size) - 1, np.ceil((high[0] - middle) / size) + 1) * size + middle
-    rows = np.arange(low[1] + 0.5 * row, high[1], row)
-    grid = np.stack(np.meshgrid(columns, rows), axis=-1)
-    grid[1::2, :, 0] += 0.5 * size
-    grid = grid.reshape(-1, 2)
+    row = size * _ROW
+    rows = np.arange(int(np.ceil((high[1] - low[1]) / row - 0.5)))
+    aside, sheared = int(np.ceil(0.5 * (high[0] - low[0]) / size)) + 1, len(rows) // 2
+    origin = np.array([0.5 * (low[0] + high[0]) - (aside + sheared) * size, low[1] + 0.5 * row])
+    across = np.arange(2 * aside + sheared + 1) + 0.5 * rows[:, None]
+    numbers = np.full((len(rows) + 2, across.shape[1]), -1)
+    cells = np.nonzero(abs(across - aside - sheared) <= aside)
+    grid = origin + np.stack([size * across[cells], row * rows[cells[0]]], axis=1)
     room = shapely.Polygon(boundary).buffer(-_MARGIN * size, quad_segs=2)
     if lines:
         middles = shapely.points(np.concatenate([0.5 * (line[1:] + line[:-1]) for line in lines]))
@@ -208,12 +241,18 @@ def _hexagonal(boundary: np.ndarray, inner: np.ndarray, lines: list[np.ndarray],
 
     kept = allowed(grid)
     found, bare = grid[kept], grid[~kept]
-    for across, up in _SHIFTS:
-        others = bare + np.array([across * size, up * row])
+    numbers[cells[0][kept], cells[1][kept]] = np.arange(len(found))
+    corners = numbers[:-1, :-1], numbers[:-1, 1:], numbers[1:, :-1], numbers[1:, 1:]
+    pairs = np.stack([np.stack([corners[k] for k in each], axis=-1) for each in ((0, 1, 2), (1, 3, 2))], axis=2)
+    filled = (pairs >= 0).all(axis=3)
+    triangles = pairs[filled]
+    amid = np.bincount(triangles.ravel(), minlength=len(found)) == 6
+    for aslant, up in _SHIFTS:
+        others = bare + np.array([aslant * size, up * row])
         others = others[allowed(others)]
         far = cKDTree(found).query(others)[0] > _APART * size if len(found) else np.ones(len(others), bool)
         found = np.concatenate([found, others[far]])
-    return found
+    return _Grid(found, triangles, np.append(amid, np.zeros(len(found) - len(amid), bool)), filled, origin, size)
 
 
 def _counter_clockwise(points: np.ndarray, triangles: np.ndarray) -> np.ndarray:

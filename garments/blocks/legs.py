@@ -48,6 +48,7 @@ _SHAPING = {"front": (0.010, 0.034), "back": (0.020, 0.030)}
 _DART_NARROWEST, _DART_WIDEST = 0.010, 0.028
 _DART_DEPTH = {"front": 0.5, "back": 0.62}
 _KNEE_OVER_CALF, _CALF_LEVEL = 1.03, 0.72
+_FINELY = np.linspace(0.0, 1.0, 65)
 _FULL, _LEAST_OF_EASE = 0.58, 0.6
 """How much of the way from knee to thigh a leg's girth has grown half-way up, measured on the built-in body in sizes M
 and XXL of both sexes; the share of the ease at the thigh that is left there at least."""
@@ -160,7 +161,7 @@ def _piece(part: str, sizes: Leg, front: "Piece | None") -> Piece:
     point = np.array([reach, _secant(inside_length, inside, -sizes.rise - 0.03, -sizes.rise + 0.05)])
 
     def centre_length(up: float) -> float:
-        return _length(_seat("back", sizes, centre, point, up, _SIDE_RISE).edges)
+        return _length(_seat("back", sizes, centre, point, up, _SIDE_RISE).centre)
 
     raised = _secant(centre_length, wanted, 0.0, _HIGHEST_BACK)
 
@@ -197,7 +198,7 @@ def _lack(sizes: Leg) -> float:
     found = sizes.crotch
     for part, raised in (("front", 0.0), ("back", _HIGHEST_BACK)):
         centre, reach = _fork(part, sizes)
-        found -= _length(_seat(part, sizes, centre, np.array([reach, -sizes.rise]), raised, _SIDE_RISE).edges)
+        found -= _length(_seat(part, sizes, centre, np.array([reach, -sizes.rise]), raised, _SIDE_RISE).centre)
     return found
 
 
@@ -206,19 +207,20 @@ def _outline(part: str, sizes: Leg, centre: float, fork: np.ndarray, raised: flo
     inside, side = _inside(part, sizes, fork), _side(part, sizes, seat)
     darts = _darts(part, line("waist", seat.top, seat.corner), seat.intake, sizes)
     thigh = next(edge.end for edge in side if edge.name == "side_thigh")
-    lines = (line("hip", seat.hip_side, seat.edges[0].end), line("thigh", thigh, inside[-1].start))
-    return Piece(part, tuple(inside), tuple(seat.edges), darts, tuple(side), lines)
+    middle = _parted(*seat.centre, -sizes.hip_depth)
+    lines = (line("hip", seat.hip_side, middle[0].end), line("thigh", thigh, inside[-1].start))
+    return Piece(part, tuple(inside), middle, darts, tuple(side), lines)
 
 
 class _Seat(NamedTuple):
     """The upper part of a piece: points of hip and waist [m], the darts' intake [m], and the centre from fork to
-    waist."""
+    waist, its curve and its straight part."""
 
     hip_side: np.ndarray
     top: np.ndarray
     corner: np.ndarray
     intake: float
-    edges: list[Edge]
+    centre: tuple[Edge, Edge]
 
 
 def _seat(part: str, sizes: Leg, centre: float, fork: np.ndarray, raised: float, side_y: float) -> _Seat:
@@ -226,11 +228,11 @@ def _seat(part: str, sizes: Leg, centre: float, fork: np.ndarray, raised: float,
     for _ in range(2):  # Where the crotch curve has begun at the hip line, it is wider than the centre line.
         hip_side = np.array([hip_centre - 0.25 * sizes.hip - _more(part), -sizes.hip_depth])
         top, corner, intake = _waist_shaping(part, sizes, (centre, raised), (hip_side[0], side_y))
-        edges = _centre(part, sizes, fork, top, centre)
+        low, high = _centre(part, sizes, fork, top, centre)
         if part == "front":
             break
-        hip_centre = float(edges[0].end[0])
-    return _Seat(hip_side, top, corner, intake, edges)
+        hip_centre = _across_at(-sizes.hip_depth, low if low.end[1] > -sizes.hip_depth else high)
+    return _Seat(hip_side, top, corner, intake, (low, high))
 
 
 def _more(part: str) -> float:
@@ -272,22 +274,21 @@ def _side(part: str, sizes: Leg, seat: _Seat) -> list[Edge]:
     thigh = np.array([hip[0] + share**1.25 * (points[-1][0] - hip[0]), level])
     points += [*_between(sizes, points[-1], thigh, -1.0), thigh, hip]
     across = 0.25 * sizes.high_hip + _more(part) + _taken_in(part, seat.intake, sizes)
-    high = _high_hip(sizes, seat.edges, hip, seat.corner, across)
+    high = _high_hip(sizes, seat.centre, hip, seat.corner, across)
     names = ["side_knee", "side_middle", "side_thigh", "side_hip", *(["side_high_hip"] if high else []), "side_waist"]
     points += [*high, seat.corner]
     return smooth_run(names[-len(points) + 1 :], np.array(points))
 
 
-def _high_hip(sizes: Leg, seat: list[Edge], hip: np.ndarray, waist: np.ndarray, width: float) -> list[np.ndarray]:
+def _high_hip(
+    sizes: Leg, centre: tuple[Edge, Edge], hip: np.ndarray, waist: np.ndarray, width: float
+) -> list[np.ndarray]:
     """The point of the side seam where the piece is `width` [m] wide at the high hip; none where hip or waist is too
     near."""
     level = -sizes.high_hip_depth
     if not hip[1] + 0.03 < level < min(waist[1], 0.0) - 0.03:
         return []
-    edge = next(edge for edge in reversed(seat) if edge.start[1] <= level + 1e-6)
-    fractions = np.linspace(0.0, 1.0, 33)
-    points = edge.at(fractions)
-    x = float(np.interp(level, points[:, 1], points[:, 0])) - width
+    x = _across_at(level, centre[0] if centre[0].end[1] > level else centre[1]) - width
     straight = hip[0] + (level - hip[1]) / (waist[1] - hip[1]) * (waist[0] - hip[0])
     return [np.array([float(np.clip(x, hip[0] - 0.01, straight + 0.004)), level])]
 
@@ -331,21 +332,30 @@ def _taken_in(part: str, intake: float, sizes: Leg) -> float:
     return float(intake * np.maximum(1.0 - sizes.high_hip_depth / depths, 0.0).mean()) if len(depths) else 0.0
 
 
-def _centre(part: str, sizes: Leg, fork: np.ndarray, top: np.ndarray, centre: float) -> list[Edge]:
-    """From the fork over the hip line to the waist: level at the fork, leaning as the centre line above."""
+def _centre(part: str, sizes: Leg, fork: np.ndarray, top: np.ndarray, centre: float) -> tuple[Edge, Edge]:
+    """From the fork to the waist: level at the fork, and the straight centre line, leaning, above."""
     foot = np.array([centre, -sizes.hip_depth if part == "front" else 0.5 * fork[1]])
     corner = foot + (foot - top) / (top[1] - foot[1]) * (foot[1] - fork[1])
     hollow = _HOLLOW[part]
     low = curve("crotch", fork, fork + hollow * (corner - fork), foot + hollow * (corner - foot), foot)
-    high = line("centre", foot, top)
-    if abs(foot[1] + sizes.hip_depth) < 1e-6:
-        return [low, high]
-    if foot[1] < -sizes.hip_depth:
-        share = (-sizes.hip_depth - foot[1]) / (top[1] - foot[1])
-        return [Edge("crotch", low.controls), high.part(0.0, share, "centre_hip"), high.part(share, 1.0, "centre")]
-    fractions = np.linspace(0.0, 1.0, 65)
-    share = float(np.interp(-sizes.hip_depth, low.at(fractions)[:, 1], fractions))
-    return [low.part(0.0, share, "crotch"), low.part(share, 1.0, "centre_hip"), high]
+    return low, line("centre", foot, top)
+
+
+def _parted(low: Edge, high: Edge, level: float) -> tuple[Edge, ...]:
+    """The centre with a corner at a level [m]."""
+    if abs(low.end[1] - level) < 1e-6:
+        return low, high
+    if low.end[1] < level:
+        share = (level - high.start[1]) / (high.end[1] - high.start[1])
+        return low, high.part(0.0, share, "centre_hip"), high.part(share, 1.0, "centre")
+    share = float(np.interp(level, low.at(_FINELY)[:, 1], _FINELY))
+    return low.part(0.0, share, "crotch"), low.part(share, 1.0, "centre_hip"), high
+
+
+def _across_at(level: float, edge: Edge) -> float:
+    """x [m] of an edge, which runs upward, at a level [m]."""
+    points = edge.controls if edge.straight else edge.at(_FINELY)
+    return float(np.interp(level, points[:, 1], points[:, 0]))
 
 
 def _length(edges: Iterable[Edge]) -> float:

@@ -6,6 +6,7 @@ yoke is cut off the back, deeper at the centre than at the side, and its darts a
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import cos, sin
 
 import numpy as np
 
@@ -74,10 +75,8 @@ def _yoke(waist: float, upper: Edge, depth: float, at_side: float) -> Panel:
 
     def point(share: float, bend: float, up: float) -> np.ndarray:
         angle = bend * share
-        foot = upper.length * np.array(
-            [share * np.sinc(angle / np.pi), 0.5 * share * angle * np.sinc(0.5 * angle / np.pi) ** 2]
-        )
-        return foot + up * np.array([-np.sin(angle), np.cos(angle)])
+        along, rise = (sin(angle) / bend, (1.0 - cos(angle)) / bend) if bend else (share, 0.0)
+        return np.array([upper.length * along - up * sin(angle), upper.length * rise + up * cos(angle)])
 
     def edges(bend: float) -> tuple[Edge, Edge, Edge, Edge]:
         low = [point(share, bend, 0.0) for share in (-0.5, 0.0, 0.5)]
