@@ -46,7 +46,7 @@ class Driver:
     def pattern(self):
         """The 2D pattern, as soon as it is drawn."""
         view = self.window.flat
-        self.until(lambda: not view._making.busy)
+        self.until(lambda: not view.busy)
         return view
 
     def close(self) -> None:
