@@ -1,8 +1,11 @@
 """The heart of a window: a clock on its thread that tells when the thread was blocked, for how long, and by what.
 
-A block is counted in processor time of that thread, so that other work on the machine does not count. What was being
-done is read by `faulthandler`, which makes no Python frames: one that another thread holds outlives its function, and
-with it whatever Qt objects were in it, such as a painter.
+A block is counted in processor time of that thread, so that other work on the machine does not count, and by the clock.
+Of the clock's time the kernel tells how long the thread was ready and had to wait for a processor: the rest is what it
+worked, or waited for a lock, such as Python's own (GIL), or for a file.
+
+What was being done is read by `faulthandler`, which makes no Python frames: one that another thread holds outlives its
+function, and with it whatever Qt objects were in it, such as a painter.
 """
 
 import collections
@@ -23,15 +26,16 @@ _LINE = re.compile(r'  File "(.+)", line (\d+) in (.+)')
 
 
 class Heart:
-    """Ticks of the thread that makes it: wall and processor time of each [s], and where the blocks were spent."""
+    """Ticks of the thread that makes it: wall, processor and own time of each [s], and where the blocks were spent."""
 
     def __init__(self) -> None:
-        self.ticks: list[tuple[float, float]] = []
+        self.ticks: list[tuple[float, float, float]] = []
         self.blamed: collections.Counter[str] = collections.Counter()
         self.longest: list[tuple[float, str, str]] = []
         self.doing = ""
         self._thread = threading.get_ident()
         self._clock = time.pthread_getcpuclockid(self._thread)
+        self._schedule = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
         self._last = self._now()
         self._seen: collections.Counter[str] = collections.Counter()
         self._listening = True
@@ -50,21 +54,33 @@ class Heart:
     @property
     def spent(self) -> list[float]:
         """Processor time of each tick [ms], ascending."""
-        return sorted(1000 * spent for _, spent in self.ticks)
+        return sorted(1000 * spent for _, spent, _ in self.ticks)
 
     @property
     def waited(self) -> list[float]:
         """The same by the clock on the wall."""
-        return sorted(1000 * waited for waited, _ in self.ticks)
+        return sorted(1000 * waited for waited, _, _ in self.ticks)
 
-    def _now(self) -> tuple[float, float]:
-        return time.monotonic(), time.clock_gettime(self._clock)
+    @property
+    def own(self) -> list[float]:
+        """By the clock on the wall, less what the thread waited for a processor."""
+        return sorted(1000 * own for _, _, own in self.ticks)
+
+    def _now(self) -> tuple[float, float, float]:
+        return time.monotonic(), time.clock_gettime(self._clock), self._queued()
+
+    def _queued(self) -> float:
+        """How long the thread was ready in all and had no processor [s]; 0 where the kernel does not tell."""
+        try:
+            return int(self._schedule.read_text().split()[1]) / 1e9
+        except (OSError, IndexError):
+            return 0.0
 
     def _tick(self) -> None:
         now = self._now()
-        waited, spent = now[0] - self._last[0], now[1] - self._last[1]
+        waited, spent, queued = (after - before for after, before in zip(now, self._last, strict=True))
         self._last = now
-        self.ticks.append((waited, spent))
+        self.ticks.append((waited, spent, waited - queued))
         if spent > BLOCK:
             main = self._seen.most_common(1)
             self.longest.append((spent, self.doing, main[0][0] if main else "not seen"))

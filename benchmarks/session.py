@@ -166,7 +166,7 @@ def _session(length: float, fake: bool, seed: int) -> Iterator[Row]:
     window.filing.saved = studio.project
     window.close()
     studio.close()
-    wall, spent = heart.waited, heart.spent
+    wall, spent, own = heart.waited, heart.spent, heart.own
     for took, doing, where in sorted(heart.longest, reverse=True)[:20]:
         print(f"  {1000 * took:.0f} ms after “{doing}”: {where}")
     for where, most in heart.blamed.most_common(12):
@@ -179,9 +179,20 @@ def _session(length: float, fake: bool, seed: int) -> Iterator[Row]:
     yield row("block", "the longest block, in processor time of the window's thread", spent[-1], "ms", LIMIT)
     yield row("block p99", "of a tick, processor time", spent[int(0.99 * len(spent))], "ms", LIMIT)
     yield row("blocks", "blocks over 50 ms of processor time", sum(each > LIMIT for each in spent), "", 0)
+    yield row("block own", "the longest block by the clock, but for waiting for a processor", own[-1], "ms", LIMIT)
+    yield row("blocks own", "of those over 50 ms", sum(each > LIMIT for each in own), "", 0)
+    yield row("loop", "a loop of 10 million steps beside it, 0.5 s where nothing else runs", _loop(), "s")
     yield row("block wall", "the longest block by the clock, whatever else runs here", wall[-1], "ms", LIMIT)
     yield row("memory", "of the window's process at rest", memory, "MB", 900)
     yield row("memory of workers", "engine and the others at rest, shared pages counted in each", workers, "MB")
+
+
+def _loop() -> float:
+    """How long a bare loop takes by the clock now [s]: how busy the machine is."""
+    start = time.monotonic()
+    for _ in range(10_000_000):
+        pass
+    return time.monotonic() - start
 
 
 def _dismiss() -> None:

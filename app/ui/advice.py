@@ -1,5 +1,6 @@
 """The right side: which size, how sure, and why; what is asked; and what else would fit."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -7,11 +8,13 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from app.project import Project
 from app.saying import spoken
 from app.ui import theme
-from app.ui.controls import Scrolled, Segments, button, clear, hairline, label, section
+from app.ui.controls import Scrolled, Segments, button, hairline, label, section
 from app.ui.panels.garment import put_on, title
 from app.ui.questions import Questions
+from app.ui.refilled import Refilled
 from app.ui.studio import CURRENT, Studio
 from app.ui.suggestions import Suggestions
 from garments.ruling import ruled_out
@@ -89,9 +92,8 @@ class AdvicePanel(Scrolled):
         self.setAccessibleName(spoken("Advice"))
         self.heading = section("Size")
         self.column.addWidget(self.heading)
-        self.sizes = QVBoxLayout()
-        self.sizes.setSpacing(4)
-        self.column.addLayout(self.sizes)
+        self.sizes = Refilled(spacing=4)
+        self.column.addWidget(self.sizes)
         self.column.addSpacing(8)
         self.column.addWidget(hairline())
         self.column.addSpacing(4)
@@ -135,45 +137,50 @@ class AdvicePanel(Scrolled):
         if shown is self._filled:
             return
         self._filled = shown
-        clear(self.sizes)
         self._explains = {}
+        self.sizes.fill(lambda column: self._garments(column, project, shown))
+
+    def _garments(self, column: QVBoxLayout, project: Project | None, shown: "Shown | None") -> Iterator[None]:
         if shown is None or project is None or not shown.advice:
             words = "Advice on sizes appears here with the first try-on."
             if shown is not None:
                 words = "Put on a garment, and its size is advised here."
-            self.sizes.addWidget(label(words, "caption"))
+            column.addWidget(label(words, "caption"))
             return
         for k in range(len(shown.advice)):
-            self._garment(k, title(project.wishes[k]), shown)
+            if k:
+                column.addSpacing(12)
+            yield from self._garment(column, k, title(project.wishes[k]), shown)
 
-    def _garment(self, k: int, name: str, shown: "Shown") -> None:
+    def _garment(self, column: QVBoxLayout, k: int, name: str, shown: "Shown") -> Iterator[None]:
         advice, worn = shown.advice[k], shown.sizes[k]
-        if k:
-            self.sizes.addSpacing(12)
-        self.sizes.addWidget(label(name))
+        column.addWidget(label(name))
         if not advice.trusted:
-            self.sizes.addWidget(label("No advice: the drape is not to be trusted.", "bad"))
-            self.sizes.addWidget(label("\n".join(advice.reasons), "caption"))
+            column.addWidget(label("No advice: the drape is not to be trusted.", "bad"))
+            column.addWidget(label("\n".join(advice.reasons), "caption"))
             return
         if not advice.suits:
-            self.sizes.addWidget(label(f"No size suits; {advice.best} comes closest.", "bad"))
+            column.addWidget(label(f"No size suits; {advice.best} comes closest.", "bad"))
         for score in advice.scores if len(advice.scores) > 1 else ():
             bar = SizeBar(score, score.size == worn, score.size == advice.best, name)
             bar.chosen.connect(lambda size, k=k: self._wear(k, size))
-            self.sizes.addWidget(bar)
+            column.addWidget(bar)
+            yield
         if len(advice.scores) > 1:
             if not k:
-                self.sizes.addWidget(label("A bar starts after too small, and ends before too large.", "caption"))
-            self._likes(k, name)
-            self._places(k, name, shown)
+                column.addWidget(label("A bar starts after too small, and ends before too large.", "caption"))
+            self._likes(column, k, name)
+            self._places(column, k, name, shown)
+            yield
         lacks = (f"not known: {'; '.join(advice.lacks)}",) if advice.lacks else ()
         told = [reason[:1].upper() + reason[1:] for reason in (*advice.reasons, *lacks)]
         for reason in told[:FIRST]:
-            self.sizes.addWidget(label(reason, "caption"))
+            column.addWidget(label(reason, "caption"))
         if told[FIRST:]:
-            self._more(told[FIRST:], name)
+            self._more(column, told[FIRST:], name)
+        yield
 
-    def _places(self, k: int, name: str, shown: "Shown") -> None:
+    def _places(self, column: QVBoxLayout, k: int, name: str, shown: "Shown") -> None:
         """Show in the picture where the other sizes were ruled out, where any were."""
         if not ruled_out(shown.advice[k]):
             return
@@ -183,28 +190,28 @@ class AdvicePanel(Scrolled):
         made.setChecked(self.studio.explained == k)
         made.clicked.connect(lambda on: self.studio.explain(k if on else None))
         self._explains[k] = made
-        self.sizes.addWidget(made)
+        column.addWidget(made)
 
     def _mark_explained(self) -> None:
         for k, made in self._explains.items():
             made.setChecked(k == self.studio.explained)
 
-    def _more(self, reasons: "list[str]", name: str) -> None:
+    def _more(self, column: QVBoxLayout, reasons: "list[str]", name: str) -> None:
         """The other reasons, behind a button."""
         rest = label("\n".join(spoken(reason) for reason in reasons), "caption")
         more = button("All reasons", lambda: rest.setVisible(rest.isHidden()))
         more.setAccessibleName(spoken(f"All reasons for the size of {name}"))
         rest.hide()
-        self.sizes.addWidget(more)
-        self.sizes.addWidget(rest)
+        column.addWidget(more)
+        column.addWidget(rest)
 
-    def _likes(self, k: int, name: str) -> None:
+    def _likes(self, column: QVBoxLayout, k: int, name: str) -> None:
         """Ask for the fit that is liked."""
         project = self.studio.shown_project
         choice = Segments(f"Fit liked of {name}", [(like, f"{like.capitalize()} fit") for like in LIKES])
         choice.choose(project.wishes[k].likes if project is not None and k < len(project.wishes) else None)
         choice.chosen.connect(lambda like, k=k: self._like(k, like))
-        self.sizes.addWidget(choice)
+        column.addWidget(choice)
 
     def _like(self, k: int, like: str) -> None:
         wishes = self.studio.project.wishes

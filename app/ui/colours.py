@@ -1,5 +1,7 @@
 """Swatches of cloth colours, and any other by its code."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -64,14 +66,10 @@ class Palette(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        grid = QGridLayout()
-        grid.setSpacing(0)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(0)
         self.swatches: dict[str, Swatch] = {}
-        for k, each in enumerate(_in_order()):
-            swatch = self.swatches[each.code] = Swatch(f"{each.english} {each.chinese}", each.code)
-            swatch.clicked.connect(lambda _=False, each=each: self.chosen.emit(each.colour))
-            grid.addWidget(swatch, k // self.ACROSS, k % self.ACROSS)
-        column.addLayout(grid)
+        column.addLayout(self._grid)
         self.code = QLineEdit()
         self.code.setAccessibleName(spoken(f"{name}: a name, a code or Lab"))
         self.code.setToolTip("navy, 藏青, #25304B, lab(20, 2, -18)")
@@ -83,6 +81,15 @@ class Palette(QWidget):
         row.addWidget(tool("plus", "Choose another colour", self._choose))
         row.addWidget(self.said, 1)
         column.addLayout(row)
+
+    def made(self) -> Iterator[None]:
+        """Make the swatches, a row in each piece."""
+        for k, each in enumerate(_in_order()):
+            swatch = self.swatches[each.code] = Swatch(f"{each.english} {each.chinese}", each.code)
+            swatch.clicked.connect(lambda _=False, each=each: self.chosen.emit(each.colour))
+            self._grid.addWidget(swatch, k // self.ACROSS, k % self.ACROSS)
+            if k % self.ACROSS == 0:
+                yield
 
     def show_colour(self, colour: Colour) -> None:
         """Show which colour it is now."""

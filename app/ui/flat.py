@@ -6,16 +6,13 @@ of a dart or the middle of an edge: the options of the design follow (garments/h
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
-    QPen,
-    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
@@ -27,9 +24,9 @@ from app.saying import language, spoken
 from app.scenes.painting import Coloured, shifts
 from app.ui import theme
 from app.ui.controls import Segments, button
-from app.ui.flatcloth import paint_cloth, paint_gaps
 from app.ui.flathand import Drafted, Free, hold
-from app.ui.flatlines import Labels, measures, paint_handles, paint_lines, paint_nest, paint_sizes
+from app.ui.flatlines import paint_sizes
+from app.ui.flatpicture import Pieces, Seen
 from app.ui.flatsheet import Sheet
 from app.ui.flatunder import Pointed, edge_at, handle_at, piece_at, sentence, sewn_with
 from app.ui.gradually import Gradually, aside
@@ -67,8 +64,7 @@ class FlatView(QWidget):
         self._held = False
         self._panned: QPointF | None = None
         self._pointed: Pointed | None = None
-        self._seen: tuple[object, ...] | None = None
-        self._painted = QPixmap()
+        self.pieces = Pieces(self)
         self._fitted = True
         self.garments: Segments | None = None
         self.all = button("All sizes", self._draft)
@@ -86,6 +82,11 @@ class FlatView(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(460, 700)
+
+    @property
+    def busy(self) -> bool:
+        """Whether what is seen is still drafted or painted."""
+        return self._making.busy or self.pieces.busy
 
     def _changed(self, before: Project, after: Project) -> None:
         if before.wishes is not after.wishes:
@@ -116,21 +117,22 @@ class FlatView(QWidget):
         self._draft()
 
     def _draft(self) -> None:
-        """Draw what is asked for, where it is not drawn yet; while something is dragged, pieces stay where they lie."""
+        """Draw what is asked for, where it is not drawn yet. While something is dragged pieces stay where they lie, and
+        a drawing that has begun is finished before the next."""
         wishes, studio = self.studio.project.wishes, self.studio
         wish = wishes[self.number] if self.number < len(wishes) else None
         cut = cut_of(wish, self.number, studio.shown, studio.project.evidence.sex) if wish else None
         asked = self._asked(wish, cut)
-        if asked == self._drawn:
+        if asked == self._drawn or (self._held and self._making.busy):
             return
         self._drawn = asked
         self._making.do(self._drawing(wish, cut))
-        if self._held:
-            self._making.finish()
 
     def _drawing(self, wish: Wish | None, cut: Cut | None) -> Iterator[None]:
         """Draw it; what takes long is done meanwhile."""
         found: Flat | None = None
+        coloured: Coloured | None = None
+        met: tuple[Meeting, ...] = ()
         nested: tuple[tuple[str, Pattern], ...] = ()
         self.trouble = ""
         if wish is None:
@@ -145,17 +147,18 @@ class FlatView(QWidget):
             try:
                 nested = (yield from aside(lambda: nest(cut))) if sizes else ()
                 found = yield from aside(lambda: laid_out(pattern or drafted(cut), cut, like, aspect, nested))
+                coloured, met = yield from aside(lambda: _coloured(found, wish))
             except ToileError as error:
                 self.trouble = str(error)
         self.all.setVisible(found is not None and found.cut.size != ONE_SIZE)
-        self.flat = found
-        self._colour()
+        self.flat, self.coloured, self.meetings = found, coloured, met
         self._try_handles()
         names = ", ".join(each.panel.name.replace("_", " ") for each in found.pieces) if found else self.trouble
         self.setAccessibleDescription(spoken(names))
         if self._fitted:
             self.fit()
         self.update()
+        QTimer.singleShot(0, self, self._draft)
 
     def _asked(self, wish: Wish | None, cut: Cut | None) -> tuple[object, ...]:
         """All that the drawing follows from."""
@@ -173,17 +176,6 @@ class FlatView(QWidget):
             return None, like
         hand = self.hand if isinstance(self.hand, Free) and self.hand.made is wish.made else None
         return (hand and hand.pattern) or wish.made.pattern, self.flat if hand is not None else like
-
-    def _colour(self) -> None:
-        """What the pieces are cut from, where the print's lines meet."""
-        self.coloured, self.meetings = None, ()
-        if self.flat is not None:
-            wish = self.studio.project.wishes[self.number]
-            way, pattern = wish.colours, self.flat.pattern
-            names = tuple(panel.name for panel in pattern.panels)
-            laid = shifts(pattern, way)
-            self.coloured = Coloured(names, fabric(own_fabric(wish)).look, way, laid)
-            self.meetings = meetings(pattern, way, laid)
 
     def _try_handles(self) -> None:
         """Find out which points of the chosen piece can be dragged; until it is known, all may."""
@@ -311,61 +303,19 @@ class FlatView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, colours = QPainter(self), theme.current()
+        painter.fillRect(self.rect(), QColor(colours.window))
         if self.flat is None:
-            painter.fillRect(self.rect(), QColor(colours.window))
             painter.setFont(theme.font(theme.CAPTION))
             painter.setPen(QColor(colours.muted))
             wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self._room(), wrapped, spoken(self.trouble))
             return
-        near = sewn_with(self.flat, self._pointed)
-        seen = (
-            self.flat, self.sheet, self.coloured, self.meetings, self._chosen(), near, self._movable, self.size(),
-            self.devicePixelRatioF(), colours, language(), self.studio.settings.length,
+        seen = Seen(
+            self.flat, self.sheet, self.coloured, self.meetings, self._chosen(), self._movable,
+            self.studio.settings.length, self.size(), self.devicePixelRatioF(), colours, language(),
         )  # fmt: skip
-        if seen != self._seen:
-            self._seen, self._painted = seen, self._pieces(self.flat, near)
-        painter.drawPixmap(0, 0, self._painted)
+        self.pieces.paint(painter, seen, sewn_with(self.flat, self._pointed))
         self._paint_foot(painter)
-
-    def _pieces(self, flat: Flat, near: frozenset[tuple[str, str]]) -> QPixmap:
-        """All pieces with their words, as large as the view; edges in `near`, (panel, edge), stand out."""
-        ratio = self.devicePixelRatioF()
-        made = QPixmap(self.size() * ratio)
-        made.setDevicePixelRatio(ratio)
-        made.fill(QColor(theme.current().window))
-        painter = QPainter(made)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.font(theme.CAPTION))
-        self._paint_pieces(painter, flat, near)
-        painter.end()
-        return made
-
-    def _paint_pieces(self, painter: QPainter, flat: Flat, near: frozenset[tuple[str, str]]) -> None:
-        chosen, labels = self._chosen_piece(), Labels(painter)
-        for piece in sorted(flat.pieces, key=lambda each: each is chosen):
-            self._paint_cloth(painter, piece, piece is chosen)
-            paint_lines(painter, flat, piece, self.sheet, near)
-            paint_nest(painter, flat, piece, self.sheet)
-        gaps = paint_gaps(painter, flat, self.meetings, self.sheet)
-        if chosen is not None:
-            paint_handles(painter, chosen, flat.pattern, self.sheet, self._movable)
-        for piece in flat.pieces:
-            middle = self.sheet.polygon(piece.cut).boundingRect().center()
-            labels.put([middle], piece.panel.name.replace("_", " "), always=True, bold=piece is chosen)
-        for places, words in (*gaps, *(measures(chosen, self.sheet, self.studio.settings.length) if chosen else ())):
-            labels.put(places, words)
-
-    def _paint_cloth(self, painter: QPainter, piece: Laid, chosen: bool) -> None:
-        colours, shape = theme.current(), QPainterPath()
-        shape.addPolygon(self.sheet.polygon(piece.cut))
-        shape.closeSubpath()
-        fill = QColor(colours.text)
-        fill.setAlpha(16)
-        painter.fillPath(shape, fill)
-        if self.coloured is not None:
-            paint_cloth(painter, piece, shape, self.coloured, self.sheet)
-        painter.strokePath(shape, QPen(QColor(colours.accent if chosen else colours.edge), 2.0 if chosen else 1.0))
 
     def _paint_foot(self, painter: QPainter) -> None:
         """The line below: which colour is which size, or what is under the pointer."""
@@ -379,3 +329,11 @@ class FlatView(QWidget):
         words = sentence(self.flat, self._pointed, self.meetings, self.studio.settings.length)
         shown = painter.fontMetrics().elidedText(spoken(words), Qt.TextElideMode.ElideRight, int(foot.width()))
         painter.drawText(foot, Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def _coloured(flat: Flat, wish: Wish) -> tuple[Coloured, tuple[Meeting, ...]]:
+    """What the pieces are cut from, and where the print's lines meet."""
+    way, pattern = wish.colours, flat.pattern
+    laid = shifts(pattern, way)
+    names = tuple(panel.name for panel in pattern.panels)
+    return Coloured(names, fabric(own_fabric(wish)).look, way, laid), meetings(pattern, way, laid)

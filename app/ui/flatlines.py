@@ -9,14 +9,14 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from app.flat import Flat
 from app.saying import spoken
 from app.ui import theme
+from app.ui.flatpaths import Paths
 from app.ui.flatsheet import Sheet
 from assets.units import show
-from garments.formats.laying import Laid, ticks
+from garments.formats.laying import Laid
 from garments.handles import Handle, handles
 from garments.pattern import Pattern
 
 GOLDEN = 0.618034
-SHARES = np.linspace(0.0, 1.0, 25)
 _LEAST = 46.0
 """Edges of fewer pixels are not measured in the picture: the line below tells them."""
 _HALO = 170
@@ -70,42 +70,52 @@ def _lightness() -> float:
 
 def lined(painter: QPainter, path: QPainterPath, pen: QPen) -> None:
     """A line on a border of the window's colour, so that it is seen on cloth of any colour and print."""
+    painter.strokePath(path, _border(pen))
+    painter.strokePath(path, pen)
+
+
+def _border(pen: QPen) -> QPen:
     field = QColor(theme.current().window)
     field.setAlpha(_HALO)
     under = QPen(pen)
     under.setColor(field)
     under.setStyle(Qt.PenStyle.SolidLine)
     under.setWidthF(pen.widthF() + 2.0)
-    painter.strokePath(path, under)
-    painter.strokePath(path, pen)
+    return under
 
 
-def _path(lines: Iterable[np.ndarray], sheet: Sheet) -> QPainterPath:
-    path = QPainterPath()
-    for points in lines:
-        path.addPolygon(sheet.polygon(points))
-    return path
-
-
-def paint_lines(painter: QPainter, flat: Flat, piece: Laid, sheet: Sheet, near: frozenset[tuple[str, str]]) -> None:
-    """All that is drawn on a piece but its cloth; edges in `near`, (panel, edge), stand out."""
-    panel, ink = piece.panel, QColor(theme.current().text)
+def paint_lines(painter: QPainter, flat: Flat, piece: Laid, drawn: Paths, sheet: Sheet) -> None:
+    """All that is drawn on a piece but its cloth and other sizes."""
+    ink, muted = QColor(theme.current().text), QColor(theme.current().muted)
     thin = QPen(ink, 1.0)
-    for lines, style in ((panel.lines, Qt.PenStyle.DotLine), (panel.marks, Qt.PenStyle.DashLine)):
-        path = _path((line.at(SHARES) + piece.at for line in lines), sheet)
-        painter.strokePath(path, QPen(QColor(theme.current().muted), 1.0, style))
-    for edge in panel.edges:
-        seam = flat.seams.get((panel.name, edge.name))
-        hue = ink if seam is None else seam_colour(seam[0])
-        width = 4.0 if (panel.name, edge.name) in near else 2.0
-        pen = QPen(hue, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-        lined(painter, _path([edge.at(SHARES) + piece.at], sheet), pen)
-    lined(painter, _path((tick + piece.at for tick, *_ in ticks(panel)), sheet), thin)
+    for path, style in ((drawn.lines, Qt.PenStyle.DotLine), (drawn.marks, Qt.PenStyle.DashLine)):
+        painter.strokePath(sheet.path(path), QPen(muted, 1.0, style))
+    alike: dict[int | None, QPainterPath] = {}
+    for name, path in drawn.edges.items():
+        seam = flat.seams.get((piece.panel.name, name))
+        alike.setdefault(seam and seam[0], QPainterPath()).addPath(sheet.path(path))
+    pens = {number: _edge_pen(number) for number in alike}
+    for number, path in alike.items():
+        painter.strokePath(path, _border(pens[number]))
+    for number, path in alike.items():
+        painter.strokePath(path, pens[number])
+    lined(painter, sheet.path(drawn.ticks), thin)
     holes = QPainterPath()
-    for drill in panel.drills:
+    for drill in piece.panel.drills:
         holes.addEllipse(sheet.at(np.array([drill.x, drill.y]) + piece.at), 2.5, 2.5)
     lined(painter, holes, thin)
     lined(painter, _grain(piece, sheet), thin)
+
+
+def paint_edge(painter: QPainter, flat: Flat, panel: str, edge: str, drawn: Paths, sheet: Sheet) -> None:
+    """An edge that stands out."""
+    seam = flat.seams.get((panel, edge))
+    lined(painter, sheet.path(drawn.edges[edge]), _edge_pen(seam and seam[0], 4.0))
+
+
+def _edge_pen(seam: int | None, width: float = 2.0) -> QPen:
+    hue = QColor(theme.current().text) if seam is None else seam_colour(seam)
+    return QPen(hue, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
 
 
 def _grain(piece: Laid, sheet: Sheet) -> QPainterPath:
@@ -128,14 +138,10 @@ def _grain(piece: Laid, sheet: Sheet) -> QPainterPath:
     return path
 
 
-def paint_nest(painter: QPainter, flat: Flat, piece: Laid, sheet: Sheet) -> None:
+def paint_nest(painter: QPainter, flat: Flat, drawn: Paths, sheet: Sheet) -> None:
     """A piece in the other sizes."""
-    for k, (size, pattern) in enumerate(flat.nest):
-        if size != flat.cut.size:
-            likes = (like for like in pattern.panels if like.name == piece.panel.name)
-            outlines = [like.outline(12) + piece.at for like in likes]
-            closed = (np.concatenate([points, points[:1]]) for points in outlines)
-            lined(painter, _path(closed, sheet), QPen(size_colour(k, len(flat.nest)), 1.0))
+    for number, path in drawn.sizes.items():
+        lined(painter, sheet.path(path), QPen(size_colour(number, len(flat.nest)), 1.0))
 
 
 def paint_sizes(painter: QPainter, flat: Flat, foot: QRectF) -> None:

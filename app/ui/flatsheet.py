@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPolygonF
+from PySide6.QtGui import QPainterPath, QPolygonF, QTransform
 
 _LEAST, _MOST = 50.0, 20_000.0
 
@@ -31,6 +31,20 @@ class Sheet:
     def back(self, place: QPointF) -> np.ndarray:
         """A place on the screen as a point of the sheet [m] [2]."""
         return np.array([place.x() - self.origin.x(), self.origin.y() - place.y()]) / self.scale
+
+    @property
+    def transform(self) -> QTransform:
+        """From points of the sheet [m] to the screen."""
+        return QTransform(self.scale, 0.0, 0.0, -self.scale, self.origin.x(), self.origin.y())
+
+    def path(self, path: QPainterPath) -> QPainterPath:
+        """Lines on the sheet [m], on the screen."""
+        return self.transform.map(path)
+
+    def since(self, before: "Sheet") -> QTransform:
+        """What brings a picture of the sheet as it lay before to where it lies now."""
+        back, _ = before.transform.inverted()
+        return back * self.transform
 
     def polygon(self, points: np.ndarray) -> QPolygonF:
         """Points [m] [k, 2] on the screen."""

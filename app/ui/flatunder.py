@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from app.flat import Flat
 from app.ui.flatcloth import gap_at
-from app.ui.flatlines import SHARES
+from app.ui.flatpaths import SHARES
 from app.ui.flatsheet import Sheet
 from assets.units import show
 from garments.colours.matching import Meeting

@@ -1,21 +1,23 @@
 """Work on the window's thread in small pieces, one after the other, with hands in between.
 
 A panel of two hundred widgets takes Qt longer than a hand should wait. Whoever makes one yields between its parts; a
-few milliseconds of parts are made in each turn of the event loop.
+few milliseconds of parts, of all that are being made, are made in each turn of the event loop.
 """
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, wait
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 T = TypeVar("T")
 BUDGET = 0.010
-"""How long the parts of one turn may take together [s]: the last one may take longer."""
+"""How long all pieces of one turn may take together [s]: the last one may take longer."""
 
 
 class Gradually(QObject):
@@ -25,9 +27,6 @@ class Gradually(QObject):
         super().__init__(owner)
         self._owner = owner
         self._work: Iterator[object] | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self.go_on)
 
     @property
     def busy(self) -> bool:
@@ -35,27 +34,75 @@ class Gradually(QObject):
         return self._work is not None
 
     def do(self, work: Iterator[object]) -> None:
-        """Do this, beginning at once."""
+        """Do this, beginning at once where this turn has time left."""
         self._work = work
-        self._timer.start()
-        self.go_on()
+        _turns().spend(self)
 
     def finish(self) -> None:
         """Do all that is left, now."""
         while self._work is not None:
-            self.go_on()
+            self.go_on(time.monotonic() + BUDGET)
 
-    def go_on(self) -> None:
-        """Do as much as one turn has time for."""
-        end = time.monotonic() + BUDGET
+    def go_on(self, end: float) -> None:
+        """Do pieces until that time [s, time.monotonic], one at least."""
         work = self._work
         while work is not None and work is self._work and isValid(self._owner):
             if next(work, self) is self:
                 self._work = None
             elif time.monotonic() >= end:
                 return
-        if self._work is None:
+
+
+class _Turns(QObject):
+    """The turns of the event loop: whoever works in pieces shares the time of each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._left = BUDGET
+        self._waiting: deque[Gradually] = deque()
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._turn)
+
+    def spend(self, work: Gradually) -> None:
+        """Go on with some work, as far as this turn has time."""
+        start = time.monotonic()
+        self._timer.start()
+        if work not in self._waiting:
+            self._waiting.append(work)
+        if self._left > 0.0:
+            work.go_on(start + self._left)
+            self._left -= time.monotonic() - start
+
+    def _turn(self) -> None:
+        """Another turn: the work that waited longest goes first."""
+        self._left = BUDGET
+        for _ in range(len(self._waiting)):
+            work = self._waiting.popleft()
+            if isValid(work) and work.busy:
+                self.spend(work)
+            if self._left <= 0.0:
+                break
+        if not self._waiting:
             self._timer.stop()
+
+
+def _turns() -> _Turns:
+    if not _only or not isValid(_only[0]):
+        _only[:] = [_Turns()]
+    return _only[0]
+
+
+_only: list[_Turns] = []
+
+
+def polished(within: QWidget) -> Iterator[None]:
+    """Have Qt work out the style of a widget that is not seen yet and of all that is in it, one a step: what it would
+    else do of all of them at once, when they are shown."""
+    for widget in within.findChildren(QWidget):
+        if isValid(widget):
+            widget.ensurePolished()
+            yield
 
 
 def aside(work: Callable[[], T]) -> Generator[None, None, T]:

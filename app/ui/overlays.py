@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.saying import spoken
 from app.ui import theme
 from app.ui.controls import button, clear, label, styled
+from app.ui.progressbar import ProgressBar
 from render.camera import Camera, View
 
 if TYPE_CHECKING:
@@ -172,9 +173,7 @@ class Banner(QFrame):
         self.setObjectName("card")
         self.text = label("")
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(spoken("Progress"))
+        self.bar = ProgressBar()
         self.beside, self.below = QHBoxLayout(), QHBoxLayout()
         for row in (self.beside, self.below):
             row.setSpacing(8)
@@ -189,6 +188,7 @@ class Banner(QFrame):
         column.addWidget(self.bar)
         column.addLayout(self.below)
         self._shown: object = None
+        self._laid: object = None
         self.hide()
 
     def say(self, text: str, ways_out: tuple = (), fraction: float | None = None) -> None:
@@ -196,8 +196,7 @@ class Banner(QFrame):
         draws a bar until it is 1."""
         self.text.setText(spoken(text))
         self.bar.setVisible(fraction is not None and fraction < 1.0)
-        self.bar.setRange(0, 1000)
-        self.bar.setValue(round(1000 * (fraction or 0.0)))
+        self.bar.show_share(fraction or 0.0)
         shown = (fraction is None, *(name for name, _ in ways_out))
         if shown != self._shown:
             self._shown = shown
@@ -215,8 +214,11 @@ class Banner(QFrame):
     def place(self, width: int, taken: int) -> None:
         """Lie on top of a picture `width` wide, in its middle or right of what is `taken` on the left."""
         span = max(min(440, width - 32 - taken), 0)
-        self.setFixedWidth(span)
-        self.setFixedHeight(max(self._column.totalHeightForWidth(span), 0))
+        asked = span, self.text.text(), self.bar.isHidden(), self._shown
+        if asked != self._laid:
+            self._laid = asked
+            self.setFixedWidth(span)
+            self.setFixedHeight(max(self._column.totalHeightForWidth(span), 0))
         self.move(max((width - span) // 2, taken), 12)
 
 

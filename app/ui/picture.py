@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QSize, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -84,6 +84,7 @@ class Picture(QWidget):
         self.handles = Handles(self.viewport, studio.posing)
         self.transport = Transport(self, self.viewport, studio.playing)
         self._seen: tuple[Shown | None, Shown | None] = (None, None)
+        self._placed: tuple[object, ...] = ()
         studio.changed.connect(self._changed)
         studio.looked.connect(self._looked)
         studio.progressed.connect(self._tell)
@@ -150,6 +151,11 @@ class Picture(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.viewport.setGeometry(self.rect())
         self._place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._placed = ()
+        super().changeEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(820, 700)
@@ -281,8 +287,19 @@ class Picture(QWidget):
 
     def _place(self) -> None:
         """The bars along the lower edge, in as many rows as they need."""
-        extra = [self.tapes, *([self.ghost] if self.studio.before else [])]
-        self.ghost.setVisible(len(extra) > 1)
+        compared, moving, scale = self.studio.before is not None, self.studio.playing.active, self.viewport.scale
+        low, high = (scale.isVisible() and self.viewport.low_scale), (scale.isVisible() and not self.viewport.low_scale)
+        asked = self.size(), self.isVisible(), compared, moving, scale.height() if low else 0
+        if asked != self._placed:
+            self._placed = asked
+            self._lay_bars(compared, moving, scale.height() + 8 if low else 0)
+        self.showing.place(self.width())
+        self.banner.place(self.width(), scale.width() + 24 if high else 0)
+
+    def _lay_bars(self, compared: bool, moving: bool, below: int) -> None:
+        """`below` [pixels]: how much of the room above them a scale takes."""
+        extra = [self.tapes, *([self.ghost] if compared else [])]
+        self.ghost.setVisible(compared)
         bars = [self.sides, self.counts, self.maps, *extra]
         crowded = sum(map(_loose, bars)) + 8 * (len(bars) - 1) > self.width() - 16
         for bar in bars:
@@ -298,7 +315,7 @@ class Picture(QWidget):
                     rows.append([])
                 rows[-1].append(bar)
         bottom = self.height() - 12
-        if self.studio.playing.active:
+        if moving:
             width, high = min(self.width() - 16, 560), self.transport.sizeHint().height()
             self.transport.setGeometry((self.width() - width) // 2, bottom - high, width, high)
             self.transport.raise_()
@@ -309,11 +326,7 @@ class Picture(QWidget):
                 bar.setGeometry(left, bottom - heights, bar.sizeHint().width(), heights)
                 left += bar.sizeHint().width() + 8
             bottom -= heights + 8
-        scale = self.viewport.scale
-        low, high = (scale.isVisible() and self.viewport.low_scale), (scale.isVisible() and not self.viewport.low_scale)
-        self.viewport.leave_free(HEADROOM, self.height() - bottom + (scale.height() + 8 if low else 0))
-        self.showing.place(self.width())
-        self.banner.place(self.width(), scale.width() + 24 if high else 0)
+        self.viewport.leave_free(HEADROOM, self.height() - bottom + below)
 
 
 def _count(view: View) -> str:

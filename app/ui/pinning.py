@@ -129,7 +129,8 @@ class Pinning(QObject):
     def place(self, width: int, top: int) -> None:
         """Lie in the upper right corner of a picture so wide, below `top`."""
         self.card.move(width - self.card.width() - 12, top)
-        self.card.raise_()
+        if not self.card.isHidden():
+            self.card.raise_()
 
     def _marks(self) -> tuple[Mark, ...]:
         return marks(self.studio.shown, self.studio.project.wishes)
@@ -149,7 +150,8 @@ class Pinning(QObject):
     def _changed(self, before: Project, after: Project) -> None:
         if before.wishes is not after.wishes:
             self._first = None
-            self._tell()
+            if not self.card.isHidden():
+                self._tell()
 
     def _close(self) -> None:
         self.card.hide()

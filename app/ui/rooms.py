@@ -6,6 +6,7 @@ from typing import TypeVar
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.saying import spoken
 from app.ui import theme
@@ -48,6 +49,11 @@ class Rooms(QWidget):
         column.addWidget(hairline())
         column.addWidget(self.stack, 1)
 
+    @property
+    def opening(self) -> bool:
+        """Whether the panel of the room is still being made."""
+        return self._opening.busy
+
     def open(self, room: str) -> None:
         """Show a room, as soon as its panel is made."""
         self.room = room
@@ -70,7 +76,7 @@ class Rooms(QWidget):
         self.panels = {}
         self.open(self.room)
         while self._opening.busy:  # with another room, where a hand comes in between
-            self._opening.go_on()
+            self._opening.go_on(end=0.0)
             yield
         for panel in self.stack.findChildren(Panel):
             if panel not in self.panels.values():
@@ -85,13 +91,23 @@ class Rooms(QWidget):
         if room not in self.panels:
             for table in ROOMS[room].TABLES:
                 yield from aside(table)
-            panel = ROOMS[room](self.studio)
-            panel.go.connect(self.go)
-            yield
-            self.stack.addWidget(panel)
-            self.panels[room] = panel
-            yield
+            yield from self._made(room)
+        yield from self.panels[room].dressed(self.stack.size())
         self.stack.setCurrentWidget(self.panels[room])
+
+    def _made(self, room: str) -> Iterator[None]:
+        """Make a panel in its place. One that is not finished, because a hand opened another room, goes."""
+        panel = ROOMS[room](self.studio)
+        panel.go.connect(self.go)
+        self.stack.addWidget(panel)
+        yield
+        try:
+            yield from panel.made()
+            self.panels[room] = panel
+        finally:
+            if self.panels.get(room) is not panel and isValid(panel):
+                self.stack.removeWidget(panel)
+                panel.deleteLater()
 
     def _make_buttons(self) -> dict[str, QToolButton]:
         buttons, group = {}, QButtonGroup(self)

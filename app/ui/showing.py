@@ -116,7 +116,8 @@ class Showing:
 
     def place(self, width: int) -> None:
         self.section.move(width - self.section.width() - 12, 12)
-        self.section.raise_()
+        if not self.section.isHidden():
+            self.section.raise_()
         self.pinning.place(width, 12 if self.section.isHidden() else self.section.geometry().bottom() + 8)
 
     def _tallest(self) -> float:

@@ -1,12 +1,13 @@
 """The bottom line: what runs, whether the picture is current and to be trusted, and the way back."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from app.saying import spoken
 from app.ui import theme
 from app.ui.controls import hairline, label, styled, tool
 from app.ui.log import as_sentence
+from app.ui.progressbar import ProgressBar
 from app.ui.studio import COMPUTING, CURRENT, EMPTY, FAILED, Studio
 
 EXPLAINED = {
@@ -29,11 +30,8 @@ class StatusLine(QWidget):
         self.setAccessibleName(spoken("Status"))
         self.words = label("", wrap=False)
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setMaximum(1000)
+        self.bar = ProgressBar()
         self.bar.setFixedWidth(96)
-        self.bar.setAccessibleName(spoken("Progress"))
         self.percent = label("", wrap=False)
         self.percent.setFixedWidth(40)
         self.stop = tool("close", "Stop this job", self._stop)
@@ -86,7 +84,7 @@ class StatusLine(QWidget):
             widget.setVisible(running is not None)
         if running:
             self.say(f"{running.words} …")
-            self.bar.setValue(round(1000 * running.fraction))
+            self.bar.show_share(running.fraction)
             self.percent.setText(f"{100 * running.fraction:.0f} %")
         elif self.words.text().endswith("…"):
             self.say("Stopped" if self.studio.stopped else "Ready")

@@ -4,6 +4,7 @@ asked. Until the catalogue has answered, the program's own designs by how they f
 What is shown and what is tried on from here is counted by garment and place, of nobody (app/shop/clicks.py).
 """
 
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,10 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from app.project import AUTO, Project
 from app.saying import language, spoken
 from app.shop import clicks
-from app.ui.controls import button, clear, label
+from app.ui.controls import button, label
 from app.ui.panels.garment import put_on
 from app.ui.panels.shop import sentence, wear
+from app.ui.refilled import Refilled
 from app.ui.studio import Studio
 from assets.files import ROOT
 from garments.recommend.suggest import Taste
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 SHOWN, WHYS = 4, 2
 
 
-class Suggestions(QWidget):
+class Suggestions(Refilled):
     """`told`: what the catalogue offers, None while it has not answered; `answers` of whoever is here, and `seen`: ids
     that were put aside. All of it is let go with the person."""
 
@@ -38,20 +40,17 @@ class Suggestions(QWidget):
         self.seen: tuple[str, ...] = ()
         self._person = ""
         self._asked: tuple | None = None
-        self.rows = QVBoxLayout(self)
-        self.rows.setContentsMargins(0, 0, 0, 0)
-        self.rows.setSpacing(8)
         studio.offers_changed.connect(self.ask)
         studio.changed.connect(self._changed)
         studio.learned.connect(self._anew)
-        self._fill()
+        self.fill(self._rows)
 
     def ask(self) -> None:
         """Ask what to try on, unless that was asked already."""
         project, studio = self.studio.project, self.studio
         if not studio.offers:
             self.told, self._asked = None, None
-            self._fill()
+            self.fill(self._rows)
             return
         if self._person != project.person_key:
             self._person, self.answers, self.seen = project.person_key, {}, ()
@@ -62,7 +61,7 @@ class Suggestions(QWidget):
         if self._asked == key:
             return
         self._asked = key
-        self._fill()
+        self.fill(self._rows)
         studio.ask(
             "suggestions", "suggestions", project, path, taste, done=self._answered, failed=lambda _: None, quiet=True
         )
@@ -90,45 +89,49 @@ class Suggestions(QWidget):
     def _changed(self, before: Project, after: Project) -> None:
         if before.wishes is not after.wishes and self.studio.offers:
             self.ask()
-            self._fill()
+            self.fill(self._rows)
 
     def _answered(self, told: "Offered") -> None:
         self.told = told
         clicks.shown([one.id for one in told.options])
-        self._fill()
+        self.fill(self._rows)
 
-    def _fill(self) -> None:
-        clear(self.rows)
+    def _rows(self, column: QVBoxLayout) -> Iterator[None]:
         if self.told is None:
             for offer in self.studio.offers[:SHOWN]:
-                self._design(offer)
+                self._design(column, offer)
+                yield
             if not self.studio.offers:
-                self.rows.addWidget(label("Garments that fit this body are ranked here.", "caption"))
+                column.addWidget(label("Garments that fit this body are ranked here.", "caption"))
             return
         for place, one in enumerate(self.told.options):
-            self._article(place, one)
+            self._article(column, place, one)
+            yield
         if not self.told.options:
-            self.rows.addWidget(label("Nothing more of the catalogue fits.", "caption"))
+            column.addWidget(label("Nothing more of the catalogue fits.", "caption"))
         for note in self.told.notes:
-            self.rows.addWidget(label(note[:1].upper() + note[1:], "caption"))
-        self._foot(self.told)
+            column.addWidget(label(note[:1].upper() + note[1:], "caption"))
+        self._foot(column, self.told)
 
-    def _article(self, place: int, one: "Option") -> None:
+    def _article(self, column: QVBoxLayout, place: int, one: "Option") -> None:
         name = one.titles.get(language()) or one.titles.get("en") or one.id
         lines = [f"Size {one.size}, {100 * one.sure:.0f} % sure" + (f" · {one.cost}" if one.cost else "")]
         lines += [why.words[:1].upper() + why.words[1:] for why in one.reasons if why.kind != "fit"][:WHYS]
         worn = any(wish.article == one.id for wish in self.studio.project.wishes)
-        self._row(name, lines, worn, partial(self._try, place, one, name))
+        self._row(column, name, lines, worn, partial(self._try, place, one, name))
 
     def _try(self, place: int, one: "Option", name: str) -> None:
         clicks.taken(one.id, place)
         wear(self.studio, one.id, name, one.wish)
 
-    def _design(self, offer: "Offer") -> None:
+    def _design(self, column: QVBoxLayout, offer: "Offer") -> None:
         worn = any(wish.design == offer.design for wish in self.studio.project.wishes)
-        self._row(offer.title, [sentence(offer)], worn, partial(put_on, self.studio, offer.design, AUTO), offer.suits)
+        then = partial(put_on, self.studio, offer.design, AUTO)
+        self._row(column, offer.title, [sentence(offer)], worn, then, offer.suits)
 
-    def _row(self, name: str, lines: list[str], worn: bool, then: partial, suits: bool = True) -> None:
+    def _row(
+        self, column: QVBoxLayout, name: str, lines: list[str], worn: bool, then: partial, suits: bool = True
+    ) -> None:
         row, words = QHBoxLayout(), QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(name))
@@ -139,9 +142,9 @@ class Suggestions(QWidget):
         made.setAccessibleName(spoken(f"Try on {name}"))
         made.setEnabled(not worn)
         row.addWidget(made)
-        self.rows.addLayout(row)
+        column.addLayout(row)
 
-    def _foot(self, told: "Offered") -> None:
+    def _foot(self, column: QVBoxLayout, told: "Offered") -> None:
         row = QHBoxLayout()
         more = button("Others", self.others)
         more.setAccessibleName(spoken("Other suggestions"))
@@ -153,7 +156,7 @@ class Suggestions(QWidget):
             asking.setMenu(self._menu(told, asking))
             row.addWidget(asking)
         row.addStretch(1)
-        self.rows.addLayout(row)
+        column.addLayout(row)
 
     def _menu(self, told: "Offered", parent: QWidget) -> QMenu:
         menu, chinese = QMenu(parent), language() == "zh"

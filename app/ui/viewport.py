@@ -6,6 +6,7 @@ The picture is drawn only when something changed, on a thread of its own (app/ui
 refined. What lies on it moves when the picture does.
 """
 
+import operator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -87,6 +88,8 @@ class Viewport(QWidget):
         self._rest.setInterval(REST)
         self._rest.timeout.connect(self.canvas.refine)
         self._framed_as: str | None = None
+        self._boxed: list[np.ndarray] = []
+        self._box = Scene().bounds()
         self._above = self._below = self._right = 0
         self._refines = True
         self._tool = False
@@ -178,8 +181,13 @@ class Viewport(QWidget):
 
     def _bounds(self) -> tuple[np.ndarray, np.ndarray]:
         """The box [m] round all that is shown."""
-        boxes = [scene.bounds() for scene in (self.scene or Scene(), self.other) if scene is not None]
-        return np.min([low for low, _ in boxes], axis=0), np.max([high for _, high in boxes], axis=0)
+        scenes = [scene for scene in (self.scene or Scene(), self.other) if scene is not None]
+        shapes = [item.vertices for scene in scenes for item in scene.items]
+        if len(shapes) != len(self._boxed) or not all(map(operator.is_, shapes, self._boxed)) or not shapes:
+            boxes = [scene.bounds() for scene in scenes]
+            self._box = np.min([low for low, _ in boxes], axis=0), np.max([high for _, high in boxes], axis=0)
+            self._boxed = shapes
+        return self._box
 
     def zoom_by(self, factor: float) -> None:
         for name, camera in self.cameras.items():

@@ -217,6 +217,8 @@ def _crossed(pair: _Pair, family: _Family) -> np.ndarray:
 
 
 def _pairs(pattern: Pattern, colourway: Colourway) -> Iterator[_Pair]:
+    if not any(colourway.paint(panel.name).print for panel in pattern.panels):
+        return
     for name, length, first, second in _seams(pattern):
         one, two = (colourway.paint(side.panel).print for side in (first, second))
         if one is not None and one is two:

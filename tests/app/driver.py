@@ -43,10 +43,15 @@ class Driver:
         self.application.processEvents()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
+    def settle(self) -> None:
+        """A turn of the event loop, and until a room that was opened is seen."""
+        self.turn()
+        self.until(lambda: not self.window.rooms.opening)
+
     def pattern(self):
         """The 2D pattern, as soon as it is drawn."""
         view = self.window.flat
-        self.until(lambda: not view._making.busy)
+        self.until(lambda: not view.busy)
         return view
 
     def close(self) -> None:
@@ -90,7 +95,7 @@ class Driver:
         widget = self.find(name)
         middle = QPoint(widget.width() // 2, widget.height() // 2)
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=place or middle)
-        self.turn()
+        self.settle()
 
     def type(self, name: str, text: str) -> None:
         from PySide6.QtCore import Qt
@@ -101,7 +106,7 @@ class Driver:
         entry.selectAll()
         QTest.keyClicks(entry, text)
         QTest.keyClick(entry, Qt.Key.Key_Return)
-        self.turn()
+        self.settle()
 
     def key(self, keys: str) -> None:
         from PySide6.QtGui import QKeySequence
@@ -111,7 +116,7 @@ class Driver:
         self.until(self.window.isActiveWindow)
         self.window.picture.viewport.setFocus()
         QTest.keySequence(self.window, QKeySequence(keys))
-        self.turn()
+        self.settle()
 
     def pixels(self) -> np.ndarray:
         """The viewport's picture, as soon as it shows what was asked for last, [h, w, 3]."""

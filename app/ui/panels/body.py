@@ -1,7 +1,7 @@
 """Who is dressed: photos, numbers, tapes. Whatever is not said is estimated, and shows its doubt."""
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -47,20 +47,24 @@ class BodyPanel(Panel):
         super().__init__(studio)
         self.quantities: dict[str, Quantity] = {}
         self._told: tuple[object, ...] = ()
+
+    def made(self) -> Iterator[None]:
         self.photos = _Photos(self)
         self.column.addWidget(self.photos)
         self.sex = Segments("Sex", SEXES, ("Statistics of women", "Statistics of men", "Statistics of both"))
         self.sex.chosen.connect(self._choose_sex)
         self.column.addWidget(self.sex)
-        self._add("stature", "Height")
-        self._add("mass", "Weight")
-        self._add("age", "Age")
+        yield
+        for name, title in (("stature", "Height"), ("mass", "Weight"), ("age", "Age")):
+            self._add(name, title)
+            yield
         self.column.addSpacing(8)
         self.column.addLayout(self._heading())
-        self.compared = _Compared(studio)
+        self.compared = _Compared(self.studio)
         self.column.addWidget(self.compared)
         for name in MAIN:
             self._add(name)
+            yield
         self.more = QToolButton()
         self.more.setText(spoken("More measures"))
         self.more.setCheckable(True)
@@ -75,7 +79,8 @@ class BodyPanel(Panel):
         self.notes = label("", "caption")
         self.notes.setAccessibleName(spoken("Notes on the body"))
         self.column.addWidget(self.notes)
-        studio.settings_changed.connect(self._units)
+        self.studio.settings_changed.connect(self._units)
+        yield
         self._units()
 
     def look_at(self, name: str) -> None:

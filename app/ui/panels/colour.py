@@ -38,6 +38,8 @@ class ColourPanel(Panel):
     def __init__(self, studio: Studio) -> None:
         super().__init__(studio)
         self.chosen, self.part = 0, WHOLE
+
+    def made(self) -> Iterator[None]:
         self.garments = QVBoxLayout()
         self.empty = label("Nothing is worn yet: put on a garment, then choose its colours.", "caption")
         self.way_out = button("Choose a garment", lambda: self.go.emit("Garment"), "garment")
@@ -54,11 +56,14 @@ class ColourPanel(Panel):
         row.addWidget(self.parts, 1)
         row.addWidget(self.as_whole)
         inside.addLayout(row)
+        yield
         self.palette_ = Palette("Palette")
         self.palette_.chosen.connect(self._colour)
         inside.addWidget(self.palette_)
-        self.printing = _Printing(studio, self)
+        yield from self.palette_.made()
+        self.printing = _Printing(self.studio, self)
         inside.addWidget(self.printing)
+        yield
         self.wrong = label("", "bad")
         self.wrong.hide()
         inside.addWidget(self.wrong)
@@ -66,7 +71,8 @@ class ColourPanel(Panel):
         inside.addLayout(self.told)
         for part in (self.garments, self.empty, self.way_out, self.body):
             (self.column.addLayout if isinstance(part, QVBoxLayout) else self.column.addWidget)(part)  # type: ignore
-        studio.picked.connect(self._picked)
+        self.studio.picked.connect(self._picked)
+        yield
         self._fill()
 
     @property

@@ -38,6 +38,8 @@ class FabricPanel(Panel):
         self._cards: dict[str, QFrame] = {}
         self._making = Gradually(self)
         self.hanging = False
+
+    def made(self) -> Iterator[None]:
         self.garments, self.sheet, self.cards = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self.cards.setSpacing(8)
         self.empty = label("Nothing is worn yet: put on a garment, then choose its fabric.", "caption")
@@ -50,8 +52,10 @@ class FabricPanel(Panel):
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName(spoken("Search fabrics"))
         self.search.textChanged.connect(lambda _: self._list())
+        yield
         for part in (self.garments, self.sheet, self.measuring, self.search, self.cards, self.empty, self.way_out):
             (self.column.addLayout if isinstance(part, QVBoxLayout) else self.column.addWidget)(part)  # type: ignore
+        yield
         self._fill()
 
     def project_changed(self, before: Project, after: Project) -> None:

@@ -1,5 +1,6 @@
 """How it fits: ease by region in numbers and words, and whether the drape is to be trusted."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,9 @@ from app.project import Project
 from app.reports import certified
 from app.saying import spoken
 from app.ui.alteration import AlterationPage
-from app.ui.controls import button, card, clear, label, section
+from app.ui.controls import button, card, label, section
 from app.ui.panels.panel import Panel
+from app.ui.refilled import Refilled
 from app.ui.studio import CURRENT, EMPTY, Studio
 from assets.units import show
 
@@ -26,17 +28,19 @@ class FitPanel(Panel):
 
     def __init__(self, studio: Studio) -> None:
         super().__init__(studio)
-        self.state = label("", "caption")
-        self.column.addWidget(self.state)
-        self.cards = QVBoxLayout()
-        self.cards.setSpacing(12)
-        self.column.addLayout(self.cards)
-        self.way_out = button("Choose a garment", lambda: self.go.emit("Garment"), "garment")
-        self.column.addWidget(self.way_out)
         self._filled: object = None
         self.offer: AlterationPage | None = None
+
+    def made(self) -> Iterator[None]:
+        self.state = label("", "caption")
+        self.column.addWidget(self.state)
+        self.cards = Refilled(spacing=12)
+        self.column.addWidget(self.cards)
+        self.way_out = button("Choose a garment", lambda: self.go.emit("Garment"), "garment")
+        self.column.addWidget(self.way_out)
+        yield
         self.result_changed()
-        studio.settings_changed.connect(self._fill)
+        self.studio.settings_changed.connect(self._fill)
 
     def result_changed(self) -> None:
         shown = self.studio.shown
@@ -52,7 +56,9 @@ class FitPanel(Panel):
         self.state.setVisible(bool(self.state.text()))
 
     def _fill(self) -> None:
-        clear(self.cards)
+        self.cards.fill(self._filling)
+
+    def _filling(self, cards: QVBoxLayout) -> Iterator[None]:
         shown = self.studio.shown
         if shown is None:
             return
@@ -73,7 +79,8 @@ class FitPanel(Panel):
             column.addWidget(label(_summary(certificate), "caption"))
             column.addWidget(button("Certificate", lambda: self.go.emit("certificate")))
             frame.setAccessibleName(spoken(f"Fit of {fit.garment}: {fit.verdict}"))
-            self.cards.addWidget(frame)
+            cards.addWidget(frame)
+            yield
 
     def _changeable(self, k: int) -> bool:
         """Whether a garment does not fit, and is of a design whose options can be changed."""

@@ -1,5 +1,6 @@
 """What is worn: garments in the order of dressing, each with its size and colour."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,10 +9,11 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QMenu, QVBoxL
 from app.project import AUTO, Project, Wish, own_fabric
 from app.saying import spoken
 from app.ui.colours import Colours
-from app.ui.controls import Segments, button, card, clear, label, tool
+from app.ui.controls import Segments, button, card, label, tool
 from app.ui.panels.looks import looks_button
 from app.ui.panels.options import Options
 from app.ui.panels.panel import Panel
+from app.ui.refilled import Refilled
 from app.ui.studio import CURRENT, Studio
 from assets.errors import ToileError
 from assets.units import colour_code
@@ -34,9 +36,10 @@ class GarmentPanel(Panel):
     def __init__(self, studio: Studio) -> None:
         super().__init__(studio)
         self.unfolded: set[str] = set()
-        self.cards = QVBoxLayout()
-        self.cards.setSpacing(12)
-        self.column.addLayout(self.cards)
+
+    def made(self) -> Iterator[None]:
+        self.cards = Refilled(spacing=12)
+        self.column.addWidget(self.cards)
         self.said = label("", "bad")
         self.said.setAccessibleName(spoken("What is wrong with the size chart"))
         self.said.hide()
@@ -52,7 +55,8 @@ class GarmentPanel(Panel):
         for name, reason in broken():
             self.column.addWidget(label(f"Design {name} is disabled. {reason}", "caption"))
         self.column.addWidget(button("Open garment…", lambda: self.go.emit("open garment"), "garment"))
-        self.column.addWidget(looks_button(studio, self))
+        self.column.addWidget(looks_button(self.studio, self))
+        yield
         self._fill()
 
     def project_changed(self, before: Project, after: Project) -> None:
@@ -60,12 +64,14 @@ class GarmentPanel(Panel):
             return
         if _cards_of(before) != _cards_of(after):
             self._fill()
-        for made, wish in zip(self._cards, after.wishes, strict=True):
-            made.take(wish)
+        else:
+            for made, wish in zip(self._cards, after.wishes, strict=False):
+                made.take(wish)
 
     def result_changed(self) -> None:
-        for k, made in enumerate(self._cards):
-            made.show_result(k)
+        if not self.cards.busy:
+            for k, made in enumerate(self._cards):
+                made.show_result(k)
 
     def put_on(self, design: str, size: str = AUTO) -> None:
         """Wear another garment; one of the same design is replaced."""
@@ -73,6 +79,8 @@ class GarmentPanel(Panel):
 
     def change(self, k: int, name: str, **what: object) -> None:
         wishes = list(self.studio.project.wishes)
+        if k >= len(wishes):
+            return
         wishes[k] = replace(wishes[k], **what)  # type: ignore[arg-type]
         self.studio.wishes(name, tuple(wishes))
 
@@ -102,16 +110,25 @@ class GarmentPanel(Panel):
 
     def take_off(self, k: int) -> None:
         wishes = self.studio.project.wishes
+        if k >= len(wishes):
+            return
         self.studio.wishes(f"Take off {title(wishes[k])}", wishes[:k] + wishes[k + 1 :])
 
     def _fill(self) -> None:
-        clear(self.cards)
+        self._cards: list[_Card] = []
+        self.cards.fill(self._filling)
+
+    def _filling(self, cards: QVBoxLayout) -> Iterator[None]:
         wishes = self.studio.project.wishes
-        self._cards = [_Card(self, k, wish) for k, wish in enumerate(wishes)]
-        for made in self._cards:
-            self.cards.addWidget(made.frame)
+        for k, wish in enumerate(wishes):
+            made = _Card(self, k, wish)
+            cards.addWidget(made.frame)
+            self._cards.append(made)
+            yield
+        for k, (made, wish) in enumerate(zip(self._cards, self.studio.project.wishes, strict=True)):
+            made.take(wish)
+            made.show_result(k)
         self.empty.setVisible(not wishes)
-        self.result_changed()
 
 
 class _Card:

@@ -1,5 +1,6 @@
 """How the person stands: a library to choose from, joints to drag in the picture, files, poses of one's own."""
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from app.project import Project
 from app.saying import spoken
 from app.ui import exporting, theme
 from app.ui.controls import button, clear, label, section, styled
+from app.ui.gradually import Gradually, aside
 from app.ui.panels.panel import Panel
 from app.ui.studio import Studio
 from assets.errors import ToileError
@@ -39,17 +41,21 @@ class PosePanel(Panel):
     def __init__(self, studio: Studio) -> None:
         super().__init__(studio)
         self.posing = studio.posing
+        self._cards: dict[str, QToolButton] = {}
+        self._drawn: object = None
+        self._drawing = Gradually(self)
+
+    def made(self) -> Iterator[None]:
         self.column.addWidget(label("Choose a pose, or drag the dots in the picture. Ctrl+Z takes a drag back."))
         self.grid = QGridLayout()
         self.grid.setSpacing(6)
         self.column.addLayout(self.grid)
         self.mirror = button("Mirror", self._mirror)
         self.column.addWidget(self.mirror)
-        self._add_movements()
-        self._add_saving()
-        self._add_file()
-        self._cards: dict[str, QToolButton] = {}
-        self._drawn: object = None
+        yield
+        for add in (self._add_movements, self._add_saving, self._add_file):
+            add()
+            yield
         self.posing.changed.connect(self._fill)
         self._fill()
 
@@ -167,31 +173,45 @@ class PosePanel(Panel):
         rig, pose = self.posing.rig, self.posing.pose
         drawn = (rig, theme.current().name)
         if drawn != self._drawn:
-            self._draw_cards(poses.library())
+            self._drawing.do(self._draw_cards(anew=self._drawn is None))
             self._drawn = drawn
-        chosen = poses.AT_EASE if pose is None else pose.name
-        for name, card in self._cards.items():
-            card.setChecked(name == chosen)
+        self._choose_card()
         for widget in (self.mirror, self.save, self.name):
             widget.setEnabled(rig is not None)
         self.delete.setVisible(bool(pose and pose.own))
 
-    def _draw_cards(self, known: dict[str, Pose]) -> None:
-        clear(self.grid)
-        self._cards = {}
+    def _choose_card(self) -> None:
+        pose = self.posing.pose
+        chosen = poses.AT_EASE if pose is None else pose.name
+        for name, card in self._cards.items():
+            card.setChecked(name == chosen)
+
+    def _draw_cards(self, anew: bool) -> Iterator[None]:
+        """Draw the poses there are, one after the other: `anew`, or in their places."""
+        known = yield from aside(poses.library)
+        if anew:
+            clear(self.grid)
+            self._cards = {}
         for k, (name, pose) in enumerate(known.items()):
-            card = styled(QToolButton(), "pose")
-            card.setText(spoken(pose.title if len(pose.title) < 14 else f"{pose.title[:12]}…"))
-            card.setToolTip(spoken(f"{pose.title} (yours)" if pose.own else pose.title))
-            card.setAccessibleName(spoken(f"Pose: {pose.title}"))
-            card.setCheckable(True)
-            card.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-            card.setIconSize(PICTURE)
-            card.setFixedSize(90, 114)
-            card.setIcon(self._icon(pose))
-            card.clicked.connect(lambda _=False, pose=pose: self._choose(pose))
-            self.grid.addWidget(card, k // COLUMNS, k % COLUMNS)
-            self._cards[name] = card
+            if name not in self._cards:
+                self._cards[name] = self._card(pose)
+                self.grid.addWidget(self._cards[name], k // COLUMNS, k % COLUMNS)
+                yield
+            self._cards[name].setIcon(self._icon(pose))
+            yield
+        self._choose_card()
+
+    def _card(self, pose: Pose) -> QToolButton:
+        card = styled(QToolButton(), "pose")
+        card.setText(spoken(pose.title if len(pose.title) < 14 else f"{pose.title[:12]}…"))
+        card.setToolTip(spoken(f"{pose.title} (yours)" if pose.own else pose.title))
+        card.setAccessibleName(spoken(f"Pose: {pose.title}"))
+        card.setCheckable(True)
+        card.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        card.setIconSize(PICTURE)
+        card.setFixedSize(90, 114)
+        card.clicked.connect(lambda _=False, pose=pose: self._choose(pose))
+        return card
 
     def _icon(self, pose: Pose) -> QIcon:
         rig = self.posing.rig

@@ -1,5 +1,6 @@
 """The shop: a catalogue to search and look through, and what is chosen of it, to put on."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -39,6 +40,8 @@ class ShopPanel(Panel):
         self.tags: tuple[str, ...] = ()
         self._drawing: str | None = None
         self._wanted = ""
+
+    def made(self) -> Iterator[None]:
         self.about = label("", "caption")
         self.search = QLineEdit(placeholderText=spoken("Search: dress, 连衣裙 …"))
         self.search.setClearButtonEnabled(True)
@@ -52,14 +55,18 @@ class ShopPanel(Panel):
         self.filter.setAccessibleName(spoken("Tags to filter by"))
         self.filter.setMenu(QMenu(self.filter))
         self.said = label("", "caption")
+        yield
         self.goods = Goods()
         self.goods.chosen.connect(lambda _: self._tell())
         self.goods.activated.connect(lambda _: self.put_on())
         self.goods.wanted.connect(lambda _: self._draw_next())
         self.chosen = QVBoxLayout()
+        yield
         self._lay_out()
-        studio.offers_changed.connect(self._tell)
-        self.open(Path(studio.settings.catalogue) if studio.settings.catalogue else None)
+        self.studio.offers_changed.connect(self._tell)
+        yield
+        kept = self.studio.settings.catalogue
+        self.open(Path(kept) if kept else None)
 
     def open(self, path: Path | None) -> None:
         """Show another catalogue, the demo's where there is none."""

@@ -196,5 +196,6 @@ def test_a_picture_that_comes_when_the_panel_is_gone_is_let_go(driver: Driver) -
     from app.ui.panels.shop import ShopPanel
 
     panel = ShopPanel(driver.studio)
+    assert not any(panel.made())
     shiboken6.delete(panel)
     panel._drawn("tee", None)

@@ -98,6 +98,7 @@ def test_a_garment_is_made_to_measure_with_options_by_another_chart(driver: Driv
     table.write_text("size,bust,waist,hip\nsmall,86,70,94\nlarge,98,82,106\n")
     panel.open_chart(0)
     assert not panel.said.isVisible()
+    driver.until(lambda: not panel.cards.busy)
     sizes = driver.find("Size of T-shirt")
     assert [sizes.itemText(k) for k in range(sizes.count())] == ["Auto", "small", "large"]
     while driver.studio.project is not start:
