@@ -191,6 +191,9 @@ class Filing(QObject):
                 self.changed.emit()
             elif file is not None:
                 self._list(file)
+            if found.lost:
+                told = Failure("\n".join(found.lost))
+                complain(self.studio.log, self.window, "Not all of this project could be read", told)
 
         def refused(failure: Failure) -> None:
             complain(self.studio.log, self.window, "This project cannot be opened", failure)
