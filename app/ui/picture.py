@@ -51,6 +51,7 @@ HINTS = {
 }
 """What buttons do whose names in the menu do not say it all."""
 DENSER = 8  # by how much a choice is narrower where it is packed: twice the difference of paddings in the style
+ALONGSIDE = 400  # that a person takes beside a card, where the picture is wide enough for both
 HEADROOM = 56  # with the margin of a framed picture, heads then stay below a banner that tells what runs
 
 
@@ -135,9 +136,9 @@ class Picture(QWidget):
             self.viewport.frame()
         elif name == "copy picture":
             QGuiApplication.clipboard().setImage(self.viewport.picture_with_words())
-            said, change = "The picture is on the clipboard", self.studio.history.undo_name or "the last change"
+            said = "The picture is on the clipboard"
             if self.studio.stale:
-                said = f"The picture is on the clipboard: it shows what was before “{change}”"
+                said += f": it shows what was before “{self.studio.last_change}”"
             self.studio.said.emit(said)
 
     def _show_map(self, name: str) -> None:
@@ -321,9 +322,11 @@ class Picture(QWidget):
             bottom -= heights + 8
         scale = self.viewport.scale
         low, high = (scale.isVisible() and self.viewport.low_scale), (scale.isVisible() and not self.viewport.low_scale)
-        self.viewport.leave_free(HEADROOM, self.height() - bottom + (scale.height() + 8 if low else 0))
         self.showing.place(self.width())
-        self.banner.place(self.width(), scale.width() + 24 if high else 0)
+        alone = self.viewport.other is None and not self.viewport.four
+        aside = self.showing.taken if alone and self.width() - self.showing.taken >= ALONGSIDE else 0
+        self.viewport.leave_free(HEADROOM, self.height() - bottom + (scale.height() + 8 if low else 0), aside)
+        self.banner.place(self.width(), scale.width() + 24 if high else 0, self.showing.taken)
 
 
 def _count(view: View) -> str:
