@@ -10,7 +10,7 @@ from app.project import AUTO, Project, Wish
 from app.projectfile import load
 from assets import units
 from assets.errors import UsageError
-from garments.blocks.drafting import Option, chosen
+from garments.blocks.drafting import chosen
 from garments.colours.colourway import PLAIN, Colourway, read
 from garments.designs import designs
 from garments.fabric import fabric
