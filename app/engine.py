@@ -96,7 +96,7 @@ def wear(project: "Project", progress: Progress = silent) -> "Shown":
     from app import shelf
     from app.stage import show
 
-    progress(0.0, "looking for it on the shelf")
+    progress(0.0, "looking among earlier drapes")
     if (kept := shelf.find(project.key)) is not None:
         return kept
     result = _try_on(project, part(progress, 0.0, 0.98))

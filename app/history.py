@@ -38,6 +38,15 @@ class History:
     def redo_name(self) -> str | None:
         return self._future[-1][0] if self._future else None
 
+    def newest(self, told: Callable[[Project], object]) -> str | None:
+        """The name of the newest step that changed what `told` tells of a project."""
+        after = self.present
+        for name, before in reversed(self._past):
+            if told(before) != told(after):
+                return name
+            after = before
+        return None
+
     @property
     def names(self) -> tuple[str, ...]:
         """All steps from the first on: those that can be undone, then those that were taken back."""

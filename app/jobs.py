@@ -349,7 +349,7 @@ def _send(connection: Connection, message: tuple | None) -> None:
 def _hand_over(connection: Connection, work: tuple | None) -> None:
     """On a thread of its own, because photos are large; a worker that is gone is noticed by whoever listens to it. No
     work: there is none any more."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, TypeError):  # a TypeError, as in listening: it was closed meanwhile
         _send(connection, work)
 
 

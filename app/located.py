@@ -48,8 +48,8 @@ class Table:
         """The value of a key as a reader makes it; what the reader raises is told with the line."""
         return self.made(key, reader, self.told[key])
 
-    def made(self, key: str, maker: Callable[..., T], *arguments: Any) -> T:
-        """What a function makes for the sake of a key; what it raises is told with the key's line."""
+    def made(self, key: str | None, maker: Callable[..., T], *arguments: Any) -> T:
+        """What a function makes for the sake of a key, or of the whole table; what it raises is told with its line."""
         try:
             return maker(*arguments)
         except InLine:

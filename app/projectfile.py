@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from app import codec, shelf
+from app import codec, salvage, shelf
 from app.project import MAPS, Project, Wish
 from app.scenes.appearance import backdrop
 from assets import files
@@ -63,10 +63,12 @@ _pngs: dict[bytes, bytes] = {}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """A project from a file, and whether the file brought the drape of it along."""
+    """A project from a file, whether the file brought the drape of it along, and what of it was damaged and is left
+    out, in sentences; the project's remarks tell it, too."""
 
     project: Project
     draped: bool
+    lost: tuple[str, ...] = ()
 
 
 def save(project: Project, path: str, thumbnail: bytes = b"", progress: Progress = silent) -> str:
@@ -89,7 +91,7 @@ def load(path: str, progress: Progress = silent) -> Opened:
             raise InputRefused(f"there is no project {where}")
         if where.stat().st_size > LARGEST_FILE:
             raise TooLarge(f"{where} has more than {LARGEST_FILE / 1e9:.0f} GB: that is no project of Toile's")
-        head, arrays, charts, drape = once(
+        head, arrays, charts, drape, lost = once(
             "app.projectfile:unpack", str(where.resolve()), title="the project reader", deadline=120, memory=6e9, cpu=90
         )
     except OverLimit as error:
@@ -108,7 +110,7 @@ def load(path: str, progress: Progress = silent) -> Opened:
     if draped:
         with suppress(ToileError, OSError):
             shelf.put(project.key, drape.tobytes())
-    return Opened(project, draped)
+    return Opened(project, draped, tuple(lost))
 
 
 def pack(project: Project, thumbnail: bytes = b"") -> bytes:
@@ -139,30 +141,38 @@ def pack(project: Project, thumbnail: bytes = b"") -> bytes:
     return _zipped(entries)
 
 
-def unpack(path: str) -> tuple[dict, dict[str, np.ndarray], dict[str, str], np.ndarray]:
-    """What project.json tells, arrays, charts, and the file of its drape (empty where none counts); runs in the reader
-    process. Raises Damaged, UnknownKind and TooLarge."""
+def unpack(path: str) -> tuple[dict, dict[str, np.ndarray], dict[str, str], np.ndarray, list[str]]:
+    """What project.json tells, arrays, charts, the file of its drape (empty where none counts), and what was left out
+    because it is damaged, in sentences; runs in the reader process. Raises Damaged, UnknownKind and TooLarge."""
     try:
         with zipfile.ZipFile(path) as packed:
             _check_entries(path, packed)
             names = packed.namelist()
             told = _migrated(path, _json(packed.read("project.json")))
-            arrays = {
-                name[len("arrays/") : -4]: (_picture if name.endswith(".png") else _array)(packed.read(name))
-                for name in names
-                if name.startswith("arrays/")
-            }
+            arrays = _arrays(packed)
+            lost = salvage.without(told["project"], arrays, BACKGROUND)
             charts = {
                 name.removeprefix("charts/"): packed.read(name).decode() for name in names if name.startswith("charts/")
             }
             drape = _drape(packed)
     except ToileError:
         raise
-    except (*_BROKEN, KeyError, ValueError, EOFError, OSError, NotImplementedError, RecursionError) as error:
+    except (*_BROKEN, LookupError, TypeError, AttributeError, ValueError, OSError, NotImplementedError,
+            RecursionError) as error:  # fmt: skip
         raise Damaged(f"{path} is no project of Toile's, or it is damaged ({error})") from error
     if drape and (told.get("maker") != shelf.maker() or shelf.opened(drape) is None):
         drape = b""
-    return told, arrays, charts, np.frombuffer(drape, np.uint8)
+    return told, arrays, charts, np.frombuffer(drape, np.uint8), lost
+
+
+def _arrays(packed: zipfile.ZipFile) -> dict[str, np.ndarray]:
+    """The arrays that can be read, by their place in the project."""
+    found = {}
+    for name in packed.namelist():
+        if name.startswith("arrays/"):
+            with suppress(*_BROKEN, ValueError, SyntaxError, EOFError, OSError):  # what Pillow and NumPy raise
+                found[name[len("arrays/") : -4]] = (_picture if name.endswith(".png") else _array)(packed.read(name))
+    return found
 
 
 def _drape(packed: zipfile.ZipFile) -> bytes:

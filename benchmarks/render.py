@@ -35,7 +35,8 @@ def rows(quick: bool) -> Iterator[Row]:
     from render import gpu, headless
     from render.camera import orbit, single, standard_view
     from render.picking import pick
-    from render.renderer import STILL_FRAMES, Renderer
+    from render.renderer import Renderer
+    from render.tiers import STILL_FRAMES
 
     scene = dressed()
     camera = standard_view("three_quarter", *scene.bounds(), WIDTH / HEIGHT)

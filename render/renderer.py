@@ -17,14 +17,13 @@ from render.camera import Camera, View, single
 from render.lighting import Lamps, jitter, lamps, on_lens, sheen_table, threads
 from render.scene import TONES, Item, Line, Material, Scene, to_srgb
 from render.store import Store, free
-from render.tiers import GPU, SAMPLES, SOFT
+from render.tiers import GPU, SAMPLES, SOFT, STILL_FRAMES
 from render.uniforms import behind, features, floor, frame, masked, planes, surface
 
 Thing = TypeVar("Thing")
 Side = tuple[Item, bool | None]
 """An item, and which side of it is drawn: the inner one, the outer one, or (None) both."""
 SKY_LIGHTS = 4
-STILL_FRAMES = 16
 _SHADOW_UNIT, _SHEEN_UNIT, _SPARE_UNIT, _NORMAL_UNIT, _BACKDROP_UNIT, _DEPTH_UNIT, _MASK_UNIT = 0, 1, 2, 6, 7, 8, 9
 _SKY_SHADOW_UNIT = 10
 

@@ -7,13 +7,24 @@ both.
 
 from collections import deque
 
+from render.scene import Scene
+
 SOFT, GPU = "soft", "gpu"
 SAMPLES = 4
+STILL_FRAMES, SHEER = 12, 3
+"""How many frames make a still picture, in the window as in files (at 32 it looks the same); how many times as many
+where cloth is sheer."""
 SOFTWARE = ("llvmpipe", "softpipe", "swiftshader", "software", "swrast", "basic render")
 SLOW = 1 / 45
 """Frames of the gpu tier that take longer than this [s] are not worth it."""
 PROBED, EVERY, IGNORED = 8, 40, 2
 """The first frames, and later every so manieth, are measured; the very first compile programs and do not count."""
+
+
+def still_frames(scene: Scene, frames: int = STILL_FRAMES) -> int:
+    """How many frames a finished picture of a scene gathers, where `frames` do for opaque cloth."""
+    sheer = any(material.sheer for item in scene.items for material in (item.material, *item.materials))
+    return frames * (SHEER if sheer else 1)
 
 
 class Pace:

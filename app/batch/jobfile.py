@@ -36,7 +36,7 @@ from assets import units
 from assets.errors import ToileError, UsageError
 from assets.files import write_text
 from assets.progress import Progress, silent
-from body.estimate import Evidence
+from body.estimate import Evidence, check_numbers
 from garments.atlas import BY_NAME
 from render.scene import TONES
 from render.setups import SETUPS
@@ -267,6 +267,7 @@ def _one(body: Table, name: str, line: int) -> Someone:
         person=body.whole("person", 1, 1, 100) if "person" in body.told else None,
         scan_detail=body.yes("scan_detail") if "scan_detail" in body.told else True,
     )  # fmt: skip
+    body.made(None, check_numbers, known)
     return Someone(name, line, known, photos, scan)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from app.batch.jobfile import FILMS, MESHES, PICTURES, Output
 from app.exports.glb import beside, meshes
-from app.exports.results import AT_EASE, MAP_SAMPLES, SHEER, VIEWS, body_files, drape_files
+from app.exports.results import AT_EASE, MAP_SAMPLES, VIEWS, body_files, drape_files
 from app.project import Scaling
 from app.reports.sheet import map_fronts, map_picture, sheet
 from app.scenes.appearance import Appearance
@@ -91,14 +91,14 @@ def _drawn(
     result: "TryOn", garments: "tuple[Mapped, ...]", view: str, kind: str, output: Output, look: Appearance
 ) -> np.ndarray:
     from render.headless import snapshot
+    from render.tiers import still_frames
 
     size = output.width, output.height
     if kind != "look":
         return map_picture(result, garments, kind, Scaling(), size, output.samples, view, look.transparent)
     shown = look.show(scene(result))
-    sheer = any(item.material.cover < 1.0 for item in shown.items)
     eye = replace(camera(result, view, size[0] / size[1]), aperture=look.aperture)
-    return snapshot(shown, eye, *size, output.samples * (SHEER if sheer else 1), look.transparent)
+    return snapshot(shown, eye, *size, still_frames(shown, output.samples), look.transparent)
 
 
 def _words(

@@ -10,7 +10,7 @@ from app.project import AUTO, Project, Wish
 from app.projectfile import load
 from assets import units
 from assets.errors import UsageError
-from garments.blocks.drafting import Option, chosen
+from garments.blocks.drafting import chosen
 from garments.colours.colourway import PLAIN, Colourway, read
 from garments.designs import designs
 from garments.fabric import fabric
@@ -125,13 +125,13 @@ def _options(garment: Table, design: str) -> dict[str, float]:
     told, offered, title = garment.table("options"), designs()[design].OPTIONS, designs()[design].TITLE
     found: dict[str, float] = {}
     for name in told.told:
-        found[name] = told.made(name, _option, offered, name, told.told[name])
-        told.made(name, chosen, offered, found, title)
+        if name in offered:
+            found[name] = told.made(name, _option, offered[name].unit, told.told[name])
+        told.made(name, chosen, offered, found | {name: found.get(name, 0.0)}, title)
     return found
 
 
-def _option(offered: Mapping[str, Option], name: str, value: Any) -> float:
-    unit = offered[name].unit if name in offered else ""
+def _option(unit: str, value: Any) -> float:
     if unit == "rad":
         return units.angle(typed(value))
     return units.signed_length(typed(value)) if unit == "m" else units.quantity(typed(value), "share", "")

@@ -22,6 +22,7 @@ from app.reports.sizetable import size_table
 from app.scenes.appearance import PLAIN, Appearance
 from assets.files import staged_folder
 from assets.progress import Progress, part, silent
+from render.tiers import STILL_FRAMES, still_frames
 
 if TYPE_CHECKING:
     from app.pipeline import TryOn
@@ -34,8 +35,7 @@ if TYPE_CHECKING:
 VIEWS = ("front", "back", "left", "right", "three_quarter")
 PICTURE = (900, 1200)
 MAP_SAMPLES = 3
-SAMPLES = 12  # frames gathered in a picture; at 32 it takes thrice as long and looks the same
-SHEER = 3  # times as many where cloth is sheer
+SAMPLES = STILL_FRAMES
 AT_EASE: "Mapping[str, Pose | None]" = MappingProxyType({"": None})
 
 
@@ -236,8 +236,7 @@ def _pictures(
 
     width, height = size
     shown = appearance.show(scene(result))
-    if any(item.material.sheer for item in shown.items):
-        samples *= SHEER
+    samples = still_frames(shown, samples)
 
     def drawn(view: str, transparent: bool, progress: Progress) -> np.ndarray:
         if map_name:

@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from render.renderer import Renderer
     from render.tiers import Pace
 
-FEWEST, MOST = 6, 16
-"""How many frames are gathered in a picture at rest."""
-STILL_TIME = 2.0
 MODEST = 2
 """How much more readily the processor is given to the window's thread than to this one (nice)."""
 NEEDED = (3, 3)
@@ -164,8 +161,6 @@ class _Desk:
         self._pace: Pace | None = None
         self._targets: dict[int, Target] = {}
         self._drawn: Order | None = None
-        self._finer: Order | None = None
-        self._frames = FEWEST
         self._trouble = ""
         self.cost = 0.2
 
@@ -240,17 +235,16 @@ class _Desk:
         return 0.0
 
     def _still(self, order: Order) -> float:
-        """One more frame. Its cost [s] decides how many the next picture gets, and how long hands go first."""
+        """One more frame, of as many as an export has. Its cost [s] decides how long hands go first."""
         assert self._renderer is not None
         from render import gpu
+        from render.tiers import still_frames
 
         if self._drawn is not order:
             self._quick(order)
-        if self._finer is not order:
-            self._finer = order
-            self._frames = max(FEWEST, min(MOST, round(STILL_TIME / max(self.cost, 0.01))))
         start = time.monotonic()
-        done = self._renderer.refine(self._target(1, order.width, order.height).framebuffer, self._frames)
+        frames = still_frames(order.scene)
+        done = self._renderer.refine(self._target(1, order.width, order.height).framebuffer, frames)
         gpu.finish()
         self.cost = time.monotonic() - start
         return done

@@ -152,8 +152,12 @@ class Filing(QObject):
             return ()
 
     def keep(self) -> None:
-        """Keep the present project against a crash, where it is not saved."""
+        """Keep the present project against a crash, where it is not saved. What is being written is not given up for
+        what is newer: where that takes long and somebody works on, nothing would ever be kept."""
         if self.recovery is None or not self.modified:
+            return
+        if self.studio.jobs.busy(CLERK):
+            self._keep.start()
             return
         try:
             self.recovery.describe(self.title, self.path, self._thumbnail)
@@ -191,6 +195,9 @@ class Filing(QObject):
                 self.changed.emit()
             elif file is not None:
                 self._list(file)
+            if found.lost:
+                told = Failure("\n".join(found.lost))
+                complain(self.studio.log, self.window, "Not all of this project could be read", told)
 
         def refused(failure: Failure) -> None:
             complain(self.studio.log, self.window, "This project cannot be opened", failure)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 CUBE = 76
 LEADER = 14
+NARROWEST = 240
+"""Of a banner whose words are read at a glance."""
 _FACES = {
     "Front": ((0, 0, 1), 0.0, 0.0),
     "Back": ((0, 0, -1), 180.0, 0.0),
@@ -211,15 +213,20 @@ class Banner(QFrame):
         self.show()
         self.raise_()
 
-    def place(self, width: int, taken: int) -> None:
-        """Lie on top of a picture `width` wide, in its middle or right of what is `taken` on the left."""
-        span = max(min(440, width - 32 - taken), 0)
+    def place(self, width: int, left: int, right: int) -> None:
+        """Lie on top of a picture `width` wide, in its middle or between what is taken on its `left` and `right`; over
+        that, where no room is between."""
+        free = width - 32 - left - right
+        if free < NARROWEST:
+            left, right, free = 0, 0, width - 32
+        span = max(min(440, free), 0)
         asked = span, self.text.text(), self.bar.isHidden(), self._shown
         if asked != self._laid:
             self._laid = asked
             self.setFixedWidth(span)
             self.setFixedHeight(max(self._column.totalHeightForWidth(span), 0))
-        self.move(max((width - span) // 2, taken), 12)
+        self.move(max(min((width - span) // 2, width - right - span), left), 12)
+        self.raise_()
 
 
 class Veil(QWidget):

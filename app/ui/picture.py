@@ -51,6 +51,7 @@ HINTS = {
 }
 """What buttons do whose names in the menu do not say it all."""
 DENSER = 8  # by how much a choice is narrower where it is packed: twice the difference of paddings in the style
+ALONGSIDE = 400  # that a person takes beside a card, where the picture is wide enough for both
 HEADROOM = 56  # with the margin of a framed picture, heads then stay below a banner that tells what runs
 
 
@@ -85,6 +86,7 @@ class Picture(QWidget):
         self.transport = Transport(self, self.viewport, studio.playing)
         self._seen: tuple[Shown | None, Shown | None] = (None, None)
         self._placed: tuple[object, ...] = ()
+        self._lowest = 0
         studio.changed.connect(self._changed)
         studio.looked.connect(self._looked)
         studio.progressed.connect(self._tell)
@@ -136,9 +138,9 @@ class Picture(QWidget):
             self.viewport.frame()
         elif name == "copy picture":
             QGuiApplication.clipboard().setImage(self.viewport.picture_with_words())
-            said, change = "The picture is on the clipboard", self.studio.history.undo_name or "the last change"
+            said = "The picture is on the clipboard"
             if self.studio.stale:
-                said = f"The picture is on the clipboard: it shows what was before “{change}”"
+                said += f": it shows what was before “{self.studio.last_change}”"
             self.studio.said.emit(said)
 
     def _show_map(self, name: str) -> None:
@@ -294,7 +296,10 @@ class Picture(QWidget):
             self._placed = asked
             self._lay_bars(compared, moving, scale.height() + 8 if low else 0)
         self.showing.place(self.width())
-        self.banner.place(self.width(), scale.width() + 24 if high else 0)
+        alone = self.viewport.other is None and not self.viewport.four
+        aside = self.showing.taken if alone and self.width() - self.showing.taken >= ALONGSIDE else 0
+        self.viewport.leave_free(HEADROOM, self._lowest, aside)
+        self.banner.place(self.width(), scale.width() + 24 if high else 0, self.showing.taken)
 
     def _lay_bars(self, compared: bool, moving: bool, below: int) -> None:
         """`below` [pixels]: how much of the room above them a scale takes."""
@@ -326,7 +331,7 @@ class Picture(QWidget):
                 bar.setGeometry(left, bottom - heights, bar.sizeHint().width(), heights)
                 left += bar.sizeHint().width() + 8
             bottom -= heights + 8
-        self.viewport.leave_free(HEADROOM, self.height() - bottom + below)
+        self._lowest = self.height() - bottom + below
 
 
 def _count(view: View) -> str:

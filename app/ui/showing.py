@@ -114,6 +114,12 @@ class Showing:
             self._backdrop = words, self._read(words)
         self.viewport.show_backdrop(self._backdrop[1])
 
+    @property
+    def taken(self) -> int:
+        """How much [pixels] of the picture's upper right corner cards take."""
+        cards = (self.section, self.pinning.card)
+        return max((card.width() + 24 for card in cards if not card.isHidden()), default=0)
+
     def place(self, width: int) -> None:
         self.section.move(width - self.section.width() - 12, 12)
         if not self.section.isHidden():

@@ -101,7 +101,7 @@ class StatusLine(QWidget):
             text = EXPLAINED[state]
             style = "bad" if state == FAILED else "caption"
         else:
-            text = f"drape: stale, it does not know of “{self.studio.history.undo_name or 'the last change'}”"
+            text = f"drape: stale, it does not know of “{self.studio.last_change}”"
         if self.drape.objectName() != style:
             self.drape.setObjectName(style)
             self.drape.style().polish(self.drape)

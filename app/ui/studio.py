@@ -161,6 +161,11 @@ class Studio(QObject):
         return STALE if self.shown else EMPTY
 
     @property
+    def last_change(self) -> str:
+        """The newest step that results follow from: not how they are looked at, posed or coloured."""
+        return self.history.newest(lambda project: project.key) or "the last change"
+
+    @property
     def stale(self) -> bool:
         """Whether the picture shows something other than the project as it is now."""
         return self.shown is not None and self.state != CURRENT

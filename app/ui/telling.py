@@ -40,7 +40,7 @@ def told(studio: Studio, trouble: str | None, ask: Callable[[str], object]) -> T
             ways = ((f"Undo {studio.history.undo_name}", studio.history.undo), *ways)
         return as_sentence(studio.failure.sentence), ways, None
     if studio.state == STALE:
-        said = f"Stopped. Shown: before “{_change(studio)}”."
+        said = f"Stopped. Shown: before “{studio.last_change}”."
         if previewed(studio) is not None:
             said = "Stopped. Shown: a preview, not draped."
         return said, (("Drape now", studio.refresh),), None
@@ -55,10 +55,6 @@ def told(studio: Studio, trouble: str | None, ask: Callable[[str], object]) -> T
     return _of_pose(studio)
 
 
-def _change(studio: Studio) -> str:
-    return studio.history.undo_name or "the last change"
-
-
 def _of_work(studio: Studio) -> Told:
     running = next(iter(studio.running.values()), None)
     done = running.fraction if running else 0.0
@@ -67,9 +63,9 @@ def _of_work(studio: Studio) -> Told:
         return f"The first try-on is made: {running.words if running else 'waiting'} …", (way,), done
     if previewed(studio) is not None:
         words = f"; {running.words}" if running else ""
-        return f"Preview of “{_change(studio)}”, quick and rough{words}.", (way,), done
+        return f"Preview of “{studio.last_change}”, quick and rough{words}.", (way,), done
     words = f" Now {running.words}." if running else ""
-    return f"Shown: before “{_change(studio)}”.{words}", (way,), done
+    return f"Shown: before “{studio.last_change}”.{words}", (way,), done
 
 
 def _of_pose(studio: Studio) -> Told | None:

@@ -108,6 +108,7 @@ class Viewport(QWidget):
         self.other = other
         self.pair.show_names(names if other is not None else None)
         if again:
+            self._place_overlays()
             self.frame_again()
         self._redraw()
 
@@ -141,7 +142,7 @@ class Viewport(QWidget):
     @property
     def low_scale(self) -> bool:
         """Whether a map's scale lies above the buttons, because the upper corner has no room for it."""
-        return self.four or self.width() < NARROW
+        return self.four or self.width() < NARROW * (1 if self.other is None else 2)
 
     def refine_after(self, rest: int | None) -> None:
         """Refine the picture after a rest of so many milliseconds, or not while the engine needs the processor."""

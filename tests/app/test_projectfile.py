@@ -175,25 +175,27 @@ HOSTILE: dict[str, tuple[Callable[[dict], object], dict[str, bytes]]] = {
     "a chart elsewhere": (lambda told: _put(told, "project.wishes.0.chart", "/etc/passwd.csv"), {}),
     "a background elsewhere": (lambda told: _put(told, "project.view.background", "/etc/wall.png"), {}),
     "a light of nowhere": (lambda told: _put(told, "project.view.light", "moon"), {}),
-    "an array elsewhere": (lambda told: _put(told, "project.evidence.scan.points", {"array": "../x"}), {}),
-    "objects in an array": (lambda told: told, {POINTS: _npy(np.array([[{}]]), allow_pickle=True)}),
     "NaN in an array": (lambda told: told, {POINTS: _npy(np.full((50, 3), np.nan))}),
-    "an array cut short": (lambda told: told, {POINTS: _npy(np.zeros((50, 3)))[:-8]}),
     "a flat scan": (lambda told: told, {POINTS: _npy(np.zeros((50, 2), np.float32))}),
     "faces out of range": (
         lambda told: told,
         {FACES: _npy(np.array([[0, 1, 99]], np.int32))},
     ),
-    "a picture that is none": (lambda told: told, {"arrays/evidence.photos.0.pixels.png": b"GIF89a"}),
 }
 
 
-@pytest.mark.parametrize("what", HOSTILE)
-def test_what_no_toile_wrote_is_refused_in_one_sentence(what: str, everything, tmp_path: Path, monkeypatch) -> None:
+@pytest.fixture
+def in_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read in this process, which costs no start of another."""
+
     def here(function: str, *arguments: str, **_: object) -> object:
         return getattr(projectfile, function.partition(":")[2])(*arguments)
 
     monkeypatch.setattr(projectfile, "once", here)
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_what_no_toile_wrote_is_refused_in_one_sentence(what: str, everything, tmp_path: Path, in_place) -> None:
     path = tmp_path / "bad.toile"
     path.write_bytes(pack(everything))
     change, others = HOSTILE[what]
@@ -201,6 +203,36 @@ def test_what_no_toile_wrote_is_refused_in_one_sentence(what: str, everything, t
     with pytest.raises(InputRefused) as caught:
         load(str(path))
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 400
+
+
+HALF = projectfile._png(np.eye(90, dtype=np.uint8)[..., None].repeat(3, axis=2))[:-30]
+UNREADABLE: dict[str, tuple[str, bytes, str]] = {
+    "a picture that is none": ("arrays/evidence.photos.0.pixels.png", b"GIF89a", "photo 1"),
+    "half a picture": ("arrays/evidence.photos.1.pixels.png", HALF, "photo 2"),
+    "objects in an array": (POINTS, _npy(np.array([[{}]]), allow_pickle=True), "the scan"),
+    "an array cut short": (POINTS, _npy(np.zeros((50, 3)))[:-8], "the scan"),
+    "a garment without its mesh": (FACES, b"", "polo"),
+    "no background": ("arrays/background picture.png", b"", "the picture behind the person"),
+}
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_a_project_opens_without_what_of_it_is_damaged_and_says_so(what, everything, tmp_path, in_place) -> None:
+    path, (entry, data, told) = tmp_path / "bad.toile", UNREADABLE[what]
+    path.write_bytes(pack(everything))
+    edited(path, lambda written: written, **{entry: data})
+    opened = load(str(path))
+    (lost,) = opened.lost
+    evidence, view = opened.project.evidence, opened.project.view
+    assert lost.startswith(f"{told} is damaged") and evidence.remarks[-1] == lost and not opened.draped
+    parts = [f"photo {k}" for k in (1, 2)[: len(evidence.photos)]] + ["the scan"] * (evidence.scan is not None)
+    parts += [wish.design for wish in opened.project.wishes] + ["the picture behind the person"] * bool(view.background)
+    assert len(parts) == 6, "the other six parts are there"
+    assert evidence.tapes == everything.evidence.tapes
+    if told == "photo 1":
+        assert np.array_equal(evidence.photos[0].pixels, everything.evidence.photos[1].pixels)
+    again = load(save(opened.project, str(path)))
+    assert not again.lost and again.project.key == opened.project.key
 
 
 def test_bombs_other_files_and_nothing_are_refused_by_the_reader(tmp_path: Path, monkeypatch) -> None:

@@ -5,12 +5,16 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("PySide6")
 
+from app.projectfile import pack
+from body.frame import Frame
 from tests.app.driver import Driver
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -234,6 +238,39 @@ if __name__ == "__main__":
             print("kept", flush=True)
         time.sleep(0.01)
 """
+
+
+def test_a_photo_that_is_damaged_is_told_and_the_rest_is_there(driver: Driver, tmp_path: Path, asks) -> None:
+    project, path = driver.studio.project, tmp_path / "look.toile"
+    photo = Frame(np.random.default_rng(1).integers(0, 255, (90, 60, 3), np.uint8))
+    data = bytearray(pack(replace(project, evidence=replace(project.evidence, photos=(photo,)))))
+    data[data.index(b"IDAT") + 2000] ^= 0x5A
+    path.write_bytes(data)
+    driver.window.filing.open(path)
+    driver.until(lambda: asks["said"])
+    assert "Photo 1 is damaged" in asks["said"][0]
+    found = driver.studio.project
+    assert found.evidence.height == project.evidence.height and not found.evidence.photos and len(found.wishes) == 2
+    driver.current()
+
+
+def test_who_works_on_while_it_is_written_has_something_kept(driver: Driver) -> None:
+    filing, studio = driver.window.filing, driver.studio
+    assert not filing.watch()
+    filing._keep.setInterval(1)
+    photo = Frame(np.random.default_rng(1).integers(0, 255, (2400, 1800, 3), np.uint8))
+    studio.evidence("Photo", replace(studio.project.evidence, photos=(photo,)))
+
+    def changed_again() -> bool:
+        studio.evidence("Height", replace(studio.project.evidence, height=1.6 + 1e-4 * (studio.history.steps % 99)))
+        studio.history.seal()
+        return filing.recovery.project.is_file()
+
+    driver.until(changed_again)
+    filing.saved = studio.project
+    filing.recovery.close()
+    filing.recovery = None
+    driver.current()
 
 
 def test_after_a_kill_the_next_start_offers_what_was_there(driver: Driver, tmp_path: Path, asks) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 pytest.importorskip("PySide6")
 
+from render import tiers
 from render.camera import single, standard_view
 from render.headless import snapshot
 from render.scene import Scene
@@ -26,10 +27,9 @@ def wait(application, done) -> None:
 @pytest.fixture
 def shown(application, monkeypatch):
     """A canvas of the window that shows a scene, at rest."""
-    from app.ui import canvas, drawing
+    from app.ui import canvas
 
-    monkeypatch.setattr(drawing, "FEWEST", FRAMES)
-    monkeypatch.setattr(drawing, "MOST", FRAMES)
+    monkeypatch.setattr(tiers, "still_frames", lambda scene: FRAMES)
     scene = Scene(mannequin()[2:])
     made = canvas.Canvas(None)
     made.resize(120, 90)
