@@ -205,13 +205,13 @@ class Kiosk(QWidget):
         self.person.run(step in PERSON and step != SIZE, lambda: self.studio.state != COMPUTING)
         self._film(step)
         page = (PAGES | MEASURED | LIKING | ASKING | TRYING)[step](self)
-        self.sheet.turn(page, self._picture(step), step in CAMERA)
+        self.sheet.turn(page, self._beside(step), step in CAMERA)
         offered = [code for code in self.shop.languages if code != self.visit.language]
         languages = offered if step in (ATTRACT, CONSENT) else ()
         self.sheet.show_head(self.say("say.nothing_stored"), self.visit.phase, languages)
         self.refresh()
 
-    def _picture(self, step: str) -> QWidget | None:
+    def _beside(self, step: str) -> QWidget | None:
         """What is large beside the page of a step."""
         if step in FILMED:
             return self.film if self.film.there else None
