@@ -182,7 +182,9 @@ class Kiosk(QWidget):
 
     @property
     def waits(self) -> bool:
-        """Whether the customer waits for the engine."""
+        """Whether the customer waits for the engine, or for eyes that have not looked yet."""
+        if self.visit.step in (FRONT, SIDE):
+            return self.standing.opening
         return bool(self.studio.running) and self.visit.step in PERSON
 
     def failed(self) -> bool:
