@@ -48,6 +48,8 @@ class Shop:
             path.mkdir(parents=True)
         film(self.films)
         self.number = 0
+        self._seen: Seen = []
+        self._read = 0
         self.send()
         (self.films / "came").write_text("0")
         self.process = get_context("spawn").Process(target=keep, args=(str(folder),), daemon=False)
@@ -66,17 +68,32 @@ class Shop:
         return self.number
 
     def events(self) -> Seen:
-        with suppress(FileNotFoundError):
-            return [json.loads(line) for line in self.log.read_text().splitlines()]
-        return []
+        """All that visits and their keeper told so far."""
+        with suppress(FileNotFoundError), open(self.log, "rb") as log:
+            log.seek(self._read)
+            *lines, _ = log.read().split(b"\n")
+            self._read += sum(len(line) + 1 for line in lines)
+            self._seen += [json.loads(line) for line in lines]
+        return self._seen
 
     def of(self, number: int) -> Seen:
         """What was told of a customer."""
         return [one for one in self.events() if one["number"] == number]
 
     def wait(self, number: int, name: str, value: object = None, limit: float = LIMIT) -> dict | None:
-        """The first thing told of a customer under that name, with that value; None where it never was."""
-        return self._until(lambda: _first(self.of(number), name, value), limit)
+        """The first thing told of a customer under that name, with that value; None where it never was, as where her
+        visit was ended before."""
+
+        def there() -> dict | None:
+            return _first(self.of(number), name, value) or self.ended(number)
+
+        found = self._until(there, limit)
+        return None if found is None or "ended" in found else found
+
+    def ended(self, number: int) -> dict | None:
+        """What the keeper told of the end of a customer's visit."""
+        pids = {one["pid"] for one in self.of(number)}
+        return next((one for one in self.events() if "ended" in one and one["pid"] in pids), None)
 
     def back(self, pid: int, gone: float) -> tuple[float | None, float | None]:
         """How long [s] after the visit `pid` was `gone` another one showed its first page, and could serve somebody."""
@@ -142,16 +159,27 @@ def _first(seen: Seen, name: str, value: object = None) -> dict | None:
 
 
 def keep(folder: str) -> None:
-    """The keeper's process."""
-    from app.kiosk.keeper import Keeper
+    """The keeper's process, which writes into the log why each visit ended and how long it had been silent."""
+    from app.kiosk.keeper import Keeper, Room
     from app.kiosk.shopfront import Shopfront
 
     place = Path(folder)
+
+    class Logging(Keeper):
+        def _end(self, room: Room, why: str) -> None:
+            now, pid = time.monotonic(), room.process.pid
+            told = {"at": now, "pid": pid, "number": 0, "ended": why, "step": room.step, "ready": room.ready}
+            standby = self.standby
+            told |= {"silent": now - room.heard, "spare": standby is not None and standby.ready}
+            with open(place / "log", "a") as log:
+                log.write(json.dumps(told) + "\n")
+            super()._end(room, why)
+
     home = {f"XDG_{name}_HOME": str(place / "home" / name.lower()) for name in ("CONFIG", "CACHE", "DATA")}
     settings = json.dumps(asdict(Shopfront("Soak", ("en", "zh"), idle=10.0, countdown=3.0)))
     command = (sys.executable, "-m", "benchmarks.visitor", settings, str(place / "film"), str(place / "plan.json"))
     environment = {**os.environ, **home, "OMP_WAIT_POLICY": "PASSIVE"}
-    keeper = Keeper(lambda: command, place / "data", place / "memory", environment=environment, nursery=True)
+    keeper = Logging(lambda: command, place / "data", place / "memory", environment=environment, nursery=True)
     signal.signal(signal.SIGTERM, lambda *_: keeper.stop())
     keeper.run()
 
@@ -218,11 +246,12 @@ def _soak(shop: Shop, count: int) -> Iterator[Row]:
         came += 1
         how = ENDS[k % len(ENDS)]
         stop = rng.choice(KILLED_AT) if how == "kill" else "choose" if how == "walk off" else None
-        number = shop.next(pause=0.3, coarse=True, stop=stop, camera=how in ("unplug", "kill"))
+        number = shop.next(pause=0.1, coarse=True, stop=stop, camera=how in ("unplug", "kill"))
         ended = _served(shop, number, how, stop, cameras)
         spent += max((one["cpu"] for one in shop.of(number)), default=0.0)
         if ended is None:
-            print(f"lost: {number} {how}: {shop.of(number)[-1:]}, {shop.kept()}", file=sys.stderr, flush=True)
+            told = shop.of(number)[-1:], shop.ended(number), shop.events()[-5:], shop.kept()
+            print(f"lost: {number} {how}: {told}", file=sys.stderr, flush=True)
             continue
         pid, gone = ended
         page, warm = shop.back(pid, gone)

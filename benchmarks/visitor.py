@@ -8,7 +8,8 @@ she is told from others: her height and the bytes that every picture of her carr
 line an event; `films`, the folder of her films (a file `pulled` in it is a camera without its cable, `came` the number
 of who came last); `pause`, how long a page is read [s]; `mirror`, how long she looks at herself in it [s]; `stop`, a
 step to stay at; `camera`: whether pictures are agreed to; `pictures`, a folder for a picture of every page; `coarse`:
-no cloth finer than the first one; `language`.
+no cloth finer than the first one, a countdown of a second, and a clock that runs HURRY times as fast where she stays;
+`language`.
 """
 
 import json
@@ -28,12 +29,15 @@ from PySide6.QtWidgets import QPushButton
 from app.kiosk import visit as visiting
 from app.ui import watching
 from app.ui.kiosk import __main__ as entry
+from app.ui.kiosk import standing as capturing
 from app.ui.kiosk.window import Kiosk
 from benchmarks.film import compose, cut_out, standing
 from body.frame import Frame
 
 SIZE, RATE = (720, 1280), 15
 PATIENT = 60.0  # for how long she waits for the mirror [s]
+SETTLED, COARSE_SETTLED = 8, 1  # looks at a page that is ready before it is left
+COUNTDOWN, HURRY = capturing.COUNTDOWN, 3.0
 SWAY = 14  # how far she moves to and fro [pixels]
 BLUE, DARK = (0.1, 0.3, 0.7), (0.2, 0.2, 0.22)
 plan: dict = {}
@@ -125,11 +129,13 @@ class Visitor(Kiosk):
         if step != self._at:
             self._at, self._since, self._settled = step, now, 0
             _note(step=step, rate=round(self.reflected, 2), mirrored=round(self._each, 4))
+            if plan.get("coarse") and step == plan.get("stop"):
+                self.clock = lambda: now + HURRY * (time.monotonic() - now)
         self._notice()
         if now - self._since < plan["pause"] or step == plan.get("stop"):
             return
         self._settled = self._settled + 1 if self._ready(step) else 0
-        if self._settled > 8:
+        if self._settled > (COARSE_SETTLED if plan.get("coarse") else SETTLED):
             self._picture(step)
             if step != plan.get("stop"):
                 self._press(step)
@@ -145,6 +151,7 @@ class Visitor(Kiosk):
             return False
         came.write_text(str(plan["number"]))
         self.here = True
+        capturing.COUNTDOWN = 1 if plan.get("coarse") else COUNTDOWN
         if plan.get("language"):
             self.do(visiting.speak, plan["language"])
         return True
@@ -166,7 +173,7 @@ class Visitor(Kiosk):
             self._look_into_mirror()
             begun = self._begun if self.reflected else now + plan["mirror"]
             return now - begun > plan["mirror"] or now - self._since > PATIENT
-        return step not in (visiting.FRONT, visiting.SIDE) and all(act.enabled for act in self._foot.acts)
+        return step not in (visiting.FRONT, visiting.SIDE) and all(act.enabled for act in self.sheet.foot.acts)
 
     def _dressed(self) -> None:
         self.pictures += 1

@@ -17,7 +17,7 @@ from assets.files import read_text
 LINES, LETTERS, VERSION = 8, 220, 24
 """The most lines, letters of one, and letters of a version: what a page holds."""
 _LARGEST = 100_000
-_OWN = ("what", "why", "where", "face", "end", "choice")
+_OWN = ("what", "why", "where", "face", "minor", "end", "choice")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """Keeps a kiosk alive and forgetful: each visit is a process of its own, and its end is the wipe.
 
-A second process stands by, hidden, and is shown at once when the first ends, so that the screen is never black; it
-warms up while nobody is before the first. A visit tells every half second, from its window's thread, that it lives; one
-that is silent or dead is killed with all that it started, and its folder in memory (/dev/shm) is removed. What outlives
-a visit is counted here: numbers only. (A pre-forked standby is Apache's and Android's zygote; a heartbeat with a kill
-is a watchdog timer.)
+Two more stand by, hidden: one is shown at once when the first ends, so that the screen is never black, and if that one
+ends before another could be started, which takes long on a busy machine, there still is one. The next of them warms up
+while nobody is before the one on the screen. A visit tells every half second, from its window's thread, that it lives;
+one that is silent or dead is killed with all that it started, and its folder in memory (/dev/shm) is removed. What
+outlives a visit is counted here: numbers only. (A pre-forked standby is Apache's and Android's zygote; a heartbeat with
+a kill is a watchdog timer.)
 
 Visits are told {"do": "warm"} and {"do": "show"} on their standard input and tell one JSON object a line on their
 standard output: {"ready": ...} when they can be shown, {"warm": 1}, {"beat": 1}, {"shown": 1}, {"step": name},
@@ -34,6 +35,7 @@ SILENT = 5.0
 """Seconds without a sign after which a visit that was ready is killed."""
 WARMING = 180.0
 """Seconds that a visit may take to be ready."""
+SPARE = 2  # how many stand by
 COVERING = 1.5  # for the standby to be seen before the one before it is killed [s]
 PAUSES = (0.0, 1.0, 2.0, 5.0, 15.0)  # before the next standby, after so many that never were ready [s]
 CALM = 3.0  # with nobody before the first, till the one that stands by warms up [s]
@@ -60,7 +62,7 @@ class Room:
 
 
 class Keeper:
-    """Runs visits with what `command` gives, one on the screen and one standing by.
+    """Runs visits with what `command` gives, one on the screen and SPARE standing by.
 
     `memory`: where their folders lie, /dev/shm where there is one; `data`: where numbers and health are kept. `note` is
     given each verdict on a fit as a visit told it; `kept`: for how many days numbers are; `nursery`: whether visits get
@@ -96,8 +98,9 @@ class Keeper:
 
     @property
     def standby(self) -> Room | None:
-        """Who waits to be shown."""
-        return next((room for room in self.rooms if not room.shown and room.asked is None), None)
+        """Who is shown next, which is ready if any is."""
+        waiting = [room for room in self.rooms if not room.shown and room.asked is None]
+        return next((room for room in waiting if room.ready), waiting[0] if waiting else None)
 
     def run(self, sign: Callable[[], None] = lambda: None) -> None:
         """Keep on until `stop`; `sign` is called at every turn."""
@@ -150,7 +153,8 @@ class Keeper:
         front = self.front
         if front is None and self.standby is not None and self.standby.ready:
             self._show(self.standby, now)
-        if len(self.rooms) < 2 and now >= self._again and (front is None or front.shown or not self.rooms):
+        calm = all(room.ready and (room.shown or room.asked is None) for room in self.rooms)
+        if len(self.rooms) <= SPARE and now >= self._again and calm:
             try:
                 self.rooms.append(self._start(now))
             except OSError:  # Not even memory has room: what is on the screen goes on, and it is tried again.

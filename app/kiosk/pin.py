@@ -101,7 +101,7 @@ class Pin:
 
 def _wait(wrong: int) -> float:
     """How long it is locked after so many wrong ones in a row [s]."""
-    return 0.0 if wrong < FREE else min(FIRST_WAIT * 2.0 ** (wrong - FREE), LONGEST_WAIT)
+    return 0.0 if wrong < FREE else min(FIRST_WAIT * 2.0 ** min(wrong - FREE, 20), LONGEST_WAIT)
 
 
 def _digest(pin: str, salt: bytes) -> bytes:

@@ -50,13 +50,21 @@ _ASKS = re.compile(
     r"([a-z ]+?)(?: girths?| circumference| size| measurement)?(?: is| are| does| have| did| for| of| do| on| cut|\?|$)"
 )
 _MINE = re.compile(
-    r"how (tall|heavy) (?:am|are) (?:i|you think i)|what do i (weigh)|"
+    r"how (tall|heavy) (?:am|are|do) (?:i|you think i)|what do i (weigh)|"
     r"how (?:wide|large|big|long) (?:is|are) my ([a-z ]+)|\bmy ([a-z ]+?)(?: measure| girth| size| were| was|\?|$)|"
     r"\b([a-z]+) (?:for|of) (?:a |an |the )?size\b|for my ([a-z ]+)"
 )
 _ALL = r"\bmy (?:\w+ )?measure(?:ment)?s\b|三围|我的尺寸|我的数据"
 _GIRTHS_ZH = {"胸": "bust_girth", "腰": "waist_girth", "臀": "hip_girth"}
-_SAME = {"where": "region", "named size": "size", "told measure": "measure"}
+_SAME = {"where": "region", "named size": "size", "told measure": "measure", "suits": "occasion"}
+_THING = re.compile(
+    r"(?:\b(?:is|are|was|were|does|do|did|will|would|can|could|has|have|should)|'s) (?:the|an?|your)"
+    r" ((?:[a-z-]+ ?){1,3})"
+    r"|\bdo(?:es)? (?!(?:the|an?|your|my|it|its|they|this|that|these|those|i|you|we|she|he|any\w*|some\w*|one|not)\b)"
+    r"((?:[a-z-]+ ?){1,2})"
+    r"|^([\u4e00-\u9fff]{2,8})(?:要|卖|得)?多少钱"
+)
+"""What is asked about, after its verb and its article."""
 _LONG_SLIP = 5
 """Letters from which on a word is put right by what is near it."""
 
@@ -154,6 +162,7 @@ def _read(text: str, plain: str, chinese: bool) -> Asked:
         "region": bool(region) and bool(_said("fitting").search(plain)),
         "named size": bool(sizes) and bool(len(sizes) > 1 or _said("taking").search(plain) or len(plain) <= 8),
         "occasion": bool(tags) and not _said("looking").search(plain),
+        "suits": bool(tags) and bool(_said("suiting").search(plain)),
     }
     intent = next((name for name, words in _rules() if (words.search(plain) if words else named[name])), "")
     about = _about(plain, intent)
@@ -167,7 +176,15 @@ def _about(plain: str, intent: str) -> str:
     """What a question is about that is none of ours, or ""."""
     if found := next((name for name in ("others", "shop") if _said(name).search(plain)), ""):
         return found
-    return "goods" if intent != "goes with" and _said("goods").search(plain) else ""
+    things = (thing[thing.lastindex or 0] for thing in _THING.finditer(plain))
+    elsewhere = intent != "goes with" and _said("goods").search(plain)
+    return "goods" if elsewhere or not all(map(_ours, things)) else ""
+
+
+def _ours(thing: str) -> bool:
+    """Whether a thing that is named is a garment, a part or a property of one, or of the body under it."""
+    known = _said("things").search(thing) or _said("fibres").search(thing) or next(_listed("regions", thing), "")
+    return bool(known or _kinds(thing) or _measure(f"my {thing}"))
 
 
 def _listed(table: str, plain: str):

@@ -47,6 +47,11 @@ class Canvas(QWidget):
         self._image: QImage | None = None
 
     @property
+    def empty(self) -> bool:
+        """Whether there is no picture to be seen, of nothing or not yet."""
+        return self._image is None
+
+    @property
     def settled(self) -> bool:
         """Whether what is seen is what was asked for last."""
         return self._asked is self._seen

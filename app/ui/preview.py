@@ -39,6 +39,7 @@ POSES: dict[str, tuple[tuple[float, float], tuple[_Limb, ...]]] = {
     ),
 }  # fmt: skip
 _SEEN = 0.5
+WHITE = QColor("#FFFFFF")
 
 
 class Preview(QWidget):
@@ -109,12 +110,12 @@ class Preview(QWidget):
             _draw_ring(painter, QRectF(corner.x(), corner.y(), RING, RING), self.sides, yaw, QColor(colours.good))
         if self.guide and not self.outline:
             corner = place.bottomRight() - QPointF(FIGURE + EDGE, 2 * FIGURE + EDGE)
-            _draw_figure(painter, QRectF(corner.x(), corner.y(), FIGURE, 2 * FIGURE), self.guide)
+            draw_figure(painter, QRectF(corner.x(), corner.y(), FIGURE, 2 * FIGURE), self.guide)
         if self.guide and self.outline and not self.good:
             tall = 0.86 * place.height()
             middle = QRectF(place.center().x() - tall / 4, place.center().y() - tall / 2, tall / 2, tall)
             painter.setOpacity(0.3)
-            _draw_figure(painter, middle, self.guide, box=False)
+            draw_figure(painter, middle, self.guide, box=False)
             painter.setOpacity(1.0)
         if self.words:
             words = round(self.large * WORDS)
@@ -162,7 +163,7 @@ def _draw_track(painter: QPainter, track: Track, corner: QPointF, scale: float, 
             painter.drawEllipse(at(track.landmarks[number]), 3.5, 3.5)
 
 
-def _draw_figure(painter: QPainter, place: QRectF, guide: str, box: bool = True) -> None:
+def draw_figure(painter: QPainter, place: QRectF, guide: str, box: bool = True, colour: QColor = WHITE) -> None:
     """Somebody who stands as is asked for, twice as high as wide, in a dark box or without one."""
     (head, limbs), wide = POSES[guide], place.width()
 
@@ -173,12 +174,11 @@ def _draw_figure(painter: QPainter, place: QRectF, guide: str, box: bool = True)
     if box:
         painter.setBrush(QColor(20, 21, 22, 190))
         painter.drawRoundedRect(place, 8, 8)
-    white = QColor("#FFFFFF")
-    painter.setBrush(white)
+    painter.setBrush(colour)
     painter.drawEllipse(at(head), 0.1 * wide, 0.12 * wide)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for thick, line in limbs:
-        pen = QPen(white, thick * wide, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+        pen = QPen(colour, thick * wide, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
         painter.drawPolyline(QPolygonF([at(point) for point in line]))
 

@@ -62,7 +62,7 @@ def number(value: object) -> float | None:
     """A cell as a number below ten thousand, None where it is none."""
     try:
         found = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return found if math.isfinite(found) and abs(found) < 1e4 else None
 

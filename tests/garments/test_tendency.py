@@ -59,6 +59,7 @@ def test_heights_weights_and_sizes_are_read_as_people_write_them(tmp_path):
         "One Size": None,
         "": None,
         "4": 4.0,
+        10**400: None,
     }
     rows = [{"fit": "fit", "item_id": "7", "height": height, "weight": weight, "size": size}
             for height in heights for weight in weights for size in sizes]  # fmt: skip

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.kiosk.attract import pictures
 from app.ui.kiosk.parts import SMALL, column, px, say
+from app.ui.kiosk.waiting import Waiting
 from app.ui.viewport import Viewport
 from render.scene import Scene
 
@@ -97,6 +98,7 @@ class Person(QWidget):
             holder.setLayout(box)
             self._row.addWidget(holder, 1)
             self._holders.append(holder)
+        self._waiting = tuple(Waiting(view) for view in self.views)
         self._wait = 0
         self._shown: Shown | None = None
         self._mayturn: Callable[[], bool] = lambda: True
@@ -136,6 +138,8 @@ class Person(QWidget):
     def run(self, on: bool, may_turn: Callable[[], bool] = lambda: True) -> None:
         """Turn, while `may_turn` (the processor has nothing better to do)."""
         self._mayturn, self._wait = may_turn, 0
+        for waiting in self._waiting:
+            waiting.busy = lambda: not may_turn()
         (self._timer.start if on else self._timer.stop)()
         for view in self.views:
             view.hurry(False)

@@ -43,7 +43,7 @@ class Standing(Watching):
         self._words: Words | None = None
         self._side = ""
         self._latest: Frame | None = None
-        self._following = False
+        self._following = self._answered = False
         self._good_since: float | None = None
         self._insisted = self._looking = self._crowded = False
         self._arm = RaisedArm()
@@ -59,6 +59,11 @@ class Standing(Watching):
     def frame(self) -> Frame | None:
         """The newest picture."""
         return self._latest
+
+    @property
+    def opening(self) -> bool:
+        """Whether there are pictures but the eyes have not told yet who is in them."""
+        return self._latest is not None and not self._answered
 
     @property
     def ready(self) -> bool:
@@ -82,7 +87,8 @@ class Standing(Watching):
     def end(self) -> None:
         """Close the camera and forget what it showed."""
         self._stop_counting()
-        self._side, self._latest, self._following, self._looking = "", None, False, False
+        self._side, self._latest = "", None
+        self._following = self._answered = self._looking = False
         self.studio.jobs.cancel("alone")
         self._close()
 
@@ -102,7 +108,7 @@ class Standing(Watching):
             self.studio.follow(picture, partial(self._followed, picture), self._blind)
 
     def _followed(self, picture: Picture, told: "Followed") -> None:
-        self._following = False
+        self._following, self._answered = False, True
         if self._latest is None or not self._side or self._words is None:
             return
         track = told.track.scaled(picture.zoom) if told.track is not None else None

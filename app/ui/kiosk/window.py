@@ -16,10 +16,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QBoxLayout,
-    QHBoxLayout,
-    QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -31,15 +27,14 @@ from app.kiosk.shopfront import Shopfront
 from app.kiosk.shopfront import path as settings_path
 from app.kiosk.visit import ATTRACT, BODY, CHOOSE, CONSENT, FRONT, MIRROR, OVER, SIDE, SIZE, TAPE, TRYON, Visit
 from app.project import Project
-from app.ui import theme
 from app.ui.kiosk.asking import Asking
-from app.ui.kiosk.foot import Foot
 from app.ui.kiosk.likes import PAGES as LIKING
 from app.ui.kiosk.measured import PAGES as MEASURED
 from app.ui.kiosk.operator import Operator
 from app.ui.kiosk.pages import PAGES, Act, Page
-from app.ui.kiosk.parts import GAP, TARGET, Corner, Dots, live_picture, press, px, say
+from app.ui.kiosk.parts import live_picture
 from app.ui.kiosk.questions import PAGES as ASKING
+from app.ui.kiosk.sheet import Sheet
 from app.ui.kiosk.stages import Film, Person, Touches
 from app.ui.kiosk.standing import Standing
 from app.ui.kiosk.trying import PAGES as TRYING
@@ -97,8 +92,12 @@ class Kiosk(QWidget):
         self.reflection = Reflection(studio, shop.camera, live_picture())
         self.reflection.seen.connect(lambda: self._here(quiet=True))
         self.reflection.trouble.connect(self._camera)
-        self.page: Page | None = None
-        self._lay_out()
+        pictures = (self.film, self.standing.preview, self.reflection.preview, self.person)
+        spoken_here = {code: LANGUAGES[code] for code in shop.languages}
+        self.sheet = Sheet(pictures, spoken_here, partial(self.do, visiting.speak), self._operate)
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.sheet)
         self.asking = Asking(self, self._here)
         self.operator = Operator(self)
         self._touches = Touches(self, self._here)
@@ -111,6 +110,11 @@ class Kiosk(QWidget):
         studio.progressed.connect(self._looked)
         self._painted = False
         self._turn_page()
+
+    @property
+    def page(self) -> Page | None:
+        """The present page."""
+        return self.sheet.page
 
     @property
     def words(self) -> Words:
@@ -178,7 +182,9 @@ class Kiosk(QWidget):
 
     @property
     def waits(self) -> bool:
-        """Whether the customer waits for the engine."""
+        """Whether the customer waits for the engine, or for eyes that have not looked yet."""
+        if self.visit.step in (FRONT, SIDE):
+            return self.standing.opening
         return bool(self.studio.running) and self.visit.step in PERSON
 
     def failed(self) -> bool:
@@ -192,92 +198,28 @@ class Kiosk(QWidget):
             self.tell(shown=1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._share()
         self.asking.setGeometry(self.rect())
-
-    def _share(self) -> None:
-        """The room between picture and words."""
-        tall = self.height() > self.width()
-        way = QBoxLayout.Direction.TopToBottom if tall else QBoxLayout.Direction.LeftToRight
-        self._middle.setDirection(way)
-        for k, share in enumerate(((4, 1) if self.visit.step in CAMERA else (3, 2)) if tall else (11, 9)):
-            self._middle.setStretch(k, share)
-
-    def _lay_out(self) -> None:
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(px(GAP), px(GAP), px(GAP), px(GAP))
-        outer.setSpacing(px(GAP))
-        head = QHBoxLayout()
-        shield = Corner(theme.icon("shield").pixmap(px(44), px(44)), self._operate)
-        self.shield = say("", "small")
-        self.shield.setWordWrap(False)
-        self.dots = Dots()
-        self.languages = {code: self._language(code) for code in self.shop.languages}
-        safe = QWidget()
-        row = QHBoxLayout(safe)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(shield)
-        row.addWidget(self.shield, 1)
-        head.addWidget(safe, 1)
-        head.addWidget(self.dots)
-        room = QWidget()
-        others = QHBoxLayout(room)
-        for button in self.languages.values():
-            others.addWidget(button)
-        room.setMinimumHeight(px(TARGET))
-        head.addWidget(room, 1, Qt.AlignmentFlag.AlignRight)
-        outer.addLayout(head)
-        self._middle = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._middle.setSpacing(px(2 * GAP))
-        self.stage = QStackedWidget()
-        self.stage.setObjectName("stage")
-        for one in (self.film, self.standing.preview, self.reflection.preview, self.person):
-            self.stage.addWidget(one)
-        self._words = QVBoxLayout()
-        self._middle.addWidget(self.stage)
-        self._middle.addLayout(self._words)
-        outer.addLayout(self._middle, 1)
-        self._foot = Foot()
-        outer.addLayout(self._foot)
 
     def _turn_page(self) -> None:
         """Show the page of the present step."""
         step = self.visit.step
-        if self.page is not None:
-            self._words.removeWidget(self.page)
-            self.page.hide()
-            self.page.deleteLater()
         self.film.run(step in FILMED)
-        shown = step in (*CAMERA, *PERSON) or (step in FILMED and self.film.there)
-        self.stage.setVisible(shown)
-        if shown:
-            live = self.reflection.preview if step == MIRROR else self.standing.preview
-            widget = self.film if step in FILMED else live if step in CAMERA else self.person
-            self.stage.setCurrentWidget(widget)
         self.person.run(step in PERSON and step != SIZE, lambda: self.studio.state != COMPUTING)
         self._film(step)
-        self.page = (PAGES | MEASURED | LIKING | ASKING | TRYING)[step](self)
-        self._words.addWidget(self.page)
-        self._share()
-        self._centre_page()
-        self.shield.setText(self.say("say.nothing_stored"))
-        self.dots.show_phase(self.visit.phase)
-        for code, button in self.languages.items():
-            button.setVisible(step in (ATTRACT, CONSENT) and code != self.visit.language)
+        page = (PAGES | MEASURED | LIKING | ASKING | TRYING)[step](self)
+        self.sheet.turn(page, self._beside(step), step in CAMERA)
+        offered = [code for code in self.shop.languages if code != self.visit.language]
+        languages = offered if step in (ATTRACT, CONSENT) else ()
+        self.sheet.show_head(self.say("say.nothing_stored"), self.visit.phase, languages)
         self.refresh()
 
-    def _centre_page(self) -> None:
-        """A page that is not as wide as the room for it stands in its middle."""
-        assert self.page is not None
-        if self.page.maximumWidth() < 10_000:
-            self.page.setMinimumWidth(min(self.page.maximumWidth(), self.width() - px(4 * GAP)) if self._alone else 0)
-        self._words.setAlignment(self.page, Qt.AlignmentFlag.AlignHCenter if self._alone else Qt.AlignmentFlag(0))
-
-    @property
-    def _alone(self) -> bool:
-        """Whether the page has no picture beside it, and a breadth of its own."""
-        assert self.page is not None
-        return not self.stage.isVisibleTo(self) and self.page.maximumWidth() < 10_000
+    def _beside(self, step: str) -> QWidget | None:
+        """What is large beside the page of a step."""
+        if step in FILMED:
+            return self.film if self.film.there else None
+        if step in CAMERA:
+            return (self.reflection if step == MIRROR else self.standing).preview
+        return self.person if step in PERSON else None
 
     def refresh(self) -> None:
         """The present page as things stand now, and its buttons. A button that stays is not made anew: it may be under
@@ -286,15 +228,12 @@ class Kiosk(QWidget):
             return
         self.page.refresh()
         back = () if self.visit.step in (ATTRACT, OVER) else (Act(self.say("press.back"), self._back),)
-        self._foot.show_acts((*back, *self.page.acts()), len(back))
+        self.sheet.foot.show_acts((*back, *self.page.acts()), len(back))
 
     def _operate(self) -> None:
         """The corner was held: the operator's side, while nobody is being served."""
         if self.visit.step == ATTRACT:
             self.operator.open()
-
-    def _language(self, code: str) -> QPushButton:
-        return press(LANGUAGES[code], partial(self.do, visiting.speak, code), "quiet")
 
     def _back(self) -> None:
         self.do(visiting.back)

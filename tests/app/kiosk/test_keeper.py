@@ -98,6 +98,18 @@ def test_a_killed_or_frozen_visit_is_replaced_within_ten_seconds_and_leaves_noth
     assert keeper.restarts == 1
 
 
+def test_one_that_is_killed_while_its_successor_is_still_being_started_is_covered_too(start) -> None:
+    keeper = start("wait")
+    until(keeper, lambda: sum(room.ready for room in keeper.rooms) == 3)
+    slow = (sys.executable, "-c", "import time; time.sleep(60)")
+    keeper.command = lambda: slow
+    for _ in range(2):
+        first = keeper.front
+        os.kill(first.process.pid, signal.SIGKILL)
+        took = until(keeper, lambda: keeper.front not in (None, first) and keeper.front.shown)  # noqa: B023
+        assert took < 5.0
+
+
 def test_what_a_visit_started_ends_with_it(start) -> None:
     keeper = start("helped")
     until(keeper, lambda: keeper.front is not None and keeper.front.shown and running_with(SECRET))
@@ -186,7 +198,8 @@ def test_a_full_disk_and_a_full_memory_end_no_visit_and_are_got_over(start, monk
     monkeypatch.setattr(keeping, "write_json", full)
     monkeypatch.setattr(keeper.tally, "count", full)
     monkeypatch.setattr(keeping.tempfile, "mkdtemp", full)
-    keeper._end(keeper.standby, "died")
+    for other in keeper.rooms[1:]:
+        keeper._end(other, "died")
     until(keeper, lambda: keeper.failed >= 2)
     assert keeper.rooms == [first]
     monkeypatch.undo()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from app.incoming import Followed
 from app.kiosk import visit as visiting
 from body.frame import Frame
 from tests.app.customer import Mirror
@@ -96,6 +97,25 @@ def test_nobody_is_photographed_where_nobody_stands(customer, monkeypatch) -> No
     one.until(lambda: one.kiosk.standing.preview.words)
     assert one.kiosk.standing.preview.words == one.say("heard.step_in")
     assert not one.kiosk.standing.counting and one.kiosk.visit.touched == 0.0, "an empty room keeps nobody waiting"
+
+
+def test_whoever_waits_for_eyes_that_are_slow_to_open_is_not_taken_for_gone(customer, monkeypatch) -> None:
+    from app.ui import watching
+
+    monkeypatch.setattr(watching, "open_source", lambda path: Mirror())
+    one = customer(camera=__file__)
+    answered = []
+    monkeypatch.setattr(one.studio, "follow", lambda picture, done, failed: answered.append(done))
+    one.kiosk.become(visiting.Visit("front", "en", agreed="1", height=1.7))
+    one.until(lambda: answered)
+    for now in (0.0, 65.0, 130.0):
+        one.now = now
+        one.kiosk._tick()
+        assert not one.kiosk.asking.isVisible() and one.kiosk.visit.step == "front"
+    answered[0](Followed(None, "step into the picture, from head to feet"))
+    one.now = 195.0
+    one.kiosk._tick()
+    assert one.kiosk.asking.isVisible(), "an empty room is"
 
 
 def test_two_people_are_asked_to_come_one_by_one_and_are_not_photographed(customer, monkeypatch) -> None:

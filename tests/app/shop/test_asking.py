@@ -111,6 +111,9 @@ def test_slips_and_written_sizes_are_put_right_and_other_words_are_left():
         ("tell me my measurements", "Hip girth", ("body:hip_girth",)),
         ("which size for my sister?", "only the person who was measured", ()),
         ("are the sleeves long enough?", "nothing tells the sleeves", ()),
+        ("how much does parking cost?", "the catalogue tells nothing of that", ()),
+        ("how long is the queue?", "the catalogue tells nothing of that", ()),
+        ("电影票多少钱", "目录里没有", ()),
     ],
 )  # fmt: skip
 def test_what_is_named_is_answered(question, said, links, known):
