@@ -144,6 +144,7 @@ class Solver:
         ahead, reach = self._ahead(velocities, time)
         fastest = 2.0 * time * float(np.abs(velocities).max(initial=0.0))
         self._see(state, max(fastest, reach) + self.offset.max() + 4e-3)
+        tick()
         self._look_round(before, ahead, reach, state.pulls)
         inertia = (1.0 + state.slowed) * sheet.mass / time**2
         coasting = (state.eased / (1.0 + state.slowed))[:, None] * velocities

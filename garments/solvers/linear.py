@@ -247,12 +247,12 @@ def solve(
     clusters as clusters.Levels has them. What is `firm` [n] is so stiff that the residual's norm is blind to it: its
     own error is taken out at last. `tick` is called every AT_ONCE vertices' iterations and may raise Cancelled."""
     room = np.empty((4, *force.shape), np.float32)
-    product, goal = _begun(*matrix, *guide, force, tolerance, x, room)
+    product, goal = BEGUN(*matrix, *guide, force, tolerance, x, room)
     iterations, going = 0, True
     while going and iterations < limit:
         tick()
         most = min(max(1, AT_ONCE // len(force)), limit - iterations)
-        made, product, going = _advanced(*matrix, *guide, product, goal, most, x, room)
+        made, product, going = ADVANCED(*matrix, *guide, product, goal, most, x, room)
         iterations += made
     _corrected(guide[0], firm, room[0], x)
     return iterations
@@ -314,3 +314,8 @@ def _corrected(inverse, firm, r, x):
         if firm[i]:
             for k in range(3):
                 x[i, k] += inverse[i, 0, k] * r[i, 0] + inverse[i, 1, k] * r[i, 1] + inverse[i, 2, k] * r[i, 2]
+
+
+BEGUN: Any = _begun
+ADVANCED: Any = _advanced
+# The compiler's own types know no starred tuples.
