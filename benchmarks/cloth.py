@@ -40,6 +40,8 @@ STIFF, BENDING, DENSITY = 2000.0, 3e-5, 0.2
 TIGHT, OFF = 5e-4, 25.0
 # What --quick dresses.
 QUICK = ("tee", "dress")
+# A drape hears within so long [s] that it is to stop.
+CANCEL, HEARD = 0.2, "the longest that it goes on before it looks whether to stop"
 NO_PEERS, SHORT = "not installed: make peers", "--quick: would not fit within its minute"
 
 
@@ -75,7 +77,7 @@ def rows(quick: bool) -> Iterator[Row]:
         for size in EDGES:
             skipped = quick and (size != "5k" or title not in QUICK)
             yield from _dressed(f"{title} {size}", garments, body, size, skipped)
-    yield _switch(body)
+    yield from _switch(body)
     yield next(preview.steps(10 if quick else preview.FRAMES))
     yield from card.rows(quick)
 
@@ -266,14 +268,16 @@ def _dressed(title: str, garments: tuple, body, size: str, skipped: bool) -> Ite
     tight = "p99 strain off that of our own tight drape"
     if skipped:
         yield row(title, claim, None, "CPU-s", goal, why=SHORT)
+        yield row(f"{title} cancel", HEARD, None, "CPU-s", CANCEL, why=SHORT)
         yield row(f"{title} faults", sound, None, "", 0, why=SHORT)
         yield row(f"{title} p99", tight, None, "%", OFF, why=SHORT)
         return
-    start = time.process_time()
-    drapes = drape(garments, body, edge=_edge(garments, size))
+    start, heard = time.process_time(), Heard()
+    drapes = drape(garments, body, edge=_edge(garments, size), progress=heard)
     taken, told = time.process_time() - start, [drape.certificate for drape in drapes]
     rest = "holds its certificate" if all(one.holds for one in told) else told[0].reasons or told[-1].reasons
     yield row(title, f"{claim}; {sum(one.cloth.count for one in drapes):,} vertices, {rest}", taken, "CPU-s", goal)
+    yield _cancelled(title, heard)
     faults = sum(one.vertices_inside + one.faces_inside + one.self_crossings + one.crossings for one in told)
     yield row(f"{title} faults", sound, float(faults), "", 0)
     pairs = [(one.strain_p99, other.strain_p99) for one, other in zip(told, _tight(drapes), strict=True)]
@@ -293,17 +297,35 @@ def _tight(drapes: tuple) -> list:
     return [one.certificate for one in judged(settled(worn, enough=TIGHT), body, edge)]
 
 
-def _switch(body) -> Row:
+def _switch(body) -> Iterator[Row]:
     from garments.drape import drape
     from garments.garment import garment
 
-    id, claim, edge = "size switch 10k", "tee M to L, from the drape of M, wall time", 0.0087
+    id, claim, edge, heard = "size switch 10k", "tee M to L, from the drape of M", 0.0087, Heard()
     worn = drape((garment("tee", "M", "female"),), body, edge=edge)
-    start = time.perf_counter()
-    (after,) = drape((garment("tee", "L", "female"),), body, edge=edge, start=worn)
-    taken = time.perf_counter() - start
+    start, busy = time.perf_counter(), time.process_time()
+    (after,) = drape((garment("tee", "L", "female"),), body, edge=edge, start=worn, progress=heard)
+    taken, busy = time.perf_counter() - start, time.process_time() - busy
     rest = "holds its certificate" if after.certificate.holds else after.certificate.reasons
-    return row(id, f"{claim}; {after.cloth.count:,} vertices, {rest}", taken, "s", SWITCH)
+    yield row(id, f"{claim}, wall time; {after.cloth.count:,} vertices, {rest}", taken, "s", SWITCH)
+    yield row(f"{id}, processor", f"{claim}, all threads", busy, "CPU-s", SWITCH)
+    yield _cancelled(id, heard)
+
+
+class Heard:
+    """Progress that measures how long the work goes on between two looks at whether to stop [CPU-s]."""
+
+    def __init__(self) -> None:
+        self.longest, self._last = 0.0, time.thread_time()
+
+    def __call__(self, share: float, words: str) -> None:
+        now = time.thread_time()
+        self.longest, self._last = max(self.longest, now - self._last), now
+
+
+def _cancelled(title: str, heard: Heard) -> Row:
+    heard(1.0, "done")
+    return row(f"{title} cancel", HEARD, heard.longest, "CPU-s", CANCEL)
 
 
 if __name__ == "__main__":

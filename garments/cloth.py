@@ -4,7 +4,7 @@ Panels are triangulated flat (garments/meshing.py), seams and darts are welded i
 each triangle keeps its corners in its panel's frame, turned so that warp and weft are the axes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
@@ -88,15 +88,17 @@ class Cloth:
         return _areas(self.rest)
 
 
-def mesh(garment: Garment, edge: float = 0.012) -> Cloth:
-    """The garment sewn together, with edges of about `edge` [m].
+def mesh(garment: Garment, edge: float = 0.012, tick: Callable[[], None] = lambda: None) -> Cloth:
+    """The garment sewn together, with edges of about `edge` [m]. `tick` is called between panels and may raise
+    Cancelled.
 
     Raises InputRefused when a panel is too small for that edge length.
     """
     pattern, fabric = garment.pattern, garment.fabric
     if isinstance(pattern, ReadyMade):
         return pattern.cloth(fabric, edge)
-    flat = flat_panels(pattern, edge)
+    flat = flat_panels(pattern, edge, tick)
+    tick()
     starts = np.concatenate([[0], np.cumsum([len(panel.points) for panel in flat])])
     place = {panel.name: k for k, panel in enumerate(pattern.panels)}
     welded = _welded(pattern, flat, starts, place)

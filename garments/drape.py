@@ -34,6 +34,7 @@ swings about it. In longer steps a waist that friction just holds slides down.""
 ENOUGH = 0.01
 """Unbalanced force, as a share of the load, at which draping ends."""
 SURE = 0.25
+"""It ends where this is so at two checks running, or where it is this share of it at one."""
 MOST_STEPS = 240
 COARSE = 0.018
 """Cloth of a shorter edge [m] starts where cloth of twice that edge came to lie,"""
@@ -117,23 +118,22 @@ def drape(
     body = yielding(body)
     if device == "cuda" and why_not():
         progress(0.0, why_not())
-    surface = Surface(body.skin.vertices, body.skin.faces)
+    surface, checking = Surface(body.skin.vertices, body.skin.faces), partial(progress, 0.97, "checking the drape")
     if start:
         worn = _rested(garments, body, surface, edge, part(progress, 0.0, 0.5), start=start, device=device)
-        found = judged(worn, body, edge)
+        found = judged(worn, body, edge, partial(progress, 0.5, "checking the drape"))
         if all(each.certificate.holds for each in found):
             return found
         progress = part(progress, 0.5, 1.0)
-    found = judged(_rested(garments, body, surface, edge, progress, device=device), body, edge)
+    found = judged(_rested(garments, body, surface, edge, progress, device=device), body, edge, checking)
     if not all(each.certificate.holds for each in found):
         with suppress(DrapeFailed):
             again = _rested(
                 garments, body, surface, edge, part(progress, 0.97, 0.99), farther=FARTHER, device=device
             )  # fmt: skip
-            other = judged(again, body, edge)
+            other = judged(again, body, edge, checking)
             if all(each.certificate.holds for each in other):
                 found = other
-    progress(0.99, "checking the drape")
     return found
 
 
@@ -160,19 +160,20 @@ def wear(
     device: str = "cpu", tick: Callable[[], None] = lambda: None,
 ) -> Worn:  # fmt: skip
     """Garments laid round a body at positions [m] [n, 3], those of all one after another. Raises DrapeFailed where
-    cloth passes through cloth there and cannot be drawn out. `tick` is called between, and may raise Cancelled."""
+    cloth passes through cloth there and cannot be drawn out. `tick` is called often, and may raise Cancelled."""
     from garments import creases, pinning, threads
     from garments.solvers.choosing import solver_for
     from garments.solvers.sheet import join
 
     sheet = join([sheet_of(cloth) for cloth in cloths])
-    positions = parted(positions, sheet, garments, cloths)
+    positions = parted(positions, sheet, garments, cloths, tick)
     tick()
     bounds = np.cumsum([0] + [cloth.count for cloth in cloths])
     sewn = threads.joined([cloth.threads for cloth in cloths], bounds[:-1])
     held = threads.joined([sewn, pinning.threads_of(garments, cloths, bounds, surface.vertices, surface.faces)])
     pressed = creases.joined([cloth.creases for cloth in cloths], bounds[:-1])
-    solver = solver_for(device, sheet, surface, threads=held, creases=pressed)
+    tick()
+    solver = solver_for(device, sheet, surface, threads=held, creases=pressed, tick=tick)
     tick()
     return Worn(garments, cloths, bounds, solver, solver.start(positions))
 
@@ -190,8 +191,7 @@ def _rested(
 
     meshed: list[Cloth] = []
     for garment in garments:
-        progress(0.0, "putting the garments on")
-        meshed.append(mesh(garment, edge))
+        meshed.append(mesh(garment, edge, partial(progress, 0.0, "putting the garments on")))
     cloths = tuple(meshed)
     if edge < (KNOWN if start else COARSE):
         try:
@@ -208,7 +208,9 @@ def _rested(
     known = _places(start, cloths, body)
     if known is not None:
         try:
-            return settled(wear(garments, cloths, surface, known, device), part(progress, 0.1, 0.97), enough, most)
+            tick = partial(progress, 0.1, "putting the garments on")
+            worn = wear(garments, cloths, surface, known, device, tick)
+            return settled(worn, part(progress, 0.1, 0.97), enough, most)
         except DrapeFailed:  # Too different: put on anew.
             progress = part(progress, 0.1, 1.0)
     starts: list[np.ndarray] = []
@@ -243,8 +245,8 @@ def settle(
     bounds: Sequence[int] | np.ndarray | None = None, enough: float = ENOUGH, most: int = MOST_STEPS,
 ) -> Any:  # fmt: skip
     """The solver's state once the unbalanced force on every garment is below `enough` of the load twice running, or
-    after `most` steps. `bounds` are the numbers at which garments' vertices start, and their count; None: all is one
-    garment."""
+    below SURE of that once, or after `most` steps. `bounds` are the numbers at which garments' vertices start, and
+    their count; None: all is one garment."""
     ends = (0, len(positions)) if bounds is None else bounds
     state, worst, told, calm = solver.start(positions), 0.0, 0.0, 0
     for number in range(most):
@@ -295,15 +297,16 @@ def crossed(positions: np.ndarray, sheet: "Sheet", count: int) -> np.ndarray:
 
 
 def parted(
-    positions: np.ndarray, sheet: "Sheet", garments: "tuple[Garment, ...]", cloths: "tuple[Cloth, ...]"
-) -> np.ndarray:
+    positions: np.ndarray, sheet: "Sheet", garments: "tuple[Garment, ...]", cloths: "tuple[Cloth, ...]",
+    tick: Callable[[], None] = lambda: None,
+) -> np.ndarray:  # fmt: skip
     """Positions [m] near these where no cloth passes through cloth. Raises DrapeFailed, saying where, if none are
     found."""
     from assets.mesh import edges
     from garments.solvers.untangle import untangled
 
     found = edges(sheet.faces)
-    free, left = untangled(positions, sheet.faces, found)
+    free, left = untangled(positions, sheet.faces, found, tick)
     if len(left):
         edge, face = left[len(left) // 2]
         one, other = sheet.layer[found[edge, 0]], sheet.layer[sheet.faces[face, 0]]
@@ -319,14 +322,17 @@ def parted(
     return free
 
 
-def judged(worn: Worn, body: "Body", edge: float) -> tuple[Drape, ...]:
-    """The drapes of a state, certified."""
-    balance = worn.solver.balance(worn.state)
+def judged(
+    worn: Worn, body: "Body", edge: float, tick: Callable[[], None] = lambda: None
+) -> tuple[Drape, ...]:  # fmt: skip
+    """The drapes of a state, certified. `tick` is called between and may raise Cancelled."""
+    balance, found = worn.solver.balance(worn.state), []
+    tick()
     met = crossed(worn.state.positions, worn.solver.sheet, len(worn.cloths))
-    return tuple(
-        _one(worn, number, body, edge, balance.part(a, b), met[number])
-        for number, (a, b) in enumerate(pairwise(worn.bounds))
-    )
+    for number, (a, b) in enumerate(pairwise(worn.bounds)):
+        tick()
+        found.append(_one(worn, number, body, edge, balance.part(a, b), met[number]))
+    return tuple(found)
 
 
 def _one(worn: Worn, number: int, body: "Body", edge: float, balance: Any, crossed: np.ndarray) -> Drape:

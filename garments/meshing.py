@@ -6,7 +6,7 @@ a point of the outline that does they are led. Creases may end on an edge or ins
 do, both have a point.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import NamedTuple
@@ -40,10 +40,14 @@ class FlatPanel:
     runs: dict[str, np.ndarray]
 
 
-def flat_panels(pattern: Pattern, edge: float) -> list[FlatPanel]:
-    """All panels, triangulated with edges of about `edge` [m]. Raises InputRefused when one is too small for it."""
-    fractions = seam_fractions(pattern, edge)
-    return [_triangulated(panel, fractions, edge) for panel in pattern.panels]
+def flat_panels(pattern: Pattern, edge: float, tick: Callable[[], None] = lambda: None) -> list[FlatPanel]:
+    """All panels, triangulated with edges of about `edge` [m]. Raises InputRefused when one is too small for it. `tick`
+    is called between panels and may raise Cancelled."""
+    fractions, found = seam_fractions(pattern, edge), []
+    for panel in pattern.panels:
+        tick()
+        found.append(_triangulated(panel, fractions, edge))
+    return found
 
 
 def seam_fractions(pattern: Pattern, edge: float) -> Fractions:

@@ -43,7 +43,6 @@ UPRIGHT = 0.2
 FORESIGHTS = 3
 # A step is done when its forces balance to this share of the weight,
 QUIET = 1e-3
-ENOUGH_OF = 0.0
 # and a Newton direction found when the error of its linear system has fallen to this share.
 TOLERANCE = 0.05
 # The clusters' matrix only guides, and is made anew when a step's first direction takes this many times the iterations
@@ -73,7 +72,8 @@ class Solver:
 
     `pinned` vertices [n] stay where they start; `loads` [N] [n, 3] pull besides gravity; `threads` fasten it, `creases`
     are pressed into it. Cloth that never `meets` cloth is cheaper, and right only where nothing folds over. Cloth that
-    is crushed goes on `together` (zones.py), as it must where the body moves.
+    is crushed goes on `together` (zones.py), as it must where the body moves. `tick` is called while it is made ready,
+    and may raise Cancelled.
     """
 
     def __init__(
@@ -88,6 +88,7 @@ class Solver:
         creases: Creases = NO_CREASES,
         meets: bool = True,
         together: bool = False,
+        tick: Callable[[], None] = lambda: None,
     ) -> None:
         count = len(sheet.mass)
         self.sheet, self.surface, self.threads = sheet, surface, threads
@@ -101,8 +102,10 @@ class Solver:
         self.offset = OFFSET + 0.5 * sheet.thickness
         self.face_offset = np.full(len(sheet.faces), FACE_OFFSET)
         self.pattern = linear.pattern(sheet.faces, count)
+        tick()
         self.shell = bending.shell(sheet.faces, sheet.rest, sheet.bending, creases)
         self.bend, self._pull = self.shell.matrix, np.zeros((count, 3))
+        tick()
         self._bend = (self.bend.indptr, self.bend.indices, self.bend.data)
         self._bend_near, self._bend_wide = linear.parted(self.bend, self.pattern)
         self._blocks = np.empty_like(self._bend_near)
@@ -114,6 +117,7 @@ class Solver:
         self._levels: Levels | None = None
         self._guided, self._fewest = 1.0, 0.0
         self._kept, self._fell = 0.0, True
+        self._tick = tick
         self.iterations: list[int] = []
 
     # The state ------------------------------------------------------------------------------------------------
@@ -133,15 +137,16 @@ class Solver:
         self, state: State, time: float, *, iterations: int = 3, tick: Callable[[], None] = lambda: None,
         resting: bool = False, guess: np.ndarray | None = None,
     ) -> State:  # fmt: skip
-        """One step of `time` [s]; `tick` is called before each Newton iteration and may raise Cancelled. `resting`:
-        where cloth comes to lie is sought, not its way there. `guess`: where the search begins [m] [n, 3], where the
-        cloth is if it is not given."""
-        sheet = self.sheet
+        """One step of `time` [s]; `tick` is called several times in each Newton iteration and may raise Cancelled.
+        `resting`: where cloth comes to lie is sought, not its way there. `guess`: where the search begins [m] [n, 3],
+        where the cloth is if it is not given."""
+        sheet, self._tick = self.sheet, tick
         before, velocities = state.positions, state.velocities
         ahead, reach = self._ahead(velocities, time)
         fastest = 2.0 * time * float(np.abs(velocities).max(initial=0.0))
         x = before.copy() if guess is None else guess.copy()
         self._see(state, x, max(fastest, reach) + self.offset.max() + 4e-3)
+        tick()
         self._look_round(before, ahead, reach, state.pulls)
         inertia = (1.0 + state.slowed) * sheet.mass / time**2
         coasting = (state.eased / (1.0 + state.slowed))[:, None] * velocities
@@ -183,9 +188,7 @@ class Solver:
         force -= inertia[:, None] * (x - coast)
         force[self.pinned] = 0.0
         left = float(np.abs(force).sum()) / max(float(np.abs(self.weight).sum()), 1e-30)
-        if first:
-            self._begun = left
-        if left <= max(QUIET, 0.0 if first else ENOUGH_OF * self._begun):
+        if left <= QUIET:
             return False
         self._kept = self._trusted(left, first)
         self._firm = self._hold > 0.0
@@ -286,7 +289,7 @@ class Solver:
         if guess is not None:
             found[:, :3] = guess
         guide = (self._inverse, self._levels.fine, self._levels.coarse)
-        self.iterations.append(linear.solve(*(*matrix, *guide, given, TOLERANCE, 300, self._firm, found)))
+        self.iterations.append(linear.solve(matrix, guide, given, TOLERANCE, 300, self._firm, found, self._tick))
         return found[:, :3].astype(np.float64)
 
     def _with_cords(

@@ -10,12 +10,17 @@ vertex, blocks lie column by column, sums run in several chains, and indices are
 negative ones.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numba import njit
 
 from garments.solvers.membrane import MATH
+
+AT_ONCE = 1_500_000
+"""Vertices times iterations between two looks at whether to go on: a twentieth of a second."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -233,48 +238,84 @@ def _precondition(inverse, fine, coarse, r, z):
     return product
 
 
-@njit(cache=True, fastmath=MATH)
 def solve(
+    matrix: tuple[Any, ...], guide: tuple[Any, ...], force: np.ndarray, tolerance: float, limit: int,
+    firm: np.ndarray, x: np.ndarray, tick: Callable[[], None] = lambda: None,
+) -> int:  # fmt: skip
+    """Solve matrix (as `multiply` takes it) * x = force [n, 4] float32, from a guess in x, until the preconditioned
+    residual is this `tolerance` of the force's; iterations. `guide`: inverse blocks, and the fine and the coarse
+    clusters as clusters.Levels has them. What is `firm` [n] is so stiff that the residual's norm is blind to it: its
+    own error is taken out at last. `tick` is called every AT_ONCE vertices' iterations and may raise Cancelled."""
+    room = np.empty((4, *force.shape), np.float32)
+    product, goal = BEGUN(*matrix, *guide, force, tolerance, x, room)
+    iterations, going = 0, True
+    while going and iterations < limit:
+        tick()
+        most = min(max(1, AT_ONCE // len(force)), limit - iterations)
+        made, product, going = ADVANCED(*matrix, *guide, product, goal, most, x, room)
+        iterations += made
+    _corrected(guide[0], firm, room[0], x)
+    return iterations
+
+
+@njit(cache=True, fastmath=MATH)
+def _begun(
     starts, columns, blocks, wide_starts, wide_columns, wide_values, links, shares, springs,
-    inverse, fine, coarse, force, tolerance, limit, firm, x,
+    inverse, fine, coarse, force, tolerance, x, room,
 ):  # fmt: skip
-    """Solve matrix * x = force [n, 4] float32, from a guess in x, until the preconditioned residual is this `tolerance`
-    of the force's; iterations. `fine` and `coarse` as clusters.Levels has them. What is `firm` [n] is so stiff that the
-    residual's norm is blind to it: its own error is taken out at last."""
-    n = len(force)
-    r, z, p, q = force.copy(), np.empty_like(force), np.empty_like(force), np.empty_like(force)
-    x_, r_, z_, p_, q_ = x.reshape(-1), r.reshape(-1), z.reshape(-1), p.reshape(-1), q.reshape(-1)
-    rz = _precondition(inverse, fine, coarse, r, z)
-    goal = tolerance * tolerance * rz
-    if np.any(x_):
+    """The first residual and direction into room [4, n, 4] (residual, preconditioned, direction, its product); residual
+    times preconditioned residual, and how small it is to become."""
+    r, z, p, q = room[0], room[1], room[2], room[3]
+    r[:] = force
+    product = _precondition(inverse, fine, coarse, r, z)
+    goal = tolerance * tolerance * product
+    if np.any(x.reshape(-1)):
         multiply(starts, columns, blocks, wide_starts, wide_columns, wide_values, links, shares, springs, x, q)
-        for i in range(4 * n):
-            r_[i] -= q_[i]
-        rz = _precondition(inverse, fine, coarse, r, z)
+        r -= q
+        product = _precondition(inverse, fine, coarse, r, z)
     p[:] = z
-    iterations = limit
-    for iteration in range(limit):
-        if rz <= goal:
-            iterations = iteration
-            break
+    return product, goal
+
+
+@njit(cache=True, fastmath=MATH)
+def _advanced(
+    starts, columns, blocks, wide_starts, wide_columns, wide_values, links, shares, springs,
+    inverse, fine, coarse, product, goal, most, x, room,
+):  # fmt: skip
+    """At most so many iterations more, in place: how many were made, the product as it is then, and whether there are
+    more to make."""
+    r, z, p, q = room[0], room[1], room[2], room[3]
+    x_, r_, z_, p_, q_ = x.reshape(-1), r.reshape(-1), z.reshape(-1), p.reshape(-1), q.reshape(-1)
+    for iteration in range(most):
+        if product <= goal:
+            return iteration, product, False
         multiply(starts, columns, blocks, wide_starts, wide_columns, wide_values, links, shares, springs, p, q)
         curvature = 0.0
-        for i in range(4 * n):
+        for i in range(len(p_)):
             curvature += p_[i] * q_[i]
         if curvature <= 0.0:
-            iterations = iteration
-            break
-        step = np.float32(rz / curvature)
-        for i in range(4 * n):
+            return iteration, product, False
+        step = np.float32(product / curvature)
+        for i in range(len(p_)):
             x_[i] += step * p_[i]
             r_[i] -= step * q_[i]
-        previous = rz
-        rz = _precondition(inverse, fine, coarse, r, z)
-        turn = np.float32(rz / previous)
-        for i in range(4 * n):
+        previous = product
+        product = _precondition(inverse, fine, coarse, r, z)
+        turn = np.float32(product / previous)
+        for i in range(len(p_)):
             p_[i] = z_[i] + turn * p_[i]
-    for i in range(n):
+    return most, product, True
+
+
+@njit(cache=True, fastmath=MATH)
+def _corrected(inverse, firm, r, x):
+    """Take out of x, where it is firm, the error that the residual r [n, 4] tells there."""
+    for i in range(len(x)):
         if firm[i]:
             for k in range(3):
                 x[i, k] += inverse[i, 0, k] * r[i, 0] + inverse[i, 1, k] * r[i, 1] + inverse[i, 2, k] * r[i, 2]
-    return iterations
+
+
+BEGUN: Any = _begun
+ADVANCED: Any = _advanced
+# The compiler's own types know no starred tuples.

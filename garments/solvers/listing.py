@@ -67,7 +67,7 @@ class Listing:
 def _met(one: np.ndarray, around: Spans, other: np.ndarray, beside: Spans, far: np.ndarray, cell: float) -> np.ndarray:
     """Numbers of parts whose boxes meet those of others that are `far`, and of those, [k, 2]."""
     some = np.flatnonzero(far)
-    found = overlaps(*around, *(each[some] for each in beside), one, other[some], cell, False)
+    found = overlaps(*around, beside[0][some], beside[1][some], one, other[some], cell, False)
     return np.stack([found[:, 0], some[found[:, 1]]], axis=1).astype(np.int32)
 
 

@@ -7,6 +7,8 @@ Magnenat-Thalmann 2006). Neither needs a history or a notion of inside, and both
 parted so, as two garments wrapped through each other, is told.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numba import njit
 
@@ -22,9 +24,11 @@ STEEPEST = 0.2
 """An edge that runs along a face shortens the line without bound: its slope on the face counts as this at least."""
 
 
-def untangled(x: np.ndarray, faces: np.ndarray, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def untangled(
+    x: np.ndarray, faces: np.ndarray, edges: np.ndarray, tick: Callable[[], None] = lambda: None
+) -> tuple[np.ndarray, np.ndarray]:
     """Positions [m] [n, 3] near x where no edge passes through a face, and the crossings that are left, edges and faces
-    [k, 2]: none where it succeeded."""
+    [k, 2]: none where it succeeded. `tick` is called in every round and may raise Cancelled."""
     met = crossings(x, faces, edges)
     if not len(met):
         return x, met
@@ -33,6 +37,7 @@ def untangled(x: np.ndarray, faces: np.ndarray, edges: np.ndarray) -> tuple[np.n
     valence = np.maximum(np.bincount(edges.ravel(), minlength=len(x)), 1)[:, None]
     stride = STRIDE * float(np.median(lengths))
     for _ in range(ROUNDS):
+        tick()
         moves, count = np.zeros_like(x), np.zeros(len(x))
         away, region = _away(x, faces, edges, met)
         _shorten(x, faces, edges, beside, met, region, moves, count)

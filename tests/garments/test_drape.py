@@ -168,6 +168,20 @@ def test_progress_only_grows_and_draping_stops_when_told() -> None:
     assert told == sorted(told) and len(told) > 10 and told[-1] < 0.9
 
 
+def test_whoever_waits_is_heard_in_every_phase() -> None:
+    """Meshing asks before each panel, the solver several times a step, the certificate between its checks."""
+    asked: list[str] = []
+    skirt = garment("skirt", "M", "female")
+
+    def progress(share: float, words: str) -> None:
+        asked.append(words)
+
+    drape((skirt,), person("woman").body, edge=0.035, progress=progress)
+    putting_on, checking = (asked.count(words) for words in ("putting the garments on", "checking the drape"))
+    assert putting_on > len(skirt.pattern.panels) and checking > 1 and asked[-1] == "checking the drape"
+    assert asked.count("draping") > 100
+
+
 def test_cloth_that_locks_is_put_on_once_more_and_rests() -> None:
     """A collar on its stand, whose folds meet within micrometres at the first try on this body."""
     from benchmarks.garments import Wearer, _person

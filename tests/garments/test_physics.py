@@ -5,7 +5,7 @@ import pytest
 
 from assets.closest import Surface
 from benchmarks import physics
-from garments.solvers import bending, contact, membrane
+from garments.solvers import bending, contact, linear, membrane
 from garments.solvers.implicit import Solver
 from tests.garments.sheets import SOFT, at_rest, lattice, strip
 
@@ -288,3 +288,15 @@ def test_soft_and_stiff_fabrics_share_one_solver() -> None:
     state, balance = at_rest(Solver(sheet, ball(0.08)), positions, goal=1e-2)
     assert balance.residual < 1e-2
     assert np.isfinite(state.positions).all()
+
+
+def test_looking_up_in_the_middle_of_a_direction_changes_nothing(monkeypatch) -> None:
+    found, asked = [], []
+    for at_once in (10**9, 1):
+        monkeypatch.setattr(linear, "AT_ONCE", at_once)
+        x, sheet = strip(0.3, 0.1, 0.01)
+        solver, looks = Solver(sheet, pinned=x[:, 0] == 0.0), []
+        found.append(solver.step(solver.start(x), 0.03, tick=lambda looks=looks: looks.append(1)).positions)
+        asked.append(len(looks))
+    np.testing.assert_array_equal(found[0], found[1])
+    assert asked[1] > asked[0] + 20

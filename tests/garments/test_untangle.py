@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from assets.errors import DrapeFailed
+from assets.errors import Cancelled, DrapeFailed
 from assets.mesh import edges
 from garments.cloth import mesh
 from garments.drape import parted, sheet_of
@@ -50,6 +50,16 @@ def test_what_crosses_is_drawn_out(case: tuple[np.ndarray, Sheet]) -> None:
     free, left = untangled(x, sheet.faces, found)
     assert len(left) == len(crossings(free, sheet.faces, found)) == 0
     assert np.abs(free - x).max() < 0.06
+
+
+def test_drawing_out_stops_when_told() -> None:
+    x, sheet = waves(0.015)
+
+    def tick() -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        untangled(x, sheet.faces, edges(sheet.faces), tick)
 
 
 def test_what_is_free_stays_where_it_is() -> None:
