@@ -198,6 +198,7 @@ def _dragged() -> tuple[float, float, float, str]:
     from PySide6.QtGui import QMouseEvent
     from PySide6.QtWidgets import QApplication
 
+    from app.ui.panels.body import BodyPanel
     from app.ui.studio import CURRENT, Studio
     from app.ui.window import Window
     from render import headless
@@ -225,7 +226,7 @@ def _dragged() -> tuple[float, float, float, str]:
         before = time.process_time()
 
     canvas.shown.connect(seen)
-    slider = main.panels["Body"].quantities["waist_girth"].slider
+    slider = main.rooms.panel("Body", BodyPanel).quantities["waist_girth"].slider
 
     def touch(kind: QEvent.Type, share: float) -> None:
         place = QPointF(7 + (slider.width() - 14) * share, slider.height() / 2)

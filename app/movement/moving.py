@@ -212,9 +212,9 @@ def take(run: Run, first: int, most: int, progress: Progress = silent) -> Take:
 
 def frame_items(run: Run, frame: int, away: np.ndarray | float = 0.0) -> tuple[Item, ...]:
     """The dressed person in a frame, seen from `away` [m] [3]; the garments last, in the order of dressing."""
-    body = run.body(frame)
-    items = list(body_items(body))
-    for drape, positions in zip(run.result.drapes, run.positions(frame), strict=True):
+    worn = run.positions(frame)
+    items = list(body_items(run.body(frame), worn))
+    for drape, positions in zip(run.result.drapes, worn, strict=True):
         items.append(garment_item(replace(drape, positions=positions)))
     return tuple(replace(item, vertices=item.vertices - np.asarray(away, np.float32)) for item in items)
 

@@ -11,6 +11,7 @@ from app.movement import reels
 from app.movement.moving import Run, followed, motion_of, take
 from app.pipeline import TryOn, dress
 from app.project import Wish
+from app.stage import body_items
 from assets.errors import Cancelled, InputRefused, UsageError
 from body.estimate import Evidence, estimate
 from body.motion import Motion
@@ -41,6 +42,8 @@ def test_frames_come_in_portions_and_the_report_with_the_last(result: TryOn, mot
     first = take(run, 0, 2, lambda fraction, words: said.append((fraction, words)))
     assert (first.total, first.first, len(first.surfaces), first.report) == (5, 0, 2, None)
     assert first.items[-1].name == "skirt M" and "frame 2 of 5" in said[-1][1]
+    bare = body_items(run.body(0))[0].vertices
+    assert np.abs(first.items[0].vertices - bare).max() > 2e-4, "skin is drawn further in under cloth, as at rest"
     last = take(run, 2, 10)
     assert len(last.surfaces) == 3 and not last.items
     assert last.report is not None and last.report.holds
