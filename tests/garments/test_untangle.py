@@ -52,6 +52,11 @@ def test_what_crosses_is_drawn_out(case: tuple[np.ndarray, Sheet]) -> None:
     assert np.abs(free - x).max() < 0.06
 
 
+def test_what_is_stuck_comes_free_in_longer_steps() -> None:
+    x, sheet = tube_through_panel(0.09)
+    assert not len(untangled(x, sheet.faces, edges(sheet.faces))[1])
+
+
 def test_what_is_free_stays_where_it_is() -> None:
     x, sheet = strip(0.2, 0.15, 0.015)
     free, left = untangled(x, sheet.faces, edges(sheet.faces))
