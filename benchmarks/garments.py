@@ -5,8 +5,9 @@
 The grid drapes every design in every size on the body that the size is cut for, and made to measure on women and men
 of several statures and builds: a drape counts when its certificate holds; beside it stands whether the garment is
 judged to fit. `--people` is how many such builds there are, `--jobs` shares the drapes among processes, and with
-`--keep` a run that was stopped goes on where it was. `--quick` drapes a few designs coarsely, each once. Strangers' files, the
-catalogue's search and scrolling, and the matrix of sizes have benchmarks of their own: badfiles, catalogue, matrix.
+`--keep` a run that was stopped goes on where it was. `--quick` drapes a few designs coarsely, each once. Strangers'
+files, the catalogue's search and scrolling, and the matrix of sizes have benchmarks of their own: badfiles, catalogue,
+matrix.
 
 Processor seconds of one process, the best of several runs, for a woman of size M; meshes at 1 cm. pygarment's figures
 are those published for version 2.0.2: 3.6 s to draft a T-shirt, and 36 of 390 drafts cross themselves. It was not run
