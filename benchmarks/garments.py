@@ -5,8 +5,9 @@
 The grid drapes every design in every size on the body that the size is cut for, and made to measure on women and men
 of several statures and builds: a drape counts when its certificate holds; beside it stands whether the garment is
 judged to fit. `--people` is how many such builds there are, `--jobs` shares the drapes among processes, and with
-`--keep` a run that was stopped goes on where it was. `--quick` drapes a few designs coarsely. Strangers' files, the
-catalogue's search and scrolling, and the matrix of sizes have benchmarks of their own: badfiles, catalogue, matrix.
+`--keep` a run that was stopped goes on where it was. `--quick` drapes a few designs coarsely, each once. Strangers'
+files, the catalogue's search and scrolling, and the matrix of sizes have benchmarks of their own: badfiles, catalogue,
+matrix.
 
 Processor seconds of one process, the best of several runs, for a woman of size M; meshes at 1 cm. pygarment's figures
 are those published for version 2.0.2: 3.6 s to draft a T-shirt, and 36 of 390 drafts cross themselves. It was not run
@@ -69,6 +70,8 @@ def grid(quick: bool, people: int | None, share: Share) -> Iterator[Row]:
     builds = BUILDS[: people if people is not None else 0 if quick else len(BUILDS)]
     wearers = sizes + [Wearer(sex, "", *build) for sex in SEXES for build in builds]
     cells = [(name, wearer) for name in names for wearer in wearers]
+    if quick:  # Each design on one of them, women and men by turns.
+        cells = [(name, wearers[k % len(wearers)]) for k, name in enumerate(names)]
     kept = f"grid-{edge:g}-{'-'.join(names)}-{len(sizes)}-{len(builds)}"
     found = share.each(kept, partial(_hung, cells, edge), len(cells))
     for name in names:

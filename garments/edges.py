@@ -4,7 +4,7 @@ A Bezier edge is cut by its polar form (blossoming; Ramshaw 1987), so that a par
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from math import atan2, dist, tau
 from typing import Any, NamedTuple
@@ -63,28 +63,20 @@ class Edge:
         return self.controls[:1] if self.straight else self.at(np.arange(count) / count)
 
     def reversed(self) -> "Edge":
-        return self._backwards(self.name, self.controls)
+        return replace(self, controls=self.controls[::-1])
 
     def named(self, name: str) -> "Edge":
-        return self._alike(name, self.controls, self._way)
+        edge = replace(self, name=name)
+        object.__setattr__(edge, "_way", self._way)
+        return edge
 
     def moved(self, by: np.ndarray) -> "Edge":
         """The edge shifted by (x, y) [m]."""
-        return self._alike(self.name, self.controls + by, self._way)
+        return replace(self, controls=self.controls + by)
 
     def mirrored(self, name: str) -> "Edge":
         """Mirrored at x = 0 and run backwards, so that a mirrored outline stays counter-clockwise."""
-        return self._backwards(name, self.controls * _MIRROR)
-
-    def _backwards(self, name: str, controls: np.ndarray) -> "Edge":
-        way = self._way
-        return self._alike(name, controls[::-1], None if way is None else way[-1] - way[::-1])
-
-    def _alike(self, name: str, controls: np.ndarray, way: np.ndarray | None) -> "Edge":
-        """An edge of the same shape, elsewhere; `way` is not measured again."""
-        edge = Edge(name, controls, self.kind)
-        object.__setattr__(edge, "_way", way)
-        return edge
+        return Edge(name, (self.controls * _MIRROR)[::-1], self.kind)
 
     def part(self, low: float, high: float, name: str) -> "Edge":
         """The piece of the edge between two fractions of its length; an end at 0 or 1 is the edge's own."""

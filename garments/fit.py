@@ -403,11 +403,10 @@ def _whole(drape: "Drape", regions: list[RegionFit], dropped: float) -> str:
     if not regions:
         return "no region to judge by"
     wrong = [f"{region.name} {region.verdict}" for region in regions if not region.fits]
-    return (
-        "; ".join(wrong)
-        if wrong
-        else "fits: " + ", ".join(f"{region.name} {100 * region.ease:.1f} cm ease" for region in regions)
-    )
+    if wrong:
+        return "; ".join(wrong)
+    round_ = [region for region in regions if region.name != INSIDE_LEG]  # How long legs are is no ease.
+    return "fits: " + ", ".join(f"{region.name} {100 * region.ease:.1f} cm ease" for region in round_)
 
 
 def _stretched(drape: "Drape") -> tuple[str, str]:

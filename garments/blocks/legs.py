@@ -57,7 +57,8 @@ and XXL of both sexes; the share of the ease at the thigh that is left there at 
 @dataclass(frozen=True, slots=True)
 class Leg:
     """Finished girths of the garment and depths below the waist seam [m]; `crotch` the length of its crotch seam from
-    waist to waist; `band` the height of its waistband, and by how much that is narrower above."""
+    waist to waist; `band` the height of its waistband, and by how much that is narrower above; `fuller` how much
+    further out each side seam runs at the thigh than the hip and the knee have it."""
 
     waist: float
     high_hip: float
@@ -73,6 +74,7 @@ class Leg:
     hem_depth: float
     crotch: float
     band: tuple[float, float]
+    fuller: float = 0.0
 
     @property
     def bends(self) -> bool:
@@ -121,10 +123,13 @@ def leg(body: Mapping[str, float], option: Mapping[str, float]) -> Leg:
         crotch=body["crotch_length"] - 2.0 * drop + 2.0 * option["ease_rise"],
         band=(option["waistband"], girth - girth_below_waist(body, max(drop - option["waistband"], 0.0))),
     )
-    # Over a belly and a seat it is further from the crotch to the waist than upright: then all lies deeper.
+    # Over a belly and a seat it is further from the crotch to the waist than upright: then all lies deeper, what is
+    # higher up the less.
     deeper = max(0.5 * (_lack(made) - _CROTCH_GIVES), 0.0)
     depths = ("high_hip_depth", "hip_depth", "rise", "knee_depth", "hem_depth")
-    return replace(made, **{name: getattr(made, name) + deeper for name in depths})
+    below = {name: getattr(made, name) for name in depths}
+    made = replace(made, **{name: deep + deeper * min(deep / made.rise, 1.0) for name, deep in below.items()})
+    return replace(made, fuller=max(0.5 * (made.thigh - _thigh(made)), 0.0))
 
 
 def _leg_girth(body: Mapping[str, float], height: float) -> float:
@@ -202,14 +207,27 @@ def _lack(sizes: Leg) -> float:
     return found
 
 
+def _thigh(sizes: Leg) -> float:
+    """The girth [m] that these sizes have at the thigh."""
+    found = 0.0
+    for part in ("front", "back"):
+        centre, reach = _fork(part, sizes)
+        fork = np.array([reach, -sizes.rise])
+        seat = _seat(part, sizes, centre, fork, 0.0, _SIDE_RISE)
+        found += _inside_at_thigh(part, sizes, fork)[0] - _side_at_thigh(part, sizes, seat.hip_side)[0]
+    return float(found)
+
+
 def _outline(part: str, sizes: Leg, centre: float, fork: np.ndarray, raised: float, side_y: float) -> Piece:
     seat = _seat(part, sizes, centre, fork, raised, side_y)
     inside, side = _inside(part, sizes, fork), _side(part, sizes, seat)
     darts = _darts(part, line("waist", seat.top, seat.corner), seat.intake, sizes)
     thigh = next(edge.end for edge in side if edge.name == "side_thigh")
     middle = _parted(*seat.centre, -sizes.hip_depth)
-    lines = (line("hip", seat.hip_side, middle[0].end), line("thigh", thigh, inside[-1].start))
-    return Piece(part, tuple(inside), middle, darts, tuple(side), lines)
+    lines = [line("hip", seat.hip_side, middle[0].end), line("thigh", thigh, inside[-1].start)]
+    if sizes.bends:
+        lines.append(line("knee", side[0].end, inside[0].end))
+    return Piece(part, tuple(inside), middle, darts, tuple(side), tuple(lines))
 
 
 class _Seat(NamedTuple):
@@ -226,7 +244,7 @@ class _Seat(NamedTuple):
 def _seat(part: str, sizes: Leg, centre: float, fork: np.ndarray, raised: float, side_y: float) -> _Seat:
     hip_centre = centre
     for _ in range(2):  # Where the crotch curve has begun at the hip line, it is wider than the centre line.
-        hip_side = np.array([hip_centre - 0.25 * sizes.hip - _more(part), -sizes.hip_depth])
+        hip_side = np.array([hip_centre - 0.25 * sizes.hip - 2.0 * _more(part), -sizes.hip_depth])
         top, corner, intake = _waist_shaping(part, sizes, (centre, raised), (hip_side[0], side_y))
         low, high = _centre(part, sizes, fork, top, centre)
         if part == "front":
@@ -249,13 +267,24 @@ def _across(part: str, sizes: Leg) -> list[tuple[float, float]]:
 def _inside(part: str, sizes: Leg, fork: np.ndarray) -> list[Edge]:
     """The inside leg from hem to fork, hollow below the fork."""
     points = [np.array([width, -depth]) for width, depth in _across(part, sizes)]
-    level = -sizes.rise - _THIGH_BELOW
-    straight = (fork[1] - level) / (fork[1] - points[-1][1])
-    inward = straight * (fork[0] - points[-1][0]) + (0.008 if part == "back" else 0.004)
-    thigh = np.array([fork[0] - inward, level])
+    thigh = _inside_at_thigh(part, sizes, fork)
     points += [*_between(sizes, points[-1], thigh, 1.0), thigh, fork]
     names = ["inside_knee", "inside_middle", "inside_thigh", "inside_fork"]
     return smooth_run(names[-len(points) + 1 :], np.array(points))
+
+
+def _inside_at_thigh(part: str, sizes: Leg, fork: np.ndarray) -> np.ndarray:
+    """Where the inside leg passes the thigh's level [m]."""
+    (width, depth), level = _across(part, sizes)[-1], -sizes.rise - _THIGH_BELOW
+    straight = (fork[1] - level) / (fork[1] + depth)
+    return np.array([fork[0] - straight * (fork[0] - width) - (0.008 if part == "back" else 0.004), level])
+
+
+def _side_at_thigh(part: str, sizes: Leg, hip: np.ndarray) -> np.ndarray:
+    """Where the side seam passes the thigh's level [m], below the hip's point."""
+    (width, depth), level = _across(part, sizes)[-1], -sizes.rise - _THIGH_BELOW
+    share = (hip[1] - level) / (hip[1] + depth)
+    return np.array([max(hip[0] - share**1.25 * (width + hip[0]) - sizes.fuller, hip[0]), level])
 
 
 def _between(sizes: Leg, knee: np.ndarray, thigh: np.ndarray, sign: float) -> list[np.ndarray]:
@@ -269,11 +298,10 @@ def _between(sizes: Leg, knee: np.ndarray, thigh: np.ndarray, sign: float) -> li
 def _side(part: str, sizes: Leg, seat: _Seat) -> list[Edge]:
     """The side from hem to waist."""
     points = [np.array([-width, -depth]) for width, depth in _across(part, sizes)]
-    level, hip = -sizes.rise - _THIGH_BELOW, seat.hip_side
-    share = (hip[1] - level) / (hip[1] - points[-1][1])
-    thigh = np.array([hip[0] + share**1.25 * (points[-1][0] - hip[0]), level])
+    hip = seat.hip_side
+    thigh = _side_at_thigh(part, sizes, hip)
     points += [*_between(sizes, points[-1], thigh, -1.0), thigh, hip]
-    across = 0.25 * sizes.high_hip + _more(part) + _taken_in(part, seat.intake, sizes)
+    across = 0.25 * sizes.high_hip - _more(part) + _taken_in(part, seat.intake, sizes)
     high = _high_hip(sizes, seat.centre, hip, seat.corner, across)
     names = ["side_knee", "side_middle", "side_thigh", "side_hip", *(["side_high_hip"] if high else []), "side_waist"]
     points += [*high, seat.corner]
@@ -299,7 +327,7 @@ def _waist_shaping(
     """The waist's ends at centre and side, and the darts' intake [m]: what the waist is smaller than the hip is shared
     by the centre seam, the side seam and darts. `centre` and `side`: (x of the hip, y of the waist) [m]."""
     most_centre, most_side = _SHAPING[part]
-    quarter, drop = 0.25 * sizes.waist, centre[1] - side[1]
+    quarter, drop = 0.25 * sizes.waist - _more(part), centre[1] - side[1]
     across = float(np.sqrt(max(quarter**2 - drop**2, 0.01)))
     shift = float(np.clip(0.4 * (centre[0] - side[0] - across), -0.01, most_centre))
     top = np.array([centre[0] - shift, centre[1]])

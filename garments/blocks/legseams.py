@@ -112,6 +112,8 @@ def _lines(stacks: tuple[Stack, ...]) -> dict[str, tuple[EdgeRef, ...]]:
         "hip": refs(*(f"{piece}.hip" for piece in PIECES)),
     }
     for side in ("left", "right"):
-        for level in ("thigh", "hem"):
-            lines[f"{level}_{side}"] = refs(f"front_{side}.{level}", f"back_{side}.{level}")
+        drawn = {each.name for each in (*stacks[0][0].edges, *stacks[0][0].lines)}
+        for level in ("thigh", "knee", "hem"):
+            if level in drawn:
+                lines[f"{level}_{side}"] = refs(f"front_{side}.{level}", f"back_{side}.{level}")
     return lines

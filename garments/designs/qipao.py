@@ -37,7 +37,7 @@ OPTIONS = {
     **bodice_options(
         ease_bust=(0.06, 0.03, 0.20),
         ease_waist=(0.06, 0.02, 0.30),
-        ease_hip=(0.05, 0.02, 0.20),
+        ease_hip=(0.065, 0.02, 0.20),
         shaping=(0.035, 0.0, 0.05),
         armhole_depth=(-0.005, -0.02, 0.04),
         neckline_depth=(0.008, 0.002, 0.03),

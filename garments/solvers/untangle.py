@@ -16,8 +16,9 @@ from garments.solvers.membrane import MATH
 from garments.solvers.proximity import crossings, dot
 
 ROUNDS = 120
-STRIDE = 0.12
-"""The longest move of a round, as a share of a median edge."""
+STRIDES = (0.12, 0.24, 0.06)
+"""The longest move of a round, as a share of a median edge: what is left after so many rounds is stuck, and comes free
+in longer steps, or in shorter ones."""
 PULL = 0.3
 """The share of its strain that an edge gives up in a round."""
 STEEPEST = 0.2
@@ -35,8 +36,8 @@ def untangled(
     x = x.copy()
     beside, lengths = _beside(faces, edges), np.linalg.norm(x[edges[:, 0]] - x[edges[:, 1]], axis=1)
     valence = np.maximum(np.bincount(edges.ravel(), minlength=len(x)), 1)[:, None]
-    stride = STRIDE * float(np.median(lengths))
-    for _ in range(ROUNDS):
+    middle = float(np.median(lengths))
+    for stride in np.repeat(STRIDES, ROUNDS) * middle:
         tick()
         moves, count = np.zeros_like(x), np.zeros(len(x))
         away, region = _away(x, faces, edges, met)

@@ -62,6 +62,11 @@ def test_drawing_out_stops_when_told() -> None:
         untangled(x, sheet.faces, edges(sheet.faces), tick)
 
 
+def test_what_is_stuck_comes_free_in_longer_steps() -> None:
+    x, sheet = tube_through_panel(0.09)
+    assert not len(untangled(x, sheet.faces, edges(sheet.faces))[1])
+
+
 def test_what_is_free_stays_where_it_is() -> None:
     x, sheet = strip(0.2, 0.15, 0.015)
     free, left = untangled(x, sheet.faces, edges(sheet.faces))
