@@ -24,7 +24,7 @@ from garments.stock.finding import find
 GARMENTS = ("pencil-skirt-black", "oxford-shirt-sky-blue")
 RIGHT = {"chart": ("chart", "measure"), "colour": ("colour", "find"), "stretch": ("stretch", "material")}
 TOLD = {"stature": (1.68, 0.006), "mass": (62.0, 1.0), "bust_girth": (0.90, 0.014), "waist_girth": (0.71, 0.012)}
-MOST_WRONG = 5.0
+MOST_WRONG = 2.0
 
 
 def questions() -> Mapping[str, Mapping[str, Sequence[str]]]:

@@ -172,7 +172,8 @@ class Visitor(Kiosk):
             now = time.monotonic()
             self._look_into_mirror()
             begun = self._begun if self.reflected else now + plan["mirror"]
-            return now - begun > plan["mirror"] or now - self._since > PATIENT
+            dressed = self.reflection.preview.patch is not None or not plan.get("pictures")
+            return (dressed and now - begun > plan["mirror"]) or now - self._since > PATIENT
         return step not in (visiting.FRONT, visiting.SIDE) and all(act.enabled for act in self.sheet.foot.acts)
 
     def _dressed(self) -> None:

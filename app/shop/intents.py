@@ -60,9 +60,10 @@ _SAME = {"where": "region", "named size": "size", "told measure": "measure", "su
 _THING = re.compile(
     r"(?:\b(?:is|are|was|were|does|do|did|will|would|can|could|has|have|should)|'s) (?:the|an?|your)"
     r" ((?:[a-z-]+ ?){1,3})"
-    r"|\bdo(?:es)? (?!(?:the|an?|your|my|it|its|they|this|that|these|those|i|you|we|she|he|any\w*|some\w*|one|not)\b)"
+    r"|(?:^|\b(?:much|long|what|when|where|why) )do(?:es)? (?!people)"
+    r"(?!(?:the|an?|your|my|it|its|they|this|that|these|those|i|you|we|she|he|any\w*|some\w*|one|not)\b)"
     r"((?:[a-z-]+ ?){1,2})"
-    r"|^([\u4e00-\u9fff]{2,8})(?:要|卖|得)?多少钱"
+    r"|^(?![^多]*(?:[这那它您你要花]|一共|总共|大概|[件条个]))([\u4e00-\u9fff]{2,8})多少钱"
 )
 """What is asked about, after its verb and its article."""
 _LONG_SLIP = 5

@@ -142,6 +142,30 @@ def test_a_catalogue_that_is_gone_is_said_and_found_again(customer, tmp_path) ->
     one.until(lambda: one.say("name.tee") in one.buttons())
 
 
+def test_somebody_in_pale_lines_stands_where_she_is_not_drawn_yet(customer) -> None:
+    from PySide6.QtGui import QImage
+
+    one = customer(PORTRAIT)
+    one.kiosk.become(visiting.Visit("body", "en", height=1.7))
+    one.until(lambda: one.kiosk.page.figure is not None)
+    view, waiting = one.kiosk.person.views[0], one.kiosk.person._waiting[0]
+    one.until(lambda: waiting.isVisible() and waiting.geometry() == view.rect())
+    lines = waiting.grab().toImage()
+    assert lines.pixelColor(lines.rect().center()) != lines.pixelColor(2, 2)
+    view.canvas._image = QImage(8, 8, QImage.Format.Format_RGB32)
+    view.drawn.emit()
+    assert not waiting.isVisible() and not waiting._timer.isActive()
+
+
+def test_a_height_of_a_child_is_told_that_sizes_are_for_adults(customer) -> None:
+    one = customer()
+    one.kiosk.become(visiting.Visit("height", "en"))
+    for digit in "138":
+        one.press(f"key {digit}")
+    assert one.say("say.height_adults") in one.kiosk.page.note.text()
+    assert one.buttons()[one.say("press.go_on")].isEnabled(), "some adults are as small"
+
+
 def test_a_card_gives_long_names_the_rows_that_they_need(application) -> None:
     from PySide6.QtWidgets import QLabel
 
