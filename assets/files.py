@@ -226,6 +226,8 @@ def staged_folder(folder: Path) -> Iterator[Path]:
         sweep(folder, STAGED)
         stage = Path(tempfile.mkdtemp(dir=folder, prefix=f"{STAGED}{os.getpid()}-"))
         yield stage
+        if not _has_room(stage):  # libraries that write by themselves, films above all, do not tell
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         files = sorted(stage.iterdir())
         for path in files:
             if (folder / path.name).is_dir():
@@ -243,6 +245,14 @@ def staged_folder(folder: Path) -> Iterator[Path]:
         for path in made:
             with suppress(OSError):
                 path.rmdir()
+
+
+def _has_room(folder: Path) -> bool:
+    """Whether another block can be written; of systems that cannot tell, it can."""
+    if os.name != "posix":
+        return True
+    told = os.statvfs(folder)
+    return (told.f_bavail if os.geteuid() else told.f_bfree) > 0
 
 
 def sha256(path: Path) -> str:

@@ -144,10 +144,13 @@ def _maps(garments: "Sequence[Mapped]", fronts: Mapping[str, np.ndarray]) -> lis
     if not garments or not fronts:
         return []
     side = 0.41 * WIDTH  # so that the numbers of one garment have room below
-    cells = [[picture(pixels, side), text(f"{BY_NAME[name].title}: {BY_NAME[name].says}", QUIET)]
-             for name, pixels in fronts.items()]  # fmt: skip
+    cells = [
+        Table([[picture(pixels, side)], [text(f"{BY_NAME[name].title}: {BY_NAME[name].says}", QUIET)]], [side],
+              style=[*BARE, ("TOPPADDING", (0, 1), (0, 1), 4)])
+        for name, pixels in fronts.items()
+    ]  # fmt: skip
     pairs = [cells[k : k + 2] for k in range(0, len(cells), 2)]
-    grid = Table(pairs, [side + GAP, side], style=[*BARE, ("BOTTOMPADDING", (0, 0), (-1, -1), 6)])
+    grid = Table(pairs, [side + 2 * GAP, side + GAP], style=[*BARE, ("BOTTOMPADDING", (0, 0), (-1, -1), 6)])
     return [PageBreak(), heading("What the cloth feels"), grid, *(_numbers(each) for each in garments)]
 
 

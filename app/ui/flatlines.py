@@ -145,17 +145,18 @@ def paint_nest(painter: QPainter, flat: Flat, drawn: Paths, sheet: Sheet) -> Non
 
 
 def paint_sizes(painter: QPainter, flat: Flat, foot: QRectF) -> None:
-    """Which colour is which size; the one that is cut is underlined."""
+    """Sizes over a line in the colour of each; the one that is cut is bold, in the colour that its outline has."""
     left = foot.left()
     for k, (size, _) in enumerate(flat.nest):
         cut = size == flat.cut.size
         painter.setFont(theme.font(theme.CAPTION, bold=cut))
-        painter.setPen(QColor(theme.current().text) if cut else size_colour(k, len(flat.nest)))
+        text = QColor(theme.current().text)
+        painter.setPen(text)
         wide = painter.fontMetrics().horizontalAdvance(size)
         painter.drawText(QRectF(left, foot.top(), wide + 2, foot.height()), Qt.AlignmentFlag.AlignVCenter, size)
-        if cut:
-            below = foot.center().y() + 8.0
-            painter.drawLine(QPointF(left, below), QPointF(left + wide, below))
+        below = foot.center().y() + 8.0
+        painter.setPen(QPen(text if cut else size_colour(k, len(flat.nest)), 2.0))
+        painter.drawLine(QPointF(left, below), QPointF(left + wide, below))
         left += wide + 12.0
 
 

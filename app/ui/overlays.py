@@ -243,6 +243,17 @@ class Veil(QWidget):
         QPainter(self).fillRect(self.rect(), colour)
 
 
+def _plates(painter: QPainter, labels: "Sequence[QLabel]") -> None:
+    """What words on the picture lie on, so that they are read before any background."""
+    fill = QColor(theme.current().panel)
+    fill.setAlpha(225)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(theme.current().line), 1))
+    painter.setBrush(fill)
+    for made in labels:
+        painter.drawRoundedRect(made.geometry().adjusted(-7, -3, 7, 3), 5, 5)
+
+
 class Pair(QWidget):
     """The names of two pictures side by side, and the line between them."""
 
@@ -263,14 +274,9 @@ class Pair(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.current().line), 1))
         painter.drawLine(self.width() // 2, 0, self.width() // 2, self.height())
-        fill = QColor(theme.current().panel)
-        fill.setAlpha(225)
-        painter.setBrush(fill)
-        for made in self.labels:
-            painter.drawRoundedRect(made.geometry().adjusted(-7, -3, 7, 3), 5, 5)
+        _plates(painter, self.labels)
 
     def _place(self) -> None:
         for k, made in enumerate(self.labels):
@@ -290,7 +296,7 @@ class Names(QWidget):
     def resizeEvent(self, event) -> None:
         for k, made in enumerate(self.labels):
             made.adjustSize()
-            made.move(12 + (k % 2) * (self.width() // 2), 10 + (k // 2) * (self.height() // 2))
+            made.move(19 + (k % 2) * (self.width() // 2), 12 + (k // 2) * (self.height() // 2))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -298,6 +304,7 @@ class Names(QWidget):
         x, y = self.width() // 2, self.height() // 2
         painter.drawLine(x, 0, x, self.height())
         painter.drawLine(0, y, self.width(), y)
+        _plates(painter, self.labels)
 
     def sizeHint(self) -> QSize:
         return QSize(0, 0)

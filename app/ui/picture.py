@@ -140,7 +140,7 @@ class Picture(QWidget):
             QGuiApplication.clipboard().setImage(self.viewport.picture_with_words())
             said = "The picture is on the clipboard"
             if self.studio.stale:
-                said += f": it shows what was before “{self.studio.last_change}”"
+                said = f"The picture is on the clipboard: it shows what was before “{self.studio.last_change}”"
             self.studio.said.emit(said)
 
     def _show_map(self, name: str) -> None:

@@ -129,6 +129,10 @@ class Preview(QWidget):
             painter.drawText(band, centre, spoken(self.words))
         if self.count:
             painter.setFont(theme.font(round(self.large * 120), bold=True))
+            reach = self.large * 110.0
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(20, 21, 22, 170))
+            painter.drawEllipse(QRectF(self.rect()).center(), reach, reach)
             painter.setPen(QColor("#FFFFFF"))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self.count))
 

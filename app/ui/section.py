@@ -20,8 +20,10 @@ MARGIN = 0.02
 """What is shown round the cloth [m]."""
 STEP = 0.005
 """The step of the height [m]."""
-CLOTHS = ("#E0A458", "#5B9BD5", "#7FB069", "#C77DBB")
-"""Colours of garments, in the order of dressing; told apart on both themes."""
+CLOTHS = ("#C7822B", "#3D87C9", "#4C9454", "#B562AD")
+"""Colours of garments, in the order of dressing: 3:1 and more on the panels of both themes, for lines, not words."""
+KEY = 14
+"""How long the line is that stands before a garment's name."""
 
 
 class SectionCard(QFrame):
@@ -112,7 +114,7 @@ class Plan(QWidget):
         colours = theme.current()
         painter.setClipRect(QRectF(0, 0, WIDE, HIGH - 26))
         painter.setPen(QPen(QColor(colours.muted), 1.2))
-        painter.setBrush(QColor(colours.edge))
+        painter.setBrush(QColor(colours.line))
         for skin in self._cut.body:
             painter.drawPolygon(drawn(skin))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -123,12 +125,13 @@ class Plan(QWidget):
                 painter.drawPolyline(drawn(line))
         painter.setClipping(False)
         for number, (garment, lines) in enumerate(self._cut.garments):
-            name = spoken(garment)
-            painter.setPen(QColor(CLOTHS[number % len(CLOTHS)]))
             if lines:
-                box = QRectF(left, HIGH - 18, 120, 16)
+                name, box = spoken(garment), QRectF(left + KEY + 4, HIGH - 18, 120, 16)
+                painter.setPen(QPen(QColor(CLOTHS[number % len(CLOTHS)]), 2.0))
+                painter.drawLine(QPointF(left, box.center().y()), QPointF(left + KEY, box.center().y()))
+                painter.setPen(QColor(colours.text))
                 painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
-                left += painter.fontMetrics().horizontalAdvance(name) + 14.0
+                left = box.left() + painter.fontMetrics().horizontalAdvance(name) + 12.0
         painter.setPen(QPen(QColor(colours.text), 1.5))
         bar = 0.1 * scale
         painter.drawLine(QPointF(WIDE - 4 - bar, HIGH - 6), QPointF(WIDE - 4, HIGH - 6))

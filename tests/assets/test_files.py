@@ -101,6 +101,16 @@ def test_a_staged_folder_leaves_nothing_when_its_block_fails(tmp_path, there_bef
     assert list(tmp_path.rglob("*")) == ([out.parent, out] if there_before else [])
 
 
+def test_a_disk_that_filled_up_behind_a_library_is_told_and_the_old_file_stays(tmp_path, monkeypatch):
+    (tmp_path / "turn.mp4").write_bytes(b"before")
+    full = os.statvfs_result((4096, 4096, 100, 0, 0, 10, 10, 10, 0, 255))
+    with pytest.raises(CannotWrite, match="disk is full"), files.staged_folder(tmp_path) as stage:
+        (stage / "turn.mp4").write_bytes(b"half of it: nobody heard that the rest did not fit")
+        monkeypatch.setattr(os, "statvfs", lambda _: full)
+    assert [path.name for path in tmp_path.iterdir()] == ["turn.mp4"]
+    assert (tmp_path / "turn.mp4").read_bytes() == b"before"
+
+
 def test_a_file_in_the_way_of_a_folder_is_told(tmp_path):
     (tmp_path / "out").write_text("a file")
     with pytest.raises(CannotWrite, match="out"), files.staged_folder(tmp_path / "out"):
