@@ -121,9 +121,10 @@ def of_shown(shown: "Shown", height: float) -> Cut:
 def _runs(pieces: np.ndarray) -> list[list[int]]:
     """Segments [k, 2] of point numbers, linked to runs; those with ends before those without."""
     near: dict[int, list[int]] = {}
-    for piece, pair in enumerate(pieces):
+    pairs = pieces.tolist()
+    for piece, pair in enumerate(pairs):
         for point in pair:
-            near.setdefault(int(point), []).append(piece)
+            near.setdefault(point, []).append(piece)
     left = set(range(len(pieces)))
     starts = sorted(near, key=lambda point: len(near[point]))
     found = []
@@ -131,7 +132,7 @@ def _runs(pieces: np.ndarray) -> list[list[int]]:
         run = [start]
         while ahead := [piece for piece in near[run[-1]] if piece in left]:
             left.remove(ahead[0])
-            one, two = (int(point) for point in pieces[ahead[0]])
+            one, two = pairs[ahead[0]]
             run.append(two if one == run[-1] else one)
         if len(run) > 1:
             found.append(run)

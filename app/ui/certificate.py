@@ -1,12 +1,15 @@
 """The page of a drape's certificate: every line with what was found, how much may be, and what it means."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
 from app.reports import certified
 from app.saying import spoken
 from app.ui import theme
-from app.ui.controls import Scrolled, clear, label, section
+from app.ui.controls import Scrolled, label, section
+from app.ui.refilled import Refilled
 from app.ui.studio import Studio
 
 MARKS = {True: ("✓", "good"), False: ("✗", "bad"), None: ("·", "caption")}
@@ -26,6 +29,8 @@ class CertificatePage(QDialog):
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(self.page)
         self._filled: object = self
+        self._told = Refilled(spacing=8)
+        self.page.column.addWidget(self._told)
         studio.looked.connect(self.fill)
         self.fill()
 
@@ -35,23 +40,26 @@ class CertificatePage(QDialog):
         if (shown, self.studio.stale) == self._filled:
             return
         self._filled = shown, self.studio.stale
-        clear(self.page.column)
+        self._told.fill(self._filling)
+
+    def _filling(self, column: QVBoxLayout) -> Iterator[None]:
+        shown = self.studio.shown
         if shown is None or not shown.certificates:
-            self.page.column.addWidget(
-                label("Nothing is draped yet. The first drape brings its certificate.", "caption")
-            )
+            column.addWidget(label("Nothing is draped yet. The first drape brings its certificate.", "caption"))
             return
         if self.studio.stale:
-            self.page.column.addWidget(label("Of the picture as it was before the last change.", "caption"))
+            column.addWidget(label("Of the picture as it was before the last change.", "caption"))
         for fit, certificate in zip(shown.fits, shown.certificates, strict=True):
-            self.page.column.addWidget(label(fit.garment[:1].upper() + fit.garment[1:], "title"))
-            self.page.column.addWidget(label(certified.verdict(certificate), "good" if certificate.holds else "bad"))
-            self.page.column.addLayout(_table(certified.lines(certificate)))
-            self.page.column.addSpacing(12)
+            column.addWidget(label(fit.garment[:1].upper() + fit.garment[1:], "title"))
+            column.addWidget(label(certified.verdict(certificate), "good" if certificate.holds else "bad"))
+            grid = QGridLayout()
+            column.addLayout(grid)
+            yield from _table(grid, certified.lines(certificate))
+            column.addSpacing(12)
 
 
-def _table(lines: tuple[certified.Line, ...]) -> QGridLayout:
-    grid = QGridLayout()
+def _table(grid: QGridLayout, lines: tuple[certified.Line, ...]) -> Iterator[None]:
+    """Fill a grid with what was checked."""
     grid.setHorizontalSpacing(10)
     grid.setVerticalSpacing(2)
     for column, words in ((1, "CHECKED"), (2, "FOUND"), (3, "LIMIT")):
@@ -73,5 +81,5 @@ def _table(lines: tuple[certified.Line, ...]) -> QGridLayout:
         said.setFont(theme.font(theme.CAPTION))
         said.setContentsMargins(0, 0, 0, 6)
         grid.addWidget(said, row + 1, 1, 1, 3)
+        yield
     grid.setColumnStretch(1, 1)
-    return grid

@@ -25,12 +25,28 @@ class Collector(QObject):
         gc.freeze()
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY)
-        self._timer.timeout.connect(collect)
+        self._timer.timeout.connect(self._collect)
         self._timer.start()
+        self._settled = False
+
+    def _collect(self) -> None:
+        """Collect what is due. What has come by the time when all is due first, modules and tables for the most part,
+        is taken for permanent, too: to look it through takes longer than a hand should wait."""
+        if _due() == 2 and not self._settled:
+            self._settled = True
+            gc.collect(1)
+            gc.freeze()
+        collect()
 
 
 def collect() -> None:
     """Collect the oldest generation that is due, on this thread."""
+    due = _due()
+    if due is not None:
+        gc.collect(due)
+
+
+def _due() -> int | None:
+    """The oldest generation of which there is enough to collect."""
     due = [count > most for count, most in zip(gc.get_count(), gc.get_threshold(), strict=True)]
-    if due[0]:
-        gc.collect(max(k for k in range(3) if all(due[: k + 1])))
+    return max((k for k in range(3) if all(due[: k + 1])), default=None)

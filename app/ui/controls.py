@@ -297,12 +297,13 @@ def styled(widget: W, style: str) -> W:
     return widget
 
 
-def label(text: str, style: str = "", wrap: bool = True) -> QLabel:
-    """A text; `style` is "", "title", "section", "caption", "good" or "bad"."""
+def label(text: str, style: str = "", wrap: bool = True, selectable: bool = True) -> QLabel:
+    """A text; `style` is "", "title", "section", "caption", "good" or "bad". One that wraps can be selected, for which
+    Qt takes twice as long to lay it out: not where there are many."""
     made = styled(QLabel(spoken(text)), style)
     made.setWordWrap(wrap)
     made.setFont(theme.font())
-    if wrap:
+    if wrap and selectable:
         made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return made
 

@@ -85,7 +85,7 @@ def _working(window: "Window", studio: Studio) -> dict[str, Callable[[], object]
         "redo": history.redo,
         "ask": lambda: window.advice.ask(),
         "at ease": lambda: posing.choose("Stand at ease", None),
-        "open pose": lambda: window.rooms.panel("Pose", PosePanel).choose_file(),
+        "open pose": lambda: window.rooms.use("Pose", PosePanel, PosePanel.choose_file),
         **{name: partial(_move, window, name) for name in MOVEMENTS},
         "still": studio.playing.stop,
         "female": lambda: studio.evidence("Sex: female", replace(studio.project.evidence, sex=0.0)),
@@ -139,7 +139,7 @@ def _auto_sizes(studio: Studio) -> None:
 
 
 def _move(window: "Window", name: str) -> None:
-    window.rooms.panel("Pose", PosePanel).move_by(name)
+    window.rooms.use("Pose", PosePanel, lambda panel: panel.move_by(name))
 
 
 def _copy_details(studio: Studio) -> None:

@@ -19,11 +19,11 @@ def lead(window: "Window", link: str) -> None:
     table, _, row = link.partition(":")
     name = row.partition("/")[0]
     if table == "body":
-        window.rooms.panel("Body", BodyPanel).look_at(name)
+        window.rooms.use("Body", BodyPanel, lambda panel: panel.look_at(name))
     elif table == "advice":
         window.advice.look_at(row)
     elif table == "catalogue" and name not in designs():
-        window.rooms.panel("Shop", ShopPanel).look_at(name)
+        window.rooms.use("Shop", ShopPanel, lambda panel: panel.look_at(name))
     elif table == "fabric" and (worn := _made_of(window, name)) is not None:
         window.do(f"fabric {worn}")
     else:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -51,6 +51,7 @@ class Posing(QObject):
         self._refused: Pose | None = None
         self._grip: tuple[str, np.ndarray, float] | None = None
         self._scene: Scene | None = None
+        self._pulled: np.ndarray | None = None
         studio.changed.connect(self._project)
         studio.looked.connect(self._update)
 
@@ -121,8 +122,14 @@ class Posing(QObject):
 
     def drag(self, place: np.ndarray) -> None:
         """Bring the joint in hand towards a place [m] [3] in the picture, as far as a person's joints go."""
-        rig = self.rig
-        if self._grip is None or rig is None:
+        if self._pulled is None:
+            QTimer.singleShot(0, self, self._reach)
+        self._pulled = place
+
+    def _reach(self) -> None:
+        """Turn the joints to where the hand is by now: of the places of one turn the last counts."""
+        place, self._pulled, rig = self._pulled, None, self.rig
+        if self._grip is None or rig is None or place is None:
             return
         joint, turns, lift = self._grip
         wanted = dragged(turns, rig.rest, joint, place - np.array([0.0, lift, 0.0]))
@@ -132,6 +139,7 @@ class Posing(QObject):
 
     def release(self, keep: bool = True) -> None:
         """Let go: the drag is one step of its own, or none."""
+        self._reach()
         held, pose = self._grip, self.preview
         self._grip, self.preview = None, None
         if held is not None and pose is not None and keep:

@@ -1,6 +1,6 @@
 """The left side of the window: the rooms of the work in its order, and below them the panel of the one that is open."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -36,6 +36,7 @@ class Rooms(QWidget):
         self.panels: dict[str, Panel] = {}
         self.room = ""
         self._opening = Gradually(self)
+        self._then: Callable[[], object] | None = None
         self.buttons = self._make_buttons()
         rail = QVBoxLayout()
         rail.setContentsMargins(8, 8, 8, 8)
@@ -56,7 +57,7 @@ class Rooms(QWidget):
 
     def open(self, room: str) -> None:
         """Show a room, as soon as its panel is made."""
-        self.room = room
+        self.room, self._then = room, None
         self.buttons[room].setChecked(True)
         self.studio.posing.edit(room == "Pose")
         self._opening.do(self._opened(room))
@@ -68,6 +69,19 @@ class Rooms(QWidget):
         panel = self.panels[room]
         assert isinstance(panel, kind)
         return panel
+
+    def use(self, room: str, kind: type[P], then: Callable[[P], object]) -> None:
+        """Open a room, and do something with its panel as soon as it is seen."""
+
+        def use() -> None:
+            panel = self.panels[room]
+            assert isinstance(panel, kind)
+            then(panel)
+
+        self.open(room)
+        self._then = use
+        if not self.opening:
+            self._seen()
 
     def reworded(self) -> Iterator[None]:
         """Say everything in the language spoken now; panels are made anew."""
@@ -94,6 +108,14 @@ class Rooms(QWidget):
             yield from self._made(room)
         yield from self.panels[room].dressed(self.stack.size())
         self.stack.setCurrentWidget(self.panels[room])
+        yield
+        self._seen()
+
+    def _seen(self) -> None:
+        """Do what was to be done with the panel."""
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     def _made(self, room: str) -> Iterator[None]:
         """Make a panel in its place. One that is not finished, because a hand opened another room, goes."""

@@ -22,6 +22,7 @@ from assets.errors import ToileError
 from render.setups import SETUPS, lit
 
 if TYPE_CHECKING:
+    from app.scenes.section import Cut
     from app.stage import Shown
     from render.scene import Backdrop, Scene
 
@@ -60,6 +61,7 @@ class Showing:
         self.section.closed.connect(lambda: self._cut_at(None))
         self.pinning = Pinning(studio, viewport, parent)
         self._backdrop: tuple[str, Backdrop | None] = ("", None)
+        self._cut: tuple[Shown, Cut] | None = None
 
     def do(self, name: str) -> bool:
         """Do an action by its name; whether it is one of these."""
@@ -100,7 +102,9 @@ class Showing:
         if height is None or shown.skin is None:
             self.section.hide()
             return scene
-        found = of_shown(shown, height)
+        if self._cut is None or self._cut[0] is not shown or self._cut[1].height != height:
+            self._cut = shown, of_shown(shown, height)
+        found = self._cut[1]
         self.section.show_cut(found, self._tallest(), self.studio.settings.length)
         return replace(scene, lines=(*scene.lines, *found.lines()))
 

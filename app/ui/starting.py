@@ -22,6 +22,10 @@ from app.ui.studio import Studio
 from app.ui.window import Window
 from assets.files import make_do
 
+HANDED_ON = 0.0005
+"""After how long [s] a thread that computes hands Python on: the window's thread asks for it again after every call of
+Qt, and would wait 5 ms each time."""
+
 
 def main(argv: Sequence[str] = (), file: Path | None = None, language: str = "") -> int:
     """Open the studio with a project's file, the last one, or the sample, and stay until it is closed. `language`: one
@@ -80,4 +84,5 @@ def prepare() -> None:
         os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
         os.environ.setdefault("QT_XCB_GL_INTEGRATION", "xcb_egl")
     os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")
+    sys.setswitchinterval(HANDED_ON)
     choose_format()

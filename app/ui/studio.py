@@ -4,8 +4,9 @@ A result is current, computing, stale or failed; the last valid one never disapp
 through `do`; everything else follows from the one signal `changed(before, after)`.
 """
 
+import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from app import settings as settings_file
 from app.history import History
 from app.jobs import Failure, Jobs
 from app.project import Evidence, Project, View, Wish
+from app.ui.gradually import Gradually, aside
 from app.ui.log import Log
 from app.ui.playing import Playing
 from app.ui.posing import Posing
@@ -82,6 +84,7 @@ class Studio(QObject):
         self._woken.connect(self._deliver)
         self.jobs = jobs or Jobs(log=user_cache() / "engine.log")
         self.jobs.wake = self._woken.emit
+        self._keeping, self._writing = Gradually(self), threading.Lock()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
@@ -292,14 +295,23 @@ class Studio(QObject):
     def keep(self, **settings: object) -> None:
         """Change settings and save them."""
         self.settings = replace(self.settings, **settings)  # type: ignore[arg-type]
+        self._keeping.do(self._kept())
+        self.settings_changed.emit()
+
+    def _kept(self) -> Iterator[None]:
+        """Save the settings, which waits for the disk."""
         try:
-            settings_file.save(self.settings)
+            yield from aside(self._write_settings)
         except ToileError as error:
             self.said.emit(str(error))
-        self.settings_changed.emit()
+
+    def _write_settings(self) -> None:
+        with self._writing:
+            settings_file.save(self.settings)
 
     def close(self) -> None:
         """End the engine; one that is writing files may first take its half-written ones away."""
+        self._keeping.finish()
         self.jobs.close(patience=30.0 if "export" in self.running else 2.0)
 
     def _changed(self, before: Project, after: Project) -> None:

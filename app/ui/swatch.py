@@ -1,7 +1,7 @@
 """A fabric's swatch: its colour and its weave, larger than life, under a light from above left."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from assets.units import colour_code
@@ -18,9 +18,20 @@ class Swatch(QWidget):
         super().__init__()
         self.look, self.colour = look, QColor(colour or colour_code(look.colour))
         self.setFixedSize(size, size)
+        self._drawn = QPixmap()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        ratio = self.devicePixelRatioF()
+        if self._drawn.isNull() or self._drawn.devicePixelRatioF() != ratio:
+            self._drawn = self._draw(ratio)
+        QPainter(self).drawPixmap(0, 0, self._drawn)
+
+    def _draw(self, ratio: float) -> QPixmap:
+        """The swatch, drawn once: hundreds of threads take a while."""
+        made = QPixmap(self.size() * ratio)
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         whole = QRectF(self.rect())
         shape = QPainterPath()
@@ -35,6 +46,8 @@ class Swatch(QWidget):
         shine.setColorAt(0.5, QColor(255, 255, 255, 0))
         shine.setColorAt(1.0, QColor(0, 0, 0, 60))
         painter.fillRect(whole, shine)
+        painter.end()
+        return made
 
     def _threads(self) -> tuple[QColor, QColor]:
         """Light and dark of the threads; on a dark ground both are lighter."""

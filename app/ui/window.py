@@ -78,7 +78,7 @@ class Window(QMainWindow):
         if name in ROOMS:
             self.rooms.open(name)
         elif name.startswith("fabric "):
-            self.rooms.panel("Fabric", FabricPanel).choose_garment(int(name.split()[1]))
+            self.rooms.use("Fabric", FabricPanel, lambda panel: panel.choose_garment(int(name.split()[1])))
         elif name in self._doings:
             self._doings[name]()
         else:

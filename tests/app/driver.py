@@ -44,9 +44,12 @@ class Driver:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def settle(self) -> None:
-        """A turn of the event loop, and until a room that was opened is seen."""
+        """A turn of the event loop, and until a room that was opened is seen, and what is told anew."""
+        from app.ui.refilled import Refilled
+
         self.turn()
         self.until(lambda: not self.window.rooms.opening)
+        self.until(lambda: not any(part.busy for part in self.window.findChildren(Refilled)))
 
     def pattern(self):
         """The 2D pattern, as soon as it is drawn."""

@@ -307,7 +307,7 @@ def _head(cloth: Fabric, size: int) -> QHBoxLayout:
     weight = f"{1000 * cloth.density:.0f} g/m²"
     own = "yours · " if cloth.own else ""
     for text, style in ((cloth.title, ""), (f"{own}{weight} · {cloth.use or cloth.construction}", "caption")):
-        line = label(text, style)
+        line = label(text, style, selectable=False)
         line.setTextFormat(Qt.TextFormat.PlainText)
         words.addWidget(line)
     row.addLayout(words, 1)

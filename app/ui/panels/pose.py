@@ -56,6 +56,8 @@ class PosePanel(Panel):
         for add in (self._add_movements, self._add_saving, self._add_file):
             add()
             yield
+        self._drawn = self._looks
+        yield from self._draw_cards(anew=True)
         self.posing.changed.connect(self._fill)
         self._fill()
 
@@ -171,14 +173,18 @@ class PosePanel(Panel):
 
     def _fill(self) -> None:
         rig, pose = self.posing.rig, self.posing.pose
-        drawn = (rig, theme.current().name)
-        if drawn != self._drawn:
+        if self._looks != self._drawn:
             self._drawing.do(self._draw_cards(anew=self._drawn is None))
-            self._drawn = drawn
+            self._drawn = self._looks
         self._choose_card()
         for widget in (self.mirror, self.save, self.name):
             widget.setEnabled(rig is not None)
         self.delete.setVisible(bool(pose and pose.own))
+
+    @property
+    def _looks(self) -> tuple[object, ...]:
+        """What the cards' pictures follow from."""
+        return self.posing.rig, theme.current().name
 
     def _choose_card(self) -> None:
         pose = self.posing.pose

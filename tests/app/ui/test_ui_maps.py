@@ -185,6 +185,7 @@ def test_a_small_window_keeps_the_scale_and_hides_the_rest_in_a_menu(shown: Driv
 def test_the_certificate_opens_from_the_line_below_and_says_every_line(shown: Driver) -> None:
     shown.until(lambda: shown.window.status.drape.isVisible())
     QTest.mouseClick(shown.window.status.drape, Qt.MouseButton.LeftButton)
+    shown.settle()
     (page,) = shown.window.pages.values()
     assert page.isVisible()
     from PySide6.QtWidgets import QLabel

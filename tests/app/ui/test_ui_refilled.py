@@ -35,12 +35,13 @@ def _filling(*words: str):
 
 
 def test_what_is_seen_stays_until_the_next_is_whole(part, application, monkeypatch) -> None:
+    from PySide6.QtTest import QTest
+
     from app.ui import gradually
 
     monkeypatch.setattr(gradually, "BUDGET", 1e-9)
     part.fill(_filling("before"))
-    while part.busy:
-        application.processEvents()
+    QTest.qWait(50)
     assert _words(part) == ["before"]
     part.fill(_filling("one", "two"))
     seen = [tuple(_words(part))]

@@ -89,7 +89,8 @@ def test_a_key_of_ones_own_works_and_two_actions_never_share_one(driver: Driver)
     driver.click("Use these keys")
     assert page.said.text() == "Ctrl+S is “Save” already." and not studio.settings.shortcuts
     driver.click("Use them here instead")
-    assert studio.settings.shortcuts == {"save": "", "four": "Ctrl+S"} == dict(settings.load().shortcuts)
+    assert studio.settings.shortcuts == {"save": "", "four": "Ctrl+S"}
+    driver.until(lambda: dict(settings.load().shortcuts) == studio.settings.shortcuts)
     page.close()
     driver.key("Ctrl+S")
     assert studio.project.view.four and window.filing.path is None
