@@ -185,7 +185,7 @@ def _rested(
     from the skin."""
     from garments.carried import carried
     from garments.cloth import mesh
-    from garments.dressing.arrange import CLEARANCE, arrange
+    from garments.dressing.arrange import CLEARANCE
 
     meshed: list[Cloth] = []
     for garment in garments:
@@ -210,13 +210,31 @@ def _rested(
             return settled(wear(garments, cloths, surface, known, device), part(progress, 0.1, 0.97), enough, most)
         except DrapeFailed:  # Too different: put on anew.
             progress = part(progress, 0.1, 1.0)
-    starts: list[np.ndarray] = []
-    for number, cloth in enumerate(cloths):
-        progress(0.1 * number / len(cloths), "putting the garments on")
-        tick = partial(progress, 0.1 * number / len(cloths), "putting the garments on")
-        starts.append(arrange(cloth, body, np.concatenate(starts) if starts else None, farther * CLEARANCE, tick))
-    worn = wear(garments, cloths, surface, np.concatenate(starts), device, tick)
+    worn = _put_on(garments, cloths, body, surface, farther * CLEARANCE, part(progress, 0.0, 0.1), device)
     return settled(worn, part(progress, 0.1, 0.97), enough, most)
+
+
+def _put_on(
+    garments: "tuple[Garment, ...]", cloths: "tuple[Cloth, ...]", body: "Body", surface: "Surface", clearance: float,
+    progress: Progress, device: str,
+) -> Worn:  # fmt: skip
+    """Garments laid round a body one after another, a clearance [m] off; further out where they would pass through
+    themselves or each other there. Raises DrapeFailed where neither can be."""
+    from garments.dressing.arrange import arrange
+
+    why = None
+    for off in (clearance, FARTHER * clearance):
+        starts: list[np.ndarray] = []
+        try:
+            for number, cloth in enumerate(cloths):
+                progress(number / len(cloths), "putting the garments on")
+                tick = partial(progress, number / len(cloths), "putting the garments on")
+                starts.append(arrange(cloth, body, np.concatenate(starts) if starts else None, off, tick))
+            return wear(garments, cloths, surface, np.concatenate(starts), device, tick)
+        except DrapeFailed as error:
+            why = why or error
+    assert why is not None
+    raise why
 
 
 def _places(start: tuple[Drape, ...], cloths: "tuple[Cloth, ...]", body: "Body") -> np.ndarray | None:
