@@ -175,7 +175,9 @@ def understand(
     taken = "scaled to the body" if to_body else f"taken to be in {best.known}"
     notes = [f"It is {taken}: {size[1]:.0f} cm tall and {size[0]:.0f} cm wide, with {best.up} up."]
     if best.askew:
-        notes.append(f"It stood askew by {np.degrees(best.askew):.0f} degrees, and was turned upright and to the front.")
+        notes.append(
+            f"It stood askew by {np.degrees(best.askew):.0f} degrees, and was turned upright and to the front."
+        )
     return Understood(scale, frozen(turn), tuple(notes))
 
 
