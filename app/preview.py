@@ -193,7 +193,7 @@ def _made(worn: Worn, wish: Wish | None) -> "Garment":
     size = worn.cut.size if wish.size in (AUTO, worn.cut.size) else wish.size
     wearer = worn.cut.wearer if size == worn.cut.size else None
     cut = Cut(wish.design, size, worn.cut.chart, wish.options, wearer, wish.alterations)
-    return sewn(cut, wish.fabric, colourway=wish.colours)
+    return replace(sewn(cut, wish.fabric, colourway=wish.colours), held=wish.held)
 
 
 def _numbers(evidence: "Evidence") -> "Evidence":
@@ -218,4 +218,4 @@ def _same(one: "Evidence", two: "Evidence") -> bool:
 
 
 def _told(wishes: tuple[Wish, ...]) -> list[tuple]:
-    return [(wish.design, wish.size, wish.fabric, wish.options, wish.alterations) for wish in wishes]
+    return [(wish.design, wish.size, wish.fabric, wish.options, wish.alterations, wish.held) for wish in wishes]

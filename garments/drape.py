@@ -45,6 +45,8 @@ ROUGH, ROUGH_STEPS = 0.02, 75
 FARTHER = 1.35
 """Cloth that did not come to rest is put on once more, so many times as far from the skin: it locks by chance, where
 folds of a collar or a pleat meet within micrometres, and hardly twice."""
+STARTS = (1.0, FARTHER, 0.75)
+"""How many times as far from the skin, one after another, garments are laid that pass through each other there."""
 
 
 class Solver(Protocol):
@@ -187,7 +189,7 @@ def _rested(
     from the skin."""
     from garments.carried import carried
     from garments.cloth import mesh
-    from garments.dressing.arrange import CLEARANCE, arrange
+    from garments.dressing.arrange import CLEARANCE
 
     meshed: list[Cloth] = []
     for garment in garments:
@@ -213,13 +215,32 @@ def _rested(
             return settled(worn, part(progress, 0.1, 0.97), enough, most)
         except DrapeFailed:  # Too different: put on anew.
             progress = part(progress, 0.1, 1.0)
-    starts: list[np.ndarray] = []
-    for number, cloth in enumerate(cloths):
-        progress(0.1 * number / len(cloths), "putting the garments on")
-        tick = partial(progress, 0.1 * number / len(cloths), "putting the garments on")
-        starts.append(arrange(cloth, body, np.concatenate(starts) if starts else None, farther * CLEARANCE, tick))
-    worn = wear(garments, cloths, surface, np.concatenate(starts), device, tick)
+    worn = _put_on(garments, cloths, body, surface, farther * CLEARANCE, part(progress, 0.0, 0.1), device)
     return settled(worn, part(progress, 0.1, 0.97), enough, most)
+
+
+def _put_on(
+    garments: "tuple[Garment, ...]", cloths: "tuple[Cloth, ...]", body: "Body", surface: "Surface", clearance: float,
+    progress: Progress, device: str,
+) -> Worn:  # fmt: skip
+    """Garments laid round a body one after another, a clearance [m] off; further out or nearer where they would pass
+    through themselves or each other there. Raises DrapeFailed where none can be."""
+    from garments.dressing.arrange import arrange
+
+    why = None
+    for share in STARTS:
+        starts: list[np.ndarray] = []
+        try:
+            for number, cloth in enumerate(cloths):
+                progress(number / len(cloths), "putting the garments on")
+                tick = partial(progress, number / len(cloths), "putting the garments on")
+                worn = np.concatenate(starts) if starts else None
+                starts.append(arrange(cloth, body, worn, share * clearance, tick))
+            return wear(garments, cloths, surface, np.concatenate(starts), device, tick)
+        except DrapeFailed as error:
+            why = why or error
+    assert why is not None
+    raise why
 
 
 def _places(start: tuple[Drape, ...], cloths: "tuple[Cloth, ...]", body: "Body") -> np.ndarray | None:

@@ -147,8 +147,8 @@ def _by_edges(run: np.ndarray, points: np.ndarray, sides: np.ndarray) -> np.ndar
     steps = np.sort(np.stack([run[:-1], run[1:]], axis=1), axis=1)
     lost = ~np.isin(steps @ (len(points), 1), sides @ (len(points), 1))
     for k in np.flatnonzero(lost)[::-1]:
-        beside = [np.setdiff1d(sides[(sides == end).any(axis=1)], end) for end in steps[k]]
-        both = np.intersect1d(*beside)
+        one, other = (np.setdiff1d(sides[(sides == end).any(axis=1)], end) for end in steps[k])
+        both = np.intersect1d(one, other)
         away = np.hypot(*(points[both] - points[steps[k]].mean(axis=0)).T)
         run = np.insert(run, k + 1, both[np.argsort(away)[:1]])
     return run

@@ -178,6 +178,16 @@ def threads_of(
     return joined(found)
 
 
+def anchors_of(garments: "Sequence[Garment]", cloths: "Sequence[Cloth]") -> tuple[Anchor, ...]:
+    """Where the pins of garments hold, those of panels that are there, in the order of `threads_of`."""
+    return tuple(
+        pin.place
+        for garment, cloth in zip(garments, cloths, strict=True)
+        for pin in garment.held.pins
+        if on_cloth(pin.spot, cloth) is not None
+    )
+
+
 def _thread(first: int, second: int, length: float, stiffness: float, place: np.ndarray | None = None) -> Threads:
     end = np.zeros(3) if place is None else place
     return Threads(np.array([[first, second]]), end[None], np.array([length]), np.array([stiffness]), np.array([-1]))

@@ -79,7 +79,9 @@ class Preview:
         changed = any(one is not other for one, other in zip(cloths, self.cloths, strict=True))
         if changed:
             self._take(tuple(garments), cloths, places)
-        self.garments = tuple(garments)
+        else:
+            self.garments = tuple(garments)
+            self._hold()
         return changed
 
     def follow(self, skin: np.ndarray) -> None:
@@ -125,6 +127,7 @@ class Preview:
         self.positions = np.concatenate(places).astype(np.float64)
         self.velocities = np.zeros_like(self.positions)
         self.resting = False
+        self._hold()
         self._bonds = xpbd.bonds(self.sheet)
         self._even = averaging(self.sheet.faces, len(self.positions))
         self._offset = OFFSET + 0.5 * self.sheet.thickness
@@ -135,6 +138,16 @@ class Preview:
         self._look()
         self._carry(self.skin)
         self._stepped()  # for nothing, but now everything is loaded before a hand waits for it
+
+    def _hold(self) -> None:
+        """What holds these garments: pins and tacks, elastic and buttons. Cords slide, which these steps cannot."""
+        from garments import pinning, threads
+
+        sewn = threads.joined([cloth.threads for cloth in self.cloths], self.bounds[:-1])
+        put_in = pinning.threads_of(self.garments, self.cloths, self.bounds, self.skin, self._around.faces)
+        self._threads = threads.joined([sewn.without_cords(), put_in])
+        self._anchors = pinning.anchors_of(self.garments, self.cloths)
+        self.resting = False
 
     def _search(self) -> None:
         """Find the nearest skin from scratch: walls that a walk over the surface does not come to."""
@@ -174,7 +187,8 @@ class Preview:
         walls = [xpbd.Walls(feet.point, feet.normal, self._offset, self._cling)]
         if self._layers:
             walls.append(self._other_cloth())
-        return xpbd.step(self._bonds, walls, self.positions, self.velocities, STEP, SUBSTEPS)
+        threads = self._threads.held_at([each.on(self.skin, self._around.faces) for each in self._anchors])
+        return xpbd.step(self._bonds, walls, self.positions, self.velocities, STEP, SUBSTEPS, threads)
 
     def _layered(self) -> list["_Layer"]:
         """For every garment what is worn under it and over it."""

@@ -6,7 +6,7 @@ through their casing: one tension all along, which follows from the whole cord's
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -34,6 +34,19 @@ class Threads:
 
     def __len__(self) -> int:
         return len(self.ends)
+
+    def without_cords(self) -> "Threads":
+        """Those that are of no cord."""
+        own = self.cord < 0
+        return Threads(*(getattr(self, field.name)[own] for field in fields(self)))
+
+    def held_at(self, places: Sequence[np.ndarray]) -> "Threads":
+        """The same with those that end in space ending at these places [m] [3], in their order."""
+        if not len(places):
+            return self
+        moved = np.array(self.places)
+        moved[self.ends[:, 1] == FIXED] = places
+        return replace(self, places=moved)
 
     def spans(self, x: np.ndarray) -> np.ndarray:
         """How long the threads are [m] [k] at positions x [m] [n, 3]."""

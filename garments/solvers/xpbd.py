@@ -2,9 +2,9 @@
 
 XPBD (Macklin, Müller and Chentanez 2016) in small steps with one sweep each (Macklin et al. 2019): threads along weft
 and warp and the angle between them are held to the flat panel's, triangle by triangle (strain-based dynamics, Müller
-et al. 2014), the hinges of the isometric bending model (Bergou et al. 2006) unbend, planes of the body push out and
-hold by friction. One sweep does not reach the rest that the fabric asks for, so that cloth gives more the finer its
-mesh is: good enough to see while something is dragged, never to measure.
+et al. 2014), the hinges of the isometric bending model (Bergou et al. 2006) unbend, threads pull, planes of the body
+push out and hold by friction. One sweep does not reach the rest that the fabric asks for, so that cloth gives more the
+finer its mesh is: good enough to see while something is dragged, never to measure.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ from numba import njit
 from assets.mesh import frozen
 from garments.solvers.membrane import MATH, rest_gradients
 from garments.solvers.sheet import Sheet
+from garments.threads import FIXED, NONE, Threads
 
 GRAVITY = 9.81
 DRAG = 6.0
@@ -23,7 +24,9 @@ DRAG = 6.0
 FASTEST = 2.0
 """Cloth falls no faster than this [m/s]."""
 PUSH = 2.0e-3
-"""A substep pushes cloth out of the body by this [m] at most, so that none leaps."""
+"""A substep pushes cloth out of the body by this [m] at most, so that none leaps,"""
+DRAW = 8.0e-3
+"""and a thread draws it by this [m]."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,15 +85,17 @@ def bonds(sheet: Sheet, pinned: np.ndarray | None = None) -> Bonds:
 
 
 def step(
-    held: Bonds, walls: Sequence[Walls], x: np.ndarray, velocity: np.ndarray, time: float, substeps: int
-) -> tuple[np.ndarray, np.ndarray]:
+    held: Bonds, walls: Sequence[Walls], x: np.ndarray, velocity: np.ndarray, time: float, substeps: int,
+    threads: Threads = NONE,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Positions [m] and velocities [m/s] [n, 3] after `time` [s], behind none of the `walls`, of which two are felt at
-    most: the body's, and other cloth's."""
+    most: the body's, and other cloth's. Threads of a cord pull each for itself."""
     x, velocity = np.array(x, np.float64), np.array(velocity, np.float64)
     parts = [(wall.point, wall.normal, wall.offset, wall.friction) for wall in (*walls, _NO_WALL, _NO_WALL)[:2]]
     _steps(
         x, velocity, held.faces, held.gradients, held.give, held.hinges, held.factors, held.hinge_give, held.inverse,
-        *parts[0], *parts[1], time / substeps, substeps,
+        *parts[0], *parts[1], threads.ends, threads.places, threads.lengths, threads.lengths / threads.stiffness,
+        time / substeps, substeps,
     )  # fmt: skip
     return x, velocity
 
@@ -98,7 +103,7 @@ def step(
 @njit(cache=True, fastmath=MATH)
 def _steps(
     x, velocity, faces, gradients, give, hinges, factors, hinge_give, inverse, point, normal, offset, friction, point2,
-    normal2, offset2, friction2, time, substeps,
+    normal2, offset2, friction2, ends, places, lengths, slack, time, substeps,
 ):  # fmt: skip
     before = np.empty_like(x)
     keep = 1.0 / (1.0 + DRAG * time)
@@ -118,6 +123,7 @@ def _steps(
                     x[i, k] += limit * time * velocity[i, k]
         _unbend(x, hinges, factors, hinge_give, inverse, time)
         _hold(x, faces, gradients, give, inverse, time, number % 2 == 1)
+        _draw(x, ends, places, lengths, slack, inverse, time)
         _keep_out(x, before, point2, normal2, offset2, friction2)
         _keep_out(x, before, point, normal, offset, friction)
         for i in range(len(x)):
@@ -194,6 +200,29 @@ def _unbend(x, hinges, factors, give, inverse, time):
             x[j, axis] += wj * push
             x[k, axis] += wk * push
             x[m, axis] += wm * push
+
+
+@njit(cache=True, fastmath=MATH, inline="always")
+def _draw(x, ends, places, lengths, give, inverse, time):
+    """Threads that are longer than at rest draw their ends together, or to their places."""
+    soft = 1.0 / (time * time)
+    for t in range(len(ends)):
+        i, j = ends[t, 0], ends[t, 1]
+        fixed = j == FIXED
+        span = 0.0
+        for k in range(3):
+            way = (places[t, k] if fixed else x[j, k]) - x[i, k]
+            span += way * way
+        span = np.sqrt(span)
+        if span <= lengths[t]:
+            continue
+        wi, wj = inverse[i], 0.0 if fixed else inverse[j]
+        pull = min((span - lengths[t]) / (wi + wj + soft * give[t]), DRAW / max(wi, wj, 1e-12)) / span
+        for k in range(3):
+            way = (places[t, k] if fixed else x[j, k]) - x[i, k]
+            x[i, k] += pull * wi * way
+            if not fixed:
+                x[j, k] -= pull * wj * way
 
 
 @njit(cache=True, fastmath=MATH, inline="always")

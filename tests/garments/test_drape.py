@@ -9,9 +9,12 @@ import pytest
 from assets.closest import Surface
 from assets.errors import Cancelled
 from assets.mesh import edges, vertex_normals
+from assets.progress import silent
 from body.estimate import Evidence, estimate
+from body.poses import find
 from garments.cloth import mesh
-from garments.drape import Drape, crossed, drape, sheet_of
+from garments.drape import Drape, _put_on, crossed, drape, sheet_of
+from garments.dressing.arrange import CLEARANCE
 from garments.fit import fit, slid
 from garments.garment import garment
 from garments.solvers.proximity import crossings
@@ -123,6 +126,14 @@ def test_three_layers_rest_and_none_passes_through_another() -> None:
     for part in drape(tuple(garment(*each, "female") for each in layers), person("woman").body, edge=0.025):
         assert part.certificate.holds, part.certificate.reasons
         assert part.certificate.crossings == part.certificate.self_crossings == 0
+
+
+def test_what_passes_through_itself_near_the_skin_is_put_on_from_further_out() -> None:
+    """Under raised arms the coat's armholes lie in folds that cannot be drawn apart at the usual distance."""
+    woman, made = person("woman").body, garment("coat")
+    body, cloth = woman.model.body(woman.betas, find("raised").turns, woman.detail), mesh(made, 0.05)
+    worn = _put_on((made,), (cloth,), body, Surface(body.skin.vertices, body.skin.faces), CLEARANCE, silent, "cpu")
+    assert not len(crossings(worn.state.positions, cloth.faces, edges(cloth.faces)))
 
 
 def test_a_garment_far_too_small_is_over_its_limit_and_called_too_tight() -> None:

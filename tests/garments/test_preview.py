@@ -1,5 +1,7 @@
 """A preview is rough, but not wrong: cloth stays outside, keeps its length, goes along, and never comes apart."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from garments.cloth import mesh
 from garments.drape import EDGE
 from garments.dressing.arrange import arrange
 from garments.garment import Garment, garment
+from garments.pinning import Held, Pin, Spot, Tie, anchor
 from garments.preview import Preview
 from garments.solvers import membrane, nearby, xpbd
 from garments.solvers.sheet import Sheet
@@ -140,6 +143,29 @@ def test_a_skirt_stays_over_the_shirt_that_it_was_put_on_over(preview: Preview) 
     outward = vertex_normals(preview.positions[:a], shirt)[shirt[near.faces[belt], 0]]
     close = np.linalg.norm(out, axis=1) < 0.03
     assert close.any() and (np.einsum("ij,ij->i", out, outward)[close] > -1e-4).mean() > 0.95
+
+
+def test_what_is_pinned_or_tacked_is_held_and_goes_along_with_the_body(preview: Preview, body: Body) -> None:
+    tee, skirt = preview.garments
+    cloth, x, skin = preview.cloths[0], preview.positions, body.vertices.astype(float)
+    cuff, ends = cloth.lines["cuff_left"], cloth.lines["cuff_right"][:4:3]
+    pinned = cuff[np.argmax(x[cuff, 0])]
+    there = x[pinned] + (0.03, 0.01, 0.0)
+    place = anchor(there, skin, body.model.skin_faces)
+
+    def spot(vertex: int, panel: str) -> Spot:
+        mine = (cloth.faces == vertex) & (cloth.panel == cloth.panel_names.index(panel))[:, None]
+        return Spot(panel, *map(float, cloth.rest[mine][0]))
+
+    held = Held((Pin(spot(pinned, "sleeve_left"), place),), (Tie(*(spot(end, "sleeve_right") for end in ends)),))
+    assert not preview.wear((replace(tee, held=held), skirt))
+    aside = np.array([0.03, 0.0, 0.0])
+    preview.follow(skin + aside)
+    for _ in range(25):
+        preview.frame()
+    now = preview.positions
+    assert np.linalg.norm(now[pinned] - there - aside) < 5e-3
+    assert np.linalg.norm(np.subtract(*now[ends])) < 5e-3 < 2e-2 < np.linalg.norm(np.subtract(*x[ends]))
 
 
 def test_a_drape_of_other_meshes_is_refused(body: Body, dressed: tuple) -> None:
