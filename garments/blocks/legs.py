@@ -281,10 +281,12 @@ def _inside_at_thigh(part: str, sizes: Leg, fork: np.ndarray) -> np.ndarray:
 
 
 def _side_at_thigh(part: str, sizes: Leg, hip: np.ndarray) -> np.ndarray:
-    """Where the side seam passes the thigh's level [m], below the hip's point."""
+    """Where the side seam passes the thigh's level [m], below the hip's point: what it is fuller by takes it no further
+    out than the hip."""
     (width, depth), level = _across(part, sizes)[-1], -sizes.rise - _THIGH_BELOW
     share = (hip[1] - level) / (hip[1] + depth)
-    return np.array([max(hip[0] - share**1.25 * (width + hip[0]) - sizes.fuller, hip[0]), level])
+    x = hip[0] - share**1.25 * (width + hip[0])
+    return np.array([max(x - sizes.fuller, min(x, hip[0])), level])
 
 
 def _between(sizes: Leg, knee: np.ndarray, thigh: np.ndarray, sign: float) -> list[np.ndarray]:
