@@ -301,9 +301,9 @@ def _switch(body) -> Iterator[Row]:
     from garments.drape import drape
     from garments.garment import garment
 
-    id, claim, edge, heard = "size switch 10k", "tee M to L, from the drape of M", 0.0087, Heard()
+    id, claim, edge = "size switch 10k", "tee M to L, from the drape of M", 0.0087
     worn = drape((garment("tee", "M", "female"),), body, edge=edge)
-    start, busy = time.perf_counter(), time.process_time()
+    heard, start, busy = Heard(), time.perf_counter(), time.process_time()
     (after,) = drape((garment("tee", "L", "female"),), body, edge=edge, start=worn, progress=heard)
     taken, busy = time.perf_counter() - start, time.process_time() - busy
     rest = "holds its certificate" if after.certificate.holds else after.certificate.reasons
