@@ -184,12 +184,12 @@ def test_nothing_of_the_garment_before_is_seen_where_another_is_chosen(driver: D
     assert pieces.shown is view.flat
 
 
-def test_a_picture_that_cannot_be_painted_is_let_go() -> None:
+def test_a_picture_that_cannot_be_painted_is_let_go(application) -> None:
     from PySide6.QtGui import QPixmap
 
     from app.ui.flatpicture import _painting
 
     picture = QPixmap(8, 8)
-    with pytest.raises(ValueError, match="no such piece"), _painting(picture):
+    with pytest.raises(ValueError, match="no such piece"), _painting(picture) as painter:
         raise ValueError("no such piece")
-    assert not picture.paintingActive()
+    assert not painter.isActive() and not picture.paintingActive()
