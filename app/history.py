@@ -47,6 +47,16 @@ class History:
             after = before
         return None
 
+    def taken_back(self, told: Callable[[Project], object], there: object) -> str | None:
+        """The name of the step that was taken back and made `told` tell `there`; None where none of them did."""
+        before = told(self.present)
+        for name, after in reversed(self._future):
+            now = told(after)
+            if now == there != before:
+                return name
+            before = now
+        return None
+
     @property
     def names(self) -> tuple[str, ...]:
         """All steps from the first on: those that can be undone, then those that were taken back."""

@@ -112,6 +112,7 @@ class FlatView(QWidget):
     def choose(self, number: int) -> None:
         """Show the pattern of another garment."""
         self.number, self.flat, self._fitted, self._drawn = number, None, True, None
+        self.pieces.forget()
         if self.garments is not None:
             self.garments.choose(str(number))
         self._draft()

@@ -55,6 +55,16 @@ class Pieces:
         """Whether a picture is being painted."""
         return self._work.busy
 
+    @property
+    def shown(self) -> Flat | None:
+        """The pattern whose picture there is."""
+        return None if self._painted is None else self._painted[1].flat
+
+    def forget(self) -> None:
+        """Another garment is to be seen: nothing of this one stays."""
+        self._work.drop()
+        self._painted = None
+
     def paint(self, painter: QPainter, seen: Seen, near: Collection[tuple[str, str]]) -> None:
         """Paint the newest picture that there is, and have one painted of what is to be seen now; edges in `near`,
         (panel, edge), stand out."""
@@ -101,10 +111,12 @@ class Pieces:
 @contextmanager
 def _painting(picture: QPixmap) -> Iterator[QPainter]:
     painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(theme.font(theme.CAPTION))
-    yield painter
-    painter.end()
+    try:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.font(theme.CAPTION))
+        yield painter
+    finally:
+        painter.end()
 
 
 def _paint_cloth(painter: QPainter, piece: Laid, drawn: Paths, seen: Seen) -> None:

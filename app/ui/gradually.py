@@ -38,6 +38,10 @@ class Gradually(QObject):
         self._work = work
         _turns().spend(self)
 
+    def drop(self) -> None:
+        """Do nothing more of it."""
+        self._work = None
+
     def finish(self) -> None:
         """Do all that is left, now."""
         while self._work is not None:
@@ -48,7 +52,8 @@ class Gradually(QObject):
         work = self._work
         while work is not None and work is self._work and isValid(self._owner):
             if next(work, self) is self:
-                self._work = None
+                if work is self._work:  # the last piece may have given other work
+                    self._work = None
             elif time.monotonic() >= end:
                 return
 

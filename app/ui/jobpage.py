@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QProcess
+from PySide6.QtCore import QCoreApplication, QProcess, QTimer
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
 
 from app.saying import spoken
@@ -43,7 +43,7 @@ class JobPage(QDialog):
 
     def __init__(self, studio: Studio, parent: QWidget) -> None:
         super().__init__(parent)
-        self.studio = studio
+        self.studio, self._window = studio, parent
         self.setWindowTitle(spoken("Do a job"))
         self.setAccessibleName(spoken("Do a job"))
         self.resize(640, 420)
@@ -67,6 +67,7 @@ class JobPage(QDialog):
         for each in (self.begin, self.end):
             row.addWidget(each)
         column.addLayout(row)
+        QCoreApplication.instance().aboutToQuit.connect(self.wait)  # type: ignore[union-attr]
         self._reflect()
 
     def choose(self) -> None:
@@ -77,7 +78,10 @@ class JobPage(QDialog):
             self.start(Path(name), Path(name).with_suffix(""))
 
     def start(self, job: Path, folder: Path) -> None:
-        """Do a job into a folder."""
+        """Do a job into a folder. One of a page that was closed may still be ending: no two write at once."""
+        for page in self._window.findChildren(JobPage):
+            if not page.isVisible():
+                page.wait()
         self.stop()
         self.job, self.said = job, []
         self.lines.clear()
@@ -97,10 +101,17 @@ class JobPage(QDialog):
             self._reflect()
 
     def reject(self) -> None:
-        """However it is closed, by Escape or by its frame: the job ends with it, and goes on where it was next time."""
+        """However it is closed, by Escape or by its frame: the job ends with it, behind the window, and goes on where
+        it was next time."""
         super().reject()
         if self.process is not None:
             self.process.terminate()
+            QTimer.singleShot(PATIENCE, self.process, self.process.kill)
+
+    def wait(self) -> None:
+        """Wait for a job that was stopped."""
+        if self.process is not None and not self.process.waitForFinished(PATIENCE):
+            self.process.kill()
             self.process.waitForFinished(PATIENCE)
 
     def _read(self) -> None:

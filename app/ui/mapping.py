@@ -32,7 +32,7 @@ class Maps(QObject):
     """Draws what the project's view asks of maps. `again` is called when a change has been computed."""
 
     def __init__(self, studio: Studio, viewport: Viewport, again: Callable[[], object]) -> None:
-        super().__init__()
+        super().__init__(viewport)
         self.studio, self.viewport, self._again = studio, viewport, again
         self._changes: OrderedDict[tuple[str, str], tuple[Mapped, ...]] = OrderedDict()
         self._drawn: tuple[Mapped, ...] = ()

@@ -141,6 +141,8 @@ class Picture(QWidget):
             said = "The picture is on the clipboard"
             if self.studio.stale:
                 said = f"The picture is on the clipboard: it shows what was before “{self.studio.last_change}”"
+            if self.studio.undone:
+                said = f"The picture is on the clipboard: it still shows “{self.studio.undone}”, which was taken back"
             self.studio.said.emit(said)
 
     def _show_map(self, name: str) -> None:

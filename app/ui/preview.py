@@ -77,7 +77,6 @@ class Preview(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colours = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -87,10 +86,21 @@ class Preview(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, spoken("No picture yet"))
             return
         height, width, _ = self.frame.pixels.shape
-        image = QImage(self.frame.pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
         scale = min(self.width() / width, self.height() / height)
         place = QRectF(0, 0, width * scale, height * scale)
         place.moveCenter(QRectF(self.rect()).center())
+        self._draw_person(painter, self.frame, place, scale)
+        self._draw_guides(painter, place)
+        if self.words:
+            self._draw_words(painter, place)
+        if self.count:
+            self._draw_count(painter)
+
+    def _draw_person(self, painter: QPainter, frame: Frame, place: QRectF, scale: float) -> None:
+        """The picture and what lies over it, as in a mirror or not, and its frame, which tells whether all is well."""
+        colours = theme.current()
+        height, width, _ = frame.pixels.shape
+        image = QImage(frame.pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
         painter.save()
         if self.mirror:
             painter.translate(2 * place.center().x(), 0)
@@ -104,10 +114,13 @@ class Preview(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(colours.good if self.good else colours.accent), 3))
         painter.drawRect(place.adjusted(1.5, 1.5, -1.5, -1.5))
+
+    def _draw_guides(self, painter: QPainter, place: QRectF) -> None:
+        """The ring of sides, and the figure that stands as the person should."""
         if self.sides is not None:
             corner = place.bottomRight() - QPointF(RING + EDGE, RING + EDGE)
-            yaw = None if self.track is None else self.track.motion.yaw
-            _draw_ring(painter, QRectF(corner.x(), corner.y(), RING, RING), self.sides, yaw, QColor(colours.good))
+            yaw, good = None if self.track is None else self.track.motion.yaw, QColor(theme.current().good)
+            _draw_ring(painter, QRectF(corner.x(), corner.y(), RING, RING), self.sides, yaw, good)
         if self.guide and not self.outline:
             corner = place.bottomRight() - QPointF(FIGURE + EDGE, 2 * FIGURE + EDGE)
             draw_figure(painter, QRectF(corner.x(), corner.y(), FIGURE, 2 * FIGURE), self.guide)
@@ -117,24 +130,28 @@ class Preview(QWidget):
             painter.setOpacity(0.3)
             draw_figure(painter, middle, self.guide, box=False)
             painter.setOpacity(1.0)
-        if self.words:
-            words = round(self.large * WORDS)
-            room = QRectF(self.rect()) if self.outline else place
-            centre = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.setFont(theme.font(words, bold=True))
-            needed = painter.boundingRect(QRectF(0, 0, 0.96 * room.width(), room.height()), centre, self.words)
-            band = QRectF(room.left(), room.top(), room.width(), needed.height() + 1.2 * words)
-            painter.fillRect(band, QColor(20, 21, 22, 170))
-            painter.setPen(QColor("#FFFFFF"))
-            painter.drawText(band, centre, spoken(self.words))
-        if self.count:
-            painter.setFont(theme.font(round(self.large * 120), bold=True))
-            reach = self.large * 110.0
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(20, 21, 22, 170))
-            painter.drawEllipse(QRectF(self.rect()).center(), reach, reach)
-            painter.setPen(QColor("#FFFFFF"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self.count))
+
+    def _draw_words(self, painter: QPainter, place: QRectF) -> None:
+        """What to do, in a band along the top."""
+        words = round(self.large * WORDS)
+        room = QRectF(self.rect()) if self.outline else place
+        centre = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.setFont(theme.font(words, bold=True))
+        needed = painter.boundingRect(QRectF(0, 0, 0.96 * room.width(), room.height()), centre, self.words)
+        band = QRectF(room.left(), room.top(), room.width(), needed.height() + 1.2 * words)
+        painter.fillRect(band, QColor(20, 21, 22, 170))
+        painter.setPen(QColor("#FFFFFF"))
+        painter.drawText(band, centre, spoken(self.words))
+
+    def _draw_count(self, painter: QPainter) -> None:
+        """The countdown, in the middle."""
+        painter.setFont(theme.font(round(self.large * 120), bold=True))
+        reach = self.large * 110.0
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(20, 21, 22, 170))
+        painter.drawEllipse(QRectF(self.rect()).center(), reach, reach)
+        painter.setPen(QColor("#FFFFFF"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self.count))
 
 
 def _lay(painter: QPainter, patch: Patch, place: QRectF) -> None:

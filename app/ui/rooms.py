@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -52,8 +52,8 @@ class Rooms(QWidget):
 
     @property
     def opening(self) -> bool:
-        """Whether the panel of the room is still being made."""
-        return self._opening.busy
+        """Whether the panel of the room is still being made, or what was to be done with it is not done."""
+        return self._opening.busy or self._then is not None
 
     def open(self, room: str) -> None:
         """Show a room, as soon as its panel is made."""
@@ -80,7 +80,7 @@ class Rooms(QWidget):
 
         self.open(room)
         self._then = use
-        if not self.opening:
+        if not self._opening.busy:
             self._seen()
 
     def reworded(self) -> Iterator[None]:
@@ -112,7 +112,13 @@ class Rooms(QWidget):
         self._seen()
 
     def _seen(self) -> None:
-        """Do what was to be done with the panel."""
+        """Do what was to be done with the panel, in a turn of its own: it may ask something and wait for the answer,
+        and whatever else is made in pieces goes on meanwhile."""
+        QTimer.singleShot(0, self, self._use)
+
+    def _use(self) -> None:
+        if self._opening.busy:
+            return  # another room was opened meanwhile
         then, self._then = self._then, None
         if then is not None:
             then()

@@ -102,6 +102,8 @@ class StatusLine(QWidget):
             style = "bad" if state == FAILED else "caption"
         else:
             text = f"drape: stale, it does not know of “{self.studio.last_change}”"
+            if self.studio.undone:
+                text = f"drape: stale, it still has “{self.studio.undone}”"
         if self.drape.objectName() != style:
             self.drape.setObjectName(style)
             self.drape.style().polish(self.drape)

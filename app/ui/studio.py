@@ -169,6 +169,11 @@ class Studio(QObject):
         return self.history.newest(lambda project: project.key) or "the last change"
 
     @property
+    def undone(self) -> str | None:
+        """The step that what is shown still has, though it was taken back; None where what is shown is from before."""
+        return self.history.taken_back(lambda project: project.key, self.shown_key) if self.stale else None
+
+    @property
     def stale(self) -> bool:
         """Whether the picture shows something other than the project as it is now."""
         return self.shown is not None and self.state != CURRENT

@@ -40,7 +40,7 @@ def told(studio: Studio, trouble: str | None, ask: Callable[[str], object]) -> T
             ways = ((f"Undo {studio.history.undo_name}", studio.history.undo), *ways)
         return as_sentence(studio.failure.sentence), ways, None
     if studio.state == STALE:
-        said = f"Stopped. Shown: before “{studio.last_change}”."
+        said = f"Stopped. {_shown(studio)}"
         if previewed(studio) is not None:
             said = "Stopped. Shown: a preview, not draped."
         return said, (("Drape now", studio.refresh),), None
@@ -65,7 +65,14 @@ def _of_work(studio: Studio) -> Told:
         words = f"; {running.words}" if running else ""
         return f"Preview of “{studio.last_change}”, quick and rough{words}.", (way,), done
     words = f" Now {running.words}." if running else ""
-    return f"Shown: before “{studio.last_change}”.{words}", (way,), done
+    return f"{_shown(studio)}{words}", (way,), done
+
+
+def _shown(studio: Studio) -> str:
+    """What is shown, where it is not the project as it is now."""
+    if studio.undone:
+        return f"Shown: with “{studio.undone}”, which was taken back."
+    return f"Shown: before “{studio.last_change}”."
 
 
 def _of_pose(studio: Studio) -> Told | None:

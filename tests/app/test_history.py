@@ -106,3 +106,16 @@ def test_a_step_of_the_list_is_reached_at_once_from_any_other(count: int, visits
         assert history.steps == (wanted if inside else at) and history.present is snapshots[history.steps]
         assert len(heard) - told == int(inside and wanted != at), "however far, it is one change"
         assert history.names == tuple(f"step {k}" for k in range(count))
+
+
+def test_a_step_that_was_taken_back_is_found_by_what_it_made() -> None:
+    history = History(somebody())
+    for name, height in (("A", 1.61), ("B", 1.62), ("look", 1.62), ("C", 1.63)):
+        history.do(name, replace(history.present, evidence=replace(history.present.evidence, height=height)))
+    history.go(1)
+
+    def height(project: Project) -> object:
+        return project.evidence.height
+
+    assert history.taken_back(height, 1.62) == "B" and history.taken_back(height, 1.63) == "C"
+    assert history.taken_back(height, 1.61) is None and history.taken_back(height, 1.5) is None

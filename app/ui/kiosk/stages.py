@@ -106,6 +106,11 @@ class Person(QWidget):
         self._timer.setInterval(EVERY)
         self._timer.timeout.connect(self._turn)
 
+    def name_waiting(self, name: str) -> None:
+        """What a screen reader says where a picture is to come."""
+        for each in self._waiting:
+            each.setAccessibleName(name)
+
     def show_scenes(
         self, scenes: "Sequence[Scene | None]", captions: "Sequence[str]" = (), labels: "Sequence[Labelled]" = ()
     ) -> None:

@@ -21,7 +21,6 @@ class Waiting(QWidget):
     def __init__(self, view: Viewport) -> None:
         super().__init__(view)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleName("Somebody is being measured")
         self.busy: Callable[[], bool] = lambda: False
         self._view, self._step = view, 0
         self._timer = QTimer(self)

@@ -204,6 +204,7 @@ class Kiosk(QWidget):
         """Show the page of the present step."""
         step = self.visit.step
         self.film.run(step in FILMED)
+        self.person.name_waiting(self.say("say.picture_coming"))
         self.person.run(step in PERSON and step != SIZE, lambda: self.studio.state != COMPUTING)
         self._film(step)
         page = (PAGES | MEASURED | LIKING | ASKING | TRYING)[step](self)

@@ -119,16 +119,18 @@ class GarmentPanel(Panel):
         self.cards.fill(self._filling)
 
     def _filling(self, cards: QVBoxLayout) -> Iterator[None]:
-        wishes = self.studio.project.wishes
-        for k, wish in enumerate(wishes):
+        project = self.studio.project
+        for k, wish in enumerate(project.wishes):
             made = _Card(self, k, wish)
             cards.addWidget(made.frame)
             self._cards.append(made)
             yield
+        self.empty.setVisible(not project.wishes)
+        if _cards_of(self.studio.project) != _cards_of(project):
+            return  # changed while nobody looked: filled anew when somebody does
         for k, (made, wish) in enumerate(zip(self._cards, self.studio.project.wishes, strict=True)):
             made.take(wish)
             made.show_result(k)
-        self.empty.setVisible(not wishes)
 
 
 class _Card:

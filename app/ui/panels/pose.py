@@ -43,6 +43,7 @@ class PosePanel(Panel):
         self.posing = studio.posing
         self._cards: dict[str, QToolButton] = {}
         self._drawn: object = None
+        self._anew = True
         self._drawing = Gradually(self)
 
     def made(self) -> Iterator[None]:
@@ -57,7 +58,7 @@ class PosePanel(Panel):
             add()
             yield
         self._drawn = self._looks
-        yield from self._draw_cards(anew=True)
+        yield from self._draw_cards()
         self.posing.changed.connect(self._fill)
         self._fill()
 
@@ -174,7 +175,7 @@ class PosePanel(Panel):
     def _fill(self) -> None:
         rig, pose = self.posing.rig, self.posing.pose
         if self._looks != self._drawn:
-            self._drawing.do(self._draw_cards(anew=self._drawn is None))
+            self._drawing.do(self._draw_cards())
             self._drawn = self._looks
         self._choose_card()
         for widget in (self.mirror, self.save, self.name):
@@ -192,12 +193,12 @@ class PosePanel(Panel):
         for name, card in self._cards.items():
             card.setChecked(name == chosen)
 
-    def _draw_cards(self, anew: bool) -> Iterator[None]:
-        """Draw the poses there are, one after the other: `anew`, or in their places."""
+    def _draw_cards(self) -> Iterator[None]:
+        """Draw the poses there are, one after the other: anew where there are others, or in their places."""
         known = yield from aside(poses.library)
-        if anew:
+        if self._anew:
             clear(self.grid)
-            self._cards = {}
+            self._cards, self._anew = {}, False
         for k, (name, pose) in enumerate(known.items()):
             if name not in self._cards:
                 self._cards[name] = self._card(pose)
@@ -250,7 +251,7 @@ class PosePanel(Panel):
             self._say(str(error))
             return
         self.name.clear()
-        self._drawn = None
+        self._drawn, self._anew = None, True
         self.posing.choose(f"Pose: {pose.title}", pose)
         self._fill()
         self.studio.said.emit(f"Saved among your poses: {pose.title}")
@@ -264,7 +265,7 @@ class PosePanel(Panel):
         except (ToileError, OSError) as error:
             self._say(str(error))
             return
-        self._drawn = None
+        self._drawn, self._anew = None, True
         self.posing.choose("Delete the pose", Pose(pose.title, pose.turns))
         self.studio.said.emit(f"Deleted: {pose.title}. The person keeps the pose until you choose another")
 

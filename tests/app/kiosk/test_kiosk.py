@@ -1,6 +1,7 @@
 """The kiosk's window with a scripted customer: every page, both languages, and nothing of her left at the end."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -152,6 +153,9 @@ def test_somebody_in_pale_lines_stands_where_she_is_not_drawn_yet(customer) -> N
     one.until(lambda: waiting.isVisible() and waiting.geometry() == view.rect())
     lines = waiting.grab().toImage()
     assert lines.pixelColor(lines.rect().center()) != lines.pixelColor(2, 2)
+    assert waiting.accessibleName() == words("en").say("say.picture_coming")
+    one.kiosk.become(replace(one.kiosk.visit, language="zh"))
+    assert waiting.accessibleName() == words("zh").say("say.picture_coming")
     view.canvas._image = QImage(8, 8, QImage.Format.Format_RGB32)
     view.drawn.emit()
     assert not waiting.isVisible() and not waiting._timer.isActive()

@@ -171,3 +171,25 @@ def test_a_point_of_a_pattern_from_elsewhere_goes_itself_and_the_garment_is_sewn
     assert driver.pattern().flat.pattern.panel("front").area == pytest.approx(before)
     driver.studio.wishes("Dress again", wishes)
     driver.current()
+
+
+def test_nothing_of_the_garment_before_is_seen_where_another_is_chosen(driver: Driver) -> None:
+    view, pieces = driver.window.flat, driver.pattern().pieces
+    for number in (1, 0):
+        driver.until(lambda: pieces.shown is view.flat and not view.busy)
+        view.update()
+        view.choose(number)
+        assert pieces.shown is None and not pieces.busy
+    driver.until(lambda: pieces.shown is not None)
+    assert pieces.shown is view.flat
+
+
+def test_a_picture_that_cannot_be_painted_is_let_go(application) -> None:
+    from PySide6.QtGui import QPixmap
+
+    from app.ui.flatpicture import _painting
+
+    picture = QPixmap(8, 8)
+    with pytest.raises(ValueError, match="no such piece"), _painting(picture) as painter:
+        raise ValueError("no such piece")
+    assert not painter.isActive() and not picture.paintingActive()

@@ -47,6 +47,42 @@ def test_newer_work_takes_the_place_of_what_is_not_done(work) -> None:
     assert done[-5:] == [("new", k) for k in range(5)] and ("old", 49) not in done and not work.busy
 
 
+def test_work_that_the_last_piece_gives_is_done_too(work) -> None:
+    done: list = []
+
+    def last():
+        yield
+        work.do(pieces(done, "next", 20))
+
+    work.do(last())
+    work.finish()
+    assert len(done) == 20 and not work.busy
+
+
+def test_what_a_room_asks_somebody_holds_no_other_work(driver: Driver) -> None:
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    from app.ui.gradually import Gradually
+    from app.ui.panels import ROOMS
+
+    rooms, other, done, counted = driver.window.rooms, Gradually(driver.window), [], []
+
+    def ask(panel) -> None:
+        dialog = QEventLoop()
+        QTimer.singleShot(300, dialog.quit)
+        before = len(done)
+        dialog.exec()
+        counted.append(len(done) - before)
+
+    other.do(pieces(done, "other", 10_000))
+    room = next(name for name in ROOMS if name not in rooms.panels)
+    rooms.use(room, ROOMS[room], ask)
+    driver.until(lambda: counted and not rooms.opening)
+    other.drop()
+    assert counted[0] > 5
+    driver.room("Body")
+
+
 def test_a_panel_that_is_not_seen_catches_up_when_it_is(driver: Driver) -> None:
     driver.click("Fabric room")
     panel = driver.window.rooms.panels["Fabric"]

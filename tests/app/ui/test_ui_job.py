@@ -24,4 +24,5 @@ def test_a_job_is_done_by_the_command_and_what_is_wrong_is_said_with_its_line(dr
     assert not (tmp_path / "out").exists()
     page.start(job, tmp_path / "out")
     QTest.keyClick(page, Qt.Key.Key_Escape)
-    assert page.process is None and not page.isVisible()
+    assert page.process is not None and not page.isVisible(), "nobody waits for it"
+    driver.until(lambda: page.process is None)

@@ -206,3 +206,15 @@ def _in_size(driver: Driver, size: str) -> None:
     wishes: tuple[Wish, ...] = tuple(replace(wish, size=size) for wish in driver.studio.project.wishes)
     driver.studio.wishes(f"Size {size}", wishes)
     driver.current()
+
+
+def test_the_maps_of_a_picture_go_with_it(shown: Driver) -> None:
+    from shiboken6 import delete, isValid
+
+    from app.ui.mapping import Maps
+    from app.ui.viewport import Viewport
+
+    viewport = Viewport(plain=True)
+    maps = Maps(shown.studio, viewport, lambda: None)
+    delete(viewport)
+    assert not isValid(maps), "no movement asks them to point"

@@ -153,6 +153,17 @@ def test_a_pose_is_mirrored_saved_chosen_again_and_deleted(driver: Driver) -> No
     assert "choose another name" in driver.find("Notes on the pose file").text()
 
 
+def test_the_card_of_a_deleted_pose_goes_whatever_changes_meanwhile(driver: Driver, monkeypatch) -> None:
+    panel = driver.room("Pose")
+    driver.type("Name of this pose", "Passing")
+    driver.until(lambda: "passing" in panel._cards and not panel._drawing.busy)
+    panel.delete.click()
+    monkeypatch.setattr(type(panel), "_looks", property(lambda panel: "another theme"))
+    panel._fill()
+    driver.until(lambda: not panel._drawing.busy)
+    assert "passing" not in panel._cards and poses.AT_EASE in panel._cards
+
+
 def test_a_movement_is_opened_and_a_frame_picked_by_the_slider(driver: Driver, tmp_path) -> None:
     path = movers.amass(tmp_path / "walk_poses.npz", LIBRARY)
     panel = driver.window.rooms.panels["Pose"]

@@ -35,6 +35,36 @@ def test_what_was_computed_before_is_shown_again_without_computing(driver: Drive
     assert driver.studio.state == "current" and driver.studio.shown is shown
 
 
+def test_a_result_of_a_step_that_was_taken_back_is_told_as_such(driver: Driver) -> None:
+    studio = driver.studio
+    for name, height in (("Tall", 1.73), ("Taller", 1.75)):
+        studio.evidence(name, replace(studio.project.evidence, height=height))
+    driver.current()
+    driver.window.do("undo")
+    driver.application.processEvents()
+    assert studio.state == "computing" and studio.shown_key != studio.project.key
+    assert "with “Taller”, which was taken back" in driver.window.picture.banner.text.text()
+    driver.window.do("undo")
+    driver.current()
+
+
+def test_garments_that_change_while_nobody_looks_are_told_when_somebody_does(driver: Driver) -> None:
+    from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+    panel, wishes, aside = driver.room("Garment"), driver.studio.project.wishes, QWidget()
+    panel.hide()
+    filling = panel._filling(QVBoxLayout(aside))
+    next(filling)
+    driver.studio.wishes("Take one off", wishes[:1])
+    assert all(piece is None for piece in filling), "what no longer fits is left alone"
+    panel.show()
+    driver.until(lambda: not panel.cards.busy)
+    assert len(panel._cards) == 1
+    driver.window.do("undo")
+    driver.room("Body")
+    driver.current()
+
+
 def test_a_failure_is_a_sentence_with_ways_out(driver: Driver) -> None:
     before, shown = driver.studio.project, driver.studio.shown
     driver.type("Height [cm]", "206")
