@@ -252,7 +252,7 @@ class _Lane:
             return
         self.stop.value = _EVERYTHING
         # A close alone is not heard as long as a thread waits in a read.
-        threading.Thread(target=_hand_over, args=(self.connection, None), daemon=True).start()
+        threading.Thread(target=self._hand_over, args=(self.connection, self.generation, None), daemon=True).start()
         process.join(patience)
         with suppress(OSError):
             self.connection.close()
@@ -265,7 +265,19 @@ class _Lane:
             self.start()
             self.running = self.waiting.pop(0)
             work = (self.running.number, self.running.function, self.running.arguments)
-            threading.Thread(target=_hand_over, args=(self.connection, work), daemon=True).start()
+            given = (self.connection, self.generation, work)
+            threading.Thread(target=self._hand_over, args=given, daemon=True).start()
+
+    def _hand_over(self, connection: Connection, generation: int, work: tuple | None) -> None:
+        """On a thread of its own, because photos are large. What cannot travel is told as a failure; a worker that is
+        gone is noticed by whoever listens to it. No work: there is none any more."""
+        try:
+            data = pickle.dumps(work, protocol=5)
+        except Exception as error:
+            self.jobs.post(self, (generation, "failed", work[0] if work else 0, explain(error)))
+            return
+        with suppress(OSError, ValueError, TypeError):  # a TypeError, as in listening: it was closed meanwhile
+            connection.send_bytes(data)
 
     def _listen(self, connection: Connection, generation: int) -> None:
         try:
@@ -342,15 +354,8 @@ def _attempt(connection: Connection, watch: Watch, number: int, function: str, a
         return "failed", number, explain(error)
 
 
-def _send(connection: Connection, message: tuple | None) -> None:
+def _send(connection: Connection, message: tuple) -> None:
     connection.send_bytes(pickle.dumps(message, protocol=5))
-
-
-def _hand_over(connection: Connection, work: tuple | None) -> None:
-    """On a thread of its own, because photos are large; a worker that is gone is noticed by whoever listens to it. No
-    work: there is none any more."""
-    with suppress(OSError, ValueError, TypeError):  # a TypeError, as in listening: it was closed meanwhile
-        _send(connection, work)
 
 
 def _receive(connection: Connection) -> tuple:

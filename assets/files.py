@@ -203,6 +203,15 @@ def read_text(path: Path, largest: int, what: str) -> str:
         raise InputRefused(f"{path} is not a {what} in UTF-8: save it as UTF-8") from error
 
 
+def require_room(folder: Path, size: int = 1_000_000) -> None:
+    """Raise the OSError that keeps so many bytes from being written into a folder, a person's share of the disk
+    included; for libraries that write by themselves and do not tell why they could not."""
+    with tempfile.TemporaryFile(dir=folder) as probe:
+        probe.write(bytes(size))
+        probe.flush()
+        os.fsync(probe.fileno())
+
+
 def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode())
 
@@ -226,8 +235,6 @@ def staged_folder(folder: Path) -> Iterator[Path]:
         sweep(folder, STAGED)
         stage = Path(tempfile.mkdtemp(dir=folder, prefix=f"{STAGED}{os.getpid()}-"))
         yield stage
-        if not _has_room(stage):  # libraries that write by themselves, films above all, do not tell
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         files = sorted(stage.iterdir())
         for path in files:
             if (folder / path.name).is_dir():
@@ -245,14 +252,6 @@ def staged_folder(folder: Path) -> Iterator[Path]:
         for path in made:
             with suppress(OSError):
                 path.rmdir()
-
-
-def _has_room(folder: Path) -> bool:
-    """Whether another block can be written; of systems that cannot tell, it can."""
-    if os.name != "posix":
-        return True
-    told = os.statvfs(folder)
-    return (told.f_bavail if os.geteuid() else told.f_bfree) > 0
 
 
 def sha256(path: Path) -> str:

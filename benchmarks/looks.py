@@ -8,7 +8,8 @@ How far the window's picture at rest is from an export of the same scene, and th
 
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from benchmarks.table import Row, row, run
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZE = 320, 480
+PATIENCE = 300.0
+"""How long a window's picture is waited for [s]."""
 _STEPS = np.arange(400)
 _HIGH, _TURN = 1 - 2 * (_STEPS + 0.5) / 400, 2.399963 * _STEPS
 EVERY_WAY = np.stack([np.sqrt(1 - _HIGH**2) * np.cos(_TURN), _HIGH, np.sqrt(1 - _HIGH**2) * np.sin(_TURN)], axis=1)
@@ -130,14 +133,21 @@ def _in_window(scene, camera, width: int, height: int) -> np.ndarray:
     canvas.resize(width, height)
     canvas.show()
     canvas.show_scene(scene, lambda wide, high: single(camera, wide, high))
-    while not canvas.settled:
-        application.processEvents()
+    _wait(application, lambda: canvas.settled)
     canvas.refine()
-    while done[-1] < 1.0:
-        application.processEvents()
+    _wait(application, lambda: done[-1] >= 1.0)
     found = pixels(canvas.grab_image()) / 255
     canvas.close()
     return found
+
+
+def _wait(application, over: Callable[[], bool]) -> None:
+    """Let the window work until that is so. Raises TimeoutError."""
+    end = time.monotonic() + PATIENCE
+    while not over():
+        if time.monotonic() > end:
+            raise TimeoutError(f"the window's picture did not come to rest within {PATIENCE:g} s")
+        application.processEvents()
 
 
 def _flip(samples: int) -> Iterator[Row]:

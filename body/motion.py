@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 ENDINGS = (".npz", ".bvh", ".toml")
 LONGEST = 10.0
 """How much of a file's movement garments are draped over [s]."""
+SHORTEST = 0.05
+"""What is used of a movement from a later start on lasts this long [s], or longer."""
 _READER = {"memory": 3e9, "cpu": 60, "deadline": 90.0}
 _MOST_NAMED = 4
 
@@ -74,9 +76,9 @@ class Motion:
 
     def part(self, start: float, longest: float) -> "Motion":
         """What follows a time [s], no longer than `longest` [s], from where the person then is and facing +Z; the very
-        same movement where that is all of it. Raises UsageError where nothing follows."""
+        same movement where that is all of it. Raises UsageError where next to nothing follows."""
         seconds = (len(self) - 1) / self.rate
-        if not 0.0 <= start < max(seconds, 1e-6):
+        if start and not 0.0 <= start <= seconds - max(SHORTEST, 1.0 / self.rate) + 1e-6:
             raise UsageError(f"{self.name} lasts {seconds:.1f} s, and cannot be used from {start:g} s on")
         first = round(start * self.rate)
         end = min(first + round(longest * self.rate), len(self) - 1)

@@ -133,7 +133,7 @@ def drape(
             again = _rested(
                 garments, body, surface, edge, part(progress, 0.97, 0.99), farther=FARTHER, device=device
             )  # fmt: skip
-            other = judged(again, body, edge, checking)
+            other = judged(again, body, edge, partial(progress, 0.99, "checking the drape"))
             if all(each.certificate.holds for each in other):
                 found = other
     return found
@@ -227,13 +227,14 @@ def _put_on(
     through themselves or each other there. Raises DrapeFailed where none can be."""
     from garments.dressing.arrange import arrange
 
-    why = None
+    why, told = None, 0.0
     for share in STARTS:
         starts: list[np.ndarray] = []
         try:
             for number, cloth in enumerate(cloths):
-                progress(number / len(cloths), "putting the garments on")
-                tick = partial(progress, number / len(cloths), "putting the garments on")
+                told = max(told, number / len(cloths))
+                tick = partial(progress, told, "putting the garments on")
+                tick()
                 worn = np.concatenate(starts) if starts else None
                 starts.append(arrange(cloth, body, worn, share * clearance, tick))
             return wear(garments, cloths, surface, np.concatenate(starts), device, tick)

@@ -139,7 +139,7 @@ def _films(result: "TryOn", output: Output, stage: Path, progress: Progress) -> 
     look = next(look for _, look in output.looks())
     pictures = list(drawn(look.show(scene(result)), output.turn, look.transparent, progress))
     for name in asked:
-        save(stage / name, pictures, output.turn.rate)
+        save(stage / name, pictures, output.turn.rate, look.transparent)
 
 
 def packed(pixels: np.ndarray, ending: str, clear: bool) -> bytes:

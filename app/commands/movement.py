@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         type=float,
         default=0.0,
         metavar="SECONDS",
-        help="where in a file to begin; 10 s from there on are used",
+        help="where in the movement to begin; 10 s from there on are used",
     )
     parser.add_argument(
         "--film", nargs="?", const="mp4", default="", choices=("mp4", "webm", "webp", "gif"),

@@ -1,9 +1,9 @@
-"""Pictures as a film that plays everywhere: MP4 and WebM for pages and players, WebP and GIF as moving pictures.
+"""Pictures as a film: MP4 and WebM for web pages, WebP and GIF as moving pictures.
 
-Films are VP9, which current browsers play from both containers, phones too, and which no patents' pool charges for: by
-OpenCV (Apache-2.0, with FFmpeg, LGPL, and libvpx, BSD), which comes with mediapipe. H.264 has no encoder in Python's
-packages that suits (x264 is under the GPL; OpenH264's royalties are paid only for Cisco's own file). WebP and GIF are
-Pillow's (MIT-CMU).
+Films are VP9, which browsers play from both containers, some desktop players and editors do not read, and which no
+patents' pool charges for: by OpenCV (Apache-2.0, with FFmpeg, LGPL, and libvpx, BSD), which comes with mediapipe.
+H.264 has no encoder in Python's packages that suits (x264 is under the GPL; OpenH264's royalties are paid only for
+Cisco's own file). WebP and GIF are Pillow's (MIT-CMU).
 """
 
 import os
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assets.errors import CannotWrite, UsageError
-from assets.files import staged_folder
+from assets.files import require_room, staged_folder
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -33,15 +33,16 @@ def check_kind(path: Path, what: str) -> None:
         raise UsageError(f"{what} is saved as {', '.join(KINDS)}: not {path.name}")
 
 
-def save(path: Path, pictures: Iterable[np.ndarray], rate: float) -> None:
-    """Pictures, uint8 [h, w, 4], as a film that shows `rate` of them a second; they are taken one by one. Raises
-    CannotWrite; then, and where a picture raises, no file is left."""
+def save(path: Path, pictures: Iterable[np.ndarray], rate: float, clear: bool = False) -> None:
+    """Pictures, uint8 [h, w, 4], as a film that shows `rate` of them a second. MP4 and WebM take them one by one; of
+    WebP and GIF all are kept until the last has come. `clear`: what is transparent stays so, where the kind knows it.
+    Raises CannotWrite; then, and where a picture raises, no file is left."""
     with staged_folder(path.parent) as stage:
         ending = path.suffix.lower()
         if ending in OPAQUE:
             _film(stage / path.name, pictures, rate)
         else:
-            _moving_picture(stage / path.name, pictures, rate, ending)
+            _moving_picture(stage / path.name, pictures, rate, ending, clear)
 
 
 def _film(path: Path, pictures: Iterable[np.ndarray], rate: float) -> None:
@@ -53,16 +54,32 @@ def _film(path: Path, pictures: Iterable[np.ndarray], rate: float) -> None:
         writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*_CODEC), rate, (width, height))
     if not writer.isOpened():
         raise CannotWrite(f"no {path.suffix} can be written here: OpenCV has no encoder for it (save a .webp)")
+    given = 0
     try:
         for pixels in chain((first,), rest):
             writer.write(np.ascontiguousarray(pixels[..., 2::-1]))
+            given += 1
     finally:
         writer.release()
+    if (kept := _count(path)) != given:  # OpenCV does not tell.
+        require_room(path.parent)
+        raise CannotWrite(f"only {kept} of {given} pictures came into the film: free some room, or save a .webp")
 
 
-def _moving_picture(path: Path, pictures: Iterable[np.ndarray], rate: float, ending: str) -> None:
+def _count(path: Path) -> int:
+    """How many pictures of a film can be read."""
+    import cv2
+
+    with _unheard():
+        film, found = cv2.VideoCapture(str(path)), 0
+        while film.grab():
+            found += 1
+        film.release()
+    return found
+
+
+def _moving_picture(path: Path, pictures: Iterable[np.ndarray], rate: float, ending: str, clear: bool) -> None:
     first, rest = _opened(pictures)
-    clear = bool((first[..., 3] < 255).any())
     how: dict = {"quality": 88} if ending == ".webp" else {"disposal": 2}
     shown = (_image(pixels, clear) for pixels in rest)
     _image(first, clear).save(
@@ -83,7 +100,7 @@ def _image(pixels: np.ndarray, clear: bool) -> "Image":
 
 @contextmanager
 def _unheard() -> Iterator[None]:
-    """Without what OpenCV says on the standard error while it looks up the codec's tag in WebM."""
+    """Without what OpenCV says on the standard error, of the codec's tag in WebM and of a film that ends early."""
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 2)

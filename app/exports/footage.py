@@ -128,7 +128,7 @@ def _glb(run: Run, progress: Progress) -> bytes:
     numbers, shown = range(0, run.total, EVERY), []
     for frame in numbers:
         progress(frame / run.total, "writing the animated mesh")
-        shown.append(frame_items(run, frame))
+        shown.append(frame_items(run, frame, tucked=False))
     return animated_glb(shown, run.motion.rate / EVERY)
 
 

@@ -61,7 +61,7 @@ def write_turntable(
     pictures = list(drawn(appearance.show(scene(result)), turn, appearance.transparent, part(progress, 0.0, 0.9)))
     for number, path in enumerate(paths):
         progress(0.9 + 0.1 * number / len(paths), f"writing {path.name}")
-        film.save(path, pictures, turn.rate)
+        film.save(path, pictures, turn.rate, appearance.transparent)
     progress(1.0, "written")
 
 

@@ -185,16 +185,18 @@ def sentence(garment: str, limit: float, track: "Track", rate: float) -> str:
 
 
 def motion_of(clip: "str | Motion", body: "Body", start: float = 0.0) -> Motion:
-    """One of Toile's movements by name as this person does it, or a file's (by its path, or as it was read) from
+    """One of Toile's movements by name as this person does it, or a file's (by its path, or as it was read), from
     `start` [s] on. Raises UsageError and InputRefused."""
     from body.posing.clips import find_clip, on_body
 
     if isinstance(clip, str) and not (Path(clip).suffix.lower() in ENDINGS or Path(clip).is_file()):
-        return on_body(find_clip(clip), body.model, body.betas, RATE)
+        whole = on_body(find_clip(clip), body.model, body.betas, RATE)
+        return whole.part(start, LONGEST) if start else whole
     motion = load_motion(Path(clip)) if isinstance(clip, str) else clip
-    if len(motion) < 2:
+    used = motion.part(start, LONGEST).sampled(RATE) if len(motion) > 1 else motion
+    if len(used) < 2:
         raise InputRefused(f"{motion.name} is a single pose and no movement")
-    return motion.part(start, LONGEST).sampled(RATE)
+    return used
 
 
 def take(run: Run, first: int, most: int, progress: Progress = silent) -> Take:
@@ -210,10 +212,11 @@ def take(run: Run, first: int, most: int, progress: Progress = silent) -> Take:
     )  # fmt: skip
 
 
-def frame_items(run: Run, frame: int, away: np.ndarray | float = 0.0) -> tuple[Item, ...]:
-    """The dressed person in a frame, seen from `away` [m] [3]; the garments last, in the order of dressing."""
+def frame_items(run: Run, frame: int, away: np.ndarray | float = 0.0, tucked: bool = True) -> tuple[Item, ...]:
+    """The dressed person in a frame, seen from `away` [m] [3]; the garments last, in the order of dressing. `tucked`:
+    the skin is drawn in under the cloth, as pictures want it; else it is where it is."""
     worn = run.positions(frame)
-    items = list(body_items(run.body(frame), worn))
+    items = list(body_items(run.body(frame), worn if tucked else ()))
     for drape, positions in zip(run.result.drapes, worn, strict=True):
         items.append(garment_item(replace(drape, positions=positions)))
     return tuple(replace(item, vertices=item.vertices - np.asarray(away, np.float32)) for item in items)

@@ -159,11 +159,8 @@ def understand(
         )
     looks = sorted(looks, key=lambda look: look.cost)[:_BEST]
     looks = [replace(look, cost=form.seat(look.scale * points @ look.turn.T)[0] / look.weight) for look in looks]
+    looks = _upright(form, points, looks)
     best = min(looks, key=lambda look: look.cost)
-    if _straightened(form, points, best).askew:
-        close = _RIVALS * best.cost
-        looks = [_straightened(form, points, look) if look.cost < close else look for look in looks]
-        best = min(looks, key=lambda look: look.cost)
     if not to_body and not unit:
         _require_unit(name, best, looks, tall)
     if not up:
@@ -293,6 +290,19 @@ def _straightened(form: _Form, points: np.ndarray, look: _Look) -> _Look:
         return look
     there = Rotation.from_rotvec(turn).as_matrix() @ look.turn
     return replace(look, cost=cost / look.weight, turn=there, askew=askew)
+
+
+def _upright(form: _Form, points: np.ndarray, looks: list[_Look]) -> list[_Look]:
+    """The looks as they are; where the best of them is askew, it and its rivals straightened."""
+    best = min(looks, key=lambda look: look.cost)
+    straight = _straightened(form, points, best)
+    if not straight.askew:
+        return looks
+    close, found = _RIVALS * best.cost, []
+    for look in looks:
+        near = look is not best and look.cost < close
+        found.append(straight if look is best else _straightened(form, points, look) if near else look)
+    return found
 
 
 def _require_unit(name: str, best: _Look, looks: list[_Look], tall: float) -> None:

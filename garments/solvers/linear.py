@@ -316,6 +316,6 @@ def _corrected(inverse, firm, r, x):
                 x[i, k] += inverse[i, 0, k] * r[i, 0] + inverse[i, 1, k] * r[i, 1] + inverse[i, 2, k] * r[i, 2]
 
 
+# The compiler's own types know no starred tuples.
 BEGUN: Any = _begun
 ADVANCED: Any = _advanced
-# The compiler's own types know no starred tuples.

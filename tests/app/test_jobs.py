@@ -107,6 +107,14 @@ def test_errors_of_the_tree_are_said_as_they_are_and_blunders_with_details(jobs:
     assert "KeyError" in blunder.sentence and "blunder" in blunder.details
 
 
+def test_what_cannot_travel_to_the_worker_is_a_failure_and_the_lane_goes_on(jobs: Jobs) -> None:
+    heard, after = Heard(), Heard()
+    jobs.ask("stuck", WORK + "double", lambda: None, **heard.callbacks())
+    jobs.ask("next", WORK + "process", **after.callbacks())
+    _until(jobs, lambda: heard.failures and after.results)
+    assert "pickle" in heard.failures[0].details and not jobs.busy()
+
+
 def test_a_worker_that_dies_is_said_and_started_again(jobs: Jobs) -> None:
     heard, after = Heard(), Heard()
     jobs.ask("die", WORK + "die", **heard.callbacks())

@@ -1,5 +1,6 @@
 """Files are written whole or not at all, and what ships is checked before it is used."""
 
+import errno
 import json
 import os
 import signal
@@ -101,14 +102,30 @@ def test_a_staged_folder_leaves_nothing_when_its_block_fails(tmp_path, there_bef
     assert list(tmp_path.rglob("*")) == ([out.parent, out] if there_before else [])
 
 
-def test_a_disk_that_filled_up_behind_a_library_is_told_and_the_old_file_stays(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("number", "said"), [(errno.ENOSPC, "the disk is full"), (errno.EDQUOT, "your share of the disk is full")]
+)
+def test_want_of_room_behind_a_library_is_told_and_the_old_file_stays(tmp_path, monkeypatch, number, said):
     (tmp_path / "turn.mp4").write_bytes(b"before")
-    full = os.statvfs_result((4096, 4096, 100, 0, 0, 10, 10, 10, 0, 255))
-    with pytest.raises(CannotWrite, match="disk is full"), files.staged_folder(tmp_path) as stage:
+
+    def full(handle: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with pytest.raises(CannotWrite, match=said), files.staged_folder(tmp_path) as stage:
         (stage / "turn.mp4").write_bytes(b"half of it: nobody heard that the rest did not fit")
-        monkeypatch.setattr(os, "statvfs", lambda _: full)
+        monkeypatch.setattr(os, "fsync", full)
+        files.require_room(stage)
     assert [path.name for path in tmp_path.iterdir()] == ["turn.mp4"]
     assert (tmp_path / "turn.mp4").read_bytes() == b"before"
+
+
+def test_what_took_the_last_room_of_a_disk_is_kept_and_so_where_none_is_told(tmp_path, monkeypatch):
+    nothing = os.statvfs_result((4096, 4096, 0, 0, 0, 0, 0, 0, 0, 255))
+    monkeypatch.setattr(os, "statvfs", lambda _: nothing)
+    with files.staged_folder(tmp_path) as stage:
+        (stage / "front.png").write_bytes(b"all of it")
+        files.require_room(stage)
+    assert [path.name for path in tmp_path.iterdir()] == ["front.png"]
 
 
 def test_a_file_in_the_way_of_a_folder_is_told(tmp_path):

@@ -112,8 +112,6 @@ def test_a_movement_is_sampled_anew_without_changing_it(done) -> None:
     _, motion = done["turn"]
     finer = motion.sampled(2 * motion.rate)
     np.testing.assert_allclose(matrices(finer.poses[::2]), matrices(motion.poses), atol=1e-5)
-    short = motion.part(0.0, 2.0)
-    assert len(short) == round(2.0 * motion.rate) + 1 and "0.0 to 2.0 s are used" in short.notes[-1]
 
 
 def test_a_body_is_moved_over_the_floor(betas: np.ndarray, done) -> None:

@@ -71,8 +71,8 @@ def test_a_part_of_a_movement_begins_where_it_is_and_faces_the_front() -> None:
     np.testing.assert_allclose(found.translation, whole.translation[:101] - whole.translation[0], atol=1e-5)
     assert found.notes == ("it lasts 60.0 s: of these, 20.0 to 30.0 s are used",)
     assert whole.part(0.0, 60.0) is whole and found.digest != whole.part(20.0, 9.0).digest
-    assert len(whole.part(59.0, 10.0)) == 11
-    for wrong in (-1.0, 60.0, 61.0, float("nan")):
+    assert len(whole.part(59.0, 10.0)) == 11 and len(whole.part(59.9, 10.0)) == 2
+    for wrong in (-1.0, 59.96, 60.0, 61.0, float("nan")):
         with pytest.raises(UsageError, match=r"lasts 60\.0 s"):
             whole.part(wrong, 10.0)
 

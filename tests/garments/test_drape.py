@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from assets.closest import Surface
-from assets.errors import Cancelled
+from assets.errors import Cancelled, DrapeFailed
 from assets.mesh import edges, vertex_normals
 from assets.progress import silent
 from body.estimate import Evidence, estimate
@@ -177,6 +177,20 @@ def test_progress_only_grows_and_draping_stops_when_told() -> None:
     with pytest.raises(Cancelled):
         drape((garment("tee", "M", "female"),), person("woman").body, edge=EDGE, progress=progress)
     assert told == sorted(told) and len(told) > 10 and told[-1] < 0.9
+
+
+def test_putting_on_anew_from_another_distance_takes_no_progress_back(monkeypatch) -> None:
+    told, left = [], [DrapeFailed("it passes through itself"), DrapeFailed("it does again")]
+
+    def laid(*_: object) -> str:
+        if left:
+            raise left.pop()
+        return "worn"
+
+    monkeypatch.setattr("garments.drape.wear", laid)
+    monkeypatch.setattr("garments.dressing.arrange.arrange", lambda *_: np.zeros((1, 3)))
+    found = _put_on((), (None,) * 3, None, None, CLEARANCE, lambda share, words: told.append(share), "cpu")
+    assert found == "worn" and len(told) == 9 and told == sorted(told) and max(told) > 0.0
 
 
 def test_whoever_waits_is_heard_in_every_phase() -> None:

@@ -1,14 +1,16 @@
 """A person turning round, as films."""
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from app.exports import film
 from app.exports.film import save
 from app.exports.turntable import Turn, drawn, eye, write_turntable
-from assets.errors import UsageError
+from assets.errors import CannotWrite, UsageError
 from render.scene import Item, Material, Scene
 
 CORNERS = np.array([(-0.3, 0, -0.1), (0.3, 0, -0.1), (0, 0, 0.2), (0, 1.6, 0)], float)
@@ -33,11 +35,11 @@ def test_films_have_all_their_pictures_in_true_colours(
     save(path, pictures, SMALL.rate)
     if codec:
         cv2 = pytest.importorskip("cv2")
-        film = cv2.VideoCapture(str(path))
-        assert film.get(cv2.CAP_PROP_FPS) == pytest.approx(12)
-        assert int(film.get(cv2.CAP_PROP_FOURCC)).to_bytes(4, "little").decode() == codec
-        seen = [film.read()[1][..., ::-1] for _ in pictures]
-        assert not film.read()[0]
+        shown = cv2.VideoCapture(str(path))
+        assert shown.get(cv2.CAP_PROP_FPS) == pytest.approx(12)
+        assert int(shown.get(cv2.CAP_PROP_FOURCC)).to_bytes(4, "little").decode() == codec
+        seen = [shown.read()[1][..., ::-1] for _ in pictures]
+        assert not shown.read()[0]
     else:
         image = Image.open(path)
         seen = [np.asarray(image.seek(k) or image.convert("RGB")) for k in range(image.n_frames)]
@@ -48,11 +50,35 @@ def test_films_have_all_their_pictures_in_true_colours(
 
 
 def test_a_transparent_turn_is_clear_beside_the_person(tmp_path: Path) -> None:
-    path = tmp_path / "turn.webp"
-    save(path, list(drawn(SHOWN, SMALL, transparent=True)), SMALL.rate)
-    image = Image.open(path)
-    image.seek(3)
-    assert image.convert("RGBA").getpixel((1, 1))[3] == 0
+    path, pictures = tmp_path / "turn.webp", list(drawn(SHOWN, SMALL, transparent=True))
+    pictures[0] = pictures[0] | np.array([0, 0, 0, 255], np.uint8)  # who fills the first picture may leave the second
+    for clear, alpha in ((True, 0), (False, 255)):
+        save(path, pictures, SMALL.rate, clear)
+        image = Image.open(path)
+        image.seek(3)
+        assert image.convert("RGBA").getpixel((1, 1))[3] == alpha
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a disk is filled by a limit of POSIX")
+@pytest.mark.parametrize("ending", [".mp4", ".webm"])
+@pytest.mark.parametrize(("freed", "said"), [(False, "larger than this disk takes"), (True, "of 12 pictures")])
+def test_a_film_that_was_cut_off_is_refused_and_the_old_one_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, freed: bool, said: str
+) -> None:
+    """Also where there is room again by the time that one asks."""
+    resource = pytest.importorskip("resource")
+    path, noise = tmp_path / f"turn{ending}", np.random.default_rng(0).integers(0, 256, (12, 96, 96, 4), np.uint8)
+    path.write_bytes(b"before")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if freed:
+        monkeypatch.setattr(film, "require_room", lambda _: None)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        with pytest.raises(CannotWrite, match=said):
+            save(path, noise, 12)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [file.name for file in tmp_path.iterdir()] == [path.name] and path.read_bytes() == b"before"
 
 
 def test_what_cannot_be_filmed_is_refused_before_anything_is_drawn(tmp_path: Path) -> None:

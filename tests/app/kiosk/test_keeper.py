@@ -101,13 +101,14 @@ def test_a_killed_or_frozen_visit_is_replaced_within_ten_seconds_and_leaves_noth
 def test_one_that_is_killed_while_its_successor_is_still_being_started_is_covered_too(start) -> None:
     keeper = start("wait")
     until(keeper, lambda: sum(room.ready for room in keeper.rooms) == 3)
+    stood_by = [room for room in keeper.rooms if room is not keeper.front]
     slow = (sys.executable, "-c", "import time; time.sleep(60)")
     keeper.command = lambda: slow
     for _ in range(2):
         first = keeper.front
         os.kill(first.process.pid, signal.SIGKILL)
-        took = until(keeper, lambda: keeper.front not in (None, first) and keeper.front.shown)  # noqa: B023
-        assert took < 5.0
+        until(keeper, lambda: keeper.front not in (None, first) and keeper.front.shown)  # noqa: B023
+        assert keeper.front in stood_by
 
 
 def test_what_a_visit_started_ends_with_it(start) -> None:

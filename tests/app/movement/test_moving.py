@@ -139,10 +139,32 @@ def test_who_travels_is_followed_and_who_stays_is_not() -> None:
     assert np.abs(followed(Motion("walk", poses, ahead, 30.0)) - ahead)[10:-10].max() < 0.05
 
 
+def test_the_animated_mesh_has_the_skin_where_it_is(result: TryOn, motion: Motion, monkeypatch, tmp_path) -> None:
+    run, given = Run(result, motion), []
+    run.advance(5)
+    monkeypatch.setattr("app.exports.glb.animated_glb", lambda frames, rate: given.extend(frames) or b"")
+    footage.write_one(run, tmp_path / "sit.glb")
+    for items, frame in zip(given, (0, 2, 4), strict=True):
+        np.testing.assert_array_equal(items[0].vertices, body_items(run.body(frame))[0].vertices)
+
+
+def test_a_later_start_is_heeded_for_movements_by_name_too(result: TryOn) -> None:
+    body = result.estimate.body
+    whole, later = motion_of("sit", body), motion_of("sit", body, 1.0)
+    assert len(later) == len(whole) - 30
+    np.testing.assert_allclose(later.poses[:, 1:], whole.poses[30:, 1:], atol=1e-6)
+    with pytest.raises(UsageError, match="cannot be used from 99"):
+        motion_of("sit", body, 99.0)
+
+
 def test_what_cannot_move_is_refused_in_words(result: TryOn) -> None:
     with pytest.raises(UsageError, match="moonwalk"):
         motion_of("moonwalk", result.estimate.body)
     with pytest.raises(InputRefused, match="single pose"):
         motion_of(Motion("stand.npz", np.zeros((1, 55, 3)), np.zeros((1, 3)), 30.0), result.estimate.body)
+    with pytest.raises(InputRefused, match="single pose"):
+        motion_of(Motion("blink.npz", np.zeros((2, 55, 3)), np.zeros((2, 3)), 120.0), result.estimate.body)
+    with pytest.raises(UsageError, match=r"cannot be used from 4\.98"):
+        motion_of(Motion("long.npz", np.zeros((601, 55, 3)), np.zeros((601, 3)), 120.0), result.estimate.body, 4.98)
     with pytest.raises(InputRefused, match="nothing is worn"):
         Run(TryOn(result.estimate, (), (), (), (), ()), Motion("m", np.zeros((2, 55, 3)), np.zeros((2, 3)), 30.0))
