@@ -181,7 +181,7 @@ def _session(length: float, fake: bool, seed: int) -> Iterator[Row]:
     yield row("blocks", "blocks over 50 ms of processor time", sum(each > LIMIT for each in spent), "", 0)
     yield row("block own", "the longest block by the clock, but for waiting for a processor", own[-1], "ms", LIMIT)
     yield row("blocks own", "of those over 50 ms", sum(each > LIMIT for each in own), "", 0)
-    yield row("loop", "a loop of 10 million steps beside it, 0.5 s where nothing else runs", _loop(), "s")
+    yield row("loop", "a bare loop of 10 million steps by the clock, to tell how busy the machine was", _loop(), "s")
     yield row("block wall", "the longest block by the clock, whatever else runs here", wall[-1], "ms", LIMIT)
     yield row("memory", "of the window's process at rest", memory, "MB", 900)
     yield row("memory of workers", "engine and the others at rest, shared pages counted in each", workers, "MB")
