@@ -126,15 +126,22 @@ def shell(faces: np.ndarray, rest: np.ndarray, bending: np.ndarray, creases: Cre
 
 
 @njit(cache=True, fastmath=MATH)
+def _bent(starts, columns, values, x, i):
+    """Row i of K x [N], [3]."""
+    a = b = c = 0.0
+    for t in range(starts[i], starts[i + 1]):
+        j, w = columns[t], values[t]
+        a += w * x[j, 0]
+        b += w * x[j, 1]
+        c += w * x[j, 2]
+    return a, b, c
+
+
+@njit(cache=True, fastmath=MATH)
 def resist(starts, columns, values, x, force):
     """Take what cloth without creases resists with, K x [N], from force [n, 3]."""
     for i in range(len(x)):
-        a = b = c = 0.0
-        for t in range(starts[i], starts[i + 1]):
-            j, w = columns[t], values[t]
-            a += w * x[j, 0]
-            b += w * x[j, 1]
-            c += w * x[j, 2]
+        a, b, c = _bent(starts, columns, values, x, i)
         force[i, 0] -= a
         force[i, 1] -= b
         force[i, 2] -= c
@@ -146,12 +153,7 @@ def quadratic(starts, columns, values, x, coast, inertia, load):
     [n, 3]."""
     total = 0.0
     for i in range(len(x)):
-        a = b = c = 0.0
-        for t in range(starts[i], starts[i + 1]):
-            j, w = columns[t], values[t]
-            a += w * x[j, 0]
-            b += w * x[j, 1]
-            c += w * x[j, 2]
+        a, b, c = _bent(starts, columns, values, x, i)
         p, q, r = x[i, 0] - coast[i, 0], x[i, 1] - coast[i, 1], x[i, 2] - coast[i, 2]
         total += 0.5 * inertia[i] * (p * p + q * q + r * r)
         total += x[i, 0] * (0.5 * a - load[i, 0]) + x[i, 1] * (0.5 * b - load[i, 1]) + x[i, 2] * (0.5 * c - load[i, 2])
