@@ -16,7 +16,19 @@ import numpy as np
 from assets.errors import NothingInIt, UnsureInput
 from garments.edges import Edge
 from garments.formats.dxfdrawn import Drawing, Drawn, drawing, pieces
-from garments.formats.dxfwriting import BOUNDARY, CUTOUT, DRILL, GRAIN, INTERNAL, MIRROR, NOTCHES, SEWING, TURN, written
+from garments.formats.dxfwriting import (
+    BOUNDARY,
+    CURVE,
+    CUTOUT,
+    DRILL,
+    GRAIN,
+    INTERNAL,
+    MIRROR,
+    NOTCHES,
+    SEWING,
+    TURN,
+    written,
+)
 from garments.formats.pieces import at_corners, lies_on, notched, outline, widths
 from garments.formats.rulefile import Rules, beside, moved, read_rules
 from garments.formats.tracing import named, traced
@@ -147,7 +159,7 @@ def _scale(found: Drawing, told: dict[str, str], drawn: list[Drawn], path: Path,
 def _panel(piece: Drawn, scale: float, notes: list[str]) -> Panel | None:
     """A piece [m]; None, which is noted, for one that encloses nothing."""
     name = piece.title
-    turns = [*piece.points.get(TURN, []), *(place for place, _ in piece.rules)] if piece.points.get(TURN) else []
+    turns = [*_turns(piece), *(place for place, _ in piece.rules)] if piece.points.get(TURN) else []
     sewn, cut = ([scale * stroke for stroke in piece.strokes.get(layer, [])] for layer in (SEWING, BOUNDARY))
     corners = scale * np.array(turns) if turns else None
     if not any(_encloses(stroke) for stroke in sewn or cut) and len(sewn or cut) < 3:
@@ -180,6 +192,12 @@ def _panel(piece: Drawn, scale: float, notes: list[str]) -> Panel | None:
     drawn = (*named(marks, "mark"), *named(cutouts, "cutout"), *folds)
     return Panel(name, edges, grain, "", 0.0, allowances, notched(edges, points), inner_lines, drawn,
                  drills, fold, _quantity(piece.quantity))  # fmt: skip
+
+
+def _turns(piece: Drawn) -> list[np.ndarray]:
+    """Where an outline turns: not where it is marked as curved, and another line ends there."""
+    curved = {tuple(point.round(3)) for point in piece.points.get(CURVE, ())}
+    return [point for point in piece.points[TURN] if tuple(point.round(3)) not in curved]
 
 
 def _encloses(stroke: np.ndarray) -> bool:

@@ -11,8 +11,8 @@ from garments.pattern import Notch
 
 JOINED = 2e-3
 """Strokes whose ends are nearer than this [m] are meant to join."""
-_DOUBLE = 0.012
-_ON_EDGE = 0.03
+_DOUBLE = 0.01
+_ON_EDGE = 0.06
 _WIDEST = 0.25
 
 

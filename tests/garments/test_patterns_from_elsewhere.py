@@ -204,6 +204,24 @@ def test_dxf_is_written_as_accumark_takes_it():
     assert not audit.errors and blocks == [f"{panel.name}_M" for panel in pattern.panels]
 
 
+def test_every_point_of_a_dxf_line_is_marked_and_notches_lie_on_the_cut():
+    import ezdxf.recover
+    import shapely
+
+    pattern = designs()["skirt"].draft(size_measurements("M", "female"), {})
+    document, _ = ezdxf.recover.read(io.BytesIO(write_pattern(Nest("skirt", {"M": pattern}, "M"), ".dxf")))
+    block = document.blocks.get("front_M")
+    marked = {tuple(np.round(e.dxf.location, 3)) for e in block if e.dxftype() == "POINT" and e.dxf.layer in "23"}
+    lines = [e for e in block if e.dxftype() == "POLYLINE"]
+    assert {line.dxf.layer for line in lines} == {"1", "14"}
+    assert all(tuple(np.round(v.dxf.location, 3)) in marked for line in lines for v in line.vertices)
+    (cut,) = (shapely.LineString([v.dxf.location for v in line.vertices]) for line in lines if line.dxf.layer == "1")
+    notches = [shapely.Point(e.dxf.location) for e in block if e.dxftype() == "POINT" and e.dxf.layer == "4"]
+    assert len(notches) == len(pattern.panel("front").notches)
+    assert max(cut.distance(notch) for notch in notches) < 0.01
+    assert not [e for e in block if e.dxf.layer == "6"], "a whole piece has no mirror line"
+
+
 def test_paper_has_its_true_size_and_a_square_to_measure():
     from pypdf import PdfReader
 
