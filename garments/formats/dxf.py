@@ -29,7 +29,7 @@ from garments.formats.dxfwriting import (
     TURN,
     written,
 )
-from garments.formats.pieces import at_corners, lies_on, notched, outline, widths
+from garments.formats.pieces import at_corners, closing, lies_on, notched, outline, widths
 from garments.formats.rulefile import Rules, beside, moved, read_rules
 from garments.formats.tracing import named, traced
 from garments.grades import graded
@@ -160,12 +160,15 @@ def _panel(piece: Drawn, scale: float, notes: list[str]) -> Panel | None:
     """A piece [m]; None, which is noted, for one that encloses nothing."""
     name = piece.title
     turns = [*_turns(piece), *(place for place, _ in piece.rules)] if piece.points.get(TURN) else []
-    sewn, cut = ([scale * stroke for stroke in piece.strokes.get(layer, [])] for layer in (SEWING, BOUNDARY))
+    sewn, cut, mirrors = (
+        [scale * stroke for stroke in piece.strokes.get(layer, [])] for layer in (SEWING, BOUNDARY, MIRROR)
+    )
     corners = scale * np.array(turns) if turns else None
     if not any(_encloses(stroke) for stroke in sewn or cut) and len(sewn or cut) < 3:
         notes.append(f"Piece {name} is left out: it encloses no cloth.")
         return None
-    edges = outline([_traced(stroke, corners) for stroke in sewn or cut], f"piece {name}", notes)
+    strokes = [*(sewn or cut), *closing(sewn or cut, mirrors)]
+    edges = outline([_traced(stroke, corners) for stroke in strokes], f"piece {name}", notes)
     allowances: dict[str, float] = {}
     if sewn and cut:
         allowances = widths(edges, cut)
@@ -181,10 +184,10 @@ def _panel(piece: Drawn, scale: float, notes: list[str]) -> Panel | None:
     if cutouts:
         notes.append(f"Piece {name} has a cut-out: it is kept as a drawn line, not as a hole.")
     fold, folds = None, []
-    for stroke in piece.strokes.get(MIRROR, ()):
-        fold = lies_on((*edges, *inner_lines), scale * stroke[0], scale * stroke[-1])
+    for stroke in mirrors:
+        fold = lies_on((*edges, *inner_lines), stroke[0], stroke[-1])
         if fold is None:
-            folds.append(Edge("fold_mirror", scale * stroke[[0, -1]]))
+            folds.append(Edge("fold_mirror", stroke[[0, -1]]))
             fold = "fold_mirror"
     points = [scale * point for layer in NOTCHES for point in piece.points.get(layer, ())]
     points += [scale * stroke[0] for layer in NOTCHES for stroke in piece.strokes.get(layer, ())]

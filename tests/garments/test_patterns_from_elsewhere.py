@@ -174,6 +174,23 @@ def test_open_and_backward_strokes_join_and_a_wide_gap_is_named(tmp_path):
         opened(dxf, path)
 
 
+def test_gaps_of_a_hair_are_closed_with_a_note(tmp_path):
+    path = tmp_path / "piece.dxf"
+    path.write_bytes(block([[(0, 0), (400, 3)], [(400, 0), (400, 500)], [(397, 500), (0, 500)], [(0, 497), (0, 3)]]))
+    found = opened(dxf, path)
+    assert found.pattern.panels[0].area == pytest.approx(0.2, rel=0.02) and any("3.00 mm" in n for n in found.notes)
+
+
+def test_a_half_whose_mirror_line_closes_it_is_whole(tmp_path):
+    half = block([[(0, 0), (400, 0)], [(400, 0), (400, 500)], [(400, 500), (0, 500)]])
+    line = "0 LINE 8 6 10 0.0 20 0.0 11 0.0 21 500.0".replace(" ", "\n").encode()
+    path = tmp_path / "piece.dxf"
+    path.write_bytes(half.replace(b"0\nENDBLK", line + b"\n0\nENDBLK"))
+    (panel,) = opened(dxf, path).pattern.panels
+    assert panel.area == pytest.approx(0.2) and len(panel.edges) == 4
+    assert np.allclose(panel.edge(panel.fold).controls[:, 0], 0.0)
+
+
 @pytest.mark.parametrize(
     ("size", "text", "metres"),
     [(20, "Units: ENGLISH", 0.508), (500, "Units: METRIC", 0.5), (500, "", 0.5), (0.5, "", 0.5)],
