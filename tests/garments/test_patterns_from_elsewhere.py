@@ -105,6 +105,24 @@ def test_svg_of_another_program_gives_pieces_with_what_lies_in_them(tmp_path):
     assert panel.allowance_of(panel.edges[0].name) == pytest.approx(0.010, abs=2e-3)
 
 
+def test_svg_pieces_have_the_names_that_their_shapes_were_given(tmp_path):
+    path = tmp_path / "bodice.svg"
+    path.write_bytes(drawn(
+        '<g id="layer1" inkscape:label="Layer 1" xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape">'
+        '<path inkscape:label="Front" id="path1" d="M0,0 H200 V300 H0 z"/><rect id="waistband" x="300" width="40" '
+        'height="200"/><rect id="rect9" x="400" y="0" width="40" height="200"/></g>'
+    ))  # fmt: skip
+    assert {panel.name for panel in opened(svg, path).pattern.panels} == {"Front", "waistband", "Layer 1 3"}
+
+
+def test_svg_looks_right_where_no_style_sheet_is_known():
+    pattern = designs()["skirt"].draft(size_measurements("M", "female"), {})
+    text = write_pattern(only(pattern, "M"), ".svg").decode()
+    pieces = [line for line in text.splitlines() if 'class="piece"' in line]
+    assert "<style" not in text and len(pieces) == 3
+    assert all('fill="none" stroke="#000"' in line for line in pieces)
+
+
 def test_an_svg_without_a_unit_is_asked_for_when_its_size_is_absurd(tmp_path):
     path = tmp_path / "sleeve.svg"
     path.write_bytes(
@@ -247,7 +265,9 @@ def test_paper_has_its_true_size_and_a_square_to_measure():
         pages = PdfReader(io.BytesIO(write_pattern(only(pattern, "M"), ".pdf", paper=paper))).pages
         assert float(pages[0].mediabox.width) == pytest.approx(wide, abs=0.1)
         content = pages[0].get_contents().get_data().decode("latin-1")
-        assert "72 0 0 72" not in content and ".1 .1 re" in content and "2834.646 0 0 2834.646" in content
+        assert "2.834646 0 0 2.834646" in content and "100 100 re" in content
+        dashed = [page for page in pages if b"[4 2] 0 d" in page.get_contents().get_data()]
+        assert dashed, "in metres some viewers draw no dashes"
         words = " ".join(page.extract_text() for page in pages)
         assert "must measure 100 mm" in words and "cut 1" in words and "waistband" in words
 
