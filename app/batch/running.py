@@ -22,12 +22,13 @@ from typing import TYPE_CHECKING, Any
 
 from app.batch.jobfile import Job, Output, Someone
 from app.batch.leaving import leave, names
-from app.jobs import Failure, Jobs
+from app.jobs import Jobs
 from app.matrix import judged, one_thread_each, picture
 from app.people import estimated_each
 from app.project import Project, Wish
 from app.reports.comparing import comparison
 from app.reports.imprint import Imprint, told_run
+from app.serving import Failure
 from app.shelf import program
 from app.steps import load_estimate, packed_estimate, unpacked_estimate
 from assets import files

@@ -16,8 +16,8 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtMultimedia import QCameraDevice, QMediaDevices
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.jobs import Failure
 from app.saying import spoken
+from app.serving import Failure
 from app.ui.camera import Camera, cameras, plugged
 from app.ui.controls import Segments, button, label
 from app.ui.feed import Feed, Picture

@@ -14,8 +14,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app import settings as settings_file
 from app.history import History
-from app.jobs import Failure, Jobs
+from app.jobs import Jobs
 from app.project import Evidence, Project, View, Wish
+from app.serving import Failure
 from app.ui.gradually import Gradually, aside
 from app.ui.log import Log
 from app.ui.playing import Playing

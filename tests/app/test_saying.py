@@ -22,10 +22,10 @@ SHOWS = {
 }  # fmt: skip
 """What of Qt puts a text before people."""
 ROOMS = [
-    "app/alteration.py", "app/reports/certified.py", "app/jobs.py", "app/scenes/scales.py", "app/shop/suggesting.py",
-    "body/conflict.py", "body/estimate.py", "body/gates.py", "body/photo.py", "body/scan.py", "garments/altering.py",
-    "garments/certificate.py", "garments/drape.py", "garments/fit.py", "garments/colours/matching.py",
-    "garments/sizing.py", "garments/recommend/suggest.py",
+    "app/alteration.py", "app/reports/certified.py", "app/jobs.py", "app/serving.py", "app/scenes/scales.py",
+    "app/shop/suggesting.py", "body/conflict.py", "body/estimate.py", "body/gates.py", "body/photo.py", "body/scan.py",
+    "garments/altering.py", "garments/certificate.py", "garments/drape.py", "garments/fit.py",
+    "garments/colours/matching.py", "garments/sizing.py", "garments/recommend/suggest.py",
 ]  # fmt: skip
 """Modules of other rooms whose sentences a person meets every day."""
 NAMES = {"Toile", "navy, 藏青, #25304B, lab(20, 2, -18)", "10 cm"}
