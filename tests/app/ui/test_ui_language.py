@@ -126,6 +126,24 @@ def test_a_search_finds_in_both_languages(chinese: Driver) -> None:
     assert search.found("另存为")[0] == search.found("save as")[0] == "File: Save as…"
 
 
+def test_an_answer_for_a_part_that_is_gone_is_told_to_nobody(driver: Driver) -> None:
+    from PySide6.QtCore import QObject
+    from shiboken6 import delete
+
+    heard = []
+
+    class Part(QObject):
+        def hear(self, told: object) -> None:
+            heard.append(told)
+
+    studio, parts = driver.studio, (Part(), Part())
+    for k, part in enumerate(parts):
+        studio.ask(f"part {k}", "offers", studio.project, done=part.hear, quiet=True)
+    delete(parts[0])
+    driver.until(lambda: not studio.jobs.busy("engine"))
+    assert len(heard) == 1
+
+
 def _way(camera) -> np.ndarray:
     """Where a camera looks, as a unit vector."""
     way = np.subtract(camera.eye, camera.target)
