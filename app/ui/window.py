@@ -187,22 +187,29 @@ class Window(QMainWindow):
         self._connect_advice()
         self._make_room()
         yield
-        made = Picture(self.studio)
-        yield
-        made.setParent(self)
-        made.hide()
-        yield from polished(made)
-        before, self.picture = self.picture, made
-        self.picture.viewport.look_as(before.viewport)
-        self.beside.replaceWidget(self.beside.indexOf(before), self.picture)
-        before.deleteLater()
-        self._connect_picture()
-        self._tint()
+        yield from self._pictured()
         yield
         if self.flat is not None:
             self.flat.deleteLater()
             self.flat = None
         self.reflect()
+
+    def _pictured(self) -> Iterator[None]:
+        """Make the picture anew, and have it take the other's place when it is whole."""
+        made, before = Picture(self.studio), self.picture
+        try:
+            yield
+            made.setParent(self)
+            made.hide()
+            yield from polished(made)
+            made.viewport.look_as(before.viewport)
+            self.picture = made
+        finally:
+            (before if self.picture is made else made).deleteLater()
+        self.beside.replaceWidget(self.beside.indexOf(before), made)
+        made.show()
+        self._connect_picture()
+        self._tint()
 
     def _connect_picture(self) -> None:
         self.picture.asked.connect(self.do)

@@ -72,6 +72,7 @@ def test_the_same_work_goes_on_in_another_language(driver: Driver) -> None:
     driver.key("7")
     project, shown, steps = studio.project, studio.shown, studio.history.steps
     camera, place = window.picture.viewport.cameras["one"], window.geometry()
+    seen = driver.window.picture.size()
     for code, title in (("zh", "合身度工作区"), ("en", "Fit room")):
         speak(driver, code)
         now = driver.window
@@ -81,6 +82,7 @@ def test_the_same_work_goes_on_in_another_language(driver: Driver) -> None:
         after = now.picture.viewport.cameras["one"]
         assert np.allclose(_way(after), _way(camera), atol=0.02)  # framed anew where its bars leave other room
         assert now.geometry().size() == place.size()
+        assert now.picture.isVisible() and now.picture.size() == seen
         assert now.rooms.buttons["Fit"].isChecked() and now.rooms.buttons["Fit"].accessibleName() == title
     studio.keep(language="")
     # The parts that are gone hear nothing any more.
