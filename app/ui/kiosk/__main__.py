@@ -6,6 +6,7 @@ SETTINGS is the shop's settings as JSON with the `file` that they lie in, FILM t
 import json
 import os
 import sys
+import threading
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -45,6 +46,7 @@ def main(settings: str, film: str, engine: str = ENGINE) -> int:
     studio = Studio(Project(), jobs, engine=engine, previews=False)
     pulse = Pulse()
     sys.excepthook = _fall
+    threading.excepthook = lambda told: _fall(told.exc_type, told.exc_value or told.exc_type(), told.exc_traceback)
     kiosk = Kiosk(studio, shop, Path(film), pulse.tell, file=Path(file) if file else None)
     kiosk.resize(width, height)
     if not shop.windowed:
@@ -61,7 +63,8 @@ def main(settings: str, film: str, engine: str = ENGINE) -> int:
 
 
 def _fall(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """What was not foreseen ends the visit, rather than leave somebody before a page that does not answer."""
+    """What was not foreseen, on whichever thread, ends the visit, rather than leave somebody before a page that does not
+    answer, or before a camera that nobody reads any more."""
     traceback.print_exception(kind, error, trace)
     end()
 

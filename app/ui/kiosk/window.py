@@ -40,7 +40,7 @@ from app.ui.kiosk.standing import Standing
 from app.ui.kiosk.trying import PAGES as TRYING
 from app.ui.kiosk.wardrobe import Wardrobe
 from app.ui.reflection import Reflection
-from app.ui.studio import COMPUTING, FAILED, Studio
+from app.ui.studio import FAILED, Studio
 from app.words import LANGUAGES, Words, words
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ class Kiosk(QWidget):
         step = self.visit.step
         self.film.run(step in FILMED)
         self.person.name_waiting(self.say("say.picture_coming"))
-        self.person.run(step in PERSON and step != SIZE, lambda: self.studio.state != COMPUTING)
+        self.person.run(step in PERSON, step != SIZE, lambda: not self.studio.jobs.busy("engine"))
         self._film(step)
         page = (PAGES | MEASURED | LIKING | ASKING | TRYING)[step](self)
         self.sheet.turn(page, self._beside(step), step in CAMERA)

@@ -117,6 +117,22 @@ def test_the_size_page_draws_on_her_where_the_other_sizes_were_ruled_out(custome
     one.until(lambda: not view.scene.lines)
 
 
+def test_she_turns_and_is_drawn_finely_only_while_nothing_is_computed_for_her(customer) -> None:
+    one = customer()
+    for key in ("begin", "without", "go_on", "go_on", "show_size"):
+        one.press(one.say(f"press.{key}"))
+    one.until(lambda: one.kiosk.wardrobe.tried and one.studio.state == "current" and not one.studio.jobs.busy())
+    person, view, kiosk = one.kiosk.person, one.kiosk.person.views[0], one.kiosk
+    before = view.cameras["one"]
+    person._turn()
+    assert view.cameras["one"] is not before and view._rest.isActive()
+    kiosk.wardrobe.wear("skirt", "L", "regular")
+    assert kiosk.studio.state == "current" and one.studio.jobs.busy("engine")
+    before = view.cameras["one"]
+    person._turn()
+    assert view.cameras["one"] is before and not view._rest.isActive()
+
+
 def test_the_same_words_beside_other_lines_are_shown_anew(application) -> None:
     from app.ui.kiosk.stages import Person
 
