@@ -8,8 +8,8 @@ she is told from others: her height and the bytes that every picture of her carr
 line an event; `films`, the folder of her films (a file `pulled` in it is a camera without its cable, `came` the number
 of who came last); `pause`, how long a page is read [s]; `mirror`, how long she looks at herself in it [s]; `stop`, a
 step to stay at; `camera`: whether pictures are agreed to; `pictures`, a folder for a picture of every page; `coarse`:
-no cloth finer than the first one that can be worn, a countdown of a second, and a clock that runs HURRY times as fast where she stays;
-`language`.
+no cloth finer than the first one that can be worn, a countdown of a second, and a clock that runs HURRY times as fast
+where she stays; `language`.
 """
 
 import json

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,17 +18,17 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the kiosk runs 
 
 
 @pytest.fixture
-def start(display, tmp_path: Path) -> Iterator[Callable[[Callable[[], str]], Keeper]]:
-    """A keeper of visits that stop at a step, as each is told; all folders of theirs are under tmp_path."""
+def start(display, tmp_path: Path) -> Iterator[Callable[[str], Keeper]]:
+    """A keeper of visits that stop at a step, or at what `tmp_path / "moment"` says later; all folders of theirs are
+    under tmp_path."""
     made: list[Keeper] = []
     home = {f"XDG_{name}_HOME": str(tmp_path / "home" / name.lower()) for name in ("CONFIG", "CACHE", "DATA")}
 
-    def begin(step: Callable[[], str]) -> Keeper:
-        def command() -> tuple[str, ...]:
-            return sys.executable, "-m", "tests.app.scripted_visit", step()
-
+    def begin(step: str) -> Keeper:
+        (tmp_path / "moment").write_text(step)
+        command = (sys.executable, "-m", "tests.app.scripted_visit", str(tmp_path / "moment"))
         environment = {**os.environ, **home, "HOME": str(tmp_path / "home"), "TOILE_TESTED": "1"}
-        made.append(Keeper(command, tmp_path / "data", tmp_path / "memory", environment=environment))
+        made.append(Keeper(lambda: command, tmp_path / "data", tmp_path / "memory", environment=environment))
         return made[-1]
 
     yield begin
@@ -62,12 +63,12 @@ def found(folder: Path, but: tuple[Path, ...] = ()) -> list[Path]:
 
 def test_a_kiosk_killed_at_any_moment_is_back_and_has_forgotten_whoever_was_before_it(start, tmp_path) -> None:
     moments = ["side", "body", "tryon", "over"]
-    coming = iter((*moments, *3 * ("never",)))
-    keeper = start(lambda: next(coming))
-    for moment in moments:
+    keeper = start(moments[0])
+    for moment, next_ in pairwise((*moments, "attract")):
         until(keeper, lambda: keeper.front is not None and moment in (*keeper.front.steps, keeper.front.step))  # noqa: B023
         first = keeper.front
         until(keeper, lambda: keeper.standby is not None and keeper.standby.ready)
+        (tmp_path / "moment").write_text(next_)
         os.kill(first.process.pid, signal.SIGKILL)
         took = until(keeper, lambda: keeper.front is not None and keeper.front is not first and keeper.front.shown)  # noqa: B023
         assert took < 10.0, moment
@@ -79,7 +80,7 @@ def test_a_kiosk_killed_at_any_moment_is_back_and_has_forgotten_whoever_was_befo
 
 
 def test_a_customer_who_finishes_leaves_nothing_and_the_next_finds_the_first_page(start, tmp_path) -> None:
-    keeper = start(lambda: "never")
+    keeper = start("never")
     until(keeper, lambda: keeper.front is not None and "slip" in keeper.front.steps)
     first = keeper.front
     until(keeper, lambda: first not in keeper.rooms)
