@@ -6,8 +6,8 @@ A Bezier edge is cut by its polar form (blossoming; Ramshaw 1987), so that a par
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from math import atan2, dist, tau
-from typing import Any, NamedTuple
+from math import atan2, comb, dist, tau
+from typing import NamedTuple
 
 import numpy as np
 
@@ -143,13 +143,20 @@ def _steps(count: int) -> np.ndarray:
 
 
 def _bernstein(degree: int, t: np.ndarray) -> np.ndarray:
-    return np.stack(_polar_form([t] * degree), axis=1)
+    """The share of each control point [degree + 1] at parameters t, [k, degree + 1]; the ends are exact."""
+    return t[:, None] ** np.arange(degree + 1) @ _powers(degree)
 
 
-def _polar_form(parameters: Sequence[Any]) -> list[Any]:
-    """The share of each control point in the polar form of a Bezier curve at as many parameters as its degree, numbers
-    or arrays of them."""
-    shares: list[Any] = [1.0]
+@cache
+def _powers(degree: int) -> np.ndarray:
+    """The Bernstein polynomials of a degree as columns of coefficients of 1, t, t^2 ..., whole numbers."""
+    each = range(degree + 1)
+    return np.array([[(-1.0) ** (k - j) * comb(degree, k) * comb(k, j) for j in each] for k in each])
+
+
+def _polar_form(parameters: Sequence[float]) -> list[float]:
+    """The share of each control point in the polar form of a Bezier curve at as many parameters as its degree."""
+    shares = [1.0]
     for t in parameters:
         shares = [(1.0 - t) * a + t * b for a, b in zip((*shares, 0.0), (0.0, *shares), strict=True)]
     return shares
