@@ -217,7 +217,7 @@ def _mark_faults(panel: Panel, outline: _Outline, sewn: set[str]) -> list[str]:
 
 
 def _loose_lines(panel: Panel, free: set[str]) -> list[str]:
-    """Inner lines that end nowhere: not at a corner, not where another ends, not on one that is `free` to end inside."""
+    """Inner lines that end nowhere: not at a corner, not where another ends, nor on one of those `free` to."""
     import shapely
 
     corners = np.array([edge.start for edge in panel.edges])

@@ -6,7 +6,8 @@ A Bezier edge is cut by its polar form (blossoming; Ramshaw 1987), so that a par
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from math import atan2, comb, dist, tau
+from itertools import pairwise
+from math import atan2, dist, tau
 from typing import NamedTuple
 
 import numpy as np
@@ -143,15 +144,13 @@ def _steps(count: int) -> np.ndarray:
 
 
 def _bernstein(degree: int, t: np.ndarray) -> np.ndarray:
-    """The share of each control point [degree + 1] at parameters t, [k, degree + 1]; the ends are exact."""
-    return t[:, None] ** np.arange(degree + 1) @ _powers(degree)
-
-
-@cache
-def _powers(degree: int) -> np.ndarray:
-    """The Bernstein polynomials of a degree as columns of coefficients of 1, t, t^2 ..., whole numbers."""
-    each = range(degree + 1)
-    return np.array([[(-1.0) ** (k - j) * comb(degree, k) * comb(k, j) for j in each] for k in each])
+    """The share of each control point at parameters t [k], [k, degree + 1]: the polar form at as many equal ones."""
+    rest = 1.0 - t
+    shares = [rest, t]
+    for _ in range(degree - 1):
+        inner = [rest * this + t * before for before, this in pairwise(shares)]
+        shares = [rest * shares[0], *inner, t * shares[-1]]
+    return np.stack(shares, axis=1)
 
 
 def _polar_form(parameters: Sequence[float]) -> list[float]:
