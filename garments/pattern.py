@@ -201,7 +201,7 @@ class Pattern:
 
     def length(self, run: Iterable[EdgeRef]) -> float:
         """Length of a run of edges [m]."""
-        return sum(self.edge(ref).length for ref in run)
+        return sum(self.panel(ref.panel).edge(ref.edge).length for ref in run)
 
     def girth(self, name: str) -> float:
         """Length [m] of a named line: the garment's own girth there."""
