@@ -30,6 +30,9 @@ from assets import units
 from assets.errors import ToileError, UsageError
 
 ESTIMATED = ("Estimated. Click to keep it", "Set by you and kept. Click to have it estimated")
+FRAME = 2
+"""What a card's outline takes of its width and of its height, which Qt does not count where it is asked how high a card
+is at a width."""
 W = TypeVar("W", bound=QWidget)
 
 

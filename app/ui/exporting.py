@@ -5,9 +5,11 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.saying import spoken
+from app.ui.log import complain
 from app.ui.studio import CURRENT, Studio
 
 FILMS = "Film (*.mp4);;Film for web pages (*.webm);;Moving picture (*.webp);;GIF (*.gif)"
+REFUSED = "Nothing is exported"
 MESHES = "Animated mesh (*.glb);;Numbers (*.npz)"
 
 
@@ -19,15 +21,16 @@ def choose(studio: Studio, parent: QWidget) -> None:
     start = studio.settings.folder or str(Path.home())
     folder = QFileDialog.getExistingDirectory(parent, spoken("Export into a folder"), start)
     if folder:
-        write(studio, Path(folder))
+        write(studio, Path(folder), parent)
 
 
-def write(studio: Studio, folder: Path) -> None:
+def write(studio: Studio, folder: Path, parent: QWidget) -> None:
     """Write the command line's files into a folder."""
     studio.keep(folder=str(folder))
     studio.ask(
         "export", "export", studio.project, str(folder),
         done=lambda where: studio.said.emit(f"Pictures, report and meshes lie in {where}"),
+        failed=lambda failure: complain(studio.log, parent, REFUSED, failure),
     )  # fmt: skip
 
 
@@ -43,6 +46,7 @@ def turn(studio: Studio, parent: QWidget) -> None:
         studio.ask(
             "export", "turntable", studio.project, name,
             done=lambda where: studio.said.emit(f"The turn lies in {where}"),
+            failed=lambda failure: complain(studio.log, parent, REFUSED, failure),
         )  # fmt: skip
 
 
@@ -60,6 +64,7 @@ def movement(studio: Studio, parent: QWidget) -> None:
         studio.ask(
             "export", "save_movement", studio.project, clip, name,
             done=lambda where: studio.said.emit(f"The movement lies in {where}"),
+            failed=lambda failure: complain(studio.log, parent, REFUSED, failure),
         )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from app.saying import spoken
 from app.serving import Failure
 from app.ui.controls import styled
 from app.ui.log import complain
+from app.ui.panels.garment import title
 from app.ui.recovery import Left, Recovery, forget
 from app.ui.studio import CURRENT, Studio
 from assets.errors import ToileError
@@ -66,6 +67,11 @@ class Filing(QObject):
     @property
     def title(self) -> str:
         return self.path.stem if self.path else "Untitled"
+
+    @property
+    def name(self) -> str:
+        """What the project is known by: its file, else what is worn."""
+        return self.title if self.path else ", ".join(title(wish) for wish in self.studio.project.wishes) or self.title
 
     def new(self) -> None:
         """Nobody, in nothing, in no file."""
@@ -160,7 +166,7 @@ class Filing(QObject):
             self._keep.start()
             return
         try:
-            self.recovery.describe(self.title, self.path, self._thumbnail)
+            self.recovery.describe(self.name, self.path, self._thumbnail)
         except ToileError as error:
             self._not_kept(Failure(str(error)))
             return

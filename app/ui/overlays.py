@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from app.saying import spoken
 from app.ui import theme
-from app.ui.controls import button, clear, label, styled
+from app.ui.controls import FRAME, button, clear, label, styled
 from app.ui.progressbar import ProgressBar
 from render.camera import Camera, View
 
@@ -224,7 +224,7 @@ class Banner(QFrame):
         if asked != self._laid:
             self._laid = asked
             self.setFixedWidth(span)
-            self.setFixedHeight(max(self._column.totalHeightForWidth(span), 0))
+            self.setFixedHeight(max(self._column.totalHeightForWidth(span - FRAME) + FRAME, 0))
         self.move(max(min((width - span) // 2, width - right - span), left), 12)
         self.raise_()
 

@@ -1,7 +1,8 @@
 """The bottom line: what runs, whether the picture is current and to be trusted, and the way back."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from app.saying import spoken
 from app.ui import theme
@@ -28,14 +29,13 @@ class StatusLine(QWidget):
         self.studio = studio
         self.setFixedHeight(theme.BAR)
         self.setAccessibleName(spoken("Status"))
-        self.words = label("", wrap=False)
+        self.words, self.drape = _Shortened(), _Shortened()
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.bar = ProgressBar()
         self.bar.setFixedWidth(96)
         self.percent = label("", wrap=False)
         self.percent.setFixedWidth(40)
         self.stop = tool("close", "Stop this job", self._stop)
-        self.drape = label("", wrap=False)
         self.drape.setCursor(Qt.CursorShape.PointingHandCursor)
         self.drape.installEventFilter(self)
         self.drape.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -132,3 +132,18 @@ class StatusLine(QWidget):
         self.redo.setEnabled(history.redo_name is not None)
         self.undo.setToolTip(spoken(f"Undo {history.undo_name}" if history.undo_name else "Nothing to undo"))
         self.redo.setToolTip(spoken(f"Redo {history.redo_name}" if history.redo_name else "Nothing to redo"))
+
+
+class _Shortened(QLabel):
+    """A line that ends in … where it has no room for all of its words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFont(theme.font())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        self.style().drawItemText(
+            QPainter(self), self.rect(), left, self.palette(), self.isEnabled(), shown, self.foregroundRole()
+        )

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.saying import spoken
-from app.ui.controls import button, label, styled
+from app.ui.controls import FRAME, button, label, styled
 
 WORDS = (
     "Say who is dressed: a photo, or a few numbers. What you do not say is estimated, and shows its doubt.",
@@ -65,7 +65,7 @@ class Tour(QFrame):
         self.next.setText(spoken("Done" if last else "Next"))
         self.next.setAccessibleName(self.next.text())
         self.count.setText(spoken(f"{self._at + 1} / {len(self._stops)}"))
-        self.setFixedHeight(self._column.totalHeightForWidth(WIDTH))
+        self.setFixedHeight(self._column.totalHeightForWidth(WIDTH - FRAME) + FRAME)
         self._place()
         self.show()
         self.raise_()

@@ -20,7 +20,6 @@ from app.ui.meshes import Meshes
 from app.ui.panels import ROOMS
 from app.ui.panels.body import BodyPanel
 from app.ui.panels.fabric import FabricPanel
-from app.ui.panels.garment import title
 from app.ui.photos import Photos
 from app.ui.picture import Picture
 from app.ui.picture import main as main_map
@@ -275,9 +274,7 @@ class Window(QMainWindow):
             self.search.setPlaceholderText(spoken(f"Search ({keys})" if keys else "Search"))
 
     def _entitle(self) -> None:
-        worn = ", ".join(title(wish) for wish in self.studio.project.wishes)
-        name = self.filing.title if self.filing.path else worn or self.filing.title
-        self.setWindowTitle(spoken(f"{name}[*] · Toile"))
+        self.setWindowTitle(spoken(f"{self.filing.name}[*] · Toile"))
         self.setWindowModified(self.filing.modified)
 
     def _retheme(self, *_: object) -> None:

@@ -288,14 +288,14 @@ def test_after_a_kill_the_next_start_offers_what_was_there(driver: Driver, tmp_p
     child.send_signal(signal.SIGKILL)
     child.wait()
     left = filing.watch()
-    assert [each.title for each in left] == ["Untitled"] and left[0].path is None
+    assert [each.title for each in left] == ["T-shirt, Skirt"] and left[0].path is None
     page = Recovered(filing, left, driver.window)
     page.open()
     driver.click("Recover")
     driver.until(lambda: driver.studio.project.evidence.height == pytest.approx(1.83))
     assert driver.window.isWindowModified() and filing.path is None, "it is not saved yet"
     driver.until(lambda: not left[0].folder.exists())
-    assert json.loads((filing.recovery.folder / "about.json").read_text())["title"] == "Untitled"
+    assert json.loads((filing.recovery.folder / "about.json").read_text())["title"] == "T-shirt, Skirt"
     assert filing.recovery.project.is_file(), "it is kept with this window now"
     filing.saved = driver.studio.project
     filing.recovery.close()

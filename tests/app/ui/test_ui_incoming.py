@@ -87,6 +87,18 @@ def test_a_video_gives_photos_of_its_person_or_changes_nothing(driver: Driver, m
 def test_export_writes_into_the_folder_from_the_engine(driver: Driver, tmp_path: Path) -> None:
     from app.ui import exporting
 
-    exporting.write(driver.studio, tmp_path)
+    exporting.write(driver.studio, tmp_path, driver.window)
     driver.until(lambda: (tmp_path / "front.png").exists() and not driver.studio.running)
     assert str(tmp_path) in driver.window.status.words.text()
+
+
+def test_an_export_that_fails_is_said_in_a_box_and_whole(driver: Driver, tmp_path: Path, monkeypatch) -> None:
+    from PySide6.QtWidgets import QMessageBox
+
+    from app.ui import exporting
+
+    boxes: list[tuple[str, str]] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: boxes.append((box.windowTitle(), box.text())))
+    exporting.write(driver.studio, tmp_path / "nowhere", driver.window)
+    driver.until(lambda: boxes)
+    assert boxes[0][0] == "Nothing is exported" and "nowhere" in boxes[0][1]

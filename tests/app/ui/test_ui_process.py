@@ -95,7 +95,7 @@ if __name__ == "__main__":
     until(lambda: shown.picture.viewport.canvas.settled)
     strain = pixels(shown.picture.viewport.picture()).astype(int)
     until(lambda: not studio.running)
-    exporting.write(studio, Path(sys.argv[1]))
+    exporting.write(studio, Path(sys.argv[1]), shown)
     until(lambda: not studio.running)
     shown.close()
     height, width, _ = look.shape

@@ -250,6 +250,11 @@ def test_an_empty_project_says_what_to_do(application) -> None:
         assert empty.studio.state == "empty" and not empty.studio.running
         banner = empty.window.picture.banner
         assert banner.isVisible() and "Drop a photo" in banner.text.text()
+        for letters in range(40, 64):
+            banner.say("i" * letters + " what is made of it", (("Stop", print),), 0.2)
+            banner.place(900, 0, 0)
+            empty.turn()
+            assert banner.text.height() >= banner.text.heightForWidth(banner.text.width()), "its words are cut"
         empty.type("Height [cm]", "172")
         empty.current()
         assert not banner.isVisible()
