@@ -230,17 +230,19 @@ def _hexagonal(boundary: np.ndarray, inner: np.ndarray, lines: list[np.ndarray],
     cells = np.nonzero(abs(across - aside - sheared) <= aside)
     grid = origin + np.stack([size * across[cells], row * rows[cells[0]]], axis=1)
     room = shapely.Polygon(boundary).buffer(-_MARGIN * size, quad_segs=2)
-    if lines:
-        middles = shapely.points(np.concatenate([0.5 * (line[1:] + line[:-1]) for line in lines]))
-        halves = np.concatenate([0.5 * np.hypot(*np.diff(line, axis=0).T) for line in lines])
-        room = room.difference(shapely.union_all(shapely.buffer(middles, _ROUND * halves)))
     shapely.prepare(room)
     near = cKDTree(inner) if len(inner) else None
+    middles = np.concatenate([np.zeros((0, 2)), *(0.5 * (line[1:] + line[:-1]) for line in lines)])
+    halves = np.concatenate([np.zeros(0), *(0.5 * np.hypot(*np.diff(line, axis=0).T) for line in lines)])
 
     def allowed(points: np.ndarray) -> np.ndarray:
         kept = shapely.contains_xy(room, points[:, 0], points[:, 1])
         if near is not None:
             kept[kept] = near.query(points[kept])[0] > _BESIDE_LINE * size
+        if len(middles) and kept.any():
+            left = np.flatnonzero(kept)
+            within = cKDTree(points[left]).query_ball_point(middles, _ROUND * halves)
+            kept[left[np.concatenate(within).astype(int)]] = False
         return kept
 
     kept = allowed(grid)

@@ -42,10 +42,11 @@ _KNEE_OVER_CALF, _CALF_LEVEL = 1.03, 0.72
 _FULL, _LEAST_OF_EASE = 0.58, 0.6
 """How much of the way from knee to thigh a leg's girth has grown half-way up, measured on the built-in body in sizes M
 and XXL of both sexes; the share of the ease at the thigh that is left there at least."""
-_HEAVY, _OPENS, _MOST_OPEN = 0.605, 6.5, 0.13
+_HEAVY, _OPENS, _MOST_OPEN, _SPREADS = 0.605, 6.5, 0.13, 0.08
 """Thighs that are more than this share of the hip hold the legs apart; how far out they go then for each metre down,
 over the surplus share, and at most: on the built-in body 0.05 in size M, 0.16 to 0.20 in XXL. Tailors call it an open
-cut; a leg that is cut straight lies in a fold over the side of such a thigh."""
+cut; a leg that is cut straight lies in a fold over the side of such a thigh. Last, by how much [m] legs that went out
+by a metre for each would widen the seat, found by draping jeans in XXL."""
 
 
 def leg(body: Mapping[str, float], option: Mapping[str, float]) -> Leg:
@@ -53,7 +54,8 @@ def leg(body: Mapping[str, float], option: Mapping[str, float]) -> Leg:
     drop, rise = option["drop"], body["waist_height"] - body["crotch_height"] - option["drop"]
     depth = max(body["waist_to_hip"] - drop, 0.05)
     girth = girth_below_waist(body, drop)
-    hip = max(body["hip_girth"] + option["ease_hip"], girth + option["ease_waist"] - 0.02)
+    opened = float(np.clip(_OPENS * (body["thigh_girth"] / body["hip_girth"] - _HEAVY), 0.0, _MOST_OPEN))
+    hip = max(body["hip_girth"] + option["ease_hip"] + _SPREADS * opened, girth + option["ease_waist"] - 0.02)
     hem_height = (1.0 - option["length"]) * body["crotch_height"]
     hem = _leg_girth(body, hem_height) + option["ease_hem"]
     knee = _leg_girth(body, body["knee_height"]) + option["ease_knee"]
@@ -75,7 +77,7 @@ def leg(body: Mapping[str, float], option: Mapping[str, float]) -> Leg:
         hem_depth=rise + body["crotch_height"] - hem_height,
         crotch=body["crotch_length"] - 2.0 * drop + 2.0 * option["ease_rise"],
         band=(option["waistband"], girth - girth_below_waist(body, max(drop - option["waistband"], 0.0))),
-        open=float(np.clip(_OPENS * (body["thigh_girth"] / body["hip_girth"] - _HEAVY), 0.0, _MOST_OPEN)),
+        open=opened,
     )
     # Over a belly and a seat it is further from the crotch to the waist than upright: then all lies deeper, what is
     # higher up the less.

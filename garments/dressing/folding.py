@@ -8,6 +8,7 @@ a pocket is: drawn where it lies there.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from garments.dressing.tubes import wraps
 
 _SHARP = 0.5 * np.pi
 _GAP = 0.006
-_BESIDE = 0.006
+_INWARD = 0.02
 _SMOOTHINGS = 3
 _SAME = 1e-6
 _PATCH = "over "
@@ -24,26 +25,38 @@ _PUT_LATER = ("neck", "collar")
 """What panels wrap that is put where the rest of the garment lies already."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Folded:
-    """`cloth` with the flat shapes of its panels folded, what is turned over having areas below nothing, and without
-    its flaps, which hang by one crease alone (lapels); `layers` [n] how many others lie below each vertex; `flaps` [f]
-    the vertices of flaps alone, over the vertices [f, 3] with the shares [f, 3]."""
+class Laid(NamedTuple):
+    """Vertices [k] that lie over others [k, 3], with shares [k, 3] of their places."""
 
-    cloth: Cloth
-    layers: np.ndarray
-    flaps: np.ndarray
+    vertices: np.ndarray
     under: np.ndarray
     shares: np.ndarray
 
-    def flat(self, places: np.ndarray) -> np.ndarray:
-        """Places [m] [n, 3] with the flaps laid on what they lie on."""
+    def on(self, places: np.ndarray) -> np.ndarray:
+        """Places, or directions, [n, 3], of these vertices those of what they lie on."""
         found = places.copy()
-        found[self.flaps] = np.einsum("ij,ijk->ik", self.shares, places[self.under])
+        found[self.vertices] = np.einsum("ij,ijk->ik", self.shares, places[self.under])
         return found
 
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Folded:
+    """`cloth` with the flat shapes of its panels folded, what is turned over having areas below nothing, and without
+    its flaps, which hang by one crease alone (lapels); `layers` [n] how many others lie below each vertex; `flaps` the
+    vertices of flaps alone; `hidden` those of faces that lie wholly below others of their panel."""
+
+    cloth: Cloth
+    layers: np.ndarray
+    flaps: Laid
+    hidden: Laid
+
+    def flat(self, places: np.ndarray) -> np.ndarray:
+        """Places [m] [n, 3] with the flaps laid on what they lie on."""
+        return self.flaps.on(places)
+
     def spread(self, places: np.ndarray) -> np.ndarray:
-        """Places [m] [n, 3] of cloth whose layers lie in each other, with each layer out of the one below."""
+        """Places [m] [n, 3] of cloth whose layers lie in each other, more or less, with each layer out of the one
+        below: they follow what is seen, else they would pass through each other where they have come apart."""
         if not self.layers.any():
             return places
         faces = self.cloth.faces
@@ -54,8 +67,7 @@ class Folded:
             at = np.stack([np.bincount(faces.ravel(), np.repeat(normal[:, k], 3), len(places)) for k in range(3)], 1)
             at = at / np.maximum(np.linalg.norm(at, axis=1, keepdims=True), 1e-12)
             normal = at[faces].mean(axis=1)
-        places = self.flat(places)
-        at[self.flaps] = np.einsum("ij,ijk->ik", self.shares, at[self.under])
+        places, at = (self.flaps.on(self.hidden.on(each)) for each in (places, at))
         return places + _GAP * self.layers[:, None] * at
 
 
@@ -64,22 +76,21 @@ def folded(cloth: Cloth) -> Folded:
     sharp = np.abs(cloth.creases.angles) > _SHARP
     creased = {(min(a, b), max(a, b)): angle for (a, b), angle in
                zip(cloth.creases.edges[sharp].tolist(), cloth.creases.angles[sharp], strict=True)}  # fmt: skip
-    rest, layers, flap = np.array(cloth.rest), np.zeros(len(cloth.faces)), np.zeros(len(cloth.faces), bool)
+    rest, layers, region = np.array(cloth.rest), np.zeros(len(cloth.faces)), -1 - cloth.panel
+    flap, hidden = np.zeros((2, len(cloth.faces)), bool)
     near = np.isin(cloth.faces, list({vertex for pair in creased for vertex in pair})).any(axis=1)
     for panel in np.unique(cloth.panel[near]):
         mine = np.flatnonzero(cloth.panel == panel)
-        layers[mine], flap[mine] = _fold(cloth.faces[mine], rest, mine, creased)
+        layers[mine], hidden[mine], flap[mine], own = _fold(cloth.faces[mine], rest, mine, creased)
+        region[mine] = own + region.max() + 1
     on = _lies_on(cloth)
     patch = np.isin(cloth.panel, list(on))
     flap[patch] = True
-    lapped = np.isin(cloth.panel, cloth.panel[layers > 0.0])
-    corners = cloth.faces[lapped].ravel()
-    count = np.maximum(np.bincount(corners, minlength=cloth.count), 1)
-    at = np.bincount(corners, np.repeat(layers[lapped], 3), cloth.count) / count
+    at = _heights(cloth, layers, region)
     at[np.setdiff1d(cloth.faces[patch], cloth.faces[~patch])] = 1.0
     whole, rest = replace(cloth, rest=rest), rest[~flap]
     kept = replace(cloth, faces=cloth.faces[~flap], rest=rest, panel=cloth.panel[~flap])
-    return Folded(kept, at, *_over_what(whole, flap, on))
+    return Folded(kept, at, _laid(whole, flap, ~flap, on), _laid(whole, hidden & ~flap, ~hidden & ~flap, {}))
 
 
 def _lies_on(cloth: Cloth) -> dict[int, int]:
@@ -88,35 +99,33 @@ def _lies_on(cloth: Cloth) -> dict[int, int]:
     return {number: names[each] for number, each in enumerate(cloth.wraps) if each in names}
 
 
-def _over_what(cloth: Cloth, flap: np.ndarray, on: dict[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The vertices of flaps alone [f], and on which vertices [f, 3] of their own panels, or of those that they are
-    `on`, with which shares [f, 3], they come to lie."""
+def _laid(cloth: Cloth, which: np.ndarray, others: np.ndarray, on: dict[int, int]) -> Laid:
+    """The vertices of some faces alone, laid on others of their own panels, or of those that they are `on`."""
     from assets.closest import Surface
 
-    flaps, under, shares = [np.zeros(0, int)], [np.zeros((0, 3), int)], [np.zeros((0, 3))]
+    found, under, shares = [np.zeros(0, int)], [np.zeros((0, 3), int)], [np.zeros((0, 3))]
     drawn = cloth.drawn()
     flat = np.concatenate([drawn, np.zeros((len(drawn), 3, 1))], axis=2)
-    elsewhere = cloth.faces[~flap & ~wraps(cloth, *_PUT_LATER)]
-    for panel in np.unique(cloth.panel[flap]):
-        upper = np.flatnonzero((cloth.panel == panel) & flap)
-        lower = np.flatnonzero((cloth.panel == on.get(int(panel), panel)) & ~flap)
+    elsewhere = cloth.faces[~which & ~wraps(cloth, *_PUT_LATER)]
+    for panel in np.unique(cloth.panel[which]):
+        upper = np.flatnonzero((cloth.panel == panel) & which)
+        lower = np.flatnonzero((cloth.panel == on.get(int(panel), panel)) & others)
         alone, first = np.unique(cloth.faces[upper], return_index=True)
         own = ~np.isin(alone, elsewhere)
-        corners = flat[lower][:, ::-1] if cloth.rest_areas[lower].sum() < 0.0 else flat[lower]
-        ground = Surface(corners.reshape(-1, 3), np.arange(3 * len(lower), dtype=np.int32).reshape(-1, 3))
+        ground = Surface(flat[lower].reshape(-1, 3), np.arange(3 * len(lower), dtype=np.int32).reshape(-1, 3))
         face, share = ground.over(flat[upper].reshape(-1, 3)[first[own]])
-        flaps, under, shares = [*flaps, alone[own]], [*under, cloth.faces[lower[face]]], [*shares, share]
-    return np.concatenate(flaps), np.concatenate(under), np.concatenate(shares).astype(float)
+        found, under, shares = [*found, alone[own]], [*under, cloth.faces[lower[face]]], [*shares, share]
+    return Laid(np.concatenate(found), np.concatenate(under), np.concatenate(shares).astype(float))
 
 
 def _fold(
     faces: np.ndarray, rest: np.ndarray, mine: np.ndarray, creased: dict[tuple[int, int], float]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Folds the flat corners [m] of a panel's faces where they lie in `rest`; how many regions lie below each face, and
-    whether it is of a flap."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Folds the flat corners [m] of a panel's faces where they lie in `rest`; how many regions lie below each face,
+    whether it lies wholly below others, whether it is of a flap, and its region."""
     region, joints = _regions(faces, rest[mine], creased)
     if not joints:
-        return np.zeros(len(mine)), np.zeros(len(mine), bool)
+        return np.zeros(len(mine)), *np.zeros((2, len(mine)), bool), region
     sizes = np.bincount(region)
     root = int(region[_amid(rest[mine])])
     turn, shift, flipped = {root: np.eye(2)}, {root: np.zeros(2)}, {root: False}
@@ -142,7 +151,7 @@ def _fold(
         rest[own] = rest[own] @ turn[k].T + shift[k]
     joined = np.bincount([k for a, b, _, _ in joints for k in (a, b)], minlength=len(sizes))
     flaps = [k for k in turn if flipped[k] and joined[k] == 1 and k != root]
-    return _stacked(rest[mine], region, above), np.isin(region, flaps)
+    return *_stacked(rest[mine], region, above, flaps), np.isin(region, flaps), region
 
 
 def _amid(corners: np.ndarray) -> int:
@@ -195,21 +204,38 @@ def _ends(runs: list[np.ndarray]) -> np.ndarray:
     return middle + np.outer([reach.min(), reach.max()], way)
 
 
-def _stacked(corners: np.ndarray, region: np.ndarray, above: dict[int, set[int]]) -> np.ndarray:
-    """How many regions lie below each face [m] of a folded panel."""
+def _stacked(
+    corners: np.ndarray, region: np.ndarray, above: dict[int, set[int]], flaps: list[int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """How many regions lie below each face [m] of a folded panel where most do, for what lies over an edge of cloth is
+    to be clear of it; whether it lies wholly below others that are no flaps."""
     import shapely
 
-    whole = {}
-    for k in np.unique(region):
-        triangles = shapely.polygons(corners[region == k])
-        whole[int(k)] = shapely.union_all(triangles).buffer(_BESIDE)
-    centres = corners.mean(axis=1)
-    found = np.zeros(len(corners))
+    whole = {int(k): shapely.union_all(shapely.polygons(corners[region == k])) for k in np.unique(region)}
+    centres = corners.mean(axis=1, keepdims=True)
+    places = np.concatenate([centres, corners + _INWARD * (centres - corners)], axis=1)
+    below, covered = np.zeros(places.shape[:2]), np.zeros(places.shape[:2], bool)
+    for each in whole.values():
+        shapely.prepare(each)
     for lower in whole:
+        under = np.flatnonzero(region == lower)
         for upper in _over(lower, above):
             on = np.flatnonzero(region == upper)
-            found[on] += shapely.contains_xy(whole[lower], centres[on, 0], centres[on, 1])
-    return found
+            below[on] += shapely.contains_xy(whole[lower], places[on, :, 0], places[on, :, 1])
+            if upper not in flaps:
+                covered[under] |= shapely.contains_xy(whole[upper], places[under, :, 0], places[under, :, 1])
+    return below.max(axis=1), covered.all(axis=1)
+
+
+def _heights(cloth: Cloth, layers: np.ndarray, region: np.ndarray) -> np.ndarray:
+    """How many layers lie below each vertex [n], from those below each face [m]: on a fold the mean of both sides."""
+    lapped = np.isin(cloth.panel, cloth.panel[layers > 0.0])
+    pairs = np.stack([np.repeat(region[lapped], 3), cloth.faces[lapped].ravel()], axis=1)
+    each, first = np.unique(pairs, axis=0, return_inverse=True)
+    most = np.zeros(len(each))
+    np.maximum.at(most, first.ravel(), np.repeat(layers[lapped], 3))
+    count = np.maximum(np.bincount(each[:, 1], minlength=cloth.count), 1)
+    return np.bincount(each[:, 1], most, cloth.count) / count
 
 
 def _over(lower: int, above: dict[int, set[int]]) -> Iterator[int]:

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from assets.errors import InputRefused
+from garments.colours.evened import delighted
 from garments.colours.figures import figure
-from garments.colours.tile import delighted, lattice, tile, wrap_jump
+from garments.colours.lattice import lattice
+from garments.colours.tile import tile, wrap_jump
 
 
 @cache
