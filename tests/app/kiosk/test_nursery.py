@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from app.forked import NURSERY, Forked, heard
-from app.jobs import Failure, Jobs
+from app.jobs import Jobs
 from app.kiosk.nursery import Nursery
+from app.serving import Failure
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
 HERE = "tests.app.small_nursery"
