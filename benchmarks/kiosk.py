@@ -288,8 +288,8 @@ def _soak(shop: Shop, count: int) -> Iterator[Row]:
     yield row("soak, ready", "slowest time from an end or a kill until the next can be served",
               max(ready, default=None), "s")  # fmt: skip
     silences = [one["longest"] for one in shop.events() if "longest" in one]
-    yield row("soak, silence", "longest that a visit said nothing and went on; frozen is who is silent for longer",
-              max(silences, default=None), "s", SILENT_MOST)  # fmt: skip
+    claim = "longest that a visit said nothing and went on; frozen is who is silent for longer and had a processor"
+    yield row("soak, silence", claim, max(silences, default=None), "s", SILENT_MOST)  # fmt: skip
     yield row("soak, camera", "slowest return of the picture", max(cameras, default=None), "s", AGAIN, why="not pulled")
     yield row("soak, left", f"files and processes with bytes of anybody who is gone, each {every} customers", left, "",
               0.0)  # fmt: skip

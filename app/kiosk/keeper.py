@@ -31,8 +31,9 @@ from app.kiosk.visit import ATTRACT, OVER, STEPS
 from assets.errors import CannotWrite, InputRefused, ToileError
 from assets.files import KEEP_NOTHING, write_json
 
-SILENT = 5.0
-"""Seconds without a sign after which a visit that was ready is killed."""
+SILENT, STARVED = 5.0, 30.0
+"""Seconds without a sign after which a visit that was ready is killed: those in which it waited for a processor, which
+others had, do not count, up to the second."""
 WARMING = 180.0
 """Seconds that a visit may take to be ready."""
 SPARE = 2  # how many stand by
@@ -55,7 +56,7 @@ class Room:
         self.ready = self.shown = self.warm = self.leaving = False
         self.asked: float | None = None
         self.warming = False
-        self.step, self.since = ATTRACT, now
+        self.step, self.since, self.waited = ATTRACT, now, 0.0
         self.steps: set[str] = set()
         self.guard: Mapping = {}
         self.over = ""
@@ -218,7 +219,7 @@ class Keeper:
                     self._hear(room, told)
 
     def _hear(self, room: Room, told: Mapping) -> None:
-        room.heard = time.monotonic()
+        room.heard, room.waited = time.monotonic(), waited(room.process.pid)
         if "ready" in told:
             room.ready, room.guard, self.failed = True, told.get("secrecy") or {}, 0
         if "shown" in told:
@@ -269,9 +270,10 @@ class Keeper:
             return "died"
         if room.asked is not None and not room.shown and now - room.asked > SILENT:
             return "silent"
-        if now - room.heard > (SILENT if room.ready else WARMING):
-            return "silent"
-        return ""
+        silence = now - room.heard
+        if room.ready and SILENT < silence < STARVED:
+            silence -= waited(room.process.pid) - room.waited
+        return "silent" if silence > (SILENT if room.ready else WARMING) else ""
 
     def _end(self, room: Room, why: str) -> None:
         """Show the next, if it is ready, then wipe this one."""
@@ -329,6 +331,14 @@ def _ask(room: Room, what: str) -> None:
     with suppress(OSError):
         room.process.stdin.write(json.dumps({"do": what}).encode() + b"\n")
         room.process.stdin.flush()
+
+
+def waited(process: int) -> float:
+    """For how long [s] the first thread of a process, a visit's window, could have run while others did."""
+    try:
+        return int(Path(f"/proc/{process}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0
 
 
 def common_memory() -> Path:

@@ -56,6 +56,10 @@ class Canvas(QWidget):
         """Whether what is seen is what was asked for last."""
         return self._asked is self._seen
 
+    def shows(self, scene: Scene) -> bool:
+        """Whether what is seen is a picture of that scene's things, from wherever; too where it cannot be drawn."""
+        return self._seen is not None and self._seen.scene.items is scene.items
+
     def show_scene(self, scene: Scene, views: Views) -> None:
         """Show a scene as soon as it is drawn. `views` gives the cameras for a picture of so many pixels."""
         self._scene, self._views = scene, views

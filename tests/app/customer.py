@@ -102,7 +102,10 @@ def customer(application, monkeypatch) -> Iterator[Callable[..., Customer]]:
     """The person is not drawn: it is what takes the time, and is tested elsewhere."""
     from app.ui import canvas
 
-    monkeypatch.setattr(canvas.Canvas, "_ask", lambda self: None)
+    def drawn(self: canvas.Canvas) -> None:
+        self._asked = self._seen = self._order(1) if self._scene is not None and not self.size().isEmpty() else None
+
+    monkeypatch.setattr(canvas.Canvas, "_ask", drawn)
     made: list[Customer] = []
 
     def begin(size: tuple[int, int] = LANDSCAPE, **settings: object) -> Customer:

@@ -44,6 +44,9 @@ class Page(QWidget):
     def refresh(self) -> None:
         """As things stand now."""
 
+    def drawn(self) -> None:
+        """Another picture of the customer is seen."""
+
     def acts(self) -> tuple[Act, ...]:
         """The buttons, from left to right."""
         return ()

@@ -77,7 +77,9 @@ class Film(QWidget):
 
 
 class Person(QWidget):
-    """The customer, once or twice side by side, turning slowly until a hand turns her."""
+    """The customer, once or twice side by side, turning slowly until a hand turns her. `drawn` with each picture."""
+
+    drawn = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -92,6 +94,7 @@ class Person(QWidget):
             view.labels.letters = px(SMALL)
             view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             view.moved.connect(partial(self._handled, view))
+            view.drawn.connect(self.drawn)
             box = column(view, caption)
             box.setStretch(0, 1)
             holder = QWidget()
@@ -133,6 +136,12 @@ class Person(QWidget):
                     view.look_from("front")
         if len(scenes) == 2 and self.views[0].cameras:
             self.views[1].look_as(self.views[0])
+
+    @property
+    def seen(self) -> bool:
+        """Whether the pictures are of what is shown now, not of what was before."""
+        told = zip(self.views, self._shown[0] if self._shown is not None else (), strict=False)
+        return all(scene is None or view.canvas.shows(scene) for view, scene in told)
 
     def forget(self) -> None:
         self._shown = None

@@ -73,10 +73,15 @@ class TryOn(Measured):
         kiosk, size = self.kiosk, self.kiosk.visit.size
         shown, other = kiosk.dressed(size), kiosk.dressed(self.second) if self.both and self.second else None
         names = {"garment": self.garment(), "size": size}
-        self.show_progress(*(("soon", "try on") if shown is None or (self.both and other is None) else ()))
-        waits = shown is None or (self.both and other is None)
+        worn: list[Shown | None] = [each for each in (shown, other) if each is not None]
+        people = worn or [self.figure]
+        scenes = [kiosk.looks(each) if each is not None else None for each in people]
+        kiosk.person.show_scenes(scenes, (size, self.second or "") if len(scenes) == 2 else ())
+        waits, seen = shown is None or (self.both and other is None), kiosk.person.seen
+        self.show_progress(*(("soon", "try on") if waits else ()))
+        waits = waits or (self._filled is None and not seen)  # words wait for the picture that they tell of
         key = "trouble" if waits and kiosk.failed() else "tryon_wait" if waits else "tryon"
-        if waits and shown is not None:
+        if self.both and other is None and shown is not None:
             names["size"] = self.second or size
         if not waits and shown is not None and not shown.holds:
             key = "tryon_failed"
@@ -87,11 +92,7 @@ class TryOn(Measured):
         self.beside.setAccessibleName(self.beside.text())
         self.beside.setEnabled(shown is not None)
         self.mirror.setEnabled(shown is not None and shown.holds)
-        worn: list[Shown | None] = [each for each in (shown, other) if each is not None]
-        people = worn or [self.figure]
-        scenes = [kiosk.looks(each) if each is not None else None for each in people]
-        kiosk.person.show_scenes(scenes, (size, self.second or "") if len(scenes) == 2 else ())
-        if shown is not None and shown is not self._filled:
+        if shown is not None and shown is not self._filled and seen:
             self._filled = shown
             clear(self.regions)
             for region in shown.fits[0].regions if shown.holds and shown.fits else ():
@@ -100,6 +101,10 @@ class TryOn(Measured):
     def acts(self) -> tuple[Act, ...]:
         other = self.act("other", partial(self.kiosk.do, visiting.look), main=False)
         return other, self.act("done", partial(self.kiosk.do, visiting.done))
+
+    def drawn(self) -> None:
+        if self.kiosk.dressed(self.kiosk.visit.size) is not self._filled:
+            self.kiosk.refresh()
 
     def _compare(self) -> None:
         self.both = not self.both
@@ -136,6 +141,8 @@ class TryOn(Measured):
             key = "region_long" if region.fits else "region_longer" if region.ease > region.meant else "region_shorter"
             values = {"body": in_cm(region.body), "garment": in_cm(region.garment)}
             return self.say(f"say.{key}", part=part, off=in_cm(abs(region.ease - region.meant)), **values)
+        if region.fits and region.ease < 0:
+            return self.say("say.region_stretches", part=part, off=in_cm(-region.ease))
         if region.fits:
             return self.say("say.region_fits", part=part, ease=in_cm(region.ease))
         if region.ease > region.meant:

@@ -16,6 +16,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QLayout,
     QVBoxLayout,
     QWidget,
 )
@@ -86,6 +87,7 @@ class Kiosk(QWidget):
         self._waited, self._closed = ("", 0.0), self.closed
         self.film, self.person, self.standing = Film(film), Person(), Standing(studio, shop.camera, live_picture())
         self.film.found.connect(self._turn_page)
+        self.person.drawn.connect(lambda: self.page.drawn() if self.page is not None else None)
         self.standing.taken.connect(self._taken)
         self.standing.arm.connect(self._raised)
         self.standing.seen.connect(lambda: self._here(quiet=True))
@@ -98,6 +100,8 @@ class Kiosk(QWidget):
         self.sheet = Sheet(pictures, spoken_here, partial(self.do, visiting.speak), self._operate)
         inside = QVBoxLayout(self)
         inside.setContentsMargins(0, 0, 0, 0)
+        # Lines of text hint at more height than they take at the width they get: the window would outgrow its screen.
+        inside.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         inside.addWidget(self.sheet)
         self.asking = Asking(self, self._here)
         self.operator = Operator(self)
@@ -221,7 +225,7 @@ class Kiosk(QWidget):
             return self.film if self.film.there else None
         if step in CAMERA:
             return (self.reflection if step == MIRROR else self.standing).preview
-        return self.person if step in PERSON else None
+        return self.person if step in PERSON and step != TAPE else None
 
     def refresh(self) -> None:
         """The present page as things stand now, and its buttons. A button that stays is not made anew: it may be under

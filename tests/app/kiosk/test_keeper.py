@@ -98,6 +98,18 @@ def test_a_killed_or_frozen_visit_is_replaced_within_ten_seconds_and_leaves_noth
     assert keeper.restarts == 1
 
 
+def test_a_visit_that_waits_for_a_processor_is_not_taken_for_frozen_for_a_while(start, monkeypatch) -> None:
+    assert keeping.waited(os.getpid()) >= 0.0
+    monkeypatch.setattr(keeping, "SILENT", 0.3)
+    monkeypatch.setattr(keeping, "STARVED", 1.5)
+    monkeypatch.setattr(keeping, "waited", lambda process: time.monotonic())
+    keeper = start("freeze")
+    until(keeper, lambda: keeper.front is not None and keeper.front.step == "consent")
+    first = keeper.front
+    until(keeper, lambda: first not in keeper.rooms)
+    assert time.monotonic() - first.heard >= 1.5 and keeper.restarts >= 1
+
+
 def test_one_that_is_killed_while_its_successor_is_still_being_started_is_covered_too(start) -> None:
     keeper = start("wait")
     until(keeper, lambda: sum(room.ready for room in keeper.rooms) == 3)

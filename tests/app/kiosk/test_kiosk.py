@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -131,6 +130,43 @@ def test_she_turns_and_is_drawn_finely_only_while_nothing_is_computed_for_her(cu
     before = view.cameras["one"]
     person._turn()
     assert view.cameras["one"] is before and not view._rest.isActive()
+
+
+def test_words_on_a_garment_wait_for_the_picture_of_it(customer, monkeypatch) -> None:
+    from app.ui import canvas
+
+    one = customer()
+    for key in ("begin", "without", "go_on", "go_on", "show_size"):
+        one.press(one.say(f"press.{key}"))
+    draw = canvas.Canvas._ask
+    monkeypatch.setattr(canvas.Canvas, "_ask", lambda self: None)
+    one.press(one.say("name.tee"))
+    one.press(one.say("press.see"))
+    one.until(lambda: one.kiosk.dressed("M") is not None)
+    page, view = one.kiosk.page, one.kiosk.person.views[0]
+    one.turn()
+    assert page.title.text() == one.say("say.tryon_wait", garment="T-shirt", size="M") and not page.regions.count()
+    draw(view.canvas)
+    view.drawn.emit()
+    assert page.title.text() == one.say("say.tryon", garment="T-shirt", size="M") and page.regions.count()
+    waist = next(each for each in one.kiosk.dressed("M").fits[0].regions if each.fits)
+    assert page._region(replace(waist, ease=-0.074)).endswith("stretched by 7.4 cm.")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (800, 1280)])
+def test_no_page_makes_the_window_outgrow_a_small_screen(customer, size) -> None:
+    one = customer(size)
+    one.kiosk.setMinimumSize(0, 0)
+    one.kiosk.setMaximumSize(4000, 4000)
+    one.kiosk.resize(*size)
+
+    def look() -> None:
+        page = one.kiosk.page
+        one.turn()
+        one.until(lambda: page.layout().totalHeightForWidth(page.width()) <= page.height(), 5.0)
+        assert (one.kiosk.width(), one.kiosk.height()) == size, one.kiosk.visit.step
+
+    walk(one, look)
 
 
 def test_the_same_words_beside_other_lines_are_shown_anew(application) -> None:
@@ -283,96 +319,6 @@ def test_what_cannot_be_measured_is_said_and_there_is_a_way_out(customer) -> Non
     one.press(one.say("press.go_on"))
     one.until(lambda: one.kiosk.page.title.text() == one.say("say.trouble"))
     one.until(lambda: one.say("press.back") in one.buttons())
-
-
-def test_the_kiosks_settings_file_is_the_commands(tmp_path: Path) -> None:
-    from app.commands.kiosk import note
-    from assets.errors import InputRefused
-
-    with pytest.raises(InputRefused):
-        note({"style": "toga", "size": "M", "verdict": "fits", "off": 0.0, "sd": 0.01})
-    with pytest.raises(InputRefused):
-        note({"style": "tee", "size": "M", "verdict": "fits"})
-
-
-def test_a_kiosk_that_cannot_serve_says_why_in_both_languages_and_begins_nothing(customer, tmp_path) -> None:
-    from PySide6.QtWidgets import QLabel
-
-    one = customer(trouble=f"{tmp_path}/kiosk.toml: there is no catalogue /srv/shop")
-    told = [label.text() for label in one.kiosk.page.findChildren(QLabel)]
-    assert one.say("say.not_ready") in told and any("there is no catalogue /srv/shop" in text for text in told)
-    assert one.say("press.begin") not in one.buttons()
-    one.kiosk._raised()
-    assert one.kiosk.visit.step == "attract"
-    one.press("中文")
-    assert any("没有目录 /srv/shop" in label.text() for label in one.kiosk.page.findChildren(QLabel))
-    one.kiosk._operate()
-    assert one.kiosk.operator.isVisible(), "the operator may put it right"
-
-
-def test_settings_that_cannot_be_read_are_a_page_and_those_from_before_go_on(tmp_path: Path, capsys) -> None:
-    from argparse import Namespace
-
-    from app.commands.kiosk import Settings
-
-    file, shop = tmp_path / "kiosk.toml", tmp_path / "shop"
-    file.write_text("hours = [")
-    settings = Settings(Namespace(settings=file, camera=None, windowed=True), file)
-    assert "is not TOML" in settings.read()["trouble"] and settings.read()["windowed"]
-    file.write_text(f'catalogue = "{shop}"\nretention = 7\n')
-    assert f"there is no catalogue {shop}" in settings.read()["trouble"]
-    shop.mkdir()
-    (shop / "a.toml").write_text("[[garment]]\nid = 'a'\ndesign = 'toga'\n")
-    assert "holds no garment" in settings.read()["trouble"]
-    (shop / "a.toml").write_text("[[garment]]\nid = 'a'\ntitle = 'A tee'\ndesign = 'tee'\n")
-    assert settings.read()["trouble"] == "" and settings.read()["retention"] == 7
-    file.write_text(f'catalogue = "{shop}"\ngarments = ["gone"]\n')
-    assert "no garment of those" in settings.read()["trouble"]
-    file.write_text("retention = 0")
-    told = settings.read()
-    assert "no garment of those" in told["trouble"] and told["garments"] == ("gone",), "as they were"
-    errors = capsys.readouterr().err.splitlines()
-    assert len(errors) == len(set(errors)), "each is told once in the journal"
-
-
-def test_the_operator_opens_the_corner_with_the_pin_and_saves_what_is_changed(customer, tmp_path, monkeypatch) -> None:
-    from app.kiosk import pin as pins
-    from app.kiosk.shopfront import read_shopfront
-    from app.ui.kiosk import operator
-    from app.ui.kiosk.operator import TABS
-
-    monkeypatch.setattr(pins, "_MEMORY", 64)
-    monkeypatch.setattr(operator, "cameras", list)
-    one = customer(PORTRAIT)
-    corner = one.kiosk.operator
-    corner.pin, one.kiosk.file = pins.Pin(tmp_path / "pin.json", lambda: 1.0), tmp_path / "kiosk.toml"
-    one.kiosk._operate()
-    assert corner.note.text() == corner.say("no_pin")
-    corner.pin.set("4805")
-    for wrong in range(3):
-        one.press("key 1")
-        one.press(corner.say("enter"))
-        assert corner.note.text() == corner.say("wrong") or wrong == 2
-    assert corner.note.text() == corner.say("locked", seconds=30)
-    corner.pin.set("4805")
-    for digit in "4805":
-        one.press(f"key {digit}")
-    one.press(corner.say("enter"))
-    assert {"operator": 1} in one.heard
-    for tab in TABS:
-        one.press(corner.say(tab))
-    one.press(corner.say("offer"))
-    one.press(one.say("name.coat"))
-    one.press(corner.say("settings"))
-    one.press(corner.say("seconds", count=90))
-    one.press("10:00-20:00")
-    one.press(corner.say("save"))
-    saved = read_shopfront(tmp_path / "kiosk.toml")
-    assert (saved.garments, saved.idle, saved.hours) == (("coat", "skirt", "tee"), 90.0, ("10:00-20:00",))
-    assert {"settings": 1} in one.heard
-    one.now = 61.0
-    one.kiosk._tick()
-    assert not corner.isVisible(), "an operator who walks off leaves nothing open"
 
 
 def test_nobody_is_asked_for_while_waiting_for_a_garment_nor_served_after_hours(customer) -> None:
