@@ -97,3 +97,12 @@ def test_legs_that_are_not_below_the_trunk_are_refused_in_words() -> None:
             (("hip", -2.0), ("knee", 2.2))}  # fmt: skip
     with pytest.raises(DrapeFailed, match="no two legs"):
         arrange(mesh(garment("trousers", "M", "female"), EDGE), turned(**bent))
+
+
+def test_who_sits_puts_trousers_on_standing() -> None:
+    bent = {f"{side}_{joint}": (angle, 0.0, 0.0) for side in ("left", "right") for joint, angle in
+            (("hip", -1.5), ("knee", 1.4))}  # fmt: skip
+    (found,) = drape((garment("trousers", "M", "female"),), turned(**bent), edge=0.06)
+    assert found.certificate.holds
+    lap = found.positions[:, 2] > found.body.joints[JOINT_NAMES.index("left_knee"), 2] - 0.1
+    assert lap.mean() > 0.1, "they go along to the knees"
