@@ -246,8 +246,8 @@ class Solver:
         membrane.stiffness(x, sheet.faces, self.gradients, self.areas, sheet.stretch, self._kept, pattern.slots, blocks)
         for touch in self._touches:
             contact.stiffness(x, *touch, pattern.diagonal, blocks)
-        for touch in self._face_touches:
-            contact.face_stiffness(x, sheet.faces, *touch, pattern.slots, blocks)
+        for pressed in self._face_touches:
+            contact.face_stiffness(x, sheet.faces, *pressed, pattern.slots, blocks)
         springs = layers.springs(x, *self._links.parts)
         if len(self.threads):
             springs = tuple(np.concatenate(both) for both in zip(springs, self.threads.springs(x), strict=True))
@@ -312,8 +312,8 @@ class Solver:
         force = np.zeros_like(x)
         for touch in self._touches:
             contact.forces(x, *touch, force)
-        for touch in self._face_touches:
-            contact.face_forces(x, self.sheet.faces, *touch, force)
+        for pressed in self._face_touches:
+            contact.face_forces(x, self.sheet.faces, *pressed, force)
         return force
 
     def _link_forces(self, x: np.ndarray) -> np.ndarray:

@@ -93,7 +93,10 @@ def centres(x, faces):
     return out
 
 
-def walls(planes: Planes, near: np.ndarray) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+Wall = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def walls(planes: Planes, near: np.ndarray) -> tuple[Wall, Wall]:
     """Of the nearest walls, and of the other ones in creases: which samples feel them of those that are near [n], a
     point of each [m] and its normal [n, 3]."""
     creased = near & planes.wall_normal.any(axis=1)
