@@ -50,6 +50,11 @@ TOLERANCE = 0.05
 STALE = 1.25
 
 
+Touch = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+Pressed = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+"""A wall of the skin, as contact.py takes it for vertices and for faces."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
     """Cloth in motion: positions [m] and velocities [m/s] [n, 3], friction anchors on the skin [m] [n, 3], what
@@ -111,6 +116,8 @@ class Solver:
         self._blocks = np.empty_like(self._bend_near)
         self.edges = edges(sheet.faces)
         self._links, self._grips, self._grip_hold = layers.NONE, friction.NONE, np.zeros(0)
+        self._touches: tuple[Touch, ...] = ()
+        self._face_touches: tuple[Pressed, ...] = ()
         self._listing = Listing(sheet.faces, self.edges, count) if meets else None
         self._calm, self._leash = CALM if sheet.layer.any() else 1.0, layers.leash(sheet)
         self._inverse = np.zeros((count, 3, 4), np.float32)
