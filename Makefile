@@ -26,7 +26,7 @@ test: check  ## check, then all tests
 	$(VENV) -m pytest -n $(JOBS) --dist worksteal
 
 bench: install  ## every benchmark, shortened; `python -m benchmarks.NAME` runs one in full
-	@for file in $(filter-out %/__init__.py %/table.py %/film.py %/scans.py %/customers.py,$(wildcard benchmarks/*.py)); do \
+	@for file in $(filter-out %/__init__.py %/table.py %/film.py %/scans.py %/customers.py %/survey.py,$(wildcard benchmarks/*.py)); do \
 		$(VENV) -m benchmarks.$$(basename $$file .py) --quick || exit 1; \
 	done
 

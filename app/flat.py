@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.project import AUTO, Wish
+from assets.mesh import distinct
 from garments.designs import design
 from garments.formats.laying import Laid, laid
 from garments.garment import MADE_TO_MEASURE, Cut
@@ -118,8 +119,8 @@ def _borders(garment: "Mapped", panel: str) -> list[np.ndarray]:
         garment.faces[garment.panel == names.index(panel.replace(" ", "_"))] if panel in names else garment.faces[:0]
     )
     sides = faces[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2)
-    _, number, count = np.unique(np.sort(sides, axis=1), axis=0, return_inverse=True, return_counts=True)
-    after = dict(map(tuple, sides[count[number.ravel()] == 1].tolist()))
+    _, number, count = distinct(np.sort(sides, axis=1))
+    after = dict(map(tuple, sides[count[number] == 1].tolist()))
     runs = []
     while after:
         run = list(after.popitem())

@@ -4,9 +4,12 @@ A body mesh may hold inner parts (eyes, teeth): only the outer component takes p
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
+
+from assets.lightly import without
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,19 +33,15 @@ class Surface:
 
     @cached_property
     def _scene(self):
-        import open3d
-
-        scene = open3d.t.geometry.RaycastingScene()
-        scene.add_triangles(open3d.core.Tensor.from_numpy(self.vertices), open3d.core.Tensor.from_numpy(self.faces))
+        scene = _open3d().t.geometry.RaycastingScene()
+        scene.add_triangles(_tensor(self.vertices), _tensor(self.faces))
         return scene
 
     def closest(self, points: np.ndarray, outside: np.ndarray | None = None) -> Closest:
         """Nearest surface points of `points` [m] [k, 3]; about 1.5 us each, half of it to tell on which side they are:
         of those that are known to lie `outside` [k] nothing is asked."""
-        import open3d
-
         points = np.ascontiguousarray(points, np.float32)
-        found = self._scene.compute_closest_points(open3d.core.Tensor.from_numpy(points))
+        found = self._scene.compute_closest_points(_tensor(points))
         nearest = found["points"].numpy()
         u, v = found["primitive_uvs"].numpy().T
         barycentric = np.stack([1 - u - v, u, v], axis=1)
@@ -65,9 +64,7 @@ class Surface:
 
     def over(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The face nearest to each of `points` [m] [k, 3], [k]; where on it, barycentric [k, 3]. Open meshes too."""
-        import open3d
-
-        tensor = open3d.core.Tensor.from_numpy(np.ascontiguousarray(points, np.float32))
+        tensor = _tensor(np.ascontiguousarray(points, np.float32))
         found = self._scene.compute_closest_points(tensor)
         u, v = found["primitive_uvs"].numpy().T
         return found["primitive_ids"].numpy().astype(np.int64), np.stack([1 - u - v, u, v], axis=1)
@@ -75,17 +72,24 @@ class Surface:
     def hits(self, origins: np.ndarray, directions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """How far from `origins` [m] [k, 3] along unit `directions` [k, 3] the first face lies, infinite where there is
         none, [k]; its number [k]. Open meshes too."""
-        import open3d
-
         rays = np.ascontiguousarray(np.concatenate([origins, directions], axis=1), np.float32)
-        found = self._scene.cast_rays(open3d.core.Tensor.from_numpy(rays))
+        found = self._scene.cast_rays(_tensor(rays))
         faces = found["primitive_ids"].numpy().astype(np.int64)
         distance = found["t_hit"].numpy()
         return distance, np.where(np.isfinite(distance), faces, 0)
 
     def inside(self, points: np.ndarray) -> np.ndarray:
         """True where a point lies inside, shape [k]: by most of three rays, since one may pass along an edge."""
-        import open3d
-
-        tensor = open3d.core.Tensor.from_numpy(np.ascontiguousarray(points, np.float32))
+        tensor = _tensor(np.ascontiguousarray(points, np.float32))
         return self._scene.compute_occupancy(tensor, nsamples=3).numpy() > 0.5
+
+
+def _tensor(array: np.ndarray) -> Any:
+    return _open3d().core.Tensor.from_numpy(array)
+
+
+@cache
+def _open3d() -> Any:
+    with without("open3d.visualization.draw_plotly"):
+        import open3d
+    return open3d

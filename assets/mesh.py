@@ -26,6 +26,18 @@ def frozen(array: np.ndarray) -> np.ndarray:
     return found
 
 
+def distinct(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of rows [n, c]: where each that differs from the others stands first, in the order of their columns, [u]; which
+    of these each row is, [n]; and how often each stands there, [u]. As np.unique(axis=0) finds it, several times as
+    quickly."""
+    order = np.lexsort(rows.T[::-1])
+    new = np.ones(len(rows), bool)
+    new[1:] = (rows[order[1:]] != rows[order[:-1]]).any(axis=1)
+    number = np.empty(len(rows), np.intp)
+    number[order] = np.cumsum(new) - 1
+    return order[new], number, np.diff(np.flatnonzero(new), append=len(rows))
+
+
 def face_normals(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
     """Normals of length twice the face's area [m2], shape [m, 3]."""
     a, b, c = (vertices[faces[:, k]] for k in range(3))

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from assets.lightly import without
 from assets.mesh import frozen
 from assets.worker import Worker
 from body.frame import Frame
@@ -96,7 +97,7 @@ def _person(item: Mapping[str, Any], frame: Frame) -> Person:
 
 def load() -> None:
     """Load the library alone; what it starts threads for waits until somebody looks."""
-    from mediapipe.python.solutions.pose import Pose as Pose
+    _library()
 
 
 def look(pixels: np.ndarray) -> list[dict[str, Any]]:
@@ -121,11 +122,16 @@ def look_on(pixels: np.ndarray, anew: bool) -> dict[str, Any] | None:
 
 
 @cache
+def _library() -> Any:
+    with without("matplotlib", "matplotlib.pyplot"):
+        from mediapipe.python.solutions.pose import Pose
+    return Pose
+
+
+@cache
 def _follower() -> Any:
     """MediaPipe's pipeline for films, without its own smoothing: ours knows the time of each frame."""
-    from mediapipe.python.solutions.pose import Pose
-
-    return Pose(
+    return _library()(
         static_image_mode=False, model_complexity=1, enable_segmentation=True, min_detection_confidence=0.5,
         smooth_landmarks=False, smooth_segmentation=False,
     )  # fmt: skip
@@ -134,9 +140,9 @@ def _follower() -> Any:
 @cache
 def _finder() -> Any:
     """MediaPipe's own pipeline, for single pictures."""
-    from mediapipe.python.solutions.pose import Pose
-
-    return Pose(static_image_mode=True, model_complexity=1, enable_segmentation=True, min_detection_confidence=0.5)
+    return _library()(
+        static_image_mode=True, model_complexity=1, enable_segmentation=True, min_detection_confidence=0.5
+    )
 
 
 def _see(pixels: np.ndarray, finder: Any = None) -> dict[str, Any] | None:

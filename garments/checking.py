@@ -8,11 +8,13 @@ twentieth shorter, as in knits that stretch.
 
 from collections import Counter
 from itertools import pairwise
+from math import dist
+from typing import NamedTuple
 
 import numpy as np
 
 from assets.errors import InputRefused
-from garments.edges import Edge
+from garments.edges import Edge, signed_area
 from garments.pattern import SEAM_TOLERANCE, EdgeRef, Panel, Pattern, Seam
 
 CLOSED = 1e-6
@@ -24,6 +26,7 @@ GATHERED = (0.2, 5.0)
 _SYMMETRIC = 1e-3
 _OVERLAP = 2e-5
 _FAR = 10.0
+_OUTWARD = np.array([1.0, -1.0])
 
 
 def check(pattern: Pattern) -> Pattern:
@@ -56,6 +59,40 @@ def faults(pattern: Pattern) -> tuple[str, ...]:
 # Panels ---------------------------------------------------------------------------------------------------------------
 
 
+class _Outline(NamedTuple):
+    """A panel's sewing line as points [m] [k, 2], each edge with both its ends, and the number of each point's edge."""
+
+    points: np.ndarray
+    edge: np.ndarray
+
+    @classmethod
+    def of(cls, panel: Panel) -> "_Outline":
+        runs = [np.concatenate([edge.sampled(24), edge.controls[-1:]]) for edge in panel.edges]
+        return cls(np.concatenate(runs), np.repeat(np.arange(len(runs)), [len(run) for run in runs]))
+
+    @property
+    def starts(self) -> np.ndarray:
+        """Which points are no edge's end: the outline as a ring, each corner once, [k]."""
+        return np.diff(self.edge, append=-1) == 0
+
+    @property
+    def ring(self) -> np.ndarray:
+        return self.points[self.starts]
+
+    def strips(self, widths: np.ndarray) -> tuple[np.ndarray, set[int]]:
+        """Where the allowances of the edges' `widths` [m] [m] end, point by point [m] [k, 2]; and which edges turn more
+        tightly than theirs is wide."""
+        steps = np.diff(self.points, axis=0)
+        steps[np.diff(self.edge) > 0] = 0.0
+        along = np.zeros_like(self.points)
+        along[:-1] = steps
+        along[1:] += steps
+        along /= np.hypot(along[:, 0], along[:, 1])[:, None]
+        outer = self.points + widths[self.edge, None] * along[:, ::-1] * _OUTWARD
+        backward = (np.diff(outer, axis=0) * steps).sum(axis=1) < 0.0
+        return outer, set(self.edge[:-1][backward].tolist())
+
+
 def _panel_faults(panel: Panel, sewn_shut: set[frozenset[str]], sewn: set[str]) -> list[str]:
     drawn = (*panel.edges, *panel.lines, *panel.marks)
     found = [f"panel {panel.name} has two edges named {name}" for name in _repeated([edge.name for edge in drawn])]
@@ -68,12 +105,14 @@ def _panel_faults(panel: Panel, sewn_shut: set[frozenset[str]], sewn: set[str]) 
     opened = _gaps(panel)
     if opened:
         return found + opened
-    crossing = _crossing(panel)
+    outline = _Outline.of(panel)
+    crossing = _crossing(panel, outline)
     if crossing:
         return [*found, f"the outline of {panel.name} crosses itself at {crossing[0]} and {crossing[1]}"]
-    if panel.area <= 0.0:
+    if signed_area(outline.ring) <= 0.0:
         return [*found, f"the outline of {panel.name} runs clockwise: it would be sewn inside out"]
-    return found + _fold_faults(panel) + _mark_faults(panel, sewn) + _allowance_faults(panel, sewn_shut)
+    found += _fold_faults(panel, outline) + _mark_faults(panel, outline, sewn)
+    return found + _allowance_faults(panel, outline, sewn_shut)
 
 
 def _sound(edge: Edge) -> bool:
@@ -89,7 +128,7 @@ def _grain_faults(panel: Panel) -> list[str]:
 def _gaps(panel: Panel) -> list[str]:
     found = []
     for edge, following in zip(panel.edges, (*panel.edges[1:], panel.edges[0]), strict=True):
-        gap = np.linalg.norm(edge.end - following.start)
+        gap = dist(edge.end, following.start)
         if gap > CLOSED:
             found.append(
                 f"the outline of {panel.name} is open by {1000 * gap:.1f} mm between {edge.name} and {following.name}"
@@ -97,16 +136,16 @@ def _gaps(panel: Panel) -> list[str]:
     return found
 
 
-def _crossing(panel: Panel) -> tuple[str, str] | None:
+def _crossing(panel: Panel, outline: _Outline) -> tuple[str, str] | None:
     """Two edges that cross or touch, or an edge twice where it meets itself."""
     import shapely
 
-    points = panel.outline(12)
+    points = outline.ring
     if len(points) < 3:
         return panel.edges[0].name, panel.edges[-1].name
     if shapely.LinearRing(points).is_simple:
         return None
-    owner = np.concatenate([[k] * len(edge.sampled(12)) for k, edge in enumerate(panel.edges)])
+    owner = outline.edge[outline.starts]
     segments = shapely.linestrings(np.stack([points, np.roll(points, -1, axis=0)], axis=1))
     first, second = shapely.STRtree(segments).query(segments, "intersects")
     apart = (first < second) & (second - first > 1) & (second - first < len(points) - 1)
@@ -119,7 +158,9 @@ def _crossing(panel: Panel) -> tuple[str, str] | None:
     return panel.edges[owner[first[index]]].name, panel.edges[owner[second[index]]].name
 
 
-def _fold_faults(panel: Panel) -> list[str]:
+def _fold_faults(panel: Panel, outline: _Outline) -> list[str]:
+    import shapely
+
     if panel.fold is None:
         return []
     named = [edge for edge in (*panel.edges, *panel.lines, *panel.marks) if edge.name == panel.fold]
@@ -131,22 +172,17 @@ def _fold_faults(panel: Panel) -> list[str]:
     if any(edge is fold for edge in panel.edges):
         return []
     along = (fold.end - fold.start) / fold.length
-    points = panel.outline() - fold.start
+    points = outline.ring - fold.start
     over = 2.0 * (points @ along)[:, None] * along - points
-    off = _off_outline(panel, over + fold.start)
-    if off > _SYMMETRIC:
-        return [f"panel {panel.name} is to be cut on the fold at {fold.name}: its halves differ by {1e3 * off:.1f} mm"]
-    return []
+    ring, halves = shapely.LinearRing(outline.ring), shapely.points(over + fold.start)
+    shapely.prepare(ring)
+    if shapely.dwithin(ring, halves, _SYMMETRIC).all():
+        return []
+    off = shapely.distance(ring, halves).max()
+    return [f"panel {panel.name} is to be cut on the fold at {fold.name}: its halves differ by {1e3 * off:.1f} mm"]
 
 
-def _off_outline(panel: Panel, points: np.ndarray) -> float:
-    """The largest distance [m] of points from the outline."""
-    import shapely
-
-    return float(shapely.distance(shapely.LinearRing(panel.outline()), shapely.points(points)).max())
-
-
-def _mark_faults(panel: Panel, sewn: set[str]) -> list[str]:
+def _mark_faults(panel: Panel, outline: _Outline, sewn: set[str]) -> list[str]:
     """Of a panel with edges or lines that are `sewn`. Lines that are pressed, or that a piece is sewn on along, may end
     inside, and others at them; two lines may end at each other."""
     import shapely
@@ -158,22 +194,18 @@ def _mark_faults(panel: Panel, sewn: set[str]) -> list[str]:
             found.append(f"panel {panel.name} has a notch on {notch.edge}, which is no edge of its outline")
         elif not 0.0 <= notch.at <= 1.0:
             found.append(f"panel {panel.name} has a notch off its edge {notch.edge}: at {notch.at:g} of its length")
-    inside = shapely.Polygon(panel.outline()).buffer(SEAM_TOLERANCE)
-    cloth = inside.buffer(panel.allowance)  # The point of a dart is drilled inside the dart.
+    shape = shapely.Polygon(outline.ring)
     for drill in panel.drills:
-        if not shapely.contains_xy(cloth, drill.x, drill.y):
+        beside = shape.distance(shapely.Point(drill.x, drill.y)) - SEAM_TOLERANCE
+        if not beside < panel.allowance:  # The point of a dart is drilled inside the dart.
             found.append(f"the drill hole {drill.name} of {panel.name} lies beside the cloth")
-    for edge in (*panel.lines, *panel.marks):
-        if not inside.covers(shapely.LineString(edge.at(np.linspace(0.0, 1.0, 9)))):
-            found.append(f"the line {edge.name} of {panel.name} runs outside the outline")
-    corners, free = np.array([edge.start for edge in panel.edges]), sewn | {crease.edge for crease in panel.creases}
-    inner = shapely.MultiLineString([e.at(np.linspace(0.0, 1.0, 33)) for e in panel.lines if e.name in free])
-    ends = np.array([end for edge in panel.lines for end in (edge.start, edge.end)])
-    for edge in panel.lines:
-        loose = [end for end in (edge.start, edge.end) if np.linalg.norm(corners - end, axis=1).min() > 1e-4]
-        loose = [end for end in loose if (np.linalg.norm(ends - end, axis=1) < CLOSED).sum() < 2]
-        if edge.name not in free and any(not inner.distance(shapely.Point(end)) < 1e-4 for end in loose):
-            found.append(f"the inner line {edge.name} of {panel.name} does not end at corners of the outline")
+    if panel.lines or panel.marks:
+        inside = shape.buffer(SEAM_TOLERANCE)
+        shapely.prepare(inside)
+        for edge in (*panel.lines, *panel.marks):
+            if not inside.covers(shapely.LineString(edge.at(np.linspace(0.0, 1.0, 9)))):
+                found.append(f"the line {edge.name} of {panel.name} runs outside the outline")
+    found += _loose_lines(panel, sewn | {crease.edge for crease in panel.creases})
     for name, angle in panel.creases:
         if name not in edges | {edge.name for edge in panel.lines}:
             found.append(f"panel {panel.name} is pressed along {name}, which it does not have")
@@ -184,7 +216,24 @@ def _mark_faults(panel: Panel, sewn: set[str]) -> list[str]:
     return found
 
 
-def _allowance_faults(panel: Panel, sewn_shut: set[frozenset[str]]) -> list[str]:
+def _loose_lines(panel: Panel, free: set[str]) -> list[str]:
+    """Inner lines that end nowhere: not at a corner, not where another ends, nor on one of those `free` to."""
+    import shapely
+
+    corners = np.array([edge.start for edge in panel.edges])
+    ends = np.array([end for edge in panel.lines for end in (edge.start, edge.end)])
+    found = []
+    for edge in panel.lines:
+        loose = [end for end in (edge.start, edge.end) if np.linalg.norm(corners - end, axis=1).min() > 1e-4]
+        loose = [end for end in loose if (np.linalg.norm(ends - end, axis=1) < CLOSED).sum() < 2]
+        if edge.name not in free and loose:
+            inner = shapely.MultiLineString([e.at(np.linspace(0.0, 1.0, 33)) for e in panel.lines if e.name in free])
+            if any(not inner.distance(shapely.Point(end)) < 1e-4 for end in loose):
+                found.append(f"the inner line {edge.name} of {panel.name} does not end at corners of the outline")
+    return found
+
+
+def _allowance_faults(panel: Panel, outline: _Outline, sewn_shut: set[frozenset[str]]) -> list[str]:
     """Allowances that nobody can cut: below nothing, on no edge, tighter than the curve, or on each other's place."""
     names = [edge.name for edge in panel.edges]
     found = [
@@ -192,42 +241,36 @@ def _allowance_faults(panel: Panel, sewn_shut: set[frozenset[str]]) -> list[str]
         for name in panel.allowances
         if name not in names
     ]
-    widths = {name: panel.allowance_of(name) for name in names}
-    bad = [name for name, width in widths.items() if not 0.0 <= width < 0.5]
-    if bad:
-        return [*found, f"panel {panel.name} has an allowance of {1000 * widths[bad[0]]:.1f} mm on {bad[0]}"]
-    strips = {edge.name: _strip(edge, widths[edge.name]) for edge in panel.edges if widths[edge.name] > 0.0}
+    widths = np.array([panel.allowance_of(name) for name in names])
+    bad = np.flatnonzero(~((widths >= 0.0) & (widths < 0.5)))
+    if len(bad):
+        return [*found, f"panel {panel.name} has an allowance of {1000 * widths[bad[0]]:.1f} mm on {names[bad[0]]}"]
+    outer, tight = outline.strips(widths)
     found += [
-        f"the allowance of {1000 * widths[name]:.0f} mm on {name} of {panel.name} crosses itself"
-        for name, strip in strips.items()
-        if strip is None
+        f"the allowance of {1000 * widths[k]:.0f} mm on {names[k]} of {panel.name} crosses itself"
+        for k in sorted(tight)
+        if widths[k] > 0.0
     ]
-    return found + _overlaps(panel, {name: strip for name, strip in strips.items() if strip is not None}, sewn_shut)
+    cut = [k for k in range(len(names)) if widths[k] > 0.0 and k not in tight]
+    corners = [np.concatenate([outline.points[at], outer[at][::-1]]) for at in (outline.edge == k for k in cut)]
+    return found + _overlaps(panel, cut, corners, sewn_shut)
 
 
-def _strip(edge: Edge, width: float) -> np.ndarray | None:
-    """The allowance outside an edge as a polygon [m] [k, 2]; None where the edge turns more tightly than it is wide."""
-    points = edge.at(np.linspace(0.0, 1.0, 2 if edge.straight else 25))
-    along = np.diff(points, axis=0)
-    along = np.concatenate([along[:1], along[:-1] + along[1:], along[-1:]])
-    along /= np.linalg.norm(along, axis=1, keepdims=True)
-    outer = points + width * np.stack([along[:, 1], -along[:, 0]], axis=1)
-    forward = (np.diff(outer, axis=0) * np.diff(points, axis=0)).sum(axis=1)
-    return None if (forward < 0.0).any() else np.concatenate([points, outer[::-1]])
-
-
-def _overlaps(panel: Panel, strips: dict[str, np.ndarray], sewn_shut: set[frozenset[str]]) -> list[str]:
+def _overlaps(panel: Panel, cut: list[int], corners: list[np.ndarray], sewn_shut: set[frozenset[str]]) -> list[str]:
+    """Allowances on each other's place, of the edges numbered `cut`, by the corners [m] [k, 2] of each."""
     import shapely
 
-    if not strips:
+    if not cut:
         return []
-    names = list(strips)
-    polygons = np.array([shapely.make_valid(shapely.Polygon(strip)) for strip in strips.values()])
+    names = [panel.edges[k].name for k in cut]
+    number = np.repeat(np.arange(len(cut)), [len(each) for each in corners])
+    polygons = shapely.polygons(shapely.linearrings(np.concatenate(corners), indices=number))
+    broken = ~shapely.is_valid(polygons)
+    polygons[broken] = shapely.make_valid(polygons[broken])
     first, second = shapely.STRtree(polygons).query(polygons, "intersects")
-    order = {edge.name: k for k, edge in enumerate(panel.edges)}
     found = []
     for a, b in zip(first[first < second], second[first < second], strict=True):
-        steps = abs(order[names[a]] - order[names[b]])
+        steps = abs(cut[a] - cut[b])
         if steps in (1, len(panel.edges) - 1) or frozenset((names[a], names[b])) in sewn_shut:
             continue
         shared = shapely.area(shapely.intersection(polygons[a], polygons[b]))

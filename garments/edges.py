@@ -6,8 +6,9 @@ A Bezier edge is cut by its polar form (blossoming; Ramshaw 1987), so that a par
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 from math import atan2, dist, tau
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -143,13 +144,18 @@ def _steps(count: int) -> np.ndarray:
 
 
 def _bernstein(degree: int, t: np.ndarray) -> np.ndarray:
-    return np.stack(_polar_form([t] * degree), axis=1)
+    """The share of each control point at parameters t [k], [k, degree + 1]: the polar form at as many equal ones."""
+    rest = 1.0 - t
+    shares = [rest, t]
+    for _ in range(degree - 1):
+        inner = [rest * this + t * before for before, this in pairwise(shares)]
+        shares = [rest * shares[0], *inner, t * shares[-1]]
+    return np.stack(shares, axis=1)
 
 
-def _polar_form(parameters: Sequence[Any]) -> list[Any]:
-    """The share of each control point in the polar form of a Bezier curve at as many parameters as its degree, numbers
-    or arrays of them."""
-    shares: list[Any] = [1.0]
+def _polar_form(parameters: Sequence[float]) -> list[float]:
+    """The share of each control point in the polar form of a Bezier curve at as many parameters as its degree."""
+    shares = [1.0]
     for t in parameters:
         shares = [(1.0 - t) * a + t * b for a, b in zip((*shares, 0.0), (0.0, *shares), strict=True)]
     return shares

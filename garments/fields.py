@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from assets.mesh import distinct
 from garments.cloth import Cloth
 
 
@@ -17,7 +18,7 @@ class Flat:
         corners, drawn = cloth.faces[mine].ravel(), self.corners.reshape(-1, 2)
         panel = np.repeat(cloth.panel[mine], 3)[:, None]
         key = np.concatenate([corners[:, None], panel, np.round(drawn * 1e6)], axis=1).astype(np.int64)
-        _, first, inverse = np.unique(key[:, :1] if sewn else key, axis=0, return_index=True, return_inverse=True)
+        first, inverse, _ = distinct(key[:, :1] if sewn else key)
         self.vertices = corners[first]
         self.drawn = drawn[first]
         self.faces = inverse.reshape(-1, 3)
@@ -50,8 +51,8 @@ class Flat:
         lengths = np.concatenate(
             [np.linalg.norm(self.corners[:, k] - self.corners[:, (k + 1) % 3], axis=1) for k in range(3)]
         )
-        pairs, first = np.unique(np.sort(ends, axis=1), axis=0, return_index=True)
-        graph = coo_matrix((lengths[first], (pairs[:, 0], pairs[:, 1])), (len(self.vertices),) * 2).tocsr()
+        first, _, _ = distinct(np.sort(ends, axis=1))
+        graph = coo_matrix((lengths[first], tuple(ends[first].T)), (len(self.vertices),) * 2).tocsr()
         away = dijkstra(graph, False, indices=self.local(sources), min_only=True)
         order = np.argsort(self.vertices, kind="stable")
         return away[order[np.searchsorted(self.vertices[order], vertices)]]

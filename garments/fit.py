@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assets.mesh import distinct
 from garments.fronts import closed_girth, fastened
 from garments.garment import INSIDE_LEG
 from garments.grading import girth_below_waist
@@ -333,8 +334,8 @@ def _round(drape: "Drape", origin: np.ndarray, normal: np.ndarray, faces: np.nda
 def _open(triangles: np.ndarray, height: np.ndarray) -> bool:
     """Whether the plane runs over an edge that has cloth on one side only."""
     pairs = np.sort(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1)
-    unique, count = np.unique(pairs, axis=0, return_counts=True)
-    border = unique[count == 1]
+    first, _, count = distinct(pairs)
+    border = pairs[first[count == 1]]
     return bool(((height[border[:, 0]] > 0) != (height[border[:, 1]] > 0)).any())
 
 

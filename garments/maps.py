@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assets.mesh import frozen, vertex_normals
+from assets.mesh import distinct, frozen, vertex_normals
 from garments.atlas import BY_NAME, FAMILIES, MAPS
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def _split(cloth: "Cloth") -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     its vertex of the cloth [k]."""
     flat = np.round(cloth.rest.reshape(-1, 2) * 1e6).astype(np.int64)
     key = np.column_stack([np.repeat(cloth.panel, 3), cloth.faces.ravel(), flat])
-    _, first, inverse = np.unique(key, axis=0, return_index=True, return_inverse=True)
+    first, inverse, _ = distinct(key)
     return inverse.reshape(-1, 3), first, cloth.faces.ravel()[first]
 
 

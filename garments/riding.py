@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assets.mesh import edges
+
 if TYPE_CHECKING:
     from body.model import Body
     from garments.drape import Drape
@@ -95,8 +97,7 @@ def averaging(faces: np.ndarray, count: int):
     """CSR [n, n]: the mean over each vertex's neighbours."""
     from scipy import sparse
 
-    sides = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
-    pairs = np.unique(np.sort(sides, axis=1), axis=0)
+    pairs = edges(faces)
     rows, columns = np.concatenate([pairs, pairs[:, ::-1]]).T
     valence = np.bincount(rows, minlength=count)
     return sparse.csr_matrix((1.0 / valence[rows], (rows, columns)), (count, count))

@@ -17,6 +17,7 @@ from app.exports.parts import by_material, opacity, titles, unit_normals
 from app.picturefile import png
 from app.stage import body_items, garment_item
 from assets.errors import UnknownKind
+from assets.mesh import distinct
 from render.scene import Item, Material
 
 if TYPE_CHECKING:
@@ -213,7 +214,8 @@ def _unwelded(
     if item.uv is None or item.uv.ndim == 2:
         return item.vertices, normals, item.colours, item.uv, item.faces, np.arange(len(item.vertices))
     corners = np.column_stack([item.faces.ravel(), item.uv.reshape(-1, 2)])
-    unique, number = np.unique(corners, axis=0, return_inverse=True)
+    first, number, _ = distinct(corners)
+    unique = corners[first]
     welded = unique[:, 0].astype(int)
     colours = None if item.colours is None else item.colours[welded]
     return item.vertices[welded], normals[welded], colours, unique[:, 1:], number.reshape(-1, 3), welded

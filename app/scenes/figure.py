@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assets.mesh import frozen, vertex_normals
+from assets.mesh import edges, frozen, vertex_normals
 from render.scene import Item, Material, from_srgb
 
 if TYPE_CHECKING:
@@ -132,13 +132,13 @@ def _painted(model: "BodyModel") -> _Paint | None:
     for reach in (0.005, 0.0025):
         near = (np.abs(np.stack([_lips(places, mark), _brows(places, mark)])) < reach).any(axis=0)
         near &= places[:, 2] > mark["nose"][2] - 0.045
-        pairs = _edges(faces[near[faces].any(axis=1)])
+        pairs = edges(faces[near[faces].any(axis=1)])
         divide(pairs, np.full(len(pairs), 0.5))
     cut = []
     for name, material, field in _PAINTS:
         value = field(places, mark)
         value = np.where(np.abs(value) < 1e-6, 1e-6, value)
-        pairs = _edges(faces)
+        pairs = edges(faces)
         pairs = pairs[value[pairs[:, 0]] * value[pairs[:, 1]] < 0]
         ends = value[pairs]
         divide(pairs, ends[:, 0] / (ends[:, 0] - ends[:, 1]))
@@ -155,11 +155,6 @@ def _part(name: str, material: Material, faces: np.ndarray, tint: np.ndarray) ->
     used, local = np.unique(faces, return_inverse=True)
     shade = tint[used] if material is SKIN or name == "band" else np.ones((len(used), 3), np.float32)
     return _Part(name, material, used, frozen(local.reshape(-1, 3).astype(np.int32)), frozen(shade))
-
-
-def _edges(faces: np.ndarray) -> np.ndarray:
-    pairs = np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1)
-    return np.unique(pairs, axis=0)
 
 
 def _split(count: int, faces: np.ndarray, pairs: np.ndarray) -> np.ndarray:

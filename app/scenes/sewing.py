@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assets.mesh import frozen
+from assets.mesh import distinct, frozen
 
 if TYPE_CHECKING:
     from garments.cloth import Cloth
@@ -59,10 +59,10 @@ def _borders(cloth: "Cloth") -> tuple[np.ndarray, np.ndarray]:
     here, there = cloth.rest.reshape(-1, 2), np.roll(cloth.rest, -1, axis=1).reshape(-1, 2)
     place = np.column_stack([np.where(turned, there, here), np.where(turned, here, there)])
     key = np.column_stack([edge, np.repeat(cloth.panel, 3), np.round(place * 1e5)])
-    _, kind, alike = np.unique(key, axis=0, return_inverse=True, return_counts=True)
+    _, kind, alike = distinct(key)
     shape = cloth.faces.shape
     free = (count[edge] == 1).reshape(shape)
-    return free, (alike[kind.ravel()] == 1).reshape(shape) & ~free
+    return free, (alike[kind] == 1).reshape(shape) & ~free
 
 
 def _along(cloth: "Cloth", mine: np.ndarray, border: np.ndarray) -> np.ndarray:
@@ -86,7 +86,8 @@ def _along(cloth: "Cloth", mine: np.ndarray, border: np.ndarray) -> np.ndarray:
 def _nearest(points: np.ndarray, starts: np.ndarray, ends: np.ndarray, along: np.ndarray) -> np.ndarray:
     """Distance from the nearest of segments [k, 2] and how far along its border its foot lies, of points [n, 2],
     [n, 2]."""
-    way = ends - starts
+    first, number, _ = distinct(points)  # A corner is that of some six faces.
+    points, way = points[first], ends - starts
     size = np.maximum((way**2).sum(axis=1), 1e-16)
     found = np.empty((len(points), 2))
     for part in np.array_split(np.arange(len(points)), -(-len(points) * len(starts) // 2_000_000)):
@@ -97,4 +98,4 @@ def _nearest(points: np.ndarray, starts: np.ndarray, ends: np.ndarray, along: np
         rows = np.arange(len(part))
         found[part, 0] = away[rows, best]
         found[part, 1] = along[best] + share[rows, best] * np.sqrt(size[best])
-    return found
+    return found[number]

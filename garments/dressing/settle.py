@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from assets.errors import DrapeFailed
+from assets.mesh import distinct
 from garments.cloth import Cloth
 from garments.dressing.tubes import wraps
 from garments.dressing.wearer import SIDES, Wearer
@@ -100,8 +101,9 @@ def _edges(cloth: Cloth) -> tuple[np.ndarray, np.ndarray]:
     collar = wraps(cloth, *NECK)
     pulled = np.isin(pairs, np.setdiff1d(cloth.faces[collar], cloth.faces[~collar])).sum(axis=1) == 0
     pairs, lengths = pairs[pulled], lengths[pulled]
-    edges, inverse, counts = np.unique(np.sort(pairs, axis=1), axis=0, return_inverse=True, return_counts=True)
-    return edges, np.bincount(inverse.ravel(), lengths) / counts
+    edges = np.sort(pairs, axis=1)
+    first, number, counts = distinct(edges)
+    return edges[first], np.bincount(number, lengths) / counts
 
 
 def _pulled(place: np.ndarray, edges: np.ndarray, lengths: np.ndarray) -> np.ndarray:

@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from assets.mesh import Mesh, edges, face_areas, frozen, vertex_normals, volume
+from assets.mesh import Mesh, distinct, edges, face_areas, frozen, vertex_normals, volume
 from tests.assets.solids import box, sphere
 
 
@@ -55,3 +58,12 @@ def test_a_mesh_cannot_be_changed_nor_changes_with_the_array_it_came_from():
 def test_what_is_frozen_already_is_not_copied():
     once = frozen(np.arange(3))
     assert frozen(once) is once
+
+
+@given(arrays(np.int8, st.tuples(st.integers(0, 30), st.integers(1, 4)), elements=st.integers(-2, 2)))
+def test_rows_that_differ_are_found_as_numpy_finds_them(rows):
+    unique, first, number, count = np.unique(rows, axis=0, return_index=True, return_inverse=True, return_counts=True)
+    ours = distinct(rows)
+    assert np.array_equal(rows[ours[0]], unique)
+    for mine, theirs in zip(ours, (first, number.ravel(), count), strict=True):
+        assert np.array_equal(mine, theirs)

@@ -5,6 +5,7 @@ Plain loops, as all kernels are (translating.py); never run on a processor but i
 
 import numpy as np
 
+from garments.solvers.bending import _bent
 from garments.solvers.layers import _free
 from garments.solvers.proximity import _bucket, members
 
@@ -14,13 +15,7 @@ from garments.solvers.proximity import _bucket, members
 def product(starts, columns, values, x, out):
     """out [n, 3] = a matrix of scalars times x [n, 3]."""
     for i in range(len(starts) - 1):
-        a = b = c = 0.0
-        for t in range(starts[i], starts[i + 1]):
-            j, w = columns[t], values[t]
-            a += w * x[j, 0]
-            b += w * x[j, 1]
-            c += w * x[j, 2]
-        out[i, 0], out[i, 1], out[i, 2] = a, b, c
+        out[i, 0], out[i, 1], out[i, 2] = _bent(starts, columns, values, x, i)
 
 
 def combined(inverse, members, weights, some, wide, shares, few, r, z):

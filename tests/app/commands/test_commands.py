@@ -137,13 +137,18 @@ def test_a_place_that_cannot_be_written_gets_one_line(here, tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    ("redirection", "code", "words"),
-    [("| head -n 1", 130, ""), (">/dev/full", 5, "cannot write: No space left"), (">&-", 0, ""), ("2>&-", 0, "")],
+    ("done", "redirection", "code", "words"),
+    [
+        ("measure --no-photo --height 178cm", "| head -n 1", 130, ""),
+        ("measure --no-photo --height 178cm", ">/dev/full", 5, "cannot write: No space left"),
+        ("pattern tee", ">&-", 0, ""),
+        ("pattern tee", "2>&-", 0, ""),
+    ],
 )
-def test_output_that_goes_nowhere_is_no_surprise(home, tmp_path, redirection, code, words):
-    command = f'"{sys.executable}" main.py measure --no-photo --height 178cm {redirection}; exit ${{PIPESTATUS[0]}}'
-    done = subprocess.run(["bash", "-c", command], cwd=ROOT, env=home, capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stderr.count("\n")) == (code, 1 if words else 0) and words in done.stderr
+def test_output_that_goes_nowhere_is_no_surprise(home, done, redirection, code, words):
+    command = f'"{sys.executable}" main.py {done} {redirection}; exit ${{PIPESTATUS[0]}}'
+    ran = subprocess.run(["bash", "-c", command], cwd=ROOT, env=home, capture_output=True, text=True, timeout=60)
+    assert (ran.returncode, ran.stderr.count("\n")) == (code, 1 if words else 0) and words in ran.stderr
 
 
 def test_without_egl_a_try_on_says_so_before_it_works(home, tmp_path):
@@ -170,9 +175,9 @@ def test_a_stopped_run_leaves_nothing(home, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_steps_hand_on_what_they_made(home, tmp_path):
+def test_steps_hand_on_what_they_made(home, here, tmp_path):
     told = ["--no-photo", "--height", "168 cm", "--weight", "62 kg", "--sex", "female", "--tape", "waist=74 cm"]
-    done = toile(home, "measure", *told, "--out", tmp_path)
+    done = here("measure", *told, "--out", tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     written = json.loads((tmp_path / "measurements.json").read_text())
@@ -190,7 +195,7 @@ def test_steps_hand_on_what_they_made(home, tmp_path):
     assert certificate["drapes"][0]["vertices_inside"] == 0 and certificate["drapes"][0]["faces_inside"] == 0
 
     small = ["--width", "90", "--height", "120", "--samples", "1"]
-    done = toile(home, "render", "--drape", tmp_path / "drape.npz", *small, "--out", tmp_path)
+    done = here("render", "--drape", tmp_path / "drape.npz", *small, "--out", tmp_path)
     assert done.returncode == 0, done.stderr
     assert {f"{view}.png" for view in ("front", "back", "left", "right", "three_quarter", "sheet", "transparent")} <= {
         path.name for path in tmp_path.iterdir()

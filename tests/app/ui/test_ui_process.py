@@ -76,6 +76,7 @@ if __name__ == "__main__":
     studio = Studio(project, engine="tests.app.small_engine")
     theme.apply(theme.choose("dark"))
     shown = starting.Window(studio)
+    shown.resize(1024, 600)
     shown.show()
     application.processEvents()
     studio.start()

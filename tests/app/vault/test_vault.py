@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from app.commands import main
 from app.vault import file as vaultfile
 from app.vault import sealing
 from app.vault.file import backups, restore
@@ -274,22 +275,25 @@ def test_a_passphrase_lies_in_the_systems_real_keyring(tmp_path):
     assert "0 records" in told.stdout, told.stderr
 
 
-def test_on_the_command_line(tmp_path):
-    home = {**os.environ, **{f"XDG_{name}_HOME": str(tmp_path / name) for name in ("CONFIG", "CACHE", "DATA")}}
+def test_on_the_command_line(tmp_path, monkeypatch, capfd):
+    for name in ("CONFIG", "CACHE", "DATA"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    monkeypatch.setenv("TOILE_PASSPHRASE", PHRASE)
 
-    def vault(*arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "main.py", "vault", *arguments, "--vault", str(tmp_path / "v")]
-        environment = {**home, "TOILE_PASSPHRASE": PHRASE, **extra}
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    def vault(*arguments: str) -> tuple[int, str, str]:
+        code = main(["vault", *arguments, "--vault", str(tmp_path / "v")])
+        return code, *capfd.readouterr()
 
     (tmp_path / "ada.txt").write_bytes(SECRET)
-    assert vault("create").returncode == 0
-    told = vault("put", "--person", ADA, "--file", str(tmp_path / "ada.txt"), "--until", "2030-01-01")
-    assert told.returncode == 0, told.stderr
-    assert vault("export", "--person", ADA, "--out", str(tmp_path / "out")).returncode == 0
+    assert vault("create")[0] == 0
+    code, _, said = vault("put", "--person", ADA, "--file", str(tmp_path / "ada.txt"), "--until", "2030-01-01")
+    assert code == 0, said
+    assert vault("export", "--person", ADA, "--out", str(tmp_path / "out"))[0] == 0
     assert any(path.read_bytes() == SECRET for path in (tmp_path / "out").glob("*.bin"))
-    wrong = vault("people", TOILE_PASSPHRASE="not the right one")
-    assert wrong.returncode == 3 and "passphrase" in wrong.stderr and wrong.stderr.count("\n") == 1
-    assert vault("put", "--person", ADA, "--file", "nowhere", "--until", "soon").returncode in (2, 3)
-    assert "1 records deleted" in vault("delete", "--person", ADA).stdout
-    assert "0 records" in vault("status").stdout
+    assert vault("put", "--person", ADA, "--file", "nowhere", "--until", "soon")[0] in (2, 3)
+    with monkeypatch.context() as other:
+        other.setenv("TOILE_PASSPHRASE", "not the right one")
+        code, _, said = vault("people")
+    assert code == 3 and "passphrase" in said and said.count("\n") == 1
+    assert "1 records deleted" in vault("delete", "--person", ADA)[1]
+    assert "0 records" in vault("status")[1]
