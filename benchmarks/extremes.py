@@ -31,8 +31,6 @@ LEAK, ONE, CANCEL = 0.02, 1.0, 0.2
 """Growth [MB] and in objects a drape up to which nothing leaks, and how soon [s] a stop is noticed."""
 WEIGHTS, BENDINGS = (0.03, 0.5), (1e-6, 190e-6)
 PEOPLE = {"large": (1.75, 140.0), "small": (1.48, 40.0), "mean": (1.65, 65.0)}
-SEATING = 30
-"""Parts in which a body is led from standing at ease into a pose, a fifteenth of a second each."""
 Cloths = tuple[Any, ...]
 
 
@@ -128,13 +126,9 @@ def _full_circle() -> Cloths:
 
 
 def _poses() -> Iterator[tuple[str, Callable[[], Cloths]]]:
-    for name, pose, design in (
-        ("arms pressed to the trunk", _pressed, "tee"),
-        ("sitting", _sitting, "trousers"),
-        ("sitting", _sitting, "circle_skirt"),
-    ):
-        yield f"{design}, {name}, led there", lambda p=pose, d=design: _led(_of(d), p())
-        yield f"{design}, {name}, put on so", lambda p=pose, d=design: _put_on(_of(d), p())
+    yield "tee, arms pressed to the trunk", lambda: _posed("tee", _pressed())
+    for pose, design in (("sitting", "trousers"), ("sitting", "circle_skirt"), ("reaching", "shirt"), ("t", "tee")):
+        yield f"{design}, {pose}", lambda p=pose, d=design: _posed(d, _taken(p))
 
 
 def _pressed() -> np.ndarray:
@@ -147,34 +141,19 @@ def _pressed() -> np.ndarray:
     return turns
 
 
-def _sitting() -> np.ndarray:
+def _taken(pose: str) -> np.ndarray:
     from body.poses import find
     from body.posing.settle import settled
 
     body = _body("mean")
-    return settled(body.model, body.betas, find("sitting"))
+    return settled(body.model, body.betas, find(pose))
 
 
-def _put_on(made: Any, turns: np.ndarray) -> Cloths:
+def _posed(design: str, turns: np.ndarray) -> Cloths:
     from garments.drape import drape
 
     body = _body("mean")
-    return drape((made,), body.model.body(body.betas, turns, body.detail), edge=EDGE)
-
-
-def _led(made: Any, turns: np.ndarray) -> Cloths:
-    from garments.drape import Worn, judged
-    from garments.moving import Wearing
-
-    first = _draped(made)
-    wearing, body = Wearing(first), _body("mean")
-    for share in np.linspace(0.0, 1.0, SEATING + 1)[1:]:
-        eased = share * share * (3.0 - 2.0 * share)
-        there = body.model.body(body.betas, (1.0 - eased) * body.pose + eased * turns, body.detail)
-        wearing.move(there, 1.0 / 15.0)
-    wearing.rest()
-    worn = Worn((made,), wearing.cloths, wearing.bounds, wearing.solver, wearing.state)
-    return judged(worn, there, EDGE)
+    return drape((_of(design),), body.model.body(body.betas, turns, body.detail), edge=EDGE)
 
 
 # Meshes as others' programs write them --------------------------------------------------------------------------------

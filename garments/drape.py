@@ -107,12 +107,14 @@ def drape(
     """Drape garments, given in the order of dressing. The same input gives the same bytes, on a graphics card but for
     rounding; nothing here is left to chance, so `seed` changes nothing. `start`: drapes of the same designs in the same
     order, in other sizes or fabrics or on another body of this model, where draping may begin; it ends sooner, and
-    begins anew where that leads nowhere. Cloth that locked on its way to rest is put on once more, from further out.
-    `device`: one of solvers.choosing.DEVICES; that a graphics card is asked for and not there is said, and the
-    processor drapes. Where the body's skin meets its skin it gives way (body/yielding.py). Raises DrapeFailed when a
-    garment cannot be put round the body, or would pass through itself or another."""
+    begins anew where that leads nowhere. Cloth that locked on its way to rest is put on once more, from further out. On
+    a body that is not at ease garments are put on at ease, and taken along (leading.py). `device`: one of
+    solvers.choosing.DEVICES; that a graphics card is asked for and not there is said, and the processor drapes. Where
+    the body's skin meets its skin it gives way (body/yielding.py). Raises DrapeFailed when a garment cannot be put
+    round the body, or would pass through itself or another."""
     from assets.closest import Surface
     from body.yielding import yielding
+    from garments.leading import led, taken_along
     from garments.solvers.choosing import why_not
 
     if not garments:
@@ -122,11 +124,16 @@ def drape(
         progress(0.0, why_not())
     surface, checking = Surface(body.skin.vertices, body.skin.faces), partial(progress, 0.97, "checking the drape")
     if start:
-        worn = _rested(garments, body, surface, edge, part(progress, 0.0, 0.5), start=start, device=device)
-        found = judged(worn, body, edge, partial(progress, 0.5, "checking the drape"))
-        if all(each.certificate.holds for each in found):
-            return found
-        progress = part(progress, 0.5, 1.0)
+        with suppress(DrapeFailed):
+            begun, near = led(start, body, part(progress, 0.0, 0.2)), part(progress, 0.2, 0.5)
+            worn = _rested(garments, body, surface, edge, near, start=begun, device=device)
+            found = judged(worn, body, edge, partial(progress, 0.5, "checking the drape"))
+            if all(each.certificate.holds for each in found):
+                return found
+        progress, checking = part(progress, 0.5, 1.0), partial(progress, 0.98, "checking the drape")
+    if begun := taken_along(garments, body, edge, device, part(progress, 0.0, 0.6)):
+        worn = _rested(garments, body, surface, edge, part(progress, 0.6, 1.0), start=begun, device=device)
+        return judged(worn, body, edge, checking)
     found = judged(_rested(garments, body, surface, edge, progress, device=device), body, edge, checking)
     if not all(each.certificate.holds for each in found):
         with suppress(DrapeFailed):
@@ -190,6 +197,7 @@ def _rested(
     from garments.carried import carried
     from garments.cloth import mesh
     from garments.dressing.arrange import CLEARANCE
+    from garments.leading import standing
 
     meshed: list[Cloth] = []
     for garment in garments:
@@ -215,6 +223,11 @@ def _rested(
             return settled(worn, part(progress, 0.1, 0.97), enough, most)
         except DrapeFailed:  # Too different: put on anew.
             progress = part(progress, 0.1, 1.0)
+    if standing(body) is not body:
+        raise DrapeFailed(
+            f"the {' and the '.join(each.design for each in garments)} cannot be taken along into this pose without "
+            "passing through: drape at ease, or in a pose nearer to that"
+        )
     worn = _put_on(garments, cloths, body, surface, farther * CLEARANCE, part(progress, 0.0, 0.1), device)
     return settled(worn, part(progress, 0.1, 0.97), enough, most)
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 RATE = 30.0
 """Frames a second that are kept."""
-LEAD, LEAD_RATE = 1.2, 20.0
-"""How long [s] the dressed person takes to get into a file's first pose, and in how many steps a second."""
+LEAD, LEAD_RATE = 24, 20.0
+"""In how many steps the dressed person gets into a file's first pose, and how many of them a second has."""
 FAR = 0.5
 """Who travels further than this [m] is followed by the eye."""
 _FOLLOW = 0.6
@@ -147,15 +147,13 @@ class Run:
 
     def _lead_in(self, progress: Progress) -> None:
         """From standing at ease into the first pose, slowly, and to rest there."""
+        from garments.leading import way
+
         assert self._wearing is not None
         ease, first = self.result.drapes[0].body, self.body(0)
         if np.abs(ease.vertices - first.vertices).max() < 1e-5:
             return
-        way = Motion("", np.stack([ease.pose, self.motion.poses[0]]), np.zeros((2, 3)), 1.0 / LEAD)
-        steps = round(LEAD * LEAD_RATE)
-        while self._led < steps:
-            share = (self._led + 1) / steps
-            pose, _ = way.at(LEAD * share * share * (3.0 - 2.0 * share))
+        for pose in way(ease.pose, self.motion.poses[0], LEAD)[self._led :]:
             self._wearing.move(self._posed(pose, np.zeros(3)), 1.0 / LEAD_RATE, progress)
             self._led += 1
         self._wearing.rest(progress)

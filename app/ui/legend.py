@@ -136,20 +136,20 @@ class Scale(QFrame):
         self.more.menu().aboutToShow.connect(self._fill_more)
         self.notes.setFont(theme.font(theme.CAPTION))
         self.notes.setContentsMargins(0, 0, 0, 4)
-        self._name, self._small = "", False
+        self._name, self._small, self._alone = "", False, False
         self._lay_out()
         self.hide()
 
     def show_legend(
         self, legend: "Legend | None", name: str = "", scaling: "Scaling | None" = None, end: str = "",
-        drapes: "Sequence[tuple[str, str]]" = (), against: str = "",
+        drapes: "Sequence[tuple[str, str]]" = (), against: str = "", alone: bool = False,
     ) -> None:  # fmt: skip
         """The legend of a map `name`, with the text of its `end`; `drapes`: key and label of those to compare with,
-        `against` the key of the one chosen."""
+        `against` the key of the one chosen; `alone` where the others of its family are not known."""
         self.setVisible(legend is not None)
         if legend is None or scaling is None:
             return
-        self._name = name
+        self._name, self._alone = name, alone
         self.title.setText(spoken(legend.title))
         self.title.setToolTip(spoken(f"{BY_NAME[name].title}: {BY_NAME[name].says}"))
         self.setAccessibleName(spoken(f"Scale: {legend.words}"))
@@ -180,7 +180,7 @@ class Scale(QFrame):
         """Show what there is room for, and be as high as that."""
         told = BY_NAME[self._name].family if self._name else ""
         for family, segments in self.families.items():
-            segments.setVisible(not self._small and family == told)
+            segments.setVisible(not self._small and not self._alone and family == told)
         for part in (self.notes, self.foot):
             part.setVisible(not self._small)
         self.more.setVisible(self._small)
@@ -259,7 +259,7 @@ class Scale(QFrame):
         menu = self.more.menu()
         menu.clear()
         family = FAMILIES[BY_NAME[self._name].family]
-        for name in family if len(family) > 1 else ():
+        for name in family if len(family) > 1 and not self._alone else ():
             action = menu.addAction(spoken(BY_NAME[name].title))
             action.triggered.connect(lambda _=False, name=name: self.chosen.emit(name))
             action.setCheckable(True)

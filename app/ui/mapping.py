@@ -82,7 +82,8 @@ class Maps(QObject):
         self._name, self._first, self._drawn = "strain", len(bare), found
         told = legend(found, "strain", view.scaling)
         told = replace(told, title=f"Largest {told.title[:1].lower()}{told.title[1:]}")
-        self.viewport.scale.show_legend(told, "strain", view.scaling, _end_of("strain", view.scaling, False))
+        end = _end_of("strain", view.scaling, False)
+        self.viewport.scale.show_legend(told, "strain", view.scaling, end, alone=True)
         self._show_reading()
         return Scene((*bare, *(map_item(each, "strain", view.scaling) for each in found)))
 

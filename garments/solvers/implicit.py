@@ -21,7 +21,7 @@ from garments.solvers.calming import eased, slowed
 from garments.solvers.clusters import Levels
 from garments.solvers.foresight import Foresight
 from garments.solvers.listing import NO_PAIRS, Listing
-from garments.solvers.planes import Planes, centres, firmer, look, unseen
+from garments.solvers.planes import Planes, centres, firmer, look, unseen, walls
 from garments.solvers.sheet import Sheet
 from garments.threads import NONE as NO_THREADS
 from garments.threads import Threads
@@ -48,6 +48,11 @@ TOLERANCE = 0.05
 # The clusters' matrix only guides, and is made anew when a step's first direction takes this many times the iterations
 # that it took when it was new.
 STALE = 1.25
+
+
+Touch = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+Pressed = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+"""A wall of the skin, as contact.py takes it for vertices and for faces."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,6 +116,8 @@ class Solver:
         self._blocks = np.empty_like(self._bend_near)
         self.edges = edges(sheet.faces)
         self._links, self._grips, self._grip_hold = layers.NONE, friction.NONE, np.zeros(0)
+        self._touches: tuple[Touch, ...] = ()
+        self._face_touches: tuple[Pressed, ...] = ()
         self._listing = Listing(sheet.faces, self.edges, count) if meets else None
         self._calm, self._leash = CALM if sheet.layer.any() else 1.0, layers.leash(sheet)
         self._inverse = np.zeros((count, 3, 4), np.float32)
@@ -220,8 +227,7 @@ class Solver:
         """Of the skin what vertices see of it, and what face centres do, as Foresight takes it."""
         if self.surface is None:
             return None, None
-        touch = (self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold, self.pattern.diagonal)
-        return touch, (self.sheet.faces, self._face_near, *self._face_plane, self.face_offset, self._face_grip)
+        return (*self._touches[0], self.pattern.diagonal), (self.sheet.faces, *self._face_touches[0])
 
     def _searched(
         self, x: np.ndarray, direction: np.ndarray, force: np.ndarray, coast: np.ndarray, inertia: np.ndarray,
@@ -245,12 +251,10 @@ class Solver:
         for k in range(3):
             blocks[pattern.diagonal, k, k] += inertia
         membrane.stiffness(x, sheet.faces, self.gradients, self.areas, sheet.stretch, self._kept, pattern.slots, blocks)
-        if self.surface is not None:
-            touch = (x, self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold)
-            contact.stiffness(*touch, pattern.diagonal, blocks)
-            contact.stiffness(x, *self._against_wall(), pattern.diagonal, blocks)
-            pressed = (x, sheet.faces, self._face_near, *self._face_plane, self.face_offset, self._face_grip)
-            contact.face_stiffness(*pressed, pattern.slots, blocks)
+        for touch in self._touches:
+            contact.stiffness(x, *touch, pattern.diagonal, blocks)
+        for pressed in self._face_touches:
+            contact.face_stiffness(x, sheet.faces, *pressed, pattern.slots, blocks)
         springs = layers.springs(x, *self._links.parts)
         if len(self.threads):
             springs = tuple(np.concatenate(both) for both in zip(springs, self.threads.springs(x), strict=True))
@@ -313,20 +317,11 @@ class Solver:
 
     def _body_forces(self, x: np.ndarray) -> np.ndarray:
         force = np.zeros_like(x)
-        if self.surface is not None:
-            contact.forces(x, self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold, force)
-            contact.forces(x, *self._against_wall(), force)
-            contact.face_forces(
-                x, self.sheet.faces, self._face_near, *self._face_plane, self.face_offset, self._face_grip, force
-            )
+        for touch in self._touches:
+            contact.forces(x, *touch, force)
+        for pressed in self._face_touches:
+            contact.face_forces(x, self.sheet.faces, *pressed, force)
         return force
-
-    def _against_wall(
-        self,
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """What vertices in creases feel of the other wall: pressure only."""
-        wall, normal = self._wall
-        return self._by_wall, wall, normal, self.offset, self._grip, self._anchor, np.zeros_like(self._hold)
 
     def _link_forces(self, x: np.ndarray) -> np.ndarray:
         force = np.zeros_like(x)
@@ -339,13 +334,8 @@ class Solver:
         total += membrane.energy(x, self.sheet.faces, self.gradients, self.areas, self.sheet.stretch)
         total += layers.energy(x, *self._links.parts) + friction.energy(x, *self._grips.parts, self._grip_hold)
         total += self.threads.energy(x) if len(self.threads) else 0.0
-        if self.surface is not None:
-            total += contact.energy(x, self._near, *self._plane, self.offset, self._grip, self._anchor, self._hold)
-            total += contact.energy(x, *self._against_wall())
-            total += contact.face_energy(
-                x, self.sheet.faces, self._face_near, *self._face_plane, self.face_offset, self._face_grip
-            )
-        return total
+        total += sum(contact.energy(x, *touch) for touch in self._touches)
+        return total + sum(contact.face_energy(x, self.sheet.faces, *touch) for touch in self._face_touches)
 
     def _look_round(self, x: np.ndarray, ahead: np.ndarray, reach: float, pulls: np.ndarray) -> None:
         """Find the cloth that is near other cloth, up to `reach` [m], and which garments hold to each other, when
@@ -406,11 +396,17 @@ class Solver:
             close = look(self.surface, state.face_planes, centres(x, faces), reach)
             self._face_planes, self._face_near = close
         self._plane = (self._planes.point, self._planes.normal)
-        self._wall = (self._planes.wall, self._planes.wall_normal)
-        self._by_wall = self._near & self._planes.wall_normal.any(axis=1)
-        self._face_plane = (self._face_planes.point, self._face_planes.normal)
-        self._grip, self._face_grip = self.area * self._planes.firm, self.areas * self._face_planes.firm
+        self._grip, face_grip = self.area * self._planes.firm, self.areas * self._face_planes.firm
         contact.holds(x, self._near, *self._plane, self.offset, self._grip, self.sheet.friction, self._hold)
+        # Of the other wall in a crease only pressure is felt.
+        holds = self._hold, np.zeros(len(x))
+        self._touches = tuple(
+            (*wall, self.offset, self._grip, self._anchor, hold)
+            for wall, hold in zip(walls(self._planes, self._near), holds, strict=True)
+        )
+        self._face_touches = tuple(
+            (*wall, self.face_offset, face_grip) for wall in walls(self._face_planes, self._face_near)
+        )
 
 
 def _longest(moves: np.ndarray) -> float:

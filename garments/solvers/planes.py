@@ -1,7 +1,7 @@
 """What cloth sees of the body: tangent planes at the nearest points, asked for again only where something has moved.
 
-In a crease the nearest point jumps from wall to wall: a vertex that is pressed in would be thrown between them for
-ever. There both walls are kept.
+In a crease the nearest point jumps from wall to wall: what is pressed in, a vertex or a face, would be thrown between
+them for ever. There both walls are kept.
 """
 
 from dataclasses import dataclass, replace
@@ -16,8 +16,9 @@ from garments.solvers.membrane import MATH
 
 STALE = 1.0e-3
 """A plane is asked for again when its sample has moved this far [m]."""
-TURN = 0.8
-"""Two walls of the body whose normals' product is below this make a crease, if one rises before the other."""
+TURN = 0.98
+"""Two walls of the body whose normals' product is below this make a crease, if one rises before the other: between the
+facets of a hollow, too, cloth that feels one at a time is thrown from each to the other."""
 
 CREASE = 6e-3
 """Between walls further apart than this [m] a vertex finds room; and so far from one it has left the crease."""
@@ -90,6 +91,16 @@ def centres(x, faces):
         for p in range(3):
             out[t, p] = (x[i, p] + x[j, p] + x[k, p]) / 3.0
     return out
+
+
+Wall = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def walls(planes: Planes, near: np.ndarray) -> tuple[Wall, Wall]:
+    """Of the nearest walls, and of the other ones in creases: which samples feel them of those that are near [n], a
+    point of each [m] and its normal [n, 3]."""
+    creased = near & planes.wall_normal.any(axis=1)
+    return (near, planes.point, planes.normal), (creased, planes.wall, planes.wall_normal)
 
 
 def firmer(planes: Planes, x: np.ndarray, near: np.ndarray, offset: np.ndarray) -> Planes:

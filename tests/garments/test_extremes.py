@@ -97,3 +97,12 @@ def test_legs_that_are_not_below_the_trunk_are_refused_in_words() -> None:
             (("hip", -2.0), ("knee", 2.2))}  # fmt: skip
     with pytest.raises(DrapeFailed, match="no two legs"):
         arrange(mesh(garment("trousers", "M", "female"), EDGE), turned(**bent))
+
+
+def test_who_sits_puts_shorts_on_standing() -> None:
+    bent = {f"{side}_{joint}": (angle, 0.0, 0.0) for side in ("left", "right") for joint, angle in
+            (("hip", -1.5), ("knee", 1.4))}  # fmt: skip
+    (found,) = drape((garment("shorts", "M", "female"),), turned(**bent), edge=EDGE)
+    assert found.certificate.holds
+    hip, knee = (found.body.joints[JOINT_NAMES.index(f"left_{name}"), 2] for name in ("hip", "knee"))
+    assert found.positions[:, 2].max() > 0.5 * (hip + knee), "they lie along the thighs"

@@ -35,7 +35,6 @@ class Solver(implicit.Solver):
         self._bending = tuple(up(part) for part in (self.bend.indptr, self.bend.indices, self.bend.data))
         self._still, self._wide = up(self._bend_near), tuple(up(part) for part in self._bend_wide)
         self._stuck, self._slip = up(self.pinned), up(sheet.friction)
-        self._keeps, self._face_keeps = up(self.offset), up(self.face_offset)
         self._thick, self._spread = up(sheet.thickness), up(self.area)
         self._guide: Guide | None = None
         self._firmly: Any = None
@@ -65,7 +64,7 @@ class Solver(implicit.Solver):
         if first:
             self._around(coast)
         at, inertia = self.card.up(x), self.card.up(slow)
-        call(contact.holds, at, *self._skin, self._keeps, self._pressed, self._slip, self._grasp)
+        call(contact.holds, at, *self._skins[0][:5], self._slip, self._grasp)
         self._grip_hold = self._grips.holds(x)
         self._grip_limit = self.card.up(self._grip_hold)
         self._folded = self.card.up(self.shell.pull(x))
@@ -96,7 +95,7 @@ class Solver(implicit.Solver):
     def _ahead_of(self, at: Any, force: Any, matrix: tuple[Any, ...]) -> Foresight:
         skin = pressed = None
         if self.surface is not None:
-            skin, pressed = (*self._touch, self._own), (self._faces, *self._face_skin)
+            skin, pressed = (*self._skins[0], self._own), (self._faces, *self._face_skins[0])
         return Foresight(self.card, at, force, self._linked, skin, pressed, matrix[2])
 
     # On the card --------------------------------------------------------------------------------------------------
@@ -104,22 +103,12 @@ class Solver(implicit.Solver):
     def _around(self, coast: np.ndarray) -> None:
         """Take up what a step sees of skin and cloth, and where it would coast to [m] [n, 3]."""
         up = self.card.up
-        self._coast, self._grasp = up(coast), up(self._hold)
-        self._skin = (up(self._near), up(self._plane[0]), up(self._plane[1]))
-        self._walls = (up(self._by_wall), up(self._wall[0]), up(self._wall[1]))
-        self._pressed, self._anchored, self._free = up(self._grip), up(self._anchor), up(np.zeros(len(coast)))
-        face_sees = (self._face_near, *self._face_plane)
-        self._face_skin = (*(up(each) for each in face_sees), self._face_keeps, up(self._face_grip))
+        self._coast = up(coast)
+        self._skins = tuple(tuple(up(each) for each in touch) for touch in self._touches)
+        self._face_skins = tuple(tuple(up(each) for each in touch) for touch in self._face_touches)
+        self._grasp = self._skins[0][-1]
         self._linked = tuple(up(np.ascontiguousarray(part)) for part in self._links.parts)
         self._gripped = tuple(up(np.ascontiguousarray(part)) for part in self._grips.parts)
-
-    @property
-    def _touch(self) -> tuple[Any, ...]:
-        return (*self._skin, self._keeps, self._pressed, self._anchored, self._grasp)
-
-    @property
-    def _walled(self) -> tuple[Any, ...]:
-        return (*self._walls, self._keeps, self._pressed, self._anchored, self._free)
 
     def _forces(self, at: Any, x: np.ndarray) -> Any:
         """All forces but inertia's [N] [n, 3]; `at` is x on the card."""
@@ -127,10 +116,10 @@ class Solver(implicit.Solver):
         call(kernels.product, *self._bending, at, bent)
         force -= bent
         call(membrane.forces, at, *self._cloth, force)
-        if self.surface is not None:
-            call(contact.forces, at, *self._touch, force)
-            call(contact.forces, at, *self._walled, force)
-            call(contact.face_forces, at, self._faces, *self._face_skin, force)
+        for touch in self._skins:
+            call(contact.forces, at, *touch, force)
+        for touch in self._face_skins:
+            call(contact.face_forces, at, self._faces, *touch, force)
         call(layers.forces, at, *self._linked, force)
         call(friction.forces, at, *self._gripped, self._grip_limit, force)
         if len(self.threads) or len(self.shell.firm):
@@ -147,9 +136,10 @@ class Solver(implicit.Solver):
         total = total + (at * (0.5 * bent - self._folded)).sum() + call(membrane.energy, at, *self._cloth)
         total = total + call(layers.energy, at, *self._linked)
         total = total + call(friction.energy, at, *self._gripped, self._grip_limit)
-        if self.surface is not None:
-            total = total + call(contact.energy, at, *self._touch) + call(contact.energy, at, *self._walled)
-            total = total + call(contact.face_energy, at, self._faces, *self._face_skin)
+        for touch in self._skins:
+            total = total + call(contact.energy, at, *touch)
+        for touch in self._face_skins:
+            total = total + call(contact.face_energy, at, self._faces, *touch)
         if len(self.threads) or len(self.shell.firm):
             x = self.card.down(at)
             total = total + self.shell.energy(x) + (self.threads.energy(x) if len(self.threads) else 0.0)
@@ -161,10 +151,10 @@ class Solver(implicit.Solver):
         for k in range(3):
             blocks[self._own, k, k] += inertia
         call(membrane.stiffness, at, *self._cloth, self._kept, self._slots, blocks)
-        if self.surface is not None:
-            call(contact.stiffness, at, *self._touch, self._own, blocks)
-            call(contact.stiffness, at, *self._walled, self._own, blocks)
-            call(contact.face_stiffness, at, self._faces, *self._face_skin, self._slots, blocks)
+        for touch in self._skins:
+            call(contact.stiffness, at, *touch, self._own, blocks)
+        for touch in self._face_skins:
+            call(contact.face_stiffness, at, self._faces, *touch, self._slots, blocks)
         springs = [call(layers.springs, at, *self._linked)]
         if len(self.threads):
             springs.append(springs_up(self.card, self.threads.springs(x)))

@@ -45,6 +45,8 @@ def test_where_a_garment_is_stretched_most_is_shown_at_a_touch_and_read(driver: 
     assert reading.value == pytest.approx(worn.values["strain"][worn.faces[3]].mean())
     assert "the most over the movement, at 0.5 s" in viewport.probe.accessibleName()
     assert viewport.scale.title.text().startswith("Largest strain")
+    offered = not viewport.scale.families["strain"].isHidden()
+    assert not offered, "of a movement no other direction is known, and none is offered"
     playing.seek(5)
     assert viewport.probe.reading.place[1] == pytest.approx(reading.place[1] - 0.1, abs=1e-4), "it goes along"
     driver.window.do("look")
