@@ -38,6 +38,7 @@ MAP, PICTURE = "strain", (240, 400)
 SAMPLES = 2
 PAPER, INK, MUTED, ALARM = "#F4F3F0", "#1E1F22", "#6B6D70", "#9E2D26"
 GAP, ASIDE, HEAD, FOOT, LEGEND = 8, 150, 56, 52, 1.5
+_ON_FLOOR = 3e-3
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
@@ -321,11 +322,19 @@ def picture(result: "TryOn") -> bytes:
     from render.headless import snapshot
 
     wide, high = PICTURE
+    result = replace(result, drapes=tuple(replace(d, positions=on_the_floor(d.positions)) for d in result.drapes))
     drawn = map_scene(bare(result.body), maps(result), MAP, Scaling())
     pixels = snapshot(drawn, camera(result, "front", wide / high), wide, high, SAMPLES)
     stream = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(pixels[..., :3])).save(stream, "PNG")
     return stream.getvalue()
+
+
+def on_the_floor(positions: np.ndarray) -> np.ndarray:
+    """Where cloth lies [m] [n, 3], what hangs below the floor laid on it: the drape knows the body, and no floor."""
+    laid = np.array(positions)
+    laid[:, 1] = np.where(laid[:, 1] < 0.0, _ON_FLOOR, laid[:, 1])
+    return laid
 
 
 def _wrapped(draw: Any, words: str, width: float, font: Any) -> str:

@@ -9,7 +9,8 @@ from app.scenes.scales import Legend, legend
 from app.stage import bare, camera, map_scene
 from garments.atlas import BY_NAME, FAMILIES
 from garments.maps import Mapped
-from render.camera import pan
+from render.camera import Camera, pan
+from render.camera import zoom as nearer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,8 @@ PAPER, INK, MUTED, HAIRLINE, ALARM = "#F4F3F0", "#1E1F22", "#6B6D70", "#D5D3CE",
 COLUMNS, GAP, HEAD, CAPTION = 3, 16, 84, 30
 CELL = (600, 800)  # the largest
 MAP_CELL, MAP_ZOOM = (600, 640), 1.35
-ASIDE = 0.11  # of a picture's height, to make room for a large legend
+STEP, ASIDE = 0.03, 0.11  # of a picture's height, to make room for a legend, and for a large one
+UNIT = 800  # a picture's height in which a legend is measured
 LEGIBLE = 300  # a picture less high has no room for a legend
 TITLES = {"three_quarter": "three-quarter"}
 
@@ -49,14 +51,21 @@ def map_picture(
     transparent: bool = False,
     zoom: float = 1.0,
 ) -> np.ndarray:
-    """One map with its legend, from one of the standard views; with a legend larger by `zoom` the person steps aside.
-    uint8 RGBA."""
+    """One map with its legend, from one of the standard views; the person steps aside, further for a legend larger by
+    `zoom`, and stands above its notes. uint8 RGBA."""
     from render.headless import snapshot
 
-    drawn = map_scene(bare(result.body), garments, name, scaling)
-    eye = pan(camera(result, view, size[0] / size[1]), 0.0 if zoom == 1.0 else ASIDE, 0.0)
-    pixels = snapshot(drawn, eye, *size, samples, transparent)
-    return with_legend(pixels, legend(garments, name, scaling), zoom)
+    drawn, shown = map_scene(bare(result.body), garments, name, scaling), legend(garments, name, scaling)
+    eye = camera(result, view, size[0] / size[1])
+    if size[1] >= LEGIBLE:
+        eye = beside(eye, shown, zoom)
+    return with_legend(snapshot(drawn, eye, *size, samples, transparent), shown, zoom)
+
+
+def beside(eye: Camera, shown: Legend, zoom: float = 1.0) -> Camera:
+    """A camera that leaves room for a legend on its left, and for the legend's notes below."""
+    below = _below(shown, zoom) / UNIT
+    return pan(nearer(eye, 1.0 - below), ASIDE if zoom > 1.0 else STEP, 0.5 * below)
 
 
 def map_sheet(
@@ -103,10 +112,9 @@ def with_legend(pixels: np.ndarray, shown: Legend, zoom: float = 1.0) -> np.ndar
     if height < LEGIBLE:
         return pixels
     picture = Image.fromarray(pixels)
-    draw, unit = ImageDraw.Draw(picture), zoom * height / 800
+    draw, unit = ImageDraw.Draw(picture), zoom * height / UNIT
     left, wide, high = round(16 * unit), round(18 * unit), round(140 * unit)
-    below = round((12 + 17 * len(shown.notes)) * unit)
-    top = height - below - high
+    top = height - round(_below(shown, zoom) * height / UNIT) - high
     draw.text((left, top - 28 * unit), _plain(shown.title), INK, _font(round(15 * unit)))
     scale = np.linspace(shown.ramp.high, shown.ramp.low, high)
     bar = np.repeat((255 * shown.ramp.colours(scale) + 0.5).astype(np.uint8)[:, None], wide, axis=1)
@@ -130,6 +138,11 @@ def with_legend(pixels: np.ndarray, shown: Legend, zoom: float = 1.0) -> np.ndar
     for k, words in enumerate(shown.notes):
         draw.text((left, top + high + (8 + 17 * k) * unit), _plain(words), INK, _font(round(13 * unit)))
     return np.asarray(picture)
+
+
+def _below(shown: Legend, zoom: float) -> float:
+    """What a legend's notes take of a picture of UNIT pixels' height."""
+    return zoom * (12 + 17 * len(shown.notes))
 
 
 def _plain(words: str) -> str:

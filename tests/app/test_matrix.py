@@ -52,6 +52,12 @@ def test_a_row_a_cell_and_the_one_that_fails_is_shown_as_failed(done: Path) -> N
     assert [region for region, _ in made.eases(rows[0], "cm")] == ["waist", "hip"] and made.eases(rows[2], "cm") == ()
 
 
+def test_what_fell_off_lies_on_the_floor_of_its_picture() -> None:
+    hung = np.array([[0.1, 0.5, 0.0], [0.1, -0.4, 0.02]])
+    laid = made.on_the_floor(hung)
+    assert 0.0 < laid[1, 1] < 0.01 and np.array_equal(laid[0], hung[0]) and np.array_equal(laid[1, ::2], hung[1, ::2])
+
+
 def test_two_processes_give_the_same_bytes(wanted, done: Path, tmp_path: Path) -> None:
     matrix(wanted, tmp_path, processes=2)
     for name in ("matrix.json", "matrix.csv", "matrix.png"):

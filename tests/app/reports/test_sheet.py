@@ -1,10 +1,13 @@
 """The contact sheet and the legends of maps: shapes are kept, scales are there."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from app.reports.sheet import CELL, _cell, with_legend
+from app.reports.sheet import CELL, _cell, beside, with_legend
 from app.scenes.scales import Legend
+from render.camera import standard_view
 from render.scene import Ramp
 
 RAMP = Ramp(0.0, 500.0, ((0.1, 0.2, 0.9), (0.9, 0.1, 0.1)))
@@ -32,3 +35,16 @@ def test_a_map_carries_its_scale_in_its_lower_left_corner(height):
 def test_a_small_picture_of_a_map_stays_bare():
     small = np.full((120, 90, 4), 128, np.uint8)
     assert with_legend(small, SCALE) is small
+
+
+@pytest.mark.parametrize("notes", [1, 3, 6])
+def test_the_notes_of_a_map_stand_below_the_person_s_feet(notes):
+    low, high = np.array([-0.5, 0.0, -0.2]), np.array([0.5, 1.7, 0.2])
+    shown = replace(SCALE, notes=("largest 119 % at the neckband; limit 142 %",) * notes)
+    width, height = CELL
+    picture = with_legend(np.full((height, width, 4), 128, np.uint8), shown)
+    words = np.argwhere((picture != 128).any(axis=2))
+    first = words[words[:, 1] > 0.35 * width, 0].min()
+    feet = np.array([[x, 0.0, z] for x in (low[0], high[0]) for z in (low[2], high[2])])
+    eye = beside(standard_view("front", low, high, width / height), shown)
+    assert eye.project(feet, width, height)[:, 1].max() < first
