@@ -73,8 +73,19 @@ class Forked:
 
 
 def heard(line: socket.socket) -> tuple[dict, list[int]]:
-    """What a client asks of a nursery, and the descriptors that it hands over. Raises ValueError for anything else."""
-    data, handles = b"", array.array("i")
+    """What a client asks of a nursery, and the descriptors that it hands over. Raises ValueError for anything else, and
+    OSError for a line that is silent; no descriptor stays open then, for whoever asked would wait at its other end."""
+    handles = array.array("i")
+    try:
+        return _asked(line, handles), list(handles)
+    except (OSError, ValueError):
+        for handle in handles:
+            os.close(handle)
+        raise
+
+
+def _asked(line: socket.socket, handles: array.array) -> dict:
+    data = b""
     while not data.endswith(b"\n"):
         more, got, _, _ = socket.recv_fds(line, 65_536, 2)
         handles.extend(got)
@@ -84,4 +95,4 @@ def heard(line: socket.socket) -> tuple[dict, list[int]]:
     told = json.loads(data)
     if not isinstance(told, dict) or len(handles) != 2:
         raise ValueError("no request")
-    return told, list(handles)
+    return told

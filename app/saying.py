@@ -54,7 +54,7 @@ class _Template:
     def strange(self, told: str) -> bool:
         """Whether what nobody knows makes it doubtful that a text is this clause, which has few words of its own."""
         begins = bool(self.english[0][0])
-        return told.count(" ") >= MOST_STRANGE if begins else bool(_LETTER.search(told))
+        return bool(_LETTER.search(told)) and (not begins or told.count(" ") >= MOST_STRANGE)
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:

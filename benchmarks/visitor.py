@@ -8,8 +8,8 @@ she is told from others: her height and the bytes that every picture of her carr
 line an event; `films`, the folder of her films (a file `pulled` in it is a camera without its cable, `came` the number
 of who came last); `pause`, how long a page is read [s]; `mirror`, how long she looks at herself in it [s]; `stop`, a
 step to stay at; `camera`: whether pictures are agreed to; `pictures`, a folder for a picture of every page; `coarse`:
-no cloth finer than the first one, a countdown of a second, and a clock that runs HURRY times as fast where she stays;
-`language`.
+no cloth finer than the first one that can be worn, a countdown of a second, and a clock that runs HURRY times as fast
+where she stays; `language`.
 """
 
 import json
@@ -27,6 +27,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton
 
 from app.kiosk import visit as visiting
+from app.project import Project
 from app.ui import watching
 from app.ui.kiosk import __main__ as entry
 from app.ui.kiosk import standing as capturing
@@ -116,7 +117,7 @@ class Visitor(Kiosk):
         hear = self.tell
         self.tell = partial(self._hear, hear)  # type: ignore[method-assign]
         refine = self.wardrobe._refine
-        self.wardrobe._refine = lambda *told: None if plan.get("coarse") else refine(*told)  # type: ignore
+        self.wardrobe._refine = partial(self._refined, refine)  # type: ignore[method-assign]
         self._hand = QTimer(self)
         self._hand.timeout.connect(self._go_on)
         self._hand.start(40)
@@ -161,6 +162,11 @@ class Visitor(Kiosk):
         self.warm_there = self.warm_there or "warm" in told
         _note(**{name: told[name] for name in ("shown", "warm", "over") if name in told})
         hear(**told)
+
+    def _refined(self, refine: Callable[..., None], key: tuple[str, str], project: Project) -> None:
+        """Coarse cloth is enough for some customers, unless it cannot be worn."""
+        if not (plan.get("coarse") and key in self.wardrobe.tried):
+            refine(key, project)
 
     def _ready(self, step: str) -> bool:
         """Whether the page shows what a customer waits for."""

@@ -19,8 +19,8 @@ Walk = Callable[[EdgeRef], tuple[np.ndarray, np.ndarray]]
 
 ELASTIC = 20.0
 """Tension over strain [N] of soft waist elastic 25 mm wide: 10 N when it is half as long again."""
-TAPE = 5.0e3
-"""Tension over strain [N] of a zip, a twill tape or a cotton cord: 50 N for one per cent."""
+TAPE = 1.0e3
+"""Tension over strain [N] of a zip, a twill tape 10 mm wide or a cotton cord: 10 N for one per cent."""
 THREAD = 5.0
 """Tension over strain [N] of a tack, whose thread is about as long as the shank of a button."""
 SHANK = 2e-3

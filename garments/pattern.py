@@ -24,6 +24,8 @@ SEAM_TOLERANCE = 0.002
 """Largest difference [m] between the lengths of a seam's sides beyond its stated ease: what a machinist works in."""
 _TURNS, _SLIT, _NOTHING = 1e-9, 1e-6, 1e-12
 _LONGEST_TIP = 5.0
+_SMOOTH, _FEWEST, _MOST = 5e-3, 8, 120
+"""A cutting line has a point for every so many metres of a curve: on paper it shows no corners."""
 """How many times the wider allowance a corner of the cutting line may stand off before it is cut straight across."""
 
 
@@ -130,9 +132,10 @@ class Panel:
     def _cut(self) -> np.ndarray:
         import shapely
 
-        outline = self.outline()
+        runs = [edge.sampled(int(np.clip(edge.length / _SMOOTH, _FEWEST, _MOST))) for edge in self.edges]
+        outline = np.concatenate(runs)
         widths = [self.allowance_of(edge.name) for edge in self.edges]
-        width = np.repeat(widths, [len(edge.sampled(24)) for edge in self.edges])[:, None]
+        width = np.repeat(widths, [len(run) for run in runs])[:, None]
         along = np.roll(outline, -1, axis=0) - outline
         along /= np.linalg.norm(along, axis=1, keepdims=True)
         out = width * np.stack([along[:, 1], -along[:, 0]], axis=1)

@@ -32,7 +32,7 @@ HEAVY = {
     "OpenGL",
 }
 EXTRAS = PROJECT["optional-dependencies"]
-BETWEEN_OUR_OWN_PROCESSES = {"app/jobs.py"}
+BETWEEN_OUR_OWN_PROCESSES = {"app/jobs.py", "app/serving.py"}
 ON_THIS_MACHINE = {"app/kiosk/systemd.py", "app/kiosk/nursery.py", "app/forked.py"}
 BY_AN_ALLOW_LIST = {"body/models/clean.py"}
 FOR_THE_ENGINE = {"torch", "numba", "open3d", "mediapipe", "cv2", "smplx"}

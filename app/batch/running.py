@@ -22,12 +22,13 @@ from typing import TYPE_CHECKING, Any
 
 from app.batch.jobfile import Job, Output, Someone
 from app.batch.leaving import leave, names
-from app.jobs import Failure, Jobs
+from app.jobs import Jobs
 from app.matrix import judged, one_thread_each, picture
 from app.people import estimated_each
 from app.project import Project, Wish
 from app.reports.comparing import comparison
 from app.reports.imprint import Imprint, told_run
+from app.serving import Failure
 from app.shelf import program
 from app.steps import load_estimate, packed_estimate, unpacked_estimate
 from assets import files
@@ -48,7 +49,7 @@ WAIT = 0.25
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
     """One person in one look: both by name, the body as body.npz, what is worn in which colourways (the folder of each
-    and the garments' colours), what is to be left."""
+    and the garments' colours), what is to be left, and the digest of the program that asks for it."""
 
     person: str
     look: str
@@ -59,6 +60,7 @@ class Piece:
     seed: int
     output: Output
     imprint: Imprint
+    program: str
 
     @property
     def key(self) -> str:
@@ -70,7 +72,7 @@ class Piece:
         asked = {one.name: repr(getattr(self.output, one.name)) for one in fields(Output)}
         told = [self.person, self.look, hashlib.sha256(self.body).hexdigest(), Project(wishes=self.wishes).key, colours,
                 [hashlib.sha256(each.tobytes()).hexdigest() for each in pictures], self.edge, self.seed, asked,
-                repr(self.imprint), program()]  # fmt: skip
+                repr(self.imprint), self.program]  # fmt: skip
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:24]
 
 
@@ -182,7 +184,7 @@ def _pieces(
 ) -> Iterator[tuple[tuple[int, int], Piece | dict[str, Any]]]:
     """The pieces by person and look; of a person without a body the row that says so."""
     folders = names([person.name for person in job.people])
-    below = names([look.name for look in job.looks])
+    below, made_by = names([look.name for look in job.looks]), program()
     for k, (person, body) in enumerate(bodies):
         for n, look in enumerate(job.looks):
             if isinstance(body, str):
@@ -193,10 +195,8 @@ def _pieces(
                 (name, "/".join((folders[k], below[n], *((colour,) if len(look.ways) > 1 else ()))), way)
                 for (name, way), colour in zip(look.ways, colours, strict=True)
             )
-            yield (
-                (k, n),
-                Piece(person.name, look.name, body, look.wishes, ways, job.edge, job.seed, job.output, job.imprint),
-            )
+            asked = job.edge, job.seed, job.output, job.imprint, made_by
+            yield (k, n), Piece(person.name, look.name, body, look.wishes, ways, *asked)
 
 
 def _row(person: str, look: str) -> dict[str, Any]:

@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands.studio import has_display
-from assets.errors import InputRefused, ToileError, UsageError
+from assets.errors import CannotWrite, InputRefused, ToileError, UsageError
 
 if TYPE_CHECKING:
     from app.kiosk.shopfront import Shopfront
+    from garments.stock.articles import Article
 
 HELP = "the shop's kiosk: measure a customer, advise a size, try on, and forget"
 PIN = "TOILE_KIOSK_PIN"
+KEPT_FOR_EVER = 1_000_000  # days that numbers are kept until settings were read, which say for how many
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,14 +39,45 @@ def run(args: argparse.Namespace) -> int:
     from app.kiosk.shopfront import path
 
     file = args.settings or path()
-    shop = _shop(args, file)
     if args.check:
-        return _check(shop, file)
+        return _check(_shop(args, file), file)
     if sys.platform != "linux":
         raise UsageError("the kiosk runs on Linux only: its visits live in memory and end with their process")
     if not has_display():
         raise UsageError("the kiosk needs a display: start it where DISPLAY or WAYLAND_DISPLAY is set")
-    return _keep(args, shop, file)
+    return _keep(args, file)
+
+
+class Settings:
+    """The shop's settings as they are now, or as they were where they cannot be read any more; and `trouble`, why
+    nobody can be served with them, "" where somebody can."""
+
+    def __init__(self, args: argparse.Namespace, file: Path) -> None:
+        self._args, self._file = args, file
+        self.shop: Shopfront | None = None
+        self.trouble, self._told = "", list[str]()
+
+    def read(self) -> dict:
+        """What a visit is told of them. What is wrong is told on standard error, too, once."""
+        from app.kiosk.shopfront import Shopfront
+
+        wrong, anew, self.trouble = list[str](), self.shop is None or bool(self.trouble), ""
+        try:
+            self.shop = _shop(self._args, self._file)
+        except ToileError as error:
+            wrong.append(str(error))
+            self.trouble = str(error) if self.shop is None else ""
+        shop = self.shop or Shopfront(windowed=self._args.windowed)
+        try:
+            _serves(shop, anew)
+        except ToileError as error:
+            wrong.append(str(error))
+            self.trouble = str(error)
+        for sentence in wrong:
+            if sentence not in self._told:
+                print(f"toile: {sentence}", file=sys.stderr, flush=True)
+        self._told = wrong
+        return {**asdict(shop), "file": str(self._file), "trouble": self.trouble}
 
 
 def note(told: Mapping, articles: Sequence[str] = ()) -> None:
@@ -60,28 +93,24 @@ def note(told: Mapping, articles: Sequence[str] = ()) -> None:
     add(own_table(), [Row(time.strftime("%Y-%m-%d"), "", style, size, str(told.get("verdict")), off, sd)])
 
 
-def _keep(args: argparse.Namespace, shop: "Shopfront", file: Path) -> int:
+def _keep(args: argparse.Namespace, file: Path) -> int:
     from app.kiosk.keeper import Keeper
     from app.kiosk.systemd import Signs
     from assets.files import user_data
 
     film, painter = _film()
-    latest = shop
+    settings = Settings(args, file)
 
     def command() -> tuple[str, ...]:
-        """As the settings are when a visit begins; as they were where they cannot be read any more."""
-        nonlocal latest
-        try:
-            latest = _shop(args, file)
-        except ToileError as error:
-            print(f"toile: {error}", file=sys.stderr)
-        told = {**asdict(latest), "file": str(file)}
+        told = settings.read()
+        if settings.shop is not None:
+            keeper.tally.kept = settings.shop.retention
         return (sys.executable, "-m", "app.ui.kiosk", json.dumps(told), str(film))
 
-    articles = _articles(shop)
-    keeper = Keeper(
-        command, user_data() / "kiosk", note=lambda told: note(told, articles), kept=shop.retention, nursery=True
-    )  # fmt: skip
+    def noted(told: Mapping) -> None:
+        note(told, [article.id for article in _articles(settings.shop)] if settings.shop else ())
+
+    keeper = Keeper(command, user_data() / "kiosk", note=noted, kept=KEPT_FOR_EVER, nursery=True)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: keeper.stop())
     try:
@@ -123,10 +152,31 @@ def _check(shop: "Shopfront", file: Path) -> int:
     return 0
 
 
-def _articles(shop: "Shopfront") -> tuple[str, ...]:
+def _articles(shop: "Shopfront") -> "tuple[Article, ...]":
+    """The articles of the shop's catalogue, none without one. Raises InputRefused."""
     from app.shop.offering import articles_of
 
-    return tuple(told.id for told in articles_of(Path(shop.catalogue), refresh=True)) if shop.catalogue else ()
+    return articles_of(Path(shop.catalogue)) if shop.catalogue else ()
+
+
+def _serves(shop: "Shopfront", anew: bool) -> None:
+    """Raises ToileError where a shop has nothing to offer, by its catalogue as it was read last, or read `anew`."""
+    from garments.stock.catalogue import Catalogue
+
+    if not shop.catalogue:
+        return
+    try:
+        shelf = Catalogue.open(Path(shop.catalogue), refresh=anew)
+    except CannotWrite:  # The disk is full: what was read before may do.
+        shelf = Catalogue.open(Path(shop.catalogue), refresh=False)
+    try:
+        broken, count, wanted = shelf.broken(), len(shelf), shelf.items(shop.garments)
+    finally:
+        shelf.close()
+    if count == len(broken):
+        raise InputRefused(f"{shop.catalogue} holds no garment that can be offered: main.py kiosk --check says why")
+    if shop.garments and all(article.trouble for article in wanted):
+        raise InputRefused(f"no garment of those that are offered is in {shop.catalogue} any more: offer others")
 
 
 def _set_pin() -> int:

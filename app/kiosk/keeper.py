@@ -37,6 +37,7 @@ WARMING = 180.0
 """Seconds that a visit may take to be ready."""
 SPARE = 2  # how many stand by
 COVERING = 1.5  # for the standby to be seen before the one before it is killed [s]
+LOOK_AGAIN = 5.0  # while nobody is served, at what visits are begun with [s]
 PAUSES = (0.0, 1.0, 2.0, 5.0, 15.0)  # before the next standby, after so many that never were ready [s]
 CALM = 3.0  # with nobody before the first, till the one that stands by warms up [s]
 SHADERS = ("MESA_SHADER_CACHE_DIR", "MESA_GLSL_CACHE_DIR")
@@ -47,10 +48,10 @@ ENDS = frozenset(("finished", "idle", "left"))
 
 
 class Room:
-    """One visit: its process, its folder in memory, what it told last and when [s]."""
+    """One visit: its process, what it was begun with, its folder in memory, what it told last and when [s]."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", folder: Path, now: float) -> None:
-        self.process, self.folder, self.heard = process, folder, now
+    def __init__(self, process: "subprocess.Popen[bytes]", folder: Path, now: float, command: Sequence[str]) -> None:
+        self.process, self.folder, self.heard, self.command = process, folder, now, command
         self.ready = self.shown = self.warm = self.leaving = False
         self.asked: float | None = None
         self.warming = False
@@ -85,7 +86,7 @@ class Keeper:
         self.environment = dict(os.environ if environment is None else environment)
         self.rooms: list[Room] = []
         self.restarts, self.failed, self._stopping = 0, 0, False
-        self._again = 0.0
+        self._again = self._looked = 0.0
         self._selector = selectors.DefaultSelector()
         for left in self.memory.iterdir():
             _remove(left)
@@ -125,6 +126,7 @@ class Keeper:
         for room in list(self.rooms):
             if trouble := self._trouble(room, now):
                 self._end(room, trouble)
+        self._look_again(now)
         self._fill(now)
         self._warm(now)
 
@@ -169,12 +171,13 @@ class Keeper:
         private |= dict.fromkeys(SHADERS, str(self.memory / "shaders"))
         if self.nursery is not None:
             private |= self.nursery.told
+        command = tuple(self.command())
         with open(folder / "visit.log", "wb") as log:
             process = subprocess.Popen(
-                tuple(self.command()), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
                 process_group=0, env={**self.environment, **private, KEEP_NOTHING: "1"},
             )  # fmt: skip
-        room = Room(process, folder, now)
+        room = Room(process, folder, now, command)
         assert process.stdout is not None
         os.set_blocking(process.stdout.fileno(), False)
         self._selector.register(process.stdout, selectors.EVENT_READ, room)
@@ -239,6 +242,15 @@ class Keeper:
                 self.note(told["fitted"])
         if (why := told.get("over")) in ENDS:
             room.over = why
+
+    def _look_again(self, now: float) -> None:
+        """Begin anew where visits are begun with something else now than the one was that nobody is before."""
+        front = self.front
+        if front is None or front.step != ATTRACT or front.leaving or now < self._looked + LOOK_AGAIN:
+            return
+        self._looked = now
+        if tuple(self.command()) != front.command:
+            self._begin_anew(front)
 
     def _begin_anew(self, room: Room) -> None:
         """With the settings as they are now: what stands by is of the old ones. The present visit ends when another is

@@ -22,8 +22,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from app.forked import NURSERY, Stop, heard
-from app.jobs import serve
 from app.secrecy import close_up
+from app.serving import serve
 from assets.files import KEEP_NOTHING
 
 PAUSE, TRIES = 20.0, 5

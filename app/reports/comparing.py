@@ -24,6 +24,7 @@ from app.reports.typeset import (
     Page,
     heading,
     line,
+    named,
     pairs,
     ruled,
     speaking,
@@ -58,11 +59,11 @@ def _side_by_side(person: str, found: Sequence[tuple[Mapping[str, Any], bytes]])
     widths = [first, *[column] * len(rows)]
     good = [row["state"] == FITS for row in rows]
     heads = [text(row["garment"], PLAIN if fine else WARNING) for row, fine in zip(rows, good, strict=True)]
-    shown = [_shown(picture, column - GAP) for _, picture in found]
+    shown = [_shown(row, picture, column - GAP) for row, picture in found]
     verdicts = [text(row["verdict"], QUIET if fine else WARNING) for row, fine in zip(rows, good, strict=True)]
     style = [*BARE, ("RIGHTPADDING", (0, 0), (-1, -1), GAP / 2), ("BOTTOMPADDING", (0, 0), (-1, -1), 3)]
     top = Table([["", *heads], ["", *shown], ["", *verdicts]], widths, style=style, hAlign="LEFT")
-    return [heading(person), top, Spacer(1, 4), _eases(rows, widths)]
+    return [named(person), top, Spacer(1, 4), _eases(rows, widths)]
 
 
 def _eases(rows: Sequence[Mapping[str, Any]], widths: Sequence[float]) -> Flowable:
@@ -86,9 +87,9 @@ def _eases(rows: Sequence[Mapping[str, Any]], widths: Sequence[float]) -> Flowab
     return table
 
 
-def _shown(picture: bytes, width: float) -> Flowable:
+def _shown(row: Mapping[str, Any], picture: bytes, width: float) -> Flowable:
     if not picture:
-        return text("failed", WARNING)
+        return text("failed", WARNING) if row["state"] == "failed" else text("no picture", QUIET)
     image = Image(io.BytesIO(picture))
     image.drawWidth, image.drawHeight = width, width * image.imageHeight / image.imageWidth
     return image

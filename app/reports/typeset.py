@@ -145,6 +145,14 @@ def heading(words: str) -> Paragraph:
     return text(words, HEADING)
 
 
+def named(name: str) -> Paragraph:
+    """A heading that is somebody's name: as it is, in every language."""
+    speaker = voice()
+    if speaker.latin:
+        return heading(name)
+    return Paragraph(escape(name), _styled(HEADING, speaker.font))
+
+
 def bullets(lines: Iterable[str]) -> list[Flowable]:
     speaker = voice()
     style = BULLET if speaker.latin else _styled(BULLET, speaker.font)

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtMultimedia import QCameraDevice, QMediaDevices
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.jobs import Failure
 from app.saying import spoken
+from app.serving import Failure
 from app.ui.camera import Camera, cameras, plugged
 from app.ui.controls import Segments, button, label
 from app.ui.feed import Feed, Picture
@@ -74,11 +74,9 @@ class Capture(QDialog):
         self._done.setInterval(PAUSE)
         self._done.timeout.connect(self.accept)
         self._lay_out()
-        self._devices = QMediaDevices(self)
-        self._devices.videoInputsChanged.connect(self._fill_sources)
-        self._fill_sources()
         self.choose_mode(TWO)
-        self._begin(path)
+        if path:
+            self.open_video(path)
 
     @property
     def side(self) -> str:
@@ -119,6 +117,10 @@ class Capture(QDialog):
         self.preview.count = 0
         self.photos, self.turn = (), Turn()
         self._reflect()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._find_cameras)  # which takes a moment the first time
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._stop()
@@ -162,10 +164,16 @@ class Capture(QDialog):
         self.sources.addItems([camera.description() for camera in self._cameras] + [spoken(VIDEO_FILE)])
         self.sources.setCurrentIndex(max(self.sources.findText(chosen, Qt.MatchFlag.MatchExactly), 0))
 
-    def _begin(self, path: Path | None) -> None:
-        if path:
-            self.open_video(path)
-        elif self._cameras:
+    def _find_cameras(self) -> None:
+        """List the cameras, now and whenever another one is plugged in; the first is shown unless a video is."""
+        if not self.isVisible():
+            return
+        self._devices = QMediaDevices(self)
+        self._devices.videoInputsChanged.connect(self._fill_sources)
+        self._fill_sources()
+        if self.feed.is_open:
+            return
+        if self._cameras:
             self.open_camera(self._cameras[0])
         else:
             self.advice.setText(

@@ -12,10 +12,10 @@ from PySide6.QtCore import QBuffer, QObject, QTimer, Signal
 from PySide6.QtGui import QImage, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from app.jobs import Failure
 from app.project import Project
 from app.projectfile import SUFFIX, Opened
 from app.saying import spoken
+from app.serving import Failure
 from app.ui.controls import styled
 from app.ui.log import complain
 from app.ui.recovery import Left, Recovery, forget

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from app.flat import Flat
-from app.jobs import Failure
 from app.project import Wish
+from app.serving import Failure
 from app.ui.studio import Studio
 from assets.errors import ToileError
 from garments.designs import design

@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.jobs import Failure, explain
 from app.saying import spoken
+from app.serving import Failure, explain
 from app.ui import theme
 from app.ui.controls import button
 from assets.errors import ToileError

@@ -27,8 +27,9 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from app import matrix
-from app.jobs import Failure, Jobs
+from app.jobs import Jobs
 from app.saying import spoken
+from app.serving import Failure
 from app.ui.controls import Segments, button, clear, label
 from app.ui.legend import Bar
 from app.ui.panels.garment import title

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QMessageBox, QWidget
 
-from app.jobs import Failure
 from app.project import Wish
 from app.saying import spoken
+from app.serving import Failure
 from app.ui.controls import label
 from app.ui.studio import Studio
 

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.jobs import Failure
 from app.saying import spoken
+from app.serving import Failure
 from app.ui.camera import cameras
 from app.ui.controls import Segments, button, clear, label
 from app.ui.preview import Preview

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QDropEvent
 
-from app.jobs import explain
 from app.projectfile import SUFFIX
+from app.serving import explain
 from app.ui.log import complain
 from app.ui.meshes import MESHES
 from app.ui.panels.fabric import FabricPanel

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
-from app.jobs import Failure
 from app.project import MOST_PHOTOS
 from app.saying import spoken
+from app.serving import Failure
 from app.ui.studio import Studio
 
 if TYPE_CHECKING:

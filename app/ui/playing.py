@@ -21,9 +21,9 @@ from body.motion import Motion
 from render.scene import Item, Scene
 
 if TYPE_CHECKING:
-    from app.jobs import Failure
     from app.movement.moving import Report, Surface, Take
     from app.project import Project
+    from app.serving import Failure
     from app.ui.studio import Studio
     from garments.maps import Mapped
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from app.jobs import Failure
 from app.saying import spoken
+from app.serving import Failure
 from app.ui import theme
 from body.motion import Motion
 from body.poses import Pose

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app import preview
-from app.jobs import Failure
+from app.serving import Failure
 from render.scene import Scene
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from app.jobs import Failure
 from app.saying import language, spoken
+from app.serving import Failure
 from app.shop.facts import facts_of
 from app.ui.controls import button, clear, label, styled
 from app.ui.studio import CURRENT, Studio

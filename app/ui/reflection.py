@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QTimer, Signal
 
-from app.jobs import Failure
 from app.project import Project
+from app.serving import Failure
 from app.ui.feed import Picture
 from app.ui.preview import Preview
 from app.ui.studio import Studio

@@ -89,6 +89,7 @@ class ShortcutsPage(QDialog):
         """Show the actions that answer the search; the one that was chosen stays so."""
         before, changed = self._chosen(), self.studio.settings.shortcuts
         self.list.clear()
+        items, chosen = [], None
         for entry in ENTRIES:
             if ranked(self.search.text(), f"{entry.menu} {entry.text}") is None:
                 continue
@@ -99,13 +100,13 @@ class ShortcutsPage(QDialog):
                 font = item.font(2)
                 font.setBold(True)
                 item.setFont(2, font)
-            self.list.addTopLevelItem(item)
-            if entry.name == before:
-                self.list.setCurrentItem(item)
-                self.list.scrollToItem(item)
-        first = self.list.topLevelItem(0)
-        if self.list.currentItem() is None and first is not None:
-            self.list.setCurrentItem(first)
+            items.append(item)
+            chosen = item if entry.name == before else chosen
+        self.list.addTopLevelItems(items)
+        chosen = chosen or next(iter(items), None)
+        if chosen is not None:
+            self.list.setCurrentItem(chosen)
+            self.list.scrollToItem(chosen)
 
     def choose(self, name: str) -> None:
         """Choose an action by its name."""

@@ -10,8 +10,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from app.jobs import Failure
 from app.project import Project
+from app.serving import Failure
 from app.shelf import program
 from app.ui import languages, theme
 from app.ui.canvas import choose_format

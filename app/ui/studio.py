@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import isValid
 
 from app import settings as settings_file
 from app.history import History
-from app.jobs import Failure, Jobs
+from app.jobs import Jobs
 from app.project import Evidence, Project, View, Wish
+from app.serving import Failure
 from app.ui.gradually import Gradually, aside
 from app.ui.log import Log
 from app.ui.playing import Playing
@@ -257,7 +259,8 @@ class Studio(QObject):
         def finish(then: Callable[[Any], None]) -> Callable[..., None]:
             def ended(value: Any = None) -> None:
                 self.running.pop(name, None)
-                then(value)
+                if _there(then):
+                    then(value)
                 self.progressed.emit()
                 self.looked.emit()
 
@@ -380,3 +383,9 @@ def _unsaid(failure: Failure) -> None:
 def _nothing_known(evidence: Evidence) -> bool:
     numbers = (evidence.height, evidence.mass, evidence.scan)
     return not any(said is not None for said in numbers) and not evidence.tapes and not evidence.photos
+
+
+def _there(callback: Callable[[Any], None]) -> bool:
+    """Whether the widget whose method it is is there: one that speaks another language may have taken its place."""
+    owner = getattr(callback, "__self__", None)
+    return not isinstance(owner, QObject) or isValid(owner)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.saying import spoken
@@ -40,7 +40,14 @@ class Tour(QFrame):
         column.setSpacing(12)
         column.addWidget(self.text)
         column.addLayout(row)
+        parent.installEventFilter(self)
         self._show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stays beside what it speaks of when the window has another size: once the window's parts have theirs."""
+        if watched is self._window and event.type() == QEvent.Type.Resize:
+            QTimer.singleShot(0, self, self._place)
+        return False
 
     def go_on(self) -> None:
         self._at += 1
@@ -52,16 +59,20 @@ class Tour(QFrame):
         self.deleteLater()
 
     def _show(self) -> None:
-        target, words = self._stops[self._at]
+        words = self._stops[self._at][1]
         last = self._at == len(self._stops) - 1
         self.text.setText(spoken(words))
         self.next.setText(spoken("Done" if last else "Next"))
         self.next.setAccessibleName(self.next.text())
         self.count.setText(spoken(f"{self._at + 1} / {len(self._stops)}"))
         self.setFixedHeight(self._column.totalHeightForWidth(WIDTH))
-        self.move(self._beside(target))
+        self._place()
         self.show()
         self.raise_()
+
+    def _place(self) -> None:
+        if self._at < len(self._stops):
+            self.move(self._beside(self._stops[self._at][0]))
 
     def _beside(self, target: QWidget) -> QPoint:
         """To the right of the target, to its left where there is no room, else within it."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.jobs import Failure
+from app.serving import Failure
 from app.ui.camera import Camera, cameras, plugged
 from app.ui.feed import Feed, Picture
 from app.ui.preview import Preview

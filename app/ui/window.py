@@ -14,7 +14,7 @@ from app.ui.controls import hairline
 from app.ui.doings import doings
 from app.ui.filing import Filing
 from app.ui.flat import FlatView
-from app.ui.gradually import Gradually
+from app.ui.gradually import Gradually, polished
 from app.ui.leading import lead
 from app.ui.meshes import Meshes
 from app.ui.panels import ROOMS
@@ -32,6 +32,7 @@ from app.ui.tour import WORDS, Tour
 
 W = TypeVar("W", bound=QWidget)
 BESIDE = 620  # that picture and pattern take side by side at least
+ALONE = 300  # that a person takes beside a card at least
 
 
 class Window(QMainWindow):
@@ -186,17 +187,29 @@ class Window(QMainWindow):
         self._connect_advice()
         self._make_room()
         yield
-        before, self.picture = self.picture, Picture(self.studio)
-        self.picture.viewport.look_as(before.viewport)
-        self.beside.replaceWidget(self.beside.indexOf(before), self.picture)
-        before.deleteLater()
-        self._connect_picture()
-        self._tint()
+        yield from self._pictured()
         yield
         if self.flat is not None:
             self.flat.deleteLater()
             self.flat = None
         self.reflect()
+
+    def _pictured(self) -> Iterator[None]:
+        """Make the picture anew, and have it take the other's place when it is whole."""
+        made, before = Picture(self.studio), self.picture
+        try:
+            yield
+            made.setParent(self)
+            made.hide()
+            yield from polished(made)
+            made.viewport.look_as(before.viewport)
+            self.picture = made
+        finally:
+            (before if self.picture is made else made).deleteLater()
+        self.beside.replaceWidget(self.beside.indexOf(before), made)
+        made.show()
+        self._connect_picture()
+        self._tint()
 
     def _connect_picture(self) -> None:
         self.picture.asked.connect(self.do)
@@ -244,9 +257,11 @@ class Window(QMainWindow):
         self._retheme()
 
     def _make_room(self) -> None:
-        """Show the advice where it is wanted and leaves room for the picture and the pattern beside it."""
+        """Show the advice where it is wanted and leaves room for the picture and the pattern or a card beside it."""
         settings, alone = self.studio.settings, self.actions_by_name["alone"].isChecked()
-        crowded = settings.flat and self.width() < theme.LEFT + theme.RIGHT + BESIDE
+        taken = self.picture.showing.taken
+        beside = BESIDE if settings.flat else ALONE + taken if taken else 0
+        crowded = self.width() < theme.LEFT + theme.RIGHT + beside
         for widget in (self.advice, self.edges[1]):
             widget.setVisible(settings.advice and not alone and not crowded)
 

@@ -55,10 +55,10 @@ class Sizes:
     length: float
 
 
-def sizes(body: Mapping[str, float], high_hip: float, option: Mapping[str, float]) -> Sizes:
-    """What a skirt must measure; `high_hip` [m] is 0 where nobody measured it."""
+def sizes(body: Mapping[str, float], fuller: float, option: Mapping[str, float]) -> Sizes:
+    """What a skirt must measure; `fuller` [m]: a girth near the hip that may be larger, 0 where nobody measured it."""
     waist = body["waist_girth"] + option["ease_waist"]
-    hip = max(max(body["hip_girth"], high_hip) + option["ease_hip"], waist + 0.02)
+    hip = max(max(body["hip_girth"], fuller) + option["ease_hip"], waist + 0.02)
     length = max(option["length"] * body["waist_height"], body["waist_to_hip"] + 0.06)
     return Sizes(waist, hip, body["waist_to_hip"], length)
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from garments.blocks import legs
 from garments.blocks.drafting import Option, chosen, needed, solve_increasing, upright
+from garments.blocks.legoutlines import Piece, pieces
 from garments.blocks.legseams import PIECES, Stack, sewn
 from garments.blocks.shaping import Shaped
 from garments.edges import Edge, arc, line
@@ -42,7 +43,7 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     body = {**measurements, **needed(measurements, NEEDS, TITLE)}
     option = chosen(OPTIONS, options, TITLE)
     sizes = legs.leg(body, option)
-    front, back = legs.pieces(sizes)
+    front, back = pieces(sizes)
     depth = min(option["yoke"], 0.8 * back.centre[-1].length)
     at_side = min(_AT_SIDE * depth, 0.6 * back.side[-1].length)
     below, upper = _cut(back, depth, at_side)
@@ -59,7 +60,7 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     return sewn(NAME, tuple(stacks), sizes.band, used, option["drop"])
 
 
-def _cut(back: legs.Piece, depth: float, at_side: float) -> tuple[legs.Piece, Edge]:
+def _cut(back: Piece, depth: float, at_side: float) -> tuple[Piece, Edge]:
     """What is left of the back below its yoke, and its new upper edge, from centre to side."""
     centre, side = back.centre[-1], back.side[-1]
     centre = centre.part(0.0, 1.0 - depth / centre.length, centre.name)

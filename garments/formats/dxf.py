@@ -16,8 +16,20 @@ import numpy as np
 from assets.errors import NothingInIt, UnsureInput
 from garments.edges import Edge
 from garments.formats.dxfdrawn import Drawing, Drawn, drawing, pieces
-from garments.formats.dxfwriting import BOUNDARY, CUTOUT, DRILL, GRAIN, INTERNAL, MIRROR, NOTCHES, SEWING, TURN, written
-from garments.formats.pieces import at_corners, lies_on, notched, outline, widths
+from garments.formats.dxfwriting import (
+    BOUNDARY,
+    CURVE,
+    CUTOUT,
+    DRILL,
+    GRAIN,
+    INTERNAL,
+    MIRROR,
+    NOTCHES,
+    SEWING,
+    TURN,
+    written,
+)
+from garments.formats.pieces import at_corners, closing, lies_on, notched, outline, widths
 from garments.formats.rulefile import Rules, beside, moved, read_rules
 from garments.formats.tracing import named, traced
 from garments.grades import graded
@@ -147,13 +159,16 @@ def _scale(found: Drawing, told: dict[str, str], drawn: list[Drawn], path: Path,
 def _panel(piece: Drawn, scale: float, notes: list[str]) -> Panel | None:
     """A piece [m]; None, which is noted, for one that encloses nothing."""
     name = piece.title
-    turns = [*piece.points.get(TURN, []), *(place for place, _ in piece.rules)] if piece.points.get(TURN) else []
-    sewn, cut = ([scale * stroke for stroke in piece.strokes.get(layer, [])] for layer in (SEWING, BOUNDARY))
+    turns = [*_turns(piece), *(place for place, _ in piece.rules)] if piece.points.get(TURN) else []
+    sewn, cut, mirrors = (
+        [scale * stroke for stroke in piece.strokes.get(layer, [])] for layer in (SEWING, BOUNDARY, MIRROR)
+    )
     corners = scale * np.array(turns) if turns else None
     if not any(_encloses(stroke) for stroke in sewn or cut) and len(sewn or cut) < 3:
         notes.append(f"Piece {name} is left out: it encloses no cloth.")
         return None
-    edges = outline([_traced(stroke, corners) for stroke in sewn or cut], f"piece {name}", notes)
+    strokes = [*(sewn or cut), *closing(sewn or cut, mirrors)]
+    edges = outline([_traced(stroke, corners) for stroke in strokes], f"piece {name}", notes)
     allowances: dict[str, float] = {}
     if sewn and cut:
         allowances = widths(edges, cut)
@@ -169,10 +184,10 @@ def _panel(piece: Drawn, scale: float, notes: list[str]) -> Panel | None:
     if cutouts:
         notes.append(f"Piece {name} has a cut-out: it is kept as a drawn line, not as a hole.")
     fold, folds = None, []
-    for stroke in piece.strokes.get(MIRROR, ()):
-        fold = lies_on((*edges, *inner_lines), scale * stroke[0], scale * stroke[-1])
+    for stroke in mirrors:
+        fold = lies_on((*edges, *inner_lines), stroke[0], stroke[-1])
         if fold is None:
-            folds.append(Edge("fold_mirror", scale * stroke[[0, -1]]))
+            folds.append(Edge("fold_mirror", stroke[[0, -1]]))
             fold = "fold_mirror"
     points = [scale * point for layer in NOTCHES for point in piece.points.get(layer, ())]
     points += [scale * stroke[0] for layer in NOTCHES for stroke in piece.strokes.get(layer, ())]
@@ -180,6 +195,12 @@ def _panel(piece: Drawn, scale: float, notes: list[str]) -> Panel | None:
     drawn = (*named(marks, "mark"), *named(cutouts, "cutout"), *folds)
     return Panel(name, edges, grain, "", 0.0, allowances, notched(edges, points), inner_lines, drawn,
                  drills, fold, _quantity(piece.quantity))  # fmt: skip
+
+
+def _turns(piece: Drawn) -> list[np.ndarray]:
+    """Where an outline turns: not where it is marked as curved, and another line ends there."""
+    curved = {tuple(point.round(3)) for point in piece.points.get(CURVE, ())}
+    return [point for point in piece.points[TURN] if tuple(point.round(3)) not in curved]
 
 
 def _encloses(stroke: np.ndarray) -> bool:

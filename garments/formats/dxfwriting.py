@@ -1,21 +1,24 @@
 """Pieces as AAMA-292 DXF text, laid out as AccuMark's own exports are: R12 with an empty HEADER and only piece blocks.
 
-AccuMark takes every block for a piece, so none of the blocks and tables that a DXF library adds may be there.
+AccuMark takes every block for a piece, so none of the blocks and tables that a DXF library adds may be there. Every
+point of a line on layers 1, 8 and 14 is a turn or a curve point too, and notches lie on the cutting line (ASTM D6673).
+A mirror line says that half of the piece is drawn; the centre line of a whole one is an internal line.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
-from garments.edges import Edge
-from garments.formats.pieces import beside
+from garments.edges import Edge, cross
 from garments.nest import Nest
-from garments.pattern import Panel
+from garments.pattern import Notch, Panel
 
 BOUNDARY, TURN, CURVE, NOTCH, GRADE, MIRROR, GRAIN, INTERNAL, CUTOUT, DRILL, SEWING = 1, 2, 3, 4, 5, 6, 7, 8, 11, 13, 14
 NOTCHES = (NOTCH, 80, 81, 82, 83)
 _PER_CURVE = 24
 _DOUBLE_APART = 0.006
+_CORNER = np.radians(18.0)
 _MM = 1000.0
 _TEXT_HEIGHT = 6.35
 
@@ -48,28 +51,66 @@ def _block(name: str, panel: Panel, size: str) -> Iterator[str]:
     )
     for k, text in enumerate(told):
         yield from _text(text, BOUNDARY, at - (0.0, 8.0 * k))
-    cut = _MM * panel.cutting_line()
-    yield from _polyline(np.concatenate([cut, cut[:1]]), BOUNDARY)
-    for edge in panel.edges:
-        points = _points(edge)
-        yield from _polyline(points, SEWING)
-        yield from _point(points[0], TURN)
-        for point in points[1:-1]:
-            yield from _point(point, CURVE)
+    cut = panel.cutting_line()
+    yield from _stroke(_MM * np.concatenate([cut, cut[:1]]), BOUNDARY, _corners(cut))
     for notch in panel.notches:
-        for by in (-_DOUBLE_APART / 2, _DOUBLE_APART / 2) if notch.mark == "double" else (0.0,):
-            yield from _point(_MM * beside(panel.edges, notch.edge, notch.at, by), NOTCH)
+        for place in _at_the_cut(panel, notch, cut):
+            yield from _point(_MM * place, NOTCH)
     for drill in panel.drills:
         yield from _point(_MM * np.array([drill.x, drill.y]), DRILL)
     if panel.grain is not None:
         yield from _line(_MM * np.asarray(panel.grain), GRAIN)
         yield from _line(_MM * np.asarray(panel.grain), GRADE)
-    for edge in (*panel.edges, *panel.lines, *panel.marks):
+    for edge in panel.edges:
         if edge.name == panel.fold:
             yield from _line(_MM * edge.controls[[0, -1]], MIRROR)
-    for edge in (*panel.lines, *(mark for mark in panel.marks if mark.name != panel.fold)):
-        yield from _polyline(_points(edge), INTERNAL)
+    for edges, layer in (((*panel.lines, *panel.marks), INTERNAL), (panel.edges, SEWING)):
+        for edge in edges:
+            yield from _stroke(_points(edge), layer)
     yield from _entity("ENDBLK", 0)
+
+
+def _at_the_cut(panel: Panel, notch: Notch, cut: np.ndarray) -> list[np.ndarray]:
+    """Where on the cutting line [k, 2] a notch is cut [m]: outside of where it is sewn, a double one twice. At a dart's
+    mouth that is outside of the edge beside it."""
+    import shapely
+
+    names = [edge.name for edge in panel.edges]
+    number = names.index(notch.edge)
+    sides = [(notch.edge, notch.at)]
+    if notch.at in (0.0, 1.0):
+        sides.insert(0, (names[(number + (1 if notch.at else -1)) % len(names)], 1.0 - notch.at))
+    ring = shapely.LinearRing(cut)
+    out = min((_outside(panel, *side) for side in sides), key=lambda point: round(ring.distance(point), 4))
+    there, apart = ring.project(out), _DOUBLE_APART / 2 if notch.mark == "double" else 0.0
+    cuts = [ring.interpolate((there + by) % ring.length) for by in dict.fromkeys((-apart, apart))]
+    return [np.array([found.x, found.y]) for found in cuts]
+
+
+def _outside(panel: Panel, name: str, at: float) -> Any:
+    """The point as far outside of an edge, at a share of it, as its allowance is wide [m]."""
+    import shapely
+
+    before, place, after = panel.edge(name).at(np.clip(at + np.array([-0.01, 0.0, 0.01]), 0.0, 1.0))
+    along = (after - before) / np.linalg.norm(after - before)
+    return shapely.Point(place + panel.allowance_of(name) * np.array([along[1], -along[0]]))
+
+
+def _corners(ring: np.ndarray) -> np.ndarray:
+    """Which points of a ring [k, 2] are corners, the first once more at the end, [k + 1]."""
+    steps = np.diff(ring, axis=0, append=ring[:1])
+    before = np.roll(steps, 1, axis=0)
+    turned = np.abs(np.arctan2(cross(before, steps), (before * steps).sum(axis=1))) > _CORNER
+    return np.append(turned, turned[0])
+
+
+def _stroke(points: np.ndarray, layer: int, corners: np.ndarray | None = None) -> Iterator[str]:
+    """A line and what each of its points is: one at which it turns, as at its ends, or one of a curve."""
+    yield from _polyline(points, layer)
+    if corners is None:
+        corners = np.isin(np.arange(len(points)), (0, len(points) - 1))
+    for point, turns in zip(points, corners, strict=True):
+        yield from _point(point, TURN if turns else CURVE)
 
 
 def _points(edge: Edge) -> np.ndarray:

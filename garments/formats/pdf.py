@@ -22,7 +22,9 @@ PAPERS = {"a4": (0.210, 0.297), "letter": (0.2159, 0.2794), "plotter": (0.914, 5
 _MARGIN, _OVERLAP = 0.010, 0.010
 _SHEET = 0.9
 _SQUARE, _HEAD = 0.1, 0.125
-_POINT = 72.0 / 0.0254
+_POINT, _MM = 72.0 / 0.0254, 1000.0
+"""Points in a metre, and millimetres, in which pieces are drawn: viewers round what is less than a hundredth of the
+unit, so that in metres some draw no dashes."""
 
 
 def write(nest: Nest, paper: str = "a4") -> bytes:
@@ -71,11 +73,11 @@ def _tile(
     """One page of the sheet, whose lower left corner shows `corner` [m]."""
     size = np.array(page) - 2 * _MARGIN
     canvas.saveState()
-    canvas.scale(_POINT, _POINT)
+    canvas.scale(_POINT / _MM, _POINT / _MM)
     window = canvas.beginPath()
-    window.rect(_MARGIN, _MARGIN, *size)
+    window.rect(*(_MM * np.array([_MARGIN, _MARGIN, *size])))
     canvas.clipPath(window, stroke=0, fill=0)
-    canvas.translate(*(_MARGIN - corner))
+    canvas.translate(*(_MM * (_MARGIN - corner)))
     if corner[0] == 0.0 and corner[1] + size[1] >= tall - 1e-9:
         _header(canvas, nest, tall)
     for piece in _on(pieces, corner, size):
@@ -105,32 +107,32 @@ def _on(pieces: list[Laid], corner: np.ndarray, size: np.ndarray) -> list[Laid]:
 
 
 def _header(canvas: Any, nest: Nest, tall: float) -> None:
-    canvas.setLineWidth(0.0003)
-    canvas.rect(0.01, tall - 0.01 - _SQUARE, _SQUARE, _SQUARE)
+    canvas.setLineWidth(0.3)
+    canvas.rect(*(_MM * np.array([0.01, tall - 0.01 - _SQUARE, _SQUARE, _SQUARE])))
     words = (
-        (0.006, f"{nest.name}, {nest.base}"),
-        (0.004, "Print at 100 %. This square must measure 100 mm."),
-        (0.004, "Solid: cut here. Dashed: sew here."),
-        (0.004, "Grey: only drawn. Arrow: grain."),
+        (6.0, f"{nest.name}, {nest.base}"),
+        (4.0, "Print at 100 %. This square must measure 100 mm."),
+        (4.0, "Solid: cut here. Dashed: sew here."),
+        (4.0, "Grey: only drawn. Arrow: grain."),
     )
     for k, (size, text) in enumerate(words):
         _font(canvas, text, "Helvetica", size)
-        canvas.drawString(0.015, tall - 0.03 - 0.011 * k, text)
+        canvas.drawString(15.0, _MM * (tall - 0.03) - 11.0 * k, text)
 
 
 def _draw(canvas: Any, piece: Laid, size: str) -> None:
     panel, at, cut = piece
-    canvas.setLineWidth(0.0005)
+    canvas.setLineWidth(0.5)
     _stroke(canvas, [cut], closed=True)
-    canvas.setLineWidth(0.00035)
-    canvas.setDash(0.004, 0.002)
+    canvas.setLineWidth(0.35)
+    canvas.setDash(4.0, 2.0)
     _stroke(canvas, [_points(edge) + at for edge in panel.edges])
-    canvas.setDash(0.001, 0.001)
+    canvas.setDash(1.0, 1.0)
     _stroke(canvas, [_points(edge) + at for edge in panel.marks])
     canvas.setDash()
     canvas.saveState()
     canvas.setStrokeGray(0.6)
-    canvas.setLineWidth(0.00025)
+    canvas.setLineWidth(0.25)
     _stroke(canvas, [_points(edge) + at for edge in panel.lines])
     canvas.restoreState()
     _stroke(canvas, [line + at for line, *_ in ticks(panel)])
@@ -163,8 +165,8 @@ def _points(edge: Edge) -> np.ndarray:
 def _stroke(canvas: Any, lines: list[np.ndarray], closed: bool = False) -> None:
     path = canvas.beginPath()
     for points in lines:
-        path.moveTo(*points[0])
-        for point in points[1:]:
+        path.moveTo(*(_MM * points[0]))
+        for point in _MM * points[1:]:
             path.lineTo(*point)
         if closed:
             path.close()
@@ -185,7 +187,7 @@ def _words(canvas: Any, at: np.ndarray, panel: Any, size: str) -> None:
     widths = sorted({round(1000 * panel.allowance_of(edge.name), 1) for edge in panel.edges})
     around = ", ".join(f"{width:g}" for width in widths)
     tall = float(np.ptp(panel.outline()[:, 1]))
-    letter = min(0.0065, max(floor(1e4 * tall / 6) / 1e4, 0.002))
+    letter = min(6.5, max(floor(1e4 * tall / 6) / 10.0, 2.0))
     for k, text in enumerate((panel.name.replace("_", " "), f"size {size}, {cut}", f"allowance {around} mm")):
         _font(canvas, text, "Helvetica-Bold" if k == 0 else "Helvetica", letter if k == 0 else 0.7 * letter)
-        canvas.drawString(float(at[0]), float(at[1]) - 1.25 * letter * k, text)
+        canvas.drawString(_MM * float(at[0]), _MM * float(at[1]) - 1.25 * letter * k, text)

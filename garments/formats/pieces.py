@@ -11,8 +11,9 @@ from garments.pattern import Notch
 
 JOINED = 2e-3
 """Strokes whose ends are nearer than this [m] are meant to join."""
-_DOUBLE = 0.012
-_ON_EDGE = 0.03
+_WIDEST_GAP = 5e-3
+_DOUBLE = 0.01
+_ON_EDGE = 0.06
 _WIDEST = 0.25
 
 
@@ -33,7 +34,7 @@ def outline(strokes: Sequence[Sequence[Edge]], what: str, notes: list[str]) -> t
             raise Damaged(f"the outline of {what} is open by {1000 * gap:.1f} mm: close it and save it again")
         notes.append(f"The outline of {what} was open by {1000 * gap:.0f} mm: a straight line closes it.")
     edges, widest = _closed(chain)
-    if widest > JOINED:
+    if widest > _WIDEST_GAP:
         raise Damaged(f"the outline of {what} is open by {1000 * widest:.1f} mm: close it and save it again")
     if widest > 1e-5:
         notes.append(f"Gaps of up to {1000 * widest:.2f} mm in the outline of {what} were closed.")
@@ -42,6 +43,13 @@ def outline(strokes: Sequence[Sequence[Edge]], what: str, notes: list[str]) -> t
     if _crosses(edges):
         notes.append(f"The outline of {what} crosses itself: it can be looked at, not sewn.")
     return named(edges)
+
+
+def closing(strokes: Sequence[np.ndarray], lines: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Which of the lines run from one loose end of the strokes [m] [k, 2] to another."""
+    ends = np.array([stroke[side] for stroke in strokes for side in (0, -1)])
+    beside_ = [[(np.linalg.norm(ends - line[side], axis=1) < JOINED).sum() for side in (0, -1)] for line in lines]
+    return [line for line, count in zip(lines, beside_, strict=True) if count == [1, 1]]
 
 
 def _chains(left: list[list[Edge]]) -> list[list[Edge]]:
@@ -97,13 +105,7 @@ def _closed(chain: list[Edge]) -> tuple[list[Edge], float]:
     """The edges with each end moved onto the next one's start, and the widest gap [m] there was."""
     edges, widest = [], 0.0
     for edge, after in zip(chain, [*chain[1:], chain[0]], strict=True):
-        gap = after.start - edge.end
-        size = float(np.linalg.norm(gap))
-        if edge is chain[-1] and size > JOINED and len(chain) > 1:
-            edges += [edge, Edge("", np.array([edge.end, after.start]))] if size <= 0.0 else [edge]
-            widest = max(widest, size)
-            continue
-        widest = max(widest, size)
+        widest = max(widest, float(np.linalg.norm(after.start - edge.end)))
         controls = np.array(edge.controls)
         controls[-1] = after.start
         edges.append(Edge(edge.name, controls, edge.kind))

@@ -28,11 +28,15 @@ _MM = 1000.0
 _PIXEL = 0.0254 / 96.0
 _PIECE = (0.12, 3.5)
 _WIDE = 1.5
-_STYLE = """
-.cut{fill:none;stroke:#000;stroke-width:.5} .sew{fill:none;stroke:#06c;stroke-width:.35;stroke-dasharray:4 2}
-.grain,.line,.mark,.notch,.drill{fill:none;stroke:#000;stroke-width:.3} .mark{stroke-dasharray:1 1}
-text{font:6px sans-serif} .square{fill:none;stroke:#000;stroke-width:.3} .grain{marker-end:url(#arrow)}
-"""
+_PEN = 'fill="none" stroke="#000" stroke-width=".3"'
+_PENS = {
+    "cut": 'stroke-width=".5"',
+    "sew": 'stroke="#06c" stroke-width=".35" stroke-dasharray="4 2"',
+    "mark": 'stroke-dasharray="1 1"',
+    "grain": 'marker-end="url(#arrow)"',
+}
+"""Attributes, not a style sheet: programs for cutters and some viewers know none, and fill every piece with black."""
+_TEXT = 'font-size="6" font-family="sans-serif" fill="#000" stroke="none"'
 _ARROW = (
     '<defs><marker id="arrow" viewBox="0 0 8 6" refX="8" refY="3" markerUnits="userSpaceOnUse" markerWidth="8" '
     'markerHeight="6" orient="auto"><path d="M0,0 8,3 0,6" fill="none" stroke="#000" stroke-width=".6"/></marker>'
@@ -122,10 +126,9 @@ def write(nest: Nest) -> bytes:
     lines += [
         f'<metadata id="toile">{escape(json.dumps(_metadata(nest, pieces, tall), ensure_ascii=False))}</metadata>'
     ]
-    lines += [f"<style>{_STYLE}</style>", _ARROW]
-    lines += ['<g id="test_square" class="square"><rect x="20" y="20" width="100" height="100"/></g>']
-    lines += ['<text x="24" y="66">This square must measure 100 mm.</text>']
-    lines += ['<text x="24" y="76">Measure it before you cut.</text>']
+    lines += [_ARROW, f'<g id="test_square" class="square" {_PEN}><rect x="20" y="20" width="100" height="100"/></g>']
+    for y, words in ((66, "This square must measure 100 mm."), (76, "Measure it before you cut.")):
+        lines += [f'<text x="24" y="{y}" {_TEXT}>{words}</text>']
     for piece in pieces:
         lines += _piece(piece, tall, nest.base)
     return ("\n".join([*lines, "</svg>"]) + "\n").encode()
@@ -149,14 +152,15 @@ def _piece(piece: Laid, tall: float, size: str) -> list[str]:
         return _MM * ((np.asarray(points) + at) * (1.0, -1.0) + (0.0, tall))
 
     names = " ".join(edge.name for edge in panel.edges)
-    lines = [f'<g id={quoteattr(_id(panel.name))} class="piece" data-name={quoteattr(panel.name)}>']
-    lines += [f'<path class="cut" d="{_path([Edge("", c) for c in _chords(cut - at)], place)}Z"/>']
-    lines += [f'<path class="sew" data-edges={quoteattr(names)} d="{_path(panel.edges, place)}Z"/>']
+    lines = [f'<g id={quoteattr(_id(panel.name))} class="piece" data-name={quoteattr(panel.name)} {_PEN}>']
+    lines += [f'<path class="cut" {_PENS["cut"]} d="{_path([Edge("", c) for c in _chords(cut - at)], place)}Z"/>']
+    lines += [f'<path class="sew" {_PENS["sew"]} data-edges={quoteattr(names)} d="{_path(panel.edges, place)}Z"/>']
     if panel.grain is not None:
-        lines += [f'<path class="grain" d="{_path([Edge("", np.asarray(panel.grain))], place)}"/>']
+        lines += [f'<path class="grain" {_PENS["grain"]} d="{_path([Edge("", np.asarray(panel.grain))], place)}"/>']
     for kind, edges in (("line", panel.lines), ("mark", panel.marks)):
         for edge in edges:
-            lines += [f'<path class="{kind}" data-name={quoteattr(edge.name)} d="{_path([edge], place)}"/>']
+            named = f"{_PENS.get(kind, '')} data-name={quoteattr(edge.name)}"
+            lines += [f'<path class="{kind}" {named} d="{_path([edge], place)}"/>']
     for tick, share, notched, mark in ticks(panel):
         where = f'data-edge={quoteattr(notched)} data-at="{share:.6f}" data-mark="{mark}"'
         lines += [f'<path class="notch" {where} d="{_path([Edge("", tick)], place)}"/>']
@@ -167,7 +171,7 @@ def _piece(piece: Laid, tall: float, size: str) -> list[str]:
     words = f"{panel.name.replace('_', ' ')} · {size} · cut {panel.cut.drawn}" + (
         f" + {panel.cut.mirrored}" if panel.cut.mirrored else ""
     )
-    return [*lines, f'<text x="{x:.2f}" y="{y:.2f}">{escape(words)}</text>', "</g>"]
+    return [*lines, f'<text x="{x:.2f}" y="{y:.2f}" {_TEXT}>{escape(words)}</text>', "</g>"]
 
 
 def _chords(points: np.ndarray) -> np.ndarray:

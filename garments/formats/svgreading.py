@@ -27,6 +27,7 @@ _WIDEST_ALLOWANCE, _COVERED = 0.06, 2e-3
 _MANY, _SHORT, _MOST_JOINED = 8, 0.02, 400
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _NUMBERED = r"path|rect|polygon|polyline|circle|ellipse|line|use|g\d|svg|layer|xmlid"
+_LAYER = r"(?i:layer|g|group)[ _-]?\d*"
 _FOLD_ASIDE = 0.04
 _UNSEEN = ("hidden", "collapse")
 _WORDS = {
@@ -167,13 +168,15 @@ def _lines(group: Any, name: str, words: str, used: bool = False) -> Iterator[tu
                 if edges:
                     gap = float(np.linalg.norm(edges[-1].end - edges[0].start))
                     closed = gap < _CLOSED * max(1.0, sum(edge.length for edge in edges)) and len(edges) > 1
-                    yield name, Line(edges, closed, _role(own, words), told, "" if name else _called(told, label))
+                    yield name, Line(edges, closed, _role(own, words), told, _called(told, label))
 
 
 def _called(told: dict[str, str], label: str) -> str:
-    """What a shape is called by whoever drew it; nothing where only the program numbered it."""
+    """What a shape is called by whoever drew it; nothing where only the program numbered it, or it says what for it
+    is drawn."""
     name = told.get("data-name") or label or told.get("id", "")
-    return "" if re.fullmatch(r"[a-zA-Z_-]*\d*", name) and re.match(_NUMBERED, name) else name
+    numbered = re.fullmatch(r"[a-zA-Z_-]*\d*", name) and re.match(_NUMBERED, name)
+    return "" if numbered or _role(name, "") else name
 
 
 def _role(own: str, words: str) -> str:
@@ -219,8 +222,9 @@ def owned(drawn: Drawn, scale: float, notes: list[str]) -> tuple[Panel, ...]:
     for name, lines in drawn.groups:
         found = _pieces(lines, scale)
         for number, (line, cut) in enumerate(found, 1):
-            called = name or line.called or "piece"
-            title = called if (len(found) == 1 and name) or line.called else f"{called} {number}"
+            own = line.called or (cut.called if cut else "")
+            alone = name if len(found) == 1 and not (own and re.fullmatch(_LAYER, name)) else ""
+            title = alone or own or f"{name or 'piece'} {number}"
             panels.append(_panel(_free(title, panels), line, cut, lines, scale, notes))
     return tuple(panels)
 

@@ -62,24 +62,27 @@ class Catalogue:
     @classmethod
     def open(cls, path: Path, progress: Progress = silent, refresh: bool = True) -> "Catalogue":
         """A folder of tables or a SQLite catalogue. `refresh` False: as it was read last, where it was. Raises
-        InputRefused for what is neither."""
+        InputRefused for what is neither, and CannotWrite."""
         path = Path(path).expanduser().absolute()
         if not path.exists():
             raise InputRefused(f"there is no catalogue {path}: give a folder, or a file that Toile saved")
         if path.is_file() and path.suffix.lower() not in source.SUFFIXES:
             raise InputRefused(f"{path} is no catalogue: give a folder of tables, or a file that ends in .sqlite")
-        made = cls(path, _index(path))
-        if made._about("layout") != str(LAYOUT):
-            made.close()
-            made.index.unlink(missing_ok=True)
-            made = cls(path, made.index)
-            made._base.executescript(_SCHEMA)
-            made._base.execute("PRAGMA journal_mode = WAL")
-            with made._base:
-                made._tell("layout", str(LAYOUT))
-        elif not refresh and made._about("whole"):
-            return made
-        made.refresh(progress)
+        try:
+            made = cls(path, _index(path))
+            if made._about("layout") != str(LAYOUT):
+                made.close()
+                made.index.unlink(missing_ok=True)
+                made = cls(path, made.index)
+                made._base.executescript(_SCHEMA)
+                made._base.execute("PRAGMA journal_mode = WAL")
+                with made._base:
+                    made._tell("layout", str(LAYOUT))
+            elif not refresh and made._about("whole"):
+                return made
+            made.refresh(progress)
+        except sqlite3.Error as error:
+            raise CannotWrite(f"cannot keep what was read of {path}: {files.why_not(error)}") from error
         return made
 
     @property

@@ -2,17 +2,19 @@
 
 The sentence is read for a price, a size and whether it must be there; words that only hold it together are left out;
 the rest is looked for in the catalogue, which forgives slips and knows two languages. Where nothing meets all of it,
-the fewest words are given up that let something be found, and that is said.
+the fewest words are given up that let something be found, what kind of garment it is last, and that is said.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import combinations
 
+from garments.designs import designs
 from garments.stock.articles import Article
 from garments.stock.catalogue import Catalogue
-from garments.stock.searching import is_chinese, terms
+from garments.stock.searching import Spelling, glossary, is_chinese, terms
 
 _AMOUNT = (
     r"(?:[¥$€£]|rmb|usd|eur|cny)?\s*(\d[\d,]*(?:\.\d+)?)\s*"
@@ -27,6 +29,8 @@ _LEAST = (
     rf"{_AMOUNT}\s*(?:or more|以上)",
 )  # fmt: skip
 _BETWEEN = (rf"between\s*{_AMOUNT}\s*and\s*{_AMOUNT}", rf"{_AMOUNT}\s*(?:-|–|to|到|至)\s*{_AMOUNT}")
+_LIMITS = Spelling(dict.fromkeys(("under", "below", "above", "over", "between"), 1))
+_BEFORE_AMOUNT = re.compile(r"[a-z]{4,}(?=\s*[¥$€£]?\s*\d)")
 _SIZE = (
     r"\b(?:in\s+)?size\s+([a-z0-9/]{1,8})\b|\bin\s+(?:an?\s+)?(xxs|xs|s|m|l|xl|xxl|xxxl)\b|"
     r"(xxs|xs|xxl|xl|s|m|l)\s*(?:码|号)"
@@ -68,6 +72,7 @@ class Answered:
 def read_query(text: str) -> Query:
     """What a sentence asks for."""
     plain = " ".join(text.lower().split())[:400]
+    plain = _BEFORE_AMOUNT.sub(lambda told: _LIMITS.put_right(told[0]) or told[0], plain)
     found: dict[str, float | str | bool | None] = {}
     for pattern in _BETWEEN:
         if (told := re.search(pattern, plain)) and not re.search(rf"size\s*{re.escape(told[0])}", plain):
@@ -97,13 +102,23 @@ def find(catalogue: Catalogue, text: str, limit: int = 60) -> Answered:
     ids = _meeting(catalogue, told.ids, asked)
     if ids:
         return Answered(ids[:limit], asked, told.instead)
+    willing = sorted(reversed(asked.words), key=lambda word: word in _kinds())
     for many in range(1, len(asked.words)):
-        for left_out in combinations(reversed(asked.words), many):
+        for left_out in combinations(willing, many):
             rest = " ".join([word for word in asked.words if word not in left_out] + [""])
             told = catalogue.search(rest)
             if ids := _meeting(catalogue, told.ids, asked):
-                return Answered(ids[:limit], asked, told.instead, tuple(reversed(left_out)))
+                return Answered(
+                    ids[:limit], asked, told.instead, tuple(word for word in asked.words if word in left_out)
+                )
     return Answered((), asked)
+
+
+@cache
+def _kinds() -> frozenset[str]:
+    """What kinds of garments are called, in both languages."""
+    titles = {design.TITLE.lower().split()[-1] for design in designs().values()}
+    return frozenset(titles | {word for word, same in glossary().items() if titles & set(same)})
 
 
 def _meeting(catalogue: Catalogue, ids: tuple[str, ...], asked: Query) -> tuple[str, ...]:

@@ -48,14 +48,26 @@ def application(display: str):
 
 
 @pytest.fixture(scope="module")
-def driver(application):
-    """A window with hands, of the module's own."""
+def driver(request: pytest.FixtureRequest, application):
+    """A window with hands, of the module's own, in the room that the module names as its ROOM."""
     from tests.app.driver import Driver
 
     made = Driver(application)
     made.current()
+    if hasattr(request.module, "ROOM"):
+        made.click(f"{request.module.ROOM} room")
     yield made
     made.close()
+
+
+@pytest.fixture
+def as_before(driver) -> Iterator[None]:
+    """What a test did is undone after it."""
+    start = driver.studio.project
+    yield
+    while driver.studio.project is not start:
+        driver.window.do("undo")
+    driver.current()
 
 
 def _start_xvfb() -> subprocess.Popen | None:

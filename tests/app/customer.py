@@ -29,7 +29,7 @@ Mirror.turned = False
 class Customer:
     """The kiosk with a hand, a clock of its own, and ears for what the keeper hears."""
 
-    def __init__(self, application, size: tuple[int, int], **settings: object) -> None:
+    def __init__(self, application, size: tuple[int, int], trouble: str = "", **settings: object) -> None:
         from app.project import Project
         from app.ui.kiosk.__main__ import dress
         from app.ui.kiosk.parts import set_unit
@@ -41,7 +41,9 @@ class Customer:
         set_unit(*size)
         self.studio = Studio(Project(), engine="tests.app.fake_engine")
         shop = Shopfront(garments=("tee", "skirt"), **settings)
-        self.kiosk = Kiosk(self.studio, shop, None, lambda **told: self.heard.append(told), lambda: self.now)
+        self.kiosk = Kiosk(
+            self.studio, shop, None, lambda **told: self.heard.append(told), lambda: self.now, trouble=trouble
+        )
         self.kiosk.setFixedSize(*size)
         self.kiosk.person._timer.setInterval(10_000)
         for view in self.kiosk.person.views:

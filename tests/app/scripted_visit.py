@@ -1,13 +1,14 @@
 """A visit of its own process, with a scripted customer in front of it, who stays where she was told to.
 
-`python -m tests.app.scripted_visit STEP`: with the window and an engine that answers at once. Whoever is filmed is made
-of the bytes of SECRET, and so are the two pictures that are taken.
+`python -m tests.app.scripted_visit FILE`: with the window and an engine that answers at once. FILE says at which step,
+as soon as she is before it. Whoever is filmed is made of the bytes of SECRET, and so are the two pictures taken.
 """
 
 import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QTimer
@@ -53,7 +54,10 @@ class Scripted(Kiosk):
     def _go_on(self) -> None:
         step = self.visit.step
         Scripted.front = step != "side"
-        if not self.isVisible() or step == self.until:
+        if not self.isVisible():
+            return
+        self.until = self.until or Path(sys.argv[1]).read_text()
+        if step == self.until:
             return
         if step == "height":
             self.do(visiting.tell_height, 1.723)
@@ -74,7 +78,6 @@ class Scripted(Kiosk):
 
 
 if __name__ == "__main__":
-    Scripted.until = sys.argv[1]
     entry.Kiosk = Scripted  # type: ignore[misc]
     watching.open_source = lambda path: Film()
     standing.WELL = 0.05

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from app import jobs as jobs_module
-from app.jobs import Failure, Jobs
+from app.jobs import Jobs
+from app.serving import Failure
 
 SLACK = 2.0  # on a machine that is busy with other things; killing the worker takes longer
 WORK = "tests.app.workload:"

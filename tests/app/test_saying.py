@@ -10,6 +10,7 @@ import pytest
 
 from app.saying import FILES, PART, language, places, speak, spoken, table, tongue
 from assets.errors import UsageError
+from garments.atlas import MAPS
 from tests.test_house import ROOT
 
 HAN = re.compile("[一-鿿]")
@@ -22,10 +23,10 @@ SHOWS = {
 }  # fmt: skip
 """What of Qt puts a text before people."""
 ROOMS = [
-    "app/alteration.py", "app/reports/certified.py", "app/jobs.py", "app/scenes/scales.py", "app/shop/suggesting.py",
-    "body/conflict.py", "body/estimate.py", "body/gates.py", "body/photo.py", "body/scan.py", "garments/altering.py",
-    "garments/certificate.py", "garments/drape.py", "garments/fit.py", "garments/colours/matching.py",
-    "garments/sizing.py", "garments/recommend/suggest.py",
+    "app/alteration.py", "app/reports/certified.py", "app/jobs.py", "app/serving.py", "app/scenes/scales.py",
+    "app/shop/suggesting.py", "body/conflict.py", "body/estimate.py", "body/gates.py", "body/photo.py", "body/scan.py",
+    "garments/altering.py", "garments/certificate.py", "garments/drape.py", "garments/fit.py",
+    "garments/colours/matching.py", "garments/sizing.py", "garments/recommend/suggest.py",
 ]  # fmt: skip
 """Modules of other rooms whose sentences a person meets every day."""
 NAMES = {"Toile", "navy, 藏青, #25304B, lab(20, 2, -18)", "10 cm"}
@@ -139,6 +140,11 @@ def test_nothing_is_said_that_has_no_chinese(path: Path) -> None:
             "这里无法写 .mp4：OpenCV 没有它的编码器（请存为 .webp）",
         ),
         ("walk lasts 2.0 s, and cannot be used from 3 s on", "行走全长 2.0 秒，不能从第 3 秒起使用"),
+        ("limit 100 ± 2 %", "极限 100 ± 2 %"),
+        (
+            "me.jpg: the arms hide much of the trunk's outline: hold the arms further away from the body",
+            "me.jpg：手臂挡住了躯干的大部分轮廓：双臂再离开身体一些",
+        ),
         ("Smith, John.jpg", "Smith, John.jpg"),
         ("nobody ever wrote this", "nobody ever wrote this"),
         ("", ""),
@@ -147,6 +153,11 @@ def test_nothing_is_said_that_has_no_chinese(path: Path) -> None:
 def test_what_is_said_in_chinese(english: str, chinese: str) -> None:
     assert tongue("zh").said(english) == chinese
     assert tongue("en").said(english) == english
+
+
+def test_every_map_is_titled_in_chinese_with_its_unit() -> None:
+    for each in MAPS:
+        assert tongue("zh").said(f"{each.title} [{each.unit}]") == f"{tongue('zh').said(each.title)} [{each.unit}]"
 
 
 def test_a_language_is_spoken_until_another_one_is() -> None:

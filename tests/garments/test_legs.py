@@ -39,3 +39,13 @@ def test_a_leg_is_put_on_as_long_as_it_was_cut() -> None:
     cut = front.edge("thigh").start[1] - front.edge("hem").start[1]
     assert leg.depths[-1] == pytest.approx(cut, rel=0.02)
     assert np.all(np.diff(leg.girths) < 0.0)
+
+
+def test_legs_are_cut_open_for_thighs_that_hold_them_apart() -> None:
+    for size, opened in (("M", False), ("XXL", True)):
+        front = designs()["trousers"].draft(size_measurements(size, "female"), {}).panel("front_left")
+        crease = next(mark for mark in front.marks if mark.name == "fold_crease")
+        assert (abs(crease.end[0] - crease.start[0]) > 0.05) == opened
+        hem = front.edge("hem")
+        low = min(crease.start, crease.end, key=lambda end: end[1])
+        assert 0.5 * (hem.start + hem.end)[0] == pytest.approx(low[0], abs=0.01)

@@ -105,6 +105,24 @@ def test_svg_of_another_program_gives_pieces_with_what_lies_in_them(tmp_path):
     assert panel.allowance_of(panel.edges[0].name) == pytest.approx(0.010, abs=2e-3)
 
 
+def test_svg_pieces_have_the_names_that_their_shapes_were_given(tmp_path):
+    path = tmp_path / "bodice.svg"
+    path.write_bytes(drawn(
+        '<g id="layer1" inkscape:label="Layer 1" xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape">'
+        '<path inkscape:label="Front" id="path1" d="M0,0 H200 V300 H0 z"/><rect id="waistband" x="300" width="40" '
+        'height="200"/><rect id="rect9" x="400" y="0" width="40" height="200"/></g>'
+    ))  # fmt: skip
+    assert {panel.name for panel in opened(svg, path).pattern.panels} == {"Front", "waistband", "Layer 1 3"}
+
+
+def test_svg_looks_right_where_no_style_sheet_is_known():
+    pattern = designs()["skirt"].draft(size_measurements("M", "female"), {})
+    text = write_pattern(only(pattern, "M"), ".svg").decode()
+    pieces = [line for line in text.splitlines() if 'class="piece"' in line]
+    assert "<style" not in text and len(pieces) == 3
+    assert all('fill="none" stroke="#000"' in line for line in pieces)
+
+
 def test_an_svg_without_a_unit_is_asked_for_when_its_size_is_absurd(tmp_path):
     path = tmp_path / "sleeve.svg"
     path.write_bytes(
@@ -174,6 +192,23 @@ def test_open_and_backward_strokes_join_and_a_wide_gap_is_named(tmp_path):
         opened(dxf, path)
 
 
+def test_gaps_of_a_hair_are_closed_with_a_note(tmp_path):
+    path = tmp_path / "piece.dxf"
+    path.write_bytes(block([[(0, 0), (400, 3)], [(400, 0), (400, 500)], [(397, 500), (0, 500)], [(0, 497), (0, 3)]]))
+    found = opened(dxf, path)
+    assert found.pattern.panels[0].area == pytest.approx(0.2, rel=0.02) and any("3.00 mm" in n for n in found.notes)
+
+
+def test_a_half_whose_mirror_line_closes_it_is_whole(tmp_path):
+    half = block([[(0, 0), (400, 0)], [(400, 0), (400, 500)], [(400, 500), (0, 500)]])
+    line = "0 LINE 8 6 10 0.0 20 0.0 11 0.0 21 500.0".replace(" ", "\n").encode()
+    path = tmp_path / "piece.dxf"
+    path.write_bytes(half.replace(b"0\nENDBLK", line + b"\n0\nENDBLK"))
+    (panel,) = opened(dxf, path).pattern.panels
+    assert panel.area == pytest.approx(0.2) and len(panel.edges) == 4
+    assert np.allclose(panel.edge(panel.fold).controls[:, 0], 0.0)
+
+
 @pytest.mark.parametrize(
     ("size", "text", "metres"),
     [(20, "Units: ENGLISH", 0.508), (500, "Units: METRIC", 0.5), (500, "", 0.5), (0.5, "", 0.5)],
@@ -204,6 +239,24 @@ def test_dxf_is_written_as_accumark_takes_it():
     assert not audit.errors and blocks == [f"{panel.name}_M" for panel in pattern.panels]
 
 
+def test_every_point_of_a_dxf_line_is_marked_and_notches_lie_on_the_cut():
+    import ezdxf.recover
+    import shapely
+
+    pattern = designs()["skirt"].draft(size_measurements("M", "female"), {})
+    document, _ = ezdxf.recover.read(io.BytesIO(write_pattern(Nest("skirt", {"M": pattern}, "M"), ".dxf")))
+    block = document.blocks.get("front_M")
+    marked = {tuple(np.round(e.dxf.location, 3)) for e in block if e.dxftype() == "POINT" and e.dxf.layer in "23"}
+    lines = [e for e in block if e.dxftype() == "POLYLINE"]
+    assert {line.dxf.layer for line in lines} == {"1", "14"}
+    assert all(tuple(np.round(v.dxf.location, 3)) in marked for line in lines for v in line.vertices)
+    (cut,) = (shapely.LineString([v.dxf.location for v in line.vertices]) for line in lines if line.dxf.layer == "1")
+    notches = [shapely.Point(e.dxf.location) for e in block if e.dxftype() == "POINT" and e.dxf.layer == "4"]
+    assert len(notches) == len(pattern.panel("front").notches)
+    assert max(cut.distance(notch) for notch in notches) < 0.01
+    assert not [e for e in block if e.dxf.layer == "6"], "a whole piece has no mirror line"
+
+
 def test_paper_has_its_true_size_and_a_square_to_measure():
     from pypdf import PdfReader
 
@@ -212,7 +265,9 @@ def test_paper_has_its_true_size_and_a_square_to_measure():
         pages = PdfReader(io.BytesIO(write_pattern(only(pattern, "M"), ".pdf", paper=paper))).pages
         assert float(pages[0].mediabox.width) == pytest.approx(wide, abs=0.1)
         content = pages[0].get_contents().get_data().decode("latin-1")
-        assert "72 0 0 72" not in content and ".1 .1 re" in content and "2834.646 0 0 2834.646" in content
+        assert "2.834646 0 0 2.834646" in content and "100 100 re" in content
+        dashed = [page for page in pages if b"[4 2] 0 d" in page.get_contents().get_data()]
+        assert dashed, "in metres some viewers draw no dashes"
         words = " ".join(page.extract_text() for page in pages)
         assert "must measure 100 mm" in words and "cut 1" in words and "waistband" in words
 

@@ -1,11 +1,13 @@
 """One visit as a process: `python -m app.ui.kiosk SETTINGS FILM`, started by the keeper, hidden until it asks.
 
-SETTINGS is the shop's settings as JSON with the `file` that they lie in, FILM the folder of the pictures that turn.
+SETTINGS is the shop's settings as JSON with the `file` that they lie in and the `trouble` with them, FILM the folder of
+the pictures that turn.
 """
 
 import json
 import os
 import sys
+import threading
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -33,7 +35,7 @@ def main(settings: str, film: str, engine: str = ENGINE) -> int:
     """The visit's life: warm up, wait to be shown, serve, be ended."""
     secrecy = close_up()
     told = json.loads(settings)
-    file = told.pop("file", "")
+    file, trouble = told.pop("file", ""), told.pop("trouble", "")
     shop = of_plain(told)
     prepare()
     application = QApplication(["toile-kiosk"])
@@ -45,7 +47,8 @@ def main(settings: str, film: str, engine: str = ENGINE) -> int:
     studio = Studio(Project(), jobs, engine=engine, previews=False)
     pulse = Pulse()
     sys.excepthook = _fall
-    kiosk = Kiosk(studio, shop, Path(film), pulse.tell, file=Path(file) if file else None)
+    threading.excepthook = lambda told: _fall(told.exc_type, told.exc_value or told.exc_type(), told.exc_traceback)
+    kiosk = Kiosk(studio, shop, Path(film), pulse.tell, file=Path(file) if file else None, trouble=trouble)
     kiosk.resize(width, height)
     if not shop.windowed:
         kiosk.setCursor(Qt.CursorShape.BlankCursor)
@@ -61,7 +64,8 @@ def main(settings: str, film: str, engine: str = ENGINE) -> int:
 
 
 def _fall(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """What was not foreseen ends the visit, rather than leave somebody before a page that does not answer."""
+    """What was not foreseen, on whichever thread, ends the visit, rather than leave somebody before a page that does
+    not answer, or before a camera that nobody reads any more."""
     traceback.print_exception(kind, error, trace)
     end()
 

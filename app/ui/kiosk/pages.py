@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from app.kiosk import hours
 from app.kiosk import visit as visiting
 from app.kiosk.visit import ABOUT, ATTRACT, CONSENT, FRONT, GROWN, HEIGHT, OVER, SIDE, SMALLEST, TALLEST, USUAL
+from app.saying import tongue
 from app.ui.kiosk.parts import Choice, Keys, column, press, px, say
 from garments.sizing import PREFERENCES
 
@@ -52,19 +53,22 @@ class Page(QWidget):
 
 
 class Attract(Page):
-    """Nobody is there: ten words, and the sample turning beside them. A touch anywhere on them begins."""
+    """Nobody is there: ten words, and the sample turning beside them; or why nobody can be served now."""
 
     def __init__(self, kiosk: "Kiosk") -> None:
         super().__init__(kiosk)
         shop = say(kiosk.shop.shop, "text", centred=True)
         words, how = self.say("say.attract"), self.say("say.attract_how")
-        if kiosk.closed:
+        if kiosk.trouble:
+            why = tongue(kiosk.visit.language).said(kiosk.trouble)
+            words, how = self.say("say.not_ready"), self.say("say.not_ready_how", why=why, file=kiosk.file)
+        elif kiosk.closed:
             at = hours.opens(kiosk.shop.hours, kiosk.day())
             words, how = self.say("say.closed"), self.say("say.closed_until", at=f"{at:%H:%M}") if at else ""
         self.setLayout(column(0, shop, say(words, "title", True), say(how, "text", True), 0))
 
     def acts(self) -> tuple[Act, ...]:
-        if self.kiosk.closed:
+        if self.kiosk.closed or self.kiosk.trouble:
             return ()
         return (self.act("begin", partial(self.kiosk.do, visiting.begin)),)
 

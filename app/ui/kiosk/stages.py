@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from app.kiosk.attract import pictures
 from app.ui.kiosk.parts import SMALL, column, px, say
 from app.ui.kiosk.waiting import Waiting
-from app.ui.viewport import Viewport
+from app.ui.viewport import REST, Viewport
 from render.scene import Scene
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class Person(QWidget):
         self._waiting = tuple(Waiting(view) for view in self.views)
         self._wait = 0
         self._shown: Shown | None = None
-        self._mayturn: Callable[[], bool] = lambda: True
+        self._turns, self._idle = False, lambda: True
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY)
         self._timer.timeout.connect(self._turn)
@@ -140,18 +140,21 @@ class Person(QWidget):
             view.show_scene(None)
             view.cameras.clear()
 
-    def run(self, on: bool, may_turn: Callable[[], bool] = lambda: True) -> None:
-        """Turn, while `may_turn` (the processor has nothing better to do)."""
-        self._mayturn, self._wait = may_turn, 0
+    def run(self, on: bool, turns: bool, idle: Callable[[], bool]) -> None:
+        """Be seen, and turn where she `turns`; both are drawn finely while the processor is `idle` alone, for what is
+        computed for her is worth more than a turn."""
+        self._turns, self._idle, self._wait = turns, idle, 0
         for waiting in self._waiting:
-            waiting.busy = lambda: not may_turn()
+            waiting.busy = lambda: not idle()
         (self._timer.start if on else self._timer.stop)()
         for view in self.views:
             view.hurry(False)
 
     def _turn(self) -> None:
-        self._wait = max(self._wait - 1, 0)
-        if self._wait or not self._mayturn():
+        self._wait, idle = max(self._wait - 1, 0), self._idle()
+        for view in self.views:
+            view.refine_after(REST if idle else None)
+        if self._wait or not idle or not self._turns:
             return
         for view in self.views:
             if view.isVisible() and view.scene is not None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QTimer, Signal
 
-from app.jobs import Failure
+from app.serving import Failure
 from app.ui.feed import Picture
 from app.ui.preview import Preview
 from app.ui.studio import Studio
@@ -74,7 +74,7 @@ class Standing(Watching):
         """Open the camera, if it is not open, for the "front" or the "side"."""
         self._words = words
         if side != self._side:
-            self._side, self._good_since, self._insisted, self._crowded = side, None, False, False
+            self._side, self._good_since, self._crowded = side, None, False
             self._stop_counting()
             self.preview.show_guide(side)
         self._open()
@@ -153,6 +153,7 @@ class Standing(Watching):
 
     def _stop_counting(self) -> None:
         self._tick.stop()
+        self._insisted = False
         self.preview.count = 0
         self.preview.update()
 
@@ -161,7 +162,7 @@ class Standing(Watching):
         self.preview.update()
         if self.preview.count <= 0:
             self._stop_counting()
-            self._insisted, self._good_since = False, None
+            self._good_since = None
             if self._latest is not None:
                 self.taken.emit(self._latest)
 
@@ -170,6 +171,6 @@ class Standing(Watching):
         super()._blind(failure)
 
     def _said(self, sentence: str) -> None:
-        self._latest = None
+        self._latest = self._good_since = None
         self._stop_counting()
         super()._said(sentence)

@@ -15,7 +15,7 @@ from app.ui.studio import CURRENT, Studio
 from garments.recommend.suggest import Taste
 
 if TYPE_CHECKING:
-    from app.jobs import Failure
+    from app.serving import Failure
     from app.shop.facts import Reply
     from app.shop.offering import Offered, Option
     from app.stage import Shown

@@ -40,7 +40,7 @@ from app.ui.kiosk.standing import Standing
 from app.ui.kiosk.trying import PAGES as TRYING
 from app.ui.kiosk.wardrobe import Wardrobe
 from app.ui.reflection import Reflection
-from app.ui.studio import COMPUTING, FAILED, Studio
+from app.ui.studio import FAILED, Studio
 from app.words import LANGUAGES, Words, words
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ PERSON = (BODY, TAPE, CHOOSE, SIZE, visiting.ASK, TRYON, visiting.FITTED)
 
 class Kiosk(QWidget):
     """`tell` takes what the keeper is to hear; `clock` gives the time [s], `day` the time of day; `file`: where the
-    operator's settings lie."""
+    operator's settings lie; `trouble`: why nobody can be served with them, "" where somebody can."""
 
     def __init__(
         self,
@@ -69,13 +69,14 @@ class Kiosk(QWidget):
         clock: Callable[[], float] = time.monotonic,
         day: Callable[[], datetime] = datetime.now,
         file: Path | None = None,
+        trouble: str = "",
     ) -> None:
         super().__init__()
         self.setObjectName("kiosk")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle("Toile")
         self.studio, self.shop, self.tell, self.clock, self.day = studio, shop, tell, clock, day
-        self.file = file or settings_path()
+        self.file, self.trouble = file or settings_path(), trouble
         self.consent = texts(shop.consent, shop.languages)
         self.warmed = False
         self.visit = Visit(language=shop.languages[0])
@@ -205,7 +206,7 @@ class Kiosk(QWidget):
         step = self.visit.step
         self.film.run(step in FILMED)
         self.person.name_waiting(self.say("say.picture_coming"))
-        self.person.run(step in PERSON and step != SIZE, lambda: self.studio.state != COMPUTING)
+        self.person.run(step in PERSON, step != SIZE, lambda: not self.studio.jobs.busy("engine"))
         self._film(step)
         page = (PAGES | MEASURED | LIKING | ASKING | TRYING)[step](self)
         self.sheet.turn(page, self._beside(step), step in CAMERA)

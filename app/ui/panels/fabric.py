@@ -15,6 +15,7 @@ from app.ui.gradually import Gradually
 from app.ui.panels.garment import title
 from app.ui.panels.measuring import Measuring
 from app.ui.panels.panel import Panel
+from app.ui.refilled import Refilled
 from app.ui.studio import Studio
 from app.ui.swatch import Swatch
 from assets.errors import ToileError
@@ -40,7 +41,9 @@ class FabricPanel(Panel):
         self.hanging = False
 
     def made(self) -> Iterator[None]:
-        self.garments, self.sheet, self.cards = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        self.garments, self.sheet, self.cards = QVBoxLayout(), Refilled(), QVBoxLayout()
+        self.wrong = label("", "bad")
+        self.wrong.hide()
         self.cards.setSpacing(8)
         self.empty = label("Nothing is worn yet: put on a garment, then choose its fabric.", "caption")
         self.way_out = button("Choose a garment", lambda: self.go.emit("Garment"), "garment")
@@ -53,7 +56,9 @@ class FabricPanel(Panel):
         self.search.setAccessibleName(spoken("Search fabrics"))
         self.search.textChanged.connect(lambda _: self._list())
         yield
-        for part in (self.garments, self.sheet, self.measuring, self.search, self.cards, self.empty, self.way_out):
+        for part in (
+            self.garments, self.sheet, self.wrong, self.measuring, self.search, self.cards, self.empty, self.way_out
+        ):  # fmt: skip
             (self.column.addLayout if isinstance(part, QVBoxLayout) else self.column.addWidget)(part)  # type: ignore
         yield
         self._fill()
@@ -85,7 +90,8 @@ class FabricPanel(Panel):
         self.chosen = max(0, min(self.chosen, len(wishes) - 1))
         self.hanging = DRAPE in self.studio.running
         clear(self.garments)
-        clear(self.sheet)
+        self.sheet.setVisible(bool(wishes))
+        self.wrong.hide()
         self.empty.setVisible(not wishes)
         self.way_out.setVisible(not wishes)
         self.search.setVisible(bool(wishes))
@@ -99,7 +105,8 @@ class FabricPanel(Panel):
         which.chosen.connect(lambda k: self.choose_garment(int(k)))
         self.garments.addWidget(which)
         self.worn = own_fabric(wishes[self.chosen])
-        self.sheet.addWidget(self._worn_card(self._cloth()))
+        cloth = self._cloth()
+        self.sheet.fill(lambda column: self._worn_card(cloth, column))
         self._list()
 
     def _cloth(self) -> Fabric:
@@ -107,17 +114,17 @@ class FabricPanel(Panel):
 
     # The fabric that is worn ------------------------------------------------------------------------------------
 
-    def _worn_card(self, cloth: Fabric) -> QFrame:
+    def _worn_card(self, cloth: Fabric, around: QVBoxLayout) -> Iterator[None]:
         frame, column = card()
+        around.addWidget(frame)
         frame.setProperty("chosen", True)
         frame.setAccessibleName(spoken(f"{cloth.title}, worn"))
         column.addLayout(_head(cloth, 56))
         if cloth.own:
             column.addWidget(self._title(cloth))
-        column.addLayout(self._numbers(cloth))
-        self.wrong = label("", "bad")
-        self.wrong.hide()
-        column.addWidget(self.wrong)
+        numbers = QGridLayout()
+        column.addLayout(numbers)
+        yield from self._numbers(cloth, numbers)
         deeds = QHBoxLayout()
         if cloth.own:
             deeds.addWidget(button("Save to my fabrics", lambda: self._save(cloth)))
@@ -127,10 +134,8 @@ class FabricPanel(Panel):
         column.addLayout(deeds)
         column.addWidget(section("Drape-meter"))
         self._drape_test(cloth, column)
-        return frame
 
-    def _numbers(self, cloth: Fabric) -> QGridLayout:
-        grid = QGridLayout()
+    def _numbers(self, cloth: Fabric, grid: QGridLayout) -> Iterator[None]:
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(1, 1)
@@ -144,10 +149,10 @@ class FabricPanel(Panel):
             mark = label("≈" if fact.origin.startswith("derived") else "", "caption", wrap=False)
             mark.setToolTip(spoken(fact.origin))
             grid.addWidget(mark, row, 2)
+            yield
         source = label(f"≈ derived: point at a number to see from what. {cloth.source}", "caption")
         source.setTextFormat(Qt.TextFormat.PlainText)
         grid.addWidget(source, grid.rowCount(), 0, 1, 3)
-        return grid
 
     def _title(self, cloth: Fabric) -> QLineEdit:
         made = QLineEdit(cloth.title)

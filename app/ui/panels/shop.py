@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QVBoxL
 from shiboken6 import isValid
 
 from app.engine import Offer
-from app.jobs import Failure
 from app.project import Wish
 from app.saying import language, spoken
+from app.serving import Failure
 from app.shop import catalogues as shop
 from app.shop.learning import Learned
 from app.ui.controls import button, card, clear, label, tool

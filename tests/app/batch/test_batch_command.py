@@ -99,6 +99,17 @@ def test_killed_and_begun_again_on_other_processes_it_leaves_the_same_bytes(
     assert not list((tmp_path / "out").rglob(".toile-half")), "what was half done is taken away"
 
 
+def test_a_worker_that_is_of_a_program_edited_meanwhile_finds_the_same_pieces(job: Path, monkeypatch) -> None:
+    from app.batch import running
+
+    told = read_job(job)
+    pieces = [piece for _, piece in running._pieces(told, [(told.people[0], b"")])]
+    before = [piece.key for piece in pieces]
+    monkeypatch.setattr(running, "program", lambda: "edited")
+    assert [piece.key for piece in pieces] == before
+    assert [piece.key for _, piece in running._pieces(told, [(told.people[0], b"")])] != before
+
+
 def test_files_that_were_changed_are_made_anew_and_a_stop_keeps_the_rest(job: Path, done: Path) -> None:
     before = left(done)
     (done / "ada/skirt-m/navy/fit.csv").write_text("spoilt")

@@ -187,6 +187,19 @@ def test_other_settings_begin_anew_without_a_black_screen(start) -> None:
     assert counts["left"] == 1 and counts["agreed 2026-11-1"] >= 1 and keeper.restarts == 0
 
 
+def test_settings_that_changed_in_their_file_are_taken_while_nobody_is_served(start, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(keeping, "LOOK_AGAIN", 0.05)
+    keeper = start("wait")
+    until(keeper, lambda: both(keeper))
+    first, serving = keeper.front, (sys.executable, "-m", "tests.app.fake_visit", "helped")
+    keeper.command = lambda: serving
+    until(keeper, lambda: first not in keeper.rooms and keeper.front is not None and keeper.front.step == "consent")
+    second, keeper.command = keeper.front, lambda: first.command
+    for _ in range(10):
+        keeper.turn(0.02)
+    assert keeper.front is second and not second.leaving, "somebody is before it"
+
+
 def test_a_full_disk_and_a_full_memory_end_no_visit_and_are_got_over(start, monkeypatch) -> None:
     def full(*told: object, **named: object) -> None:
         raise OSError(28, "No space left on device")

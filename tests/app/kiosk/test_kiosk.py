@@ -117,6 +117,22 @@ def test_the_size_page_draws_on_her_where_the_other_sizes_were_ruled_out(custome
     one.until(lambda: not view.scene.lines)
 
 
+def test_she_turns_and_is_drawn_finely_only_while_nothing_is_computed_for_her(customer) -> None:
+    one = customer()
+    for key in ("begin", "without", "go_on", "go_on", "show_size"):
+        one.press(one.say(f"press.{key}"))
+    one.until(lambda: one.kiosk.wardrobe.tried and one.studio.state == "current" and not one.studio.jobs.busy())
+    person, view, kiosk = one.kiosk.person, one.kiosk.person.views[0], one.kiosk
+    before = view.cameras["one"]
+    person._turn()
+    assert view.cameras["one"] is not before and view._rest.isActive()
+    kiosk.wardrobe.wear("skirt", "L", "regular")
+    assert kiosk.studio.state == "current" and one.studio.jobs.busy("engine")
+    before = view.cameras["one"]
+    person._turn()
+    assert view.cameras["one"] is before and not view._rest.isActive()
+
+
 def test_the_same_words_beside_other_lines_are_shown_anew(application) -> None:
     from app.ui.kiosk.stages import Person
 
@@ -277,6 +293,46 @@ def test_the_kiosks_settings_file_is_the_commands(tmp_path: Path) -> None:
         note({"style": "toga", "size": "M", "verdict": "fits", "off": 0.0, "sd": 0.01})
     with pytest.raises(InputRefused):
         note({"style": "tee", "size": "M", "verdict": "fits"})
+
+
+def test_a_kiosk_that_cannot_serve_says_why_in_both_languages_and_begins_nothing(customer, tmp_path) -> None:
+    from PySide6.QtWidgets import QLabel
+
+    one = customer(trouble=f"{tmp_path}/kiosk.toml: there is no catalogue /srv/shop")
+    told = [label.text() for label in one.kiosk.page.findChildren(QLabel)]
+    assert one.say("say.not_ready") in told and any("there is no catalogue /srv/shop" in text for text in told)
+    assert one.say("press.begin") not in one.buttons()
+    one.kiosk._raised()
+    assert one.kiosk.visit.step == "attract"
+    one.press("中文")
+    assert any("没有目录 /srv/shop" in label.text() for label in one.kiosk.page.findChildren(QLabel))
+    one.kiosk._operate()
+    assert one.kiosk.operator.isVisible(), "the operator may put it right"
+
+
+def test_settings_that_cannot_be_read_are_a_page_and_those_from_before_go_on(tmp_path: Path, capsys) -> None:
+    from argparse import Namespace
+
+    from app.commands.kiosk import Settings
+
+    file, shop = tmp_path / "kiosk.toml", tmp_path / "shop"
+    file.write_text("hours = [")
+    settings = Settings(Namespace(settings=file, camera=None, windowed=True), file)
+    assert "is not TOML" in settings.read()["trouble"] and settings.read()["windowed"]
+    file.write_text(f'catalogue = "{shop}"\nretention = 7\n')
+    assert f"there is no catalogue {shop}" in settings.read()["trouble"]
+    shop.mkdir()
+    (shop / "a.toml").write_text("[[garment]]\nid = 'a'\ndesign = 'toga'\n")
+    assert "holds no garment" in settings.read()["trouble"]
+    (shop / "a.toml").write_text("[[garment]]\nid = 'a'\ntitle = 'A tee'\ndesign = 'tee'\n")
+    assert settings.read()["trouble"] == "" and settings.read()["retention"] == 7
+    file.write_text(f'catalogue = "{shop}"\ngarments = ["gone"]\n')
+    assert "no garment of those" in settings.read()["trouble"]
+    file.write_text("retention = 0")
+    told = settings.read()
+    assert "no garment of those" in told["trouble"] and told["garments"] == ("gone",), "as they were"
+    errors = capsys.readouterr().err.splitlines()
+    assert len(errors) == len(set(errors)), "each is told once in the journal"
 
 
 def test_the_operator_opens_the_corner_with_the_pin_and_saves_what_is_changed(customer, tmp_path, monkeypatch) -> None:

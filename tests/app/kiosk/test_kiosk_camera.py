@@ -1,13 +1,14 @@
 """What the kiosk does before its camera: pictures without a hand, the mirror, and nobody or too many in the picture."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
+import pytest
 
 from app.incoming import Followed
 from app.kiosk import visit as visiting
 from body.frame import Frame
-from tests.app.customer import Mirror
+from tests.app.customer import Customer, Mirror
 
 
 def test_two_pictures_are_taken_without_a_hand_and_the_camera_is_closed_after_them(customer, monkeypatch) -> None:
@@ -135,3 +136,88 @@ def test_two_people_are_asked_to_come_one_by_one_and_are_not_photographed(custom
     assert not one.kiosk.standing.counting and not one.kiosk.standing.preview.good
     one.kiosk.standing.count_down()
     assert one.kiosk.standing.counting, "who insists is photographed"
+
+
+class Cable(Mirror):
+    """A camera that may be pulled out."""
+
+    pulled = False
+
+    def frames(self) -> Iterator[Frame]:
+        for frame in super().frames():
+            if Cable.pulled:
+                return
+            yield frame
+
+
+@pytest.fixture
+def plugged(customer, monkeypatch) -> Iterator[Callable[[str], Customer]]:
+    """A customer at a step, before a camera that Cable.pulled pulls out."""
+    from app.ui import watching
+    from app.ui.kiosk import standing
+
+    monkeypatch.setattr(watching, "find", lambda name: None if Cable.pulled else Cable())
+    monkeypatch.setattr(standing, "WELL", 0.02)
+    Cable.pulled = Mirror.turned = False
+
+    def begin(step: str) -> Customer:
+        one = customer()
+        for watch in (one.kiosk.standing, one.kiosk.reflection):
+            watch.feed._again.setInterval(20)
+        one.kiosk.become(visiting.Visit(step, "en", agreed="1", height=1.7))
+        return one
+
+    yield begin
+    Cable.pulled = Mirror.turned = False
+
+
+def test_a_camera_pulled_out_during_the_countdown_takes_no_picture_and_counts_anew_once_it_is_back(plugged) -> None:
+    one = plugged("front")
+    kiosk, standing = one.kiosk, one.kiosk.standing
+    one.until(lambda: standing.frame is not None)
+    standing.count_down()
+    assert standing.counting
+    Cable.pulled = True
+    one.until(lambda: kiosk.page.note.text() == one.say("say.camera_gone"))
+    assert not standing.counting and standing.preview.frame is None and kiosk.visit.step == "front"
+    assert not one.buttons()[one.say("press.take")].isEnabled()
+    Cable.pulled = False
+    one.until(lambda: kiosk.page.note.text() == one.say("say.raise_arm"))
+    one.until(lambda: standing.counting)
+    Mirror.turned = True
+    one.until(lambda: not standing.counting)
+    assert kiosk.visit.step == "front", "who insisted before the cable was pulled does not insist after it"
+    Mirror.turned = False
+    standing._tick.setInterval(20)
+    one.at("side")
+
+
+def test_a_camera_pulled_out_while_she_is_measured_dressed_or_forgotten_is_not_missed(plugged) -> None:
+    one = plugged("body")
+    Cable.pulled = True
+    one.until(lambda: one.kiosk.page.source.text())
+    one.press(one.say("press.show_size"))
+    one.press(one.say("name.tee"))
+    one.press(one.say("press.see"))
+    one.until(lambda: one.kiosk.dressed("M") is not None)
+    assert not one.kiosk.camera_trouble
+    one.kiosk.leave()
+    assert one.kiosk.visit.step == "over" and not one.kiosk.reflection.feed.is_open
+    one.until(lambda: {"over": "finished"} in one.heard)
+    assert [told for told in one.heard if "over" in told] == [{"over": "finished"}]
+
+
+def test_a_mirror_whose_camera_is_pulled_out_says_so_and_dresses_her_again_once_it_is_back(plugged) -> None:
+    one = plugged("body")
+    for name in ("press.show_size", "name.tee", "press.see", "press.mirror"):
+        one.press(one.say(name))
+    preview, page = one.kiosk.reflection.preview, one.kiosk.page
+    one.until(lambda: preview.patch is not None)
+    Cable.pulled = True
+    one.until(lambda: page.note.text() == one.say("say.camera_gone"))
+    assert preview.frame is None and preview.patch is None
+    Cable.pulled = False
+    one.until(lambda: preview.patch is not None)
+    assert page.note.text() == one.say("say.mirror_how")
+    one.kiosk.leave()
+    assert preview.frame is None and preview.patch is None and not one.kiosk.reflection.feed.is_open

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,12 +19,14 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the kiosk runs 
 
 @pytest.fixture
 def start(display, tmp_path: Path) -> Iterator[Callable[[str], Keeper]]:
-    """A keeper of visits that stop at a step; all folders of theirs are under tmp_path."""
+    """A keeper of visits that stop at a step, or at what `tmp_path / "moment"` says later; all folders of theirs are
+    under tmp_path."""
     made: list[Keeper] = []
     home = {f"XDG_{name}_HOME": str(tmp_path / "home" / name.lower()) for name in ("CONFIG", "CACHE", "DATA")}
 
     def begin(step: str) -> Keeper:
-        command = (sys.executable, "-m", "tests.app.scripted_visit", step)
+        (tmp_path / "moment").write_text(step)
+        command = (sys.executable, "-m", "tests.app.scripted_visit", str(tmp_path / "moment"))
         environment = {**os.environ, **home, "HOME": str(tmp_path / "home"), "TOILE_TESTED": "1"}
         made.append(Keeper(lambda: command, tmp_path / "data", tmp_path / "memory", environment=environment))
         return made[-1]
@@ -58,19 +61,22 @@ def found(folder: Path, but: tuple[Path, ...] = ()) -> list[Path]:
     return [path for path in files if any(one in path.read_bytes() for one in told)]
 
 
-def test_a_kiosk_killed_with_a_customer_before_it_is_back_and_has_forgotten_her(start, tmp_path) -> None:
-    keeper = start("tryon")
-    until(keeper, lambda: keeper.front is not None and "tryon" in keeper.front.steps)
-    first = keeper.front
-    until(keeper, lambda: keeper.standby is not None and keeper.standby.ready)
-    os.kill(first.process.pid, signal.SIGKILL)
-    took = until(keeper, lambda: keeper.front is not None and keeper.front is not first and keeper.front.shown)
-    assert took < 10.0
-    assert not first.folder.exists()
-    until(keeper, lambda: not alive(first.process.pid), 5.0)
+def test_a_kiosk_killed_at_any_moment_is_back_and_has_forgotten_whoever_was_before_it(start, tmp_path) -> None:
+    moments = ["side", "body", "tryon", "over"]
+    keeper = start(moments[0])
+    for moment, next_ in pairwise((*moments, "attract")):
+        until(keeper, lambda: keeper.front is not None and moment in (*keeper.front.steps, keeper.front.step))  # noqa: B023
+        first = keeper.front
+        until(keeper, lambda: keeper.standby is not None and keeper.standby.ready)
+        (tmp_path / "moment").write_text(next_)
+        os.kill(first.process.pid, signal.SIGKILL)
+        took = until(keeper, lambda: keeper.front is not None and keeper.front is not first and keeper.front.shown)  # noqa: B023
+        assert took < 10.0, moment
+        assert not first.folder.exists()
+        until(keeper, lambda: not alive(first.process.pid), 5.0)  # noqa: B023
     keeper.close()
     assert found(tmp_path) == []
-    assert keeper.tally.of(time.strftime("%Y-%m-%d"))["died"] == 1
+    assert keeper.tally.of(time.strftime("%Y-%m-%d"))["died"] == len(moments)
 
 
 def test_a_customer_who_finishes_leaves_nothing_and_the_next_finds_the_first_page(start, tmp_path) -> None:

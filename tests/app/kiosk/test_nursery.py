@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -9,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from app.forked import NURSERY, Forked
-from app.jobs import Failure, Jobs
+from app.forked import NURSERY, Forked, heard
+from app.jobs import Jobs
 from app.kiosk.nursery import Nursery
+from app.serving import Failure
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
 HERE = "tests.app.small_nursery"
@@ -63,6 +65,17 @@ def test_a_forked_lane_has_what_the_nursery_loaded_and_lives_in_the_visits_surro
         jobs.close()
         other.close()
     assert not other._lanes["engine"].wanted()
+
+
+def test_who_asks_wrongly_is_hung_up_on_and_does_not_wait_for_ever() -> None:
+    asker, asked = socket.socketpair()
+    waits, theirs = os.pipe()
+    with asker, asked, os.fdopen(waits, "rb") as answer:
+        socket.send_fds(asker, [b"nonsense\n"], [theirs])
+        os.close(theirs)
+        with pytest.raises(ValueError):
+            heard(asked)
+        assert answer.read() == b""
 
 
 def test_without_a_nursery_a_lane_starts_as_ever(monkeypatch, tmp_path: Path) -> None:

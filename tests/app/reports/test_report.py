@@ -145,3 +145,9 @@ def test_sizes_are_compared_with_ease_and_verdict_and_what_failed_is_shown_as_fa
     data = comparison([(row, picture.getvalue() if row["regions"] else b"") for row in rows], Imprint(date="today"))
     (page,) = pages(data)
     assert page.count("3.1 cm ± 2.9 cm") == 3 and "failed: torn" in page and "today" in page and "1.3 %" in page
+
+
+def test_a_person_keeps_the_name_in_every_language_and_a_look_that_holds_has_not_failed():
+    row = {"person": "Photo man", "garment": "tee M", "state": "fits", "verdict": "fits", "regions": []}
+    (page,) = pages(comparison([(row, b"")], Imprint(language="zh")))
+    assert "Photo man" in page and "无图片" in page and "失败" not in page

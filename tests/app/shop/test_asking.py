@@ -185,6 +185,8 @@ def test_a_garment_is_meant_by_its_name(known):
         ("不超过1,200元的大衣", ("大衣",), None, 1200.0, None),
         ("jeans between €40 and €100 in size M", ("jeans",), 40.0, 100.0, "M"),
         ("coat over 100", ("coat",), 100.0, None, None),
+        ("red dress udner 100", ("red", "dress"), None, 100.0, None),
+        ("jeans betwen 20 and 50", ("jeans",), 20.0, 50.0, None),
         ("L码的衬衫", ("衬衫",), None, None, "L"),
         ("something for the office", ("office",), None, None, None),
         ("", (), None, None, None),
@@ -207,6 +209,9 @@ def test_what_is_found_meets_what_was_asked(shelf):
     assert slip.instead == "blue jeans" and slip.ids
     given_up = find(shelf, "green unicorn skirt")
     assert given_up.given_up == ("unicorn",) and given_up.ids
+    kept = find(shelf, "red dress under 100")
+    assert kept.given_up == ("red",) and {one.design for one in shelf.items(kept.ids)} <= {"shift_dress", "qipao"}
+    assert find(shelf, "100元以下的红色连衣裙").ids == kept.ids
     assert find(shelf, "dress under 1").ids == ()
 
 

@@ -1,7 +1,5 @@
 """The Fabric room under real clicks: a copy is edited, undone, saved, measured; a disc of it is hung and stopped."""
 
-from collections.abc import Iterator
-
 import pytest
 
 pytest.importorskip("PySide6")
@@ -10,23 +8,8 @@ from app.drapemeter import Seen
 from garments.fabric import fabric, fabrics, own_fabrics
 from tests.app.driver import Driver
 
-
-@pytest.fixture(scope="module")
-def driver(application) -> Iterator[Driver]:
-    made = Driver(application)
-    made.current()
-    made.click("Fabric room")
-    yield made
-    made.close()
-
-
-@pytest.fixture(autouse=True)
-def as_before(driver: Driver) -> Iterator[None]:
-    start = driver.studio.project
-    yield
-    while driver.studio.project is not start:
-        driver.window.do("undo")
-    driver.current()
+ROOM = "Fabric"
+pytestmark = pytest.mark.usefixtures("as_before")
 
 
 def worn(driver: Driver):

@@ -72,6 +72,7 @@ def test_the_same_work_goes_on_in_another_language(driver: Driver) -> None:
     driver.key("7")
     project, shown, steps = studio.project, studio.shown, studio.history.steps
     camera, place = window.picture.viewport.cameras["one"], window.geometry()
+    seen = driver.window.picture.size()
     for code, title in (("zh", "合身度工作区"), ("en", "Fit room")):
         speak(driver, code)
         now = driver.window
@@ -81,6 +82,7 @@ def test_the_same_work_goes_on_in_another_language(driver: Driver) -> None:
         after = now.picture.viewport.cameras["one"]
         assert np.allclose(_way(after), _way(camera), atol=0.02)  # framed anew where its bars leave other room
         assert now.geometry().size() == place.size()
+        assert now.picture.isVisible() and now.picture.size() == seen
         assert now.rooms.buttons["Fit"].isChecked() and now.rooms.buttons["Fit"].accessibleName() == title
     studio.keep(language="")
     # The parts that are gone hear nothing any more.
@@ -124,6 +126,24 @@ def test_a_page_speaks_chinese_and_nothing_else(chinese: Driver, action: str) ->
 def test_a_search_finds_in_both_languages(chinese: Driver) -> None:
     search = chinese.window.search
     assert search.found("另存为")[0] == search.found("save as")[0] == "File: Save as…"
+
+
+def test_an_answer_for_a_part_that_is_gone_is_told_to_nobody(driver: Driver) -> None:
+    from PySide6.QtCore import QObject
+    from shiboken6 import delete
+
+    heard = []
+
+    class Part(QObject):
+        def hear(self, told: object) -> None:
+            heard.append(told)
+
+    studio, parts = driver.studio, (Part(), Part())
+    for k, part in enumerate(parts):
+        studio.ask(f"part {k}", "offers", studio.project, done=part.hear, quiet=True)
+    delete(parts[0])
+    driver.until(lambda: not studio.jobs.busy("engine"))
+    assert len(heard) == 1
 
 
 def _way(camera) -> np.ndarray:

@@ -1,7 +1,5 @@
 """Movements in the window under real clicks: played while computed, paused, scrubbed, ended."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
@@ -14,14 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from tests.app.driver import Driver
 from tests.app.fake_engine import FRAMES
 
-
-@pytest.fixture(scope="module")
-def driver(application) -> Iterator[Driver]:
-    made = Driver(application)
-    made.current()
-    made.click("Pose room")
-    yield made
-    made.close()
+ROOM = "Pose"
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ def shown(driver: Driver) -> Driver:
     """The window with somebody dressed, as at first."""
     from tests.app.people import somebody
 
-    driver.window.resize(1280, 800)
+    driver.window.resize(1200, 800)
     driver.studio.history.restart(somebody())
     driver.current()
     driver.window.do("front")

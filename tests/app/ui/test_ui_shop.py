@@ -1,6 +1,5 @@
 """The Shop room under real hands: search, tags, what is broken, a garment put on and undone; and the Colour room."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -18,24 +17,13 @@ from garments.stock import demo
 from garments.stock.catalogue import Catalogue
 from tests.app.driver import Driver
 
-
-@pytest.fixture(scope="module")
-def driver(application) -> Iterator[Driver]:
-    made = Driver(application)
-    # Pictures are drawn by draping: not here.
-    made.studio.jobs._lanes["artist"].add = lambda request: None
-    made.current()
-    yield made
-    made.close()
+pytestmark = pytest.mark.usefixtures("as_before")
 
 
-@pytest.fixture(autouse=True)
-def as_before(driver: Driver) -> Iterator[None]:
-    start = driver.studio.project
-    yield
-    while driver.studio.project is not start:
-        driver.window.do("undo")
-    driver.current()
+@pytest.fixture(scope="module", autouse=True)
+def undrawn(driver: Driver) -> None:
+    """Pictures are drawn by draping: not here."""
+    driver.studio.jobs._lanes["artist"].add = lambda request: None
 
 
 @pytest.fixture

@@ -66,6 +66,13 @@ def test_the_cross_section_tells_the_clearance_and_follows_its_slider(driver: Dr
     driver.turn()
     assert card.told.text() != told
     assert driver.studio.project.view.section == pytest.approx(card.slider.value() * 0.005)
+    size = driver.window.size()
+    driver.window.resize(1024, 600)
+    driver.turn()
+    assert driver.window.advice.isHidden(), "a card takes the advice's place where it would hide the person"
+    assert driver.window.picture.width() - card.width() > 300
+    driver.window.resize(size)
+    assert driver.window.advice.isVisible()
     driver.click("Close the cross-section")
     assert not card.isVisible() and driver.studio.project.view.section is None
 
