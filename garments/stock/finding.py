@@ -102,7 +102,8 @@ def find(catalogue: Catalogue, text: str, limit: int = 60) -> Answered:
     ids = _meeting(catalogue, told.ids, asked)
     if ids:
         return Answered(ids[:limit], asked, told.instead)
-    willing = sorted(reversed(asked.words), key=lambda word: word in _kinds())
+    latest_first = asked.words[::-1]
+    willing = sorted(latest_first, key=lambda word: word in _kinds())
     for many in range(1, len(asked.words)):
         for left_out in combinations(willing, many):
             rest = " ".join([word for word in asked.words if word not in left_out] + [""])
