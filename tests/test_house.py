@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,19 @@ DISTRIBUTIONS = {
 }
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    """A file's syntax, which several laws walk."""
+    return ast.parse(path.read_text())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgotten():
+    """What was parsed is large, and whatever is tried next would carry it."""
+    yield
+    tree.cache_clear()
+
+
 def distribution(line: str) -> str:
     """The name that a requirement begins with, as package indexes compare names."""
     return re.split(r"[\s<>=;\[]", line)[0].lower().replace("_", "-")
@@ -60,7 +74,7 @@ def names(path: Path) -> str:
 def imported(path: Path) -> set[str]:
     """Top-level names of all that a file imports, wherever in it."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -117,7 +131,7 @@ def test_bodies_are_posed_without_smplx_and_without_anny():
 
 
 def test_every_module_says_why_it_exists():
-    heads = {names(path): ast.get_docstring(ast.parse(path.read_text())) or "" for path in SOURCES}
+    heads = {names(path): ast.get_docstring(tree(path)) or "" for path in SOURCES}
     assert [name for name, head in heads.items() if len(head.split()) < 4] == []
 
 
@@ -125,7 +139,7 @@ def test_values_are_frozen():
     changeable = [
         f"{node.name} in {names(path)}"
         for path in SOURCES
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree(path))
         for decorator in getattr(node, "decorator_list", ())
         if ast.unparse(decorator).split("(")[0] == "dataclass"
         and "frozen=True" not in ast.unparse(decorator)

@@ -74,6 +74,9 @@ class Wearer:
         self.arm_faces = arms[faces].sum(axis=1) > 1
         self._on_arms = self.arm_faces[self.surface.closest(self.worn).faces]
         self._edges = _edges_of(faces, used & ~arms)
+        # Asked for every curve: how high edges begin and end [m], and (x, y) of the arms and the sleeves on them [m].
+        self._ends = self.vertices[self._edges[:, 0], 1], self.vertices[self._edges[:, 1], 1]
+        self._sides = np.concatenate([self.vertices[arms], self.worn[self._on_arms]])[:, :2]
         self._borders = {side: _border(faces, mask, self.trunk) for side, mask in self.arm_of.items()}
 
     @cached_property
@@ -177,21 +180,19 @@ class Wearer:
         return at
 
     def _cut(self, height: float) -> np.ndarray:
-        first, second = self.vertices[self._edges[:, 0]], self.vertices[self._edges[:, 1]]
         found = [np.zeros((0, 2))]
         for level in (height - _SLAB, height, height + _SLAB):
-            above, below = first[:, 1] - level, second[:, 1] - level
-            cut = above * below < 0.0
+            above, below = (ends - level for ends in self._ends)
+            cut = np.flatnonzero(above * below < 0.0)
             share = (above[cut] / (above[cut] - below[cut]))[:, None]
-            found.append((first[cut] + share * (second[cut] - first[cut]))[:, [0, 2]])
+            first, second = (self.vertices[self._edges[cut, k]] for k in (0, 1))
+            found.append((first + share * (second - first))[:, [0, 2]])
         return np.concatenate(found)
 
     def room(self, height: float, depth: float = 0.015) -> float:
         """How far from the middle plane [m] the arms, and the sleeves on them, leave free at a height."""
-        arms = self.arm_of["left"] | self.arm_of["right"]
-        points = np.concatenate([self.vertices[arms], self.worn[self._on_arms]])
-        near = np.abs(points[:, 1] - height) < depth
-        return float(np.abs(points[near, 0]).min(initial=np.inf))
+        near = np.abs(self._sides[:, 1] - height) < depth
+        return float(np.abs(self._sides[near, 0]).min(initial=np.inf))
 
     def ridge(self, side: str) -> np.ndarray:
         """The highest line [m] [k, 3] from the neck over the shoulder down the arm, outward, a point a centimetre."""
