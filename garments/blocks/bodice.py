@@ -177,12 +177,14 @@ def body_panel(part: str, block: Bodice, allowance: float, widths: Mapping[str, 
     """Front or back in one piece; allowances [m], `widths` by how an edge's name begins. Seen from outside, +x is the
     wearer's left on the front and right on the back."""
     half = joined(side(part, block), *armhole(part, block), shoulder(block), neckline(part, block))
-    whole = half.whole(*(SIDES if part == "front" else SIDES[::-1]))
+    plus, minus = SIDES if part == "front" else SIDES[::-1]
+    whole = half.whole(plus, minus)
     points = block.sides[part]
     bottom = points["hem"]
     mark = "single" if part == "front" else "double"
-    notches = [Notch(f"armhole_low_{side}", 1.0, mark) for side in SIDES]
-    notches += [Notch(f"side_waist_{side}", 1.0) for side in SIDES if "waist" in block.levels]
+    uppers = ((plus, 1.0), (minus, 0.0))  # The mirrored half runs downward.
+    notches = [Notch(f"armhole_low_{side}", upper, mark) for side, upper in uppers]
+    notches += [Notch(f"side_waist_{side}", upper) for side, upper in uppers if "waist" in block.levels]
     edges = (line("hem", bottom * (-1.0, 1.0), bottom), *whole.edges)
     centre = line("fold_centre", (0.0, bottom[1]), (0.0, block.neckline[part]))
     return Panel(

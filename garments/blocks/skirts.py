@@ -177,7 +177,8 @@ _QUARTERS = (("back", "right"), ("front", "right"), ("front", "left"), ("back", 
 
 
 def _panel(part: str, outline: Shaped, hip_line: Edge, made: Sizes) -> Panel:
-    notches = tuple(Notch(f"side_waist_{side}", 0.0) for side in SIDES)
+    plus, minus = SIDES if part == "front" else SIDES[::-1]
+    notches = (Notch(f"side_waist_{plus}", 0.0), Notch(f"side_waist_{minus}", 1.0))  # The mirrored half runs downward.
     grain = upright(-0.85 * made.length, -0.25 * made.length)
     centre = line("fold_centre", (0.0, -made.length), (0.0, 0.0))
     return Panel(
