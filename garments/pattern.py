@@ -24,9 +24,10 @@ SEAM_TOLERANCE = 0.002
 """Largest difference [m] between the lengths of a seam's sides beyond its stated ease: what a machinist works in."""
 _TURNS, _SLIT, _NOTHING = 1e-9, 1e-6, 1e-12
 _LONGEST_TIP = 5.0
-_SMOOTH, _FEWEST, _MOST = 5e-3, 8, 120
-"""A cutting line has a point for every so many metres of a curve: on paper it shows no corners."""
 """How many times the wider allowance a corner of the cutting line may stand off before it is cut straight across."""
+_SMOOTH, _FEWEST, _MOST = 5e-3, 8, 120
+"""A cutting line has a point for every so many metres of a curve, and so many at least and at most: on paper it shows
+no corners."""
 
 
 class Notch(NamedTuple):
@@ -148,7 +149,8 @@ class Panel:
         tips = outline + before[1] + np.where(far, 0.0, reach) * before[0]
         corners = np.stack([outline, outline + before[1], tips, outline + out], axis=1)[sharp]
         added = shapely.make_valid(np.concatenate([shapely.polygons(strips), shapely.polygons(corners)]))
-        pieces = [shapely.Polygon(outline), *added[shapely.area(added) > _NOTHING]]
+        # Curves that all but meet at a corner may cross there where they are drawn finer than they were checked.
+        pieces = [shapely.make_valid(shapely.Polygon(outline)), *added[shapely.area(added) > _NOTHING]]
         whole = shapely.union_all(pieces).buffer(_SLIT, join_style="mitre").buffer(-_SLIT, join_style="mitre")
         return np.array(whole.exterior.coords)[:-1]
 

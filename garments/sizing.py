@@ -36,6 +36,7 @@ __all__ = ["Advice", "Share", "SizeScore", "advise", "confirm", "flat_girths", "
 DRAWS, FEWER = 4000, 1000
 """Of the draws so many tell what is expected at each region."""
 SPARE = 0.01  # a seam lets out this much [m]; what is tighter than that in every size suits nobody
+NEARLY = 0.75  # of two sizes so nearly alike in their chances the one that suits is advised
 OUT_OF_RANGE = 0.08  # the largest and smallest size suit bodies up to this much [m] off theirs
 PREFERENCES: Mapping[str, float] = {"close": -0.035, "regular": 0.0, "loose": 0.035}
 """How much more ease [m of girth] than was meant is wanted: just under half a letter size (house assumption)."""
@@ -262,6 +263,7 @@ def _advise(
     random = np.random.default_rng(seed)
     cloth = find_fabric(fabric) if fabric else sizes.made.fabric
     likely = likely_girths(sizes, measurements)
+    told = likely, cloth, measurements
     bodies = drawn(sizes, measurements, sex, random, DRAWS)
     chance = random.standard_normal((3, DRAWS)) * np.array([[taste.sd], [day], [style.sd]])
     tastes = preference + taste.mean + chance[0] + chance[1]
@@ -269,7 +271,9 @@ def _advise(
     total = costs(sizes, bodies, likely, cloth, tastes, runs).sum(axis=0)
     winners = np.argmin(total[sizes.real], axis=0)
     shares = np.bincount(winners, minlength=len(sizes.names)) / DRAWS
-    best = int(np.argmax(shares))
+    ranked = np.argsort(-shares, kind="stable")[:2]
+    suited = [k for k in ranked if shares[k] >= NEARLY * shares.max() and _reasons(sizes, k, *told)[1]]
+    best = int((suited or ranked)[0])
     felt = sizes.places[sizes.real, None] - wanted(sizes, bodies, likely, cloth, tastes, runs)
     off = sizes.places[sizes.real, None] - wanted(sizes, bodies, likely, cloth, preference)
     against = _against(sizes, bodies, likely, cloth, liked, chance, best)
@@ -281,7 +285,7 @@ def _advise(
         )
         for k, size in enumerate(sizes.names)
     )  # fmt: skip
-    reasons, suits = _reasons(sizes, best, likely, cloth, measurements)
+    reasons, suits = _reasons(sizes, best, *told)
     reasons += _ruled_out(scores, best)
     lacks = _lacks(sizes, bodies, winners, shares, measurements, style, taste, untold)
     advice = Advice(design, chart, sizes.names[best], scores, tuple(reasons), suits, lacks=tuple(lacks))

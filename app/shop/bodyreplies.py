@@ -37,7 +37,7 @@ def _size(asked: Asked, known: Known) -> Told:
             f"{zh(told)}没有合适的尺码，{advice.best}码最接近",
         )
         return said, [f"advice:{told.id}/{advice.best}"]
-    best = max(named or advice.scores, key=lambda score: score.probability)
+    best = max(named or advice.scores, key=lambda score: (score.size == advice.best, score.probability))
     others = [score for score in named if score is not best]
     sure = f"{100 * best.probability:.0f} %"
     found = (

@@ -162,7 +162,7 @@ def _fitted(told: Article, sizing: Sizing) -> tuple[str, float] | None:
     if not advice.suits or not advice.trusted:
         return None
     stock = told.stock or {}
-    for score in sorted(advice.scores, key=lambda one: -one.probability):
+    for score in sorted(advice.scores, key=lambda one: (one.size != advice.best, -one.probability)):
         there = not stock or stock.get(score.size, 0) != 0
         if there and (score.size == advice.best or score.probability >= SECOND):
             return score.size, score.probability

@@ -58,6 +58,15 @@ def test_area_grows_with_the_square_of_the_size(size):
     assert square(size=size).area == pytest.approx(size**2)
 
 
+def test_the_cutting_line_goes_round_a_corner_whose_curves_all_but_meet():
+    side = curve("side", (0.5, 0.0), (0.5, 0.2025), (0.33125, 0.4725), (0.5, 0.675))
+    top = arc("top", (0.5, 0.675), (0.265, 0.5375), (0.0, 0.6))
+    edges = (line("hem", (0.0, 0.0), (0.5, 0.0)), side, top, line("other", (0.0, 0.6), (0.0, 0.0)))
+    drawn = Panel("piece", edges, UPRIGHT, "trunk front", allowance=0.01).cutting_line()
+    np.testing.assert_allclose(drawn.min(axis=0), (-0.01, -0.01), atol=1e-6)
+    assert drawn[:, 0].max() > 0.505 and drawn[:, 1].max() > 0.68
+
+
 def test_the_cutting_line_adds_the_allowance_all_round():
     panel = replace(square(), allowances={"hem": 0.03})
     low, high = panel.cutting_line().min(axis=0), panel.cutting_line().max(axis=0)

@@ -65,6 +65,13 @@ def test_somebody_beyond_the_chart_is_told_so():
     assert "made to measure" in advice.sentence
 
 
+def test_of_two_sizes_alike_in_their_chances_the_one_that_can_be_worn_is_advised():
+    advice = advise("skirt", body_of("S", "female", larger=0.02), 0.0)
+    smaller, larger = advice.score("S"), advice.score("M")
+    assert smaller.probability > larger.probability > 0.4 and smaller.small > larger.large
+    assert advice.best == "M" and advice.suits and advice.second == "S"
+
+
 def test_a_knit_may_be_worn_with_less_ease_than_a_woven():
     knit, woven = fabric("gray_interlock"), fabric("royal_target")
     for region in (*TRUNK, SLEEVE):
