@@ -36,7 +36,7 @@ __all__ = ["Advice", "Share", "SizeScore", "advise", "confirm", "flat_girths", "
 DRAWS, FEWER = 4000, 1000
 """Of the draws so many tell what is expected at each region."""
 SPARE = 0.01  # a seam lets out this much [m]; what is tighter than that in every size suits nobody
-NEARLY = 0.75  # of two sizes so nearly alike in their chances the one that suits is advised
+NEARLY = 0.9  # of two sizes so nearly alike in their chances the one that suits is advised
 OUT_OF_RANGE = 0.08  # the largest and smallest size suit bodies up to this much [m] off theirs
 PREFERENCES: Mapping[str, float] = {"close": -0.035, "regular": 0.0, "loose": 0.035}
 """How much more ease [m of girth] than was meant is wanted: just under half a letter size (house assumption)."""
