@@ -1,5 +1,6 @@
 """A design's options in real units: how long, how wide, how much ease; the drape follows."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 from app.project import Wish
 from app.saying import spoken
 from app.ui.controls import Quantity, Unit
+from app.ui.refilled import Refilled
 from assets.errors import ToileError
 from garments.designs import designs
 from garments.grading import chart as find_chart
@@ -44,8 +46,8 @@ class Options(QWidget):
         self.picture.setFixedHeight(PICTURE)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(self.picture)
-        self.inside = QVBoxLayout()
-        column.addLayout(self.inside)
+        self.inside = Refilled()
+        column.addWidget(self.inside)
         self._unfold(wish.design in panel.unfolded)
 
     def show_result(self, k: int) -> None:
@@ -64,16 +66,20 @@ class Options(QWidget):
         self.fold.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
         self.fold.setChecked(on)
         (self.panel.unfolded.add if on else self.panel.unfolded.discard)(self.wish.design)
-        if on and not self.quantities:
-            for name in self.offered:
-                self._add(name)
-        for each in (self.picture, *self.quantities.values()):
+        for each in (self.picture, self.inside):
             each.setVisible(on)
-        if on:
-            self._picture(next(iter(self.offered)))
-        self._show()
+        if on and not self.quantities:
+            self.inside.fill(self._made)
 
-    def _add(self, name: str) -> None:
+    def _made(self, column: QVBoxLayout) -> Iterator[None]:
+        self._picture(next(iter(self.offered)))
+        yield
+        for name in self.offered:
+            column.addWidget(self._quantity(name))
+            self._tell(name)
+            yield
+
+    def _quantity(self, name: str) -> Quantity:
         option, whole = self.offered[name], self._whole(name)
         title = name.replace("_", " ").capitalize()
         unit = Unit("length", self.panel.studio.settings.length)
@@ -86,14 +92,17 @@ class Options(QWidget):
         quantity.released.connect(lambda name=name: self._set(name, None))
         quantity.looked_at.connect(lambda on, name=name: self._picture(name) if on else None)
         self.quantities[name] = quantity
-        self.inside.addWidget(quantity)
+        return quantity
 
     def _show(self) -> None:
-        for name, quantity in self.quantities.items():
-            option, whole = self.offered[name], self._whole(name)
-            quantity.low, quantity.high = quantity.from_, quantity.to = whole * option.low, whole * option.high
-            value = self.wish.options.get(name, option.default)
-            quantity.show_value(whole * value, locked=name in self.wish.options)
+        for name in self.quantities:
+            self._tell(name)
+
+    def _tell(self, name: str) -> None:
+        quantity, option, whole = self.quantities[name], self.offered[name], self._whole(name)
+        quantity.low, quantity.high = quantity.from_, quantity.to = whole * option.low, whole * option.high
+        value = self.wish.options.get(name, option.default)
+        quantity.show_value(whole * value, locked=name in self.wish.options)
 
     def _picture(self, name: str) -> None:
         """What an option does to the panels: least and most over each other."""
