@@ -108,7 +108,8 @@ def drape(
     rounding; nothing here is left to chance, so `seed` changes nothing. `start`: drapes of the same designs in the same
     order, in other sizes or fabrics or on another body of this model, where draping may begin; it ends sooner, and
     begins anew where that leads nowhere. Cloth that locked on its way to rest is put on once more, from further out. On
-    a body that is not at ease garments are put on at ease, and taken along (leading.py). `device`: one of
+    a body that is not at ease garments are put on at ease, and taken along (leading.py): what locks there is told by
+    its certificate, and not tried again. `device`: one of
     solvers.choosing.DEVICES; that a graphics card is asked for and not there is said, and the processor drapes. Where
     the body's skin meets its skin it gives way (body/yielding.py). Raises DrapeFailed when a garment cannot be put
     round the body, or would pass through itself or another."""

@@ -20,7 +20,8 @@ Walk = Callable[[EdgeRef], tuple[np.ndarray, np.ndarray]]
 ELASTIC = 20.0
 """Tension over strain [N] of soft waist elastic 25 mm wide: 10 N when it is half as long again."""
 TAPE = 1.0e3
-"""Tension over strain [N] of a zip, a twill tape 10 mm wide or a cotton cord: 10 N for one per cent."""
+"""Tension over strain [N] of a zip, a twill tape 10 mm wide or a cotton cord: 10 N for one per cent, a round
+figure as well, at which what is sewn to the tape cannot stretch by much."""
 THREAD = 5.0
 """Tension over strain [N] of a tack, whose thread is about as long as the shank of a button."""
 SHANK = 2e-3

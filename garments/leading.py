@@ -32,7 +32,8 @@ TURN = np.radians(4.0)
 RATE = 20.0
 """and how many of them a second has."""
 _BONES = 22
-"""The joints that move cloth: not those of eyes, jaw and fingers."""
+"""The joints that move cloth: not those of eyes, jaw and fingers. The pelvis is one of them, though a body that only
+faces another way is at ease: panels are laid by the world's axes, fronts to +z, and then are turned with the body."""
 
 
 def taken_along(

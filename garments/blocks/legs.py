@@ -16,7 +16,7 @@ import numpy as np
 from garments.blocks.drafting import Option, upright
 from garments.blocks.legoutlines import THIGH_BELOW, Leg, Piece, lack, pieces, thigh_girth
 from garments.blocks.legseams import PIECES, sewn
-from garments.edges import line
+from garments.edges import Edge, line
 from garments.grading import girth_below_waist
 from garments.pattern import Notch, Panel, Pattern
 
@@ -109,16 +109,18 @@ def panel(piece: Piece, sizes: Leg, side: str) -> Panel:
     hem = line("hem", piece.side[0].start, piece.inside[0].start)
     edges = (hem, *piece.inside, *piece.centre, *piece.waist.edges, *(edge.reversed() for edge in reversed(piece.side)))
     lines = piece.lines
-    crease = line(
-        "fold_crease", (0.0, -0.55 * sizes.hip_depth), (sizes.aside(sizes.hem_depth), -sizes.hem_depth + 0.002)
-    )
+    top, fork = (0.0, -0.55 * sizes.hip_depth), (0.0, -sizes.rise)
+    foot = (sizes.aside(sizes.hem_depth), -sizes.hem_depth + 0.002)
+    creases: tuple[Edge, ...] = (line("fold_crease", top, foot),)
+    if sizes.open:  # It turns aside where the leg does.
+        creases = line("fold_crease_seat", top, fork), line("fold_crease", fork, foot)
     grain = upright(-0.8 * sizes.hem_depth, -0.9 * sizes.rise)
     knee = [Notch(name, 1.0) for name in ("inside_knee", "side_knee") if sizes.bends]
     notches = (*knee, Notch("side_hip", 1.0), *piece.waist.notches)
     if mirrored:
         edges = tuple(edge.mirrored(edge.name) for edge in reversed(edges))
         lines = tuple(edge.mirrored(edge.name) for edge in lines)
-        crease = crease.mirrored(crease.name)
+        creases = tuple(edge.mirrored(edge.name) for edge in creases)
     # In the outline the side runs downward as first drawn, and the inside when mirrored.
     down = "inside" if mirrored else "side"
     notches = tuple(
@@ -128,5 +130,5 @@ def panel(piece: Piece, sizes: Leg, side: str) -> Panel:
     drills = tuple(drill._replace(x=sign * drill.x) for drill in piece.waist.drills)
     allowances = {"hem": 0.04, "crotch": 0.012}
     return Panel(
-        f"{part}_{side}", edges, grain, f"{side} leg {part}", 0.012, allowances, notches, lines, (crease,), drills
+        f"{part}_{side}", edges, grain, f"{side} leg {part}", 0.012, allowances, notches, lines, creases, drills
     )

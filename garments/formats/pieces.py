@@ -48,8 +48,8 @@ def outline(strokes: Sequence[Sequence[Edge]], what: str, notes: list[str]) -> t
 def closing(strokes: Sequence[np.ndarray], lines: Sequence[np.ndarray]) -> list[np.ndarray]:
     """Which of the lines run from one loose end of the strokes [m] [k, 2] to another."""
     ends = np.array([stroke[side] for stroke in strokes for side in (0, -1)])
-    beside_ = [[(np.linalg.norm(ends - line[side], axis=1) < JOINED).sum() for side in (0, -1)] for line in lines]
-    return [line for line, count in zip(lines, beside_, strict=True) if count == [1, 1]]
+    touched = [[(np.linalg.norm(ends - line[side], axis=1) < JOINED).sum() for side in (0, -1)] for line in lines]
+    return [line for line, count in zip(lines, touched, strict=True) if count == [1, 1]]
 
 
 def _chains(left: list[list[Edge]]) -> list[list[Edge]]:
@@ -139,19 +139,6 @@ def notched(edges: Sequence[Edge], points: Sequence[np.ndarray]) -> tuple[Notch,
         if off < _ON_EDGE:
             notches.append(Notch(name, min(max(at, 0.0), 1.0), mark))
     return tuple(reversed(notches))
-
-
-def beside(edges: Sequence[Edge], name: str, at: float, by: float) -> np.ndarray:
-    """The point [m] of an outline `by` [m] along it from where an edge is divided at a share, round a corner if need
-    be."""
-    number = next(k for k, edge in enumerate(edges) if edge.name == name)
-    place = at * edges[number].length + by
-    while place < 0.0 or place > edges[number].length:
-        step = -1 if place < 0.0 else 1
-        place -= edges[number].length if step > 0 else 0.0
-        number = (number + step) % len(edges)
-        place += edges[number].length if step < 0 else 0.0
-    return edges[number].at(np.array([place / edges[number].length]))[0]
 
 
 def lies_on(edges: Sequence[Edge], first: np.ndarray, second: np.ndarray) -> str | None:

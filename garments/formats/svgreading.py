@@ -27,7 +27,14 @@ _WIDEST_ALLOWANCE, _COVERED = 0.06, 2e-3
 _MANY, _SHORT, _MOST_JOINED = 8, 0.02, 400
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _NUMBERED = r"path|rect|polygon|polyline|circle|ellipse|line|use|g\d|svg|layer|xmlid"
-_LAYER = r"(?i:layer|g|group)[ _-]?\d*"
+_LAYER = (
+    r"(?i:layer|ebene|calque|capa|livello|camada|laag|слой|图层|圖層|レイヤー|레이어|"
+    r"g|group|gruppe|groupe|grupo|gruppo|组|编组|群組)[ _-]?\d*"
+)
+_PURPOSE = (
+    r"(?i:(?:(?:cut(?:ting)?|sa|seam|allowance|sew(?:ing)?|stitch(?:ing)?|outline|main|fabric|grain|on|fold|notch(?:es)?|"
+    r"drill|holes?|buttons?|square|scale|legend|paperless|logo|lines?)[ _.-]*)+\d*)"
+)
 _FOLD_ASIDE = 0.04
 _UNSEEN = ("hidden", "collapse")
 _WORDS = {
@@ -176,7 +183,7 @@ def _called(told: dict[str, str], label: str) -> str:
     is drawn."""
     name = told.get("data-name") or label or told.get("id", "")
     numbered = re.fullmatch(r"[a-zA-Z_-]*\d*", name) and re.match(_NUMBERED, name)
-    return "" if numbered or _role(name, "") else name
+    return "" if numbered or re.fullmatch(_PURPOSE, name) else name
 
 
 def _role(own: str, words: str) -> str:

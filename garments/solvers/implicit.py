@@ -51,8 +51,11 @@ STALE = 1.25
 
 
 Touch = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+"""A wall of the skin as vertices feel it, in the order of contact.py: which are near [n], a point of the wall [m] and
+its outward normal [n, 3], how far off they are kept [m] [n], their area times the skin's firmness [m2] [n], where
+friction holds them [m] [n, 3], and how hard at most [N] [n]."""
 Pressed = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
-"""A wall of the skin, as contact.py takes it for vertices and for faces."""
+"""The same as the middles of faces feel it, without friction: its first five."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

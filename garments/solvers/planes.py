@@ -19,9 +19,9 @@ STALE = 1.0e-3
 TURN = 0.98
 """Two walls of the body whose normals' product is below this make a crease, if one rises before the other: between the
 facets of a hollow, too, cloth that feels one at a time is thrown from each to the other."""
-
 CREASE = 6e-3
-"""Between walls further apart than this [m] a vertex finds room; and so far from one it has left the crease."""
+"""Between walls further apart than this [m] a sample, vertex or middle of a face, finds room; and so far from one it
+has left the crease."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

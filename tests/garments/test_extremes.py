@@ -10,12 +10,14 @@ import pytest
 
 from assets.closest import Surface
 from assets.errors import Cancelled, DrapeFailed
+from assets.progress import silent
 from body.model import JOINT_NAMES, Body, load_model
 from body.poses import at_ease
 from garments.cloth import mesh
-from garments.drape import Drape, drape
+from garments.drape import Drape, _rested, drape
 from garments.dressing.arrange import arrange
 from garments.garment import Garment, garment
+from garments.leading import standing
 
 EDGE = 0.08
 FAR = 0.7
@@ -97,6 +99,30 @@ def test_legs_that_are_not_below_the_trunk_are_refused_in_words() -> None:
             (("hip", -2.0), ("knee", 2.2))}  # fmt: skip
     with pytest.raises(DrapeFailed, match="no two legs"):
         arrange(mesh(garment("trousers", "M", "female"), EDGE), turned(**bent))
+
+
+def test_who_faces_another_way_puts_clothes_on_facing_front() -> None:
+    """Panels are laid by the world's axes."""
+    body = turned(pelvis=(0.0, 0.5 * np.pi, 0.0))
+    left, right = (standing(body).joints[JOINT_NAMES.index(f"{side}_hip")] for side in ("left", "right"))
+    assert left[0] - right[0] > 0.9 * np.linalg.norm(left - right)
+
+
+def test_a_drape_at_ease_is_a_start_for_one_with_lifted_arms() -> None:
+    tee, lifted = garment("tee", "M", "female"), turned(left_shoulder=(0, 0, 0.4), right_shoulder=(0, 0, -0.4))
+    start = drape((tee,), woman(), edge=EDGE)
+    (found,) = drape((tee,), lifted, edge=EDGE, start=start)
+    assert found.certificate.holds and standing(lifted) is not lifted
+    raised = found.positions[:, 1] - start[0].positions[:, 1]
+    sleeves = np.abs(start[0].positions[:, 0]) > np.percentile(np.abs(start[0].positions[:, 0]), 90)
+    assert raised[sleeves].mean() > 0.03, "the sleeves go up with the arms"
+
+
+def test_what_cannot_be_taken_along_is_refused_in_words() -> None:
+    seated = turned(left_hip=(-1.5, 0.0, 0.0), right_hip=(-1.5, 0.0, 0.0))
+    surface = Surface(seated.skin.vertices, seated.skin.faces)
+    with pytest.raises(DrapeFailed, match="the shorts cannot be taken along into this pose"):
+        _rested((garment("shorts", "M", "female"),), seated, surface, EDGE, silent)
 
 
 def test_who_sits_puts_shorts_on_standing() -> None:

@@ -6,6 +6,7 @@ import pytest
 from garments.cloth import mesh
 from garments.designs import designs
 from garments.dressing.tubes import tube
+from garments.edges import cross
 from garments.garment import garment
 from garments.grading import SEXES, size_measurements
 
@@ -49,3 +50,6 @@ def test_legs_are_cut_open_for_thighs_that_hold_them_apart() -> None:
         hem = front.edge("hem")
         low = min(crease.start, crease.end, key=lambda end: end[1])
         assert 0.5 * (hem.start + hem.end)[0] == pytest.approx(low[0], abs=0.01)
+        knee = 0.5 * (front.edge("knee").start + front.edge("knee").end)
+        way = crease.end - crease.start
+        assert abs(cross(way / np.linalg.norm(way), knee - crease.start)) < 0.002, "down the middle of the leg"

@@ -115,6 +115,17 @@ def test_svg_pieces_have_the_names_that_their_shapes_were_given(tmp_path):
     assert {panel.name for panel in opened(svg, path).pattern.panels} == {"Front", "waistband", "Layer 1 3"}
 
 
+@pytest.mark.parametrize("layer", ["Layer 1", "Ebene 1", "图层 1"])
+@pytest.mark.parametrize("called", ["Front cut 2", "Main body", "Button band"])
+def test_svg_pieces_keep_names_that_have_a_word_of_purpose_in_them(called, layer, tmp_path):
+    path = tmp_path / "bodice.svg"
+    path.write_bytes(drawn(
+        f'<g id="layer1" inkscape:label="{layer}" xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape">'
+        f'<path inkscape:label="{called}" id="path1" d="M0,0 H200 V300 H0 z"/></g>'
+    ))  # fmt: skip
+    assert [panel.name for panel in opened(svg, path).pattern.panels] == [called]
+
+
 def test_svg_looks_right_where_no_style_sheet_is_known():
     pattern = designs()["skirt"].draft(size_measurements("M", "female"), {})
     text = write_pattern(only(pattern, "M"), ".svg").decode()

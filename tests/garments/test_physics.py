@@ -7,6 +7,7 @@ from assets.closest import Surface
 from benchmarks import physics
 from garments.solvers import bending, contact, linear, membrane
 from garments.solvers.implicit import Solver
+from garments.solvers.sheet import uniform
 from tests.garments.sheets import SOFT, at_rest, lattice, strip
 
 CANTILEVER = {0.1: 0.0125, 1: 0.1246, 5: 0.586, 10: 1.067, 50: 3.706, 100: 5.888}
@@ -22,14 +23,16 @@ def box(size: float) -> Surface:
     return Surface(size * corners, np.array(faces))
 
 
-def groove(half: float) -> Surface:
-    """A block with a V-shaped groove along z, whose walls fall at 45 degrees from x = +-half [m] to x = 0."""
+def groove(half: float, slope: float = 45.0, ends: tuple[float, float] = (-0.15, 0.15)) -> Surface:
+    """A block with a V-shaped groove along z from end to end [m], whose walls fall at a slope [degrees] from x = +-half
+    [m] to x = 0."""
+    drop = half * np.tan(np.radians(slope))
     outline = np.array(
-        [[-half, 0.0], [0.0, -half], [half, 0.0], [half, -3 * half], [0.0, -3 * half], [-half, -3 * half]]
+        [[-half, 0.0], [0.0, -drop], [half, 0.0], [half, -3 * half], [0.0, -3 * half], [-half, -3 * half]]
     )
     caps = [[0, 1, 5], [5, 1, 4], [1, 3, 4], [1, 2, 3]]
     count = len(outline)
-    points = np.concatenate([np.insert(outline, 2, z, axis=1) for z in (-3 * half, 3 * half)])
+    points = np.concatenate([np.insert(outline, 2, z, axis=1) for z in ends])
     faces = [[c, b, a] for a, b, c in caps] + [[count + a, count + b, count + c] for a, b, c in caps]
     for i in range(count):
         j = (i + 1) % count
@@ -154,16 +157,33 @@ def test_what_lies_on_a_ball_weighs_on_it_with_its_weight_and_stays_outside() ->
     assert surface.closest(state.positions[sheet.faces].mean(axis=1)).distance.min() > 0
 
 
-@pytest.mark.parametrize("load", [0.05, 0.4])
-def test_cloth_pressed_into_a_crease_rests_on_both_walls(load: float) -> None:
-    surface = groove(0.05)
-    assert np.allclose(surface.closest(np.array([[0, 0.02, 0], [0.03, -0.1, 0]])).distance, [0.07 / 2**0.5, -0.02])
-    positions, sheet = strip(0.08, 0.06, 0.012, at=(-0.041, -0.02, 0.03), stretch=KNIT)
+@pytest.mark.parametrize(("slope", "start", "load"), [(45.0, -0.02, 0.05), (45.0, -0.02, 0.4), (12.0, 0.004, 0.4)])
+def test_cloth_pressed_into_a_crease_rests_on_both_walls(slope: float, start: float, load: float) -> None:
+    """Into a shallow one too, as between two facets of a hollow."""
+    assert np.allclose(groove(0.05).closest(np.array([[0, 0.02, 0], [0.03, -0.1, 0]])).distance, [0.07 / 2**0.5, -0.02])
+    surface = groove(0.05, slope)
+    positions, sheet = strip(0.08, 0.06, 0.012, at=(-0.041, start, 0.03), stretch=KNIT)
     loads = np.zeros_like(positions)
     loads[np.abs(positions[:, 0]) < 0.01, 1] = -load
     state, balance = at_rest(Solver(sheet, surface, loads=loads), positions, time=0.03, goal=1e-3)
     assert balance.residual < 1e-3
     assert surface.closest(state.positions).distance.min() > 0
+
+
+def test_faces_that_alone_touch_a_crease_rest_on_both_walls() -> None:
+    """A strip with vertices at its edges only lies on a narrower rail, which dips by 10 degrees from both ends."""
+    width, along = 0.06, np.linspace(-0.04, 0.04, 9)
+    surface = groove(0.05, 10.0, (0.15 * width, 0.85 * width))
+    sides = [np.stack([along, np.full(9, 0.004), np.full(9, z)], axis=1) for z in (0.0, width)]
+    positions = np.concatenate(sides)
+    faces = np.array([f for k in range(8) for f in ((k, k + 9, k + 1), (k + 1, k + 9, k + 10))], np.int32)
+    sheet = uniform(faces, (positions[:, [0, 2]] * [1, -1])[faces], density=0.2, stretch=KNIT, bending=SOFT)
+    loads = np.zeros_like(positions)
+    loads[np.abs(positions[:, 0]) < 0.012, 1] = -0.02
+    state, balance = at_rest(Solver(sheet, surface, loads=loads), positions, time=0.03, goal=1e-3)
+    assert balance.residual < 1e-3
+    middles = state.positions[faces].mean(axis=1)
+    assert 0.0 < surface.closest(middles).distance.min() < 1e-3, "on the rail"
 
 
 def test_the_same_start_gives_the_same_bytes() -> None:
