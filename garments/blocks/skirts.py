@@ -178,7 +178,8 @@ _QUARTERS = (("back", "right"), ("front", "right"), ("front", "left"), ("back", 
 
 def _panel(part: str, outline: Shaped, hip_line: Edge, made: Sizes) -> Panel:
     plus, minus = SIDES if part == "front" else SIDES[::-1]
-    notches = (Notch(f"side_waist_{plus}", 0.0), Notch(f"side_waist_{minus}", 1.0))  # The mirrored half runs downward.
+    # At the hip, where the side seam of the plus half begins, and that of the other, which runs downward, ends.
+    notches = (Notch(f"side_waist_{plus}", 0.0), Notch(f"side_waist_{minus}", 1.0))
     grain = upright(-0.85 * made.length, -0.25 * made.length)
     centre = line("fold_centre", (0.0, -made.length), (0.0, 0.0))
     return Panel(

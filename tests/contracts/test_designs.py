@@ -102,8 +102,10 @@ def test_notches_are_where_the_other_side_has_them(design):
     """A whole piece that is alike about its fold has each notch twice, mirrored, but for those on the fold."""
     for panel in design.draft(size_measurements("M", "female"), {}).panels:
         if panel.fold and panel.fold.startswith("fold_centre"):
-            places = np.round([panel.edge(each.edge).at(np.array([each.at]))[0] for each in panel.notches], 4)
-            assert {(-x, y) for x, y in places} == {(x, y) for x, y in places}, (design.NAME, panel.name)
+            found = [
+                (*np.round(panel.edge(each.edge).at(np.array([each.at]))[0], 4), each.mark) for each in panel.notches
+            ]
+            assert {(-x, y, mark) for x, y, mark in found} == set(found), (design.NAME, panel.name)
 
 
 def test_left_mirrors_right(design):
