@@ -52,7 +52,7 @@ STALE = 1.25
 
 Touch = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 Pressed = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
-"""A wall of the skin, as contact.py takes it for vertices and for faces."""
+"""The arrays of a wall of the skin, in the order in which contact.py takes them: one for vertices, one for faces."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,7 +21,7 @@ TURN = 0.98
 facets of a hollow, too, cloth that feels one at a time is thrown from each to the other."""
 
 CREASE = 6e-3
-"""Between walls further apart than this [m] a vertex finds room; and so far from one it has left the crease."""
+"""Between walls further apart than this [m] a vertex or a face finds room; so far from one it left the crease."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
