@@ -5,6 +5,7 @@ import getpass
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -18,7 +19,6 @@ from assets.errors import CannotWrite, InputRefused, ToileError, UsageError
 
 if TYPE_CHECKING:
     from app.kiosk.shopfront import Shopfront
-    from garments.stock.articles import Article
 
 HELP = "the shop's kiosk: measure a customer, advise a size, try on, and forget"
 PIN = "TOILE_KIOSK_PIN"
@@ -56,28 +56,43 @@ class Settings:
         self._args, self._file = args, file
         self.shop: Shopfront | None = None
         self.trouble, self._told = "", list[str]()
+        self._read, self._refused = False, ("", "")  # the catalogue; as what it was refused last, and why
 
     def read(self) -> dict:
         """What a visit is told of them. What is wrong is told on standard error, too, once."""
         from app.kiosk.shopfront import Shopfront
 
-        wrong, anew, self.trouble = list[str](), self.shop is None or bool(self.trouble), ""
+        wrong, self.trouble = list[str](), ""
         try:
             self.shop = _shop(self._args, self._file)
-        except ToileError as error:
+        except (ToileError, OSError) as error:
             wrong.append(str(error))
             self.trouble = str(error) if self.shop is None else ""
         shop = self.shop or Shopfront(windowed=self._args.windowed)
-        try:
-            _serves(shop, anew)
-        except ToileError as error:
-            wrong.append(str(error))
-            self.trouble = str(error)
+        if refused := self._refusal(shop):
+            wrong.append(refused)
+            self.trouble = refused
         for sentence in wrong:
             if sentence not in self._told:
                 print(f"toile: {sentence}", file=sys.stderr, flush=True)
         self._told = wrong
         return {**asdict(shop), "file": str(self._file), "trouble": self.trouble}
+
+    def _refusal(self, shop: "Shopfront") -> str:
+        """Why a shop has nothing to offer, "" where it has. One that was refused is read again when it changed."""
+        stamp, (before, why) = "", self._refused
+        try:
+            if anew := not self._read or bool(why):
+                stamp = _stamp(shop)
+            if stamp and stamp == before:
+                return why
+            self._read, self._refused = True, ("", "")
+            _serves(shop, anew)
+        except InputRefused as error:
+            self._refused = (stamp, str(error))
+        except (ToileError, OSError, sqlite3.Error) as error:
+            self._refused = ("", f"cannot read the catalogue {shop.catalogue}: {error}")
+        return self._refused[1]
 
 
 def note(told: Mapping, articles: Sequence[str] = ()) -> None:
@@ -108,7 +123,7 @@ def _keep(args: argparse.Namespace, file: Path) -> int:
         return (sys.executable, "-m", "app.ui.kiosk", json.dumps(told), str(film))
 
     def noted(told: Mapping) -> None:
-        note(told, [article.id for article in _articles(settings.shop)] if settings.shop else ())
+        note(told, _known(settings.shop, str(told.get("style"))))
 
     keeper = Keeper(command, user_data() / "kiosk", note=noted, kept=KEPT_FOR_EVER, nursery=True)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -152,11 +167,33 @@ def _check(shop: "Shopfront", file: Path) -> int:
     return 0
 
 
-def _articles(shop: "Shopfront") -> "tuple[Article, ...]":
-    """The articles of the shop's catalogue, none without one. Raises InputRefused."""
-    from app.shop.offering import articles_of
+def _known(shop: "Shopfront | None", style: str) -> tuple[str, ...]:
+    """A style, if it is an article of the shop's catalogue and no design. Raises InputRefused."""
+    from garments.designs import designs
+    from garments.stock.catalogue import Catalogue
 
-    return articles_of(Path(shop.catalogue)) if shop.catalogue else ()
+    if shop is None or not shop.catalogue or style in designs():
+        return ()
+    try:
+        shelf = Catalogue.open(Path(shop.catalogue), refresh=False)
+        try:
+            return tuple(article.id for article in shelf.items((style,)))
+        finally:
+            shelf.close()
+    except (OSError, sqlite3.Error) as error:
+        raise InputRefused(f"cannot read the catalogue {shop.catalogue}: {error}") from error
+
+
+def _stamp(shop: "Shopfront") -> str:
+    """Another one whenever what a shop wants, or a table of its catalogue, changed. Raises OSError, InputRefused."""
+    from garments.stock import files
+
+    path = Path(shop.catalogue)
+    tables = [path / name for name in files.found(path)] if path.is_dir() else [path] if path.exists() else []
+    told = [table.stat() for table in tables]
+    return repr(
+        (shop.catalogue, shop.garments, [(str(t), s.st_mtime_ns, s.st_size) for t, s in zip(tables, told, strict=True)])
+    )
 
 
 def _serves(shop: "Shopfront", anew: bool) -> None:

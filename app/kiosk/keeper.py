@@ -9,7 +9,8 @@ a kill is a watchdog timer.)
 
 Visits are told {"do": "warm"} and {"do": "show"} on their standard input and tell one JSON object a line on their
 standard output: {"ready": ...} when they can be shown, {"warm": 1}, {"beat": 1}, {"shown": 1}, {"step": name},
-{"agreed": version}, {"fitted": {...}}, {"settings": 1} when the operator changed some, {"over": why}.
+{"agreed": version}, {"fitted": {...}}, {"operator": 1} while the operator's corner is open, 0 once it is
+closed, {"settings": 1} when the operator changed some, {"over": why}.
 """
 
 import fcntl
@@ -33,7 +34,7 @@ from assets.files import KEEP_NOTHING, write_json
 
 SILENT, STARVED = 5.0, 30.0
 """Seconds without a sign after which a visit that was ready is killed: those in which it waited for a processor, which
-others had, do not count, up to the second."""
+others had, do not count, until STARVED."""
 WARMING = 180.0
 """Seconds that a visit may take to be ready."""
 SPARE = 2  # how many stand by
@@ -53,10 +54,10 @@ class Room:
 
     def __init__(self, process: "subprocess.Popen[bytes]", folder: Path, now: float, command: Sequence[str]) -> None:
         self.process, self.folder, self.heard, self.command = process, folder, now, command
-        self.ready = self.shown = self.warm = self.leaving = False
+        self.ready = self.shown = self.warm = self.leaving = self.operated = False
         self.asked: float | None = None
         self.warming = False
-        self.step, self.since, self.waited = ATTRACT, now, 0.0
+        self.step, self.since, self.waited, self.waited_asked = ATTRACT, now, 0.0, 0.0
         self.steps: set[str] = set()
         self.guard: Mapping = {}
         self.over = ""
@@ -185,7 +186,7 @@ class Keeper:
         return room
 
     def _show(self, room: Room, now: float) -> None:
-        room.asked = now
+        room.asked, room.waited_asked = now, waited(room.process.pid)
         _ask(room, "show")
 
     def _warm(self, now: float) -> None:
@@ -236,7 +237,10 @@ class Keeper:
             self._count(step)
         if isinstance(agreed := told.get("agreed"), str) and len(agreed) <= LONGEST:
             self._count(f"agreed {agreed}")
+        if "operator" in told:
+            room.operated = bool(told["operator"])
         if "settings" in told:
+            room.operated = False
             self._begin_anew(room)
         if isinstance(told.get("fitted"), dict):
             with suppress(ToileError):
@@ -247,7 +251,7 @@ class Keeper:
     def _look_again(self, now: float) -> None:
         """Begin anew where visits are begun with something else now than the one was that nobody is before."""
         front = self.front
-        if front is None or front.step != ATTRACT or front.leaving or now < self._looked + LOOK_AGAIN:
+        if front is None or not _free(front) or front.leaving or now < self._looked + LOOK_AGAIN:
             return
         self._looked = now
         if tuple(self.command()) != front.command:
@@ -255,7 +259,7 @@ class Keeper:
 
     def _begin_anew(self, room: Room) -> None:
         """With the settings as they are now: what stands by is of the old ones. The present visit ends when another is
-        there."""
+        there, unless somebody has begun with it by then."""
         for other in [other for other in self.rooms if other is not room]:
             self._discard(other)
         room.leaving = True
@@ -264,16 +268,15 @@ class Keeper:
         """Why a visit is to end, "" while it is not."""
         if room.over:
             return room.over
-        if room.leaving and self.standby is not None and self.standby.ready:
+        if room.leaving and _free(room) and self.standby is not None and self.standby.ready:
             return "left"
         if room.process.poll() is not None:
             return "died"
-        if room.asked is not None and not room.shown and now - room.asked > SILENT:
+        if not room.ready:
+            return "silent" if now - room.heard > WARMING else ""
+        if room.asked is not None and not room.shown and _frozen(room, now - room.asked, room.waited_asked):
             return "silent"
-        silence = now - room.heard
-        if room.ready and SILENT < silence < STARVED:
-            silence -= waited(room.process.pid) - room.waited
-        return "silent" if silence > (SILENT if room.ready else WARMING) else ""
+        return "silent" if _frozen(room, now - room.heard, room.waited) else ""
 
     def _end(self, room: Room, why: str) -> None:
         """Show the next, if it is ready, then wipe this one."""
@@ -324,6 +327,18 @@ class Keeper:
         with suppress(CannotWrite, OSError):
             self.data.mkdir(parents=True, exist_ok=True)
             write_json(self.data / "health.json", self.health())
+
+
+def _free(room: Room) -> bool:
+    """Whether neither a customer nor the operator is before a visit."""
+    return room.step == ATTRACT and not room.operated
+
+
+def _frozen(room: Room, silence: float, then: float) -> bool:
+    """Whether a visit is silent [s] for too long; `then`: what it had waited for a processor before [s]."""
+    if SILENT < silence < STARVED:
+        silence -= waited(room.process.pid) - then
+    return silence > SILENT
 
 
 def _ask(room: Room, what: str) -> None:

@@ -57,7 +57,7 @@ class Canvas(QWidget):
         return self._asked is self._seen
 
     def shows(self, scene: Scene) -> bool:
-        """Whether what is seen is a picture of that scene's things, from wherever; too where it cannot be drawn."""
+        """Whether what is seen is a picture of that scene's things, from wherever, even when it cannot be drawn."""
         return self._seen is not None and self._seen.scene.items is scene.items
 
     def show_scene(self, scene: Scene, views: Views) -> None:

@@ -64,6 +64,7 @@ class Capture(QDialog):
         self.feed.came.connect(self._show)
         self.feed.said.connect(self._trouble)
         self._latest: Frame | None = None
+        self._devices: QMediaDevices | None = None
         self._following = self._prompt = False
         self._asked = 0.0
         self._timer = QTimer(self)
@@ -120,7 +121,8 @@ class Capture(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        QTimer.singleShot(0, self, self._find_cameras)  # which takes a moment the first time
+        if self._devices is None and not event.spontaneous():
+            QTimer.singleShot(0, self, self._find_cameras)  # which takes a moment the first time
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._stop()
@@ -166,7 +168,7 @@ class Capture(QDialog):
 
     def _find_cameras(self) -> None:
         """List the cameras, now and whenever another one is plugged in; the first is shown unless a video is."""
-        if not self.isVisible():
+        if not self.isVisible() or self._devices is not None:
             return
         self._devices = QMediaDevices(self)
         self._devices.videoInputsChanged.connect(self._fill_sources)

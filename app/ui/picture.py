@@ -51,7 +51,7 @@ HINTS = {
 }
 """What buttons do whose names in the menu do not say it all."""
 DENSER = 8  # by how much a choice is narrower where it is packed: twice the difference of paddings in the style
-ALONGSIDE = 340  # that a person takes beside a card, where the picture is wide enough for both
+ALONGSIDE = 340  # that a card must leave free for the person to be moved beside it, not behind it
 HEADROOM = 56  # with the margin of a framed picture, heads then stay below a banner that tells what runs
 
 

@@ -144,6 +144,8 @@ class _Shortened(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter = QPainter(self)
         self.style().drawItemText(
-            QPainter(self), self.rect(), left, self.palette(), self.isEnabled(), shown, self.foregroundRole()
+            painter, self.rect(), left, self.palette(), self.isEnabled(), shown, self.foregroundRole()
         )
+        painter.end()

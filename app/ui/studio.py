@@ -8,6 +8,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -386,6 +388,12 @@ def _nothing_known(evidence: Evidence) -> bool:
 
 
 def _there(callback: Callable[[Any], None]) -> bool:
-    """Whether the widget whose method it is is there: one that speaks another language may have taken its place."""
+    """Whether the widget whose method it is, or whose method made it, is there: one that speaks another language may
+    have taken its place."""
+    while isinstance(callback, partial):
+        callback = callback.func
     owner = getattr(callback, "__self__", None)
+    if isinstance(callback, FunctionType):
+        cell = dict(zip(callback.__code__.co_freevars, callback.__closure__ or (), strict=True)).get("self")
+        owner = cell.cell_contents if cell else None
     return not isinstance(owner, QObject) or isValid(owner)

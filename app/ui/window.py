@@ -31,7 +31,7 @@ from app.ui.tour import WORDS, Tour
 
 W = TypeVar("W", bound=QWidget)
 BESIDE = 620  # that picture and pattern take side by side at least
-ALONE = 300  # that a person takes beside a card at least
+ALONE = 300  # that the picture leaves free of a card at least, however narrow the window is
 
 
 class Window(QMainWindow):

@@ -68,8 +68,23 @@ class Catalogue:
             raise InputRefused(f"there is no catalogue {path}: give a folder, or a file that Toile saved")
         if path.is_file() and path.suffix.lower() not in source.SUFFIXES:
             raise InputRefused(f"{path} is no catalogue: give a folder of tables, or a file that ends in .sqlite")
+        index = _index(path)
         try:
-            made = cls(path, _index(path))
+            try:
+                return cls._opened(path, index, progress, refresh)
+            except sqlite3.DatabaseError as error:
+                if type(error) is not sqlite3.DatabaseError:  # What is busy or full is not damaged.
+                    raise
+                for end in ("", "-wal", "-shm"):
+                    index.with_name(index.name + end).unlink(missing_ok=True)
+                return cls._opened(path, index, progress, refresh)
+        except sqlite3.Error as error:
+            raise CannotWrite(f"cannot keep what was read of {path}: {files.why_not(error)}") from error
+
+    @classmethod
+    def _opened(cls, path: Path, index: Path, progress: Progress, refresh: bool) -> "Catalogue":
+        made = cls(path, index)
+        try:
             if made._about("layout") != str(LAYOUT):
                 made.close()
                 made.index.unlink(missing_ok=True)
@@ -81,8 +96,9 @@ class Catalogue:
             elif not refresh and made._about("whole"):
                 return made
             made.refresh(progress)
-        except sqlite3.Error as error:
-            raise CannotWrite(f"cannot keep what was read of {path}: {files.why_not(error)}") from error
+        except BaseException:
+            made.close()
+            raise
         return made
 
     @property

@@ -35,10 +35,12 @@ def main(doing: str) -> None:
     if doing == "wait":
         tell(warm=1)
         time.sleep(600)
+    if doing == "settings":
+        tell(agreed="2026-11-1")
+        tell(settings=1)
+        time.sleep(600)
     tell(step="consent")
     tell(agreed="2026-11-1")
-    if doing == "settings":
-        tell(settings=1)
     if doing == "helped":
         subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", SECRET])
     if doing == "finish":

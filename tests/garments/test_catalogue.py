@@ -235,3 +235,12 @@ def test_five_thousand_are_searched_within_a_twentieth_of_a_second(tmp_path: Pat
                 assert made.search(asked).ids
                 taken.append(time.process_time() - start)
             assert min(taken) < 0.05, (asked, taken)
+
+
+def test_a_damaged_index_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("[[garment]]\nid = 'a'\ntitle = 'A tee'\ndesign = 'tee'\n")
+    with closing(Catalogue.open(tmp_path)) as made:
+        index = made.index
+    index.write_bytes(b"not at all" * 1000)
+    with closing(Catalogue.open(tmp_path)) as made:
+        assert len(made) == 1

@@ -79,6 +79,7 @@ class Operator(QWidget):
         self.feed.close()
         self.hide()
         clear(self._outer)
+        self.kiosk.tell(operator=0)
 
     def _ask(self) -> None:
         self.code = Keys(self.kiosk.say("press.clear"), LONGEST)

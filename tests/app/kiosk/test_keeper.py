@@ -231,3 +231,31 @@ def test_a_full_disk_and_a_full_memory_end_no_visit_and_are_got_over(start, monk
     monkeypatch.undo()
     until(keeper, lambda: both(keeper))
     assert keeper.front is first
+
+
+def test_who_begins_while_new_settings_warm_up_is_served_and_an_operator_is_not_thrown_out(start, monkeypatch) -> None:
+    monkeypatch.setattr(keeping, "LOOK_AGAIN", 0.0)
+    keeper = start("wait")
+    until(keeper, lambda: both(keeper))
+    first, other = keeper.front, (*keeper.front.command, "again")
+    keeper._hear(first, {"operator": 1})
+    keeper.command = lambda: other
+    keeper.turn(0.02)
+    assert not first.leaving, "the operator is before it"
+    keeper._hear(first, {"operator": 0})
+    keeper._look_again(time.monotonic())
+    assert first.leaving
+    keeper._hear(first, {"step": "consent"})
+    until(keeper, lambda: both(keeper))
+    keeper.turn(0.02)
+    assert keeper.front is first and keeper.standby.command == other
+
+
+def test_one_that_waits_for_a_processor_while_it_is_shown_is_not_taken_for_frozen(start, monkeypatch) -> None:
+    keeper = start("wait")
+    until(keeper, lambda: both(keeper))
+    room, now = keeper.standby, time.monotonic()
+    room.asked = now - 10.0
+    assert keeper._trouble(room, now) == "silent"
+    monkeypatch.setattr(keeping, "waited", lambda process: room.waited_asked + 9.0)
+    assert keeper._trouble(room, now) == ""

@@ -1,6 +1,8 @@
 """The kiosk's settings and its operator's corner: what is wrong with them is a page, and what is changed is kept."""
 
+import sqlite3
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -94,4 +96,41 @@ def test_the_operator_opens_the_corner_with_the_pin_and_saves_what_is_changed(cu
     assert {"settings": 1} in one.heard
     one.now = 61.0
     one.kiosk._tick()
+    assert {"operator": 0} in one.heard
     assert not corner.isVisible(), "an operator who walks off leaves nothing open"
+
+
+def test_a_catalogue_that_breaks_is_trouble_and_is_read_again_only_when_it_changed(tmp_path, monkeypatch) -> None:
+    from argparse import Namespace
+
+    from app.commands import kiosk
+    from garments.stock.catalogue import Catalogue
+
+    file, shop = tmp_path / "kiosk.toml", tmp_path / "shop"
+    shop.mkdir()
+    (shop / "a.toml").write_text("[[garment]]\nid = 'a'\ndesign = 'toga'\n")
+    file.write_text(f'catalogue = "{shop}"\n')
+    settings = kiosk.Settings(Namespace(settings=file, camera=None, windowed=True), file)
+    read, refresh = [], Catalogue.refresh
+    monkeypatch.setattr(Catalogue, "refresh", lambda self, *told: (read.append(1), refresh(self, *told)))
+    for _ in range(3):
+        assert "holds no garment" in settings.read()["trouble"]
+    assert len(read) <= 2
+    (shop / "a.toml").write_text("[[garment]]\nid = 'a'\ntitle = 'A tee'\ndesign = 'tee'\n")
+    assert settings.read()["trouble"] == ""
+    for error in (OSError("input/output error"), sqlite3.DatabaseError("malformed")):
+        monkeypatch.setattr(kiosk, "_serves", Mock(side_effect=error))
+        assert str(error) in settings.read()["trouble"]
+
+
+def test_an_articles_verdict_is_looked_up_alone_and_a_designs_not_at_all(tmp_path) -> None:
+    from app.commands.kiosk import _known
+    from app.kiosk.shopfront import Shopfront
+    from assets.errors import InputRefused
+
+    gone = Shopfront(catalogue=str(tmp_path / "gone"))
+    assert _known(gone, "tee") == ()
+    with pytest.raises(InputRefused):
+        _known(gone, "a")
+    (tmp_path / "a.toml").write_text("[[garment]]\nid = 'a'\ntitle = 'A tee'\ndesign = 'tee'\n")
+    assert _known(Shopfront(catalogue=str(tmp_path)), "a") == ("a",)

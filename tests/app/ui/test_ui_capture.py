@@ -224,3 +224,19 @@ def test_an_image_from_qt_keeps_its_pixels_whatever_its_width(application) -> No
     image.setPixelColor(12, 6, QColor(200, 100, 50))
     seen = pixels(image)
     assert seen.shape == (7, 13, 3) and tuple(seen[0, 0]) == (10, 20, 30) and tuple(seen[6, 12]) == (200, 100, 50)
+
+
+def test_cameras_are_looked_for_once(application, studio, monkeypatch) -> None:
+    from app.ui import capture
+
+    opened = []
+    monkeypatch.setattr(capture, "cameras", list)
+    monkeypatch.setattr(capture.Capture, "_fill_sources", lambda dialog: opened.append(1))
+    dialog = capture.Capture(studio, None, None)
+    for _ in range(2):
+        dialog.show()
+        _until(application, lambda: opened)
+        application.processEvents()
+        dialog.hide()
+    assert opened == [1]
+    dialog.reject()
