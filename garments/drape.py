@@ -108,40 +108,41 @@ def drape(
     rounding; nothing here is left to chance, so `seed` changes nothing. `start`: drapes of the same designs in the same
     order, in other sizes or fabrics or on another body of this model, where draping may begin; it ends sooner, and
     begins anew where that leads nowhere. Cloth that locked on its way to rest is put on once more, from further out. On
-    a body that is not at ease garments are put on at ease, and taken along (leading.py): what locks there is told by
-    its certificate, and not tried again. `device`: one of
-    solvers.choosing.DEVICES; that a graphics card is asked for and not there is said, and the processor drapes. Where
-    the body's skin meets its skin it gives way (body/yielding.py). Raises DrapeFailed when a garment cannot be put
-    round the body, or would pass through itself or another."""
+    a body that is not at ease garments are put on at ease, and taken along (leading.py). Which way a body faces changes
+    nothing: it is draped facing front. `device`: one of solvers.choosing.DEVICES; that a graphics card is asked for and
+    not there is said, and the processor drapes. Where the body's skin meets its skin it gives way (body/yielding.py).
+    Raises DrapeFailed when a garment cannot be put round the body, or would pass through itself or another."""
     from assets.closest import Surface
+    from body.motion import heading, turned
     from body.yielding import yielding
-    from garments.leading import led, taken_along
+    from garments.leading import fronted, led, taken_along
     from garments.solvers.choosing import why_not
 
     if not garments:
         return ()
     body = yielding(body)
+    front, start = turned(body, -heading(body.pose)), tuple(fronted(each) for each in start)
+    surface = Surface(front.skin.vertices, front.skin.faces)
     if device == "cuda" and why_not():
         progress(0.0, why_not())
-    surface, checking = Surface(body.skin.vertices, body.skin.faces), partial(progress, 0.97, "checking the drape")
+
+    def tried(begun: Callable[[Progress], tuple[Drape, ...]], told: Progress, farther: float) -> tuple[Drape, ...]:
+        at = begun(part(told, 0.0, 0.5))
+        draping = part(told, 0.5, 1.0) if at else told
+        worn = _rested(garments, front, surface, edge, draping, start=at, farther=farther, device=device)
+        return judged(worn, body, edge, partial(told, 0.98, "checking the drape"))
+
     if start:
         with suppress(DrapeFailed):
-            begun, near = led(start, body, part(progress, 0.0, 0.2)), part(progress, 0.2, 0.5)
-            worn = _rested(garments, body, surface, edge, near, start=begun, device=device)
-            found = judged(worn, body, edge, partial(progress, 0.5, "checking the drape"))
+            found = tried(partial(led, start, front), part(progress, 0.0, 0.5), 1.0)
             if all(each.certificate.holds for each in found):
                 return found
-        progress, checking = part(progress, 0.5, 1.0), partial(progress, 0.98, "checking the drape")
-    if begun := taken_along(garments, body, edge, device, part(progress, 0.0, 0.6)):
-        worn = _rested(garments, body, surface, edge, part(progress, 0.6, 1.0), start=begun, device=device)
-        return judged(worn, body, edge, checking)
-    found = judged(_rested(garments, body, surface, edge, progress, device=device), body, edge, checking)
+        progress = part(progress, 0.5, 1.0)
+    put_on = partial(taken_along, garments, front, edge, device)
+    found = tried(put_on, part(progress, 0.0, 0.98), 1.0)
     if not all(each.certificate.holds for each in found):
         with suppress(DrapeFailed):
-            again = _rested(
-                garments, body, surface, edge, part(progress, 0.97, 0.99), farther=FARTHER, device=device
-            )  # fmt: skip
-            other = judged(again, body, edge, partial(progress, 0.99, "checking the drape"))
+            other = tried(put_on, part(progress, 0.98, 1.0), FARTHER)
             if all(each.certificate.holds for each in other):
                 found = other
     return found
@@ -361,17 +362,26 @@ def parted(
 def judged(
     worn: Worn, body: "Body", edge: float, tick: Callable[[], None] = lambda: None
 ) -> tuple[Drape, ...]:  # fmt: skip
-    """The drapes of a state, certified. `tick` is called between and may raise Cancelled."""
-    balance, found = worn.solver.balance(worn.state), []
+    """The drapes of a state, certified on `body`, which may face another way than the front, where they were draped.
+    `tick` is called between and may raise Cancelled."""
+    from assets.closest import Surface
+    from body.motion import heading
+    from body.posing.skeleton import matrices
+
+    turn, surface = matrices([0.0, heading(body.pose), 0.0]), Surface(body.skin.vertices, body.skin.faces)
+    balance, found = worn.solver.balance(worn.state).turned(turn), []
     tick()
+    worn = replace(worn, state=replace(worn.state, positions=worn.state.positions @ turn.T))
     met = crossed(worn.state.positions, worn.solver.sheet, len(worn.cloths))
     for number, (a, b) in enumerate(pairwise(worn.bounds)):
         tick()
-        found.append(_one(worn, number, body, edge, balance.part(a, b), met[number]))
+        found.append(_one(worn, number, body, surface, edge, balance.part(a, b), met[number]))
     return tuple(found)
 
 
-def _one(worn: Worn, number: int, body: "Body", edge: float, balance: Any, crossed: np.ndarray) -> Drape:
+def _one(
+    worn: Worn, number: int, body: "Body", surface: "Surface", edge: float, balance: Any, crossed: np.ndarray
+) -> Drape:
     from garments.solvers import membrane
 
     garment, (cloth, positions) = worn.garments[number], worn.each()[number]
@@ -380,10 +390,10 @@ def _one(worn: Worn, number: int, body: "Body", edge: float, balance: Any, cross
     felt = np.zeros((len(cloth.faces), 6))
     membrane.strains(positions, cloth.faces, gradients, sheet_of(cloth).stretch, felt)
     area = np.bincount(cloth.faces.ravel(), np.repeat(areas / 3.0, 3), cloth.count)
-    near = worn.solver.surface.closest(positions)
+    near = surface.closest(positions)
     certificate = certify(
         distances=near.distance,
-        centre_distances=worn.solver.surface.closest(positions[cloth.faces].mean(axis=1)).distance,
+        centre_distances=surface.closest(positions[cloth.faces].mean(axis=1)).distance,
         self_crossings=int(crossed[0]),
         crossings=int(crossed[1]),
         residual=balance.residual,

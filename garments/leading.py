@@ -14,7 +14,7 @@ import numpy as np
 
 from assets.errors import InputRefused
 from assets.progress import Progress, part, silent
-from body.motion import Motion, moved
+from body.motion import Motion, heading, moved, turned
 from body.poses import RELAXED, at_ease
 from body.posing.skeleton import matrices, vectors
 from body.yielding import yielding
@@ -32,8 +32,7 @@ TURN = np.radians(4.0)
 RATE = 20.0
 """and how many of them a second has."""
 _BONES = 22
-"""The joints that move cloth: not those of eyes, jaw and fingers. The pelvis is one of them, though a body that only
-faces another way is at ease: panels are laid by the world's axes, fronts to +z, and then are turned with the body."""
+"""The joints that move cloth: not those of eyes, jaw and fingers."""
 
 
 def taken_along(
@@ -57,6 +56,15 @@ def standing(body: "Body") -> "Body":
     if _turned(body.pose, RELAXED) <= NEAR:
         return body
     return body.model.body(body.betas, at_ease(body.model, body.betas), body.detail)
+
+
+def fronted(drape: Drape) -> Drape:
+    """A drape turned rigidly about the vertical with its wearer, who then faces front."""
+    angle = -heading(drape.body.pose)
+    if angle == 0.0:
+        return drape
+    places = drape.positions @ matrices([0.0, angle, 0.0]).T
+    return replace(drape, body=turned(drape.body, angle), positions=places)
 
 
 def led(drapes: tuple[Drape, ...], body: "Body", progress: Progress = silent) -> tuple[Drape, ...]:
