@@ -18,7 +18,8 @@ import numpy as np
 from assets.mesh import frozen
 from assets.progress import Progress, silent
 from body.model import JOINT_NAMES
-from garments.drape import crossed, sheet_of
+from garments.drape import sheet_of
+from garments.judging import crossed
 
 if TYPE_CHECKING:
     from assets.closest import Closest
