@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from garments.blocks.bodice import (
     BODICE_NEEDS,
     SIDES,
+    armhole_gape,
     bodice,
     bodice_options,
     body_lines,
@@ -49,7 +50,7 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     """A tank top's pattern. Raises InputRefused for missing measurements, UsageError for options out of range."""
     body = needed(measurements, NEEDS, TITLE)
     option = chosen(OPTIONS, options, TITLE)
-    block = bodice(body, option, option["length"])
+    block = bodice(body, option, option["length"], gape=armhole_gape(body))
     front, back = (
         body_panel(part, block, 0.01, {"hem": 0.025, "neck": 0.0, "armhole": 0.0}) for part in ("front", "back")
     )
