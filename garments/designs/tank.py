@@ -16,6 +16,7 @@ from garments.blocks.bodice import (
     body_lines,
     body_panel,
     body_seams,
+    bust_dart,
     opening_lines,
 )
 from garments.blocks.drafting import Option, chosen, needed
@@ -26,7 +27,7 @@ NAME = "tank"
 TITLE = "tank top"
 FABRIC = "single_jersey"
 SUITED = ("knit",)
-NEEDS = BODICE_NEEDS
+NEEDS = (*BODICE_NEEDS, "underbust_girth")
 OPTIONS = {
     **bodice_options(
         ease_bust=(0.03, -0.10, 0.30),
@@ -50,7 +51,8 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     """A tank top's pattern. Raises InputRefused for missing measurements, UsageError for options out of range."""
     body = needed(measurements, NEEDS, TITLE)
     option = chosen(OPTIONS, options, TITLE)
-    block = bodice(body, option, option["length"], gape=armhole_gape(body))
+    gape = armhole_gape(body) if bust_dart(body) else 0.0  # Knit follows a chest without a bust by itself.
+    block = bodice(body, option, option["length"], gape=gape)
     front, back = (
         body_panel(part, block, 0.01, {"hem": 0.025, "neck": 0.0, "armhole": 0.0}) for part in ("front", "back")
     )

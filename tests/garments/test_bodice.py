@@ -7,12 +7,14 @@ import pytest
 
 from garments.blocks.bodice import armhole_gape, bust_dart
 from garments.designs import designs
-from garments.grading import SEXES, chart, size_measurements
+from garments.grading import chart, size_measurements
 
 
-@pytest.mark.parametrize(("name", "dart"), (("shift_dress", bust_dart), ("tank", lambda body: 0.0)))
-@pytest.mark.parametrize("sex", SEXES)
-def test_what_would_gape_at_the_armhole_is_taken_into_the_bust_dart(name: str, dart, sex: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "sex", "dart"),
+    (("shift_dress", "female", 1.0), ("shift_dress", "male", 1.0), ("tank", "female", 0.0)),
+)
+def test_what_would_gape_at_the_armhole_is_taken_into_the_bust_dart(name: str, sex: str, dart: float) -> None:
     gapes = []
     for size in chart(sex).sizes:
         body = size_measurements(size, sex)
@@ -24,6 +26,6 @@ def test_what_would_gape_at_the_armhole_is_taken_into_the_bust_dart(name: str, d
         assert deep["back"] - deep["front"] == pytest.approx(gapes[-1], abs=1e-6)
         opening = [edge for edge in front.edges if edge.name.startswith("dart_bust") and edge.name.endswith("left")]
         taken = np.linalg.norm(opening[0].start - opening[1].end) if opening else 0.0
-        assert taken == pytest.approx(gapes[-1] + dart(body), abs=1e-3)
+        assert taken == pytest.approx(gapes[-1] + dart * bust_dart(body), abs=1e-3)
     assert all(one <= other for one, other in pairwise(gapes))
     assert gapes[0] == 0.0 and 0.015 < gapes[-1] < 0.04
