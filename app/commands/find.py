@@ -52,6 +52,8 @@ def _asked(shelf: "Catalogue", args: argparse.Namespace) -> tuple[list[dict], li
     found = find(shelf, args.text, args.count)
     told = [{"id": one.id, "title": one.name, "why": [one.cost] if one.cost else []} for one in shelf.items(found.ids)]
     notes = [f"nothing is called so: shown for {found.instead!r}"] if found.instead else []
+    if not told:
+        notes.append("nothing in the catalogue meets that")
     if found.given_up:
         notes.append(f"nothing meets all of it: shown without {', '.join(found.given_up)}")
     return told, notes

@@ -72,7 +72,7 @@ def _region(asked: Asked, known: Known) -> Told:
         strain = f"{100 * region.strain:.1f} %"
         said = (
             f"{english}{region.name}: {region.verdict}; strain {strain}",
-            f"{chinese}{_place(region.name)}，松量 {cm(region.ease)} 厘米，应变 {strain}",
+            f"{chinese}{_place(region.name)}，{_room(region.ease)[1]}，应变 {strain}",
         )
         return said, [f"drape:{fit.garment}/{region.name}"]
     told, score = the_garment(known), _score(asked, known)
@@ -81,11 +81,18 @@ def _region(asked: Asked, known: Known) -> Told:
         raise Unknown(f"{told.name} is not judged there", f"{zh(told)}的这个部位没有数据")
     share = most(judged, key=lambda share: share.ease - share.wanted)
     body = the_measurement(known, share.measure)
-    off, ease = share.ease - share.wanted, cm(share.ease)
-    there = f"{ease} cm of ease at the {share.name}, {cm(abs(off))} cm {'more' if off >= 0 else 'less'} than meant"
-    here = f"{_place(share.name)}的松量为 {ease} 厘米，比设计{'多' if off >= 0 else '少'} {cm(abs(off))} 厘米"
+    off, (english_room, chinese_room) = share.ease - share.wanted, _room(share.ease)
+    there = f"{english_room} at the {share.name}, {cm(abs(off))} cm {'wider' if off >= 0 else 'closer'} than meant"
+    here = f"{_place(share.name)}{chinese_room}，比设计{'松' if off >= 0 else '紧'} {cm(abs(off))} 厘米"
     links = [f"advice:{told.id}/{score.size}/{share.name}", f"body:{body.name}"]
     return (f"{score.size} has {english}{there}", f"{score.size}码{chinese}在{here}"), links
+
+
+def _room(ease: float) -> tuple[str, str]:
+    """How much room a garment leaves, or by how much it is smaller than who wears it, in English and Chinese."""
+    if ease >= 0:
+        return f"{cm(ease)} cm of ease", f"松量 {cm(ease)} 厘米"
+    return f"{cm(-ease)} cm less than the body", f"比身体小 {cm(-ease)} 厘米"
 
 
 def _score(asked: Asked, known: Known) -> SizeScore:

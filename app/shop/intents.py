@@ -51,7 +51,9 @@ _ASKS = re.compile(
 )
 _MINE = re.compile(
     r"how (tall|heavy) (?:am|are|do) (?:i|you think i)|what do i (weigh)|"
-    r"how (?:wide|large|big|long) (?:is|are) my ([a-z ]+)|\bmy ([a-z ]+?)(?: measure| girth| size| were| was|\?|$)|"
+    r"how (?:wide|large|big|long) (?:is|are) my ([a-z ]+)|"
+    r"how (?:wide|large|big|broad) am i (?:a?round|across|at|in) (?:my |the )?([a-z ]+)|"
+    r"\bmy ([a-z ]+?)(?: measure| girth| size| were| was|\?|$)|"
     r"\b([a-z]+) (?:for|of) (?:a |an |the )?size\b|for my ([a-z ]+)"
 )
 _ALL = r"\bmy (?:\w+ )?measure(?:ment)?s\b|三围|我的尺寸|我的数据"
@@ -155,7 +157,8 @@ def _read(text: str, plain: str, chinese: bool) -> Asked:
     measure, query, kinds, shades = _measure(plain), read_query(text), _kinds(plain), _shades(plain)
     fibre = found[0] if (found := _said("fibres").search(plain)) else ""
     named = {
-        "find": bool(query.words and (kinds or shades) and (query.least is not None or query.most is not None)),
+        "find": bool(query.words and (kinds or shades or _said("looking").search(plain)))
+        and (query.least is not None or query.most is not None),
         "colour": bool(_said("colour").search(plain)) or bool(shades and not kinds),
         "material": bool(_said("stuff").search(plain) or (fibre and not kinds)),
         "told measure": bool(measure) and bool(_said("told").search(plain) or (sizes and _ASKS.search(plain))),

@@ -1,5 +1,6 @@
 """Answers from the catalogue and the fabrics: price, stock, colours, stuff, what goes with it, what there is."""
 
+import re
 from typing import TYPE_CHECKING
 
 from app.shop.intents import TAGS, Asked
@@ -37,9 +38,12 @@ def _goes(asked: Asked, known: Known) -> Told:
 
 
 def is_called(one: Article, name: str) -> bool:
-    """Whether an article is found by a name, or by another that means the same."""
+    """Whether an article is found by a name, or by another that means the same; 西装裤 is no 西装."""
     told = f" {' '.join(words(one)[:3]).lower()} "
-    return any((f" {same.lower()} " in told) if same.isascii() else same in told for same in names_of(name))
+    return any(
+        f" {same.lower()} " in told if same.isascii() else re.search(f"{same}(?![裤裙])", told)
+        for same in names_of(name)
+    )
 
 
 def _price(asked: Asked, known: Known) -> Told:

@@ -44,11 +44,14 @@ WHITE = QColor("#FFFFFF")
 
 class Preview(QWidget):
     """The live picture, with what is known of the person and the countdown on it; `large`: as many times as large as
-    on a desk. `mirror`: as in a mirror. `outline`: the figure that stands as it should fills the picture."""
+    on a desk. `mirror`: as in a mirror. `outline`: the figure that stands as it should fills the picture. `nothing`:
+    what stands where there is no picture."""
 
-    def __init__(self, large: float = 1.0, mirror: bool = False, outline: bool = False) -> None:
+    def __init__(
+        self, large: float = 1.0, mirror: bool = False, outline: bool = False, nothing: str = "No picture yet"
+    ) -> None:
         super().__init__()
-        self.large, self.mirror, self.outline = large, mirror, outline
+        self.large, self.mirror, self.outline, self.nothing = large, mirror, outline, nothing
         self.setMinimumSize(560, 420)
         self.setAccessibleName(spoken("Live picture"))
         self.frame: Frame | None = None
@@ -83,7 +86,7 @@ class Preview(QWidget):
         painter.fillRect(self.rect(), QColor("#2A2B2D"))
         if self.frame is None:
             painter.setPen(QColor("#E6E6E3"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, spoken("No picture yet"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, spoken(self.nothing))
             return
         height, width, _ = self.frame.pixels.shape
         scale = min(self.width() / width, self.height() / height)
@@ -141,7 +144,7 @@ class Preview(QWidget):
         band = QRectF(room.left(), room.top(), room.width(), needed.height() + 1.2 * words)
         painter.fillRect(band, QColor(20, 21, 22, 170))
         painter.setPen(QColor("#FFFFFF"))
-        painter.drawText(band, centre, spoken(self.words))
+        painter.drawText(band.adjusted(0.02 * room.width(), 0, -0.02 * room.width(), 0), centre, spoken(self.words))
 
     def _draw_count(self, painter: QPainter) -> None:
         """The countdown, in the middle."""

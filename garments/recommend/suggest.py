@@ -5,6 +5,7 @@ suggestion can say what speaks for it and by how much. The list is spread over k
 relevance (Carbonell and Goldstein, SIGIR 1998), and shows nothing twice.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -25,6 +26,9 @@ SECOND = 0.3
 """A second size is offered where the best one is not there, from this probability on."""
 _SPREAD, _ALIKE = 0.35, 0.75
 _MOST_OF_A_DESIGN = 2
+_ONE_MORE = 0.08
+"""What one more of a kind (top, bottom, dress, outer) counts less for each that is in the list already: somebody whom
+legs fit surest still is shown more than legs."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -198,18 +202,20 @@ def _spread(rated: Sequence[Suggestion], known: Mapping[str, Content], count: in
     """The best, each less what it repeats of those before it; at most a few of one design."""
     left = sorted(rated, key=lambda one: (-one.score, one.id))
     chosen: list[Suggestion] = []
-    designs: dict[str, int] = {}
+    designs, kinds = Counter[str](), Counter[str]()
     while left and len(chosen) < count:
 
         def worth(one: Suggestion) -> float:
             same = max((alike(known[one.id], known[other.id]) for other in chosen), default=0.0)
-            return one.score - _SPREAD * max(same - _ALIKE, 0.0) / (1.0 - _ALIKE)
+            repeats = _SPREAD * max(same - _ALIKE, 0.0) / (1.0 - _ALIKE)
+            return one.score - repeats - _ONE_MORE * kinds[known[one.id].kind]
 
         best = max(left, key=worth)
         left.remove(best)
         design = known[best.id].design
-        if design and designs.get(design, 0) >= _MOST_OF_A_DESIGN:
+        if design and designs[design] >= _MOST_OF_A_DESIGN:
             continue
-        designs[design] = designs.get(design, 0) + 1
+        designs[design] += 1
+        kinds[known[best.id].kind] += 1
         chosen.append(best)
     return tuple(chosen)

@@ -21,14 +21,21 @@ _AMOUNT = (
     r"(?:元|块钱|块|欧元|美元|¥|€|\$|£|euros?|eur|dollars?|usd|rmb|cny|yuan)?"
 )
 _MOST = (
-    rf"(?:under|below|less than|cheaper than|at most|up to|max(?:imum)?|no more than|within)\s*{_AMOUNT}",
-    rf"(?:低于|少于|不超过|最多|便宜于|小于)\s*{_AMOUNT}", rf"{_AMOUNT}\s*(?:or less|以下|以内|之内|或更少|or cheaper)",
+    rf"(?:under|below|less than|cheaper than|at most|up to|max(?:imum)?|not? (?:more than|over|above)|within)\s*"
+    rf"{_AMOUNT}",
+    rf"(?:低于|少于|不超过|不到|最多|便宜于|小于)\s*{_AMOUNT}",
+    rf"{_AMOUNT}\s*(?:or less|or under|max\b|tops\b|以下|以内|之内|或更少|or cheaper)",
 )  # fmt: skip
 _LEAST = (
     rf"(?:over|above|more than|at least|from|min(?:imum)?)\s*{_AMOUNT}", rf"(?:高于|超过|至少|不低于)\s*{_AMOUNT}",
     rf"{_AMOUNT}\s*(?:or more|以上)",
 )  # fmt: skip
 _BETWEEN = (rf"between\s*{_AMOUNT}\s*and\s*{_AMOUNT}", rf"{_AMOUNT}\s*(?:-|–|to|到|至)\s*{_AMOUNT}")
+_ABOUT = (rf"(?:around|about|roughly|大概|大约|差不多)\s*{_AMOUNT}", rf"{_AMOUNT}\s*(?:左右|上下)")
+_NEARLY = 0.2  # of a price that is told roughly
+_CHINESE_NUMBER = re.compile(r"(?=[一二两三四五六七八九][十百千万])[一二两三四五六七八九十百千万零]+")
+_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
+_DIGITS = {letter: value for value, letter in enumerate("零一二三四五六七八九")} | {"两": 2}
 _LIMITS = Spelling(dict.fromkeys(("under", "below", "above", "over", "between"), 1))
 _BEFORE_AMOUNT = re.compile(r"[a-z]{4,}(?=\s*[¥$€£]?\s*\d)")
 _SIZE = (
@@ -72,6 +79,7 @@ class Answered:
 def read_query(text: str) -> Query:
     """What a sentence asks for."""
     plain = " ".join(text.lower().split())[:400]
+    plain = _CHINESE_NUMBER.sub(lambda told: str(_counted(told[0])), plain)
     plain = _BEFORE_AMOUNT.sub(lambda told: _LIMITS.put_right(told[0]) or told[0], plain)
     found: dict[str, float | str | bool | None] = {}
     for pattern in _BETWEEN:
@@ -80,6 +88,11 @@ def read_query(text: str) -> Query:
             found |= {"least": low, "most": high}
             plain = plain.replace(told[0], " ", 1)
             break
+    for pattern in _ABOUT:
+        if not found and (told := re.search(pattern, plain)):
+            price = _number(told[1])
+            found |= {"least": (1.0 - _NEARLY) * price, "most": (1.0 + _NEARLY) * price}
+            plain = plain.replace(told[0], " ", 1)
     for name, patterns in (("most", _MOST), ("least", _LEAST)):
         for pattern in patterns:
             if name not in found and (told := re.search(pattern, plain)):
@@ -102,15 +115,14 @@ def find(catalogue: Catalogue, text: str, limit: int = 60) -> Answered:
     ids = _meeting(catalogue, told.ids, asked)
     if ids:
         return Answered(ids[:limit], asked, told.instead)
-    willing = sorted(asked.words, key=lambda word: word not in _kinds())[::-1]
-    for many in range(1, len(asked.words)):
+    words, instead = tuple(told.instead.split()) or asked.words, told.instead
+    willing = sorted(words, key=lambda word: word not in _kinds())[::-1]
+    for many in range(1, len(words)):
         for left_out in combinations(willing, many):
-            rest = " ".join([word for word in asked.words if word not in left_out] + [""])
-            told = catalogue.search(rest)
+            told = catalogue.search(" ".join([word for word in words if word not in left_out] + [""]))
             if ids := _meeting(catalogue, told.ids, asked):
-                return Answered(
-                    ids[:limit], asked, told.instead, tuple(word for word in asked.words if word in left_out)
-                )
+                given_up = tuple(word for word in words if word in left_out)
+                return Answered(ids[:limit], asked, told.instead or instead, given_up)
     return Answered((), asked)
 
 
@@ -143,6 +155,19 @@ def _words(plain: str) -> Iterator[str]:
         written = term.written
         if is_chinese(written) or (written not in _EMPTY and not written.isdigit()):
             yield written
+
+
+def _counted(written: str) -> int:
+    """A number in Chinese: 一百五十, and 一百五 for short."""
+    total, digit, last = 0, 0, 1
+    for letter in written:
+        if letter in _UNITS:
+            last = _UNITS[letter]
+            total += (digit or 1) * last
+            digit = 0
+        else:
+            digit, last = _DIGITS[letter], 10 if letter == "零" else last
+    return total + digit * max(last // 10, 1)
 
 
 def _number(written: str) -> float:

@@ -57,6 +57,24 @@ def test_nothing_twice_nothing_too_dear_and_not_all_of_one_kind(shelf):
     assert len({articles[id].design for id in shown}) >= 4
 
 
+def test_somebody_whom_legs_fit_surest_is_shown_more_than_legs():
+    from dataclasses import replace
+
+    from garments.recommend.content import content
+
+    names = ("trousers", "jeans", "shorts", "leggings", "skirt", "pencil_skirt", "tee", "shirt", "shift_dress", "coat")
+    rack = {name: Article(name, name, design=name) for name in names}
+
+    def sizing(told: Article) -> Advice:
+        sure = 0.95 if content(told).kind == "bottom" else 0.6
+        score = SizeScore("M", sure, "")
+        return replace(fits(told), scores=(score,), suits=True)
+
+    first = [one.id for one in suggest(list(rack.values()), sizing, Taste(), count=6).offers]
+    kinds = [content(rack[id]).kind for id in first]
+    assert kinds[0] == "bottom" and kinds.count("bottom") <= 3 and len(set(kinds)) >= 3, first
+
+
 def test_every_suggestion_says_why_and_its_parts_are_its_score(shelf):
     skirt = next(one.id for one in shelf if one.design == "skirt")
     taste = Taste(liked=(shelf[0].id,), worn=(skirt,), tags=("office",))

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from app.ui.controls import clear
 from app.ui.kiosk.pages import Act
-from app.ui.kiosk.parts import GAP, TARGET, press, px
+from app.ui.kiosk.parts import GAP, TARGET, press, px, target
 
 
 class Foot(QHBoxLayout):
@@ -33,8 +33,7 @@ class Foot(QHBoxLayout):
         for k, act in enumerate(acts):
             style = "quiet" if k < backs else "primary" if act.main else ""
             button = press(act.text, partial(self._act, k), style)
-            button.setMinimumHeight(px(TARGET * 1.2))
-            button.setMinimumWidth(px(320 if act.main else TARGET))
+            button.setMinimumSize(target(320 if act.main else TARGET), target(TARGET * 1.2))
             self.addWidget(button)
             if k + 1 == backs:
                 self.addStretch(1)

@@ -251,7 +251,8 @@ class Size(Measured):
             for each in place.others
         ]
         best = place.best
-        lines.append(self.say("say.mark_best", size=best.size, ease=in_cm(best.ease)))
+        how = room(best.ease, best.ease - best.off)
+        lines.append(self.say(f"say.mark_{how}", size=best.size, ease=in_cm(abs(best.ease))))
         for each in (*place.others, best):
             if each.pressure is not None and each.strain is not None:
                 values = {"pressure": f"{each.pressure / 1000:.2f}", "strain": f"{100 * each.strain:.1f}"}
@@ -276,13 +277,10 @@ class Size(Measured):
         best = [share for share in told.scores[at].shares if share.measure]
         if best:
             part, first = self.say(f"name.{best[0].name}"), best[0]
-            values = {
-                "size": told.best,
-                "part": part,
-                "ease": in_cm(first.ease),
-                "wanted": in_cm(first.wanted),
-            }
-            said.append(self.say("say.why_fits", **values))
+            has = self.say(f"say.has_{room(first.ease, first.wanted)}", size=told.best, part=part,
+                           ease=in_cm(abs(first.ease)))  # fmt: skip
+            meant = self.say(f"say.meant_{room(first.wanted, first.wanted)}", wanted=in_cm(abs(first.wanted)))
+            said.append(f"{has}{meant}" if self.kiosk.visit.language == "zh" else f"{has} {meant}")
         for score in (*told.scores[max(at - 1, 0) : at], *told.scores[at + 1 : at + 2]):
             said.append(self._against(score))
         return said
@@ -301,6 +299,12 @@ def _told_of(told: "Advice") -> "list[SizeScore]":
     """The best size and at most two on either side."""
     at = [score.size for score in told.scores].index(told.best)
     return list(told.scores[max(at - 2, 0) : at + 3])
+
+
+def room(ease: float, wanted: float) -> str:
+    """How a wearer finds an ease [m] where so much is wanted: as "room", as a "stretch" of what is meant to stretch, or
+    as "less" than she measures."""
+    return "room" if ease >= 0 else "stretch" if wanted < 0 else "less"
 
 
 def in_percent(share: float) -> int:

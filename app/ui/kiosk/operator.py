@@ -19,8 +19,7 @@ from app.kiosk.visit import ATTRACT
 from app.ui.camera import cameras
 from app.ui.controls import clear
 from app.ui.feed import Feed, Picture
-from app.ui.kiosk.parts import GAP, Choice, Keys, column, press, px, say
-from app.ui.preview import Preview
+from app.ui.kiosk.parts import GAP, Choice, Keys, column, live_picture, press, px, say
 from app.ui.watching import open_camera
 from app.words import LANGUAGES
 from assets.errors import ToileError
@@ -82,7 +81,7 @@ class Operator(QWidget):
         self.kiosk.tell(operator=0)
 
     def _ask(self) -> None:
-        self.code = Keys(self.kiosk.say("press.clear"), LONGEST)
+        self.code = Keys(self.kiosk.say("press.clear"), LONGEST, point="")
         self.dots = say("", "huge", centred=True)
         self.code.changed.connect(lambda text: self.dots.setText("•" * len(text)))
         self.note = say("", centred=True)
@@ -90,7 +89,7 @@ class Operator(QWidget):
         card = QWidget()
         card.setLayout(column(0, say(self.say("pin"), "title", True), self.dots, self.code, self.note, enter,
                               press(self.say("leave"), self.leave, "quiet"), 0))  # fmt: skip
-        card.setMaximumWidth(px(CODE_WIDTH))
+        card.setFixedWidth(px(CODE_WIDTH))
         self._fill(card, centred=True)
         self._every_second = self._tell_lock
         self._tell_lock()
@@ -162,7 +161,10 @@ class Operator(QWidget):
     def _today(self) -> QWidget:
         tally = Tally(user_data() / "kiosk")
         lines: list[QWidget | int] = [say(self.say("today_how"), "small")]
-        for day in reversed(tally.days()[-DAYS:]):
+        days = tally.days()
+        if not days:
+            lines.append(say(self.say("today_none")))
+        for day in reversed(days[-DAYS:]):
             told = ", ".join(f"{self._counted(name)} {count}" for name, count in tally.of(day).items())
             lines += [say(day, "title"), say(told)]
         return _page(*lines, 0)
@@ -176,7 +178,7 @@ class Operator(QWidget):
         if self.shop.camera and self.shop.camera not in names:
             names.append(self.shop.camera)
         options = (("", self.say("first_camera")), *((name, name) for name in names))
-        self.preview = Preview(outline=False, mirror=True)
+        self.preview = live_picture(outline=False)
         self.preview.setMinimumHeight(px(700))
         self.seen = say("")
 

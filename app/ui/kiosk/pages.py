@@ -11,7 +11,7 @@ from app.kiosk import hours
 from app.kiosk import visit as visiting
 from app.kiosk.visit import ABOUT, ATTRACT, CONSENT, FRONT, GROWN, HEIGHT, OVER, SIDE, SMALLEST, TALLEST, USUAL
 from app.saying import tongue
-from app.ui.kiosk.parts import Choice, Keys, column, press, px, say
+from app.ui.kiosk.parts import Choice, Keys, column, press, px, say, target
 from garments.sizing import PREFERENCES
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class Number(Page):
         less, more = (press(sign, partial(self.step, by), name=sign) for sign, by in (("−", -0.01), ("+", 0.01)))
         for button in (less, more):
             button.setAutoRepeat(True)
-            button.setFixedSize(px(128), px(128))
+            button.setFixedSize(target(128), target(128))
         row = QHBoxLayout()
         row.addWidget(less)
         row.addWidget(self.number, 1)

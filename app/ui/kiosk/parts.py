@@ -1,6 +1,6 @@
 """What the kiosk's pages are made of: words, buttons, steppers, keys, seen from two metres and pressed with a finger.
 
-Sizes are for a screen whose short side is 1080 pixels, and grow with it (`px`).
+Sizes are for a screen whose sides are at least 1080 and 1600 pixels, and grow and shrink with it (`px`).
 """
 
 from collections.abc import Callable, Sequence
@@ -25,10 +25,11 @@ from app.ui import theme
 from app.ui.preview import Preview
 
 TEXT, SMALL, TITLE, HUGE = 34, 28, 56, 120
-TARGET = 88
+TARGET, LEAST = 88, 64
+"""What is pressed, as other sizes are told, and never less than so many pixels of any screen."""
 GAP = 24
 LIVE = 1.9  # how much larger words on a live picture are than on a desk
-SHORT = 1080
+SHORT, LONG = 1080, 1600
 HELD = 1500  # [ms]
 _unit = 1.0
 
@@ -36,7 +37,7 @@ _unit = 1.0
 def set_unit(width: int, height: int) -> None:
     """Make sizes fit a screen of so many pixels; never so small that type is hard to read."""
     global _unit
-    _unit = max(min(width, height) / SHORT, 0.6)
+    _unit = max(min(min(width, height) / SHORT, max(width, height) / LONG), 0.6)
 
 
 def px(size: float) -> int:
@@ -44,9 +45,16 @@ def px(size: float) -> int:
     return round(size * _unit)
 
 
-def live_picture() -> Preview:
-    """A live picture as in a mirror, its words to be read from two metres."""
-    return Preview(large=LIVE * px(100) / 100, mirror=True, outline=True)
+def target(size: float = TARGET) -> int:
+    """The side of something that is pressed, on the screen at hand."""
+    return max(px(size), LEAST)
+
+
+def live_picture(outline: bool = True) -> Preview:
+    """A live picture as in a mirror, its words to be read from two metres; where there is none, the page says so."""
+    made = Preview(large=LIVE * px(100) / 100, mirror=True, outline=outline, nothing="")
+    made.setMinimumSize(0, 0)  # It takes what room there is: words beside it come first.
+    return made
 
 
 def say(text: str, style: str = "text", centred: bool = False) -> QLabel:
@@ -67,8 +75,7 @@ def press(text: str, then: Callable[[], object], style: str = "", name: str = ""
     made = QPushButton(text)
     made.setObjectName(style or "plain")
     made.setFont(theme.font(px(TEXT), bold=style == "primary"))
-    made.setMinimumHeight(px(TARGET))
-    made.setMinimumWidth(px(TARGET))
+    made.setMinimumSize(target(), target())
     made.setAutoDefault(False)
     made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     made.setAccessibleName(name or text)
@@ -99,7 +106,7 @@ class Card(QPushButton):
         self.setSizePolicy(policy)
 
     def heightForWidth(self, width: int) -> int:
-        return max(self._inside.totalHeightForWidth(width), px(TARGET))
+        return max(self._inside.totalHeightForWidth(width), target())
 
     def sizeHint(self) -> QSize:
         return QSize(px(4 * TARGET), self.heightForWidth(self.width()))
@@ -163,7 +170,7 @@ class Corner(QLabel):
     def __init__(self, picture: QPixmap, then: Callable[[], object]) -> None:
         super().__init__()
         self.setPixmap(picture)
-        self.setMinimumSize(px(TARGET), px(TARGET))
+        self.setMinimumSize(target(), target())
         self.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -178,22 +185,22 @@ class Corner(QLabel):
 
 
 class Keys(QWidget):
-    """Digits to type a length in centimetres with; `changed` tells what stands there."""
+    """Digits to type a length in centimetres with, or a number without a `point`; `changed` tells what stands there."""
 
     changed = Signal(str)
 
-    def __init__(self, clear: str, digits: int = 5) -> None:
+    def __init__(self, clear: str, digits: int = 5, point: str = ".") -> None:
         super().__init__()
         self.text, self._digits = "", digits
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(px(GAP / 2))
-        keys = ("1", "2", "3", "4", "5", "6", "7", "8", "9", ".", "0", clear)
-        for k, key in enumerate(keys):
+        for k, key in enumerate((*"123456789", point, "0", clear)):
             then = self.clear if key == clear else partial(self.type, key)
-            button = press(key, then, name=f"key {key}")
-            button.setMinimumHeight(px(TARGET))
-            grid.addWidget(button, k // 3, k % 3)
+            if key:
+                grid.addWidget(press(key, then, name=f"key {key}"), k // 3, k % 3)
+        for k in range(3):
+            grid.setColumnStretch(k, 1)
 
     def type(self, key: str) -> None:
         if len(self.text) < self._digits and not (key == "." and ("." in self.text or not self.text)):
@@ -305,7 +312,7 @@ def sheet() -> str:
     """The kiosk's style: the light theme, larger."""
     colours = theme.current()
     values = {name: getattr(colours, name) for name in type(colours).__slots__}
-    return Template(_SHEET).substitute(values, radius=px(14), pad=px(28), thin=max(px(2), 1), thick=px(6))
+    return Template(_SHEET).substitute(values, radius=px(14), pad=px(16), thin=max(px(2), 1), thick=px(6), bar=target())
 
 
 _SHEET = """
@@ -328,8 +335,8 @@ QPushButton#primary:disabled { background: $line; color: $muted; border-color: $
 QPushButton#quiet { background: transparent; border-color: transparent; color: $accent; }
 QPushButton#card { text-align: left; }
 QScrollArea { background: $window; }
-QScrollBar:vertical { width: ${pad}px; background: $line; }
-QScrollBar::handle:vertical { background: $edge; min-height: ${pad}px; }
+QScrollBar:vertical { width: ${bar}px; background: $line; }
+QScrollBar::handle:vertical { background: $edge; min-height: ${bar}px; }
 QPushButton#swatch { padding: 0; border-color: $line; }
 QPushButton#swatch:checked { background: $panel; border: ${thick}px solid $accent; }
 QProgressBar { background: $line; border: none; border-radius: 4px; }

@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayo
 from app.ui import theme
 from app.ui.kiosk.foot import Foot
 from app.ui.kiosk.pages import Page
-from app.ui.kiosk.parts import GAP, TARGET, Corner, Dots, press, px, say
+from app.ui.kiosk.parts import GAP, Corner, Dots, press, px, say, target
 
 ENDLESS = 10_000
 """A breadth [pixels] that no page has: it takes all there is."""
+SQUARE = 1.5
+"""A lying screen whose width is less than so many heights gives words as much room as the picture."""
 
 
 class Sheet(QWidget):
@@ -82,9 +84,10 @@ class Sheet(QWidget):
         row.addWidget(Corner(theme.icon("shield").pixmap(px(44), px(44)), operate))
         row.addWidget(self._shield, 1)
         others = QHBoxLayout(room)
+        others.setContentsMargins(0, 0, 0, 0)
         for button in self._languages.values():
             others.addWidget(button)
-        room.setMinimumHeight(px(TARGET))
+        room.setMinimumHeight(target())
         head = QHBoxLayout()
         head.addWidget(safe, 1)
         head.addWidget(self._dots)
@@ -93,10 +96,10 @@ class Sheet(QWidget):
 
     def _share(self) -> None:
         """The room between picture and words."""
-        tall = self.height() > self.width()
+        tall, square = self.height() > self.width(), self.width() < SQUARE * self.height()
         way = QBoxLayout.Direction.TopToBottom if tall else QBoxLayout.Direction.LeftToRight
         self._middle.setDirection(way)
-        for k, share in enumerate(((4, 1) if self._wide else (3, 2)) if tall else (11, 9)):
+        for k, share in enumerate(((4, 1) if self._wide else (3, 2)) if tall else (1, 1) if square else (11, 9)):
             self._middle.setStretch(k, share)
 
     def _centre(self, page: Page) -> None:

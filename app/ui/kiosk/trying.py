@@ -16,7 +16,7 @@ from app.project import own_fabric
 from app.ui.controls import clear
 from app.ui.kiosk.measured import Measured, in_cm, in_percent
 from app.ui.kiosk.pages import Act, Page
-from app.ui.kiosk.parts import GAP, Code, column, press, px, say
+from app.ui.kiosk.parts import GAP, Code, column, press, px, say, target
 from assets.units import colour_code
 from garments.colours.palette import palette
 from garments.fabric import fabric
@@ -44,7 +44,7 @@ class TryOn(Measured):
         self.regions = QVBoxLayout()
         self.regions.setSpacing(px(GAP / 2))
         swatches = QHBoxLayout()
-        swatches.setSpacing(px(GAP / 2))
+        swatches.setSpacing(px(GAP / 4))
         self.swatches: dict[str | None, QPushButton] = {}
         for name in (None, *COLOURS):
             swatches.addWidget(self._swatch(name))
@@ -122,7 +122,7 @@ class TryOn(Measured):
         code = shade.code if shade else None
         made = press("", partial(self._paint, code), "swatch", called)
         made.setCheckable(True)
-        made.setFixedSize(px(96), px(96))
+        made.setFixedSize(target(96), target(96))
         dot = QPixmap(px(64), px(64))
         dot.fill(QColor(code or colour_code(wish.colours.colour or own.look.colour)))
         made.setIcon(QIcon(dot))
@@ -145,6 +145,8 @@ class TryOn(Measured):
             return self.say("say.region_stretches", part=part, off=in_cm(-region.ease))
         if region.fits:
             return self.say("say.region_fits", part=part, ease=in_cm(region.ease))
+        if region.ease > region.meant and region.ease < 0:
+            return self.say("say.region_slack", part=part, off=in_cm(-region.ease), meant=in_cm(-region.meant))
         if region.ease > region.meant:
             return self.say("say.region_wide", part=part, ease=in_cm(region.ease))
         return self.say("say.region_tight", part=part, body=in_cm(region.body), garment=in_cm(region.garment))
@@ -181,14 +183,14 @@ class Fitted(Measured):
         title = self.say("say.fitted", garment=self.garment(), size=visit.size)
         answers = [press(self.say(f"press.{word}"), partial(self._tell, word)) for word in VERDICTS]
         for button in answers:
-            button.setMinimumHeight(px(120))
+            button.setMinimumHeight(target(120))
         self.setLayout(column(0, say(title, "title"), say(self.say("say.fitted_how")), 16, *answers, 0))
 
     def refresh(self) -> None:
         self.show_person()
 
     def acts(self) -> tuple[Act, ...]:
-        return (self.act("not_tried", partial(self._tell, "")),)
+        return (self.act("not_tried", partial(self._tell, ""), main=False),)
 
     def _tell(self, verdict: str) -> None:
         kiosk = self.kiosk

@@ -26,7 +26,7 @@ from app.kiosk import visit as visiting
 from app.kiosk.consent import texts
 from app.kiosk.shopfront import Shopfront
 from app.kiosk.shopfront import path as settings_path
-from app.kiosk.visit import ATTRACT, BODY, CHOOSE, CONSENT, FRONT, MIRROR, OVER, SIDE, SIZE, TAPE, TRYON, Visit
+from app.kiosk.visit import ATTRACT, BODY, CHOOSE, FRONT, MIRROR, OVER, SIDE, SIZE, TAPE, TRYON, Visit
 from app.project import Project
 from app.ui.kiosk.asking import Asking
 from app.ui.kiosk.likes import PAGES as LIKING
@@ -214,8 +214,7 @@ class Kiosk(QWidget):
         self._film(step)
         page = (PAGES | MEASURED | LIKING | ASKING | TRYING)[step](self)
         self.sheet.turn(page, self._beside(step), step in CAMERA)
-        offered = [code for code in self.shop.languages if code != self.visit.language]
-        languages = offered if step in (ATTRACT, CONSENT) else ()
+        languages = [code for code in self.shop.languages if code != self.visit.language and step != OVER]
         self.sheet.show_head(self.say("say.nothing_stored"), self.visit.phase, languages)
         self.refresh()
 

@@ -114,6 +114,7 @@ def test_slips_and_written_sizes_are_put_right_and_other_words_are_left():
         ("how much does parking cost?", "the catalogue tells nothing of that", ()),
         ("how long is the queue?", "the catalogue tells nothing of that", ()),
         ("电影票多少钱", "目录里没有", ()),
+        ("搭什么外套合适", "目录里没有能搭配", ()),
     ],
 )  # fmt: skip
 def test_what_is_named_is_answered(question, said, links, known):
@@ -188,6 +189,12 @@ def test_a_garment_is_meant_by_its_name(known):
         ("red dress udner 100", ("red", "dress"), None, 100.0, None),
         ("jeans betwen 20 and 50", ("jeans",), 20.0, 50.0, None),
         ("L码的衬衫", ("衬衫",), None, None, "L"),
+        ("两百以内的牛仔裤", ("牛仔裤",), None, 200.0, None),
+        ("一百五十块以上的大衣", ("大衣",), 150.0, None, None),
+        ("一千二左右的大衣", ("大衣",), 960.0, 1440.0, None),
+        ("coat about 100", ("coat",), 80.0, 120.0, None),
+        ("skirt not over 80", ("skirt",), None, 80.0, None),
+        ("jeans 60 max", ("jeans",), None, 60.0, None),
         ("something for the office", ("office",), None, None, None),
         ("", (), None, None, None),
     ],
@@ -212,6 +219,7 @@ def test_what_is_found_meets_what_was_asked(shelf):
     kept = find(shelf, "red dress under 100")
     assert kept.given_up == ("red",) and {one.design for one in shelf.items(kept.ids)} <= {"shift_dress", "qipao"}
     assert find(shelf, "100元以下的红色连衣裙").ids == kept.ids
+    assert find(shelf, "rde drees undr 100").ids == kept.ids
     assert find(shelf, "dress under 1").ids == ()
 
 
