@@ -380,10 +380,10 @@ def _one(worn: Worn, number: int, body: "Body", edge: float, balance: Any, cross
     felt = np.zeros((len(cloth.faces), 6))
     membrane.strains(positions, cloth.faces, gradients, sheet_of(cloth).stretch, felt)
     area = np.bincount(cloth.faces.ravel(), np.repeat(areas / 3.0, 3), cloth.count)
-    near = worn.solver.surface.closest(positions)
+    near = worn.solver.skin.surface.closest(positions)
     certificate = certify(
         distances=near.distance,
-        centre_distances=worn.solver.surface.closest(positions[cloth.faces].mean(axis=1)).distance,
+        centre_distances=worn.solver.skin.surface.closest(positions[cloth.faces].mean(axis=1)).distance,
         self_crossings=int(crossed[0]),
         crossings=int(crossed[1]),
         residual=balance.residual,
