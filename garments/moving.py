@@ -114,7 +114,7 @@ class Wearing:
             self._go(target, time, progress)
         except BaseException:
             self.skin, self.surface, self.state = kept
-            self.solver.surface, self.solver.threads = self.surface, self._held()
+            self.solver.skin.surface, self.solver.threads = self.surface, self._held()
             raise
 
     def rest(self, progress: Progress = silent) -> None:
@@ -153,7 +153,7 @@ class Wearing:
 
         state, before = self.state, self.skin
         self.skin, self.surface = skin, Surface(skin, self.faces)
-        self.solver.surface, self.solver.threads = self.surface, self._held()
+        self.solver.skin.surface, self.solver.threads = self.surface, self._held()
         ridden = _under(skin - before, self.faces, near)
         # All cloth first goes what the skin under it goes alike; the step sees only what differs from that.
         along = ridden[near.distance < CLOSE].mean(axis=0)
