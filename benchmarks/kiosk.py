@@ -86,15 +86,18 @@ class Shop:
         visit was ended before."""
 
         def there() -> dict | None:
-            return _first(self.of(number), name, value) or self.ended(number)
+            # Asked first: what was told before the end is then read, too.
+            ended = self.ended(number)
+            return _first(self.of(number), name, value) or ended
 
         found = self._until(there, limit)
         return None if found is None or "ended" in found else found
 
     def ended(self, number: int) -> dict | None:
         """What the keeper told of the end of a customer's visit."""
-        pids = {one["pid"] for one in self.of(number)}
-        return next((one for one in self.events() if "ended" in one and one["pid"] in pids), None)
+        came = {one["pid"]: one["at"] for one in reversed(self.of(number))}
+        ends = (one for one in self.events() if "ended" in one)
+        return next((one for one in ends if one["at"] >= came.get(one["pid"], np.inf)), None)
 
     def back(self, pid: int, gone: float) -> tuple[float | None, float | None]:
         """How long [s] after the visit `pid` was `gone` another one showed its first page, and could serve somebody."""
@@ -103,12 +106,14 @@ class Shop:
             fresh = (one for one in self.events() if name in one and one["at"] >= after)
             return next((one for one in fresh if one["pid"] not in (pid, *served)), None)
 
-        served = {one["pid"] for one in self.events() if one["number"]}
+        # A system that runs for long gives the numbers of processes out again.
+        lately = gone - LIMIT
+        served = {one["pid"] for one in self.events() if one["number"] and one["at"] >= lately}
         page = self._until(lambda: told("shown", gone), 60.0)
         if page is None:
             return None, None
-        served = {one["pid"] for one in self.events()} - {page["pid"]}
-        warm = self._until(lambda: told("warm", 0.0), LIMIT)
+        served = {one["pid"] for one in self.events() if one["at"] >= lately} - {page["pid"]}
+        warm = self._until(lambda: told("warm", lately), LIMIT)
         return page["at"] - gone, None if warm is None else max(warm["at"], page["at"]) - gone
 
     def _until(self, there: Callable[[], dict | None], limit: float) -> dict | None:
