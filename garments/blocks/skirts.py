@@ -20,6 +20,7 @@ from garments.fastening import Band, elastic
 from garments.pattern import EdgeRef, Notch, Panel, Seam, refs, sew
 
 SKIRT_NEEDS = ("waist_girth", "hip_girth", "waist_height", "waist_to_hip")
+SKIRT_HELPFUL = ("high_hip_girth",)
 _ELASTIC = 0.9
 """Length of the waistband's elastic, as a share of the waist."""
 _SIDE_RISE = 0.01
