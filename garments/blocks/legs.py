@@ -26,7 +26,7 @@ NEEDS = (
 )  # fmt: skip
 HELPFUL = ("high_hip_girth", "knee_girth")
 OPTIONS = {
-    "ease_waist": Option(0.018, 0.0, 0.08, "m", "how much larger than the body the waistband is"),
+    "ease_waist": Option(0.018, -0.10, 0.08, "m", "how much larger than the body the waistband is"),
     "ease_hip": Option(0.050, 0.0, 0.16, "m", "ease at the hip"),
     "ease_thigh": Option(0.06, 0.02, 0.12, "m", "least ease at the thigh"),
     "ease_knee": Option(0.09, 0.02, 0.40, "m", "ease at the knee"),

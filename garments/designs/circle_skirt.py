@@ -44,4 +44,4 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     seams = (*waist_seams((front, back)), *side_seams(front, {"left": back, "right": back}))
     lines = {"top": refs("-waistband.upper"), "waist": waist_run((front, back))}
     lines |= {name: refs(f"front.{name}", f"back.{name}") for name in ("hip", "hem")}
-    return Pattern(NAME, (front, back, band), seams, lines, body, (waist_elastic(body),))
+    return Pattern(NAME, (front, back, band), seams, lines, body, (waist_elastic(body, made),))

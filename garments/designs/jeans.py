@@ -25,7 +25,7 @@ SUITED = ("woven",)
 NEEDS = legs.NEEDS
 OPTIONS = {
     **legs.OPTIONS,
-    "ease_waist": Option(0.015, 0.0, 0.06, "m", "how much larger than the body the waistband is"),
+    "ease_waist": Option(0.015, -0.10, 0.06, "m", "how much larger than the body the waistband is"),
     "ease_hip": Option(0.050, 0.01, 0.12, "m", "ease at the hip"),
     "ease_thigh": Option(0.045, 0.02, 0.08, "m", "least ease at the thigh"),
     "ease_knee": Option(0.055, 0.02, 0.30, "m", "ease at the knee"),

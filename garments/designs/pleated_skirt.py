@@ -67,7 +67,7 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
         seams.append(sew(f"side {side} low", [f"front_pleats.side_{side}"], [f"-back_pleats.side_{side}"]))
     panels = (*(replace(each, allowances={**each.allowances, "hem": 0.015}) for each in (front, back)), band)
     return Pattern(
-        NAME, (*panels, *skirts.values()), tuple(seams), lines | {"hem": refs(*hem)}, body, (waist_elastic(body),)
+        NAME, (*panels, *skirts.values()), tuple(seams), lines | {"hem": refs(*hem)}, body, (waist_elastic(body, made),)
     )
 
 

@@ -88,3 +88,10 @@ def test_it_can_be_stopped(tight, estimate) -> None:
 
     with pytest.raises(Cancelled):
         alter(tight.drapes, 0, estimate.measurements, stop)
+
+
+def test_a_waist_can_be_taken_in_to_somebody_far_slimmer() -> None:
+    """By two sizes, elastic and all: whoever has the hips of a size need not have its waist."""
+    for design, line in (("skirt", "waist"), ("trousers", "waistband"), ("jeans", "waistband")):
+        plain, taken_in = sewn(Cut(design)), sewn(Cut(design, alterations={"ease_waist": -0.10}))
+        assert plain.girths[line] - taken_in.girths[line] == pytest.approx(0.10, abs=5e-3)
