@@ -97,7 +97,8 @@ def test_a_waist_can_be_taken_in_to_somebody_far_slimmer() -> None:
         assert plain.girths[line] - taken_in.girths[line] == pytest.approx(0.10, abs=5e-3)
 
 
-def test_a_skirt_that_slid_down_is_put_on_anew_taken_in() -> None:
+def test_a_skirt_that_slid_down_is_put_on_anew_taken_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("garments.altering.DRAFTS", 150)
     slim = fit_body(Evidence(1.68, None, 0.0, tapes={"waist_girth": 0.71, "hip_girth": 0.99}))
     loose = dress(slim, (Wish("skirt", "M"),), edge=0.045)
     assert "slides down" in loose.fits[0].verdict
