@@ -115,7 +115,9 @@ def alter(
         cut = replace(made.cut, alterations=found)
         altered = replace(sewn(cut, made.fabric.written, made.colour, made.colourway), held=made.held)
         garments = tuple(altered if k == number else each.garment for k, each in enumerate(drapes))
-        worn = drape(garments, first.body, edge=first.edge, start=worn, progress=part(told, 0.2, 1.0))
+        # What slid down would be caught below where it belongs: it is put on anew.
+        start = () if slid(worn[number], measurements) else worn
+        worn = drape(garments, first.body, edge=first.edge, start=start, progress=part(told, 0.2, 1.0))
         judged = fit(worn[number], measurements)
         off = _off(worn[number], judged, measurements)
         if best is None or off < best[0]:

@@ -22,12 +22,16 @@ class Option:
     help: str
 
 
-def needed(measurements: Mapping[str, float], names: tuple[str, ...], title: str) -> dict[str, float]:
-    """The body measurements [m] that a draft uses. Raises InputRefused, naming those that are missing or absurd."""
+def needed(
+    measurements: Mapping[str, float], names: tuple[str, ...], title: str, helpful: tuple[str, ...] = ()
+) -> dict[str, float]:
+    """The body measurements [m] that a draft uses: those it cannot do without, and helpful ones where they are known.
+    Raises InputRefused, naming those that are missing or absurd."""
     missing = [name for name in names if not float(measurements.get(name, 0.0)) > 0.0]
     if missing:
         raise InputRefused(f"a {title} cannot be drafted without {', '.join(missing)}")
-    return {name: float(measurements[name]) for name in names}
+    known = [name for name in helpful if float(measurements.get(name, 0.0)) > 0.0]
+    return {name: float(measurements[name]) for name in (*names, *known)}
 
 
 def chosen(options: Mapping[str, Option], given: Mapping[str, float], title: str) -> dict[str, float]:

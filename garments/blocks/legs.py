@@ -24,8 +24,9 @@ NEEDS = (
     "waist_girth", "hip_girth", "waist_height", "waist_to_hip", "crotch_height", "crotch_length", "knee_height",
     "thigh_girth", "calf_girth",
 )  # fmt: skip
+HELPFUL = ("high_hip_girth", "knee_girth")
 OPTIONS = {
-    "ease_waist": Option(0.018, 0.0, 0.08, "m", "how much larger than the body the waistband is"),
+    "ease_waist": Option(0.018, -0.10, 0.08, "m", "how much larger than the body the waistband is"),
     "ease_hip": Option(0.050, 0.0, 0.16, "m", "ease at the hip"),
     "ease_thigh": Option(0.06, 0.02, 0.12, "m", "least ease at the thigh"),
     "ease_knee": Option(0.09, 0.02, 0.40, "m", "ease at the knee"),

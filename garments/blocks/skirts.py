@@ -20,6 +20,7 @@ from garments.fastening import Band, elastic
 from garments.pattern import EdgeRef, Notch, Panel, Seam, refs, sew
 
 SKIRT_NEEDS = ("waist_girth", "hip_girth", "waist_height", "waist_to_hip")
+SKIRT_HELPFUL = ("high_hip_girth",)
 _ELASTIC = 0.9
 """Length of the waistband's elastic, as a share of the waist."""
 _SIDE_RISE = 0.01
@@ -35,7 +36,7 @@ _HIP_SHIFT = {"front": 0.005, "back": -0.005}
 def skirt_options(**defaults: tuple[float, float, float]) -> dict[str, Option]:
     """The options that skirts share; a design gives those (default, low, high) in which it differs from an A-line."""
     options = {
-        "ease_waist": Option(0.015, 0.0, 0.10, "m", "how much larger than the waist the waistband is"),
+        "ease_waist": Option(0.015, -0.12, 0.10, "m", "how much larger than the waist the waistband is"),
         "ease_hip": Option(0.06, 0.0, 0.40, "m", "least ease at the hip"),
         "length": Option(0.55, 0.30, 0.93, "waist_height", "length from the waist, as a share of the waist's height"),
         "waistband": Option(0.035, 0.02, 0.08, "m", "finished height of the waistband"),
@@ -134,10 +135,10 @@ def waistband(panels: Iterable[Panel], height: float) -> Panel:
     return Panel("waistband", edges, grain, "trunk", 0.01, notches=tuple(Notch(name, 1.0) for name in names[:3]))
 
 
-def waist_elastic(body: Mapping[str, float]) -> Band:
+def waist_elastic(body: Mapping[str, float], made: Sizes) -> Band:
     """Elastic in the upper edge of the waistband: where hips are hardly wider than the waist nothing else holds it up,
     as whatever ease it has lets it slide."""
-    return elastic("waist elastic", refs("-waistband.upper"), _ELASTIC * body["waist_girth"])
+    return elastic("waist elastic", refs("-waistband.upper"), _ELASTIC * min(body["waist_girth"], made.waist))
 
 
 def waist_run(panels: Iterable[Panel]) -> tuple[EdgeRef, ...]:

@@ -8,6 +8,7 @@ from math import pi
 
 from garments.blocks.drafting import Option, chosen, needed
 from garments.blocks.skirts import (
+    SKIRT_HELPFUL,
     SKIRT_NEEDS,
     sector_panel,
     side_seams,
@@ -33,9 +34,9 @@ OPTIONS = {
 
 def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
     """A circle skirt's pattern. Raises InputRefused for missing measurements, UsageError for options out of range."""
-    body = needed(measurements, NEEDS, TITLE)
+    body = needed(measurements, NEEDS, TITLE, SKIRT_HELPFUL)
     option = chosen(OPTIONS, options, TITLE)
-    made = sizes(body, measurements.get("high_hip_girth", 0.0), option)
+    made = sizes(body, body.get("high_hip_girth", 0.0), option)
     over_hips = 0.5 * (made.hip - made.waist) / made.hip_depth
     angle = max(option["circle"] * pi, over_hips)
     front, back = (sector_panel(part, made, angle) for part in ("front", "back"))
@@ -43,4 +44,4 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     seams = (*waist_seams((front, back)), *side_seams(front, {"left": back, "right": back}))
     lines = {"top": refs("-waistband.upper"), "waist": waist_run((front, back))}
     lines |= {name: refs(f"front.{name}", f"back.{name}") for name in ("hip", "hem")}
-    return Pattern(NAME, (front, back, band), seams, lines, body, (waist_elastic(body),))
+    return Pattern(NAME, (front, back, band), seams, lines, body, (waist_elastic(body, made),))

@@ -25,7 +25,7 @@ SUITED = ("woven",)
 NEEDS = legs.NEEDS
 OPTIONS = {
     **legs.OPTIONS,
-    "ease_waist": Option(0.015, 0.0, 0.06, "m", "how much larger than the body the waistband is"),
+    "ease_waist": Option(0.015, -0.10, 0.06, "m", "how much larger than the body the waistband is"),
     "ease_hip": Option(0.050, 0.01, 0.12, "m", "ease at the hip"),
     "ease_thigh": Option(0.045, 0.02, 0.08, "m", "least ease at the thigh"),
     "ease_knee": Option(0.055, 0.02, 0.30, "m", "ease at the knee"),
@@ -40,7 +40,7 @@ _POCKET_BELOW, _POCKET_FITS = 0.02, 0.21
 
 def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
     """The jeans' pattern. Raises InputRefused for missing measurements, UsageError for options out of range."""
-    body = {**measurements, **needed(measurements, NEEDS, TITLE)}
+    body = needed(measurements, NEEDS, TITLE, legs.HELPFUL)
     option = chosen(OPTIONS, options, TITLE)
     sizes = legs.leg(body, option)
     front, back = pieces(sizes)
@@ -56,8 +56,7 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
             stacks.append((low,))
         else:
             stacks.append((replace(low, marks=(*low.marks, *_pocket(upper, side))), _sided(yoke, side)))
-    used = {name: body[name] for name in NEEDS}
-    return sewn(NAME, tuple(stacks), sizes.band, used, option["drop"])
+    return sewn(NAME, tuple(stacks), sizes.band, body, option["drop"])
 
 
 def _cut(back: Piece, depth: float, at_side: float) -> tuple[Piece, Edge]:

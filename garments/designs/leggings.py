@@ -42,7 +42,7 @@ _RAISED = 0.045
 
 def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
     """The leggings' pattern. Raises InputRefused for missing measurements, UsageError for options out of range."""
-    body = {**measurements, **needed(measurements, NEEDS, TITLE)}
+    body = needed(measurements, NEEDS, TITLE, ("knee_girth",))
     option = chosen(OPTIONS, options, TITLE)
     left = _leg(body, option)
     panels = (left, _mirrored(left))
@@ -54,10 +54,9 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     }
     for side in ("left", "right"):
         lines |= {f"{level}_{side}": refs(f"leg_{side}.{level}") for level in ("thigh", "hem")}
-    used = {name: body[name] for name in NEEDS}
     length = min(option["elastic"] * body["waist_girth"], 2.0 * _waist(left).length)
     band_elastic = elastic("waist elastic", refs("-waistband.upper"), length)
-    return Pattern(NAME, (*panels, band), _seams(panels), lines, used, (band_elastic,), option["drop"])
+    return Pattern(NAME, (*panels, band), _seams(panels), lines, body, (band_elastic,), option["drop"])
 
 
 def _leg(body: Mapping[str, float], option: Mapping[str, float]) -> Panel:

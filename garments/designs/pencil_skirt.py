@@ -11,6 +11,7 @@ import numpy as np
 from garments.blocks.bodice import SIDES, by_name
 from garments.blocks.drafting import Option, chosen, needed
 from garments.blocks.skirts import (
+    SKIRT_HELPFUL,
     SKIRT_NEEDS,
     Sizes,
     darted_half,
@@ -43,9 +44,9 @@ it needs [m]: measured on the built-in body of women and men in all sizes and bu
 
 def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
     """A pencil skirt's pattern. Raises InputRefused for missing measurements, UsageError for options out of range."""
-    body = needed(measurements, NEEDS, TITLE)
+    body = needed(measurements, NEEDS, TITLE, (*SKIRT_HELPFUL, "thigh_girth"))
     option = chosen(OPTIONS, options, TITLE)
-    made = sizes(body, max(measurements.get("high_hip_girth", 0.0), _standing(measurements)), option)
+    made = sizes(body, max(body.get("high_hip_girth", 0.0), _standing(body)), option)
     taper = -0.25 * option["taper"]
     front, right = darted_panel("front", made, taper), _half_back(made, taper, option["slit"])
     backs = {"left": mirrored(right), "right": right}
@@ -60,10 +61,10 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     return Pattern(NAME, (*panels, band), tuple(seams), lines, body)
 
 
-def _standing(measurements: Mapping[str, float]) -> float:
+def _standing(body: Mapping[str, float]) -> float:
     """The hip [m] for which both thighs have room in a straight skirt; 0 where nobody measured them. On narrow hips the
     legs stand further out than the seat."""
-    thigh = measurements.get("thigh_girth", 0.0)
+    thigh = body.get("thigh_girth", 0.0)
     return _LEGS_APART + _LEGS_ROUND * thigh - _BARELY if thigh > 0.0 else 0.0
 
 

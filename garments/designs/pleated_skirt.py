@@ -14,6 +14,7 @@ from garments.blocks.bodice import SIDES, by_name
 from garments.blocks.drafting import Option, chosen, needed, upright
 from garments.blocks.shaping import PRESSED, Pleat, closures, joined, pleated
 from garments.blocks.skirts import (
+    SKIRT_HELPFUL,
     SKIRT_NEEDS,
     darted_panel,
     side_seams,
@@ -46,9 +47,9 @@ _DEEPEST = 0.9
 
 def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
     """A pleated skirt's pattern. Raises InputRefused for missing measurements, UsageError for options out of range."""
-    body = needed(measurements, NEEDS, TITLE)
+    body = needed(measurements, NEEDS, TITLE, SKIRT_HELPFUL)
     option = chosen(OPTIONS, options, TITLE)
-    made = sizes(body, measurements.get("high_hip_girth", 0.0), option)
+    made = sizes(body, body.get("high_hip_girth", 0.0), option)
     yoke = replace(made, length=made.hip_depth + _YOKE_BELOW)
     drop = max(made.length - yoke.length, _SHORTEST)
     front, back = (darted_panel(part, yoke, 0.0) for part in ("front", "back"))
@@ -66,7 +67,7 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
         seams.append(sew(f"side {side} low", [f"front_pleats.side_{side}"], [f"-back_pleats.side_{side}"]))
     panels = (*(replace(each, allowances={**each.allowances, "hem": 0.015}) for each in (front, back)), band)
     return Pattern(
-        NAME, (*panels, *skirts.values()), tuple(seams), lines | {"hem": refs(*hem)}, body, (waist_elastic(body),)
+        NAME, (*panels, *skirts.values()), tuple(seams), lines | {"hem": refs(*hem)}, body, (waist_elastic(body, made),)
     )
 
 

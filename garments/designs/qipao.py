@@ -37,8 +37,8 @@ OPTIONS = {
     **bodice_options(
         ease_bust=(0.06, 0.03, 0.20),
         ease_waist=(0.06, 0.02, 0.30),
-        ease_hip=(0.065, 0.02, 0.20),
-        shaping=(0.035, 0.0, 0.05),
+        ease_hip=(0.055, 0.02, 0.20),
+        shaping=(0.025, 0.0, 0.05),
         armhole_depth=(-0.005, -0.02, 0.04),
         neckline_depth=(0.008, 0.002, 0.03),
         neckline_back=(0.002, 0.0, 0.01),

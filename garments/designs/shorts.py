@@ -23,8 +23,7 @@ OPTIONS = {
 
 def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
     """The shorts' pattern. Raises InputRefused for missing measurements, UsageError for options out of range."""
-    body = {**measurements, **needed(measurements, NEEDS, TITLE)}
+    body = needed(measurements, NEEDS, TITLE, legs.HELPFUL)
     option = chosen(OPTIONS, options, TITLE)
     sizes = legs.leg(body, {**option, "ease_knee": option["ease_hem"]})
-    used = {name: body[name] for name in NEEDS}
-    return legs.drafted(NAME, sizes, used, option["drop"])
+    return legs.drafted(NAME, sizes, body, option["drop"])

@@ -8,6 +8,7 @@ from math import pi
 
 from garments.blocks.drafting import Option, chosen, needed
 from garments.blocks.skirts import (
+    SKIRT_HELPFUL,
     SKIRT_NEEDS,
     darted_panel,
     sector_panel,
@@ -34,9 +35,9 @@ OPTIONS = {
 
 def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
     """A skirt's pattern. Raises InputRefused for missing measurements, UsageError for options out of range."""
-    body = needed(measurements, NEEDS, TITLE)
+    body = needed(measurements, NEEDS, TITLE, SKIRT_HELPFUL)
     option = chosen(OPTIONS, options, TITLE)
-    made = sizes(body, measurements.get("high_hip_girth", 0.0), option)
+    made = sizes(body, body.get("high_hip_girth", 0.0), option)
     # The angle of the sector that each panel would be, cut as a cone without darts.
     cone = min((made.hip + option["flare"] - made.waist) / (2.0 * made.length), 0.95 * pi)
     if made.waist + 2.0 * cone * made.hip_depth >= made.hip:
@@ -47,4 +48,4 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     seams = (*waist_seams((front, back)), *side_seams(front, {"left": back, "right": back}))
     lines = {"top": refs("-waistband.upper"), "waist": waist_run((front, back))}
     lines |= {name: refs(f"front.{name}", f"back.{name}") for name in ("hip", "hem")}
-    return Pattern(NAME, (front, back, band), seams, lines, body, (waist_elastic(body),))
+    return Pattern(NAME, (front, back, band), seams, lines, body, (waist_elastic(body, made),))

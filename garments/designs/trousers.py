@@ -19,7 +19,6 @@ OPTIONS = dict(legs.OPTIONS)
 
 def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
     """The trousers' pattern. Raises InputRefused for missing measurements, UsageError for options out of range."""
-    body = {**measurements, **needed(measurements, NEEDS, TITLE)}
+    body = needed(measurements, NEEDS, TITLE, legs.HELPFUL)
     option = chosen(OPTIONS, options, TITLE)
-    used = {name: body[name] for name in NEEDS}
-    return legs.drafted(NAME, legs.leg(body, option), used, option["drop"])
+    return legs.drafted(NAME, legs.leg(body, option), body, option["drop"])

@@ -54,6 +54,17 @@ def test_every_size_can_be_sewn(design, sex):
     assert {size: faults(cut(design.NAME, size, sex)) for size in sizes} == dict.fromkeys(sizes, ())
 
 
+def test_a_pattern_says_all_measures_that_it_was_drafted_from(design):
+    """Nothing else that is known of the wearer changes it."""
+    body = {**size_measurements("XL", "female"), "knee_girth": 0.47, "high_hip_girth": 1.21}
+    drawn = design.draft(body, {})
+    told = {name: value for name, value in body.items() if name in drawn.measurements}
+    again = design.draft(told, {})
+    assert dict(drawn.measurements) == told == dict(again.measurements)
+    for one, other in zip(drawn.panels, again.panels, strict=True):
+        assert all(np.array_equal(a.controls, b.controls) for a, b in zip(one.edges, other.edges, strict=True))
+
+
 @pytest.mark.parametrize("sex", SEXES)
 @pytest.mark.parametrize(("stature", "bmi"), PEOPLE)
 def test_every_person_can_be_drafted_for(design, sex, stature, bmi):

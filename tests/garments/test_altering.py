@@ -88,3 +88,19 @@ def test_it_can_be_stopped(tight, estimate) -> None:
 
     with pytest.raises(Cancelled):
         alter(tight.drapes, 0, estimate.measurements, stop)
+
+
+def test_a_waist_can_be_taken_in_to_somebody_far_slimmer() -> None:
+    """By two sizes, elastic and all: whoever has the hips of a size need not have its waist."""
+    for design, line in (("skirt", "waist"), ("trousers", "waistband"), ("jeans", "waistband")):
+        plain, taken_in = sewn(Cut(design)), sewn(Cut(design, alterations={"ease_waist": -0.10}))
+        assert plain.girths[line] - taken_in.girths[line] == pytest.approx(0.10, abs=5e-3)
+
+
+def test_a_skirt_that_slid_down_is_put_on_anew_taken_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("garments.altering.DRAFTS", 150)
+    slim = fit_body(Evidence(1.68, None, 0.0, tapes={"waist_girth": 0.71, "hip_girth": 0.99}))
+    loose = dress(slim, (Wish("skirt", "M"),), edge=0.045)
+    assert "slides down" in loose.fits[0].verdict
+    found = alter(loose.drapes, 0, slim.measurements)
+    assert found.cures and set(found.alterations) == {"ease_waist"} and found.alterations["ease_waist"] < -0.03
