@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from assets.lightly import without
+from assets import lightly
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +90,4 @@ def _tensor(array: np.ndarray) -> Any:
 
 @cache
 def _open3d() -> Any:
-    with without("open3d.visualization.draw_plotly"):
-        import open3d
-    return open3d
+    return lightly.load("open3d", without=("visualization.draw_plotly",))

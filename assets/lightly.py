@@ -1,24 +1,27 @@
-"""Load a library without what it loads only for others: a process that drapes opens no web pages and draws no charts.
+"""Load a library without those of its parts that nobody here uses and that take long: a process that drapes opens no
+web pages and draws no charts.
 
-Half of the time that open3d takes to load is dash's and plotly's, and mediapipe's is matplotlib's.
+Half of the time that open3d takes to load is dash's and plotly's, and mediapipe's is matplotlib's: a part of each asks
+for them. Only the library itself asks for its parts, and other threads that ask for the library wait until it is
+loaded; so nobody else meets what stands in for them.
 """
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from importlib import import_module
 from types import ModuleType
 
 
-@contextmanager
-def without(*names: str) -> Iterator[None]:
-    """What is imported inside finds empty modules under these names; those that are loaded already it finds as ever."""
-    absent = {name: _Empty(name) for name in names if name not in sys.modules}
-    sys.modules.update(absent)
+def load(name: str, without: tuple[str, ...]) -> ModuleType:
+    """The module of that name, for whose loading `without` parts of the same library are empty; parts that are loaded
+    already are as ever, and the others can be loaded after."""
+    library = name.partition(".")[0]
+    parts = {part: _Empty(part) for one in without if (part := f"{library}.{one}") not in sys.modules}
+    sys.modules.update(parts)
     try:
-        yield
+        return import_module(name)
     finally:
-        for name in absent:
-            del sys.modules[name]
+        for part in parts:
+            del sys.modules[part]
 
 
 class _Empty(ModuleType):

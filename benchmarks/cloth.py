@@ -288,13 +288,14 @@ def _dressed(title: str, garments: tuple, body, size: str, skipped: bool) -> Ite
 
 def _tight(drapes: tuple) -> list:
     """Certificates of drapes that go on until forces balance to TIGHT."""
-    from garments.drape import judged, settled, wear
+    from garments.drape import settled, wear
+    from garments.judging import judged
 
     body, edge = drapes[0].body, drapes[0].edge
     garments, cloths = tuple(one.garment for one in drapes), tuple(one.cloth for one in drapes)
     places = np.concatenate([one.positions.astype(float) for one in drapes])
-    worn = wear(garments, cloths, Surface(body.skin.vertices, body.skin.faces), places)
-    return [one.certificate for one in judged(settled(worn, enough=TIGHT), body, edge)]
+    worn = wear(garments, cloths, Surface(body.skin.vertices, body.skin.faces), places, edge)
+    return [one.certificate for one in judged(settled(worn, enough=TIGHT), body)]
 
 
 def _switch(body) -> Iterator[Row]:

@@ -13,9 +13,9 @@ import numpy as np
 from body.measurements import MEASURES, Measurement, Measurements
 from body.population import population
 from garments.comfort import Sizes, costs, likely_girths, sizes_of, wanted
-from garments.fit import body_girth
 from garments.history.feedback import FITTING, Row
 from garments.sizing import PREFERENCES, Advice
+from garments.taping import body_girth
 
 DESIGNS = {
     0: ("tee", "shirt", "shift_dress", "skirt", "trousers", "leggings"),

@@ -31,7 +31,7 @@ from benchmarks.visitor import film
 
 SOAK, QUICK = 500, 5
 LIMIT, BACK, AGAIN = 400.0, 10.0, 5.0  # for a visit; till the kiosk is back; till the camera is [s]
-SILENT_MOST = 5.0  # [s], app/kiosk/keeper.py's SILENT
+SILENT_MOST = 5.0  # [s], app/kiosk/room.py's SILENT
 ENDS = ("finish", "walk off", "kill", "finish", "unplug")
 KILLED_AT = ("height", "side", "body", "tryon")
 OFTEN = 10  # customers of a long soak between two searches of all memory, which take longer than a visit
@@ -162,7 +162,8 @@ def _first(seen: Seen, name: str, value: object = None) -> dict | None:
 def keep(folder: str) -> None:
     """The keeper's process, which writes into the log why each visit ended, how long it had been silent then, and how
     long at most before."""
-    from app.kiosk.keeper import Keeper, Room
+    from app.kiosk.keeper import Keeper
+    from app.kiosk.room import Room
     from app.kiosk.shopfront import Shopfront
 
     place, silences = Path(folder), dict[Room, float]()

@@ -84,7 +84,7 @@ class Motion:
         end = min(first + round(longest * self.rate), len(self) - 1)
         if first == 0 and end == len(self) - 1:
             return self
-        back = matrices([0.0, -_heading(self.poses[first]), 0.0])
+        back = matrices([0.0, -heading(self.poses[first]), 0.0])
         poses = np.array(self.poses[first : end + 1], float)
         poses[:, 0] = vectors(back @ matrices(poses[:, 0]))
         way = (self.translation[first : end + 1] - self.translation[first]) @ back.T
@@ -107,14 +107,25 @@ def moved(person: "Body", pose: np.ndarray, way: np.ndarray) -> "Body":
     )
 
 
+def turned(body: "Body", angle: float) -> "Body":
+    """The same body turned rigidly about the world's vertical [rad]; the very same for no angle."""
+    if angle == 0.0:
+        return body
+    turn, pose = matrices([0.0, angle, 0.0]), np.array(body.pose, float)
+    pose[0] = vectors(turn @ matrices(pose[0]))
+    joints = body.joints @ turn.T
+    aside = body.translation + joints[0] - body.joints[0]  # The pelvis is what a pose turns about.
+    return replace(body, pose=pose, vertices=body.vertices @ turn.T, joints=joints, translation=aside)
+
+
 def facing_front(pose: np.ndarray) -> np.ndarray:
     """A pose [55, 3] turned about the vertical until it faces +Z; one who lies keeps their direction."""
-    turned = np.array(pose, float)
-    turned[0] = vectors(matrices([0.0, -_heading(turned), 0.0]) @ matrices(turned[0]))
-    return turned
+    found = np.array(pose, float)
+    found[0] = vectors(matrices([0.0, -heading(found), 0.0]) @ matrices(found[0]))
+    return found
 
 
-def _heading(pose: np.ndarray) -> float:
+def heading(pose: np.ndarray) -> float:
     """By which angle about the vertical a pose [55, 3] faces away from +Z [rad]; 0 for one who lies."""
     ahead = matrices(pose[0])[:, 2]
     return float(np.arctan2(ahead[0], ahead[2])) if np.hypot(ahead[0], ahead[2]) > 0.2 else 0.0

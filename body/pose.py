@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from assets.lightly import without
+from assets import lightly
 from assets.mesh import frozen
 from assets.worker import Worker
 from body.frame import Frame
@@ -123,9 +123,8 @@ def look_on(pixels: np.ndarray, anew: bool) -> dict[str, Any] | None:
 
 @cache
 def _library() -> Any:
-    with without("matplotlib", "matplotlib.pyplot"):
-        from mediapipe.python.solutions.pose import Pose
-    return Pose
+    drawing = "python.solutions.drawing_utils", "python.solutions.drawing_styles"
+    return lightly.load("mediapipe.python.solutions.pose", without=drawing).Pose
 
 
 @cache

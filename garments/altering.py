@@ -17,9 +17,10 @@ from assets.errors import InputRefused, ToileError
 from assets.progress import Progress, part, silent
 from garments.designs import design as find_design
 from garments.drape import Drape, drape
-from garments.fit import LENGTH, STEP, Fit, fit, least_worn, regions, slid
+from garments.fit import LENGTH, STEP, Fit, fit, least_worn, slid
 from garments.garment import INSIDE_LEG, LINES, Cut, Garment, sewn, sketched
 from garments.imported.readymade import ReadyMade
+from garments.taping import regions
 
 if TYPE_CHECKING:
     from body.measurements import Measurements

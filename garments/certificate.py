@@ -16,6 +16,10 @@ CARRIED = 0.02
 """How far the forces from the body may be from carrying the weight, as a share of the load."""
 
 
+FAR_OVER = 1.5
+"""Cloth that is stretched so many times over its limit is far too tight: were it at rest or not, nobody wears it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """What was checked. Depth and gap [m]; residual as a share of the load; `carried`: vertical force from the body and
@@ -49,6 +53,11 @@ class Certificate:
     def too_tight(self) -> bool:
         """Whether a larger size may do better: stretched over the limit, or pressed into the body."""
         return self.over_limit or self.vertices_inside + self.faces_inside > 0
+
+    @property
+    def far_over(self) -> bool:
+        """Whether it is stretched so far over its limit that another try would tell no more of it."""
+        return FAR_OVER * self.limit < self.strain_p99 < np.inf
 
     def plain(self) -> dict:
         """As JSON."""

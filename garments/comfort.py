@@ -19,10 +19,11 @@ import numpy as np
 
 from assets.mesh import frozen
 from body.population import population
-from garments.fit import STEP, Region, body_girth, least_worn, regions
+from garments.fit import STEP, least_worn
 from garments.garment import Cut, sketched
 from garments.grading import chart as find_chart
 from garments.grading import size_measurements
+from garments.taping import Region, body_girth, regions
 
 if TYPE_CHECKING:
     from body.measurements import Measurements

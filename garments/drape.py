@@ -17,7 +17,7 @@ import numpy as np
 from assets.errors import DrapeFailed, InputRefused
 from assets.mesh import frozen
 from assets.progress import Progress, part, silent
-from garments.certificate import Certificate, certify
+from garments.certificate import Certificate
 
 if TYPE_CHECKING:
     from assets.closest import Surface
@@ -42,6 +42,9 @@ KNOWN = 0.016
 """or, where a drape is known to start from, of a shorter one than this. Coarse cloth"""
 ROUGH, ROUGH_STEPS = 0.02, 75
 """need not balance so well, nor for ever."""
+OPEN = 0.2
+"""Coarse cloth that is stretched far over its limit, and unbalanced by more than this share of the load, does not close
+round the body: finer cloth would tell no more."""
 FARTHER = 1.35
 """Cloth that did not come to rest is put on once more, so many times as far from the skin: it locks by chance, where
 folds of a collar or a pleat meet within micrometres, and hardly twice."""
@@ -102,61 +105,74 @@ def drape(
     seed: int = 0,
     start: tuple[Drape, ...] = (),
     device: str = "cpu",
+    farther: float = 1.0,
     progress: Progress = silent,
 ) -> tuple[Drape, ...]:
     """Drape garments, given in the order of dressing. The same input gives the same bytes, on a graphics card but for
     rounding; nothing here is left to chance, so `seed` changes nothing. `start`: drapes of the same designs in the same
     order, in other sizes or fabrics or on another body of this model, where draping may begin; it ends sooner, and
-    begins anew where that leads nowhere. Cloth that locked on its way to rest is put on once more, from further out. On
-    a body that is not at ease garments are put on at ease, and taken along (leading.py): what locks there is told by
-    its certificate, and not tried again. `device`: one of
-    solvers.choosing.DEVICES; that a graphics card is asked for and not there is said, and the processor drapes. Where
-    the body's skin meets its skin it gives way (body/yielding.py). Raises DrapeFailed when a garment cannot be put
-    round the body, or would pass through itself or another."""
+    begins anew where that leads nowhere. `device`: one of solvers.choosing.DEVICES; that a graphics card is asked for
+    and not there is said, and the processor drapes. `farther`: how many times as far from the skin as usual garments
+    are laid; cloth that locked on its way to rest is put on once more, from further out than that. What is far too
+    small shows so on coarse cloth, and is left at that.
+
+    On a body that is not at ease garments are put on at ease, and taken along (leading.py). Which way a body faces
+    changes nothing: it is draped facing front. Where its skin meets its skin it gives way (body/yielding.py). Raises
+    DrapeFailed when a garment cannot be put round the body, or would pass through itself or another."""
     from assets.closest import Surface
+    from body.motion import heading, turned
     from body.yielding import yielding
-    from garments.leading import led, taken_along
+    from garments.judging import judged
+    from garments.leading import fronted, led, taken_along
     from garments.solvers.choosing import why_not
 
     if not garments:
         return ()
     body = yielding(body)
+    front, start = turned(body, -heading(body.pose)), tuple(fronted(each) for each in start)
+    surface = Surface(front.skin.vertices, front.skin.faces)
     if device == "cuda" and why_not():
         progress(0.0, why_not())
-    surface, checking = Surface(body.skin.vertices, body.skin.faces), partial(progress, 0.97, "checking the drape")
+
+    def tried(told: Progress, start: tuple[Drape, ...] = (), farther: float = farther) -> tuple[Drape, ...]:
+        way = part(told, 0.0, 0.5)
+        begun = led(start, front, way) if start else taken_along(garments, front, edge, device, farther, way)
+        rest = part(told, 0.5, 1.0) if begun else told
+        worn = _rested(garments, front, surface, edge, rest, start=begun, farther=farther, device=device)
+        return judged(worn, body, partial(told, 0.98, "checking the drape"))
+
     if start:
         with suppress(DrapeFailed):
-            begun, near = led(start, body, part(progress, 0.0, 0.2)), part(progress, 0.2, 0.5)
-            worn = _rested(garments, body, surface, edge, near, start=begun, device=device)
-            found = judged(worn, body, edge, partial(progress, 0.5, "checking the drape"))
-            if all(each.certificate.holds for each in found):
+            found = tried(part(progress, 0.0, 0.5), start)
+            if decided(found):
                 return found
-        progress, checking = part(progress, 0.5, 1.0), partial(progress, 0.98, "checking the drape")
-    if begun := taken_along(garments, body, edge, device, part(progress, 0.0, 0.6)):
-        worn = _rested(garments, body, surface, edge, part(progress, 0.6, 1.0), start=begun, device=device)
-        return judged(worn, body, edge, checking)
-    found = judged(_rested(garments, body, surface, edge, progress, device=device), body, edge, checking)
-    if not all(each.certificate.holds for each in found):
+        progress = part(progress, 0.5, 1.0)
+    found = tried(part(progress, 0.0, 0.98))
+    if not decided(found):
         with suppress(DrapeFailed):
-            again = _rested(
-                garments, body, surface, edge, part(progress, 0.97, 0.99), farther=FARTHER, device=device
-            )  # fmt: skip
-            other = judged(again, body, edge, partial(progress, 0.99, "checking the drape"))
-            if all(each.certificate.holds for each in other):
-                found = other
+            again = tried(part(progress, 0.98, 1.0), farther=FARTHER * farther)
+            if all(each.certificate.holds for each in again):
+                found = again
     return found
+
+
+def decided(drapes: tuple[Drape, ...]) -> bool:
+    """Whether another try would tell no more: all hold, or one is far too tight."""
+    certificates = [each.certificate for each in drapes]
+    return all(each.holds for each in certificates) or any(each.far_over for each in certificates)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Worn:
     """What is draped together: garments and their cloths, at whose numbers in the one sheet their vertices start, and
-    their count; solver and state."""
+    their count; solver and state; the meshes' edge length [m]."""
 
     garments: "tuple[Garment, ...]"
     cloths: "tuple[Cloth, ...]"
     bounds: np.ndarray
     solver: Any
     state: Any
+    edge: float
 
     def each(self) -> "list[tuple[Cloth, np.ndarray]]":
         """Every garment's cloth and where it lies [m] [n, 3]."""
@@ -167,7 +183,7 @@ class Worn:
 
 def wear(
     garments: "tuple[Garment, ...]", cloths: "tuple[Cloth, ...]", surface: "Surface", positions: np.ndarray,
-    device: str = "cpu", tick: Callable[[], None] = lambda: None,
+    edge: float, device: str = "cpu", tick: Callable[[], None] = lambda: None,
 ) -> Worn:  # fmt: skip
     """Garments laid round a body at positions [m] [n, 3], those of all one after another. Raises DrapeFailed where
     cloth passes through cloth there and cannot be drawn out. `tick` is called often, and may raise Cancelled."""
@@ -185,7 +201,7 @@ def wear(
     tick()
     solver = solver_for(device, sheet, surface, threads=held, creases=pressed, tick=tick)
     tick()
-    return Worn(garments, cloths, bounds, solver, solver.start(positions))
+    return Worn(garments, cloths, bounds, solver, solver.start(positions), edge)
 
 
 def _rested(
@@ -194,10 +210,11 @@ def _rested(
     device: str = "cpu",
 ) -> Worn:  # fmt: skip
     """Garments at rest, from where others lie or from nothing: coarse cloth first. They begin so many times `farther`
-    from the skin."""
+    from the skin. Coarse cloth is left where it tells already that one of them is far too small."""
     from garments.carried import carried
     from garments.cloth import mesh
     from garments.dressing.arrange import CLEARANCE
+    from garments.judging import judged
     from garments.leading import standing
 
     meshed: list[Cloth] = []
@@ -208,11 +225,14 @@ def _rested(
         try:
             half = part(progress, 0.0, 0.5)
             before = _rested(garments, body, surface, 2.0 * edge, half, ROUGH, ROUGH_STEPS, start, farther, device)
+            told = [each.certificate for each in judged(before, body, partial(half, 1.0, "draping"))]
+            if any(each.far_over and each.residual > OPEN for each in told):
+                return before
             places, tick = [], partial(half, 1.0, "draping")
             for (rough, lying), cloth in zip(before.each(), cloths, strict=True):
                 places.append(carried(rough, lying, cloth))
                 tick()
-            worn = wear(garments, cloths, surface, np.concatenate(places), device, tick)
+            worn = wear(garments, cloths, surface, np.concatenate(places), edge, device, tick)
             return settled(worn, part(progress, 0.5, 0.97), enough, most)
         except (DrapeFailed, InputRefused):  # Too coarse a mesh for a narrow panel, or for a narrow place.
             progress = part(progress, 0.5, 1.0)
@@ -220,7 +240,7 @@ def _rested(
     if known is not None:
         try:
             tick = partial(progress, 0.1, "putting the garments on")
-            worn = wear(garments, cloths, surface, known, device, tick)
+            worn = wear(garments, cloths, surface, known, edge, device, tick)
             return settled(worn, part(progress, 0.1, 0.97), enough, most)
         except DrapeFailed:  # Too different: put on anew.
             progress = part(progress, 0.1, 1.0)
@@ -229,13 +249,13 @@ def _rested(
             f"the {' and the '.join(each.design for each in garments)} cannot be taken along into this pose without "
             "passing through: drape at ease, or in a pose nearer to that"
         )
-    worn = _put_on(garments, cloths, body, surface, farther * CLEARANCE, part(progress, 0.0, 0.1), device)
+    worn = _put_on(garments, cloths, body, surface, farther * CLEARANCE, edge, part(progress, 0.0, 0.1), device)
     return settled(worn, part(progress, 0.1, 0.97), enough, most)
 
 
 def _put_on(
     garments: "tuple[Garment, ...]", cloths: "tuple[Cloth, ...]", body: "Body", surface: "Surface", clearance: float,
-    progress: Progress, device: str,
+    edge: float, progress: Progress, device: str,
 ) -> Worn:  # fmt: skip
     """Garments laid round a body one after another, a clearance [m] off; further out or nearer where they would pass
     through themselves or each other there. Raises DrapeFailed where none can be."""
@@ -251,7 +271,7 @@ def _put_on(
                 tick()
                 worn = np.concatenate(starts) if starts else None
                 starts.append(arrange(cloth, body, worn, share * clearance, tick))
-            return wear(garments, cloths, surface, np.concatenate(starts), device, tick)
+            return wear(garments, cloths, surface, np.concatenate(starts), edge, device, tick)
         except DrapeFailed as error:
             why = why or error
     assert why is not None
@@ -318,20 +338,6 @@ def sheet_of(cloth: "Cloth") -> "Sheet":
     )  # fmt: skip
 
 
-def crossed(positions: np.ndarray, sheet: "Sheet", count: int) -> np.ndarray:
-    """How many edges pass through faces of the same garment, and between each of `count` garments and others, [count,
-    2], on the positions that are kept."""
-    from assets.mesh import edges
-    from garments.solvers.proximity import crossings
-
-    found = edges(sheet.faces)
-    met = crossings(positions.astype(np.float32).astype(np.float64), sheet.faces, found)
-    one, two = sheet.layer[found[met[:, 0], 0]], sheet.layer[sheet.faces[met[:, 1], 0]]
-    same = np.bincount(one[one == two], minlength=count)
-    other = sum(np.bincount(each[one != two], minlength=count) for each in (one, two))
-    return np.stack([same, other], axis=1)
-
-
 def parted(
     positions: np.ndarray, sheet: "Sheet", garments: "tuple[Garment, ...]", cloths: "tuple[Cloth, ...]",
     tick: Callable[[], None] = lambda: None,
@@ -356,43 +362,3 @@ def parted(
             f"{y:.2f} m up on the {side}, and could not be drawn out: start from the pattern, or try another size"
         )
     return free
-
-
-def judged(
-    worn: Worn, body: "Body", edge: float, tick: Callable[[], None] = lambda: None
-) -> tuple[Drape, ...]:  # fmt: skip
-    """The drapes of a state, certified. `tick` is called between and may raise Cancelled."""
-    balance, found = worn.solver.balance(worn.state), []
-    tick()
-    met = crossed(worn.state.positions, worn.solver.sheet, len(worn.cloths))
-    for number, (a, b) in enumerate(pairwise(worn.bounds)):
-        tick()
-        found.append(_one(worn, number, body, edge, balance.part(a, b), met[number]))
-    return tuple(found)
-
-
-def _one(worn: Worn, number: int, body: "Body", edge: float, balance: Any, crossed: np.ndarray) -> Drape:
-    from garments.solvers import membrane
-
-    garment, (cloth, positions) = worn.garments[number], worn.each()[number]
-    positions = positions.astype(np.float32).astype(np.float64)
-    gradients, areas = membrane.rest_gradients(cloth.rest)
-    felt = np.zeros((len(cloth.faces), 6))
-    membrane.strains(positions, cloth.faces, gradients, sheet_of(cloth).stretch, felt)
-    area = np.bincount(cloth.faces.ravel(), np.repeat(areas / 3.0, 3), cloth.count)
-    near = worn.solver.surface.closest(positions)
-    certificate = certify(
-        distances=near.distance,
-        centre_distances=worn.solver.surface.closest(positions[cloth.faces].mean(axis=1)).distance,
-        self_crossings=int(crossed[0]),
-        crossings=int(crossed[1]),
-        residual=balance.residual,
-        carried=balance.carried,
-        loaded=balance.loaded,
-        strains=felt[:, :2],
-        limit=float(cloth.fabric.limit),
-        seam_gap=0.0,  # Panels share their seams' vertices.
-    )
-    pushed = (np.maximum(np.einsum("ij,ij->i", force, near.normals), 0.0) for force in (balance.body, balance.cloth))
-    pressure = sum(pushed) / area
-    return Drape(garment, cloth, body, edge, positions, felt[:, :3], felt[:, 3:5], pressure, certificate)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assets.errors import InputRefused
+from assets.errors import DrapeFailed, InputRefused
 from assets.progress import Progress, part, silent
-from body.motion import Motion, moved
+from body.motion import Motion, heading, moved, turned
 from body.poses import RELAXED, at_ease
 from body.posing.skeleton import matrices, vectors
 from body.yielding import yielding
@@ -32,23 +32,27 @@ TURN = np.radians(4.0)
 RATE = 20.0
 """and how many of them a second has."""
 _BONES = 22
-"""The joints that move cloth: not those of eyes, jaw and fingers. The pelvis is one of them, though a body that only
-faces another way is at ease: panels are laid by the world's axes, fronts to +z, and then are turned with the body."""
+"""The joints that move cloth: not those of eyes, jaw and fingers."""
 
 
 def taken_along(
-    garments: "tuple[Garment, ...]", body: "Body", edge: float, device: str, progress: Progress = silent
-) -> tuple[Drape, ...]:
-    """Rough drapes that were put on at ease and led into the pose of a body that is not; none for one that is. Raises
-    what `drape` does."""
+    garments: "tuple[Garment, ...]", body: "Body", edge: float, device: str, farther: float,
+    progress: Progress = silent,
+) -> tuple[Drape, ...]:  # fmt: skip
+    """Rough drapes that were put on at ease, so many times `farther` from the skin, and led into the pose of a body
+    that is not; none for one that is. Raises what `drape` does, also for what is far too small to move in."""
     ease = standing(body)
     if ease is body:
         return ()
     half = part(progress, 0.0, 0.5)
     try:
-        start = drape(garments, ease, edge=2.0 * edge if edge < KNOWN else edge, device=device, progress=half)
+        rough = 2.0 * edge if edge < KNOWN else edge
+        start = drape(garments, ease, edge=rough, device=device, farther=farther, progress=half)
     except InputRefused:  # Too coarse a mesh for a narrow panel.
-        start = drape(garments, ease, edge=edge, device=device, progress=half)
+        start = drape(garments, ease, edge=edge, device=device, farther=farther, progress=half)
+    for each in start:
+        if each.certificate.far_over and not each.certificate.holds:
+            raise DrapeFailed(f"the {each.garment.design} is far too small: it does not close on a person at ease")
     return led(start, body, part(progress, 0.5, 1.0))
 
 
@@ -57,6 +61,15 @@ def standing(body: "Body") -> "Body":
     if _turned(body.pose, RELAXED) <= NEAR:
         return body
     return body.model.body(body.betas, at_ease(body.model, body.betas), body.detail)
+
+
+def fronted(drape: Drape) -> Drape:
+    """A drape turned rigidly about the vertical with its wearer, who then faces front."""
+    angle = -heading(drape.body.pose)
+    if angle == 0.0:
+        return drape
+    places = drape.positions @ matrices([0.0, angle, 0.0]).T
+    return replace(drape, body=turned(drape.body, angle), positions=places)
 
 
 def led(drapes: tuple[Drape, ...], body: "Body", progress: Progress = silent) -> tuple[Drape, ...]:

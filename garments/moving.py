@@ -18,7 +18,8 @@ import numpy as np
 from assets.mesh import frozen
 from assets.progress import Progress, silent
 from body.model import JOINT_NAMES
-from garments.drape import crossed, sheet_of
+from garments.drape import sheet_of
+from garments.judging import crossed
 
 if TYPE_CHECKING:
     from assets.closest import Closest
@@ -113,7 +114,7 @@ class Wearing:
             self._go(target, time, progress)
         except BaseException:
             self.skin, self.surface, self.state = kept
-            self.solver.surface, self.solver.threads = self.surface, self._held()
+            self.solver.skin.surface, self.solver.threads = self.surface, self._held()
             raise
 
     def rest(self, progress: Progress = silent) -> None:
@@ -152,7 +153,7 @@ class Wearing:
 
         state, before = self.state, self.skin
         self.skin, self.surface = skin, Surface(skin, self.faces)
-        self.solver.surface, self.solver.threads = self.surface, self._held()
+        self.solver.skin.surface, self.solver.threads = self.surface, self._held()
         ridden = _under(skin - before, self.faces, near)
         # All cloth first goes what the skin under it goes alike; the step sees only what differs from that.
         along = ridden[near.distance < CLOSE].mean(axis=0)

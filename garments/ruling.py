@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from garments.fit import Fit, RegionFit
-    from garments.sizing import Advice, Share, SizeScore
+    from garments.reasons import Share
+    from garments.sizing import Advice, SizeScore
 
 PART = 0.25
 """Of what speaks against a size: a region with less did not rule it out."""

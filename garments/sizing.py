@@ -3,9 +3,9 @@
 Each size's pattern is measured and compared with the body (comfort.py). The body's measures are known with a doubt
 only, and so are what a person likes and how a style runs (feedback.py): all are drawn (Monte Carlo, seeded), each draw
 is given its best size, and a size's probability is the share of draws that it suits best. Whether a size is too small,
-fits or is too large is counted in the same draws. Costs are sums over regions, so the share of each reason in what
-speaks against a size is exact. Sizes and bands: EN 13402-3 (see grading.py); least ease as in fit.py. A drape that
-failed its certificate, or one stretched over the fabric's limit, takes the size out of the advice.
+fits or is too large is counted in the same draws; reasons.py says why. Sizes and bands: EN 13402-3 (see grading.py);
+least ease as in fit.py. A drape that failed its certificate, or one stretched over the fabric's limit, takes the size
+out of the advice.
 """
 
 from collections.abc import Mapping
@@ -15,46 +15,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assets.errors import UsageError
-from body.measurements import MEASURES
-from garments.comfort import BEYOND, DECIDES, Sizes, costs, drawn, flat_girths, likely_girths, sizes_of, wanted
+from garments.comfort import Sizes, costs, drawn, likely_girths, sizes_of, wanted
 from garments.designs import design as find_design
 from garments.fabric import fabric as find_fabric
-from garments.fit import least_worn, verdict
 from garments.garment import MADE_TO_MEASURE
 from garments.grading import charts_for
 from garments.history.feedback import DAY_ONE, FITTING, Effect, Learned
 from garments.imported.readymade import ONE_SIZE
+from garments.reasons import Share, against, by_region, drafted_to, lacking, reasons_against, reasons_for
 
 if TYPE_CHECKING:
-    from body.measurements import Measurement, Measurements
+    from body.measurements import Measurements
     from garments.drape import Drape
-    from garments.fabric import Fabric
     from garments.fit import Fit
 
-__all__ = ["Advice", "Share", "SizeScore", "advise", "confirm", "flat_girths", "give_up", "made_to_measure", "one_size"]
-
-DRAWS, FEWER = 4000, 1000
-"""Of the draws so many tell what is expected at each region."""
-SPARE = 0.01  # a seam lets out this much [m]; what is tighter than that in every size suits nobody
+DRAWS = 4000
 NEARLY = 0.9  # of two sizes so nearly alike in their chances the one that suits is advised
-OUT_OF_RANGE = 0.08  # the largest and smallest size suit bodies up to this much [m] off theirs
 PREFERENCES: Mapping[str, float] = {"close": -0.035, "regular": 0.0, "loose": 0.035}
 """How much more ease [m of girth] than was meant is wanted: just under half a letter size (house assumption)."""
-LIKED, RUNS, OWN = "the fit that is liked", "how the style runs", "what this customer kept before"
-_RIVAL, _BINS, _WORTH = 0.3, 10, 0.03
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """One reason, and how much it speaks against a size; 1 is half a letter size off at a region that decides. All of a
-    size sum to `SizeScore.against`. `measure`: the tape line on the body where it is seen, "" for what is on none;
-    `ease` [m] there, `wanted` [m]."""
-
-    name: str
-    amount: float
-    measure: str = ""
-    ease: float = 0.0
-    wanted: float = 0.0
+_RIVAL = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +167,8 @@ def advise(
 def made_to_measure(design: str, measurements: "Measurements", sex: float | None) -> Advice:
     """What is said of a garment that is drafted for this body: which measures it takes, and how sure they are."""
     taken = sorted((measurements[name] for name in find_design(design).NEEDS), key=lambda item: -item.sd / item.value)
-    unsure = taken[0]
-    reasons = [f"drafted to {_titled(item)}: {_cm(item.value)} ± {_cm(item.sd)} cm ({item.source})" for item in taken]
-    if unsure.source != "tape":
-        reasons.append(f"a tape of the {_titled(unsure)} would make this surer")
     score = SizeScore(MADE_TO_MEASURE, 1.0, "drafted for this body")
-    return Advice(design, charts_for(None, sex)[0], MADE_TO_MEASURE, (score,), tuple(reasons), True)
+    return Advice(design, charts_for(None, sex)[0], MADE_TO_MEASURE, (score,), tuple(drafted_to(taken)), True)
 
 
 def one_size(name: str, sex: float | None) -> Advice:
@@ -272,22 +247,22 @@ def _advise(
     winners = np.argmin(total[sizes.real], axis=0)
     shares = np.bincount(winners, minlength=len(sizes.names)) / DRAWS
     ranked = np.argsort(-shares, kind="stable")[:2]
-    suited = [k for k in ranked if shares[k] >= NEARLY * shares.max() and _reasons(sizes, k, *told)[1]]
+    suited = [k for k in ranked if shares[k] >= NEARLY * shares.max() and reasons_for(sizes, k, *told)[1]]
     best = int((suited or ranked)[0])
     felt = sizes.places[sizes.real, None] - wanted(sizes, bodies, likely, cloth, tastes, runs)
     off = sizes.places[sizes.real, None] - wanted(sizes, bodies, likely, cloth, preference)
-    against = _against(sizes, bodies, likely, cloth, liked, chance, best)
+    costly = against(sizes, bodies, likely, cloth, liked, chance, best)
     scores = tuple(
         SizeScore(
-            size, float(shares[k]), _words(sizes, k, likely, cloth), float((felt[k] < -FITTING).mean()),
+            size, float(shares[k]), by_region(sizes, k, likely, cloth), float((felt[k] < -FITTING).mean()),
             float((abs(felt[k]) <= FITTING).mean()), float((felt[k] > FITTING).mean()),
-            float(sum(share.amount for share in against[k])), against[k], float(off[k].mean()), float(off[k].std()),
+            float(sum(share.amount for share in costly[k])), costly[k], float(off[k].mean()), float(off[k].std()),
         )
         for k, size in enumerate(sizes.names)
     )  # fmt: skip
-    reasons, suits = _reasons(sizes, best, *told)
-    reasons += _ruled_out(scores, best)
-    lacks = _lacks(sizes, bodies, winners, shares, measurements, style, taste, untold)
+    reasons, suits = reasons_for(sizes, best, *told)
+    reasons += reasons_against(scores, best)
+    lacks = lacking(sizes, bodies, winners, shares, measurements, style, taste, untold)
     advice = Advice(design, chart, sizes.names[best], scores, tuple(reasons), suits, lacks=tuple(lacks))
     least = costs(sizes, likely[None], likely, cloth, preference).sum(axis=0)[sizes.real]
     return float(least[best, 0]), advice
@@ -298,114 +273,3 @@ def _any_size(sizes: Sizes, design: str, chart: str) -> Advice:
     why = "nothing of it lies round the body: no size is too small or too large"
     scores = tuple(SizeScore(size, 1.0 / len(sizes.names), why) for size in sizes.names)
     return Advice(design, chart, sizes.made.size, scores, (why,), True)
-
-
-def _against(
-    sizes: Sizes, bodies: np.ndarray, likely: np.ndarray, cloth: "Fabric", liked: tuple[float, Effect, Effect, float],
-    chance: np.ndarray, best: int,
-) -> list[tuple[Share, ...]]:  # fmt: skip
-    """For each size the reasons for which it is expected to cost more than the best one: regions as meant, then what
-    changes with the preference, with what was learned of the style, and of the customer, in that order."""
-    preference, taste, style, _ = liked
-    bodies, noise, made = bodies[:FEWER], (chance[0] + chance[1])[:FEWER], chance[2, :FEWER]
-
-    def expected(likes: float, runs: float) -> np.ndarray:
-        found = costs(sizes, bodies, likely, cloth, likes + noise, runs + made).mean(axis=2)[:, sizes.real]
-        return found - found[:, [best]]
-
-    plain = expected(0.0, 0.0)
-    steps, before, likes, runs = [], plain.sum(axis=0), 0.0, 0.0
-    for name, more, larger in ((LIKED, preference, 0.0), (RUNS, 0.0, style.mean), (OWN, taste.mean, 0.0)):
-        if more or larger:
-            likes, runs = likes + more, runs + larger
-            after = expected(likes, runs).sum(axis=0)
-            steps.append((name, after - before))
-            before = after
-    rows = np.arange(len(sizes.girths))[sizes.real]
-    return [
-        tuple(
-            Share(
-                region.name, float(plain[r, k]), region.girth, float(sizes.girths[row, r] - likely[r]),
-                float(sizes.girths[row, r] - sizes.cut_for[row, r]),
-            )
-            for r, region in enumerate(sizes.judged)
-        )
-        + tuple(Share(name, float(change[k])) for name, change in steps)
-        for k, row in enumerate(rows)
-    ]  # fmt: skip
-
-
-def _words(sizes: Sizes, size: int, likely: np.ndarray, cloth: "Fabric") -> str:
-    row, said = BEYOND + size, []
-    for k, region in enumerate(sizes.judged):
-        meant = float(sizes.girths[row, k] - sizes.cut_for[row, k])
-        least = least_worn(region, float(likely[k]), cloth, meant)
-        said.append(f"{region.name} {verdict(float(sizes.girths[row, k] - likely[k]), meant, least)}")
-    return "; ".join(said)
-
-
-def _ruled_out(scores: tuple[SizeScore, ...], best: int) -> list[str]:
-    """Why not the sizes next to the best one: the reason that speaks most against each, with its share."""
-    said = []
-    for k in (best - 1, best + 1):
-        if not 0 <= k < len(scores) or scores[k].against <= 0.0 or not scores[k].shares:
-            continue
-        most = max(scores[k].shares, key=lambda share: share.amount)
-        share = f"{100 * most.amount / sum(s.amount for s in scores[k].shares if s.amount > 0.0):.0f} %"
-        where = most.name
-        if most.measure:
-            off = most.ease - most.wanted
-            where = f"{most.name}, {_cm(abs(off))} cm {'more' if off > 0 else 'less'} ease than meant"
-        said.append(f"not {scores[k].size}: {where} ({share} of what speaks against it)")
-    return said
-
-
-def _reasons(
-    sizes: Sizes, best: int, likely: np.ndarray, cloth: "Fabric", measurements: "Measurements"
-) -> tuple[list[str], bool]:
-    reasons, suits, size, row = [], True, sizes.names[best], BEYOND + best
-    at_the_end = best in (0, len(sizes.names) - 1)
-    for k in np.argsort(-sizes.weights, kind="stable"):
-        region, body = sizes.judged[k], measurements[sizes.judged[k].girth]
-        value, cut_for, own = float(likely[k]), float(sizes.cut_for[row, k]), float(sizes.girths[row, k])
-        reasons.append(
-            f"{region.name}: body {_cm(value)} ± {_cm(body.sd)} cm ({body.source}), garment {_cm(own)} cm, ease "
-            f"{_cm(own - value)} cm; {size} is cut for {100 * cut_for:.0f} cm"
-        )
-        if sizes.weights[k] >= DECIDES:
-            too_tight = own - value < least_worn(region, value, cloth, own - cut_for) - SPARE
-            suits = suits and not too_tight and not (at_the_end and abs(value - cut_for) > OUT_OF_RANGE)
-    return reasons, suits
-
-
-def _lacks(
-    sizes: Sizes, bodies: np.ndarray, winners: np.ndarray, shares: np.ndarray, measurements: "Measurements",
-    style: Effect, taste: Effect, untold: bool,
-) -> list[str]:  # fmt: skip
-    """What is not known, and what the tape that would tell most is expected to bring."""
-    lacks, gains = [], {}
-    for k, region in enumerate(sizes.judged):
-        if measurements[region.girth].source != "tape" and len(shares) > 1:
-            bins = np.argsort(np.argsort(bodies[:, k])) * _BINS // len(bodies)
-            table = np.zeros((_BINS, len(shares)))
-            np.add.at(table, (bins, winners), 1.0 / len(bodies))
-            gains[region.name] = float(table.max(axis=1).sum()) - float(shares.max())
-    if gains and max(gains.values()) > _WORTH:
-        name = max(gains, key=lambda one: gains[one])
-        after = 100 * (shares.max() + gains[name])
-        lacks.append(f"a tape round the {name} would make it about {after:.0f} % sure, from {100 * shares.max():.0f} %")
-    if untold:
-        lacks.append("nobody said whether it is liked close or loose: regular is assumed")
-    if not style.count:
-        lacks.append("nobody has told yet how this style fitted: its pattern is believed")
-    if not taste.count:
-        lacks.append("nothing is known of what this customer kept before")
-    return lacks
-
-
-def _titled(item: "Measurement") -> str:
-    return MEASURES[item.name].title.lower()
-
-
-def _cm(length: float) -> str:
-    return f"{100 * length:.1f}"

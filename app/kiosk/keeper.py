@@ -3,23 +3,14 @@
 Two more stand by, hidden: one is shown at once when the first ends, so that the screen is never black, and if that one
 ends before another could be started, which takes long on a busy machine, there still is one. The next of them warms up
 while nobody is before the one on the screen. A visit tells every half second, from its window's thread, that it lives;
-one that is silent or dead is killed with all that it started, and its folder in memory (/dev/shm) is removed. What
-outlives a visit is counted here: numbers only. (A pre-forked standby is Apache's and Android's zygote; a heartbeat with
-a kill is a watchdog timer.)
-
-Visits are told {"do": "warm"} and {"do": "show"} on their standard input and tell one JSON object a line on their
-standard output: {"ready": ...} when they can be shown, {"warm": 1}, {"beat": 1}, {"shown": 1}, {"step": name},
-{"agreed": version}, {"fitted": {...}}, {"operator": 1} while the operator's corner is open, 0 once it is
-closed, {"settings": 1} when the operator changed some, {"over": why}.
+one that is silent or dead is killed with all that it started, and its folder in memory (/dev/shm) is removed (room.py).
+What outlives a visit is counted here: numbers only. (A pre-forked standby is Apache's and Android's zygote; a heartbeat
+with a kill is a watchdog timer.)
 """
 
 import fcntl
-import json
 import os
 import selectors
-import shutil
-import signal
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -27,41 +18,19 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.kiosk.nursery import Nursery
+from app.kiosk.room import Room, remove
 from app.kiosk.tally import KEPT, Tally
 from app.kiosk.visit import ATTRACT, OVER, STEPS
 from assets.errors import CannotWrite, InputRefused, ToileError
-from assets.files import KEEP_NOTHING, write_json
+from assets.files import write_json
 
-SILENT, STARVED = 5.0, 30.0
-"""Seconds without a sign after which a visit that was ready is killed: those in which it waited for a processor, which
-others had, do not count, until STARVED."""
-WARMING = 180.0
-"""Seconds that a visit may take to be ready."""
 SPARE = 2  # how many stand by
 COVERING = 1.5  # for the standby to be seen before the one before it is killed [s]
 LOOK_AGAIN = 5.0  # while nobody is served, at what visits are begun with [s]
 PAUSES = (0.0, 1.0, 2.0, 5.0, 15.0)  # before the next standby, after so many that never were ready [s]
 CALM = 3.0  # with nobody before the first, till the one that stands by warms up [s]
-SHADERS = ("MESA_SHADER_CACHE_DIR", "MESA_GLSL_CACHE_DIR")
-"""Where the driver keeps compiled shaders: one place for all visits, for they take seconds and tell of nobody."""
-_LINE = 65_536  # bytes of one line that a visit may tell
 LONGEST = 24  # letters of a consent text's version
 ENDS = frozenset(("finished", "idle", "left"))
-
-
-class Room:
-    """One visit: its process, what it was begun with, its folder in memory, what it told last and when [s]."""
-
-    def __init__(self, process: "subprocess.Popen[bytes]", folder: Path, now: float, command: Sequence[str]) -> None:
-        self.process, self.folder, self.heard, self.command = process, folder, now, command
-        self.ready = self.shown = self.warm = self.leaving = self.operated = False
-        self.asked: float | None = None
-        self.warming = False
-        self.step, self.since, self.waited, self.waited_asked = ATTRACT, now, 0.0, 0.0
-        self.steps: set[str] = set()
-        self.guard: Mapping = {}
-        self.over = ""
-        self.waiting = b""
 
 
 class Keeper:
@@ -91,7 +60,7 @@ class Keeper:
         self._again = self._looked = 0.0
         self._selector = selectors.DefaultSelector()
         for left in self.memory.iterdir():
-            _remove(left)
+            remove(left)
         self.nursery = Nursery(self.memory / "nursery", self.environment) if nursery else None
 
     @property
@@ -156,38 +125,17 @@ class Keeper:
     def _fill(self, now: float) -> None:
         front = self.front
         if front is None and self.standby is not None and self.standby.ready:
-            self._show(self.standby, now)
+            self.standby.show(now)
         calm = all(room.ready and (room.shown or room.asked is None) for room in self.rooms)
         if len(self.rooms) <= SPARE and now >= self._again and calm:
             try:
-                self.rooms.append(self._start(now))
+                told = self.nursery.told if self.nursery is not None else {}
+                room = Room(self.command(), self.memory, {**self.environment, **told}, now)
+                self.rooms.append(room)
+                self._selector.register(room.output, selectors.EVENT_READ, room)
             except OSError:  # Not even memory has room: what is on the screen goes on, and it is tried again.
                 self.failed += 1
                 self._again = now + PAUSES[min(self.failed, len(PAUSES) - 1)]
-
-    def _start(self, now: float) -> Room:
-        folder = Path(tempfile.mkdtemp(dir=self.memory, prefix="visit-"))
-        private = {name: str(folder) for name in ("TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR")}
-        if self.environment.get("WAYLAND_DISPLAY"):
-            private.pop("XDG_RUNTIME_DIR")  # the screen itself lies there
-        private |= dict.fromkeys(SHADERS, str(self.memory / "shaders"))
-        if self.nursery is not None:
-            private |= self.nursery.told
-        command = tuple(self.command())
-        with open(folder / "visit.log", "wb") as log:
-            process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
-                process_group=0, env={**self.environment, **private, KEEP_NOTHING: "1"},
-            )  # fmt: skip
-        room = Room(process, folder, now, command)
-        assert process.stdout is not None
-        os.set_blocking(process.stdout.fileno(), False)
-        self._selector.register(process.stdout, selectors.EVENT_READ, room)
-        return room
-
-    def _show(self, room: Room, now: float) -> None:
-        room.asked, room.waited_asked = now, waited(room.process.pid)
-        _ask(room, "show")
 
     def _warm(self, now: float) -> None:
         """Have the one that stands by warm up: at once where a nursery makes that cheap, else while nobody is before
@@ -197,30 +145,18 @@ class Keeper:
         idle = front is not None and front.warm and front.step == ATTRACT and now - front.since > CALM
         calm = cheap or idle
         if calm and standby is not None and standby.ready and not standby.warming:
-            standby.warming = True
-            _ask(standby, "warm")
+            standby.warm_up()
 
     def _listen(self, room: Room) -> None:
-        if room not in self.rooms:
-            return
-        assert room.process.stdout is not None
-        try:
-            data = os.read(room.process.stdout.fileno(), _LINE)
-        except BlockingIOError:
-            return
-        if not data:
-            self._selector.unregister(room.process.stdout)
-            return
-        *lines, room.waiting = (room.waiting + data).split(b"\n")
-        room.waiting = room.waiting[-_LINE:]
-        for line in lines:
-            with suppress(ValueError):
-                told = json.loads(line)
-                if isinstance(told, dict):
+        if room in self.rooms:
+            try:
+                for told in room.tells():
                     self._hear(room, told)
+            except EOFError:
+                self._selector.unregister(room.output)
 
     def _hear(self, room: Room, told: Mapping) -> None:
-        room.heard, room.waited = time.monotonic(), waited(room.process.pid)
+        room.lives()
         if "ready" in told:
             room.ready, room.guard, self.failed = True, told.get("secrecy") or {}, 0
         if "shown" in told:
@@ -251,7 +187,7 @@ class Keeper:
     def _look_again(self, now: float) -> None:
         """Begin anew where visits are begun with something else now than the one was that nobody is before."""
         front = self.front
-        if front is None or not _free(front) or front.leaving or now < self._looked + LOOK_AGAIN:
+        if front is None or not front.free or front.leaving or now < self._looked + LOOK_AGAIN:
             return
         self._looked = now
         if tuple(self.command()) != front.command:
@@ -266,17 +202,8 @@ class Keeper:
 
     def _trouble(self, room: Room, now: float) -> str:
         """Why a visit is to end, "" while it is not."""
-        if room.over:
-            return room.over
-        if room.leaving and _free(room) and self.standby is not None and self.standby.ready:
-            return "left"
-        if room.process.poll() is not None:
-            return "died"
-        if not room.ready:
-            return "silent" if now - room.heard > WARMING else ""
-        if room.asked is not None and not room.shown and _frozen(room, now - room.asked, room.waited_asked):
-            return "silent"
-        return "silent" if _frozen(room, now - room.heard, room.waited) else ""
+        left = room.leaving and room.free and self.standby is not None and self.standby.ready
+        return room.over or ("left" if left else room.trouble(now))
 
     def _end(self, room: Room, why: str) -> None:
         """Show the next, if it is ready, then wipe this one."""
@@ -294,30 +221,19 @@ class Keeper:
         self._tell_health()
 
     def _cover(self, room: Room) -> None:
-        self._show(room, time.monotonic())
+        room.show(time.monotonic())
         until = time.monotonic() + COVERING
         while not room.shown and room.process.poll() is None and (rest := until - time.monotonic()) > 0:
             for key, _ in self._selector.select(rest):
                 self._listen(key.data)
 
     def _discard(self, room: Room) -> None:
-        """Kill a visit with all that it started, and remove what it wrote; once."""
-        if room not in self.rooms:
-            return
-        self.rooms.remove(room)
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(room.process.pid, signal.SIGKILL)
-        assert room.process.stdout is not None
-        with suppress(KeyError, ValueError):
-            self._selector.unregister(room.process.stdout)
-        room.process.wait()
-        for pipe in (room.process.stdin, room.process.stdout):
-            with suppress(OSError):
-                pipe.close()  # type: ignore[union-attr]
-        until = time.monotonic() + 2.0
-        while _alive(room.process.pid) and time.monotonic() < until:
-            time.sleep(0.01)
-        _remove(room.folder)
+        """End a visit and leave nothing of it; once."""
+        if room in self.rooms:
+            self.rooms.remove(room)
+            with suppress(KeyError, ValueError):
+                self._selector.unregister(room.output)
+            room.wipe()
 
     def _count(self, name: str) -> None:
         with suppress(CannotWrite, OSError):
@@ -327,33 +243,6 @@ class Keeper:
         with suppress(CannotWrite, OSError):
             self.data.mkdir(parents=True, exist_ok=True)
             write_json(self.data / "health.json", self.health())
-
-
-def _free(room: Room) -> bool:
-    """Whether neither a customer nor the operator is before a visit."""
-    return room.step == ATTRACT and not room.operated
-
-
-def _frozen(room: Room, silence: float, then: float) -> bool:
-    """Whether a visit is silent [s] for too long; `then`: what it had waited for a processor before [s]."""
-    if SILENT < silence < STARVED:
-        silence -= waited(room.process.pid) - then
-    return silence > SILENT
-
-
-def _ask(room: Room, what: str) -> None:
-    assert room.process.stdin is not None
-    with suppress(OSError):
-        room.process.stdin.write(json.dumps({"do": what}).encode() + b"\n")
-        room.process.stdin.flush()
-
-
-def waited(process: int) -> float:
-    """For how long [s] the first thread of a process, a visit's window, could have run while others did."""
-    try:
-        return int(Path(f"/proc/{process}/schedstat").read_text().split()[1]) / 1e9
-    except (OSError, ValueError, IndexError):
-        return 0.0
 
 
 def common_memory() -> Path:
@@ -383,21 +272,3 @@ def _locked(folder: Path) -> int:
         os.close(handle)
         raise InputRefused("a kiosk is running already: end it first") from error
     return handle
-
-
-def _alive(group: int) -> bool:
-    """Whether a process of the group is left."""
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    with suppress(OSError):
-        path.unlink()

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from garments.comfort import sizes_of
-from garments.fit import body_girth
 from garments.grading import chart
 from garments.imported.readymade import ReadyMade
+from garments.taping import body_girth
 
 if TYPE_CHECKING:
     from body.measurements import Measurements

@@ -207,7 +207,7 @@ class Capture(QDialog):
         self.take.setEnabled(not self.preview.count and len(self.photos) < 2)
         if not self._following:
             self._following, self._asked = True, time.monotonic()
-            self.studio.follow(picture, partial(self._followed, picture), self._blind)
+            self.studio.follow(self, picture, partial(self._followed, picture), self._blind)
 
     def _followed(self, picture: Picture, seen: "Followed") -> None:
         self._following = False

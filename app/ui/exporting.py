@@ -28,7 +28,7 @@ def write(studio: Studio, folder: Path, parent: QWidget) -> None:
     """Write the command line's files into a folder."""
     studio.keep(folder=str(folder))
     studio.ask(
-        "export", "export", studio.project, str(folder),
+        parent, "export", "export", studio.project, str(folder),
         done=lambda where: studio.said.emit(f"Pictures, report and meshes lie in {where}"),
         failed=lambda failure: complain(studio.log, parent, REFUSED, failure),
     )  # fmt: skip
@@ -44,7 +44,7 @@ def turn(studio: Studio, parent: QWidget) -> None:
     if name:
         studio.keep(folder=str(Path(name).parent))
         studio.ask(
-            "export", "turntable", studio.project, name,
+            parent, "export", "turntable", studio.project, name,
             done=lambda where: studio.said.emit(f"The turn lies in {where}"),
             failed=lambda failure: complain(studio.log, parent, REFUSED, failure),
         )  # fmt: skip
@@ -62,7 +62,7 @@ def movement(studio: Studio, parent: QWidget) -> None:
     if name:
         studio.keep(folder=str(Path(name).parent))
         studio.ask(
-            "export", "save_movement", studio.project, clip, name,
+            parent, "export", "save_movement", studio.project, clip, name,
             done=lambda where: studio.said.emit(f"The movement lies in {where}"),
             failed=lambda failure: complain(studio.log, parent, REFUSED, failure),
         )  # fmt: skip

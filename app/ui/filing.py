@@ -170,9 +170,9 @@ class Filing(QObject):
         except ToileError as error:
             self._not_kept(Failure(str(error)))
             return
-        self.studio.jobs.ask(
-            "keep", "app.projectfile:save", self.studio.project, str(self.recovery.project), lane=CLERK,
-            done=lambda _: self._kept(), failed=self._not_kept,
+        self.studio.ask(
+            self, "keep", "app.projectfile:save", self.studio.project, str(self.recovery.project), lane=CLERK,
+            done=lambda _: self._kept(), failed=self._not_kept, quiet=True,
         )  # fmt: skip
 
     def close(self) -> None:
@@ -210,7 +210,7 @@ class Filing(QObject):
             if otherwise is not None:
                 otherwise()
 
-        self.studio.ask("open", "app.projectfile:load", str(path), done=opened, failed=refused, lane=CLERK)
+        self.studio.ask(self, "open", "app.projectfile:load", str(path), done=opened, failed=refused, lane=CLERK)
 
     def _begin(self, project: Project, path: Path | None) -> None:
         self.path, self.saved = path, project
@@ -235,7 +235,7 @@ class Filing(QObject):
             complain(self.studio.log, self.window, "The project is not saved", failure)
 
         self.studio.ask(
-            "save", "app.projectfile:save", project, str(path), self._new_picture(), lane=CLERK, done=written,
+            self, "save", "app.projectfile:save", project, str(path), self._new_picture(), lane=CLERK, done=written,
             failed=failed, stopped=lambda: setattr(self, "_leaving", False),
         )  # fmt: skip
 

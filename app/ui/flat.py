@@ -227,7 +227,7 @@ class FlatView(QWidget):
         self.setFocus()
         handle = self._handle_at(place) if event.button() == Qt.MouseButton.LeftButton else None
         if handle is not None and self.flat is not None:
-            self.hand = hold(self.studio, self.number, self.flat, handle, self._draft)
+            self.hand = hold(self, self.studio, self.number, self.flat, handle, self._draft)
             self._held = self.hand is not None
             if self._held:
                 return

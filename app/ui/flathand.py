@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from PySide6.QtCore import QObject
 
 from app.flat import Flat
 from app.project import Wish
@@ -42,8 +43,10 @@ class Free:
     """A point of a pattern that no design drafts. `pattern` is how it lies in the hand, until the garment is sewn of
     it; `show` is called whenever that changes."""
 
-    def __init__(self, studio: Studio, made: ReadyMade, handle: Handle, show: Callable[[], None]) -> None:
-        self.studio, self.made, self.handle, self.show = studio, made, handle, show
+    def __init__(
+        self, view: QObject, studio: Studio, made: ReadyMade, handle: Handle, show: Callable[[], None]
+    ) -> None:
+        self.view, self.studio, self.made, self.handle, self.show = view, studio, made, handle, show
         self.pattern: Pattern | None = None
 
     def pull(self, place: np.ndarray) -> None:
@@ -62,7 +65,7 @@ class Free:
             return
         nest = self.made.nest
         sewn = told(replace(nest, patterns={nest.base: self.pattern}))
-        self.studio.ask("garment", "resewn", sewn, self.made.name, done=self._put_on, failed=self._failed)
+        self.studio.ask(self.view, "garment", "resewn", sewn, self.made.name, done=self._put_on, failed=self._failed)
 
     def _put_on(self, made: ReadyMade) -> None:
         def worn(wish: Wish) -> Wish:
@@ -78,11 +81,13 @@ class Free:
         self.show()
 
 
-def hold(studio: Studio, number: int, flat: Flat, handle: Handle, show: Callable[[], None]) -> Drafted | Free | None:
-    """A handle in the hand; None, which is said, for a point that nothing moves."""
+def hold(
+    view: QObject, studio: Studio, number: int, flat: Flat, handle: Handle, show: Callable[[], None]
+) -> Drafted | Free | None:
+    """A handle of a view in the hand; None, which is said, for a point that nothing moves."""
     wish = studio.project.wishes[number]
     if wish.made is not None:
-        return Free(studio, wish.made, handle, show)
+        return Free(view, studio, wish.made, handle, show)
     try:
         drag = take(design(wish.design), flat.cut.meant_for, flat.cut.drawn, handle)
     except ToileError as error:

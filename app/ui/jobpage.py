@@ -32,7 +32,7 @@ def save(studio: Studio, parent: QWidget) -> None:
     if name:
         studio.keep(folder=str(Path(name).parent))
         studio.ask(
-            "export", "app.batch.jobfile:export", studio.project, name, time.strftime("%Y-%m-%d"), lane=CLERK,
+            parent, "export", "app.batch.jobfile:export", studio.project, name, time.strftime("%Y-%m-%d"), lane=CLERK,
             done=lambda where: studio.said.emit(f"The job lies in {where}"),
             failed=lambda failure: complain(studio.log, parent, "The job is not saved", failure),
         )  # fmt: skip

@@ -6,6 +6,7 @@ A change since another drape is computed in the engine, once for each pair, and 
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -165,9 +166,7 @@ class Maps(QObject):
             return self._changes[pair]
         before = self.studio.drape(against)
         if before is not None and "compare" not in self.studio.running:
-            self.studio.ask(
-                "compare", "compare", before.maps, shown.maps, done=lambda found: self._compared(pair, found)
-            )
+            self.studio.ask(self, "compare", "compare", before.maps, shown.maps, done=partial(self._compared, pair))
         return shown.maps
 
     def _compared(self, pair: tuple[str, str], found: tuple[Mapped, ...]) -> None:

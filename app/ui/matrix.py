@@ -118,8 +118,10 @@ class MatrixPage(QDialog):
         self._reflect()
         people = {SIZES: None, DRAWN: self.count.value(), TABLE: self.table}[self.asked]
         self.words.setText(spoken("Finding the bodies…"))
-        self.studio.ask("matrix", "cells", self.project, self.garment.currentIndex(), people,
-                        done=self._begin, failed=self._fail, stopped=lambda: None)  # fmt: skip
+        self.studio.ask(
+            self, "matrix", "cells", self.project, self.garment.currentIndex(), people, done=self._begin,
+            failed=self._fail, stopped=lambda: None,
+        )  # fmt: skip
 
     def stop(self) -> None:
         """Drape no more; what is done is kept."""

@@ -41,7 +41,7 @@ class Meshes:
     def open(self, path: Path, unit: str | None = None, up: str | None = None, to_body: bool = False) -> None:
         """Read a garment and put it on."""
         self.studio.ask(
-            "garment", "garment", str(path), unit, up, to_body,
+            self.parent, "garment", "garment", str(path), unit, up, to_body,
             done=self._put_on, failed=lambda failure: self._refused(path, failure),
         )  # fmt: skip
 

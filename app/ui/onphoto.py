@@ -168,7 +168,7 @@ class OnPhotoPage(QDialog):
         elif key != self._asked:
             self._asked = key
             self._say("Dressing the photo…")
-            studio.ask(JOB, "on_photo", studio.project, done=self._take, failed=self._fail, stopped=self._stopped)
+            studio.ask(self, JOB, "on_photo", studio.project, done=self._take, failed=self._fail, stopped=self._stopped)
 
     def _fill_live(self) -> None:
         """Dress the live picture as the project's person is now."""

@@ -55,7 +55,7 @@ class Photos:
 
     def scan(self, path: Path) -> None:
         """Take the person from a scan."""
-        self.studio.ask("scan", "scan", str(path), done=self._scanned, failed=self._refused)
+        self.studio.ask(self.parent, "scan", "scan", str(path), done=self._scanned, failed=self._refused)
 
     def open(self, paths: Sequence[Path]) -> None:
         """Look at files in turn; a video is watched for the best moments of its person."""
@@ -76,7 +76,7 @@ class Photos:
             self._take("Video", film.photos, film.remarks)
 
         height = self.studio.project.evidence.height
-        self.studio.ask("video", "film", str(path), height, done=take, failed=self._refused)
+        self.studio.ask(self.parent, "video", "film", str(path), height, done=take, failed=self._refused)
 
     def capture(self) -> None:
         """Take front and side, or a turn on the spot, from a camera or a video that plays."""
@@ -89,7 +89,7 @@ class Photos:
     def _next(self) -> None:
         if self._queue:
             path = self._queue.pop(0)
-            self.studio.ask("photo", "see", str(path), done=self._seen, failed=self._refused)
+            self.studio.ask(self.parent, "photo", "see", str(path), done=self._seen, failed=self._refused)
 
     def _seen(self, seen: "Seen") -> None:
         person = None

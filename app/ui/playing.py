@@ -158,7 +158,7 @@ class Playing(QObject):
         self.asking = True
         clip = self.clip
         self.studio.ask(
-            JOB, "move", self.studio.project, clip, self.done, FRAMES,
+            self, JOB, "move", self.studio.project, clip, self.done, FRAMES,
             done=lambda take: self._take(clip, take), failed=lambda failure: self._fail(clip, failure),
             stopped=lambda: self._stopped(clip),
         )  # fmt: skip

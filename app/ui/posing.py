@@ -103,7 +103,7 @@ class Posing(QObject):
     def edit(self, editing: bool) -> None:
         """Whether joints can be dragged."""
         if editing and not self.editing:
-            self.studio.jobs.ask("warm poser", "app.scenes.posing:warm", lane="poser")
+            self.studio.ask(self, "warm poser", "app.scenes.posing:warm", lane="poser", quiet=True)
         self.editing = editing
         self.changed.emit()
 
@@ -175,16 +175,10 @@ class Posing(QObject):
         if self._asked is not None or pose is self._refused:
             return
         self._asked = (rig, pose)
-        self.studio.jobs.ask(
-            "strike",
-            "app.scenes.posing:strike",
-            rig,
-            pose,
-            not known,
-            lane="poser",
-            done=self._done,
-            failed=self._failed,
-        )
+        self.studio.ask(
+            self, "strike", "app.scenes.posing:strike", rig, pose, not known, lane="poser", done=self._done,
+            failed=self._failed, quiet=True,
+        )  # fmt: skip
 
     def _done(self, struck: "Struck") -> None:
         assert self._asked is not None

@@ -3,6 +3,7 @@
 One frame is asked for at a time, always towards the newest project; while the window draws one the lane makes the next.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -96,7 +97,9 @@ class Previewing(QObject):
 
     def _take_up(self) -> None:
         if self._start is not None:
-            self.studio.jobs.ask("take up", "app.preview:take_up", self._start, lane=LANE, failed=self._cannot)
+            self.studio.ask(
+                self, "take up", "app.preview:take_up", self._start, lane=LANE, failed=self._cannot, quiet=True
+            )
 
     def _cannot(self, failure: Failure) -> None:
         """Nothing goes on from this drape."""
@@ -110,9 +113,9 @@ class Previewing(QObject):
         self._asked = True
         self._left -= 1
         number, sent = self._number, None if self._known else self._start
-        self.studio.jobs.ask(
-            "preview", "app.preview:frame", number, sent, self._wanted, self._items is None, lane=LANE,
-            done=lambda glimpse: self._done(number, glimpse), failed=self._failed,
+        self.studio.ask(
+            self, "preview", "app.preview:frame", number, sent, self._wanted, self._items is None, lane=LANE,
+            done=partial(self._done, number), failed=self._failed, quiet=True,
         )  # fmt: skip
 
     def _done(self, number: int, glimpse: "Glimpse | None") -> None:

@@ -76,8 +76,8 @@ class Questions(QWidget):
             self._say("Looking it up …")
         path = studio.settings.catalogue or str(ROOT / "catalogue" / "demo")
         studio.ask(
-            "question", "app.shop.enquiring:replies", facts_of(studio.shown_project, studio.shown), path, (text,),
-            lane=LANE, done=self._answered, failed=self._failed, quiet=True, stopped=lambda: None,
+            self, "question", "app.shop.enquiring:replies", facts_of(studio.shown_project, studio.shown), path, (text,),
+            lane=LANE, done=self._answered, failed=self._failed, quiet=True,
         )  # fmt: skip
 
     def forget(self) -> None:

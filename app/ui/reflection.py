@@ -92,9 +92,9 @@ class Reflection(Watching):
             self._between = [*self._between, (now, picture)][-MOST_BETWEEN:]
             return
         self._following = True
-        self.studio.jobs.ask(
-            "follow", self.studio.function("follow"), picture.small, 1.0, picture.show, self._project.evidence.height,
-            self._betas, lane="eyes", done=partial(self._followed, self._number, (now, picture)), failed=self._blind,
+        self.studio.ask(
+            self, "follow", "follow", picture.small, 1.0, picture.show, self._project.evidence.height, self._betas,
+            lane="eyes", done=partial(self._followed, self._number, (now, picture)), failed=self._blind, quiet=True,
         )  # fmt: skip
 
     def _followed(self, number: int, came: _Came, told: "Followed") -> None:
@@ -130,9 +130,9 @@ class Reflection(Watching):
         def ready(_: None) -> None:
             self._ready = self._ready or number == self._number
 
-        self.studio.jobs.ask(
-            "mirror", self.studio.function("reflect"), number, self._project, picture.small, track, done=ready,
-            failed=self._blind,
+        self.studio.ask(
+            self, "mirror", "reflect", number, self._project, picture.small, track, done=ready, failed=self._blind,
+            quiet=True,
         )  # fmt: skip
 
     def _dress(self) -> None:
@@ -141,9 +141,9 @@ class Reflection(Watching):
             return
         (shown, motions), self._next = self._next, None
         self._dressing, small = True, shown[-1][1].small
-        self.studio.jobs.ask(
-            "mirror", self.studio.function("mirrored"), self._number, motions, (small.width, small.height),
-            done=partial(self._dressed, self._number, shown), failed=self._blind,
+        self.studio.ask(
+            self, "mirror", "mirrored", self._number, motions, (small.width, small.height),
+            done=partial(self._dressed, self._number, shown), failed=self._blind, quiet=True,
         )  # fmt: skip
 
     def _dressed(self, number: int, shown: list[_Came], patches: "tuple[Patch | None, ...]") -> None:

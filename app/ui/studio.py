@@ -9,7 +9,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -199,7 +198,7 @@ class Studio(QObject):
 
     def open_sample(self, then: Callable[[Project], None]) -> None:
         """Read the sample that ships with Toile, and give it to `then`."""
-        self.ask("sample", "sample", done=then)
+        self.ask(self, "sample", "sample", done=then)
 
     def do(self, name: str, project: Project) -> None:
         """A change by the person, undone as `name`."""
@@ -242,29 +241,39 @@ class Studio(QObject):
         else:
             known_body = self.measured is not self.shown or self._same_person()
             if not known_body:
-                self.ask("figure", "figure", project, done=lambda shown: self._stand(project, shown), failed=_unsaid)
-            self.ask("try on", "wear", project, done=lambda shown: self._show(project, shown), failed=self._fail)
+                stand = partial(self._stand, project)
+                self.ask(self, "figure", "figure", project, done=stand, failed=_unsaid)
+            self.ask(self, "try on", "wear", project, done=partial(self._show, project), failed=self._fail)
 
     def ask(
         self,
+        owner: QObject,
         name: str,
         function: str,
         *arguments: Any,
-        done: Callable[[Any], None],
+        done: Callable[[Any], None] = lambda _: None,
         failed: Callable[[Failure], None] | None = None,
         lane: str = "engine",
         quiet: bool = False,
         stopped: Callable[[], None] | None = None,
     ) -> None:
-        """Run a function of app/engine.py (or "module:function") on a lane, with its progress in the status line."""
+        """Run a function of app/engine.py (or "module:function") on a lane for its `owner`, who is told nothing once it
+        is gone: a widget that speaks another language may have taken its place. Progress is in the status line; of what
+        is `quiet` nobody else hears, but for the log."""
+        failed = failed or (self._note if quiet else self.tell)
+        stopped = stopped or ((lambda: None) if quiet else self._stopped)
 
-        def finish(then: Callable[[Any], None]) -> Callable[..., None]:
-            def ended(value: Any = None) -> None:
-                self.running.pop(name, None)
-                if _there(then):
-                    then(value)
+        def heard() -> None:
+            if not quiet:
                 self.progressed.emit()
                 self.looked.emit()
+
+        def finish(then: Callable[..., None]) -> Callable[..., None]:
+            def ended(*told: Any) -> None:
+                self.running.pop(name, None)
+                if isValid(owner):
+                    then(*told)
+                heard()
 
             return ended
 
@@ -275,28 +284,25 @@ class Studio(QObject):
 
         if not quiet:
             self.running[name] = Running(name, 0.0, "waiting for the engine")
-        self.progressed.emit()
-        self.looked.emit()
+        heard()
         self.jobs.ask(
             name,
             function if ":" in function else f"{self._engine}:{function}",
             *arguments,
             lane=lane,
             done=finish(done),
-            failed=finish(failed or self.tell),
+            failed=finish(failed),
             progress=progress,
-            cancelled=finish(lambda _: (stopped or self._stopped)()),
+            cancelled=finish(stopped),
         )
 
-    def function(self, name: str) -> str:
-        """A function of the engine as jobs are asked for it."""
-        return f"{self._engine}:{name}"
-
-    def follow(self, picture: "Picture", done: Callable[["Followed"], None], failed: Callable[[Failure], None]) -> None:
+    def follow(
+        self, owner: QObject, picture: "Picture", done: Callable[["Followed"], None], failed: Callable[[Failure], None]
+    ) -> None:
         """Ask the eyes who is in a live picture: many times a second, so that nobody else hears of it."""
-        self.jobs.ask(
-            "follow", f"{self._engine}:follow", picture.small, picture.zoom, picture.show, self.project.evidence.height,
-            lane="eyes", done=done, failed=failed,
+        self.ask(
+            owner, "follow", "follow", picture.small, picture.zoom, picture.show, self.project.evidence.height,
+            lane="eyes", done=done, failed=failed, quiet=True,
         )  # fmt: skip
 
     def cancel(self, name: str) -> None:
@@ -350,7 +356,9 @@ class Studio(QObject):
         if self._offered != project.person_key:
             self.offers = ()
             self.offers_changed.emit()
-            self.ask("offers", "offers", project, done=lambda offers: self._offer(project, offers), quiet=True)
+            self.ask(
+                self, "offers", "offers", project, done=partial(self._offer, project), failed=self.tell, quiet=True
+            )
 
     def _stand(self, project: Project, shown: "Shown") -> None:
         self.figure = (project.person_key, shown)
@@ -364,11 +372,14 @@ class Studio(QObject):
 
     def tell(self, failure: Failure) -> None:
         """Say what went wrong; its details are in the log."""
-        self.log.note(failure.sentence, failure.details)
+        self._note(failure)
         self.said.emit(failure.sentence)
 
     def _fail(self, failure: Failure) -> None:
         self.failure = failure
+        self._note(failure)
+
+    def _note(self, failure: Failure) -> None:
         self.log.note(failure.sentence, failure.details)
 
     def _stopped(self) -> None:
@@ -379,21 +390,9 @@ class Studio(QObject):
 
 
 def _unsaid(failure: Failure) -> None:
-    """The try-on that follows fails for the same reason and says it."""
+    """What follows fails for the same reason and says it."""
 
 
 def _nothing_known(evidence: Evidence) -> bool:
     numbers = (evidence.height, evidence.mass, evidence.scan)
     return not any(said is not None for said in numbers) and not evidence.tapes and not evidence.photos
-
-
-def _there(callback: Callable[[Any], None]) -> bool:
-    """Whether the widget whose method it is, or whose method made it, is there: one that speaks another language may
-    have taken its place."""
-    while isinstance(callback, partial):
-        callback = callback.func
-    owner = getattr(callback, "__self__", None)
-    if isinstance(callback, FunctionType):
-        cell = dict(zip(callback.__code__.co_freevars, callback.__closure__ or (), strict=True)).get("self")
-        owner = cell.cell_contents if cell else None
-    return not isinstance(owner, QObject) or isValid(owner)

@@ -62,9 +62,7 @@ class Suggestions(Refilled):
             return
         self._asked = key
         self.fill(self._rows)
-        studio.ask(
-            "suggestions", "suggestions", project, path, taste, done=self._answered, failed=lambda _: None, quiet=True
-        )
+        studio.ask(self, "suggestions", "suggestions", project, path, taste, done=self._answered, quiet=True)
 
     def _anew(self) -> None:
         """Ask again: there is more to answer from."""

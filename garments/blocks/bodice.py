@@ -52,7 +52,7 @@ def bodice_options(**defaults: tuple[float, float, float]) -> dict[str, Option]:
 @dataclass(frozen=True, slots=True)
 class Bodice:
     """The points [m] of the wearer's half that front and back are drawn from; y from the nape. `sides` by part: the
-    side seam's points by level, hem first; `dart` what the bust dart takes in [m] (the front is longer by it),
+    side seam's points by level, hem first; `dart` what the bust dart takes in [m] (the front's side is longer by it),
     `bust_point` the x [m] at which it aims; `slit` [m] how high the sides stay open above the hem."""
 
     slope: float
@@ -73,10 +73,11 @@ class Bodice:
 
 def bodice(
     body: Mapping[str, float], option: Mapping[str, float], below_hip: float, *, deeper: float = 0.0,
-    flare: float = 0.0, dart: float = 0.0, slit: float = 0.0,
+    flare: float = 0.0, dart: float = 0.0, gape: float = 0.0, slit: float = 0.0,
 ) -> Bodice:  # fmt: skip
     """A bodice that ends `below_hip` [m], `flare` [m] wider there than at the hip, with armholes that are `deeper` [m].
-    `option` has all of `bodice_options`."""
+    `option` has all of `bodice_options`. The bust dart takes in `dart`, and `gape` [m] of the front's armhole besides,
+    whose lower end is turned up by it about the bust."""
     slope = option["shoulder_slope"]
     neck_base = body["neck_base_girth"] / 6.0 + 0.004
     neck_x = neck_base + option["neckline_width"]
@@ -91,17 +92,26 @@ def bodice(
         "front": neck[1] - body["neck_base_girth"] / 6.0 - option["neckline_depth"],
         "back": -option["neckline_back"],
     }
-    dart = min(dart, 0.5 * float(side["bust"][1] - side["waist"][1])) if "waist" in side else 0.0
-    lower = {name: point - (0.0, dart * (name not in ("bust", "underarm"))) for name, point in side.items()}
-    sides = {"front": lower, "back": side}
+    most = 0.5 * float(side["bust"][1] - side["waist"][1]) if "waist" in side else 0.0
+    dart, gape = min(dart, most), min(gape, most)
+    above = {"bust": gape, "underarm": gape}
+    front_side = {name: point + np.array([0.0, above.get(name, -dart)]) for name, point in side.items()}
+    sides = {"front": front_side, "back": side}
     aim = 0.1 * body["bust_girth"]
-    return Bodice(slope, neck, shoulder, neckline, {"front": front, "back": back}, sides, dart, aim, slit)
+    return Bodice(slope, neck, shoulder, neckline, {"front": front, "back": back}, sides, dart + gape, aim, slit)
 
 
 def bust_dart(body: Mapping[str, float]) -> float:
     """What a bust dart takes in [m], from bust over underbust: 2.5 cm for a woman of size M, none for most men."""
     intake = 0.22 * (body["bust_girth"] - body["underbust_girth"]) - 0.008
     return float(np.clip(intake, 0.0, 0.05)) if intake > 0.008 else 0.0
+
+
+def armhole_gape(body: Mapping[str, float]) -> float:
+    """How far [m] the front's armhole would stand off where no sleeve holds it: the more, the fuller the bust is beside
+    the chest between the arms; 3 cm for a woman of size XXL, nothing worth a dart in size M."""
+    stands_off = 0.16 * (body["bust_girth"] - body["front_width"] - body["back_width"] - 0.20)
+    return min(stands_off, 0.04) if stands_off > 0.008 else 0.0
 
 
 def _side_points(

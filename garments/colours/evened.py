@@ -9,10 +9,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-_SIDE, _STEEPEST, _GRID = 96, 0.36, 5
-_FIGURED, _BETTER = 0.4, 0.08
-"""How much a picture must be like itself here and unlike there to have a figure, and how much more so without a tilt
-for the tilt to be believed."""
+_SIDE, _STEEPEST, _FINEST, _GRID = 128, 0.36, 0.005, 9
+_BETTER = 0.08
+"""How much more a picture must be like itself here and unlike there without a tilt for the tilt to be believed."""
 
 
 def delighted(linear: np.ndarray) -> np.ndarray:
@@ -37,10 +36,17 @@ def brightness(linear: np.ndarray) -> np.ndarray:
     return linear @ np.array([0.2126, 0.7152, 0.0722])
 
 
+def reduced(values: np.ndarray, step: int) -> np.ndarray:
+    """A picture averaged over squares of so many pixels."""
+    rows, columns = (size // step * step for size in values.shape[:2])
+    squares = values[:rows, :columns].reshape(rows // step, step, columns // step, step, -1)
+    return squares.mean(axis=(1, 3))
+
+
 def straightened(even: np.ndarray, alike: Callable[[np.ndarray], np.ndarray]) -> np.ndarray | None:
     """The middle of a picture [h, w, 3] as seen from above; None where that does not make it repeat any better.
     `alike`: how alike a picture is to itself moved by (y, x), the middle being no move."""
-    small = even[:: max(1, len(even) // _SIDE), :: max(1, even.shape[1] // _SIDE)]
+    small = reduced(even, max(1, round(min(even.shape[:2]) / _SIDE)))
 
     def score(tilt: np.ndarray) -> float:
         seen = _seen(small, tilt, (small.shape[0], small.shape[1]))
@@ -48,18 +54,15 @@ def straightened(even: np.ndarray, alike: Callable[[np.ndarray], np.ndarray]) ->
         return _repeats(alike(seen))
 
     plain = score(np.zeros(2))
-    if plain < _FIGURED:
-        return None
     best, most = np.zeros(2), plain
-    reach = _STEEPEST
-    while reach > 0.01:
-        ways = np.linspace(-reach, reach, _GRID if reach == _STEEPEST else 3)
+    ways = np.linspace(-_STEEPEST, _STEEPEST, _GRID)
+    while ways[-1] > _FINEST:
         around = [np.clip(best + np.array([x, y]), -_STEEPEST, _STEEPEST) for x in ways for y in ways]
         scores = [score(tilt) for tilt in around]
         top = int(np.argmax(scores))
         if scores[top] > most:
             best, most = around[top], scores[top]
-        reach = reach / 3.0 if reach == _STEEPEST else 0.5 * reach
+        ways = np.array([-0.5, 0.0, 0.5]) * (ways[1] - ways[0])
     if most < plain + _BETTER:
         return None
     side = 1.0 / (1.0 + np.abs(best).sum())

@@ -10,7 +10,7 @@ import numpy as np
 
 PERIODIC, ENDLESS = 0.55, 0.95
 """How alike a photo must be to itself one repeat on, 0..1; and all along lines that do not end."""
-_SLANT, _NEAR = np.tan(np.radians(18.0)), 0.06
+_SLANT, _NEAR, _RISEN, _FARTHEST = np.tan(np.radians(18.0)), 0.06, 0.2, 0.7
 
 
 def lattice(even: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
@@ -34,14 +34,20 @@ def lattice(even: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
 
 def alike(values: np.ndarray) -> np.ndarray:
     """How alike a picture is to itself moved by (y, x), -1..1, [2h-1, 2w-1], the middle being no move."""
-    from scipy.signal import fftconvolve
+    from scipy.fft import irfft2, next_fast_len, rfft2
 
-    ones = np.ones(values.shape[:2])
-    turned = (slice(None, None, -1),) * 2
-    product = sum(fftconvolve(values[..., k], values[..., k][turned]) for k in range(values.shape[2]))
-    energy = (values**2).sum(axis=2)
-    left, right = fftconvolve(energy, ones[turned]), fftconvolve(ones, energy[turned])
-    return product / np.sqrt(np.maximum(left * right, 1e-9))
+    rows, columns = values.shape[:2]
+    room = next_fast_len(2 * rows - 1, real=True), next_fast_len(2 * columns - 1, real=True)
+
+    def matched(spectrum: np.ndarray) -> np.ndarray:
+        """The picture's own moves out of those on a torus, which begin with none and end with one back."""
+        moved = np.roll(irfft2(spectrum, room), (rows - 1, columns - 1), (0, 1))
+        return moved[: 2 * rows - 1, : 2 * columns - 1]
+
+    product = matched((np.abs(rfft2(values, room, axes=(0, 1))) ** 2).sum(axis=2))
+    energy, ones = rfft2((values**2).sum(axis=2), room), rfft2(np.ones((rows, columns)), room)
+    overlaid = matched(energy * ones.conj())
+    return product / np.sqrt(np.maximum(overlaid * overlaid[::-1, ::-1], 1e-9))
 
 
 class _Step(NamedTuple):
@@ -55,7 +61,7 @@ def _step(field: np.ndarray, size: int, other: int) -> _Step | None:
     """The shortest step after which the picture is like itself again, along the second axis of its likeness `field`;
     None where there is none."""
     middle = np.array(field.shape) // 2
-    most = size // 2
+    most = int(_FARTHEST * size)
     best, aside = np.zeros(most + 1), np.zeros(most + 1, int)
     for lag in range(1, most + 1):
         reach = min(int(lag * _SLANT), other // 2)
@@ -68,40 +74,39 @@ def _step(field: np.ndarray, size: int, other: int) -> _Step | None:
     fallen = np.flatnonzero(best[1:] < 0.5 * (1.0 + best[2:].min())) + 1
     if not len(fallen):
         return None
-    peaks = [k for k in range(max(fallen[0], 4), most) if best[k] >= best[k - 1] and best[k] >= best[k + 1]]
-    high = max((best[k] for k in peaks), default=0.0)
-    if high < PERIODIC or high - best[fallen[0] :].min() < 0.2:
+    lags = np.arange(max(fallen[0], 4), most)
+    risen = best[lags] - np.minimum.accumulate(best[lags])  # the threads of the weave are ripples on the way down
+    peaks = lags[(best[lags] >= best[lags - 1]) & (best[lags] >= best[lags + 1]) & (risen > _RISEN)]
+    high = best[peaks].max(initial=0.0)
+    if high < PERIODIC:
         return None
     lag = next(k for k in peaks if best[k] > high - _NEAR)
     return _Step(np.array(_refined(field, middle, lag, int(aside[lag]), most)))
 
 
 def _slant(field: np.ndarray, middle: np.ndarray, most: int) -> float:
-    """How far aside lines go for each pixel along: followed from near by, so that none is taken for its neighbour."""
-    slant, lag = 0.0, 8
-    while True:
-        reach = 3 if lag == 8 else 2
-        row = middle[0] + round(slant * lag) + np.arange(-reach, reach + 1)
-        values = field[row, middle[1] + lag]
-        at = int(np.clip(np.argmax(values), 1, 2 * reach - 1))
-        before, here, after = values[at - 1 : at + 2]
-        bend = before - 2.0 * here + after
-        slant = (row[at] - middle[0] + (0.5 * (before - after) / bend if bend < -1e-9 else 0.0)) / lag
-        if lag == most:
-            return float(slant)
-        lag = min(2 * lag, most)
+    """How far aside lines go for each pixel along: the slant along which the picture stays most like itself, near by
+    as well as far, so that no line is taken for its neighbour."""
+    slants = np.linspace(-_SLANT, _SLANT, 801)
+    lags = np.arange(2, most)
+    asides = middle[0] + slants[:, None] * lags
+    kept = np.abs(asides - middle[0]) < middle[0] - 1
+    low = np.where(kept, asides, middle[0]).astype(int)
+    along = middle[1] + lags
+    share = asides - low
+    values = (1.0 - share) * field[low, along] + share * field[low + 1, along]
+    return float(slants[np.argmax(np.where(kept, values, 0.0).mean(axis=1))])
 
 
 def _refined(field: np.ndarray, middle: np.ndarray, lag: int, aside: int, most: int) -> tuple[float, float]:
-    """The step to a part of a pixel: by the farthest of its multiples that can still be found."""
-    along, across, times = float(lag), float(aside), 1
-    while (times + 1) * along < most:
-        times += 1
-        guess = np.round([times * across, times * along]).astype(int)
-        reach = max(2, lag // 6)
-        y, x = middle + guess
-        window = field[max(y - reach, 0) : y + reach + 1, x - reach : x + reach + 1]
-        at = np.unravel_index(int(np.argmax(window)), window.shape)
-        across = (guess[0] + at[0] - min(reach, y)) / times
-        along = (guess[1] + at[1] - reach) / times
+    """The step to a part of a pixel: by the farthest of its multiples that is still a peak where it was looked for."""
+    along, across = float(lag), float(aside)
+    reach = max(2, lag // 6)
+    for times in range(2, (most - 1) // lag + 1):
+        y, x = middle + np.round([times * across, times * along]).astype(int)
+        window = field[max(y - reach, 0) : y + reach + 1, max(x - reach, 0) : x + reach + 1]
+        at = np.array(np.unravel_index(int(np.argmax(window)), window.shape))
+        if (at == 0).any() or (at == np.array(window.shape) - 1).any():
+            break
+        across, along = (at + np.maximum([y - reach, x - reach], 0) - middle) / times
     return along, across

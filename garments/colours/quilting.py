@@ -4,10 +4,14 @@ Efros and Freeman, "Image quilting for texture synthesis and transfer" (2001): w
 the cheapest way through their difference parts them.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
+from garments.colours.evened import reduced
+
 _LEAST_STEP = 0.004
-_PATCH, _TRIES, _CELLS = 96, 160, 4
+_PATCH, _CELLS, _SOUGHT, _NEARLY = 96, 4, 400, 0.1
 
 
 def joined(large: np.ndarray, spare: int, axis: int) -> tuple[np.ndarray, float]:
@@ -20,12 +24,15 @@ def joined(large: np.ndarray, spare: int, axis: int) -> tuple[np.ndarray, float]
     apart = ((start - beyond) ** 2).sum(axis=2)
     share = _share(apart)[..., None]
     cut = np.abs(np.diff(share[..., 0], axis=1)) > 0.0
-    steps = [np.sqrt((np.diff(values, axis=k) ** 2).sum(axis=2)).mean() for k in (0, 1)]
-    usual = max(steps) + _LEAST_STEP
-    differs = float(np.sqrt(apart[:, 1:][cut]).mean() / usual) if cut.any() else 0.0
+    differs = float(np.sqrt(apart[:, 1:][cut]).mean() / _usual_step(values)) if cut.any() else 0.0
     made = values[:, :whole].copy()
     made[:, :spare] = share * start + (1.0 - share) * beyond
     return (made if axis == 1 else made.swapaxes(0, 1)), differs
+
+
+def _usual_step(values: np.ndarray) -> float:
+    """How much neighbouring pixels differ, along the axis where they do more."""
+    return max(float(np.sqrt((np.diff(values, axis=k) ** 2).sum(axis=2)).mean()) for k in (0, 1)) + _LEAST_STEP
 
 
 def _share(cost: np.ndarray) -> np.ndarray:
@@ -56,28 +63,50 @@ def _down(cost: np.ndarray) -> np.ndarray:
     return total
 
 
-def quilted(even: np.ndarray) -> np.ndarray:
-    """Patches of the photo laid on a torus, each the one of many that goes best with those that lie there."""
+def quilted(even: np.ndarray) -> tuple[np.ndarray, float]:
+    """Patches of the photo laid on a torus, each one of those that go best with what lies there; and how much differs
+    where they meet, over the usual step from one pixel to the next."""
     rows, columns = even.shape[:2]
     patch = int(min(_PATCH * max(min(rows, columns) / 512, 0.5), min(rows, columns) // 2))
     lap = max(patch // 3, 4)
     step = patch - lap
     side = step * max(min(_CELLS, min(rows, columns) // step), 2)
     made, laid = np.zeros((side, side, 3)), np.zeros((side, side), bool)
-    rng = np.random.default_rng(0)
+    rng, met = np.random.default_rng(0), []
+    going = _going(even)
     for y in range(0, side, step):
         for x in range(0, side, step):
             where = np.ix_((y + np.arange(patch)) % side, (x + np.arange(patch)) % side)
             here, known = made[where], laid[where]
-            tops = rng.integers(0, rows - patch + 1, _TRIES)
-            lefts = rng.integers(0, columns - patch + 1, _TRIES)
-            tries = [even[a : a + patch, b : b + patch] for a, b in zip(tops, lefts, strict=True)]
-            costs = [float((((each - here) ** 2).sum(axis=2) * known).sum()) for each in tries]
-            chosen = tries[int(np.argmin(costs))]
-            share = _fresh(((chosen - here) ** 2).sum(axis=2), known, lap)[..., None]
+            top, left = rng.permutation(going(here, known))[0]
+            chosen = even[top : top + patch, left : left + patch]
+            apart = ((chosen - here) ** 2).sum(axis=2)
+            share = _fresh(apart, known, lap)[..., None]
+            met.append(np.sqrt(apart[known & (np.abs(share[..., 0] - 0.5) < 0.25)]))
             made[where] = share * chosen + (1.0 - share) * here
             laid[where] = True
-    return made
+    return made, float(np.concatenate(met).mean() / _usual_step(even))
+
+
+def _going(even: np.ndarray) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """A function of pixels [p, p, 3] that lie there and which of them do [p, p], that gives the places (y, x) of the
+    photo [k, 2] whose squares go with them nearly as well as the best."""
+    from scipy.fft import irfft2, rfft2
+
+    step = max(1, round(max(even.shape[:2]) / _SOUGHT))
+    small = reduced(even, step)
+    room = small.shape[:2]
+    pixels, squares = rfft2(small, axes=(0, 1)), rfft2((small**2).sum(axis=2))
+
+    def going(here: np.ndarray, known: np.ndarray) -> np.ndarray:
+        lies = reduced(np.dstack([known, here * known[..., None]]), step)
+        spectrum = rfft2(lies, room, axes=(0, 1)).conj()
+        costs = irfft2(squares * spectrum[..., 0] - 2.0 * (pixels * spectrum[..., 1:]).sum(axis=2), room)
+        costs = costs[: (len(even) - len(here)) // step + 1, : (even.shape[1] - len(here)) // step + 1]
+        apart = costs + float(((here**2).sum(axis=2) * known).sum()) / step**2
+        return step * np.argwhere(apart <= (1.0 + _NEARLY) * apart.min() + 1e-9)
+
+    return going
 
 
 def _fresh(cost: np.ndarray, known: np.ndarray, lap: int) -> np.ndarray:

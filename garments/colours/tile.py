@@ -7,6 +7,7 @@ meet is looked at afterwards. What the weave is, and how its surface leans, is e
 a guess, and called one.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,13 +16,16 @@ import numpy as np
 from assets.errors import InputRefused
 from assets.mesh import frozen
 from assets.progress import Progress, silent
-from garments.colours.evened import brightness, delighted, straightened
+from garments.colours.evened import brightness, delighted, reduced, straightened
 from garments.colours.lattice import alike, lattice
 from garments.colours.quilting import joined, quilted
 
-LARGEST, SMALLEST = 1024, 64
-"""Sides [pixels] of a photo as it is looked at, and the least that can be told anything from."""
-MOST_REPEATS = 4
+LARGEST, LOOKED_AT, SMALLEST = 1600, 480, 64
+"""Sides [pixels] of a photo as a tile is cut from it, as repeats are looked for in it, and the least that can be told
+anything from."""
+MOST_REPEATS, ENOUGH = (12, 6, 3, 1), 4
+"""How many repeats a tile may hold: as many as lie in the photo alike, for cloth looks the less printed; and
+how many, across times up, are enough to look no further."""
 VISIBLE = 1.6
 """The jump where the ends of a tile meet, over that between any two neighbours: above this it is seen."""
 
@@ -68,29 +72,70 @@ def tile(photo: np.ndarray, progress: Progress = silent) -> Tile:
     if min(photo.shape[:2]) < SMALLEST:
         raise InputRefused(f"the photo is {photo.shape[1]} x {photo.shape[0]} pixels: give one of {SMALLEST} or more")
     step = max(1, -(-max(photo.shape[:2]) // LARGEST))
-    linear = _reduced(_linear(photo), step)
+    linear = reduced(_linear(photo), step)
     progress(0.1, "evening out the light")
     even = delighted(linear)
     if float(even.std()) < 1e-4:
         raise InputRefused("the photo shows one flat colour: choose that colour instead")
     progress(0.3, "looking for what repeats")
-    snapped = _repeating(even)
-    if (snapped is None or snapped[2] > VISIBLE) and (above := straightened(even, alike)) is not None:
-        snapped = min(filter(None, (snapped, _repeating(above))), key=lambda each: each[2], default=None)
-    if snapped is None or snapped[2] > VISIBLE:
+    found = _repeating(even)
+    if found is None or found[2] > VISIBLE:
         progress(0.5, "quilting")
-        patched = quilted(even), (0, 0), 0.0
-        snapped = patched if snapped is None or wrap_jump(patched[0]) < snapped[2] else snapped
-    made, repeats, differs = snapped
+        patched, differs = quilted(even)
+        found = min(filter(None, (found, (patched, (0, 0), differs))), key=lambda each: each[2])
+    made, repeats, differs = found
     weave, sure = _weave(made)
     wrap = max(differs, wrap_jump(made))
     return Tile(_encoded(made), _normals(made), repeats, float(step), wrap, weave, sure)
 
 
-def _repeating(even: np.ndarray) -> tuple[np.ndarray, tuple[int, int], float] | None:
-    """Whole repeats of a picture with how visibly they differ, as `_snapped` gives them; None where nothing repeats."""
-    found = lattice(even)
-    return _snapped(even, *found) if found is not None else None
+_Repeats = tuple[np.ndarray, tuple[int, int], float]
+"""Whole repeats, how many across and up, and how much they differ where they are joined."""
+
+
+def _repeating(even: np.ndarray) -> _Repeats | None:
+    """Whole repeats with the colours of a picture: enough that join unseen, or the most cloth that does, or what shows
+    least; None where nothing repeats."""
+    found: list[_Repeats] = []
+    for seen in _looks(even):
+        for each in _cut_out(seen):
+            if _like(each[0], even):
+                if each[2] <= VISIBLE and each[1][0] * each[1][1] >= ENOUGH:
+                    return each
+                found.append(each)
+    return max(found, key=lambda each: each[0].size if each[2] <= VISIBLE else -each[2], default=None)
+
+
+def _looks(even: np.ndarray) -> Iterator[np.ndarray]:
+    """A picture as it is, as seen from above, and its middle, where fine figures are large enough and hardly aslant."""
+    yield even
+    if (above := straightened(even, alike)) is not None:
+        yield (even := above)
+    while min(even.shape[:2]) >= 2 * SMALLEST:
+        rows, columns = (size // 4 for size in even.shape[:2])
+        yield (even := even[rows:-rows, columns:-columns])
+
+
+def _cut_out(seen: np.ndarray) -> Iterator[_Repeats]:
+    """The repeats of a picture, many to few, until they join unseen."""
+    step = max(1, round(max(seen.shape[:2]) / LOOKED_AT))
+    ways = lattice(reduced(seen, step))
+    if ways is None:
+        return
+    for most in MOST_REPEATS:
+        snapped = _snapped(seen, step * ways[0], step * ways[1], most)
+        if snapped is not None:
+            yield snapped
+            if snapped[2] <= VISIBLE:
+                return
+
+
+def _like(made: np.ndarray, even: np.ndarray) -> bool:
+    """Whether a tile has the colours of all the cloth: threads repeat within a stripe, too."""
+    (usual, spread), (mean, own) = (
+        (each.mean(axis=(0, 1)), float(np.linalg.norm(each.std(axis=(0, 1))))) for each in (even, made)
+    )
+    return bool(np.linalg.norm(mean - usual) < 0.3 * spread and abs(own - spread) < 0.3 * spread)
 
 
 def relief(picture: np.ndarray) -> np.ndarray:
@@ -119,16 +164,14 @@ def wrap_jump(made: np.ndarray) -> float:
     return max(*jumps, float(here / max(usual, 1e-6)) / 2.0)
 
 
-def _snapped(
-    even: np.ndarray, first: np.ndarray, second: np.ndarray
-) -> tuple[np.ndarray, tuple[int, int], float] | None:
+def _snapped(even: np.ndarray, first: np.ndarray, second: np.ndarray, most: int) -> _Repeats | None:
     """Whole repeats along the cloth's own lattice, upright, with their ends joined; how many, and how well it went.
-    None where the photo does not hold a repeat and a bit."""
+    `most` each way; None where the photo does not hold a repeat and a bit."""
     from scipy.ndimage import map_coordinates
 
     rows, columns = even.shape[:2]
     room = 0.25  # of a repeat beyond the last one, to join the ends in
-    counts = [MOST_REPEATS, MOST_REPEATS]
+    counts = [most, most]
     while not _inside(first, second, counts, room, rows, columns):
         larger = int(counts[1] * np.linalg.norm(second) > counts[0] * np.linalg.norm(first))
         larger = larger if counts[larger] > 1 else 1 - larger
@@ -196,13 +239,6 @@ def _blurred(grey: np.ndarray, reach: int) -> np.ndarray:
     from scipy.ndimage import uniform_filter
 
     return uniform_filter(grey, 2 * reach + 1, mode="wrap")
-
-
-def _reduced(values: np.ndarray, step: int) -> np.ndarray:
-    """A picture averaged over squares of pixels."""
-    rows, columns = (size // step * step for size in values.shape[:2])
-    squares = values[:rows, :columns].reshape(rows // step, step, columns // step, step, 3)
-    return squares.mean(axis=(1, 3))
 
 
 def _linear(photo: np.ndarray) -> np.ndarray:

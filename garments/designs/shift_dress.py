@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from garments.blocks.bodice import (
     BODICE_NEEDS,
+    armhole_gape,
     bodice,
     bodice_options,
     body_lines,
@@ -48,7 +49,7 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     body = needed(measurements, NEEDS, TITLE)
     option = chosen(OPTIONS, options, TITLE)
     below_hip = max(option["length"] * body["waist_height"] - body["waist_to_hip"], 0.06)
-    block = bodice(body, option, below_hip, flare=option["flare"], dart=bust_dart(body))
+    block = bodice(body, option, below_hip, flare=option["flare"], dart=bust_dart(body), gape=armhole_gape(body))
     front, back = (
         body_panel(part, block, 0.015, {"hem": 0.04, "neck": 0.01, "armhole": 0.01}) for part in ("front", "back")
     )

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from garments.blocks.bodice import (
     BODICE_NEEDS,
     SIDES,
+    armhole_gape,
     bodice,
     bodice_options,
     body_lines,
     body_panel,
     body_seams,
+    bust_dart,
     opening_lines,
 )
 from garments.blocks.drafting import Option, chosen, needed
@@ -25,7 +27,7 @@ NAME = "tank"
 TITLE = "tank top"
 FABRIC = "single_jersey"
 SUITED = ("knit",)
-NEEDS = BODICE_NEEDS
+NEEDS = (*BODICE_NEEDS, "underbust_girth")
 OPTIONS = {
     **bodice_options(
         ease_bust=(0.03, -0.10, 0.30),
@@ -49,7 +51,8 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     """A tank top's pattern. Raises InputRefused for missing measurements, UsageError for options out of range."""
     body = needed(measurements, NEEDS, TITLE)
     option = chosen(OPTIONS, options, TITLE)
-    block = bodice(body, option, option["length"])
+    gape = armhole_gape(body) if bust_dart(body) else 0.0  # Knit follows a chest without a bust by itself.
+    block = bodice(body, option, option["length"], gape=gape)
     front, back = (
         body_panel(part, block, 0.01, {"hem": 0.025, "neck": 0.0, "armhole": 0.0}) for part in ("front", "back")
     )

@@ -43,3 +43,7 @@ class Balance:
     def part(self, start: int, end: int) -> "Balance":
         """The same of some vertices: one garment of several."""
         return Balance(*(getattr(self, field.name)[start:end] for field in fields(self)))
+
+    def turned(self, turn: np.ndarray) -> "Balance":
+        """The same forces where all has been turned by a rotation [3, 3]."""
+        return Balance(*(getattr(self, field.name) @ turn.T for field in fields(self)))

@@ -15,21 +15,19 @@ from assets.closest import Surface
 from assets.mesh import edges, frozen
 from garments.creases import NONE as NO_CREASES
 from garments.creases import Creases
-from garments.solvers import bending, contact, friction, layers, linear, membrane, zones
+from garments.solvers import bending, friction, layers, linear, membrane, zones
 from garments.solvers.balance import Balance
 from garments.solvers.calming import eased, slowed
 from garments.solvers.clusters import Levels
 from garments.solvers.foresight import Foresight
 from garments.solvers.listing import NO_PAIRS, Listing
-from garments.solvers.planes import Planes, centres, firmer, look, unseen, walls
+from garments.solvers.planes import Planes, unseen
 from garments.solvers.sheet import Sheet
+from garments.solvers.skin import Skin
 from garments.threads import NONE as NO_THREADS
 from garments.threads import Threads
 
 GRAVITY = (0.0, -9.81, 0.0)
-# Cloth keeps this far from the skin [m] beyond half its thickness: a face of edge L on a body of radius R cuts
-# L*L/8R deep, 0.9 mm for 12 mm on a forearm. Face centres only come into play where that is not enough.
-OFFSET, FACE_OFFSET = 2.0e-3, 0.8e-3
 # The longest move of one Newton iteration [m].
 LEASH = 0.02
 # The share of its velocity that a step keeps where garments slide on each other.
@@ -48,14 +46,6 @@ TOLERANCE = 0.05
 # The clusters' matrix only guides, and is made anew when a step's first direction takes this many times the iterations
 # that it took when it was new.
 STALE = 1.25
-
-
-Touch = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
-"""A wall of the skin as vertices feel it, in the order of contact.py: which are near [n], a point of the wall [m] and
-its outward normal [n, 3], how far off they are kept [m] [n], their area times the skin's firmness [m2] [n], where
-friction holds them [m] [n, 3], and how hard at most [N] [n]."""
-Pressed = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
-"""The same as the middles of faces feel it, without friction: its first five."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +89,7 @@ class Solver:
         tick: Callable[[], None] = lambda: None,
     ) -> None:
         count = len(sheet.mass)
-        self.sheet, self.surface, self.threads = sheet, surface, threads
+        self.sheet, self.threads = sheet, threads
         self.together = together
         self.pinned = np.zeros(count, bool) if pinned is None else np.asarray(pinned, bool)
         self.weight = sheet.mass[:, None] * np.asarray(gravity, float)
@@ -107,8 +97,7 @@ class Solver:
             self.weight = self.weight + loads
         self.gradients, self.areas = membrane.rest_gradients(sheet.rest)
         self.area = np.bincount(sheet.faces.ravel(), np.repeat(self.areas / 3.0, 3), count)
-        self.offset = OFFSET + 0.5 * sheet.thickness
-        self.face_offset = np.full(len(sheet.faces), FACE_OFFSET)
+        self.skin = Skin(sheet, surface, self.area, self.areas)
         self.pattern = linear.pattern(sheet.faces, count)
         tick()
         self.shell = bending.shell(sheet.faces, sheet.rest, sheet.bending, creases)
@@ -119,8 +108,6 @@ class Solver:
         self._blocks = np.empty_like(self._bend_near)
         self.edges = edges(sheet.faces)
         self._links, self._grips, self._grip_hold = layers.NONE, friction.NONE, np.zeros(0)
-        self._touches: tuple[Touch, ...] = ()
-        self._face_touches: tuple[Pressed, ...] = ()
         self._listing = Listing(sheet.faces, self.edges, count) if meets else None
         self._calm, self._leash = CALM if sheet.layer.any() else 1.0, layers.leash(sheet)
         self._inverse = np.zeros((count, 3, 4), np.float32)
@@ -155,7 +142,7 @@ class Solver:
         ahead, reach = self._ahead(velocities, time)
         fastest = 2.0 * time * float(np.abs(velocities).max(initial=0.0))
         x = before.copy() if guess is None else guess.copy()
-        self._see(state, x, max(fastest, reach) + self.offset.max() + 4e-3)
+        self.skin.see(state.planes, state.face_planes, state.anchors, x, max(fastest, reach))
         tick()
         self._look_round(before, ahead, reach, state.pulls)
         inertia = (1.0 + state.slowed) * sheet.mass / time**2
@@ -167,22 +154,21 @@ class Solver:
                 break
         x = self._untangled(before, x, reach)
         patches = self._levels.large if self._levels is not None and resting else None
-        contact.drag(x, self._near, *self._plane, self.offset, self._grip, sheet.friction, self._anchor)
+        anchors, planes, face_planes = self.skin.left(x)
         return State(
-            frozen(x), frozen(self._calm * (x - before) / time), frozen(self._anchor),
+            frozen(x), frozen(self._calm * (x - before) / time), frozen(anchors),
             frozen(friction.pulls(x, *self._grips.parts, self._grips.holds(x))),
             frozen(slowed(state.slowed, x - before, time * velocities, self._links.vertices)),
             frozen(eased((x - before) / time, coasting, sheet.mass, patches)),
-            firmer(self._planes, x, self._near, self.offset),
-            firmer(self._face_planes, centres(x, sheet.faces), self._face_near, self.face_offset),
+            planes, face_planes,
         )  # fmt: skip
 
     def balance(self, state: State) -> Balance:
         """The forces on a state as if it stood still."""
         x = state.positions
-        self._see(state, x, self.offset.max() + 4e-3)
+        self.skin.see(state.planes, state.face_planes, state.anchors, x, 0.0)
         self._look_round(x, np.zeros(len(x)), friction.REACH, state.pulls)
-        elastic, body, cloth = self._elastic(x), self._body_forces(x), self._link_forces(x)
+        elastic, body, cloth = self._elastic(x), self.skin.forces(x), self._link_forces(x)
         total = np.where(self.pinned[:, None], 0.0, self.weight + elastic + body + cloth)
         return Balance(self.weight, elastic, body, cloth, total)
 
@@ -190,18 +176,17 @@ class Solver:
 
     def _newton(self, x: np.ndarray, coast: np.ndarray, inertia: np.ndarray, first: bool) -> bool:
         """Move x towards the minimum; False when the forces already balance."""
-        point, normal = self._plane
-        contact.holds(x, self._near, point, normal, self.offset, self._grip, self.sheet.friction, self._hold)
+        self.skin.press(x)
         self._grip_hold = self._grips.holds(x)
         self._pull = self.shell.pull(x)
-        force = self.weight + self._elastic(x) + self._body_forces(x) + self._link_forces(x)
+        force = self.weight + self._elastic(x) + self.skin.forces(x) + self._link_forces(x)
         force -= inertia[:, None] * (x - coast)
         force[self.pinned] = 0.0
         left = float(np.abs(force).sum()) / max(float(np.abs(self.weight).sum()), 1e-30)
         if left <= QUIET:
             return False
         self._kept = self._trusted(left, first)
-        self._firm = self._hold > 0.0
+        self._firm = self.skin.hold > 0.0
         matrix = self._matrix(x, inertia)
         energy, direction = self._energy(x, coast, inertia), self._solve(matrix, x, force, first)
         ahead, falls, blind = Foresight(x, force, self._links, *self._skin_seen(), self._blocks), False, direction
@@ -228,9 +213,9 @@ class Solver:
 
     def _skin_seen(self) -> tuple[Any, Any]:
         """Of the skin what vertices see of it, and what face centres do, as Foresight takes it."""
-        if self.surface is None:
+        if not self.skin:
             return None, None
-        return (*self._touches[0], self.pattern.diagonal), (self.sheet.faces, *self._face_touches[0])
+        return (*self.skin.touches[0], self.pattern.diagonal), (self.sheet.faces, *self.skin.pressed[0])
 
     def _searched(
         self, x: np.ndarray, direction: np.ndarray, force: np.ndarray, coast: np.ndarray, inertia: np.ndarray,
@@ -254,10 +239,7 @@ class Solver:
         for k in range(3):
             blocks[pattern.diagonal, k, k] += inertia
         membrane.stiffness(x, sheet.faces, self.gradients, self.areas, sheet.stretch, self._kept, pattern.slots, blocks)
-        for touch in self._touches:
-            contact.stiffness(x, *touch, pattern.diagonal, blocks)
-        for pressed in self._face_touches:
-            contact.face_stiffness(x, sheet.faces, *pressed, pattern.slots, blocks)
+        self.skin.stiffness(x, pattern, blocks)
         springs = layers.springs(x, *self._links.parts)
         if len(self.threads):
             springs = tuple(np.concatenate(both) for both in zip(springs, self.threads.springs(x), strict=True))
@@ -318,14 +300,6 @@ class Solver:
         membrane.forces(x, self.sheet.faces, self.gradients, self.areas, self.sheet.stretch, force)
         return force
 
-    def _body_forces(self, x: np.ndarray) -> np.ndarray:
-        force = np.zeros_like(x)
-        for touch in self._touches:
-            contact.forces(x, *touch, force)
-        for pressed in self._face_touches:
-            contact.face_forces(x, self.sheet.faces, *pressed, force)
-        return force
-
     def _link_forces(self, x: np.ndarray) -> np.ndarray:
         force = np.zeros_like(x)
         layers.forces(x, *self._links.parts, force)
@@ -337,8 +311,7 @@ class Solver:
         total += membrane.energy(x, self.sheet.faces, self.gradients, self.areas, self.sheet.stretch)
         total += layers.energy(x, *self._links.parts) + friction.energy(x, *self._grips.parts, self._grip_hold)
         total += self.threads.energy(x) if len(self.threads) else 0.0
-        total += sum(contact.energy(x, *touch) for touch in self._touches)
-        return total + sum(contact.face_energy(x, self.sheet.faces, *touch) for touch in self._face_touches)
+        return total + self.skin.energy(x)
 
     def _look_round(self, x: np.ndarray, ahead: np.ndarray, reach: float, pulls: np.ndarray) -> None:
         """Find the cloth that is near other cloth, up to `reach` [m], and which garments hold to each other, when
@@ -385,31 +358,6 @@ class Solver:
         apart = 0.5 * (layers.GAP + self.sheet.thickness)
         margin = np.maximum(ahead, 0.5 * min(self._leash.most, layers.NEAR)) + self._leash.ample
         return self._listing.pairs(x, needed + apart, margin + apart)
-
-    # What the cloth sees of the body ----------------------------------------------------------------------------
-
-    def _see(self, state: State, x: np.ndarray, reach: float) -> None:
-        faces = self.sheet.faces
-        self._anchor, self._hold = state.anchors.copy(), np.zeros(len(x))
-        if self.surface is None:
-            self._planes, self._face_planes = state.planes, state.face_planes
-            self._near, self._face_near = np.zeros(len(x), bool), np.zeros(len(faces), bool)
-        else:
-            self._planes, self._near = look(self.surface, state.planes, x, reach)
-            close = look(self.surface, state.face_planes, centres(x, faces), reach)
-            self._face_planes, self._face_near = close
-        self._plane = (self._planes.point, self._planes.normal)
-        self._grip, face_grip = self.area * self._planes.firm, self.areas * self._face_planes.firm
-        contact.holds(x, self._near, *self._plane, self.offset, self._grip, self.sheet.friction, self._hold)
-        # Of the other wall in a crease only pressure is felt.
-        holds = self._hold, np.zeros(len(x))
-        self._touches = tuple(
-            (*wall, self.offset, self._grip, self._anchor, hold)
-            for wall, hold in zip(walls(self._planes, self._near), holds, strict=True)
-        )
-        self._face_touches = tuple(
-            (*wall, self.face_offset, face_grip) for wall in walls(self._face_planes, self._face_near)
-        )
 
 
 def _longest(moves: np.ndarray) -> float:

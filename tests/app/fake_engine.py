@@ -42,9 +42,10 @@ from garments.atlas import BY_NAME
 from garments.fit import Fit, RegionFit
 from garments.imported.readymade import ReadyMade, nest_of
 from garments.maps import Mapped
+from garments.reasons import Share
 from garments.recommend.newcomer import Choice, Question
 from garments.recommend.suggest import Reason, Taste
-from garments.sizing import Advice, Share, SizeScore
+from garments.sizing import Advice, SizeScore
 from render.scene import Item, Material, Scene, from_srgb
 
 BANDS = {"tee": (0.56, 0.84), "skirt": (0.36, 0.60)}

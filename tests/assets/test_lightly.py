@@ -2,10 +2,11 @@
 
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
-from assets.lightly import without
+from assets.lightly import load
 
 LOADS = {
     "from assets.closest import Surface; Surface([[0, 0, 0], [1, 0, 0], [0, 1, 0]], [[0, 1, 2]]).over([[0, 0, 1]])": (
@@ -23,16 +24,15 @@ def test_neither_web_pages_nor_charts_are_loaded(used: str) -> None:
     assert library in done.stdout.split() and not others & set(done.stdout.split())
 
 
-def test_what_is_loaded_already_stays_and_what_was_left_out_can_be_loaded_after() -> None:
-    import colorsys
-
-    sys.modules.pop("this_is_nowhere", None)
-    with without("colorsys", "this_is_nowhere"):
-        import colorsys as found
-
-        import this_is_nowhere
-
-        assert this_is_nowhere.anything is None
-    assert found is colorsys
-    with pytest.raises(ModuleNotFoundError):
-        import this_is_nowhere
+def test_parts_that_are_loaded_stay_and_what_was_left_out_can_be_loaded_after(tmp_path, monkeypatch) -> None:
+    (tmp_path / "heavy").mkdir()
+    for name, text in {
+        "__init__": "from heavy import charts, known",
+        "charts": "drawn = 1",
+        "known": "is_known = 1",
+    }.items():
+        (tmp_path / "heavy" / f"{name}.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    heavy = load("heavy", without=("charts",))
+    assert heavy.known.is_known and heavy.charts.anything is None and "heavy.charts" not in sys.modules
+    assert import_module("heavy.charts").drawn and load("heavy.charts", without=("charts",)).drawn

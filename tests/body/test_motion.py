@@ -11,8 +11,8 @@ import pytest
 
 from assets.errors import InputRefused, UsageError
 from body import poses
-from body.model import JOINT_NAMES
-from body.motion import Motion, facing_front, load_motion, pose_from
+from body.model import JOINT_NAMES, load_model
+from body.motion import Motion, facing_front, heading, load_motion, moved, pose_from, turned
 from body.posing.limits import limited
 from body.posing.posefiles import MOST_FRAMES, read
 from body.posing.retarget import Skeleton, matched
@@ -50,6 +50,16 @@ def test_a_frame_is_turned_to_the_front_and_the_whole_movement_only_once(tmp_pat
         np.testing.assert_allclose(told.pose(frame).turns, LIBRARY[0], atol=1e-5)
     with pytest.raises(UsageError, match="0 to 4"):
         told.pose(5)
+
+
+def test_a_body_turned_rigidly_is_the_models_own_in_that_pose() -> None:
+    model = load_model()
+    body = moved(model.body(pose=LIBRARY[0]), LIBRARY[0], np.array([0.5, 0.0, 0.2]))
+    round_about = turned(body, 1.2)
+    assert turned(body, 0.0) is body and heading(round_about.pose) == pytest.approx(1.2, abs=1e-6)
+    again = moved(body, round_about.pose, round_about.translation)
+    np.testing.assert_allclose(again.vertices, round_about.vertices, atol=2e-6)
+    np.testing.assert_allclose(again.joints, round_about.joints, atol=2e-6)
 
 
 def test_a_path_walks_in_metres_along_the_floor(tmp_path: Path) -> None:

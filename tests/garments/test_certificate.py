@@ -61,3 +61,9 @@ def test_it_survives_the_way_through_json() -> None:
     told = certify(**{**SOUND, "residual": 0.5})
     again = Certificate.from_plain(told.plain())
     assert again.reasons == told.reasons and again.strain_p99 == pytest.approx(told.strain_p99)
+
+
+def test_far_over_its_limit_is_more_than_over_it() -> None:
+    for limit, over, far in ((0.05, False, False), (0.025, True, False), (0.019, True, True), (np.nan, True, False)):
+        told = certify(**SOUND | {"limit": limit})
+        assert (told.over_limit, told.far_over) == (over, far)

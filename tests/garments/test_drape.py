@@ -13,10 +13,11 @@ from assets.progress import silent
 from body.estimate import Evidence, estimate
 from body.poses import find
 from garments.cloth import mesh
-from garments.drape import Drape, _put_on, crossed, drape, sheet_of
+from garments.drape import Drape, _put_on, drape, sheet_of
 from garments.dressing.arrange import CLEARANCE
 from garments.fit import fit, slid
 from garments.garment import garment
+from garments.judging import crossed
 from garments.solvers.proximity import crossings
 from garments.solvers.sheet import join
 
@@ -132,7 +133,9 @@ def test_what_passes_through_itself_near_the_skin_is_put_on_from_further_out() -
     """Under raised arms the coat's armholes lie in folds that cannot be drawn apart at the usual distance."""
     woman, made = person("woman").body, garment("coat")
     body, cloth = woman.model.body(woman.betas, find("raised").turns, woman.detail), mesh(made, 0.05)
-    worn = _put_on((made,), (cloth,), body, Surface(body.skin.vertices, body.skin.faces), CLEARANCE, silent, "cpu")
+    worn = _put_on(
+        (made,), (cloth,), body, Surface(body.skin.vertices, body.skin.faces), CLEARANCE, 0.05, silent, "cpu"
+    )
     assert not len(crossings(worn.state.positions, cloth.faces, edges(cloth.faces)))
 
 
@@ -189,7 +192,7 @@ def test_putting_on_anew_from_another_distance_takes_no_progress_back(monkeypatc
 
     monkeypatch.setattr("garments.drape.wear", laid)
     monkeypatch.setattr("garments.dressing.arrange.arrange", lambda *_: np.zeros((1, 3)))
-    found = _put_on((), (None,) * 3, None, None, CLEARANCE, lambda share, words: told.append(share), "cpu")
+    found = _put_on((), (None,) * 3, None, None, CLEARANCE, 0.05, lambda share, words: told.append(share), "cpu")
     assert found == "worn" and len(told) == 9 and told == sorted(told) and max(told) > 0.0
 
 

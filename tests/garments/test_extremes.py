@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
@@ -12,10 +13,12 @@ from assets.closest import Surface
 from assets.errors import Cancelled, DrapeFailed
 from assets.progress import silent
 from body.model import JOINT_NAMES, Body, load_model
+from body.motion import turned as turned_round
 from body.poses import at_ease
-from garments.cloth import mesh
-from garments.drape import Drape, _rested, drape
-from garments.dressing.arrange import arrange
+from body.posing.skeleton import matrices
+from garments.cloth import Cloth, mesh
+from garments.drape import FARTHER, Drape, _rested, drape, settle
+from garments.dressing.arrange import CLEARANCE, arrange
 from garments.garment import Garment, garment
 from garments.leading import standing
 
@@ -101,16 +104,26 @@ def test_legs_that_are_not_below_the_trunk_are_refused_in_words() -> None:
         arrange(mesh(garment("trousers", "M", "female"), EDGE), turned(**bent))
 
 
-def test_who_faces_another_way_puts_clothes_on_facing_front() -> None:
-    """Panels are laid by the world's axes."""
-    body = turned(pelvis=(0.0, 0.5 * np.pi, 0.0))
-    left, right = (standing(body).joints[JOINT_NAMES.index(f"{side}_hip")] for side in ("left", "right"))
-    assert left[0] - right[0] > 0.9 * np.linalg.norm(left - right)
+@cache
+def in_a_tee() -> tuple[Drape, ...]:
+    return drape((garment("tee", "M", "female"),), woman(), edge=EDGE)
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_which_way_a_body_faces_changes_nothing(known: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for rounding; and nothing is led round."""
+    monkeypatch.setattr("garments.moving.Wearing", None)
+    away, (front,) = turned_round(woman(), 2.0), in_a_tee()
+    (found,) = drape((front.garment,), away, edge=EDGE, start=in_a_tee() if known else ())
+    assert found.certificate.holds and np.array_equal(found.body.pose, away.pose)
+    back = found.positions @ matrices([0.0, -2.0, 0.0]).T
+    assert np.median(np.linalg.norm(back - front.positions, axis=1)) < 3e-3
+    assert found.pressure.sum() == pytest.approx(front.pressure.sum(), rel=0.1)
 
 
 def test_a_drape_at_ease_is_a_start_for_one_with_lifted_arms() -> None:
     tee, lifted = garment("tee", "M", "female"), turned(left_shoulder=(0, 0, 0.4), right_shoulder=(0, 0, -0.4))
-    start = drape((tee,), woman(), edge=EDGE)
+    start = in_a_tee()
     (found,) = drape((tee,), lifted, edge=EDGE, start=start)
     assert found.certificate.holds and standing(lifted) is not lifted
     raised = found.positions[:, 1] - start[0].positions[:, 1]
@@ -132,3 +145,28 @@ def test_who_sits_puts_shorts_on_standing() -> None:
     assert found.certificate.holds
     hip, knee = (found.body.joints[JOINT_NAMES.index(f"left_{name}"), 2] for name in ("hip", "knee"))
     assert found.positions[:, 2].max() > 0.5 * (hip + knee), "they lie along the thighs"
+
+
+def test_what_locks_in_a_pose_is_put_on_once_more_from_further_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No time to come to rest is left here, so that every try fails."""
+    laid: list[float] = []
+
+    def noted(cloth: Cloth, body: Body, worn: np.ndarray | None, clearance: float, tick: Callable) -> np.ndarray:
+        laid.append(clearance / CLEARANCE)
+        return arrange(cloth, body, worn, clearance, tick)
+
+    monkeypatch.setattr("garments.dressing.arrange.arrange", noted)
+    monkeypatch.setattr(
+        "garments.drape.settle", lambda solver, x, progress, *_: settle(solver, x, progress, None, 1e-6, 6)
+    )
+    monkeypatch.setattr("garments.leading.TURN", np.pi)
+    lifted = turned(left_shoulder=(0, 0, 0.4), right_shoulder=(0, 0, -0.4))
+    (found,) = drape((garment("tee", "M", "female"),), lifted, edge=EDGE)
+    assert not found.certificate.holds and laid == pytest.approx([1.0, FARTHER, FARTHER, FARTHER**2])
+
+
+def test_what_is_far_too_small_shows_so_on_coarse_cloth_and_is_left_at_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("garments.drape.ROUGH_STEPS", 6)
+    large = woman().model.body(4.0 * np.eye(woman().model.n_betas)[0], woman().pose)
+    (found,) = drape((garment("skirt", "XS", "female"),), large, edge=0.017)
+    assert found.edge == 0.034 and found.certificate.far_over and not found.certificate.holds

@@ -9,7 +9,6 @@ import pytest
 from assets.errors import InputRefused
 from body.measurements import MEASURES
 from garments.designs import designs
-from garments.fit import body_girth, regions
 from garments.garment import MADE_TO_MEASURE, garment
 from garments.grading import (
     SEXES,
@@ -20,6 +19,7 @@ from garments.grading import (
     read_chart,
     size_measurements,
 )
+from garments.taping import body_girth, regions
 
 GIRTHS = ("bust_girth", "waist_girth", "hip_girth")
 OWN = "size;bust;waist;hip;height\nsmall;84;66;92;165\nlarge;96 cm;78;1.04 m;5'6\n"

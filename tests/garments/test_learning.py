@@ -9,7 +9,8 @@ from assets.errors import InputRefused
 from garments.comfort import costs, likely_girths, sizes_of, wanted
 from garments.history import feedback
 from garments.history.feedback import DAY_ONE, Row, learn
-from garments.sizing import OWN, RUNS, advise
+from garments.reasons import OWN, RUNS
+from garments.sizing import advise
 from tests.garments.test_sizing import body_of
 
 

@@ -6,10 +6,11 @@ import pytest
 
 from body.measurements import MEASURES, Measurement, Measurements
 from garments.fabric import fabric
-from garments.fit import SLEEVE, TRUNK, Fit, RegionFit, least_ease, verdict
+from garments.fit import Fit, RegionFit, least_ease, verdict
 from garments.grading import chart as find_chart
 from garments.grading import size_measurements
 from garments.sizing import advise, confirm, give_up, made_to_measure
+from garments.taping import SLEEVE, TRUNK
 
 
 def body_of(size: str, chart: str, sd: float = 0.01, larger: float = 0.0) -> Measurements:

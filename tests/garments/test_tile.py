@@ -1,5 +1,6 @@
 """Tiles from photos: what repeats is found and cut whole, however it lay; the rest is quilted; ends meet."""
 
+import time
 from functools import cache
 
 import numpy as np
@@ -24,6 +25,28 @@ def photo(what: str, period: float, turned: float, lit: bool = True, side: int =
     light = 0.5 + 0.5 * np.exp(-((x - 60) ** 2 + (y - 90) ** 2) / (2 * 180.0**2)) if lit else np.ones((side, side))
     noise = 1.0 + 0.04 * np.random.default_rng(0).standard_normal((side, side, 1))
     return (255 * np.clip(seen * light[..., None] * noise, 0, 1) ** (1 / 2.2)).astype(np.uint8)
+
+
+def aslant(period: float, tilt: tuple[float, float], side: int = 240) -> np.ndarray:
+    """A tartan from an angle: so many pixels a repeat in the middle, lines turned, darker to one side."""
+    y, x = np.mgrid[0:side, 0:side] / (side / 2) - 1.0
+    near = 1.0 + tilt[0] * x + tilt[1] * y
+    u, v = (side / 2 * (c * x + s * y) / near for c, s in ((0.99, 0.14), (-0.14, 0.99)))
+    bands = np.array([[0.6, 0.05, 0.05], [0.03, 0.2, 0.06], [0.7, 0.5, 0.05], [0.03, 0.2, 0.06]])
+    warp, weft = (bands[np.searchsorted([0.5, 0.72, 0.78], (k / period) % 1.0)] for k in (u, v))
+    seen = 0.5 * (warp + weft) * (1.0 - 0.3 * x - 0.1 * y)[..., None]
+    noise = np.random.default_rng(1).normal(1.0, 0.03, (side, side, 1))
+    return (255 * np.clip(seen * noise, 0, 1) ** (1 / 2.2)).astype(np.uint8)
+
+
+@pytest.mark.parametrize("period", [21.0, 47.0, 110.0])
+def test_a_tartan_aslant_and_unevenly_lit_is_cut_whole_and_soon(period: float) -> None:
+    began = time.process_time()
+    made = tile(aslant(period, (0.15, -0.1)))
+    assert time.process_time() - began < 10.0, "steps to a repeat were sought for ever"
+    assert made.seamless and made.repeats[0] >= 1 and made.repeats[1] >= 1
+    across, up = (size / many for size, many in zip(made.picture.shape[1::-1], made.repeats, strict=True))
+    assert across == pytest.approx(period, rel=0.08) and up == pytest.approx(period, rel=0.08)
 
 
 CLOTHS = [

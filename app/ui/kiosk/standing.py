@@ -82,7 +82,7 @@ class Standing(Watching):
     def warm(self) -> None:
         """Let the eyes load what they need, on a picture of nothing."""
         nothing = Frame(np.zeros((*DARK, 3), np.uint8), 0.0, "nothing")
-        self.studio.jobs.ask("follow", self.studio.function("follow"), nothing, 1.0, 0, None, lane="eyes")
+        self.studio.ask(self, "follow", "follow", nothing, 1.0, 0, None, lane="eyes", quiet=True)
 
     def end(self) -> None:
         """Close the camera and forget what it showed."""
@@ -105,7 +105,7 @@ class Standing(Watching):
         self.preview.show_frame(picture.frame)
         if not self._following:
             self._following = True
-            self.studio.follow(picture, partial(self._followed, picture), self._blind)
+            self.studio.follow(self, picture, partial(self._followed, picture), self._blind)
 
     def _followed(self, picture: Picture, told: "Followed") -> None:
         self._following, self._answered = False, True
@@ -142,8 +142,8 @@ class Standing(Watching):
                 if alone and self._good_since is not None and not self.counting:
                     self._start_counting()
 
-        self.studio.jobs.ask(
-            "alone", self.studio.function("alone"), picture.small, lane="eyes", done=told, failed=lambda _: told(True)
+        self.studio.ask(
+            self, "alone", "alone", picture.small, lane="eyes", done=told, failed=lambda _: told(True), quiet=True
         )
 
     def _start_counting(self) -> None:

@@ -73,8 +73,8 @@ class Wardrobe:
             then()
 
         self.studio.ask(
-            "offered", "on_offer", person, shop.catalogue, shop.garments, visit.likes, taste, done=offered, failed=lost,
-            quiet=True,
+            self.studio, "offered", "on_offer", person, shop.catalogue, shop.garments, visit.likes, taste,
+            done=offered, failed=lost, quiet=True,
         )  # fmt: skip
 
     def again(self) -> None:
@@ -106,8 +106,8 @@ class Wardrobe:
                 then()
 
         self.studio.ask(
-            "questions", "app.shop.enquiring:replies", facts, self.shop.catalogue, questions, self.shop.garments,
-            lane="eyes", done=answered, failed=lambda _: answered(None), stopped=lambda: None, quiet=True,
+            self.studio, "questions", "app.shop.enquiring:replies", facts, self.shop.catalogue, questions,
+            self.shop.garments, lane="eyes", done=answered, failed=lambda _: answered(None), quiet=True,
         )  # fmt: skip
 
     def advice(self, garment: str) -> "Advice | None":
@@ -122,7 +122,7 @@ class Wardrobe:
         project = replace(self.studio.project, wishes=(self.wish(garment, size, likes),))
         self.studio.cancel("try on")
         self.studio.ask(
-            "soon", "soon", project, done=partial(self._coarsely, key, project),
+            self.studio, "soon", "soon", project, done=partial(self._coarsely, key, project),
             failed=lambda _: self._refine(key, project),
         )  # fmt: skip
 

@@ -139,7 +139,7 @@ class Kiosk(QWidget):
             self.warmed = True
             shop, ended = self.shop, partial(self.tell, warm=1)
             self.studio.ask(
-                "warm", "warm", shop.catalogue, shop.garments, done=lambda _: ended(), failed=lambda _: ended(),
+                self, "warm", "warm", shop.catalogue, shop.garments, done=lambda _: ended(), failed=lambda _: ended(),
                 quiet=True, stopped=ended,
             )  # fmt: skip
             self.standing.warm()

@@ -297,7 +297,7 @@ class _Printing(QWidget):
         function = "picture_print" if kind == PICTURE else "cloth_print"
         step = f"{path.stem} on {self.panel._whose()}"
         self.studio.ask(
-            "print", f"app.shop.catalogues:{function}", str(path), lane="clerk",
+            self, "print", f"app.shop.catalogues:{function}", str(path), lane="clerk",
             done=lambda made: self.panel.dress(step, Paint(print=made)),
             failed=lambda failure: self.panel.refuse(failure.sentence),
         )  # fmt: skip

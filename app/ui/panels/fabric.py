@@ -230,7 +230,7 @@ class FabricPanel(Panel):
             self.studio.cancel(DRAPE)
         else:
             self.studio.ask(
-                DRAPE, "app.drapemeter:seen", cloth.written, done=lambda seen: self._hung(cloth, seen),
+                self, DRAPE, "app.drapemeter:seen", cloth.written, done=lambda seen: self._hung(cloth, seen),
                 lane="meter",
             )  # fmt: skip
 

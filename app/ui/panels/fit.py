@@ -95,7 +95,7 @@ class FitPanel(Panel):
         if self.studio.state != CURRENT:
             self.studio.said.emit("The drape is not ready yet: ask again when it is")
             return
-        self.studio.ask("alter", "alter", project, k, done=lambda found: self._offer(project, found))
+        self.studio.ask(self, "alter", "alter", project, k, done=partial(self._offer, project))
 
     def _offer(self, project: Project, found: "Proposal") -> None:
         if self.offer is not None:

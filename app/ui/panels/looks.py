@@ -53,15 +53,17 @@ def share(studio: Studio, parent: QWidget) -> None:
     """Ask where to, and write what is worn as one picture."""
     path, _ = QFileDialog.getSaveFileName(parent, spoken("Share as a picture"), CALLED, spoken("Pictures (*.png)"))
     if path:
-        studio.ask("share look", "share_look", studio.project, path, done=lambda at: studio.said.emit(f"Saved: {at}"),
-                   failed=studio.tell)  # fmt: skip
+        studio.ask(
+            studio, "share look", "share_look", studio.project, path,
+            done=lambda at: studio.said.emit(f"Saved: {at}"),
+        )  # fmt: skip
 
 
 def put_on(studio: Studio, name: str) -> None:
     """Wear a look in place of what is worn; it is read apart from the window."""
     studio.ask(
-        "look", OPENING, name, lane="clerk", done=lambda wishes: studio.wishes(f"Put on {name}", tuple(wishes)),
-        failed=studio.tell,
+        studio, "look", OPENING, name, lane="clerk",
+        done=lambda wishes: studio.wishes(f"Put on {name}", tuple(wishes)),
     )  # fmt: skip
 
 

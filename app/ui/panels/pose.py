@@ -73,7 +73,7 @@ class PosePanel(Panel):
         """Read a file of poses and take its first frame."""
         self.said.setText(spoken(f"Reading {path.name} …"))
         self.studio.ask(
-            "pose file", "app.scenes.posing:open_motion", str(path), lane="poser", done=self._opened,
+            self, "pose file", "app.scenes.posing:open_motion", str(path), lane="poser", done=self._opened,
             failed=lambda failure: self._say(failure.sentence),
         )  # fmt: skip
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout
-from shiboken6 import isValid
 
 from app.engine import Offer
 from app.project import Wish
@@ -73,7 +72,7 @@ class ShopPanel(Panel):
         where = path or ROOT / "catalogue" / "demo"
         self.said.setText(spoken("Reading the catalogue …"))
         self.studio.ask(
-            "catalogue", "app.shop.catalogues:refresh", str(where), lane=CLERK,
+            self, "catalogue", "app.shop.catalogues:refresh", str(where), lane=CLERK,
             done=lambda by: self._opened(where, path, by), failed=lambda failure: self._refused(failure, path),
         )  # fmt: skip
 
@@ -99,7 +98,7 @@ class ShopPanel(Panel):
                 self.studio.said.emit(str(error))
             return
         self.studio.ask(
-            "put on", "app.shop.catalogues:wish", str(self.catalogue.path), told.id, lane=CLERK,
+            self, "put on", "app.shop.catalogues:wish", str(self.catalogue.path), told.id, lane=CLERK,
             done=lambda wish: self._wear(told, wish),
         )  # fmt: skip
 
@@ -149,7 +148,7 @@ class ShopPanel(Panel):
         studio = self.studio
         where = studio.settings.catalogue or str(ROOT / "catalogue" / "demo")
         studio.ask(
-            "learn", "app.shop.learning:train", tables, where, lane=TEACHER, done=partial(_learned, studio),
+            studio, "learn", "app.shop.learning:train", tables, where, lane=TEACHER, done=partial(_learned, studio),
             failed=lambda failure: studio.said.emit(failure.sentence),
         )  # fmt: skip
 
@@ -266,17 +265,16 @@ class ShopPanel(Panel):
         if id is None:
             return
         self._drawing = id
-        self.studio.jobs.ask(
-            "thumbnail", "app.shop.catalogues:thumbnail", str(self.catalogue.path), id, lane=ARTIST,
-            done=lambda path: self._drawn(id, path), failed=lambda _: self._drawn(id, None),
-            cancelled=lambda: self._drawn(id, None),
+        self.studio.ask(
+            self, "thumbnail", "app.shop.catalogues:thumbnail", str(self.catalogue.path), id, lane=ARTIST,
+            done=partial(self._drawn, id), failed=lambda _: self._drawn(id, None), quiet=True,
+            stopped=lambda: self._drawn(id, None),
         )  # fmt: skip
 
     def _drawn(self, id: str, path: str | None) -> None:
-        if isValid(self):  # another language makes another panel
-            self._drawing = None
-            self.goods.drawn(id, path)
-            self._draw_next()
+        self._drawing = None
+        self.goods.drawn(id, path)
+        self._draw_next()
 
     def showEvent(self, event) -> None:
         super().showEvent(event)

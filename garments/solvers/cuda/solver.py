@@ -94,7 +94,7 @@ class Solver(implicit.Solver):
 
     def _ahead_of(self, at: Any, force: Any, matrix: tuple[Any, ...]) -> Foresight:
         skin = pressed = None
-        if self.surface is not None:
+        if self.skin:
             skin, pressed = (*self._skins[0], self._own), (self._faces, *self._face_skins[0])
         return Foresight(self.card, at, force, self._linked, skin, pressed, matrix[2])
 
@@ -104,8 +104,8 @@ class Solver(implicit.Solver):
         """Take up what a step sees of skin and cloth, and where it would coast to [m] [n, 3]."""
         up = self.card.up
         self._coast = up(coast)
-        self._skins = tuple(tuple(up(each) for each in touch) for touch in self._touches)
-        self._face_skins = tuple(tuple(up(each) for each in touch) for touch in self._face_touches)
+        self._skins = tuple(tuple(up(each) for each in touch) for touch in self.skin.touches)
+        self._face_skins = tuple(tuple(up(each) for each in touch) for touch in self.skin.pressed)
         self._grasp = self._skins[0][-1]
         self._linked = tuple(up(np.ascontiguousarray(part)) for part in self._links.parts)
         self._gripped = tuple(up(np.ascontiguousarray(part)) for part in self._grips.parts)

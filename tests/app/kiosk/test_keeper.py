@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.kiosk import keeper as keeping
+from app.kiosk import room as rooms
 from app.kiosk.keeper import Keeper
 from assets.errors import InputRefused
 from tests.app.fake_visit import SECRET
@@ -99,10 +100,10 @@ def test_a_killed_or_frozen_visit_is_replaced_within_ten_seconds_and_leaves_noth
 
 
 def test_a_visit_that_waits_for_a_processor_is_not_taken_for_frozen_for_a_while(start, monkeypatch) -> None:
-    assert keeping.waited(os.getpid()) >= 0.0
-    monkeypatch.setattr(keeping, "SILENT", 0.3)
-    monkeypatch.setattr(keeping, "STARVED", 1.5)
-    monkeypatch.setattr(keeping, "waited", lambda process: time.monotonic())
+    assert rooms.waited(os.getpid()) >= 0.0
+    monkeypatch.setattr(rooms, "SILENT", 0.3)
+    monkeypatch.setattr(rooms, "STARVED", 1.5)
+    monkeypatch.setattr(rooms, "waited", lambda process: time.monotonic())
     keeper = start("freeze")
     until(keeper, lambda: keeper.front is not None and keeper.front.step == "consent")
     first = keeper.front
@@ -223,7 +224,7 @@ def test_a_full_disk_and_a_full_memory_end_no_visit_and_are_got_over(start, monk
     monkeypatch.setattr(keeping, "PAUSES", (0.0, 0.1))
     monkeypatch.setattr(keeping, "write_json", full)
     monkeypatch.setattr(keeper.tally, "count", full)
-    monkeypatch.setattr(keeping.tempfile, "mkdtemp", full)
+    monkeypatch.setattr(rooms.tempfile, "mkdtemp", full)
     for other in keeper.rooms[1:]:
         keeper._end(other, "died")
     until(keeper, lambda: keeper.failed >= 2)
@@ -257,5 +258,5 @@ def test_one_that_waits_for_a_processor_while_it_is_shown_is_not_taken_for_froze
     room, now = keeper.standby, time.monotonic()
     room.asked = now - 10.0
     assert keeper._trouble(room, now) == "silent"
-    monkeypatch.setattr(keeping, "waited", lambda process: room.waited_asked + 9.0)
+    monkeypatch.setattr(rooms, "waited", lambda process: room.waited_asked + 9.0)
     assert keeper._trouble(room, now) == ""

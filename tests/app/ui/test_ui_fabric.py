@@ -82,7 +82,7 @@ def test_a_disc_is_hung_shown_and_remembered(driver: Driver, monkeypatch) -> Non
     Image.new("RGB", (40, 20), (200, 0, 0)).save(picture, "PNG")
     asked = []
 
-    def ask(name, function, written, **rest):
+    def ask(owner, name, function, written, **rest):
         asked.append((function, written, rest["lane"]))
         rest["done"](Seen(55.0, 2.0, 7, True, picture.getvalue()))
 

@@ -152,24 +152,3 @@ def test_rooms_that_are_made_anew_leave_none_behind_whatever_a_hand_does_meanwhi
     next(rooms.reworded(), None)  # another language takes the place of this one
     assert all(piece is None for piece in rooms.reworded())
     assert rooms.stack.count() == len(rooms.panels) == 1 and driver.in_room("Fabric")
-
-
-def test_no_lambda_or_partial_of_a_widget_that_is_gone_is_called(application) -> None:
-    from functools import partial
-
-    from PySide6.QtWidgets import QLabel
-    from shiboken6 import delete
-
-    from app.ui.studio import _there
-
-    class Panel(QLabel):
-        def ways(self) -> tuple:
-            return self.take, partial(self.take), lambda found: self.take(found)
-
-        def take(self, found: object) -> None: ...
-
-    panel = Panel()
-    ways = panel.ways()
-    assert all(map(_there, ways))
-    delete(panel)
-    assert not any(map(_there, ways))

@@ -176,14 +176,3 @@ def test_a_picture_and_a_photo_of_cloth_are_printed(driver: Driver, picture_file
     panel.printing.open(picture_file.with_name("gone.png"), "picture")
     driver.until(lambda: "gone" in panel.wrong.text())
     assert driver.studio.project is before
-
-
-def test_a_picture_that_comes_when_the_panel_is_gone_is_let_go(driver: Driver) -> None:
-    import shiboken6
-
-    from app.ui.panels.shop import ShopPanel
-
-    panel = ShopPanel(driver.studio)
-    assert not any(panel.made())
-    shiboken6.delete(panel)
-    panel._drawn("tee", None)
