@@ -16,6 +16,7 @@ from typing import IO, TypeVar
 from assets.errors import InputRefused, TooLarge
 
 T = TypeVar("T")
+_COMPACT, _DOTTED = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)$"), re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
 _LARGEST, _LONGEST, _MOST = 4_000_000_000, 1_000_000, 30_000_000
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -68,8 +69,15 @@ def number(value: object) -> float | None:
 
 
 def day(written: str) -> int:
-    """The day's ordinal, of "April 20, 2016", "2016-04-20..." or seconds since 1970; 0 for what is none of them."""
-    parts = re.split(r"[\s,\-/T]+", written.strip())
+    """The day's ordinal, of "April 20, 2016", "2016-04-20...", "20160420", "20.04.2016", "2016年4月20日" or seconds
+    since 1970; 0 for what is none of them."""
+    plain = written.strip()
+    if compact := _COMPACT.match(plain):
+        parts = list(compact.groups())
+    elif dotted := _DOTTED.match(plain):
+        parts = list(dotted.groups())[::-1]
+    else:
+        parts = re.split(r"[\s,\-/T年月日]+", plain)
     try:
         if parts[0].lower() in _MONTHS:
             return date(int(parts[2]), _MONTHS.index(parts[0].lower()) + 1, int(parts[1])).toordinal()

@@ -1,12 +1,14 @@
 """Who took what, and when: from a shop's table of purchases, views or ratings (JSON lines or CSV, also .gz).
 
-Columns go by the names that such tables have: user_id, customer_id or user; item_id, article_id, product_id, movie_id
-or item; date, timestamp, review_date, t_dat or day; event, kind or type; rating; category. A rating below the middle of
-five is no interest; a view weighs less than a purchase. A customer is whatever the table calls one, and stays in it.
+Columns go by the names that such tables have, however they are spelled: "Customer ID" is customer_id. A rating below
+the middle of five is no interest; a view weighs less than a purchase. A customer is whatever the table calls one, and
+stays in it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +17,17 @@ from assets.errors import InputRefused
 from assets.mesh import frozen
 from garments.history.lines import day, number, text, understood
 
-_PEOPLE = ("user_id", "customer_id", "customer", "user", "userId")
-_ITEMS = ("item_id", "article_id", "product_id", "movie_id", "movieId", "item")
-_DAYS = ("date", "timestamp", "review_date", "t_dat", "day", "time")
-_KINDS = ("event", "kind", "type")
+_NAMES = {
+    "person": ("userid", "customerid", "customer", "user", "client", "clientid", "member", "memberid", "customerno",
+               "顾客", "客户", "会员", "会员号", "用户", "用户id"),
+    "item": ("itemid", "articleid", "productid", "movieid", "item", "sku", "article", "product", "style", "styleid",
+             "articleno", "productno", "商品", "商品编号", "货号", "款号"),
+    "day": ("date", "timestamp", "reviewdate", "tdat", "day", "time", "orderdate", "purchasedate", "createdat", "日期",
+            "购买日期", "下单时间", "时间"),
+    "kind": ("event", "kind", "type", "eventtype", "action", "行为"), "rating": ("rating", "stars", "score", "评分"),
+    "category": ("category", "类别"),
+}  # fmt: skip
+"""What columns are called, in small letters and without what is between words, those first that tell most."""
 _WEIGHTS = {"view": 0.3, "click": 0.5, "detail": 0.3, "cart": 0.7, "add_to_cart": 0.7, "return": 0.0, "skip": 0.0}
 _LIKED = 3.0
 _FEWEST = 20
@@ -64,7 +73,7 @@ def read_interactions(path: Path) -> Interactions:
     if len(told) < _FEWEST:
         raise InputRefused(
             f"{path} has {len(told)} lines with a customer, an item and a day, {passed} without: at least {_FEWEST} "
-            "are needed; its columns are called like user_id, item_id, date"
+            "are needed; its columns are called like user_id, item_id, date, and days are written 2026-04-20"
         )
     return collected(told, passed)
 
@@ -86,16 +95,19 @@ def collected(told: list[tuple[str, str, int, float, str]], passed: int = 0) -> 
 
 
 def _row(told: Mapping) -> tuple[str, str, int, float, str] | None:
-    person, item = _first(told, _PEOPLE), _first(told, _ITEMS)
-    when = day(_first(told, _DAYS))
-    kind, rating = _first(told, _KINDS).lower(), number(told.get("rating"))
+    columns = _columns(tuple(told))
+    person, item, written, kind = (text(told, columns[name]) for name in ("person", "item", "day", "kind"))
+    when, kind, rating = day(written), kind.lower(), number(told.get(columns["rating"]))
     weight = _WEIGHTS.get(kind, 1.0)
     if rating is not None and rating <= 5.0 and rating < _LIKED:
         weight = 0.0
     if not person or not item or not when or weight == 0.0:
         return None
-    return person, item, when, weight, text(told, "category").lower()
+    return person, item, when, weight, text(told, columns["category"]).lower()
 
 
-def _first(told: Mapping, names: tuple[str, ...]) -> str:
-    return next((found for name in names if (found := text(told, name))), "")
+@lru_cache(maxsize=64)
+def _columns(header: tuple) -> Mapping[str, str]:
+    """Which column is which, "" for what no column is."""
+    plain = {re.sub(r"[\W_]+", "", str(name).lower()): name for name in reversed(header)}
+    return {what: next((plain[name] for name in names if name in plain), "") for what, names in _NAMES.items()}

@@ -2,6 +2,7 @@
 
 import json
 import math
+from datetime import date
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from assets.errors import InputRefused
 from assets.files import ROOT
 from benchmarks.recommend import synthetic
+from garments.history.lines import day
 from garments.recommend.content import alike, content, harmony, together
 from garments.recommend.evaluate import evaluate
 from garments.recommend.history import Contexts, fit_history, ndcg, unseen
@@ -141,6 +143,15 @@ def test_a_table_is_read_under_its_many_names_or_refused(tmp_path):
     table += [f"{k % 9},{k % 13},{1 + k % 5},{1_000_000_000 + k}" for k in range(100)]
     (tmp_path / "b.csv").write_text("\n".join(table))
     assert len(read_interactions(tmp_path / "b.csv")) == 60
+    table = ["\ufeffOrder No;Customer ID;Purchase Date;Product No.;Staff"]
+    table += [f"{k};c{k % 7};{1 + k % 28}.03.2025 10:15;p{k % 11};x" for k in range(40)]
+    (tmp_path / "odd.csv").write_text("\n".join(table))
+    told = read_interactions(tmp_path / "odd.csv")
+    assert len(told) == 40 and told.days[0] == date(2025, 3, 1).toordinal() and told.person_names[0] == "c0"
+    table = ["会员号,款号,日期", *(f"c{k % 7},p{k % 11},2025年3月{1 + k % 28}日" for k in range(40))]
+    (tmp_path / "zh.csv").write_text("\n".join(table))
+    assert (read_interactions(tmp_path / "zh.csv").days == told.days).all()
+    assert day("20250301") == day("1.3.2025") == day("2025-03-01") == date(2025, 3, 1).toordinal()
     (tmp_path / "c.csv").write_text("a,b\n1,2\n" * 50)
     with pytest.raises(InputRefused, match="user_id"):
         read_interactions(tmp_path / "c.csv")

@@ -71,7 +71,7 @@ def say(text: str, style: str = "text", centred: bool = False) -> QLabel:
 
 
 def press(text: str, then: Callable[[], object], style: str = "", name: str = "") -> QPushButton:
-    """A button; `style` is "", "primary" or "quiet"."""
+    """A button; `style` is "", "primary", "quiet", or "close" where words may come near its edge."""
     made = QPushButton(text)
     made.setObjectName(style or "plain")
     made.setFont(theme.font(px(TEXT), bold=style == "primary"))
@@ -312,7 +312,7 @@ def sheet() -> str:
     """The kiosk's style: the light theme, larger."""
     colours = theme.current()
     values = {name: getattr(colours, name) for name in type(colours).__slots__}
-    return Template(_SHEET).substitute(values, radius=px(14), pad=px(16), thin=max(px(2), 1), thick=px(6), bar=target())
+    return Template(_SHEET).substitute(values, radius=px(14), pad=px(28), thin=max(px(2), 1), thick=px(6), bar=target())
 
 
 _SHEET = """
@@ -334,6 +334,7 @@ QPushButton#primary { background: $accent; color: $on_accent; border-color: $acc
 QPushButton#primary:disabled { background: $line; color: $muted; border-color: $line; }
 QPushButton#quiet { background: transparent; border-color: transparent; color: $accent; }
 QPushButton#card { text-align: left; }
+QPushButton#close { padding: 4px; }
 QScrollArea { background: $window; }
 QScrollBar:vertical { width: ${bar}px; background: $line; }
 QScrollBar::handle:vertical { background: $edge; min-height: ${bar}px; }

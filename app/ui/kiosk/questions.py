@@ -80,7 +80,7 @@ class Ask(Measured):
         clear(self.grid)
         listed = [question for question in self._questions() if question in questions]
         for k, question in enumerate(listed):
-            button = self.buttons[question] = press(question, partial(self._choose, question))
+            button = self.buttons[question] = press(question, partial(self._choose, question), "close")
             button.setCheckable(True)
             self.grid.addWidget(button, k // 2, k % 2)
 
