@@ -45,9 +45,9 @@ def packed_estimate(estimate: "Estimate") -> bytes:
     return _bytes(_estimate_text(estimate), _estimate_arrays(estimate))
 
 
-def unpacked_estimate(data: bytes, model: Path | None = None) -> "Estimate":
+def unpacked_estimate(data: bytes) -> "Estimate":
     """A body from what body.npz holds. Raises InputRefused for anything else."""
-    return _estimate("body.npz", *_read("body.npz", data, "body"), model)
+    return _estimate("body.npz", *_read("body.npz", data, "body"), None)
 
 
 def save_try_on(result: "TryOn", path: Path) -> None:

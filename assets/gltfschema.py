@@ -82,12 +82,12 @@ def _list(item: Rule, least: int = 1, most: int | None = None, unique: bool = Fa
     return rule
 
 
-def _map(item: Rule, least: int = 1) -> Rule:
+def _map(item: Rule) -> Rule:
     def rule(value: Any, document: dict) -> Iterator[tuple[str, str]]:
         if not isinstance(value, dict):
             yield "", "is no object"
             return
-        if len(value) < least:
+        if not value:
             yield "", "is empty"
         for name, each in value.items():
             for where, what in item(each, document):

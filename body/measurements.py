@@ -7,7 +7,7 @@ allows between two trained observers; where ANSUR has no such measure, that of t
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, cast
 
@@ -115,13 +115,6 @@ def canonical(name: str) -> str:
     near = difflib.get_close_matches(plain, [*MEASURES, *ALIASES], 3, 0.55)
     hint = f"did you mean {' or '.join(near)}?" if near else "some that are: chest, waist, hip, height, weight, inseam"
     raise UsageError(f"{name!r} is not a body measure: {hint}")
-
-
-def rounded(items: Measurements, digits: int = 4) -> Measurements:
-    """The same with values and sd's rounded, for files that must not differ by noise in the last place."""
-    return Measurements(
-        tuple(replace(item, value=round(item.value, digits), sd=round(item.sd, digits)) for item in items.values())
-    )
 
 
 _HOW = {

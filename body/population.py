@@ -23,7 +23,6 @@ from assets.units import show
 from body.measurements import MEASURES
 
 Known = Mapping[str, tuple[float, float]]
-Linked = Mapping[tuple[str, str], float]
 
 # In the survey itself the most surprising of nine tapes lies at 2.5 sd for one person in a hundred.
 UNUSUAL, IMPOSSIBLE = 3.2, 5.5
@@ -119,15 +118,10 @@ class Population:
         """
         return self.posterior(known, sex, age).estimates()
 
-    def posterior(
-        self, known: Known, sex: float | None = None, age: float | None = None, linked: Linked | None = None
-    ) -> Posterior:
-        """As `given`, with the whole covariance. The mixture is told by its mean and covariance.
-
-        `linked` are covariances [m2 or kg2] between the errors of pairs of known measures that share a cause.
-        """
+    def posterior(self, known: Known, sex: float | None = None, age: float | None = None) -> Posterior:
+        """As `given`, with the whole covariance. The mixture is told by its mean and covariance."""
         male = self.male(known, age) if sex is None else float(sex)
-        parts = [self._condition(k, known, age, linked) for k in (0, 1)]
+        parts = [self._condition(k, known, age) for k in (0, 1)]
         shares = (1.0 - male, male)
         mean = sum(share * part[0] for share, part in zip(shares, parts, strict=True))
         covariance = sum(
@@ -135,12 +129,6 @@ class Population:
             for share, part in zip(shares, parts, strict=True)
         )
         return Posterior(self.names, frozen(np.asarray(mean)), frozen(np.asarray(covariance)), male)
-
-    def most_telling(
-        self, known: Known, sex: float | None = None, age: float | None = None, about: Sequence[str] = SIZED
-    ) -> Telling | None:
-        """Which measure to take next, given some: see Posterior.most_telling."""
-        return self.posterior(known, sex, age).most_telling(known, about)
 
     def male(self, known: Known, age: float | None = None) -> float:
         """The probability of being male, from what is known, women and men being equally many."""
@@ -194,9 +182,7 @@ class Population:
         z = np.log(stated / value) / np.hypot(sd / value, error / stated)
         return float(z), value
 
-    def _condition(
-        self, which: int, known: Known, age: float | None, linked: Linked | None = None
-    ) -> tuple[np.ndarray, np.ndarray, float]:
+    def _condition(self, which: int, known: Known, age: float | None) -> tuple[np.ndarray, np.ndarray, float]:
         """Mean, covariance and log likelihood of the logs of one sex, given measures and age."""
         mean, covariance = self.means[which], _widened(self, which, known, age)
         facts = {name: (value, sd) for name, (value, sd) in known.items() if name in self.names}
@@ -208,9 +194,6 @@ class Population:
         value, sd = np.array(list(facts.values())).T
         surprise = np.log(value) - mean[at]
         spread = covariance[np.ix_(at, at)] + np.diag((sd / value) ** 2)
-        for (first, second), shared in (linked or {}).items():
-            k, j = list(facts).index(first), list(facts).index(second)
-            spread[k, j] = spread[j, k] = spread[k, j] + shared / (value[k] * value[j])
         gain = np.linalg.solve(spread, covariance[at]).T
         likelihood = -0.5 * (surprise @ np.linalg.solve(spread, surprise) + np.linalg.slogdet(spread)[1])
         left = covariance - gain @ covariance[at]

@@ -153,9 +153,9 @@ def export(project: Project, name: str, date: str, progress: Progress = silent) 
     return str(path)
 
 
-def write_job(path: Path, project: str, name: str, date: str, views: tuple[str, ...] = VIEWS) -> None:
+def write_job(path: Path, project: str, name: str, date: str) -> None:
     """Write the job of a project that lies beside it. Raises CannotWrite."""
-    quoted = [f'"{view}"' for view in views]
+    quoted = [f'"{view}"' for view in VIEWS]
     write_text(
         path,
         f"""# A job for Toile: python main.py batch {path.name} --out {path.stem}

@@ -52,9 +52,9 @@ def in_order(wishes: Sequence[Wish], tucked: bool = True) -> tuple[Wish, ...]:
     return tuple(sorted(wishes, key=depth))
 
 
-def of_articles(articles: Sequence["Article"], size: str = AUTO) -> tuple[Wish, ...]:
+def of_articles(articles: Sequence["Article"]) -> tuple[Wish, ...]:
     """Articles as they are put on, in order. Raises ToileError for one that cannot be worn."""
-    return in_order([replace(wish_of(one), size=size, article=one.id) for one in articles])
+    return in_order([replace(wish_of(one), size=AUTO, article=one.id) for one in articles])
 
 
 def names() -> tuple[str, ...]:

@@ -14,9 +14,9 @@ RADIUS = 6.0
 class Swatch(QWidget):
     """`size` pixels square."""
 
-    def __init__(self, look: Look, size: int = 44, colour: str | None = None) -> None:
+    def __init__(self, look: Look, size: int = 44) -> None:
         super().__init__()
-        self.look, self.colour = look, QColor(colour or colour_code(look.colour))
+        self.look, self.colour = look, QColor(colour_code(look.colour))
         self.setFixedSize(size, size)
         self._drawn = QPixmap()
 

@@ -126,12 +126,12 @@ class Vault:
 
     # Records ----------------------------------------------------------------------------------------------------------
 
-    def put(self, person: str, kind: str, data: bytes, until: date, at: datetime | None = None) -> str:
+    def put(self, person: str, kind: str, data: bytes, until: date) -> str:
         """Keep something of a person until a date; its id. Raises UsageError, CannotWrite; then nothing is kept."""
         self._may("put")
         if not person.strip() or not kind.strip() or len(data) > LARGEST:
             raise UsageError(f"a record needs a person, a kind, and at most {LARGEST // 1_000_000} MB of data")
-        made = (at or datetime.now(UTC)).isoformat(timespec="seconds")
+        made = datetime.now(UTC).isoformat(timespec="seconds")
         told = {"person": " ".join(person.split()), "kind": kind, "made": made}
         id, owner = secrets.token_bytes(_ID), sealing.pseudonym(self._key, person)
         with self._change("put", 1):

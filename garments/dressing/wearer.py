@@ -19,6 +19,7 @@ SIDES = {"left": 1.0, "right": -1.0}
 _SLAB = 0.012
 _ARMPIT_LOWEST = 0.15
 _MIDDLE = 0.03
+_DEPTH = 0.015
 _BETWEEN_LEGS = 0.002
 
 
@@ -189,9 +190,9 @@ class Wearer:
             found.append((first + share * (second - first))[:, [0, 2]])
         return np.concatenate(found)
 
-    def room(self, height: float, depth: float = 0.015) -> float:
+    def room(self, height: float) -> float:
         """How far from the middle plane [m] the arms, and the sleeves on them, leave free at a height."""
-        near = np.abs(self._sides[:, 1] - height) < depth
+        near = np.abs(self._sides[:, 1] - height) < _DEPTH
         return float(np.abs(self._sides[near, 0]).min(initial=np.inf))
 
     def ridge(self, side: str) -> np.ndarray:

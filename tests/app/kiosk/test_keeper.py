@@ -260,3 +260,9 @@ def test_one_that_waits_for_a_processor_while_it_is_shown_is_not_taken_for_froze
     assert keeper._trouble(room, now) == "silent"
     monkeypatch.setattr(rooms, "waited", lambda process: room.waited_asked + 9.0)
     assert keeper._trouble(room, now) == ""
+
+
+def test_a_visit_that_cannot_begin_leaves_no_folder(tmp_path) -> None:
+    with pytest.raises(OSError, match="nowhere"):
+        rooms.Room(("/nowhere/program",), tmp_path, {}, 0.0)
+    assert not any(tmp_path.iterdir())
