@@ -21,8 +21,7 @@ PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".heic", 
 SCANS = (".obj", ".ply", ".stl", ".glb")
 VIDEOS = (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm")
 FILTER = f"Pictures and videos ({' '.join('*' + end for end in (*PICTURES, *VIDEOS))});;All files (*)"
-
-
+VIDEO_FILTER = f"Videos ({' '.join('*' + end for end in VIDEOS)});;All files (*)"
 SCAN_FILTER = f"Scans ({' '.join('*' + end for end in SCANS)});;All files (*)"
 
 
@@ -35,7 +34,7 @@ class Photos:
 
     def choose(self) -> None:
         """Ask for files."""
-        start = self.studio.settings.folder or str(Path.home())
+        start = self.studio.settings.place
         names, _ = QFileDialog.getOpenFileNames(
             self.parent, spoken("Photos: front, side, or any other"), start, spoken(FILTER)
         )
@@ -45,7 +44,7 @@ class Photos:
 
     def choose_scan(self) -> None:
         """Ask for a scan."""
-        start = self.studio.settings.folder or str(Path.home())
+        start = self.studio.settings.place
         name, _ = QFileDialog.getOpenFileName(
             self.parent, spoken("A 3D scan of the whole person"), start, spoken(SCAN_FILTER)
         )
