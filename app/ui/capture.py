@@ -20,8 +20,7 @@ from app.saying import spoken
 from app.serving import Failure
 from app.ui.camera import Camera, cameras, plugged
 from app.ui.controls import Segments, button, label
-from app.ui.feed import Feed, Picture
-from app.ui.photos import VIDEO_FILTER
+from app.ui.feed import VIDEO_FILTER, Feed, Picture
 from app.ui.preview import Preview
 from app.ui.studio import Studio
 from body.frame import Frame, Source, open_source

@@ -24,7 +24,7 @@ from app.saying import spoken
 from app.serving import Failure
 from app.ui.camera import cameras
 from app.ui.controls import Segments, button, clear, label
-from app.ui.photos import VIDEO_FILTER
+from app.ui.feed import VIDEO_FILTER
 from app.ui.preview import Preview
 from app.ui.reflection import Reflection
 from app.ui.studio import CURRENT, Studio

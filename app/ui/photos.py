@@ -11,6 +11,7 @@ from app.project import MOST_PHOTOS
 from app.saying import spoken
 from app.serving import Failure
 from app.ui.studio import Studio
+from body.frame import VIDEO_SUFFIXES
 
 if TYPE_CHECKING:
     from app.incoming import Film, Seen
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".heic", ".heif", ".avif")
 SCANS = (".obj", ".ply", ".stl", ".glb")
-VIDEOS = (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm")
-FILTER = f"Pictures and videos ({' '.join('*' + end for end in (*PICTURES, *VIDEOS))});;All files (*)"
-VIDEO_FILTER = f"Videos ({' '.join('*' + end for end in VIDEOS)});;All files (*)"
+FILTER = f"Pictures and videos ({' '.join('*' + end for end in (*PICTURES, *VIDEO_SUFFIXES))});;All files (*)"
 SCAN_FILTER = f"Scans ({' '.join('*' + end for end in SCANS)});;All files (*)"
 
 
@@ -62,7 +61,7 @@ class Photos:
             if path.suffix.lower() in SCANS:
                 self.scan(path)
                 return
-            if path.suffix.lower() in VIDEOS:
+            if path.suffix.lower() in VIDEO_SUFFIXES:
                 self.watch(path)
                 return
         self._queue += paths[:MOST_PHOTOS]
