@@ -51,6 +51,11 @@ class Settings:
             if getattr(self, name) not in allowed:
                 object.__setattr__(self, name, allowed[0])
 
+    @property
+    def place(self) -> str:
+        """The folder that a file is first looked for in: the one used last, else the person's own."""
+        return self.folder if self.folder and Path(self.folder).is_dir() else str(Path.home())
+
 
 def path() -> Path:
     return files.user_config() / "settings.toml"

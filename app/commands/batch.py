@@ -21,14 +21,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from app.batch.jobfile import read_job
+    from app.batch.jobfile import MESHES, read_job
     from app.batch.running import failures, run_job
+    from app.exports.glb import check_kinds
     from assets.errors import Cancelled, DrapeFailed, UsageError
 
     processes = min(os.cpu_count() or 1, 8) if args.processes is None else args.processes
     if not 1 <= processes <= MOST_PROCESSES:
         raise UsageError(f"--processes goes from 1 to {MOST_PROCESSES}: got {processes}")
     job = read_job(args.job)
+    check_kinds(f".{kind}" for kind in job.output.formats if kind in MESHES)
     folder = args.out or args.job.with_suffix("")
     if args.check:
         print(f"{job.name}: {len(job.people)} bodies in {len(job.looks)} looks, {job.count} drapes, into {folder}")

@@ -17,11 +17,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from app.exports.glb import beside, meshes
+    from app.exports.glb import beside, check_kinds, meshes
     from app.stage import body_items, garment_item
     from app.steps import load_try_on
     from assets.files import write_bytes
 
+    check_kinds(path.suffix for path in args.to)
     for path in args.to:
         options.check_writable(path.parent)
     result = load_try_on(args.drape)

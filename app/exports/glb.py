@@ -44,14 +44,22 @@ def meshes(items: Sequence[Item], suffix: str, stem: str = "stage") -> bytes:
     """The items as a file of a kind by its ending: GLB, OBJ or USD. Raises UnknownKind or MissingExtra."""
     from app.exports import usd
 
+    check_kinds([suffix])
     kind = suffix.lower()
     if kind == ".glb":
         return glb(items)
-    if kind == ".obj":
-        return obj(items, stem)
-    if kind in usd.SUFFIXES:
-        return usd.usd(items, kind, stem)
-    raise UnknownKind(f"meshes cannot be saved as {suffix!r}: give .glb, .obj, {', '.join(usd.SUFFIXES)}")
+    return obj(items, stem) if kind == ".obj" else usd.usd(items, kind, stem)
+
+
+def check_kinds(suffixes: Iterable[str]) -> None:
+    """Find out before anything is computed that meshes cannot be saved so. Raises UnknownKind or MissingExtra."""
+    from app.exports import usd
+
+    for suffix in suffixes:
+        if suffix.lower() in usd.SUFFIXES:
+            usd.check()
+        elif suffix.lower() not in (".glb", ".obj"):
+            raise UnknownKind(f"meshes cannot be saved as {suffix!r}: give .glb, .obj, {', '.join(usd.SUFFIXES)}")
 
 
 def beside(items: Sequence[Item], suffix: str, stem: str) -> dict[str, bytes]:

@@ -21,6 +21,12 @@ LOOSE = (".usda", ".usdc", ".usd")
 SUFFIXES = (*LOOSE, ".usdz")
 
 
+def check() -> None:
+    """Raises MissingExtra without usd-core."""
+    if find_spec("pxr") is None:
+        raise MissingExtra("USD files need the library usd-core: `pip install usd-core`, or save a GLB")
+
+
 def textures(items: Sequence[Item], stem: str) -> dict[str, bytes]:
     """The pictures of the items' prints, by the names that a stage of that stem asks for beside it."""
     return picture_files(items, stem)
@@ -29,8 +35,7 @@ def textures(items: Sequence[Item], stem: str) -> dict[str, bytes]:
 def usd(items: Sequence[Item], suffix: str, stem: str = "stage") -> bytes:
     """A stage of the items as a file of a kind; of one that is not packed, prints' pictures lie beside it (`textures`).
     Raises MissingExtra without usd-core."""
-    if find_spec("pxr") is None:
-        raise MissingExtra("USD files need the library usd-core: `pip install usd-core`, or save a GLB")
+    check()
     from pxr import Usd, UsdGeom, UsdUtils
 
     with tempfile.TemporaryDirectory() as folder:

@@ -20,7 +20,7 @@ from app.saying import spoken
 from app.serving import Failure
 from app.ui.camera import Camera, cameras, plugged
 from app.ui.controls import Segments, button, label
-from app.ui.feed import Feed, Picture
+from app.ui.feed import VIDEO_FILTER, Feed, Picture
 from app.ui.preview import Preview
 from app.ui.studio import Studio
 from body.frame import Frame, Source, open_source
@@ -186,8 +186,10 @@ class Capture(QDialog):
         if k < len(self._cameras):
             self.open_camera(self._cameras[k])
             return
-        name, _ = QFileDialog.getOpenFileName(self, spoken("Video of the person"), self.studio.settings.folder)
+        start = self.studio.settings.place
+        name, _ = QFileDialog.getOpenFileName(self, spoken("Video of the person"), start, spoken(VIDEO_FILTER))
         if name:
+            self.studio.keep(folder=str(Path(name).parent))
             self.open_video(Path(name))
 
     def _open(self, opener: Callable[[], Source | None], live: bool) -> None:

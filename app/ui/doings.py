@@ -111,7 +111,7 @@ def _keeping(window: "Window", studio: Studio) -> dict[str, Callable[[], object]
 
 
 def _open(window: "Window") -> None:
-    start = window.studio.settings.folder or str(Path.home())
+    start = window.studio.settings.place
     kinds = f"{opening.FILTER};;{filing.FILTER}"
     names, _ = QFileDialog.getOpenFileNames(window, spoken("Open"), start, spoken(kinds))
     if names:

@@ -18,7 +18,7 @@ def choose(studio: Studio, parent: QWidget) -> None:
     if not _there(studio):
         studio.said.emit("There is nothing to export yet: wait for the drape, or put on a garment")
         return
-    start = studio.settings.folder or str(Path.home())
+    start = studio.settings.place
     folder = QFileDialog.getExistingDirectory(parent, spoken("Export into a folder"), start)
     if folder:
         write(studio, Path(folder), parent)
@@ -39,7 +39,7 @@ def turn(studio: Studio, parent: QWidget) -> None:
     if not _there(studio):
         studio.said.emit("There is nothing to film yet: wait for the drape, or put on a garment")
         return
-    start = str(Path(studio.settings.folder or Path.home()) / "turn.mp4")
+    start = str(Path(studio.settings.place) / "turn.mp4")
     name, _ = QFileDialog.getSaveFileName(parent, spoken("Save the turn as"), start, spoken(FILMS))
     if name:
         studio.keep(folder=str(Path(name).parent))
@@ -56,7 +56,7 @@ def movement(studio: Studio, parent: QWidget) -> None:
     if clip is None:
         studio.said.emit("Nobody moves yet: choose a movement in the Pose room")
         return
-    start = str(Path(studio.settings.folder or Path.home()) / "movement.mp4")
+    start = str(Path(studio.settings.place) / "movement.mp4")
     kinds = f"{spoken(FILMS)};;{spoken(MESHES)}"
     name, _ = QFileDialog.getSaveFileName(parent, spoken("Save the movement as"), start, kinds)
     if name:

@@ -14,8 +14,9 @@ from PySide6.QtGui import QImage
 
 from app.ui.camera import pixels
 from assets.errors import ToileError
-from body.frame import Frame, Source
+from body.frame import VIDEO_SUFFIXES, Frame, Source
 
+VIDEO_FILTER = f"Videos ({' '.join('*' + end for end in VIDEO_SUFFIXES)});;All files (*)"
 GONE = "The camera is gone: plug it in again, or choose another source"
 AGAIN = 1000  # between attempts to find a camera [ms]
 SMALL_SIDE = 640  # of the copy that is followed [pixels], as body/live/track.py takes it

@@ -83,7 +83,7 @@ class Filing(QObject):
 
     def choose(self) -> None:
         """Ask for a project and open it."""
-        start = self.studio.settings.folder or str(Path.home())
+        start = self.studio.settings.place
         name, _ = QFileDialog.getOpenFileName(self.window, spoken("Open a project"), start, spoken(FILTER))
         if name:
             self.studio.keep(folder=str(Path(name).parent))
@@ -106,7 +106,7 @@ class Filing(QObject):
 
     def save_as(self, then: Then | None = None) -> None:
         """Ask for a file and write the project into it."""
-        start = self.path or Path(self.studio.settings.folder or Path.home()) / f"{self.title}{SUFFIX}"
+        start = self.path or Path(self.studio.settings.place) / f"{self.title}{SUFFIX}"
         name, _ = QFileDialog.getSaveFileName(self.window, spoken("Save the project"), str(start), spoken(FILTER))
         if name:
             path = Path(name) if name.lower().endswith(SUFFIX) else Path(name + SUFFIX)

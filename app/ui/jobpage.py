@@ -27,7 +27,7 @@ def save(studio: Studio, parent: QWidget) -> None:
     if not studio.project.wishes:
         studio.said.emit("There is nothing to do a job of yet: put on a garment")
         return
-    start = str(Path(studio.settings.folder or Path.home()) / "job.toml")
+    start = str(Path(studio.settings.place) / "job.toml")
     name, _ = QFileDialog.getSaveFileName(parent, spoken("Save the job as"), start, spoken(JOBS))
     if name:
         studio.keep(folder=str(Path(name).parent))
@@ -72,7 +72,7 @@ class JobPage(QDialog):
 
     def choose(self) -> None:
         """Ask for a job file, and do it into a folder beside it."""
-        start = self.studio.settings.folder
+        start = self.studio.settings.place
         name, _ = QFileDialog.getOpenFileName(self, spoken("Open a job"), start, spoken(JOBS))
         if name:
             self.start(Path(name), Path(name).with_suffix(""))

@@ -103,7 +103,7 @@ class MatrixPage(QDialog):
         """All sizes on this person, drawn people, or those of a table, which is asked for."""
         if what == TABLE:
             self.table, _ = QFileDialog.getOpenFileName(
-                self, spoken("Open a table of people"), "", spoken("Tables (*.csv)")
+                self, spoken("Open a table of people"), self.studio.settings.place, spoken("Tables (*.csv)")
             )
             what = TABLE if self.table else SIZES
         self.what.choose(what)
@@ -135,7 +135,7 @@ class MatrixPage(QDialog):
 
     def save(self) -> None:
         """Write pictures, table and numbers into a folder."""
-        folder = QFileDialog.getExistingDirectory(self, spoken("Save into a folder"), self.studio.settings.folder)
+        folder = QFileDialog.getExistingDirectory(self, spoken("Save into a folder"), self.studio.settings.place)
         if folder:
             try:
                 matrix.write([self.found[k] for k in sorted(self.found)], Path(folder))

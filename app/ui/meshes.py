@@ -30,7 +30,7 @@ class Meshes:
 
     def choose(self) -> None:
         """Ask for a file."""
-        start = self.studio.settings.folder or str(Path.home())
+        start = self.studio.settings.place
         name, _ = QFileDialog.getOpenFileName(
             self.parent, spoken("A garment as a mesh or a pattern"), start, spoken(FILTER)
         )

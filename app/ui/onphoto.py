@@ -24,6 +24,7 @@ from app.saying import spoken
 from app.serving import Failure
 from app.ui.camera import cameras
 from app.ui.controls import Segments, button, clear, label
+from app.ui.feed import VIDEO_FILTER
 from app.ui.preview import Preview
 from app.ui.reflection import Reflection
 from app.ui.studio import CURRENT, Studio
@@ -193,8 +194,10 @@ class OnPhotoPage(QDialog):
         if number < self.sources.count() - 1:
             self.watch(self.sources.itemData(number))
             return
-        name, _ = QFileDialog.getOpenFileName(self, spoken("Video of the person"), self.studio.settings.folder)
+        start = self.studio.settings.place
+        name, _ = QFileDialog.getOpenFileName(self, spoken("Video of the person"), start, spoken(VIDEO_FILTER))
         if name:
+            self.studio.keep(folder=str(Path(name).parent))
             self.watch(name)
         else:
             known = self.sources.findData(self.reflection.camera)
@@ -258,7 +261,7 @@ class OnPhotoPage(QDialog):
             self.studio.said.emit("The picture is copied")
 
     def _save(self) -> None:
-        start = str(Path(self.studio.settings.folder or Path.home()) / "photo.png")
+        start = str(Path(self.studio.settings.place) / "photo.png")
         name, _ = QFileDialog.getSaveFileName(self, spoken("Save the picture as"), start, spoken("Picture (*.png)"))
         if name:
             self.write(Path(name))

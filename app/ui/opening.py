@@ -15,9 +15,10 @@ from app.ui.panels.fabric import FabricPanel
 from app.ui.panels.garment import GarmentPanel
 from app.ui.panels.pose import PosePanel
 from app.ui.panels.shop import ShopPanel
-from app.ui.photos import PICTURES, SCANS, VIDEOS
+from app.ui.photos import PICTURES, SCANS
 from assets.errors import InputRefused, ToileError
 from assets.files import read_text
+from body.frame import VIDEO_SUFFIXES
 from body.motion import ENDINGS as POSES
 from garments.fabricfile import load
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 LARGEST_TABLE = 8_000_000
 CATALOGUES = (".sqlite", ".sqlite3", ".db", ".toilecat")
 TABLES, CHARTS = (".toml",), (".csv",)
-ENDINGS = (SUFFIX, *PICTURES, *VIDEOS, *SCANS, *MESHES, *POSES, *TABLES, *CATALOGUES, *CHARTS)
+ENDINGS = (SUFFIX, *PICTURES, *VIDEO_SUFFIXES, *SCANS, *MESHES, *POSES, *TABLES, *CATALOGUES, *CHARTS)
 FILTER = f"Everything that can be opened ({' '.join(f'*{ending}' for ending in dict.fromkeys(ENDINGS))})"
 WHAT = (
     "Drop a project, photos, a video, a scan, a garment as a mesh or a pattern, a pose, a fabric, a size chart, or a "

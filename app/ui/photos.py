@@ -11,6 +11,7 @@ from app.project import MOST_PHOTOS
 from app.saying import spoken
 from app.serving import Failure
 from app.ui.studio import Studio
+from body.frame import VIDEO_SUFFIXES
 
 if TYPE_CHECKING:
     from app.incoming import Film, Seen
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".heic", ".heif", ".avif")
 SCANS = (".obj", ".ply", ".stl", ".glb")
-VIDEOS = (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm")
-FILTER = f"Pictures and videos ({' '.join('*' + end for end in (*PICTURES, *VIDEOS))});;All files (*)"
-
-
+FILTER = f"Pictures and videos ({' '.join('*' + end for end in (*PICTURES, *VIDEO_SUFFIXES))});;All files (*)"
 SCAN_FILTER = f"Scans ({' '.join('*' + end for end in SCANS)});;All files (*)"
 
 
@@ -35,7 +33,7 @@ class Photos:
 
     def choose(self) -> None:
         """Ask for files."""
-        start = self.studio.settings.folder or str(Path.home())
+        start = self.studio.settings.place
         names, _ = QFileDialog.getOpenFileNames(
             self.parent, spoken("Photos: front, side, or any other"), start, spoken(FILTER)
         )
@@ -45,7 +43,7 @@ class Photos:
 
     def choose_scan(self) -> None:
         """Ask for a scan."""
-        start = self.studio.settings.folder or str(Path.home())
+        start = self.studio.settings.place
         name, _ = QFileDialog.getOpenFileName(
             self.parent, spoken("A 3D scan of the whole person"), start, spoken(SCAN_FILTER)
         )
@@ -63,7 +61,7 @@ class Photos:
             if path.suffix.lower() in SCANS:
                 self.scan(path)
                 return
-            if path.suffix.lower() in VIDEOS:
+            if path.suffix.lower() in VIDEO_SUFFIXES:
                 self.watch(path)
                 return
         self._queue += paths[:MOST_PHOTOS]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -161,7 +160,7 @@ class Showing:
         self.viewport.show_beside(self.lit(scene), (names[chosen], names.get(self.studio.shown_key, "")))
 
     def _choose_background(self) -> None:
-        start = self.studio.settings.folder or str(Path.home())
+        start = self.studio.settings.place
         kinds = f"Pictures ({' '.join('*' + end for end in PICTURES)})"
         name, _ = QFileDialog.getOpenFileName(self.parent, spoken("A picture behind the person"), start, spoken(kinds))
         if name:

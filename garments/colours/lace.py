@@ -3,7 +3,8 @@
 Our own figure, from nothing but these formulas; it repeats both ways without seams, the second stem half a repeat on.
 """
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 import numpy as np
 
@@ -13,32 +14,39 @@ SIDE = 512
 """Pixels of a repeat."""
 MESHES = 26, 30
 """Holes of the net in a repeat, across and up."""
+PLACES = (np.arange(SIDE) + 0.5) / SIDE
+"""Where pixels lie in a repeat."""
 _WAVE, _LEAVES = 0.075, 8
 
 
 @cache
 def lace() -> np.ndarray:
     """The part that threads fill, uint8 [SIDE, SIDE]: 255 all; one repeat, as wide as high. Read-only."""
-    y, x = (np.mgrid[:SIDE, :SIDE] + 0.5) / SIDE
-    found = _net(x, y)
+    y, x = PLACES[:, None], PLACES[None, : SIDE // 2]
+    found = np.tile(_net(x, y), 2)
     for start, low in ((0.0, 0.0), (0.5, 0.5)):
-        found = _stem(found, x, y, start, low)
+        _stem(found, start, low)
     return frozen(np.round(255 * found[::-1]).astype(np.uint8))
 
 
-def _stem(found: np.ndarray, x: np.ndarray, y: np.ndarray, start: float, low: float) -> np.ndarray:
-    """A stem that waves upwards from (start, low), with leaves on both sides and a flower in each bend."""
-    waving = start + 0.25 + _WAVE * np.sin(2 * np.pi * (y - low))
-    found = np.maximum(found, _line(_off(x - waving), 0.006))
+def _stem(found: np.ndarray, start: float, low: float) -> None:
+    """Draw a stem that waves upwards from (start, low), with leaves on both sides and a flower in each bend."""
+    waving = start + 0.25 + _WAVE * np.sin(2 * np.pi * (PLACES[:, None] - low))
+    np.maximum(found, _line(_off(PLACES - waving), 0.006), out=found)
     for k in range(_LEAVES):
         at = (k + 0.5) / _LEAVES
         side = 1.0 if k % 2 else -1.0
         middle = start + 0.25 + _WAVE * np.sin(2 * np.pi * at) + 0.052 * side, low + at + 0.02
-        found = _leaf(found, _off(x - middle[0]), _off(y - middle[1]), side)
+        _put(found, middle, 0.08, partial(_leaf, side=side))
     for at, aside in ((0.25, -1.0), (0.75, 1.0)):
-        middle = start + 0.25 + aside * 0.12 + _WAVE * np.sin(2 * np.pi * at), low + at
-        found = _flower(found, _off(x - middle[0]), _off(y - middle[1]))
-    return found
+        _put(found, (start + 0.25 + aside * 0.12 + _WAVE * np.sin(2 * np.pi * at), low + at), 0.14, _flower)
+
+
+def _put(found: np.ndarray, middle: tuple[float, float], reach: float, draw: Callable[..., np.ndarray]) -> None:
+    """Have a figure drawn round a point, in the part of the repeat that it reaches."""
+    x, y = _off(PLACES - middle[0]), _off(PLACES - middle[1])
+    near = np.ix_(np.abs(y) < reach, np.abs(x) < reach)
+    found[near] = draw(found[near], x[near[1]], y[near[0]])
 
 
 def _flower(found: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -79,15 +87,15 @@ def _net(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Hexagons: the lines that lie as far from two points of a grid with every other row moved by half."""
     columns, rows = MESHES
     row = np.floor(y * rows)
-    away = []
+    nearest = second = np.full(np.broadcast_shapes(x.shape, y.shape), np.inf)
     for up in (-1, 0, 1):
         moved = 0.5 * ((row + up) % 2)
         column = np.floor(x * columns - moved)
         for aside in (-1, 0, 1):
             middle = (column + aside + 0.5 + moved) / columns, (row + up + 0.5) / rows
-            away.append(np.hypot(x - middle[0], y - middle[1]))
-    nearest = np.partition(np.stack(away), 1, axis=0)[:2]
-    return _line(0.5 * (nearest[1] - nearest[0]), 0.0042)
+            away = np.hypot(x - middle[0], y - middle[1])
+            nearest, second = np.minimum(nearest, away), np.minimum(second, np.maximum(nearest, away))
+    return _line(0.5 * (second - nearest), 0.0042)
 
 
 def _off(way: np.ndarray) -> np.ndarray:

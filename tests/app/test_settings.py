@@ -38,3 +38,8 @@ DAMAGED = [
 def test_a_damaged_file_costs_only_the_choices(text: str) -> None:
     settings.path().write_text(text)
     assert settings.load() == Settings()
+
+
+def test_files_are_looked_for_where_the_last_one_was_else_at_home(tmp_path: Path) -> None:
+    assert Settings(folder=str(tmp_path)).place == str(tmp_path)
+    assert Settings().place == Settings(folder=str(tmp_path / "gone")).place == str(Path.home())

@@ -1,7 +1,7 @@
 """Who is dressed: photos, numbers, tapes. Whatever is not said is estimated, and shows its doubt."""
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from app.project import Evidence, Project, taped
 from app.saying import spoken
 from app.scenes.ghost import changes
 from app.ui.controls import Quantity, Segments, Unit, button, card, clear, label, section, tool
+from app.ui.gradually import Gradually
 from app.ui.panels.panel import Panel
 from app.ui.studio import Studio
 from body.frame import Frame
@@ -47,6 +48,7 @@ class BodyPanel(Panel):
         super().__init__(studio)
         self.quantities: dict[str, Quantity] = {}
         self._told: tuple[object, ...] = ()
+        self._unfolding = Gradually(self)
 
     def made(self) -> Iterator[None]:
         self.photos = _Photos(self)
@@ -85,12 +87,8 @@ class BodyPanel(Panel):
 
     def look_at(self, name: str) -> None:
         """Bring a measure in sight, and its tape line on the figure."""
-        if name not in self.quantities or self.quantities[name].isHidden():
-            self.more.setChecked(True)
-        if name in self.quantities:
-            self.quantities[name].entry.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.studio.point_at(name)
-            QTimer.singleShot(0, lambda: self.ensureWidgetVisible(self.quantities[name]))
+        self.more.setChecked(self.more.isChecked() or name in MORE)
+        self._unfolding.do(self._unfolded(self.more.isChecked(), name))
 
     def project_changed(self, before: Project, after: Project) -> None:
         if before.evidence is not after.evidence:
@@ -117,7 +115,7 @@ class BodyPanel(Panel):
             title = title or measure.title
             hint = f"{measure.title} · {measure.chinese}\n{measure.definition}\n{measure.how}"
             low, high = measure.low, measure.high
-            unit = Unit("mass" if measure.kind == "mass" else "length", "kg" if measure.kind == "mass" else "cm")
+            unit = self._unit("mass" if measure.kind == "mass" else "length")
         quantity = Quantity(title, unit, low, high, hint, DRAG.get(name))
         quantity.edited.connect(lambda value, name=name, title=title: self._set(name, title, value))
         quantity.released.connect(lambda name=name, title=title: self._set(name, title, None))
@@ -150,11 +148,19 @@ class BodyPanel(Panel):
         self.photos.show_photos(evidence)
         self.sex.choose({0.0: "0", 1.0: "1", None: ""}.get(evidence.sex, "0" if (evidence.sex or 0) < 0.5 else "1"))
         self.reset.setEnabled(bool(evidence.tapes))
+        self.compared.setVisible(self.studio.before is not None)
+        self._fill_rows(self.quantities)
+        in_rows = {misfit.sentence for misfit in shown.misfits} if shown else set()
+        notes = [note for note in shown.notes if note not in in_rows] if shown and not self.studio.stale else []
+        self.notes.setText(spoken("\n".join(notes)))
+
+    def _fill_rows(self, names: Iterable[str]) -> None:
+        """Show what is known of some measures."""
+        evidence, shown, before = self.studio.project.evidence, self.studio.measured, self.studio.before
         misfits = {misfit.name: misfit for misfit in shown.misfits} if shown else {}
-        before = self.studio.before
         differs = changes(before.measurements, shown.measurements) if before and shown else {}
-        self.compared.setVisible(before is not None)
-        for name, quantity in self.quantities.items():
+        for name in names:
+            quantity = self.quantities[name]
             told = said(evidence, name)
             found = shown.measurements.get(name) if shown else None
             if told is not None:
@@ -166,9 +172,6 @@ class BodyPanel(Panel):
             misfit = misfits.get(name) if told is not None else None
             quantity.show_misfit(self._misfit(misfit) if misfit else "")
             quantity.show_change(_told(differs[name], quantity.unit) if name in differs else "")
-        in_rows = {misfit.sentence for misfit in misfits.values()}
-        notes = [note for note in shown.notes if note not in in_rows] if shown and not self.studio.stale else []
-        self.notes.setText(spoken("\n".join(notes)))
 
     def _misfit(self, misfit: "Misfit") -> str:
         """Why a tape does not fit, and what the body shown leaves of it."""
@@ -176,22 +179,35 @@ class BodyPanel(Panel):
         return ". ".join(filter(None, (misfit.sentence, left.capitalize() if abs(misfit.left) >= LEFT else "")))
 
     def _units(self) -> None:
-        settings = self.studio.settings
         for quantity in self.quantities.values():
             if quantity.unit.kind != "years":
-                unit = settings.length if quantity.unit.kind == "length" else settings.mass
-                quantity.show_unit(Unit(quantity.unit.kind, unit))
+                quantity.show_unit(self._unit(quantity.unit.kind))
         self._fill()
 
+    def _unit(self, kind: str) -> Unit:
+        """Lengths and masses as the settings want them."""
+        settings = self.studio.settings
+        return Unit(kind, settings.length if kind == "length" else settings.mass)
+
     def _show_more(self, shown: bool) -> None:
-        if not self.rest.count():
-            for name in MORE:
-                self._add(name, into=self.rest)
-            self._units()
-        for name in MORE:
-            self.quantities[name].setVisible(shown)
         self.more.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
         self.more.setText(spoken("Fewer measures" if shown else "More measures"))
+        self._unfolding.do(self._unfolded(shown))
+
+    def _unfolded(self, shown: bool, sought: str = "") -> Iterator[None]:
+        """Show the other measures or hide them, one a step; those that are not there yet are made. In the end the one
+        that is sought is brought in sight."""
+        for name in MORE:
+            if shown and name not in self.quantities:
+                self._add(name, into=self.rest)
+                self._fill_rows([name])
+            if name in self.quantities:
+                self.quantities[name].setVisible(shown)
+                yield
+        if sought in self.quantities:
+            self.quantities[sought].entry.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.studio.point_at(sought)
+            QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self.quantities[sought]))
 
 
 def said(evidence: Evidence, name: str) -> float | None:

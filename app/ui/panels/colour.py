@@ -285,7 +285,7 @@ class _Printing(QWidget):
 
     def _open(self, kind: str) -> None:
         what = "A picture to print" if kind == PICTURE else "A photo of cloth, from straight above"
-        start = self.studio.settings.folder or str(Path.home())
+        start = self.studio.settings.place
         path, _ = QFileDialog.getOpenFileName(self, spoken(what), start, spoken(FILTER))
         self.show_print(self.panel.figure())
         if path:

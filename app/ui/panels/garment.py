@@ -90,7 +90,8 @@ class GarmentPanel(Panel):
 
     def open_chart(self, k: int) -> None:
         """Size a garment by a person's own table. What is wrong with it is said."""
-        path, _ = QFileDialog.getOpenFileName(self, spoken("Open a size chart"), "", spoken("Tables (*.csv)"))
+        start = self.studio.settings.place
+        path, _ = QFileDialog.getOpenFileName(self, spoken("Open a size chart"), start, spoken("Tables (*.csv)"))
         if path:
             self.read_chart(k, Path(path))
 

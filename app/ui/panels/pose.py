@@ -79,7 +79,7 @@ class PosePanel(Panel):
 
     def choose_file(self) -> None:
         """Ask for a file."""
-        start = self.studio.settings.folder or str(Path.home())
+        start = self.studio.settings.place
         name, _ = QFileDialog.getOpenFileName(self, spoken("A pose or a movement"), start, spoken(FILTER))
         if name:
             self.studio.keep(folder=str(Path(name).parent))

@@ -125,20 +125,20 @@ class ShopPanel(Panel):
         menu.exec(self.cursor().pos())
 
     def _choose_folder(self) -> None:
-        found = QFileDialog.getExistingDirectory(self, spoken("A folder of garments"), self.studio.settings.folder)
+        found = QFileDialog.getExistingDirectory(self, spoken("A folder of garments"), self.studio.settings.place)
         if found:
             self.open(Path(found))
 
     def _choose_file(self) -> None:
         kinds = "Catalogues (*.sqlite *.sqlite3 *.db *.toilecat)"
-        found, _ = QFileDialog.getOpenFileName(self, spoken("A catalogue"), self.studio.settings.folder, spoken(kinds))
+        found, _ = QFileDialog.getOpenFileName(self, spoken("A catalogue"), self.studio.settings.place, spoken(kinds))
         if found:
             self.open(Path(found))
 
     def _choose_tables(self) -> None:
         kinds = "Tables (*.csv *.json *.jsonl *.gz)"
         found, _ = QFileDialog.getOpenFileNames(
-            self, spoken("Purchases, views or ratings"), self.studio.settings.folder, spoken(kinds)
+            self, spoken("Purchases, views or ratings"), self.studio.settings.place, spoken(kinds)
         )
         if found:
             self.learn(found)

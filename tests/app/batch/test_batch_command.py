@@ -155,3 +155,15 @@ def test_a_job_is_checked_without_doing_it(job: Path, tmp_path: Path, capsys) ->
     assert "1 bodies in 2 looks, 2 drapes" in capsys.readouterr().out and not (tmp_path / "nothing").exists()
     assert main(["batch", str(tmp_path / "none.toml")]) == 3
     assert os.listdir(tmp_path) == []
+
+
+def test_a_mesh_that_cannot_be_saved_is_told_before_anybody_is_dressed(job: Path, tmp_path: Path, monkeypatch, capsys):
+    from app.exports import usd
+
+    monkeypatch.setattr(usd, "find_spec", lambda name: None)
+    wanted = tmp_path / "usd.toml"
+    wanted.write_text(job.read_text().replace('"glb"', '"glb", "usdz"'))
+    for asked in (["--check"], ["--out", str(tmp_path / "out")]):
+        assert main(["batch", str(wanted), *asked]) == 3
+        assert "pip install usd-core" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
