@@ -56,7 +56,7 @@ class Buffers:
 def corners(
     faces: np.ndarray, uv: np.ndarray, sewn: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Vertices split where corners of one vertex lie apart in the flat cloth (at seams), or otherwise beside seams.
+    """Vertices split where corners of one vertex lie apart in the flat cloth (at seams), or know of other ones.
 
     faces [m, 3], uv [m, 3, 2], sewn [m, 3, 4]; returns the vertex each new one comes from [k], the corner that stands
     for it [k], faces [m, 3].
@@ -65,8 +65,8 @@ def corners(
     key = (faces.ravel().astype(np.int64) << 40) ^ ((flat[:, 0] & 0xFFFFF) << 20) ^ (flat[:, 1] & 0xFFFFF)
     if sewn is not None:
         _, key = np.unique(key, return_inverse=True)
-        far = (sewn[..., 0] >= FAR) * 2 + (sewn[..., 2] >= FAR)
-        key = 4 * key + far.ravel()
+        near = np.round(1e5 * np.minimum(sewn.reshape(-1, 4)[:, ::2], FAR)).astype(np.int64)
+        key = (key.astype(np.int64) << 34) ^ (near[:, 0] << 17) ^ near[:, 1]
     _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
     return faces.ravel()[first], first, inverse.reshape(-1, 3).astype(np.int32)
 

@@ -29,7 +29,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--option", action="extend", nargs="+", default=[], metavar='NAME="4 cm"', help="an option of the design"
     )
     parser.add_argument(
-        "--to", action="append", type=Path, default=[], metavar="FILE", help="x.pdf, .svg, .dxf, .json; repeat for more"
+        "--to",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="x.pdf, .svg, .dxf, .json; of several sizes one file each, but all in a .dxf; repeat for more",
     )
     parser.add_argument(
         "--grade", metavar="FILE.csv|bodies", help="sizes by rules of points, or as the bodies of a chart differ"
@@ -43,7 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from assets.errors import UsageError
     from assets.files import write_bytes, write_text
-    from garments.formats import write_pattern
+    from garments.formats import each_file, write_pattern
     from garments.grades import rules, table
 
     if bool(args.design) == bool(args.source):
@@ -55,12 +60,13 @@ def run(args: argparse.Namespace) -> int:
         nest = _graded(nest, args.grade, _chart(args))
     if args.rules:
         write_text(args.rules, table({size: rules(nest.pattern, other) for size, other in nest.patterns.items()}))
-    for path in args.to:
+    files = [each for path in args.to for each in each_file(nest, path)]
+    for path, one in files:
         extra = {"paper": args.paper} if args.paper and path.suffix.lower() == ".pdf" else {}
-        write_bytes(path, write_pattern(nest, path.suffix, **extra))
+        write_bytes(path, write_pattern(one, path.suffix, **extra))
     for line in (*_lines(nest), *notes):
         print(line)
-    for path in (*args.to, *([args.rules] if args.rules else [])):
+    for path in (*(path for path, _ in files), *([args.rules] if args.rules else [])):
         print(f"written: {path}")
     return 0
 

@@ -17,17 +17,21 @@ FAR = 1.0
 """What stands for a distance [m] from nothing."""
 HEM = 0.018
 """How far from free edges hems are stitched [m]."""
-_EDGE, _WIDE = 0.006, 0.05
+_EDGE, _WIDE, _ON = 0.006, 0.05, 1e-5
+_Lines = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Segments of borders: where they start and end [m] [k, 2], and how far along its border each begins [m] [k]."""
 _KNITS = ("knit", "rib")
 
 
 @lru_cache(maxsize=16)
 def sewn(cloth: "Cloth") -> np.ndarray:
     """Distance from the nearest free edge of the panel and how far along the border that is, the same of the nearest
-    seam [m], per corner of each face, [m, 3, 4] float32. A face with all its corners on seams knows of none.
+    seam [m], per corner of each face, [m, 3, 4] float32.
 
-    Stitches are drawn HEM from an edge. Narrow panels, such as collars, are stitched nearer to it, so theirs are told
-    as so much farther away; bands of knits are not stitched, and know of no edge.
+    What a face draws between its corners is linear, so one between two lines knows of one of them: where seams meet, of
+    the one that leaves the corner anticlockwise, so that each is drawn from one side at least. Stitches are drawn HEM
+    from an edge. Narrow panels, such as collars, are stitched nearer to it, so theirs are told as so much farther away;
+    bands of knits are not stitched, and know of no edge.
     """
     found = np.full((len(cloth.faces), 3, 4), FAR, np.float32)
     free, seam = _borders(cloth)
@@ -40,10 +44,9 @@ def sewn(cloth: "Cloth") -> np.ndarray:
             faces, sides = np.nonzero(kind[mine])
             if len(faces):
                 starts, ends = (cloth.rest[mine[faces], side] for side in (sides, (sides + 1) % 3))
-                near = _nearest(cloth.rest[mine].reshape(-1, 2), starts, ends, along[faces, sides])
-                found[mine, :, first : first + 2] = near.reshape(-1, 3, 2)
-        for first in (0, 2):
-            found[mine[(found[mine][..., first] < 1e-5).all(axis=1)], :, first] = FAR
+                lines = (starts, ends, along[faces, sides])
+                near = _nearest(cloth.rest[mine].reshape(-1, 2), *lines).reshape(-1, 3, 2)
+                found[mine, :, first : first + 2] = _of_one_line(near, kind[mine], cloth.rest[mine], lines)
         reach = found[mine, :, 0]
         if 0.0 < reach[reach < FAR].max(initial=0.0) < _WIDE:
             found[mine, :, 0] = FAR if cloth.fabric.look.weave in _KNITS else reach + (HEM - _EDGE)
@@ -81,6 +84,21 @@ def _along(cloth: "Cloth", mine: np.ndarray, border: np.ndarray) -> np.ndarray:
                 break
             face, side = following
     return found
+
+
+def _of_one_line(near: np.ndarray, border: np.ndarray, rest: np.ndarray, lines: _Lines) -> np.ndarray:
+    """What corners of faces know of their nearest line [k, 3, 2], where faces that would draw one straight across, from
+    line to line, know of a single segment; `border` which of their sides lie on lines [k, 3], `rest` [k, 3, 2]."""
+    on = near[..., 0] < _ON
+    across = (on & np.roll(on, -1, axis=1) & ~border).any(axis=1)
+    starts, ends, along = lines
+    for face in np.flatnonzero(across):
+        leaving = border[face] & np.roll(border[face], 1)
+        side = int(np.argmax(leaving if leaving.any() else border[face] if border[face].any() else on[face]))
+        from_here = np.linalg.norm(starts - rest[face, side], axis=1)
+        one = slice(k := int(np.argmin(from_here)), k + 1)
+        near[face] = _nearest(rest[face], starts[one], ends[one], along[one])
+    return near
 
 
 def _nearest(points: np.ndarray, starts: np.ndarray, ends: np.ndarray, along: np.ndarray) -> np.ndarray:

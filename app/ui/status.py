@@ -54,6 +54,7 @@ class StatusLine(QWidget):
         for widget in (hairline(vertical=True), self.steps, self.undo, self.redo):
             row.addWidget(widget)
         studio.progressed.connect(self._progress)
+        studio.looked.connect(self._progress)
         studio.looked.connect(self._state)
         studio.previewing.drawn.connect(self._state)
         studio.changed.connect(self._state)
@@ -86,7 +87,7 @@ class StatusLine(QWidget):
             self.say(f"{running.words} …")
             self.bar.show_share(running.fraction)
             self.percent.setText(f"{100 * running.fraction:.0f} %")
-        elif self.words.text().endswith("…"):
+        elif self.words.text().endswith("…") and self.studio.state != COMPUTING:
             self.say("Stopped" if self.studio.stopped else "Ready")
 
     def _state(self) -> None:

@@ -332,6 +332,7 @@ class Studio(QObject):
 
     def _changed(self, before: Project, after: Project) -> None:
         if before.key != after.key:
+            self._pause.start()
             for name in ("figure", "try on"):
                 self.jobs.cancel(name)
         if [wish.design for wish in before.wishes] != [wish.design for wish in after.wishes]:
@@ -341,7 +342,6 @@ class Studio(QObject):
             self.failure, self.stopped = None, False
             if before.person_key != after.person_key and (known := self.figure_of(before)):
                 self.earlier = known
-            self._pause.start()
             self.looked.emit()
 
     def _show(self, project: Project, shown: "Shown") -> None:

@@ -43,8 +43,8 @@ def palette() -> Mapping[str, Shade]:
 
 
 def shade(written: str) -> Colour:
-    """Linear RGB of a colour by its name in the palette, English or Chinese, as "#RRGGBB" or as "lab(40, 10, -30)".
-    Raises UsageError, offering near names."""
+    """Linear RGB of a colour by its name in the palette, English or Chinese, or in CSS, as "#RRGGBB" or as
+    "lab(40, 10, -30)". Raises UsageError, offering near names, or all."""
     plain = written.strip().lower()
     if plain.startswith("#"):
         return units.colour(plain)
@@ -59,8 +59,12 @@ def shade(written: str) -> Colour:
         return _clipped(linear)
     names = _names()
     if plain not in names:
+        from PIL.ImageColor import colormap
+
+        if plain in colormap:
+            return units.colour(str(colormap[plain]))
         near = get_close_matches(plain, names, 3, 0.6)
-        hint = f"try {', '.join(near)}" if near else "write a name like navy, or a code like #2E5B8A"
+        hint = f"try {', '.join(near)}" if near else f"write one of {', '.join(palette())}, or a code like #2E5B8A"
         raise UsageError(f"there is no colour {written[:40]!r}: {hint}")
     return names[plain].colour
 

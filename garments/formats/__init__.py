@@ -1,12 +1,15 @@
 """Patterns and garments from elsewhere and for elsewhere, one file a format, found by its place.
 
 A file here that has SUFFIXES and TITLE is a format of patterns: with `read(path, unit)`, which runs in the reader
-process and gives a nest as plain values, it is opened; with `write(nest)`, which gives bytes, it is saved. NEEDS names
-the library that it wants, to import and to install: without it that format alone is missing, and says so.
+process and gives a nest as plain values, it is opened; with `write(nest)`, which gives bytes, it is saved, where it
+HOLDS_SIZES with all of them in one file. NEEDS names the library that it wants, to import and to install: without it
+that format alone is missing, and says so.
 """
 
 import importlib
 import pkgutil
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from garments.imported.readymade import ReadyMade
 
 _SPEED = 50e3
+_UNSAVED = "patterns cannot be saved as {!r}"
 
 
 @cache
@@ -61,7 +65,23 @@ def read_garment(path: Path, unit: str | None = None, up: str | None = None, to_
 def write_pattern(nest: Nest, suffix: str, **how: str) -> bytes:
     """The pattern as a file of a kind; `how` as that kind takes it (a PDF's `paper`). Raises UnknownKind or
     MissingExtra."""
-    return _of(suffix, "write", f"patterns cannot be saved as {suffix!r}").write(nest, **how)
+    return _of(suffix, "write", _UNSAVED.format(suffix)).write(nest, **how)
+
+
+def each_file(nest: Nest, path: Path) -> Iterator[tuple[Path, Nest]]:
+    """The files that hold all sizes of a pattern, and what is saved in each: the one named, or one a size, called after
+    it, of a kind that holds but one. Raises as `write_pattern` does."""
+    alone = len(nest.patterns) == 1 or getattr(
+        _of(path.suffix, "write", _UNSAVED.format(path.suffix)), "HOLDS_SIZES", False
+    )
+    if alone:
+        yield path, nest
+        return
+    for size in nest.patterns:
+        yield (
+            path.with_name(f"{path.stem}_{size}{path.suffix}"),
+            replace(nest, patterns={size: nest.size(size)}, base=size),
+        )
 
 
 def _of(suffix: str, task: str, complaint: str) -> ModuleType:

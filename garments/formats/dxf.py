@@ -36,6 +36,7 @@ from garments.grades import graded
 from garments.nest import ONE_SIZE, Nest, packed
 from garments.pattern import ONE, Drill, Panel, Pattern, Pieces
 
+HOLDS_SIZES = True
 TITLE = "DXF (AAMA, ASTM)"
 NEEDS = ("ezdxf", "ezdxf")
 SUFFIXES = (".dxf",)

@@ -7,7 +7,12 @@ import numpy as np
 
 from garments.pattern import Panel, Pattern
 
-_APART = 0.02
+_APART, _BESIDE = 0.02, 0.015
+LEADING = 1.25
+"""From line to line, over the height of letters."""
+_SCALES = (1.0, 0.8, 0.6, 0.45, 0.3)
+_NARROW = "\u2e80"
+"""Signs before this one are about half as wide as high, those after it, Chinese, as wide."""
 
 
 class Laid(NamedTuple):
@@ -56,10 +61,38 @@ def ticks(panel: Panel) -> list[tuple[np.ndarray, float, str, str]]:
     return found
 
 
-def inside(panel: Panel) -> np.ndarray:
-    """A point [m] in a piece where words have room, beside its grain line."""
+class Lettering(NamedTuple):
+    """Where words stand in a piece: the middle of their block [m], whether they are turned to read upward, and how much
+    smaller they are than asked for; `wide` and `tall` the block [m], so small."""
+
+    middle: np.ndarray
+    turned: bool
+    scale: float
+    wide: float
+    tall: float
+
+
+def lettered(panel: Panel, lines: Sequence[tuple[float, str]]) -> Lettering:
+    """Room in a piece for lines of words, each with the height of its letters [m]: beside the middle, or wherever the
+    whole block lies within and off the grain line; turned or smaller where it must."""
     import shapely
 
     room = shapely.Polygon(panel.outline(12))
-    centre = np.array(room.centroid.coords[0]) + np.array([0.015, 0.0])
-    return centre if shapely.contains_xy(room, *centre) else np.array(room.representative_point().coords[0])
+    if panel.grain is not None:
+        room = room.difference(shapely.LineString(np.asarray(panel.grain)).buffer(_BESIDE / 4))
+    shapely.prepare(room)
+    wide = max(letter * sum(1.0 if sign > _NARROW else 0.56 for sign in text) for letter, text in lines)
+    tall = LEADING * sum(letter for letter, _ in lines)
+    centre = np.array(room.centroid.coords[0])
+    low, high = np.array(room.bounds).reshape(2, 2)
+    grid = np.stack(np.meshgrid(*np.linspace(low, high, 25).T), axis=-1).reshape(-1, 2)
+    grid = grid[np.argsort(np.linalg.norm(grid - centre, axis=1), kind="stable")]
+    for scale in _SCALES:
+        block = scale * np.array([wide, tall])
+        places = np.vstack([centre + np.array([_BESIDE + 0.5 * block[0], 0.0]), grid])
+        for turned in (False, True):
+            half = 0.5 * (block[::-1] if turned else block)
+            within = shapely.contains(room, shapely.box(*(places - half).T, *(places + half).T))
+            if within.any():
+                return Lettering(places[int(np.argmax(within))], turned, scale, *block.tolist())
+    return Lettering(np.array(room.representative_point().coords[0]), False, scale, *block.tolist())

@@ -5,15 +5,16 @@ on which the sheets are laid; the first has a square of 100 mm to measure before
 """
 
 import io
-from math import ceil, floor
+from math import ceil
 from typing import Any
 
 import numpy as np
 
 from assets.errors import UsageError
 from garments.edges import Edge
-from garments.formats.laying import Laid, inside, laid, ticks
+from garments.formats.laying import LEADING, Laid, laid, lettered, ticks
 from garments.nest import Nest
+from garments.pattern import Panel
 
 TITLE = "PDF"
 SUFFIXES = (".pdf",)
@@ -21,7 +22,7 @@ PAPERS = {"a4": (0.210, 0.297), "letter": (0.2159, 0.2794), "plotter": (0.914, 5
 """Sheets by name [m]."""
 _MARGIN, _OVERLAP = 0.010, 0.010
 _SHEET = 0.9
-_SQUARE, _HEAD = 0.1, 0.125
+_SQUARE, _HEAD, _LETTER = 0.1, 0.125, 0.0065
 _POINT, _MM = 72.0 / 0.0254, 1000.0
 """Points in a metre, and millimetres, in which pieces are drawn: viewers round what is less than a hundredth of the
 unit, so that in metres some draw no dashes."""
@@ -141,7 +142,7 @@ def _draw(canvas: Any, piece: Laid, size: str) -> None:
         _stroke(canvas, [np.array([[x - 0.003, y], [x + 0.003, y]]), np.array([[x, y - 0.003], [x, y + 0.003]])])
     if panel.grain is not None:
         _arrow(canvas, np.asarray(panel.grain) + at)
-    _words(canvas, at + inside(panel), panel, size)
+    _words(canvas, at, panel, size)
 
 
 def _font(canvas: Any, text: str, face: str, size: float) -> None:
@@ -180,14 +181,27 @@ def _arrow(canvas: Any, ends: np.ndarray) -> None:
     _stroke(canvas, [ends, np.array([head + 0.003 * aside, ends[1], head - 0.003 * aside])])
 
 
-def _words(canvas: Any, at: np.ndarray, panel: Any, size: str) -> None:
+def _words(canvas: Any, at: np.ndarray, panel: Panel, size: str) -> None:
+    """What a piece is, how often it is cut and with which allowances, where there is room in it."""
     cut = f"cut {panel.cut.drawn}" + (f" and {panel.cut.mirrored} mirrored" if panel.cut.mirrored else "")
     if panel.fold and any(edge.name == panel.fold for edge in panel.edges):
         cut += " on the fold"
     widths = sorted({round(1000 * panel.allowance_of(edge.name), 1) for edge in panel.edges})
     around = ", ".join(f"{width:g}" for width in widths)
-    tall = float(np.ptp(panel.outline()[:, 1]))
-    letter = min(6.5, max(floor(1e4 * tall / 6) / 10.0, 2.0))
-    for k, text in enumerate((panel.name.replace("_", " "), f"size {size}, {cut}", f"allowance {around} mm")):
-        _font(canvas, text, "Helvetica-Bold" if k == 0 else "Helvetica", letter if k == 0 else 0.7 * letter)
-        canvas.drawString(_MM * float(at[0]), _MM * float(at[1]) - 1.25 * letter * k, text)
+    lines = (
+        (_LETTER, panel.name.replace("_", " ")),
+        (0.7 * _LETTER, f"size {size}, {cut}"),
+        (0.7 * _LETTER, f"allowance {around} mm"),
+    )
+    room = lettered(panel, lines)
+    canvas.saveState()
+    canvas.translate(*(_MM * (at + room.middle)))
+    if room.turned:
+        canvas.rotate(90)
+    left, down = -0.5 * _MM * room.wide, 0.5 * _MM * room.tall
+    for k, (letter, text) in enumerate(lines):
+        high = _MM * room.scale * letter
+        _font(canvas, text, "Helvetica" if k else "Helvetica-Bold", high)
+        canvas.drawString(left, down - high, text)
+        down -= LEADING * high
+    canvas.restoreState()

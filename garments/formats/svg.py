@@ -16,7 +16,7 @@ import numpy as np
 
 from assets.errors import Damaged, NothingInIt, UnsureInput
 from garments.edges import Edge
-from garments.formats.laying import Laid, inside, laid, ticks
+from garments.formats.laying import Laid, laid, lettered, ticks
 from garments.formats.svgreading import Drawn, drawing, owned
 from garments.nest import ONE_SIZE, Nest, packed, pattern_packed, pattern_unpacked
 from garments.pattern import Drill, Panel, Pattern
@@ -36,7 +36,8 @@ _PENS = {
     "grain": 'marker-end="url(#arrow)"',
 }
 """Attributes, not a style sheet: programs for cutters and some viewers know none, and fill every piece with black."""
-_TEXT = 'font-size="6" font-family="sans-serif" fill="#000" stroke="none"'
+_LETTER = 6.0
+_TEXT = f'font-size="{_LETTER:g}" font-family="sans-serif" fill="#000" stroke="none"'
 _ARROW = (
     '<defs><marker id="arrow" viewBox="0 0 8 6" refX="8" refY="3" markerUnits="userSpaceOnUse" markerWidth="8" '
     'markerHeight="6" orient="auto"><path d="M0,0 8,3 0,6" fill="none" stroke="#000" stroke-width=".6"/></marker>'
@@ -167,11 +168,14 @@ def _piece(piece: Laid, tall: float, size: str) -> list[str]:
     for drill in panel.drills:
         x, y = place(np.array([drill.x, drill.y]))
         lines += [f'<circle class="drill" data-name={quoteattr(drill.name)} cx="{x:.5f}" cy="{y:.5f}" r="1.5"/>']
-    x, y = place(inside(panel))
     words = f"{panel.name.replace('_', ' ')} · {size} · cut {panel.cut.drawn}" + (
         f" + {panel.cut.mirrored}" if panel.cut.mirrored else ""
     )
-    return [*lines, f'<text x="{x:.2f}" y="{y:.2f}" {_TEXT}>{escape(words)}</text>', "</g>"]
+    room = lettered(panel, [(_LETTER / _MM, words)])
+    x, y = place(room.middle)
+    way = f'transform="translate({x:.2f} {y:.2f}) rotate({-90 * room.turned}) scale({room.scale:g})"'
+    text = f'<text x="0" y="{0.35 * _LETTER:g}" text-anchor="middle" {way} {_TEXT}>{escape(words)}</text>'
+    return [*lines, text, "</g>"]
 
 
 def _chords(points: np.ndarray) -> np.ndarray:

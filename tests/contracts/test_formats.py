@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from garments.checking import faults
 from garments.designs import designs
 from garments.edges import Edge, arc, curve, line
 from garments.formats import formats, read_pattern, write_pattern
+from garments.formats.laying import lettered
 from garments.grading import SEXES, size_measurements
 from garments.nest import LARGEST_PIECE, Nest, only, packed, unpacked
 from garments.pattern import Drill, Notch, Panel, Pattern, Pieces, refs
@@ -201,3 +203,13 @@ def test_what_the_reader_gives_is_checked():
 
 def test_refs_survive_packing():
     assert refs("-front.hem")[0].backwards
+
+
+@pytest.mark.parametrize("name", ["tee", "shirt"])
+def test_words_stand_within_their_piece_and_off_its_grain(name) -> None:
+    for panel in designs()[name].draft(size_measurements("M", "female"), {}).panels:
+        room = lettered(panel, [(0.0065, panel.name), (0.0045, "size M, cut 2 and 2 mirrored")])
+        half = 0.5 * np.array([room.tall, room.wide] if room.turned else [room.wide, room.tall])
+        block = shapely.box(*(room.middle - half), *(room.middle + half))
+        assert shapely.Polygon(panel.outline(12)).contains(block), panel.name
+        assert not shapely.LineString(np.asarray(panel.grain)).intersects(block)

@@ -27,8 +27,10 @@ def test_a_design_goes_into_files_and_comes_back(home, capsys):
     assert list(read_pattern(home / "skirt.dxf").patterns) == ["S", "M"]
     assert main(["pattern", "--from", to[0], "--size", "S", "--to", str(home / "again.svg")]) == 0
     assert "which edges are sewn" in capsys.readouterr().out
-    assert main(["pattern", "--from", to[2], "--to", str(home / "again.dxf")]) == 0
-    assert (home / "skirt.pdf").read_bytes().startswith(b"%PDF")
+    assert main(["pattern", "--from", str(home / "skirt_S.json"), "--to", str(home / "again.dxf")]) == 0
+    assert list(read_pattern(home / "again.dxf").patterns) == ["S"]
+    assert (home / "skirt_M.svg").exists() and not (home / "skirt.svg").exists()
+    assert (home / "skirt_M.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_rules_of_points_are_saved_and_grade_a_pattern(home):

@@ -10,6 +10,7 @@ import trimesh
 from app.exports.glb import glb
 from app.flat import panel_at
 from app.scenes.painting import PEARL, coloured, painted
+from app.scenes.sewing import _borders, sewn
 from app.scenes.trimming import TRIMS, Drawn, trimmed
 from garments.cloth import Cloth, mesh
 from garments.colours.palette import shade
@@ -121,3 +122,12 @@ def test_a_glb_has_the_buttons(shirt) -> None:
     seen = trimesh.load(io.BytesIO(glb([item])), file_type="glb")
     assert len(seen.geometry) == 1 + TRIMS
     assert sum(len(each.faces) for each in seen.geometry.values()) == len(item.faces)
+
+
+def test_no_face_between_two_seams_draws_a_line_where_none_is(shirt) -> None:
+    _, cloth, _ = shirt
+    _, seam = _borders(cloth)
+    zero = sewn(cloth)[..., 2] < 1e-6
+    joined, some = zero & np.roll(zero, -1, axis=1), seam.any(axis=1) & ~seam.all(axis=1)
+    assert not (joined & ~seam)[~seam.all(axis=1)].any()
+    assert joined[some].any(axis=1).all()

@@ -293,3 +293,15 @@ def test_an_action_is_found_by_its_words(driver: Driver) -> None:
     driver.rest(0.05)
     assert driver.studio.project.view.map == "strain" and not driver.window.search.text()
     driver.window.do("look")
+
+
+def test_a_drape_replaced_by_a_newer_change_is_not_said_to_be_stopped(driver: Driver) -> None:
+    studio, words = driver.studio, driver.window.status.words
+    for height in (1.61, 1.62):
+        studio.evidence("Set height", replace(studio.project.evidence, height=height))
+        studio.refresh()
+        assert words.text().endswith("…")
+    studio.evidence("Set height", replace(studio.project.evidence, height=1.63))
+    assert studio.state == "computing" and words.text() != "Stopped"
+    driver.current()
+    assert words.text() == "Ready"
