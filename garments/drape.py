@@ -5,7 +5,7 @@ there. Long steps of implicit Euler damp motion by themselves: what is sought is
 is gone on coarse cloth, and finer cloth takes its place near the end.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -45,6 +45,8 @@ ROUGH, ROUGH_STEPS = 0.02, 75
 OPEN = 0.2
 """Coarse cloth that is stretched far over its limit, and unbalanced by more than this share of the load, does not close
 round the body: finer cloth would tell no more."""
+TOUCHING = 4e-3
+"""Cloth nearer to the skin than this [m] lies on it."""
 FARTHER = 1.35
 """Cloth that did not come to rest is put on once more, so many times as far from the skin: it locks by chance, where
 folds of a collar or a pleat meet within micrometres, and hardly twice."""
@@ -236,8 +238,7 @@ def _rested(
             return settled(worn, part(progress, 0.5, 0.97), enough, most)
         except (DrapeFailed, InputRefused):  # Too coarse a mesh for a narrow panel, or for a narrow place.
             progress = part(progress, 0.5, 1.0)
-    known = _places(start, cloths, body)
-    if known is not None:
+    for known in _places(start, cloths, body, surface):
         try:
             tick = partial(progress, 0.1, "putting the garments on")
             worn = wear(garments, cloths, surface, known, edge, device, tick)
@@ -278,16 +279,23 @@ def _put_on(
     raise why
 
 
-def _places(start: tuple[Drape, ...], cloths: "tuple[Cloth, ...]", body: "Body") -> np.ndarray | None:
-    """Where cloths lie that take the places of others [m] [n, 3]; None where those are of other designs."""
-    from garments.carried import alike, carried, with_skin
+def _places(
+    start: tuple[Drape, ...], cloths: "tuple[Cloth, ...]", body: "Body", surface: "Surface"
+) -> Iterator[np.ndarray]:  # fmt: skip
+    """Where cloths may lie that take the places of others [m] [n, 3], the best first; nowhere where those are of other
+    designs."""
+    from garments.carried import alike, carried, resized, with_skin
 
-    if not start or len(start) != len(cloths):
-        return None
-    if not all(alike(old.cloth, new) for old, new in zip(start, cloths, strict=True)):
-        return None
-    moved = [with_skin(old.positions, old.body, body) for old in start]
-    return np.concatenate([carried(old.cloth, x, new) for old, x, new in zip(start, moved, cloths, strict=True)])
+    if len(start) != len(cloths) or not all(alike(old.cloth, new) for old, new in zip(start, cloths, strict=True)):
+        return
+    as_worn, grown = [], []
+    for old, new in zip(start, cloths, strict=True):
+        places = carried(old.cloth, with_skin(old.positions, old.body, body), new)
+        as_worn.append(places)
+        grown.append(resized(old.cloth, places, new, surface.closest(places).distance < TOUCHING))
+    yield np.concatenate(grown)
+    if any(one is not other for one, other in zip(as_worn, grown, strict=True)):
+        yield np.concatenate(as_worn)
 
 
 def settled(worn: Worn, progress: Progress = silent, enough: float = ENOUGH, most: int = MOST_STEPS) -> Worn:

@@ -6,11 +6,13 @@ import pytest
 from assets.closest import Surface
 from body.estimate import Evidence, estimate
 from body.model import JOINT_NAMES, Body
-from garments.carried import carried
+from garments.carried import carried, resized
 from garments.cloth import mesh
 from garments.drape import drape
+from garments.dressing.arrange import CLEARANCE, arrange
 from garments.garment import garment
 from garments.moving import Wearing, known
+from garments.solvers.membrane import rest_gradients
 from garments.solvers.planes import look, unseen
 
 EDGE, COARSE = 0.03, 0.04
@@ -62,6 +64,25 @@ def test_positions_are_carried_to_a_finer_mesh_and_back() -> None:
     flat[coarse.faces.ravel(), 1] = coarse.drawn().reshape(-1, 2)[:, 1]
     there = carried(coarse, flat, fine)
     assert np.median(np.abs(carried(fine, there, coarse) - flat)) < 2e-3
+
+
+def test_cloth_of_another_size_is_neither_crushed_nor_drawn_where_it_starts() -> None:
+    skirt = {size: mesh(garment("skirt", size, "female"), COARSE) for size in ("M", "XL")}
+    worn = arrange(skirt["M"], woman(), None, CLEARANCE, lambda: None)
+
+    def round_her(size: str, x: np.ndarray) -> float:
+        """How long the weft's threads are there, as a share of their length at rest."""
+        threads = np.einsum("mk,mki->mi", rest_gradients(skirt[size].rest)[0][:, :, 0], x[skirt[size].faces])
+        return float(np.median(np.linalg.norm(threads, axis=1)))
+
+    free, held = np.zeros(skirt["XL"].count, bool), np.ones(skirt["XL"].count, bool)
+    placed = carried(skirt["M"], worn, skirt["XL"])
+    assert round_her("XL", placed) < round_her("M", worn) - 0.05
+    grown = resized(skirt["M"], placed, skirt["XL"], free)
+    assert round_her("XL", grown) == pytest.approx(round_her("M", worn), abs=0.02)
+    moved = [np.abs(resized(skirt["M"], placed, skirt["XL"], which) - placed).mean() for which in (free, held)]
+    assert moved[1] < 0.8 * moved[0], "what touches the skin keeps its place"
+    assert resized(skirt["M"], worn, skirt["M"], free[: len(worn)]) is worn
 
 
 def test_another_size_starts_from_the_drape_before_and_rests_alike() -> None:
