@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from garments.certificate import Certificate
     from garments.fit import Fit
 
-SIZE = (320, 520)
+SIZE = (400, 520)
 SAMPLES = 4
 ZOOM = 1.25
 

@@ -86,6 +86,8 @@ def _geometry(path: Path, what: str) -> Geometry:
     parts = [part for part in parts if len(part.vertices)]
     if not parts and suffix == ".obj":
         raise Damaged(f"{path} is damaged: no face in it is of points that it has")
+    if not parts and suffix == ".stl" and (told := _cut_short(data)):
+        raise Damaged(f"{path} is damaged: it says {told:,} triangles and ends before them; save it again")
     if not parts:
         raise NothingInIt(f"{path} has no points and no surfaces in it")
     if sum(len(part.faces) for part in parts) > _MOST_TRIANGLES:
@@ -116,6 +118,12 @@ def _parsed(data: bytes, suffix: str) -> list[gltf.Part]:
         vertices = trimesh.transform_points(np.asarray(mesh.vertices, float).reshape(-1, 3), transform)
         parts.append(gltf.Part(vertices, faces, _uv(mesh, len(vertices)), str(name)[:60]))
     return parts
+
+
+def _cut_short(data: bytes) -> int:
+    """How many triangles the head of a binary STL says that there are, where there are fewer; else 0."""
+    told = 0 if data.lstrip().startswith(b"solid") else int.from_bytes(data[80:84], "little")
+    return told if 50 * told > max(len(data) - 84, 0) else 0
 
 
 def _uv(mesh: Any, count: int) -> np.ndarray | None:

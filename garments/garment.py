@@ -1,6 +1,7 @@
 """A garment: a design drafted for a size or for one person, cut from a fabric in a colourway."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from assets.errors import InputRefused, ToileError, UsageError
@@ -144,7 +145,8 @@ def sewn(cut: Cut, fabric: str | None = None, colour: Colour | None = None, colo
     """A garment as `garment` makes it, from how it is cut; of the design's fabric and the fabric's colour, unless
     others are named."""
     made = sketched(cut, fabric, colour or colourway.colour)
-    return replace(made, pattern=check(made.pattern), colourway=colourway)  # type: ignore[arg-type]
+    with _its_own(cut.design):
+        return replace(made, pattern=check(made.pattern), colourway=colourway)  # type: ignore[arg-type]
 
 
 def sketched(cut: Cut, fabric: str | None = None, colour: Colour | None = None) -> Garment:
@@ -152,16 +154,25 @@ def sketched(cut: Cut, fabric: str | None = None, colour: Colour | None = None) 
     Raises InputRefused for a design with a bug, too: it is that design's alone."""
     plan = find_design(cut.design)
     cloth = find_fabric(fabric or plan.FABRIC)
-    try:
+    with _its_own(plan.NAME):
         with within(DRAFTING, f"the design {plan.NAME} was not drafted"):
             pattern = plan.draft(cut.meant_for, cut.drawn)
         if not isinstance(pattern, Pattern):
             raise TypeError("draft() gave no pattern")
+        for line in pattern.lines:
+            pattern.girth(line)
+    return Garment(cut, pattern, cloth, colour or cloth.look.colour)
+
+
+@contextmanager
+def _its_own(design: str) -> Iterator[None]:
+    """A fault inside is that design's. Raises InputRefused, saying so."""
+    try:
+        yield
     except ToileError:
         raise
     except (Exception, SystemExit) as error:
-        raise InputRefused(f"the design {plan.NAME} could not be drafted: {type(error).__name__}: {error}") from error
-    return Garment(cut, pattern, cloth, colour or cloth.look.colour)
+        raise InputRefused(f"the design {design} could not be drafted: {type(error).__name__}: {error}") from error
 
 
 def ready_made(

@@ -105,20 +105,20 @@ def _drafted(args: argparse.Namespace) -> "tuple[Nest, list[str]]":
         raise UsageError("--unit is for a pattern's file: add --from FILE, or leave it out")
     written = [each if "." in each.partition("=")[0] else f"{args.design}.{each}" for each in args.option]
     chosen = options.design_options(written, [args.design]).get(args.design, {})
-    wanted = args.size or ["M"]
-    if [size.lower() for size in wanted] == ["measured"]:
+    if [size.lower() for size in args.size] == ["measured"]:
         estimate = _person(args)
         wearer = {item.name: item.value for item in estimate.measurements.values()}
         made = garment(args.design, chart=_chart(args), options=chosen, measurements=wearer).pattern
         nest = Nest(args.design, {MADE_TO_MEASURE: made}, MADE_TO_MEASURE)  # type: ignore[dict-item]
         return nest, [*_measured(made, estimate), *_offered(plan.OPTIONS, chosen, wearer)]  # type: ignore[arg-type]
-    if "measured" in wanted:
+    if "measured" in args.size:
         raise UsageError("--size measured stands alone: leave the letters out")
     found = chart(name := charts_for(args.chart, options.sex(args.sex))[0])
+    wanted = args.size or [found.middle]
     known, notes = found.sizes, [f"note: {found.assumed}"] if found.assumed else []
     sizes = tuple(known) if wanted == ["all"] else tuple(options.known_size(size, tuple(known)) for size in wanted)
     drafts = {size: garment(args.design, size, name, options=chosen).pattern for size in sizes}
-    base = "M" if "M" in drafts else sizes[len(sizes) // 2]
+    base = found.middle if found.middle in drafts else sizes[len(sizes) // 2]
     body = size_measurements(base, name)
     return Nest(args.design, drafts, base), [*_offered(plan.OPTIONS, chosen, body), *notes]  # type: ignore[arg-type]
 

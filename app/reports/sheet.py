@@ -56,16 +56,29 @@ def map_picture(
     from render.headless import snapshot
 
     drawn, shown = map_scene(bare(result.body), garments, name, scaling), legend(garments, name, scaling)
-    eye = camera(result, view, size[0] / size[1])
-    if size[1] >= LEGIBLE:
-        eye = beside(eye, shown, zoom)
+    aspect = size[0] / size[1]
+    if size[1] < LEGIBLE:
+        eye = camera(result, view, aspect)
+    else:
+        eye = beside(camera(result, view, narrowed(aspect, zoom)), shown, zoom)
     return with_legend(snapshot(drawn, eye, *size, samples, transparent), shown, zoom)
 
 
 def beside(eye: Camera, shown: Legend, zoom: float = 1.0) -> Camera:
-    """A camera that leaves room for a legend on its left, and for the legend's notes below."""
+    """A camera that leaves room for a legend on its left, and for the legend's notes below; what it framed in a
+    picture as `narrowed` says stays whole."""
     below = _below(shown, zoom) / UNIT
-    return pan(nearer(eye, 1.0 - below), ASIDE if zoom > 1.0 else STEP, 0.5 * below)
+    return pan(nearer(eye, 1.0 - below), _aside(zoom), 0.5 * below)
+
+
+def narrowed(aspect: float, zoom: float = 1.0) -> float:
+    """Width / height of what is left of a picture about a person who stepped aside for a legend."""
+    return max(aspect - 2 * _aside(zoom), aspect / 2)
+
+
+def _aside(zoom: float) -> float:
+    """How far the person steps aside for a legend, as a part of the picture's height."""
+    return ASIDE if zoom > 1.0 else STEP
 
 
 def map_sheet(

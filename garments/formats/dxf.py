@@ -77,7 +77,7 @@ def _nest(found: Drawing, path: Path, unit: str | None) -> Nest:
         if panel is not None and not piece.quantity and (piece.title, piece.size) in placed:
             panel = replace(panel, cut=placed[piece.title, piece.size])
         sizes.setdefault(piece.size or ONE_SIZE, []).extend([panel] if panel is not None else [])
-    sizes = {size: panels for size, panels in sizes.items() if panels}
+    sizes = _with_unsized({size: panels for size, panels in sizes.items() if panels}, notes)
     if not sizes:
         raise NothingInIt(f"{path} has no pattern piece in it: nothing that is drawn encloses any cloth")
     name = told.get("style name") or path.stem
@@ -92,6 +92,16 @@ def _nest(found: Drawing, path: Path, unit: str | None) -> Nest:
     if len(notes) > _MOST_NOTES:
         notes = [*notes[:_MOST_NOTES], f"{len(notes) - _MOST_NOTES} more notes of this kind."]
     return Nest(name, patterns, base, notes=tuple(notes))
+
+
+def _with_unsized(sizes: dict[str, list[Panel]], notes: list[str]) -> dict[str, list[Panel]]:
+    """Pieces that tell no size, beside others that do, in each of these sizes."""
+    common = sizes.get(ONE_SIZE, [])
+    if not common or len(sizes) == 1:
+        return sizes
+    names = ", ".join(panel.name for panel in common)
+    notes.append(f"No size is told of {names}: taken for the same in all sizes.")
+    return {size: [*panels, *common] for size, panels in sizes.items() if size != ONE_SIZE}
 
 
 def _sized_by_name(drawn: list[Drawn]) -> bool:

@@ -13,6 +13,7 @@ from assets.mesh import edges as mesh_edges
 from garments.cloth import Cloth, mesh
 from garments.fabric import fabric
 from garments.garment import READY_MADE_FABRIC, Cut, Garment
+from garments.imported.mending import pieces
 from garments.imported.placing import mean_body
 from garments.imported.readymade import ONE_SIZE, ReadyMade, told
 from garments.nest import Nest
@@ -40,11 +41,14 @@ def assembled(nest: Nest) -> ReadyMade:
     skin = Surface(form.vertices, form.skin.faces)
     shape = _worn(cloth, _lifted(_standing(cloth, nest), skin), skin)
     count, size = len(nest.pattern.panels), 100.0 * np.ptp(shape, axis=0)
-    note = f"It is sewn from {count} panels with {len(nest.pattern.seams)} seams: {size[1]:.0f} cm tall."
+    notes = [
+        *nest.notes,
+        f"It is sewn from {count} panels with {len(nest.pattern.seams)} seams: {size[1]:.0f} cm tall.",
+    ]
+    if apart := int(pieces(cloth.faces).max()):
+        notes.append(f"No seam joins its {apart + 1} parts: where they are one garment, a seam is missing in the file.")
     base = Nest(nest.name, {nest.base: nest.pattern}, nest.base, nest.placements, nest.notes)
-    return ReadyMade(
-        nest.name[:40], shape, cloth.faces, cloth.rest, cloth.panel, True, (*nest.notes, note), arms, told(base)
-    )
+    return ReadyMade(nest.name[:40], shape, cloth.faces, cloth.rest, cloth.panel, True, tuple(notes), arms, told(base))
 
 
 def _standing(cloth: Cloth, nest: Nest) -> np.ndarray:

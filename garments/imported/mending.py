@@ -71,7 +71,7 @@ def mended(found: Geometry, name: str) -> Mended:
     shared = np.unique(_edges(faces), axis=0, return_counts=True)[1]
     if (shared > 2).any():
         notes.append(f"{(shared > 2).sum()} edges where more than two layers meet are kept as seams.")
-    part = _pieces(faces)
+    part = pieces(faces)
     if part.max():
         sizes = np.sort(np.bincount(part))[::-1]
         notes.append(f"It has {len(sizes)} parts, of {', '.join(f'{size:,}' for size in sizes[:6])} triangles.")
@@ -125,7 +125,7 @@ def _neighbours(faces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.stack([one // 3, two // 3], axis=1), along[one, 0] == along[two, 0]
 
 
-def _pieces(faces: np.ndarray) -> np.ndarray:
+def pieces(faces: np.ndarray) -> np.ndarray:
     """Which piece that hangs together by vertices each face belongs to, [m]."""
     pairs = np.concatenate([faces[:, :2], faces[:, 1:]])
     piece = _components(pairs, int(faces.max()) + 1)[faces[:, 0]]
@@ -203,7 +203,7 @@ def _outer(vertices: np.ndarray, faces: np.ndarray, notes: list[str]) -> np.ndar
     pairs, _ = _neighbours(faces)
     smooth = np.einsum("ij,ij->i", normals[pairs[:, 0]], normals[pairs[:, 1]]) > _BEND
     same = facing[pairs[:, 0]] & facing[pairs[:, 1]]
-    piece = _pieces(faces)
+    piece = pieces(faces)
     share = np.bincount(piece, area * facing) / np.bincount(piece, area)
     shell = share[piece] > _SHELL
     sheet = _components(pairs[smooth & (same | ~shell[pairs[:, 0]])], len(faces))

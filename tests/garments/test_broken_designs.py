@@ -6,7 +6,7 @@ import pytest
 
 import garments.designs as folder
 from assets.errors import InputRefused
-from garments.garment import garment
+from garments.garment import Cut, garment, sketched
 
 WHOLE = """
 NAME, TITLE, FABRIC, SUITED, NEEDS, OPTIONS = "{name}", "cloak", "linen", ("woven",), ("stature",), {{}}
@@ -75,6 +75,27 @@ def test_a_bug_in_drafting_is_the_design_s_own(dropped, result, reason):
     assert "cloak" in folder.designs()
     with pytest.raises(InputRefused, match=f"design cloak could not be drafted: {reason}"):
         garment("cloak")
+
+
+MISMADE = {
+    "panels": ('("front", "back")', "AttributeError"),
+    "seams": ("None", "TypeError"),
+    "lines": ('{"bust": ("front.bust",)}', "AttributeError"),
+}
+
+
+@pytest.mark.parametrize("part", MISMADE)
+def test_a_pattern_of_other_things_than_its_parts_is_the_design_s_own_fault(dropped, part):
+    """Each way to a garment says so: the whole one, and the sketch that girths are read from."""
+    made, reason = MISMADE[part]
+    result = f"replace(tee.draft(measurements, {{}}), {part}={made})"
+    text = WHOLE.format(name="cloak", result=result).replace('("stature",)', "tee.NEEDS")
+    dropped(cloak="from dataclasses import replace\nfrom garments.designs import tee\n" + text)
+    with pytest.raises(InputRefused, match=f"design cloak could not be drafted: {reason}"):
+        garment("cloak")
+    if part != "seams":
+        with pytest.raises(InputRefused, match=f"design cloak could not be drafted: {reason}"):
+            sketched(Cut("cloak"))
 
 
 def test_a_draft_that_never_ends_is_ended(dropped, monkeypatch):

@@ -179,6 +179,20 @@ def test_sizes_that_only_names_tell_are_found(ends, sizes, tmp_path):
     assert [panel.name for panel in nest.pattern.panels] == names
 
 
+def test_a_piece_without_a_size_is_in_every_size_of_the_others(tmp_path):
+    document = ezdxf.new("R12")
+    for name, size in (("FRONT", "S"), ("FRONT", "L"), ("POCKET", "")):
+        block = document.blocks.new(f"{name}_{size}")
+        block.add_polyline2d(FRONT, close=True, dxfattribs={"layer": "1"})
+        for word in (f"Piece Name: {name}", *([f"Size: {size}"] if size else [])):
+            block.add_text(word, dxfattribs={"layer": "1"})
+    document.saveas(path := tmp_path / "style.dxf")
+    nest = unpacked(dxf.read(str(path), "mm"), "style")
+    names = {size: [panel.name for panel in made.panels] for size, made in nest.patterns.items()}
+    assert names == {"S": ["FRONT", "POCKET"], "L": ["FRONT", "POCKET"]}
+    assert "No size is told of POCKET: taken for the same in all sizes." in nest.notes
+
+
 def test_a_piece_placed_mirrored_is_cut_mirrored(tmp_path):
     assert only_panel(Drawing().placed().placed(xscale=-1).opened(tmp_path)).cut == (1, 1)
 

@@ -1,6 +1,7 @@
 """Patterns of other programs: industrial DXF, GarmentCode, SVG as others draw it; paper at its true size."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +71,14 @@ def test_a_garmentcode_shirt_is_sewn_round_the_body():
         for corners in (made.vertices[made.faces], made.flat)
     )
     assert 0.95 < np.median(spans / flat) < 1.1 and np.percentile(spans / flat, 90) < 1.3
+
+
+def test_a_pattern_that_its_seams_leave_in_parts_says_so():
+    found = opened(garmentcode, others("gc_shirt_mean_specification.json"))
+    assert not any("No seam joins" in note for note in assembled(found).notes)
+    half = replace(found.pattern, seams=found.pattern.seams[:9])
+    notes = assembled(replace(found, patterns={found.base: half})).notes
+    assert any(note.startswith("No seam joins its 4 parts") for note in notes)
 
 
 def test_a_circle_bulges_to_the_side_that_the_specification_says():

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from assets import files
-from assets.errors import InputRefused, Packed, TooLarge
+from assets.errors import Damaged, InputRefused, NothingInIt, Packed, TooLarge
 from assets.meshfile import geometry
 from body.posing import posefiles
 from garments.fabricfile import load as load_fabric
@@ -80,6 +80,17 @@ def test_what_is_packed_is_not_unpacked_but_told(tmp_path, name, content):
     path.write_bytes(content)
     with pytest.raises(Packed, match="unpack it, and give what is in it"):
         read_garment(path)
+
+
+def test_an_stl_that_ends_before_its_triangles_is_damaged_and_one_without_any_is_empty(tmp_path):
+    path = tmp_path / "garment.stl"
+    path.write_bytes(b"made by hand".ljust(80) + (4_000_000).to_bytes(4, "little") + bytes(500))
+    with pytest.raises(Damaged, match="says 4,000,000 triangles and ends before them"):
+        geometry(path, "the mesh")
+    for empty in (b"made by hand".ljust(80) + bytes(4), b"solid by hand\nendsolid by hand\n" + b" " * 80):
+        path.write_bytes(empty)
+        with pytest.raises(NothingInIt):
+            geometry(path, "the mesh")
 
 
 @pytest.mark.parametrize("kind", ["pipe", "endless", "folder"])

@@ -21,6 +21,12 @@ def test_a_design_is_shown_with_its_options(capsys):
     assert re.search(r"front +[\d.]+ x +[\d.]+ cm", told) and "length 50 % (30 to 93) of waist height, " in told
 
 
+def test_without_a_size_it_is_the_middle_one_of_the_chart(home, capsys):
+    (home / "own.csv").write_text("size;bust;waist;hip\nSmall;84;68;92\nRegular;92;76;100\nLarge;100,5;84;108\n")
+    assert main(["pattern", "tee", "--chart", str(home / "own.csv")]) == 0
+    assert capsys.readouterr().out.startswith("tee, Regular: 5 pieces, ")
+
+
 def test_a_design_goes_into_files_and_comes_back(home, capsys):
     to = [str(home / f"skirt{suffix}") for suffix in (".dxf", ".svg", ".json", ".pdf")]
     assert main(["pattern", "skirt", "--size", "S", "M", *(word for path in to for word in ("--to", path))]) == 0

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.reports.sheet import CELL, _cell, beside, with_legend
+from app.reports.sheet import CELL, _cell, beside, narrowed, with_legend
 from app.scenes.scales import Legend
 from render.camera import standard_view
 from render.scene import Ramp
@@ -48,3 +48,13 @@ def test_the_notes_of_a_map_stand_below_the_person_s_feet(notes):
     feet = np.array([[x, 0.0, z] for x in (low[0], high[0]) for z in (low[2], high[2])])
     eye = beside(standard_view("front", low, high, width / height), shown)
     assert eye.project(feet, width, height)[:, 1].max() < first
+
+
+@pytest.mark.parametrize("size", [(400, 520), (320, 520), (600, 640), (1600, 900)])
+def test_a_person_who_steps_aside_for_a_large_legend_stays_whole(size):
+    """Hands stand out furthest, and it is to their side that there is least room."""
+    low, high = np.array([-0.5, 0.0, -0.2]), np.array([0.5, 1.7, 0.2])
+    corners = np.stack(np.meshgrid(*zip(low, high, strict=True)), axis=-1).reshape(-1, 3)
+    eye = beside(standard_view("front", low, high, narrowed(size[0] / size[1], 1.25)), SCALE, 1.25)
+    across = eye.project(corners, *size)[:, 0]
+    assert across.min() >= 0.0 and across.max() <= size[0]
