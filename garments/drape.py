@@ -227,10 +227,12 @@ def _rested(
         try:
             half = part(progress, 0.0, 0.5)
             before = _rested(garments, body, surface, 2.0 * edge, half, ROUGH, ROUGH_STEPS, start, farther, device)
-            told = [each.certificate for each in judged(before, body, partial(half, 1.0, "draping"))]
-            if any(each.far_over and each.residual > OPEN for each in told):
-                return before
             places, tick = [], partial(half, 1.0, "draping")
+            balance = before.solver.balance(before.state)
+            if any(balance.part(a, b).residual > OPEN for a, b in pairwise(before.bounds)):
+                told = [each.certificate for each in judged(before, body, tick)]
+                if any(each.far_over and each.residual > OPEN for each in told):
+                    return before
             for (rough, lying), cloth in zip(before.each(), cloths, strict=True):
                 places.append(carried(rough, lying, cloth))
                 tick()

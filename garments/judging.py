@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 def judged(worn: Worn, body: "Body", tick: Callable[[], None] = lambda: None) -> tuple[Drape, ...]:
     """The drapes of a state, certified on `body`, which may face another way than the front, where they were draped.
     `tick` is called between and may raise Cancelled."""
-    turn, surface = matrices([0.0, heading(body.pose), 0.0]), Surface(body.skin.vertices, body.skin.faces)
+    angle = heading(body.pose)
+    turn = matrices([0.0, angle, 0.0])
+    surface = Surface(body.skin.vertices, body.skin.faces) if angle else worn.solver.skin.surface
     balance, found = worn.solver.balance(worn.state).turned(turn), []
     tick()
     worn = replace(worn, state=replace(worn.state, positions=worn.state.positions @ turn.T))
