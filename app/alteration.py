@@ -40,13 +40,14 @@ class Proposal:
 
 
 def propose(
-    result: TryOn, number: int, scaling: Scaling | None = None, progress: Progress = silent
-) -> tuple[Proposal, TryOn]:
-    """What to change in the garment of this number, and the try-on that follows. Raises InputRefused where nothing
-    needs to change or nothing that can be changed helps."""
+    result: TryOn, number: int, scaling: Scaling | None = None, progress: Progress = silent,
+    *, edge: float | None = None,
+) -> tuple[Proposal, TryOn]:  # fmt: skip
+    """What to change in the garment of this number, and the try-on that follows, `edge` as `alter` takes it. Raises
+    InputRefused where nothing needs to change or nothing that can be changed helps."""
     from garments.altering import alter
 
-    found = alter(result.drapes, number, result.estimate.measurements, part(progress, 0.0, 0.9))
+    found = alter(result.drapes, number, result.estimate.measurements, part(progress, 0.0, 0.9), edge=edge)
     progress(0.9, "drawing before and after")
     after = _tried(result, found)
     made = result.garments[number]

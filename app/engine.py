@@ -227,10 +227,11 @@ def alter(project: "Project", number: int, progress: Progress = silent) -> "Prop
     applied. Raises InputRefused where nothing needs to change or nothing helps."""
     from app import shelf
     from app.alteration import propose
+    from app.pipeline import EDGE
     from app.stage import show
 
     result = _try_on(project, part(progress, 0.0, 0.3))
-    found, after = propose(result, number, project.view.scaling, part(progress, 0.3, 0.95))
+    found, after = propose(result, number, project.view.scaling, part(progress, 0.3, 0.95), edge=EDGE)
     altered = replace(project, wishes=found.wishes)
     _remember(_results, altered.key, after)
     shelf.keep(altered.key, show(after))

@@ -95,10 +95,12 @@ class Alteration:
 
 
 def alter(
-    drapes: tuple[Drape, ...], number: int, measurements: "Measurements", progress: Progress = silent
-) -> Alteration:
-    """What to change in the garment of this number. Raises InputRefused where nothing needs to change, where nothing
-    that can be changed helps, and for a garment that came as a mesh."""
+    drapes: tuple[Drape, ...], number: int, measurements: "Measurements", progress: Progress = silent,
+    *, edge: float | None = None,
+) -> Alteration:  # fmt: skip
+    """What to change in the garment of this number, draped in meshes of this `edge` [m]; None: of that of the drapes,
+    which are coarser than was asked where one of them is far too small. Raises InputRefused where nothing
+    needs to change, where nothing that can be changed helps, and for a garment that came as a mesh."""
     first = drapes[number]
     before = fit(first, measurements)
     _alterable(first, before)
@@ -117,7 +119,7 @@ def alter(
         garments = tuple(altered if k == number else each.garment for k, each in enumerate(drapes))
         # What slid down would be caught below where it belongs: it is put on anew.
         start = () if slid(worn[number], measurements) else worn
-        worn = drape(garments, first.body, edge=first.edge, start=start, progress=part(told, 0.2, 1.0))
+        worn = drape(garments, first.body, edge=edge or first.edge, start=start, progress=part(told, 0.2, 1.0))
         judged = fit(worn[number], measurements)
         off = _off(worn[number], judged, measurements)
         if best is None or off < best[0]:

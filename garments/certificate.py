@@ -14,8 +14,6 @@ RESIDUAL = 0.02
 """Unbalanced force, as a share of the load, up to which a drape counts as resting."""
 CARRIED = 0.02
 """How far the forces from the body may be from carrying the weight, as a share of the load."""
-
-
 FAR_OVER = 1.5
 """Cloth that is stretched so many times over its limit is far too tight: were it at rest or not, nobody wears it."""
 
@@ -56,7 +54,8 @@ class Certificate:
 
     @property
     def far_over(self) -> bool:
-        """Whether it is stretched so far over its limit that another try would tell no more of it."""
+        """Whether it is stretched so far over its limit that another try would tell no more of it, be it at rest and
+        `holds` or not."""
         return FAR_OVER * self.limit < self.strain_p99 < np.inf
 
     def plain(self) -> dict:

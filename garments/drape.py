@@ -116,7 +116,7 @@ def drape(
     begins anew where that leads nowhere. `device`: one of solvers.choosing.DEVICES; that a graphics card is asked for
     and not there is said, and the processor drapes. `farther`: how many times as far from the skin as usual garments
     are laid; cloth that locked on its way to rest is put on once more, from further out than that. What is far too
-    small shows so on coarse cloth, and is left at that.
+    small shows so on coarse cloth, and is left at that: on a body that is not at ease, on the same person at ease.
 
     On a body that is not at ease garments are put on at ease, and taken along (leading.py). Which way a body faces
     changes nothing: it is draped facing front. Where its skin meets its skin it gives way (body/yielding.py). Raises
@@ -125,13 +125,13 @@ def drape(
     from body.motion import heading, turned
     from body.yielding import yielding
     from garments.judging import judged
-    from garments.leading import fronted, led, taken_along
+    from garments.leading import faced, hopeless, led, taken_along
     from garments.solvers.choosing import why_not
 
     if not garments:
         return ()
     body = yielding(body)
-    front, start = turned(body, -heading(body.pose)), tuple(fronted(each) for each in start)
+    front, start = turned(body, -heading(body.pose)), tuple(faced(each, 0.0) for each in start)
     surface = Surface(front.skin.vertices, front.skin.faces)
     if device == "cuda" and why_not():
         progress(0.0, why_not())
@@ -139,29 +139,31 @@ def drape(
     def tried(told: Progress, start: tuple[Drape, ...] = (), farther: float = farther) -> tuple[Drape, ...]:
         way = part(told, 0.0, 0.5)
         begun = led(start, front, way) if start else taken_along(garments, front, edge, device, farther, way)
+        if not start and hopeless(begun):
+            return tuple(faced(each, heading(body.pose)) for each in begun)
         rest = part(told, 0.5, 1.0) if begun else told
-        worn = _rested(garments, front, surface, edge, rest, start=begun, farther=farther, device=device)
+        worn = rested(garments, front, surface, edge, rest, start=begun, farther=farther, device=device)
         return judged(worn, body, partial(told, 0.98, "checking the drape"))
 
     if start:
         with suppress(DrapeFailed):
             found = tried(part(progress, 0.0, 0.5), start)
-            if decided(found):
+            if decided(found, OPEN):
                 return found
         progress = part(progress, 0.5, 1.0)
     found = tried(part(progress, 0.0, 0.98))
     if not decided(found):
         with suppress(DrapeFailed):
             again = tried(part(progress, 0.98, 1.0), farther=FARTHER * farther)
-            if all(each.certificate.holds for each in again):
-                found = again
+            found = max(found, again, key=lambda each: sum(one.certificate.holds for one in each))
     return found
 
 
-def decided(drapes: tuple[Drape, ...]) -> bool:
-    """Whether another try would tell no more: all hold, or one is far too tight."""
+def decided(drapes: tuple[Drape, ...], unbalanced: float = 0.0) -> bool:
+    """Whether another try would tell no more: each holds, or is far too tight and unbalanced by more than
+    `unbalanced`, a share of the load."""
     certificates = [each.certificate for each in drapes]
-    return all(each.holds for each in certificates) or any(each.far_over for each in certificates)
+    return all(each.holds or (each.far_over and each.residual > unbalanced) for each in certificates)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -206,7 +208,7 @@ def wear(
     return Worn(garments, cloths, bounds, solver, solver.start(positions), edge)
 
 
-def _rested(
+def rested(
     garments: "tuple[Garment, ...]", body: "Body", surface: "Surface", edge: float, progress: Progress,
     enough: float = ENOUGH, most: int = MOST_STEPS, start: tuple[Drape, ...] = (), farther: float = 1.0,
     device: str = "cpu",
@@ -226,7 +228,7 @@ def _rested(
     if edge < (KNOWN if start else COARSE):
         try:
             half = part(progress, 0.0, 0.5)
-            before = _rested(garments, body, surface, 2.0 * edge, half, ROUGH, ROUGH_STEPS, start, farther, device)
+            before = rested(garments, body, surface, 2.0 * edge, half, ROUGH, ROUGH_STEPS, start, farther, device)
             places, tick = [], partial(half, 1.0, "draping")
             balance = before.solver.balance(before.state)
             if any(balance.part(a, b).residual > OPEN for a, b in pairwise(before.bounds)):

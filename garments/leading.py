@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assets.errors import DrapeFailed, InputRefused
+from assets.closest import Surface
+from assets.errors import InputRefused
 from assets.progress import Progress, part, silent
 from body.motion import Motion, heading, moved, turned
 from body.poses import RELAXED, at_ease
 from body.posing.skeleton import matrices, vectors
 from body.yielding import yielding
-from garments.drape import KNOWN, Drape, drape
+from garments.drape import KNOWN, Drape, rested
+from garments.judging import judged
 
 if TYPE_CHECKING:
     from body.model import Body
@@ -40,20 +42,25 @@ def taken_along(
     progress: Progress = silent,
 ) -> tuple[Drape, ...]:  # fmt: skip
     """Rough drapes that were put on at ease, so many times `farther` from the skin, and led into the pose of a body
-    that is not; none for one that is. Raises what `drape` does, also for what is far too small to move in."""
-    ease = standing(body)
-    if ease is body:
+    that is not; none for one that is. Where one of them is far too small to move in they stay at ease. Raises what
+    `drape` does."""
+    stood = standing(body)
+    if stood is body:
         return ()
-    half = part(progress, 0.0, 0.5)
+    ease, half = yielding(stood), part(progress, 0.0, 0.5)
+    surface = Surface(ease.skin.vertices, ease.skin.faces)
     try:
         rough = 2.0 * edge if edge < KNOWN else edge
-        start = drape(garments, ease, edge=rough, device=device, farther=farther, progress=half)
+        worn = rested(garments, ease, surface, rough, half, farther=farther, device=device)
     except InputRefused:  # Too coarse a mesh for a narrow panel.
-        start = drape(garments, ease, edge=edge, device=device, farther=farther, progress=half)
-    for each in start:
-        if each.certificate.far_over and not each.certificate.holds:
-            raise DrapeFailed(f"the {each.garment.design} is far too small: it does not close on a person at ease")
-    return led(start, body, part(progress, 0.5, 1.0))
+        worn = rested(garments, ease, surface, edge, half, farther=farther, device=device)
+    start = judged(worn, ease, partial(half, 1.0, "checking the drape"))
+    return start if hopeless(start) else led(start, body, part(progress, 0.5, 1.0))
+
+
+def hopeless(drapes: tuple[Drape, ...]) -> bool:
+    """Whether one of them is so much too small that it does not close round a person at ease."""
+    return any(each.certificate.far_over and not each.certificate.holds for each in drapes)
 
 
 def standing(body: "Body") -> "Body":
@@ -63,9 +70,9 @@ def standing(body: "Body") -> "Body":
     return body.model.body(body.betas, at_ease(body.model, body.betas), body.detail)
 
 
-def fronted(drape: Drape) -> Drape:
-    """A drape turned rigidly about the vertical with its wearer, who then faces front."""
-    angle = -heading(drape.body.pose)
+def faced(drape: Drape, towards: float) -> Drape:
+    """A drape turned rigidly about the vertical with its wearer, who then faces `towards` [rad], 0 the front."""
+    angle = towards - heading(drape.body.pose)
     if angle == 0.0:
         return drape
     places = drape.positions @ matrices([0.0, angle, 0.0]).T

@@ -166,7 +166,8 @@ def advise(
 
 def made_to_measure(design: str, measurements: "Measurements", sex: float | None) -> Advice:
     """What is said of a garment that is drafted for this body: which measures it takes, and how sure they are."""
-    taken = sorted((measurements[name] for name in find_design(design).NEEDS), key=lambda item: -item.sd / item.value)
+    drawn = find_design(design).draft(measurements.numbers(), {})
+    taken = sorted((measurements[name] for name in drawn.measurements), key=lambda item: -item.sd / item.value)
     score = SizeScore(MADE_TO_MEASURE, 1.0, "drafted for this body")
     return Advice(design, charts_for(None, sex)[0], MADE_TO_MEASURE, (score,), tuple(drafted_to(taken)), True)
 

@@ -43,6 +43,8 @@ OPTIONS = {
     "length": Option(0.02, -0.25, 0.40, "m", "length below the hip line"),
     "binding": Option(0.06, 0.0, 0.15, "edge", "how much shorter than its edge the binding is"),
 }
+_LEAST_DART = 0.004
+"""What the bust dart takes in at least [m]."""
 _RIB = 25.0
 """Tension over strain [N] of a rib binding, 1 cm finished, two layers of 276 g/m2 rib: about 1.2 kN/m over 2 cm."""
 
@@ -51,7 +53,8 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     """A tank top's pattern. Raises InputRefused for missing measurements, UsageError for options out of range."""
     body = needed(measurements, NEEDS, TITLE)
     option = chosen(OPTIONS, options, TITLE)
-    gape = armhole_gape(body) if bust_dart(body) else 0.0  # Knit follows a chest without a bust by itself.
+    # Knit follows a chest without a bust by itself. Who has one gets a dart in every size, so that sizes grade.
+    gape = max(armhole_gape(body), _LEAST_DART) if bust_dart(body) else 0.0
     block = bodice(body, option, option["length"], gape=gape)
     front, back = (
         body_panel(part, block, 0.01, {"hem": 0.025, "neck": 0.0, "armhole": 0.0}) for part in ("front", "back")

@@ -12,7 +12,7 @@ from garments.grading import size_measurements
 MEDIUM, LARGE = (size_measurements(size, "female") for size in ("M", "L"))
 
 
-@pytest.mark.parametrize("name", ["tee", "shift_dress", "trousers", "shirt"])
+@pytest.mark.parametrize("name", ["tee", "tank", "shift_dress", "trousers", "shirt"])
 def test_the_rules_of_two_sizes_lead_from_one_to_the_other(name: str) -> None:
     plan = design(name)
     medium, large = plan.draft(MEDIUM, {}), plan.draft(LARGE, {})

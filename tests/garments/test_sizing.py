@@ -52,6 +52,7 @@ def test_made_to_measure_names_its_measures_and_the_least_sure_first():
     assert told.suits and told.best == "made to measure" and len(told.scores) == 1
     assert any("waist girth: 78.0 ± 1.0 cm (tape)" in reason for reason in told.reasons)
     assert "made to measure" in told.sentence
+    assert any("high hip girth" in reason for reason in told.reasons), "it is drafted to that too, where it is known"
 
 
 def test_the_same_body_gets_the_same_advice():
