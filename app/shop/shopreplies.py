@@ -41,7 +41,7 @@ def is_called(one: Article, name: str) -> bool:
     """Whether an article is found by a name, or by another that means the same; 西装裤 is no 西装."""
     told = f" {' '.join(words(one)[:3]).lower()} "
     return any(
-        f" {same.lower()} " in told if same.isascii() else re.search(f"{same}(?![裤裙])", told)
+        f" {same.lower()} " in told if same.isascii() else re.search(f"{re.escape(same)}(?![裤裙])", told)
         for same in names_of(name)
     )
 

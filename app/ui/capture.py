@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtMultimedia import QCameraDevice, QMediaDevices
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.saying import spoken
 from app.serving import Failure
 from app.ui.camera import Camera, cameras, plugged
 from app.ui.controls import Segments, button, label
+from app.ui.dialogs import open_file
 from app.ui.feed import VIDEO_FILTER, Feed, Picture
 from app.ui.preview import Preview
 from app.ui.studio import Studio
@@ -186,11 +187,8 @@ class Capture(QDialog):
         if k < len(self._cameras):
             self.open_camera(self._cameras[k])
             return
-        start = self.studio.settings.place
-        name, _ = QFileDialog.getOpenFileName(self, spoken("Video of the person"), start, spoken(VIDEO_FILTER))
-        if name:
-            self.studio.keep(folder=str(Path(name).parent))
-            self.open_video(Path(name))
+        if path := open_file(self.studio, self, "Video of the person", VIDEO_FILTER):
+            self.open_video(path)
 
     def _open(self, opener: Callable[[], Source | None], live: bool) -> None:
         self.advice.setText(spoken("Opening …"))

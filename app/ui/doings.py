@@ -3,18 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
 from app.project import AUTO, Evidence, Project
 from app.saying import spoken
 from app.settings import NAVIGATIONS
 from app.ui import exporting, filing, jobpage, languages, opening
 from app.ui.certificate import CertificatePage
+from app.ui.dialogs import open_files
 from app.ui.jobpage import JobPage
 from app.ui.log import LogPage, copied
 from app.ui.matrix import MatrixPage
@@ -111,12 +111,8 @@ def _keeping(window: "Window", studio: Studio) -> dict[str, Callable[[], object]
 
 
 def _open(window: "Window") -> None:
-    start = window.studio.settings.place
-    kinds = f"{opening.FILTER};;{filing.FILTER}"
-    names, _ = QFileDialog.getOpenFileNames(window, spoken("Open"), start, spoken(kinds))
-    if names:
-        window.studio.keep(folder=str(Path(names[0]).parent))
-        opening.take(window, [Path(name) for name in names])
+    if paths := open_files(window.studio, window, "Open", opening.FILTER, filing.FILTER):
+        opening.take(window, paths)
 
 
 def _capture(window: "Window") -> None:

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
-from app.saying import spoken
+from app.ui.dialogs import choose_folder, save_file
 from app.ui.log import complain
 from app.ui.studio import CURRENT, Studio
 
@@ -18,15 +18,12 @@ def choose(studio: Studio, parent: QWidget) -> None:
     if not _there(studio):
         studio.said.emit("There is nothing to export yet: wait for the drape, or put on a garment")
         return
-    start = studio.settings.place
-    folder = QFileDialog.getExistingDirectory(parent, spoken("Export into a folder"), start)
-    if folder:
-        write(studio, Path(folder), parent)
+    if folder := choose_folder(studio, parent, "Export into a folder"):
+        write(studio, folder, parent)
 
 
 def write(studio: Studio, folder: Path, parent: QWidget) -> None:
     """Write the command line's files into a folder."""
-    studio.keep(folder=str(folder))
     studio.ask(
         parent, "export", "export", studio.project, str(folder),
         done=lambda where: studio.said.emit(f"Pictures, report and meshes lie in {where}"),
@@ -39,12 +36,9 @@ def turn(studio: Studio, parent: QWidget) -> None:
     if not _there(studio):
         studio.said.emit("There is nothing to film yet: wait for the drape, or put on a garment")
         return
-    start = str(Path(studio.settings.place) / "turn.mp4")
-    name, _ = QFileDialog.getSaveFileName(parent, spoken("Save the turn as"), start, spoken(FILMS))
-    if name:
-        studio.keep(folder=str(Path(name).parent))
+    if path := save_file(studio, parent, "Save the turn as", "turn.mp4", FILMS):
         studio.ask(
-            parent, "export", "turntable", studio.project, name,
+            parent, "export", "turntable", studio.project, str(path),
             done=lambda where: studio.said.emit(f"The turn lies in {where}"),
             failed=lambda failure: complain(studio.log, parent, REFUSED, failure),
         )  # fmt: skip
@@ -56,13 +50,9 @@ def movement(studio: Studio, parent: QWidget) -> None:
     if clip is None:
         studio.said.emit("Nobody moves yet: choose a movement in the Pose room")
         return
-    start = str(Path(studio.settings.place) / "movement.mp4")
-    kinds = f"{spoken(FILMS)};;{spoken(MESHES)}"
-    name, _ = QFileDialog.getSaveFileName(parent, spoken("Save the movement as"), start, kinds)
-    if name:
-        studio.keep(folder=str(Path(name).parent))
+    if path := save_file(studio, parent, "Save the movement as", "movement.mp4", FILMS, MESHES):
         studio.ask(
-            parent, "export", "save_movement", studio.project, clip, name,
+            parent, "export", "save_movement", studio.project, clip, str(path),
             done=lambda where: studio.said.emit(f"The movement lies in {where}"),
             failed=lambda failure: complain(studio.log, parent, REFUSED, failure),
         )  # fmt: skip

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QObject, QTimer, Signal
 from PySide6.QtGui import QImage, Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.project import Project
 from app.projectfile import SUFFIX, Opened
 from app.saying import spoken
 from app.serving import Failure
 from app.ui.controls import styled
+from app.ui.dialogs import open_file, save_file
 from app.ui.log import complain
 from app.ui.panels.garment import title
 from app.ui.recovery import Left, Recovery, forget
@@ -83,11 +84,8 @@ class Filing(QObject):
 
     def choose(self) -> None:
         """Ask for a project and open it."""
-        start = self.studio.settings.place
-        name, _ = QFileDialog.getOpenFileName(self.window, spoken("Open a project"), start, spoken(FILTER))
-        if name:
-            self.studio.keep(folder=str(Path(name).parent))
-            self.open(Path(name))
+        if path := open_file(self.studio, self.window, "Open a project", FILTER):
+            self.open(path)
 
     def open(self, path: Path, otherwise: Then | None = None) -> None:
         """Open a project in place of this one. One that cannot be opened changes nothing; then `otherwise` is done."""
@@ -106,12 +104,10 @@ class Filing(QObject):
 
     def save_as(self, then: Then | None = None) -> None:
         """Ask for a file and write the project into it."""
-        start = self.path or Path(self.studio.settings.place) / f"{self.title}{SUFFIX}"
-        name, _ = QFileDialog.getSaveFileName(self.window, spoken("Save the project"), str(start), spoken(FILTER))
-        if name:
-            path = Path(name) if name.lower().endswith(SUFFIX) else Path(name + SUFFIX)
-            self.studio.keep(folder=str(path.parent))
-            self._write(path, then)
+        called = self.path or f"{self.title}{SUFFIX}"
+        if path := save_file(self.studio, self.window, "Save the project", called, FILTER):
+            named = path.name.lower().endswith(SUFFIX)
+            self._write(path if named else path.with_name(path.name + SUFFIX), then)
 
     def may_leave(self) -> bool:
         """Whether the window may close now; else it closes when the project is written, or let go."""

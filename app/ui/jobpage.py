@@ -8,10 +8,11 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QProcess, QTimer
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
 
 from app.saying import spoken
 from app.ui.controls import button, label
+from app.ui.dialogs import open_file, save_file
 from app.ui.filing import CLERK
 from app.ui.log import complain
 from app.ui.studio import Studio
@@ -27,13 +28,11 @@ def save(studio: Studio, parent: QWidget) -> None:
     if not studio.project.wishes:
         studio.said.emit("There is nothing to do a job of yet: put on a garment")
         return
-    start = str(Path(studio.settings.place) / "job.toml")
-    name, _ = QFileDialog.getSaveFileName(parent, spoken("Save the job as"), start, spoken(JOBS))
-    if name:
-        studio.keep(folder=str(Path(name).parent))
+    path = save_file(studio, parent, "Save the job as", "job.toml", JOBS)
+    if path:
         studio.ask(
-            parent, "export", "app.batch.jobfile:export", studio.project, name, time.strftime("%Y-%m-%d"), lane=CLERK,
-            done=lambda where: studio.said.emit(f"The job lies in {where}"),
+            parent, "export", "app.batch.jobfile:export", studio.project, str(path), time.strftime("%Y-%m-%d"),
+            lane=CLERK, done=lambda where: studio.said.emit(f"The job lies in {where}"),
             failed=lambda failure: complain(studio.log, parent, "The job is not saved", failure),
         )  # fmt: skip
 
@@ -72,10 +71,8 @@ class JobPage(QDialog):
 
     def choose(self) -> None:
         """Ask for a job file, and do it into a folder beside it."""
-        start = self.studio.settings.place
-        name, _ = QFileDialog.getOpenFileName(self, spoken("Open a job"), start, spoken(JOBS))
-        if name:
-            self.start(Path(name), Path(name).with_suffix(""))
+        if path := open_file(self.studio, self, "Open a job", JOBS):
+            self.start(path, path.with_suffix(""))
 
     def start(self, job: Path, folder: Path) -> None:
         """Do a job into a folder. One of a page that was closed may still be ending: no two write at once."""

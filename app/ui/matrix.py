@@ -7,7 +7,6 @@ same question asked again goes on where it was. A cell that fails, or takes its 
 import os
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -15,7 +14,6 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -31,6 +29,7 @@ from app.jobs import Jobs
 from app.saying import spoken
 from app.serving import Failure
 from app.ui.controls import Segments, button, clear, label
+from app.ui.dialogs import choose_folder, open_file
 from app.ui.legend import Bar
 from app.ui.panels.garment import title
 from app.ui.studio import Studio
@@ -102,9 +101,7 @@ class MatrixPage(QDialog):
     def choose(self, what: str) -> None:
         """All sizes on this person, drawn people, or those of a table, which is asked for."""
         if what == TABLE:
-            self.table, _ = QFileDialog.getOpenFileName(
-                self, spoken("Open a table of people"), self.studio.settings.place, spoken("Tables (*.csv)")
-            )
+            self.table = str(open_file(self.studio, self, "Open a table of people", "Tables (*.csv)") or "")
             what = TABLE if self.table else SIZES
         self.what.choose(what)
         self.asked = what
@@ -135,10 +132,9 @@ class MatrixPage(QDialog):
 
     def save(self) -> None:
         """Write pictures, table and numbers into a folder."""
-        folder = QFileDialog.getExistingDirectory(self, spoken("Save into a folder"), self.studio.settings.place)
-        if folder:
+        if folder := choose_folder(self.studio, self, "Save into a folder"):
             try:
-                matrix.write([self.found[k] for k in sorted(self.found)], Path(folder))
+                matrix.write([self.found[k] for k in sorted(self.found)], folder)
                 self.words.setText(spoken(f"matrix.png, matrix.csv and matrix.json lie in {folder}"))
             except ToileError as error:
                 self.words.setText(spoken(str(error)))

@@ -4,12 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QMessageBox, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QMessageBox, QWidget
 
 from app.project import Wish
 from app.saying import spoken
 from app.serving import Failure
 from app.ui.controls import label
+from app.ui.dialogs import open_file
 from app.ui.studio import Studio
 
 if TYPE_CHECKING:
@@ -30,13 +31,8 @@ class Meshes:
 
     def choose(self) -> None:
         """Ask for a file."""
-        start = self.studio.settings.place
-        name, _ = QFileDialog.getOpenFileName(
-            self.parent, spoken("A garment as a mesh or a pattern"), start, spoken(FILTER)
-        )
-        if name:
-            self.studio.keep(folder=str(Path(name).parent))
-            self.open(Path(name))
+        if path := open_file(self.studio, self.parent, "A garment as a mesh or a pattern", FILTER):
+            self.open(path)
 
     def open(self, path: Path, unit: str | None = None, up: str | None = None, to_body: bool = False) -> None:
         """Read a garment and put it on."""

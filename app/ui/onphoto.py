@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QStackedWidget,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from app.saying import spoken
 from app.serving import Failure
 from app.ui.camera import cameras
 from app.ui.controls import Segments, button, clear, label
+from app.ui.dialogs import open_file, save_file
 from app.ui.feed import VIDEO_FILTER
 from app.ui.preview import Preview
 from app.ui.reflection import Reflection
@@ -194,11 +194,8 @@ class OnPhotoPage(QDialog):
         if number < self.sources.count() - 1:
             self.watch(self.sources.itemData(number))
             return
-        start = self.studio.settings.place
-        name, _ = QFileDialog.getOpenFileName(self, spoken("Video of the person"), start, spoken(VIDEO_FILTER))
-        if name:
-            self.studio.keep(folder=str(Path(name).parent))
-            self.watch(name)
+        if path := open_file(self.studio, self, "Video of the person", VIDEO_FILTER):
+            self.watch(str(path))
         else:
             known = self.sources.findData(self.reflection.camera)
             self.sources.setCurrentIndex(number if known < 0 else known)
@@ -261,10 +258,8 @@ class OnPhotoPage(QDialog):
             self.studio.said.emit("The picture is copied")
 
     def _save(self) -> None:
-        start = str(Path(self.studio.settings.place) / "photo.png")
-        name, _ = QFileDialog.getSaveFileName(self, spoken("Save the picture as"), start, spoken("Picture (*.png)"))
-        if name:
-            self.write(Path(name))
+        if path := save_file(self.studio, self, "Save the picture as", "photo.png", "Picture (*.png)"):
+            self.write(path)
 
     def write(self, path: Path) -> None:
         """Save the picture that is shown."""
@@ -278,5 +273,4 @@ class OnPhotoPage(QDialog):
         except ToileError as error:
             self.studio.said.emit(str(error))
             return
-        self.studio.keep(folder=str(path.parent))
         self.studio.said.emit(f"The picture lies in {path}")

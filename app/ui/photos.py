@@ -5,11 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
 from app.project import MOST_PHOTOS
 from app.saying import spoken
 from app.serving import Failure
+from app.ui.dialogs import open_file, open_files
 from app.ui.studio import Studio
 from body.frame import VIDEO_SUFFIXES
 
@@ -33,23 +34,13 @@ class Photos:
 
     def choose(self) -> None:
         """Ask for files."""
-        start = self.studio.settings.place
-        names, _ = QFileDialog.getOpenFileNames(
-            self.parent, spoken("Photos: front, side, or any other"), start, spoken(FILTER)
-        )
-        if names:
-            self.studio.keep(folder=str(Path(names[0]).parent))
-            self.open([Path(name) for name in names])
+        if paths := open_files(self.studio, self.parent, "Photos: front, side, or any other", FILTER):
+            self.open(paths)
 
     def choose_scan(self) -> None:
         """Ask for a scan."""
-        start = self.studio.settings.place
-        name, _ = QFileDialog.getOpenFileName(
-            self.parent, spoken("A 3D scan of the whole person"), start, spoken(SCAN_FILTER)
-        )
-        if name:
-            self.studio.keep(folder=str(Path(name).parent))
-            self.scan(Path(name))
+        if path := open_file(self.studio, self.parent, "A 3D scan of the whole person", SCAN_FILTER):
+            self.scan(path)
 
     def scan(self, path: Path) -> None:
         """Take the person from a scan."""

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.project import View
-from app.saying import spoken
 from app.scenes.appearance import SWEEP, backdrop
 from app.scenes.section import of_shown
 from app.scenes.tapes import through_cloth
 from app.stage import map_scene
+from app.ui.dialogs import open_file
 from app.ui.photos import PICTURES
 from app.ui.pinning import Pinning
 from app.ui.section import SectionCard
@@ -160,11 +160,9 @@ class Showing:
         self.viewport.show_beside(self.lit(scene), (names[chosen], names.get(self.studio.shown_key, "")))
 
     def _choose_background(self) -> None:
-        start = self.studio.settings.place
         kinds = f"Pictures ({' '.join('*' + end for end in PICTURES)})"
-        name, _ = QFileDialog.getOpenFileName(self.parent, spoken("A picture behind the person"), start, spoken(kinds))
-        if name:
-            self.studio.view("Background", replace(self.studio.project.view, background=name))
+        if path := open_file(self.studio, self.parent, "A picture behind the person", kinds):
+            self.studio.view("Background", replace(self.studio.project.view, background=str(path)))
 
     def _read(self, words: str) -> "Backdrop | None":
         try:

@@ -8,6 +8,7 @@ that format alone is missing, and says so.
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -70,16 +71,21 @@ def write_pattern(nest: Nest, suffix: str, **how: str) -> bytes:
 
 def each_file(nest: Nest, path: Path) -> Iterator[tuple[Path, Nest]]:
     """The files that hold all sizes of a pattern, and what is saved in each: the one named, or one a size, called after
-    it, of a kind that holds but one. Raises as `write_pattern` does."""
+    it by what of its letters a file's name may hold, of a kind that holds but one. Raises as `write_pattern` does."""
     alone = len(nest.patterns) == 1 or getattr(
         _of(path.suffix, "write", _UNSAVED.format(path.suffix)), "HOLDS_SIZES", False
     )
     if alone:
         yield path, nest
         return
+    names: set[str] = set()
     for size in nest.patterns:
+        name = re.sub(r"[^\w-]", "-", size)
+        while name.lower() in names:
+            name += "-"
+        names.add(name.lower())
         yield (
-            path.with_name(f"{path.stem}_{size}{path.suffix}"),
+            path.with_name(f"{path.stem}_{name}{path.suffix}"),
             replace(nest, patterns={size: nest.size(size)}, base=size),
         )
 

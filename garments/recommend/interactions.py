@@ -24,7 +24,7 @@ _NAMES = {
              "articleno", "productno", "商品", "商品编号", "货号", "款号"),
     "day": ("date", "timestamp", "reviewdate", "tdat", "day", "time", "orderdate", "purchasedate", "createdat", "日期",
             "购买日期", "下单时间", "时间"),
-    "kind": ("event", "kind", "type", "eventtype", "action", "行为"), "rating": ("rating", "stars", "score", "评分"),
+    "kind": ("event", "kind", "type", "eventtype", "action", "行为"), "rating": ("rating", "stars", "评分"),
     "category": ("category", "类别"),
 }  # fmt: skip
 """What columns are called, in small letters and without what is between words, those first that tell most."""
@@ -96,18 +96,22 @@ def collected(told: list[tuple[str, str, int, float, str]], passed: int = 0) -> 
 
 def _row(told: Mapping) -> tuple[str, str, int, float, str] | None:
     columns = _columns(tuple(told))
-    person, item, written, kind = (text(told, columns[name]) for name in ("person", "item", "day", "kind"))
-    when, kind, rating = day(written), kind.lower(), number(told.get(columns["rating"]))
+    person, item, written, kind, rated, category = (
+        text(told, columns[name]) if name in columns else ""
+        for name in ("person", "item", "day", "kind", "rating", "category")
+    )
+    when, kind, rating = day(written), kind.lower(), number(rated)
     weight = _WEIGHTS.get(kind, 1.0)
     if rating is not None and rating <= 5.0 and rating < _LIKED:
         weight = 0.0
     if not person or not item or not when or weight == 0.0:
         return None
-    return person, item, when, weight, text(told, columns["category"]).lower()
+    return person, item, when, weight, category.lower()
 
 
 @lru_cache(maxsize=64)
 def _columns(header: tuple) -> Mapping[str, str]:
-    """Which column is which, "" for what no column is."""
+    """Which column is which, of what there is a column of."""
     plain = {re.sub(r"[\W_]+", "", str(name).lower()): name for name in reversed(header)}
-    return {what: next((plain[name] for name in names if name in plain), "") for what, names in _NAMES.items()}
+    found = {what: [plain[name] for name in names if name in plain] for what, names in _NAMES.items()}
+    return {what: columns[0] for what, columns in found.items() if columns}

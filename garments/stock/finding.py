@@ -16,10 +16,13 @@ from garments.stock.articles import Article
 from garments.stock.catalogue import Catalogue
 from garments.stock.searching import Spelling, glossary, is_chinese, terms
 
+_ROUGHLY = r"(?:around|about|roughly|大概|大约|差不多)\s*"
 _AMOUNT = (
-    r"(?:[¥$€£]|rmb|usd|eur|cny)?\s*(\d[\d,]*(?:\.\d+)?)\s*"
+    rf"(?:{_ROUGHLY})?(?:[¥$€£]|rmb|usd|eur|cny)?\s*(\d[\d,]*(?:\.\d+)?)(?![\d.,]*\d)\s*"
     r"(?:元|块钱|块|欧元|美元|¥|€|\$|£|euros?|eur|dollars?|usd|rmb|cny|yuan)?"
+    r"(?!\s*(?:(?:[cm]m|kg|inch(?:es)?|years?)(?![a-z])|[%％]|厘米|公分|毫米|米(?![色白黄])|公斤|斤|码|号|岁))"
 )
+"""A price; a number of centimetres, years or of a size is none."""
 _MOST = (
     rf"(?:under|below|less than|cheaper than|at most|up to|max(?:imum)?|not? (?:more than|over|above)|within)\s*"
     rf"{_AMOUNT}",
@@ -31,7 +34,7 @@ _LEAST = (
     rf"{_AMOUNT}\s*(?:or more|以上)",
 )  # fmt: skip
 _BETWEEN = (rf"between\s*{_AMOUNT}\s*and\s*{_AMOUNT}", rf"{_AMOUNT}\s*(?:-|–|to|到|至)\s*{_AMOUNT}")
-_ABOUT = (rf"(?:around|about|roughly|大概|大约|差不多)\s*{_AMOUNT}", rf"{_AMOUNT}\s*(?:左右|上下)")
+_ABOUT = (rf"{_ROUGHLY}{_AMOUNT}", rf"{_AMOUNT}\s*(?:左右|上下)")
 _NEARLY = 0.2  # of a price that is told roughly
 _CHINESE_NUMBER = re.compile(r"(?=[一二两三四五六七八九][十百千万])[一二两三四五六七八九十百千万零]+")
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
@@ -48,10 +51,10 @@ _EMPTY = frozenset({
     "be", "some", "any", "i", "me", "my", "we", "you", "your", "want", "need", "would", "like", "looking",
     "look", "find", "show", "search", "please", "something", "anything", "garment", "garments", "clothes",
     "wear", "wearing", "can", "could", "have", "has", "do", "does", "there", "under", "below", "it", "give",
-    "from", "by", "as", "very", "really", "nice", "good", "cheap",
+    "from", "by", "as", "very", "really", "nice", "good", "cheap", "about", "around", "roughly",
 })  # fmt: skip
 _LEFT_OUT = re.compile(
-    r"我想要|我想|想要|我要|请|帮我|寻找|找|一件|一条|一款|适合|可以|穿的|穿|的|给我|看看|推荐|有没有|什么|吗|呢|去|参加|衣服|服装|室"
+    r"我想要|我想|想要|我要|请|帮我|寻找|找|一件|一条|一款|适合|可以|穿的|穿|的|给我|看看|推荐|有没有|什么|吗|呢|去|参加|衣服|服装|室|大概|大约|差不多"
 )
 
 
@@ -88,16 +91,16 @@ def read_query(text: str) -> Query:
             found |= {"least": low, "most": high}
             plain = plain.replace(told[0], " ", 1)
             break
-    for pattern in _ABOUT:
-        if not found and (told := re.search(pattern, plain)):
-            price = _number(told[1])
-            found |= {"least": (1.0 - _NEARLY) * price, "most": (1.0 + _NEARLY) * price}
-            plain = plain.replace(told[0], " ", 1)
     for name, patterns in (("most", _MOST), ("least", _LEAST)):
         for pattern in patterns:
             if name not in found and (told := re.search(pattern, plain)):
                 found[name] = _number(told[1])
                 plain = plain.replace(told[0], " ", 1)
+    for pattern in _ABOUT:
+        if not found and (told := re.search(pattern, plain)):
+            price = _number(told[1])
+            found |= {"least": (1.0 - _NEARLY) * price, "most": (1.0 + _NEARLY) * price}
+            plain = plain.replace(told[0], " ", 1)
     if told := re.search(_SIZE, plain):
         found["size"] = next(part for part in told.groups() if part).upper()
         plain = plain.replace(told[0], " ", 1)

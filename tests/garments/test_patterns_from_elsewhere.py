@@ -10,7 +10,7 @@ import pytest
 from assets.errors import Damaged, InputRefused, UnsureInput
 from garments.checking import faults
 from garments.designs import designs
-from garments.formats import dxf, garmentcode, svg, write_pattern
+from garments.formats import dxf, each_file, garmentcode, svg, write_pattern
 from garments.formats.tracing import NEAR, traced
 from garments.grading import size_measurements
 from garments.imported.assembling import assembled
@@ -424,3 +424,11 @@ def test_strokes_that_nearly_meet_make_a_piece_in_svg_too(tmp_path):
     head = '<svg xmlns="http://www.w3.org/2000/svg" width="500mm" height="600mm" viewBox="0 0 500 600">'
     (panel,) = _opened(f'{head}<g id="sleeve">{drawn}</g></svg>', tmp_path).panels
     assert panel.name == "sleeve" and len(panel.edges) == 5 and panel.area == pytest.approx(0.1136, rel=1e-2)
+
+
+def test_sizes_that_no_file_can_be_called_by_have_files_of_their_own(tmp_path):
+    drawn = designs()["skirt"].draft(size_measurements("M", "female"), {})
+    nest = Nest("skirt", dict.fromkeys(("S/M", "s-m", "../../x", "中码"), drawn), "S/M")
+    files = dict(each_file(nest, tmp_path / "skirt.svg"))
+    assert [path.name for path in files] == ["skirt_S-M.svg", "skirt_s-m-.svg", "skirt_------x.svg", "skirt_中码.svg"]
+    assert [one.base for one in files.values()] == list(nest.patterns)

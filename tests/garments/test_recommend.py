@@ -151,6 +151,10 @@ def test_a_table_is_read_under_its_many_names_or_refused(tmp_path):
     table = ["会员号,款号,日期", *(f"c{k % 7},p{k % 11},2025年3月{1 + k % 28}日" for k in range(40))]
     (tmp_path / "zh.csv").write_text("\n".join(table))
     assert (read_interactions(tmp_path / "zh.csv").days == told.days).all()
+    table = [",user_id,item_id,date,score", *(f"{k},c{k % 7},p{k % 11},2025-03-{1 + k % 28:02},0.4" for k in range(40))]
+    (tmp_path / "pandas.csv").write_text("\n".join(table))
+    told = read_interactions(tmp_path / "pandas.csv")
+    assert len(told) == 40 and (told.kinds == -1).all(), "its numbers of lines are no ratings, nor is a score of 0 to 1"
     assert day("20250301") == day("1.3.2025") == day("2025-03-01") == date(2025, 3, 1).toordinal()
     (tmp_path / "c.csv").write_text("a,b\n1,2\n" * 50)
     with pytest.raises(InputRefused, match="user_id"):

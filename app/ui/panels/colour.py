@@ -5,13 +5,14 @@ from dataclasses import replace
 from math import pi
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.project import Project, Wish, own_fabric
 from app.saying import spoken
 from app.stage import pattern_of
 from app.ui.colours import Palette
 from app.ui.controls import Quantity, Segments, Unit, button, clear, label, section
+from app.ui.dialogs import open_file
 from app.ui.panels.garment import title
 from app.ui.panels.panel import Panel
 from app.ui.photos import PICTURES
@@ -285,12 +286,10 @@ class _Printing(QWidget):
 
     def _open(self, kind: str) -> None:
         what = "A picture to print" if kind == PICTURE else "A photo of cloth, from straight above"
-        start = self.studio.settings.place
-        path, _ = QFileDialog.getOpenFileName(self, spoken(what), start, spoken(FILTER))
+        path = open_file(self.studio, self, what, FILTER)
         self.show_print(self.panel.figure())
         if path:
-            self.studio.keep(folder=str(Path(path).parent))
-            self.open(Path(path), kind)
+            self.open(path, kind)
 
     def open(self, path: Path, kind: str = PICTURE) -> None:
         """Print a picture on the chosen part, or the tile that a photo of cloth makes."""

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.project import AUTO, Project, Wish, own_fabric
 from app.saying import spoken
 from app.ui.colours import Colours
 from app.ui.controls import Segments, button, card, label, tool
+from app.ui.dialogs import open_file
 from app.ui.panels.looks import looks_button
 from app.ui.panels.options import Options
 from app.ui.panels.panel import Panel
@@ -90,10 +91,8 @@ class GarmentPanel(Panel):
 
     def open_chart(self, k: int) -> None:
         """Size a garment by a person's own table. What is wrong with it is said."""
-        start = self.studio.settings.place
-        path, _ = QFileDialog.getOpenFileName(self, spoken("Open a size chart"), start, spoken("Tables (*.csv)"))
-        if path:
-            self.read_chart(k, Path(path))
+        if path := open_file(self.studio, self, "Open a size chart", "Tables (*.csv)"):
+            self.read_chart(k, path)
 
     def read_chart(self, k: int, path: Path) -> None:
         """Size a garment by the table in a file."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QWidget
 
 from app.saying import spoken
 from app.shop import looks
 from app.ui.controls import button
+from app.ui.dialogs import save_file
 from app.ui.studio import Studio
 from assets.errors import ToileError
 
@@ -51,10 +52,9 @@ def ask(studio: Studio, parent: QWidget) -> None:
 
 def share(studio: Studio, parent: QWidget) -> None:
     """Ask where to, and write what is worn as one picture."""
-    path, _ = QFileDialog.getSaveFileName(parent, spoken("Share as a picture"), CALLED, spoken("Pictures (*.png)"))
-    if path:
+    if path := save_file(studio, parent, "Share as a picture", CALLED, "Pictures (*.png)"):
         studio.ask(
-            studio, "share look", "share_look", studio.project, path,
+            studio, "share look", "share_look", studio.project, str(path),
             done=lambda at: studio.said.emit(f"Saved: {at}"),
         )  # fmt: skip
 

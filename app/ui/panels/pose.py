@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QSlider, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSlider, QToolButton, QVBoxLayout
 
 from app.project import Project
 from app.saying import spoken
 from app.ui import exporting, theme
 from app.ui.controls import button, clear, label, section, styled
+from app.ui.dialogs import open_file
 from app.ui.gradually import Gradually, aside
 from app.ui.panels.panel import Panel
 from app.ui.studio import Studio
@@ -79,11 +80,8 @@ class PosePanel(Panel):
 
     def choose_file(self) -> None:
         """Ask for a file."""
-        start = self.studio.settings.place
-        name, _ = QFileDialog.getOpenFileName(self, spoken("A pose or a movement"), start, spoken(FILTER))
-        if name:
-            self.studio.keep(folder=str(Path(name).parent))
-            self.open(Path(name))
+        if path := open_file(self.studio, self, "A pose or a movement", FILTER):
+            self.open(path)
 
     def move_by(self, name: str) -> None:
         """Have the dressed person do one of Toile's movements."""

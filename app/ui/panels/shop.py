@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout
 
 from app.engine import Offer
 from app.project import Wish
@@ -15,6 +15,7 @@ from app.serving import Failure
 from app.shop import catalogues as shop
 from app.shop.learning import Learned
 from app.ui.controls import button, card, clear, label, tool
+from app.ui.dialogs import choose_folder, open_file, open_files
 from app.ui.goods import Goods
 from app.ui.panels.panel import Panel
 from app.ui.studio import Studio
@@ -125,23 +126,18 @@ class ShopPanel(Panel):
         menu.exec(self.cursor().pos())
 
     def _choose_folder(self) -> None:
-        found = QFileDialog.getExistingDirectory(self, spoken("A folder of garments"), self.studio.settings.place)
-        if found:
-            self.open(Path(found))
+        if found := choose_folder(self.studio, self, "A folder of garments"):
+            self.open(found)
 
     def _choose_file(self) -> None:
         kinds = "Catalogues (*.sqlite *.sqlite3 *.db *.toilecat)"
-        found, _ = QFileDialog.getOpenFileName(self, spoken("A catalogue"), self.studio.settings.place, spoken(kinds))
-        if found:
-            self.open(Path(found))
+        if found := open_file(self.studio, self, "A catalogue", kinds):
+            self.open(found)
 
     def _choose_tables(self) -> None:
         kinds = "Tables (*.csv *.json *.jsonl *.gz)"
-        found, _ = QFileDialog.getOpenFileNames(
-            self, spoken("Purchases, views or ratings"), self.studio.settings.place, spoken(kinds)
-        )
-        if found:
-            self.learn(found)
+        if found := open_files(self.studio, self, "Purchases, views or ratings", kinds):
+            self.learn([str(path) for path in found])
 
     def learn(self, tables: list[str]) -> None:
         """Learn suggestions from tables of who took what, behind everything else; stopped, what was learned stays."""

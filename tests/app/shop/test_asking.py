@@ -195,6 +195,12 @@ def test_a_garment_is_meant_by_its_name(known):
         ("coat about 100", ("coat",), 80.0, 120.0, None),
         ("skirt not over 80", ("skirt",), None, 80.0, None),
         ("jeans 60 max", ("jeans",), None, 60.0, None),
+        ("大概100块以内的大衣", ("大衣",), None, 100.0, None),
+        ("coat for around 100 or less", ("coat",), None, 100.0, None),
+        ("coat under about 100", ("coat",), None, 100.0, None),
+        ("skirt about 60 cm long", ("skirt", "cm", "long"), None, None, None),
+        ("裤子大概三十二码", ("裤子", "码"), None, None, None),
+        ("不超过100元米色大衣", ("米色", "大衣"), None, 100.0, None),
         ("something for the office", ("office",), None, None, None),
         ("", (), None, None, None),
     ],
@@ -202,6 +208,14 @@ def test_a_garment_is_meant_by_its_name(known):
 def test_a_sentence_is_read(text, words, least, most, size):
     asked = read_query(text)
     assert (asked.words, asked.least, asked.most, asked.size) == (words, least, most, size)
+
+
+def test_how_many_metres_is_no_price_and_a_name_is_no_pattern(known):
+    from app.shop.shopreplies import is_called
+
+    asked = ("这条裙子多少米？", "裙长多少米？", "裙长有多少米？")
+    assert [answer(text, Known(**known)).intent == "price" for text in asked] == [True, False, False]
+    assert not is_called(known["article"], "裙(")
 
 
 def test_what_is_found_meets_what_was_asked(shelf):

@@ -106,7 +106,7 @@ def test_a_video_that_is_not_chosen_leaves_the_camera_that_was(driver: Driver, m
     places = [QByteArray(f"/dev/video{k}".encode()) for k in range(2)]
     twins = [SimpleNamespace(description=lambda: "webcam", id=lambda place=place: place) for place in places]
     monkeypatch.setattr(onphoto, "cameras", lambda: twins)
-    monkeypatch.setattr(onphoto.QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    monkeypatch.setattr("app.ui.dialogs.QFileDialog.getOpenFileName", lambda *_: ("", ""))
     driver.window.do("on photo")
     shown = page(driver)
     shown.choose(onphoto.LIVE)
