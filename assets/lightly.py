@@ -20,8 +20,9 @@ def load(name: str, without: tuple[str, ...]) -> ModuleType:
     try:
         return import_module(name)
     finally:
-        for part in parts:
-            del sys.modules[part]
+        for part, empty in parts.items():
+            if sys.modules.get(part) is empty:
+                sys.modules.pop(part, None)
 
 
 class _Empty(ModuleType):

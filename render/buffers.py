@@ -64,9 +64,10 @@ def corners(
     flat = np.round(uv.reshape(-1, 2) * 1e5).astype(np.int64)
     key = (faces.ravel().astype(np.int64) << 40) ^ ((flat[:, 0] & 0xFFFFF) << 20) ^ (flat[:, 1] & 0xFFFFF)
     if sewn is not None:
-        _, key = np.unique(key, return_inverse=True)
-        near = np.round(1e5 * np.minimum(sewn.reshape(-1, 4)[:, ::2], FAR)).astype(np.int64)
-        key = (key.astype(np.int64) << 34) ^ (near[:, 0] << 17) ^ near[:, 1]
+        for away, along in sewn.reshape(-1, 2, 2).transpose(1, 2, 0):
+            _, key = np.unique(key, return_inverse=True)
+            known = np.round(1e5 * np.stack([np.minimum(away, FAR), along])).astype(np.int64)
+            key = (key.astype(np.int64) << 37) ^ (known[0] << 20) ^ (known[1] & 0xFFFFF)
     _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
     return faces.ravel()[first], first, inverse.reshape(-1, 3).astype(np.int32)
 

@@ -103,10 +103,13 @@ def _refined(field: np.ndarray, middle: np.ndarray, lag: int, aside: int, most: 
     along, across = float(lag), float(aside)
     reach = max(2, lag // 6)
     for times in range(2, (most - 1) // lag + 1):
-        y, x = middle + np.round([times * across, times * along]).astype(int)
-        window = field[max(y - reach, 0) : y + reach + 1, max(x - reach, 0) : x + reach + 1]
-        at = np.array(np.unravel_index(int(np.argmax(window)), window.shape))
-        if (at == 0).any() or (at == np.array(window.shape) - 1).any():
+        low = middle + np.round([times * across, times * along]).astype(int) - reach
+        high = low + 2 * reach + 1
+        if (low < 0).any() or (high > field.shape).any():
             break
-        across, along = (at + np.maximum([y - reach, x - reach], 0) - middle) / times
+        window = field[low[0] : high[0], low[1] : high[1]]
+        at = np.array(np.unravel_index(int(np.argmax(window)), window.shape))
+        if (at == 0).any() or (at == 2 * reach).any():
+            break
+        across, along = (low + at - middle) / times
     return along, across

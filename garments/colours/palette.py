@@ -59,10 +59,11 @@ def shade(written: str) -> Colour:
         return _clipped(linear)
     names = _names()
     if plain not in names:
-        from PIL.ImageColor import colormap
+        from PIL.ImageColor import colormap, getrgb
 
         if plain in colormap:
-            return units.colour(str(colormap[plain]))
+            red, green, blue = getrgb(plain)[:3]
+            return units.colour(f"#{red:02x}{green:02x}{blue:02x}")
         near = get_close_matches(plain, names, 3, 0.6)
         hint = f"try {', '.join(near)}" if near else f"write one of {', '.join(palette())}, or a code like #2E5B8A"
         raise UsageError(f"there is no colour {written[:40]!r}: {hint}")

@@ -23,6 +23,8 @@ from garments.colours.quilting import joined, quilted
 LARGEST, LOOKED_AT, SMALLEST = 1600, 480, 64
 """Sides [pixels] of a photo as a tile is cut from it, as repeats are looked for in it, and the least that can be told
 anything from."""
+SLENDER = 8
+"""How many times as long as wide a photo is looked at: of a longer strip, its beginning."""
 MOST_REPEATS, ENOUGH = (12, 6, 3, 1), 4
 """How many repeats a tile may hold: as many as lie in the photo alike, for cloth looks the less printed; and
 how many, across times up, are enough to look no further."""
@@ -71,6 +73,8 @@ def tile(photo: np.ndarray, progress: Progress = silent) -> Tile:
     too small or shows nothing."""
     if min(photo.shape[:2]) < SMALLEST:
         raise InputRefused(f"the photo is {photo.shape[1]} x {photo.shape[0]} pixels: give one of {SMALLEST} or more")
+    longest = SLENDER * min(photo.shape[:2])
+    photo = photo[:longest, :longest]
     step = max(1, -(-max(photo.shape[:2]) // LARGEST))
     linear = reduced(_linear(photo), step)
     progress(0.1, "evening out the light")

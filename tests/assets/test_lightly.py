@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
+from threading import Barrier
 
 import pytest
 
@@ -36,3 +38,20 @@ def test_parts_that_are_loaded_stay_and_what_was_left_out_can_be_loaded_after(tm
     heavy = load("heavy", without=("charts",))
     assert heavy.known.is_known and heavy.charts.anything is None and "heavy.charts" not in sys.modules
     assert import_module("heavy.charts").drawn and load("heavy.charts", without=("charts",)).drawn
+
+
+def test_threads_that_load_a_library_at_once_all_get_it(tmp_path, monkeypatch) -> None:
+    (tmp_path / "wanted.py").write_text("import time; time.sleep(0.01); is_known = 1")
+    monkeypatch.syspath_prepend(tmp_path)
+    looked = Barrier(2)
+
+    class Parts(tuple):
+        """Names that are told to both threads before either has put in what stands in for them."""
+
+        def __iter__(self):
+            yield from super().__iter__()
+            looked.wait(5.0)
+
+    with ThreadPoolExecutor(2) as threads:
+        both = [threads.submit(load, "wanted", Parts(("charts",))) for _ in range(2)]
+    assert all(each.result().is_known for each in both) and "wanted.charts" not in sys.modules

@@ -5,6 +5,7 @@ from math import pi, radians
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from assets.errors import InputRefused, UsageError
 from assets.lab import difference, from_lab, to_lab
@@ -43,6 +44,12 @@ def test_every_shade_is_found_by_each_of_its_names_and_looks_like_no_other() -> 
     labs = to_lab(np.array([each.colour for each in shades]))
     apart = difference(labs[:, None], labs[None]) + 100 * np.eye(len(shades))
     assert apart.min() > 2.0
+
+
+def test_a_colour_of_css_is_found_however_pillow_keeps_it() -> None:
+    assert shade("crimson") == shade("#DC143C")
+    Image.new("RGB", (2, 2), "crimson")  # Pillow puts numbers in the place of the code
+    assert shade("Crimson") == shade("#DC143C")
 
 
 @pytest.mark.parametrize("wrong", ["navi", "#12", "lab(50, 200, 0)", ""])

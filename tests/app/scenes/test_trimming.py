@@ -16,6 +16,7 @@ from garments.cloth import Cloth, mesh
 from garments.colours.palette import shade
 from garments.fastening import LARGE, SMALL, buttons
 from garments.garment import Garment, garment
+from render.buffers import corners
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +123,14 @@ def test_a_glb_has_the_buttons(shirt) -> None:
     seen = trimesh.load(io.BytesIO(glb([item])), file_type="glb")
     assert len(seen.geometry) == 1 + TRIMS
     assert sum(len(each.faces) for each in seen.geometry.values()) == len(item.faces)
+
+
+def test_every_face_keeps_what_it_knows_of_its_line_where_lines_meet(shirt) -> None:
+    _, cloth, _ = shirt
+    known = sewn(cloth)
+    _, first, split = corners(cloth.faces, cloth.rest, known)
+    assert np.allclose(known.reshape(-1, 4)[first][split], known, atol=2e-5)
+    assert len(first) < 1.2 * len(corners(cloth.faces, cloth.rest)[0])
 
 
 def test_no_face_between_two_seams_draws_a_line_where_none_is(shirt) -> None:
