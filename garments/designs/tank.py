@@ -43,8 +43,8 @@ OPTIONS = {
     "length": Option(0.02, -0.25, 0.40, "m", "length below the hip line"),
     "binding": Option(0.06, 0.0, 0.15, "edge", "how much shorter than its edge the binding is"),
 }
-_LEAST_DART = 0.004
-"""What the bust dart takes in at least [m]."""
+_LEAST_DART = 0.012
+"""What the bust dart takes in at least [m]: the notches of a narrower one could be taken for a double notch."""
 _RIB = 25.0
 """Tension over strain [N] of a rib binding, 1 cm finished, two layers of 276 g/m2 rib: about 1.2 kN/m over 2 cm."""
 

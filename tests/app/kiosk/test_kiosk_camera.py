@@ -106,7 +106,7 @@ def test_whoever_waits_for_eyes_that_are_slow_to_open_is_not_taken_for_gone(cust
     monkeypatch.setattr(watching, "open_source", lambda path: Mirror())
     one = customer(camera=__file__)
     answered = []
-    monkeypatch.setattr(one.studio, "follow", lambda picture, done, failed: answered.append(done))
+    monkeypatch.setattr(one.studio, "follow", lambda owner, picture, done, failed: answered.append(done))
     one.kiosk.become(visiting.Visit("front", "en", agreed="1", height=1.7))
     one.until(lambda: answered)
     for now in (0.0, 65.0, 130.0):
