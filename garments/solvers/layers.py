@@ -31,7 +31,7 @@ ROUNDS = 12
 # The longest move of a step, the least that any vertex may make, and how much wider than that pairs are listed so that
 # a list serves several steps: as shares of a median edge, for which lists stay short. Where garments lie on each other
 # none is longer than CLOSE [m]: closing faster, they crush each other's folds.
-LONGEST, LEAST, AMPLE = 0.7, 0.12, 0.1
+LONGEST, LEAST, AMPLE = 0.7, 0.12, 0.05
 CLOSE = 4.0e-3
 # Pairs further apart than what they keep and this [m] do not come to press on each other within a step's Newton
 # iterations: should they meet, their motion is cut.
