@@ -98,6 +98,8 @@ def _found() -> tuple[tuple[Design, ...], tuple[Broken, ...]]:
             load = partial(importlib.import_module, f"{__name__}.{found.name}")
             module = within(LOADING, "it was not loaded", load)
             working.append(Guarded(_tried(cast(Design, module), {plan.NAME for plan in working})))
+        except ToileError as error:
+            failed.append(Broken(found.name, str(error)))
         except (Exception, SystemExit) as error:  # Whatever somebody's file does, it is told, and the rest works.
             failed.append(Broken(found.name, f"{type(error).__name__}: {error}"))
     return tuple(working), tuple(failed)
