@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assets.errors import InputRefused
 from assets.mesh import frozen
 from body.population import population
 from garments.fit import STEP, least_worn
@@ -74,26 +75,41 @@ class Sizes:
 
 @lru_cache(maxsize=128)
 def sizes_of(design: str, chart: str, options: Options = ()) -> Sizes:
-    """Raises ToileError for unknown names and options out of range, and for what cannot be drafted in some size."""
-    table = find_chart(chart)
-    made = sketched(Cut(design, table.middle, chart, dict(options)))
+    """Of a size that cannot be drafted nothing is known. Raises ToileError for unknown names and options out of range,
+    and for what cannot be drafted in any size."""
+    names = _drafted(design, chart, options)
+    made = sketched(Cut(design, names[(len(names) - 1) // 2], chart, dict(options)))
     judged = tuple(region for region in regions(made.girths) if region.name in made.girths)
     girths, cut_for = [], []
-    for size in table.sizes:
+    for size in names:
         own, body = flat_girths(design, size, chart, options), size_measurements(size, chart)
         girths.append([own[region.name] for region in judged])
         cut_for.append([body_girth(region, body, made) for region in judged])
     wide, meant = _thought_on(np.array(girths)), _thought_on(np.array(cut_for))
     if not judged:
         nothing = frozen(np.zeros(0))
-        return Sizes(tuple(table.sizes), (), frozen(wide), frozen(meant), nothing, nothing, nothing, made)
+        return Sizes(names, (), frozen(wide), frozen(meant), nothing, nothing, nothing, made)
     steps = np.maximum(np.median(np.diff(wide, axis=0), axis=0), 1e-3)
     weights = _weights(design, judged, (wide - meant)[len(wide) // 2])
     places = wide[:, int(np.argmax(steps))]
     return Sizes(
-        tuple(table.sizes), judged, frozen(wide), frozen(meant), frozen(weights), frozen(steps / steps.max()),
+        names, judged, frozen(wide), frozen(meant), frozen(weights), frozen(steps / steps.max()),
         frozen(np.maximum.accumulate(places) - places[BEYOND]), made,
     )  # fmt: skip
+
+
+def _drafted(design: str, chart: str, options: Options) -> tuple[str, ...]:
+    """The sizes in which a design can be drafted. Raises InputRefused where there is none."""
+    names, why = [], InputRefused(f"the chart {chart} has no size")
+    for size in find_chart(chart).sizes:
+        try:
+            flat_girths(design, size, chart, options)
+            names.append(size)
+        except InputRefused as error:
+            why = error
+    if not names:
+        raise why
+    return tuple(names)
 
 
 @lru_cache(maxsize=512)

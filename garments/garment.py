@@ -1,15 +1,14 @@
 """A garment: a design drafted for a size or for one person, cut from a fabric in a colourway."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from assets.errors import InputRefused, ToileError, UsageError
+from assets.errors import UsageError
 from garments.checking import check
 from garments.colours.colourway import PLAIN, Colourway
 from garments.colours.palette import Colour
-from garments.deadline import within
 from garments.designs import design as find_design
+from garments.designs import its_own
 from garments.fabric import Fabric
 from garments.fabric import fabric as find_fabric
 from garments.grading import size_measurements
@@ -18,8 +17,6 @@ from garments.pattern import Pattern
 from garments.pinning import NOTHING, Held
 
 MADE_TO_MEASURE = "made to measure"
-DRAFTING = 10.0
-"""How long a design may take to draft [s]: a thousand times as long as any should."""
 READY_MADE_FABRIC = "gray_interlock"
 LINES = {
     "bust": "bust", "waist": "waist", "waistband": "waistband", "hip": "hip", "thigh": "thigh_left",
@@ -145,7 +142,7 @@ def sewn(cut: Cut, fabric: str | None = None, colour: Colour | None = None, colo
     """A garment as `garment` makes it, from how it is cut; of the design's fabric and the fabric's colour, unless
     others are named."""
     made = sketched(cut, fabric, colour or colourway.colour)
-    with _its_own(cut.design):
+    with its_own(cut.design):
         return replace(made, pattern=check(made.pattern), colourway=colourway)  # type: ignore[arg-type]
 
 
@@ -154,25 +151,7 @@ def sketched(cut: Cut, fabric: str | None = None, colour: Colour | None = None) 
     Raises InputRefused for a design with a bug, too: it is that design's alone."""
     plan = find_design(cut.design)
     cloth = find_fabric(fabric or plan.FABRIC)
-    with _its_own(plan.NAME):
-        with within(DRAFTING, f"the design {plan.NAME} was not drafted"):
-            pattern = plan.draft(cut.meant_for, cut.drawn)
-        if not isinstance(pattern, Pattern):
-            raise TypeError("draft() gave no pattern")
-        for line in pattern.lines:
-            pattern.girth(line)
-    return Garment(cut, pattern, cloth, colour or cloth.look.colour)
-
-
-@contextmanager
-def _its_own(design: str) -> Iterator[None]:
-    """A fault inside is that design's. Raises InputRefused, saying so."""
-    try:
-        yield
-    except ToileError:
-        raise
-    except (Exception, SystemExit) as error:
-        raise InputRefused(f"the design {design} could not be drafted: {type(error).__name__}: {error}") from error
+    return Garment(cut, plan.draft(cut.meant_for, cut.drawn), cloth, colour or cloth.look.colour)
 
 
 def ready_made(
