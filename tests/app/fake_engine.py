@@ -46,6 +46,7 @@ from garments.reasons import Share
 from garments.recommend.newcomer import Choice, Question
 from garments.recommend.suggest import Reason, Taste
 from garments.sizing import Advice, SizeScore
+from render.camera import Camera
 from render.scene import Item, Material, Scene, from_srgb
 
 BANDS = {"tee": (0.56, 0.84), "skirt": (0.36, 0.60)}
@@ -296,6 +297,19 @@ def film(path: str, stature: float | None, progress: Progress) -> Film:
     return Film(tuple(moments), ("film.mp4: the person is seen from 2 of 8 sides; a whole turn tells more",))
 
 
+def save_part(project: Project, path: str, progress: Progress) -> str:
+    Path(path).write_text("part")
+    return path
+
+
+def save_view(
+    project: Project, path: str, eye: Camera, size: tuple[int, int], transparent: bool, progress: Progress
+) -> str:
+    """Leaves what was asked for."""
+    Path(path).write_text(f"{eye.azimuth};{max(size)};{transparent}")
+    return path
+
+
 def export(project: Project, folder: str, progress: Progress) -> str:
     progress(0.5, "writing the fake")
     (Path(folder) / "front.png").write_bytes(b"picture")
@@ -367,8 +381,9 @@ def _tape(name: str, body: np.ndarray) -> Laid:
 
 
 def _fit(design: str, size: str) -> Fit:
+    ease = 0.14 if size == "XL" else 0.06
     regions = (
-        RegionFit("bust", 0.92, 0.98, 0.06, 0.016, 0.08, 0.03, "fits, 6.0 cm ease"),
+        RegionFit("bust", 0.92, 0.92 + ease, ease, 0.016, 0.08, 0.03, f"fits, {100 * ease:.1f} cm ease"),
         RegionFit("waist", 0.81, 0.79, -0.02, 0.02, 0.04, 0.09, "2.1 cm too tight"),
     )
     return Fit(f"{design} {size}", regions, "waist 2.1 cm too tight")
