@@ -152,3 +152,25 @@ def test_the_picture_is_as_large_as_asked_and_clear_where_nobody_is(result, tmp_
     clear, mapped = (np.asarray(Image.open(tmp_path / f"{name}.png")) for name in ("clear", "map"))
     assert clear.shape == (120, 90, 4) and clear[0, 0, 3] == 0 and clear[60, 45, 3] == 255
     assert mapped.shape == (120, 90, 3) and mapped.std() > 5.0
+
+
+def test_a_pinned_garment_keeps_the_size_that_was_advised(estimate, result, monkeypatch):
+    from dataclasses import replace
+
+    from app import pipeline
+    from garments.pinning import Anchor, Held, Pin, Spot
+
+    strained = replace(result.drapes[0], certificate=replace(result.drapes[0].certificate, strain_p99=1.0))
+    worn: list[tuple[str, ...]] = []
+
+    def wear(estimate, wishes, sizes, *others):
+        worn.append(sizes)
+        return replace(result, drapes=(strained,))
+
+    monkeypatch.setattr(pipeline, "_wear", wear)
+    pin = Held((Pin(Spot("front", 0.0, -0.3), Anchor(0, 0.3, 0.3, 0.1)),))
+    dress(estimate, (Wish("tee"),), edge=EDGE)
+    assert len(set(worn)) > 1, "what is too tight by itself is tried on larger"
+    worn.clear()
+    dress(estimate, (Wish("tee", held=pin),), edge=EDGE)
+    assert worn == [(result.advice[0].best,)]
