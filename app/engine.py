@@ -203,6 +203,11 @@ def at_hand(project: "Project", progress: Progress = silent) -> "TryOn":
     return recoloured(kept, project.wishes) if kept else _try_on(project, progress)
 
 
+def ready(project: "Project", progress: Progress = silent) -> None:
+    """Have the project's try-on at hand, for a live picture to begin at once. Raises ToileError."""
+    at_hand(project, progress)
+
+
 def reflect(number: int, project: "Project", frame: "Frame", track: "Track", progress: Progress = silent) -> None:
     """Make ready to show the project's garments on whoever is tracked in the pictures of one camera, in the light of
     its `frame`; `number` tells this showing from others. Raises ToileError."""

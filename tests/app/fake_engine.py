@@ -280,6 +280,11 @@ def alone(frame: Frame, progress: Progress) -> bool:
     return frame.pixels.min() < 255
 
 
+def ready(project: Project, progress: Progress) -> None:
+    progress(0.4, "draping the fake")
+    time.sleep(0.1)
+
+
 def reflect(number: int, project: Project, frame: Frame, track: Track, progress: Progress) -> None:
     """Nothing is to be made ready."""
 
