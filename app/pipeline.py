@@ -125,6 +125,8 @@ def dress(
     for _ in range(MAX_TRIES):
         progress(0.0, f"draping {', '.join(f'{w.design} {s}' for w, s in zip(wishes, sizes, strict=True))}")
         result = _wear(estimate, wishes, sizes, advice, edge, seed, start, device, progress)
+        if any(wish.held for wish in wishes):  # What pins and tacks strain is not the size's.
+            break
         after = [_after_trying(*tried) for tried in zip(wishes, advice, result.drapes, strict=True)]
         advice, worn = tuple(told for told, _ in after), sizes
         sizes = tuple(size for _, size in after)
