@@ -18,7 +18,7 @@ from assets.errors import UsageError
 from garments.comfort import Sizes, costs, drawn, likely_girths, sizes_of, wanted
 from garments.designs import design as find_design
 from garments.fabric import fabric as find_fabric
-from garments.garment import MADE_TO_MEASURE
+from garments.garment import LENGTHS, MADE_TO_MEASURE
 from garments.grading import charts_for
 from garments.history.feedback import DAY_ONE, FITTING, Effect, Learned
 from garments.imported.readymade import ONE_SIZE
@@ -189,6 +189,11 @@ def confirm(advice: Advice, drape: "Drape", fitted: "Fit | None" = None) -> Advi
         f"{worn} at the {region.name}: {100 * region.strain:.1f} % strain, {region.pressure / 1000:.2f} kPa"
         for region in (fitted.regions if fitted else ())
         if region.pressure > 0.0
+    )
+    felt += tuple(
+        f"{worn}: {region.name} {region.verdict}"
+        for region in (fitted.regions if fitted else ())
+        if region.name in LENGTHS and not region.fits
     )
     if not drape.wearable:
         told = give_up(advice, drape)
