@@ -97,13 +97,13 @@ def near(
 ) -> Links:
     """Those candidates that are closer than what they keep plus `reach` [m]; thickness [m], area [m2] by vertex."""
     facing, crossing = (Links(*_measure(x, faces, edges, pairs[kind], kind, thickness, area, reach)) for kind in (0, 1))
-    return Links(*(np.concatenate(parts) for parts in zip(felt(x, facing).parts, crossing.parts, strict=True)))
+    return Links(*(np.concatenate(parts) for parts in zip(felt(x, edges, facing).parts, crossing.parts, strict=True)))
 
 
-def felt(x: np.ndarray, facing: Links) -> Links:
+def felt(x: np.ndarray, edges: np.ndarray, facing: Links) -> Links:
     """Of links of a vertex and a face those that press (rims.py), as firm as they do."""
-    shares = rims.shares(x, facing.vertices, facing.shares)
-    return replace(facing, stiffness=shares * facing.stiffness).some(np.flatnonzero(shares))
+    weights = rims.weights(x, edges, facing.vertices, facing.shares)
+    return replace(facing, stiffness=weights * facing.stiffness).some(np.flatnonzero(weights))
 
 
 def untangled(

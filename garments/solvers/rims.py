@@ -27,7 +27,7 @@ def crosses(x, who, share):
     return min(1.0, end / RIM) * clip((sine - PARALLEL) / (ACROSS - PARALLEL))
 
 
-def shares(x: np.ndarray, vertices: np.ndarray, shares: np.ndarray) -> np.ndarray:
+def weights(x: np.ndarray, edges: np.ndarray, vertices: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """How much pairs of a vertex and a face press at x [m] [n, 3], 0..1 [c], of their vertices and shares [c, 4].
 
     A vertex feels where the cloth is nearest all around: a face that it lies over, or a rim when no face there comes
@@ -35,11 +35,24 @@ def shares(x: np.ndarray, vertices: np.ndarray, shares: np.ndarray) -> np.ndarra
     hollow edge it lies over both faces, and goes over from one to the other.
     """
     way = np.einsum("ck,ckp->cp", shares, x[vertices])
-    return _shares(vertices, shares, np.sqrt((way**2).sum(axis=1)), np.argsort(vertices[:, 0], kind="stable"))
+    order = np.argsort(vertices[:, 0], kind="stable")
+    found = _weights(vertices, shares, np.sqrt((way**2).sum(axis=1)), order)
+    met = shares[:, 1:] < -_ON
+    found[~met.all(axis=1) & (_joined(edges, vertices, len(x)) | ~met).all(axis=1)] = 0.0
+    return found
+
+
+def _joined(edges: np.ndarray, vertices: np.ndarray, count: int) -> np.ndarray:
+    """Whether an edge joins each pair's vertex to each corner of its face, [c, 3]: a rim of the vertex's own faces is
+    no place where cloth comes near it."""
+    known = np.sort(edges[:, 0].astype(np.int64) * count + edges[:, 1])
+    one, other = vertices[:, :1].astype(np.int64), vertices[:, 1:]
+    asked = np.minimum(one, other) * count + np.maximum(one, other)
+    return known[np.minimum(np.searchsorted(known, asked), len(known) - 1)] == asked
 
 
 @njit(cache=True)
-def _shares(vertices, shares, distance, order):
+def _weights(vertices, shares, distance, order):
     count, first, found = len(order), 0, np.ones(len(order))
     while first < count:
         last = first + 1

@@ -21,6 +21,7 @@ class Meeting:
 
     def __init__(self, card: Card, faces: np.ndarray, edges: np.ndarray, count: int) -> None:
         self.card, self.faces, self.edges = card, card.up(faces), card.up(edges)
+        self._edges = edges
         self._points = card.up(np.arange(count, dtype=np.int32)[:, None])
         self._places, self._margin = np.zeros((count, 3)), np.full(count, -np.inf)
         self._pairs: Pairs | None = None
@@ -74,7 +75,7 @@ class Meeting:
         for kind, some in enumerate(pairs):
             parts = card.call(layers._measure, there, self.faces, self.edges, some, kind, thickness, area, reach)
             found.append(Links(*(card.down(part) for part in parts)))
-        facing = layers.felt(x, found[0])
+        facing = layers.felt(x, self._edges, found[0])
         return Links(*(np.concatenate(both) for both in zip(facing.parts, found[1].parts, strict=True)))
 
     def freed(
