@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from garments.maps import Mapped
     from garments.recommend.suggest import Taste
     from garments.sizing import Advice
+    from render.camera import Camera
 
 T = TypeVar("T")
 MOST, SUGGESTED = 6, 4
@@ -202,6 +203,11 @@ def at_hand(project: "Project", progress: Progress = silent) -> "TryOn":
     return recoloured(kept, project.wishes) if kept else _try_on(project, progress)
 
 
+def ready(project: "Project", progress: Progress = silent) -> None:
+    """Have the project's try-on at hand, for a live picture to begin at once. Raises ToileError."""
+    at_hand(project, progress)
+
+
 def reflect(number: int, project: "Project", frame: "Frame", track: "Track", progress: Progress = silent) -> None:
     """Make ready to show the project's garments on whoever is tracked in the pictures of one camera, in the light of
     its `frame`; `number` tells this showing from others. Raises ToileError."""
@@ -334,6 +340,33 @@ def turntable(project: "Project", path: str, progress: Progress = silent) -> str
 
     result = _try_on(project, part(progress, 0.0, 0.1))
     write_turntable(result, [Path(path)], None, of_view(project.view), part(progress, 0.1, 1.0))
+    return path
+
+
+def save_part(project: "Project", path: str, progress: Progress = silent) -> str:
+    """Write the dressed person as a mesh, or the patterns of what is worn, by the file's ending; answer where. Raises
+    ToileError."""
+    from app.exports.single import PATTERNS, check_kinds, write_meshes, write_patterns
+
+    ending = Path(path).suffix
+    if ending.lower() not in PATTERNS:
+        check_kinds([ending])
+    result = _try_on(project, part(progress, 0.0, 0.5))
+    progress(0.5, f"writing {Path(path).name}")
+    if ending.lower() in PATTERNS:
+        return ", ".join(map(str, write_patterns(result, Path(path))))
+    write_meshes(result, [Path(path)])
+    return path
+
+
+def save_view(
+    project: "Project", path: str, eye: "Camera", size: tuple[int, int], transparent: bool, progress: Progress = silent
+) -> str:
+    """Write the picture as the project's view shows it to an eye; answer where. Raises ToileError."""
+    from app.exports.single import write_view
+
+    result = _try_on(project, part(progress, 0.0, 0.2))
+    write_view(result, Path(path), project.view, eye, size, transparent, part(progress, 0.2, 1.0))
     return path
 
 

@@ -2,8 +2,9 @@
 
 A region (bust, waist, hip, ...) costs by how far its ease is from the ease that is wanted, and steeply by how far it is
 below what can be worn at all; a size costs the sum of its regions. Sums make every reason's share exact. What a person
-likes shifts the ease that is wanted; a style that runs small has less ease than its pattern says. Both are lengths of
-girth [m] at the widest region, and go to narrower ones (a sleeve, a thigh) as the grading does.
+likes shifts the ease that is wanted, and how much people mind a region differs; a style that runs small has less ease
+than its pattern says. Both are lengths of girth [m] at the widest region, and go to narrower ones (a sleeve, a thigh)
+as the grading does.
 
 Bodies are drawn with the doubt of their measures (Monte Carlo); how doubts go together follows from the population
 given the tapes. How far tastes, styles and days differ is a house assumption until a feedback table tells
@@ -56,8 +57,9 @@ They are never advised."""
 @dataclass(frozen=True, slots=True, eq=False)
 class Sizes:
     """A design in all sizes of a chart, and BEYOND thought ones at either end. Girths [m] [s, r] of the garment and of
-    the body that it is cut for, by size and region; `weights` [r]; `scales` [r]: how much of a change of girth at the
-    widest region comes to this one; `places` [m] [s]: how much wider each size is than the first."""
+    the body that it is cut for, by size and region; `weights` [r], or [r, draws] of people who mind regions
+    differently; `scales` [r]: how much of a change of girth at the widest region comes to this one; `places` [m] [s]:
+    how much wider each size is than the first."""
 
     names: tuple[str, ...]
     judged: tuple[Region, ...]

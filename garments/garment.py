@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from assets.errors import UsageError
+from garments.blocks.sleeves import sleeve_length
 from garments.checking import check
 from garments.colours.colourway import PLAIN, Colourway
 from garments.colours.palette import Colour
@@ -23,7 +24,9 @@ LINES = {
     "sleeve": "biceps_left",
 }  # fmt: skip
 """The line of a pattern that lies at each region of the wearer."""
-INSIDE_LEG = "inside leg"
+INSIDE_LEG, SLEEVE_LENGTH = "inside leg", "sleeve length"
+LENGTHS = {INSIDE_LEG: ("crotch_height", 0.03), SLEEVE_LENGTH: ("arm_length", 0.02)}
+"""Of what is judged by how long it is: the wearer's measure, and how far [m] off what is meant still fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +101,16 @@ class Garment:
 
     @property
     def lengths(self) -> dict[str, float]:
-        """Flat measures [m] by which the fit is judged: the girths, and the inside leg of what has legs."""
+        """Flat measures [m] by which the fit is judged: the girths, the inside leg of what has legs, and how long
+        sleeves are."""
         lengths = self.girths
-        if not isinstance(self.pattern, ReadyMade):
-            legs = (seam.first for seam in self.pattern.seams if seam.name == f"{INSIDE_LEG} left")
-            lengths |= {name: self.pattern.length(leg) for name, leg in zip([INSIDE_LEG], legs, strict=False)}
+        if isinstance(self.pattern, ReadyMade):
+            return lengths
+        for seam in self.pattern.seams:
+            if seam.name == f"{INSIDE_LEG} left":
+                lengths[INSIDE_LEG] = self.pattern.length(seam.first)
+        if sleeve := sleeve_length(self.pattern):
+            lengths[SLEEVE_LENGTH] = sleeve
         return lengths
 
     @property

@@ -17,20 +17,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from app.exports.glb import beside, check_kinds, meshes
-    from app.stage import body_items, garment_item
+    from app.exports.glb import check_kinds
+    from app.exports.single import write_meshes
     from app.steps import load_try_on
-    from assets.files import write_bytes
 
     check_kinds(path.suffix for path in args.to)
     for path in args.to:
         options.check_writable(path.parent)
-    result = load_try_on(args.drape)
-    items = [] if args.garments_only else [*body_items(result.body)]
-    items += [garment_item(drape) for drape in result.drapes]
+    write_meshes(load_try_on(args.drape), args.to, with_body=not args.garments_only)
     for path in args.to:
-        for name, data in beside(items, path.suffix, path.stem).items():
-            write_bytes(path.with_name(name), data)
-        write_bytes(path, meshes(items, path.suffix, path.stem))
         print(f"written: {path}")
     return 0

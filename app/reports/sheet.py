@@ -47,17 +47,19 @@ def map_picture(
     scaling: Scaling,
     size: tuple[int, int],
     samples: int,
-    view: str = "front",
+    view: "str | Camera" = "front",
     transparent: bool = False,
     zoom: float = 1.0,
 ) -> np.ndarray:
-    """One map with its legend, from one of the standard views; the person steps aside, further for a legend larger by
-    `zoom`, and stands above its notes. uint8 RGBA."""
+    """One map with its legend, from one of the standard views or as an eye sees it; the person steps aside, further for
+    a legend larger by `zoom`, and stands above its notes. uint8 RGBA."""
     from render.headless import snapshot
 
     drawn, shown = map_scene(bare(result.body), garments, name, scaling), legend(garments, name, scaling)
     aspect = size[0] / size[1]
-    if size[1] < LEGIBLE:
+    if not isinstance(view, str):
+        eye = beside(view, shown, zoom)
+    elif size[1] < LEGIBLE:
         eye = camera(result, view, aspect)
     else:
         eye = beside(camera(result, view, narrowed(aspect, zoom)), shown, zoom)

@@ -40,6 +40,8 @@ ENTRIES = (
     Entry("new", "File", "New person", "Ctrl+Shift+N"),
     Entry("sample", "File", "Open the sample"),
     Entry("export", "File", "Export pictures, report and meshes…", "Ctrl+E", "export"),
+    Entry("save picture", "File", "Export the picture…", "Ctrl+Alt+E", "photo"),
+    Entry("save part", "File", "Export a mesh or the pattern…", "Ctrl+Alt+S"),
     Entry("turntable", "File", "Export a turn as film…", "Ctrl+Shift+E", "video"),
     Entry("save movement", "File", "Export the movement…"),
     Entry("save job", "File", "Export as job file…"),

@@ -70,6 +70,8 @@ def _filing(window: "Window", studio: Studio) -> dict[str, Callable[[], object]]
         "sample": window.filing.sample,
         "export": lambda: exporting.choose(studio, window),
         "turntable": lambda: exporting.turn(studio, window),
+        "save picture": lambda: exporting.picture(studio, window, window.picture.viewport),
+        "save part": lambda: exporting.one_part(studio, window),
         "save movement": lambda: exporting.movement(studio, window),
         "save job": lambda: jobpage.save(studio, window),
         "do job": lambda: JobPage(studio, window).show(),

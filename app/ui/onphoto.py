@@ -3,6 +3,7 @@
 Photos stay in memory until they are saved; of a live picture nothing is kept.
 """
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,13 +35,15 @@ from assets.files import write_bytes
 if TYPE_CHECKING:
     from app.photo.onphoto import OnPhoto
 
-JOB = "on photo"
+JOB, READY = "on photo", "live garments"
 NO_PHOTO = "There is no photo of this person yet: open one with File > Open photo, or capture one"
 WAIT = "Wait for the drape: the photo is dressed in it"
 PHOTOS, LIVE = "photos", "live"
 VIDEO_FILE = "Video file…"
 NO_CAMERA = "No camera is connected. Choose a video file of the person instead."
-STAND = "Stand so that you are seen from head to feet; the garments come in a moment"
+STAND = "Stand so that you are seen from head to feet"
+SEEN = "You are seen: the garments come in a moment"
+TELLS = 0.1  # of the work done, from which on it tells how long the rest takes
 WORN = "The garments follow whoever is in the picture. Nothing of it is kept."
 
 
@@ -87,6 +90,7 @@ class OnPhotoPage(QDialog):
         self.photo = Photo()
         self.reflection = Reflection(studio, "", Preview(mirror=True))
         self.reflection.trouble.connect(self._say_live)
+        self.reflection.seen.connect(self._saw)
         self.reflection.dressed.connect(lambda: self._say_live(WORN))
         self.kinds = Segments("What is dressed", ((PHOTOS, "Photos"), (LIVE, "Live picture")))
         self.kinds.chosen.connect(self.choose)
@@ -118,8 +122,10 @@ class OnPhotoPage(QDialog):
         around.addLayout(row)
         self.shown: tuple[OnPhoto, ...] = ()
         self._number, self._asked, self._worn = 0, "", ""
+        self._seen, self._since = False, 0.0
         self.choose(PHOTOS)
         studio.looked.connect(self.fill)
+        studio.progressed.connect(self._tell_live)
 
     @property
     def live(self) -> bool:
@@ -181,12 +187,34 @@ class OnPhotoPage(QDialog):
             self._say(NO_CAMERA)
         elif self._worn != studio.project.key:
             self._end_live()
-            self._worn = studio.project.key
-            self._say(STAND)
+            self._worn, self._since = studio.project.key, time.monotonic()
+            studio.ask(
+                self, READY, "ready", studio.project, done=lambda _: self._tell_live(), failed=self._fail,
+                stopped=lambda: None,
+            )  # fmt: skip
+            self._tell_live()
             self.reflection.begin(studio.project)
 
+    def _saw(self) -> None:
+        self._seen = True
+        self._tell_live()
+
+    def _tell_live(self) -> None:
+        """Say what the live picture waits for: somebody to be seen, or the garments, how far they are and for about how
+        long still."""
+        if not self.live or not self._worn or self._told == WORN:
+            return
+        words, running = SEEN if self._seen else STAND, self.studio.running.get(READY)
+        if running is not None:
+            words = f"{STAND}. The garments are made ready: {running.words}, {100 * running.fraction:.0f} %"
+            if running.fraction >= TELLS:
+                left = (time.monotonic() - self._since) * (1.0 / running.fraction - 1.0)
+                words += f"; about {max(round(left, -1), 10):.0f} s more"
+        self._say_live(words)
+
     def _end_live(self) -> None:
-        self._worn = ""
+        self._worn, self._seen = "", False
+        self.studio.cancel(READY)
         self.reflection.end()
 
     def _open(self, number: int) -> None:

@@ -261,6 +261,8 @@ class Pair(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.labels = [styled(QLabel(self), "onpicture") for _ in range(2)]
+        for made in self.labels:
+            made.setWordWrap(True)
         self.hide()
 
     def show_names(self, names: tuple[str, str] | None) -> None:
@@ -279,9 +281,12 @@ class Pair(QWidget):
         _plates(painter, self.labels)
 
     def _place(self) -> None:
+        half = self.width() // 2
         for k, made in enumerate(self.labels):
-            made.adjustSize()
-            made.move(19 + k * (self.width() // 2), 66)
+            lines = made.text().splitlines() or [""]
+            asked = max(made.fontMetrics().horizontalAdvance(line) for line in lines) + 2
+            wide = max(min(asked, half - 38), 60)
+            made.setGeometry(19 + k * half, 66, wide, made.heightForWidth(wide))
 
 
 class Names(QWidget):

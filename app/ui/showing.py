@@ -18,6 +18,7 @@ from app.ui.section import SectionCard
 from app.ui.studio import Studio
 from app.ui.viewport import Viewport
 from assets.errors import ToileError
+from assets.units import show
 from render.setups import SETUPS, lit
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 WAIST = 0.62
 """Where a cross-section begins, as a part of the height."""
 WHITE = "#FFFFFF"
+LEAST, MOST_TOLD = 0.005, 3  # differences of ease [m] that are told beside a drape, and how many
 Change = Callable[[View], tuple[str, View]]
 
 
@@ -48,6 +50,25 @@ CHANGES: dict[str, Change] = {
     "xray": lambda view: ("X-ray", replace(view, xray=not view.xray)),
 }
 """What the name of an action changes: the name of the step, and the view after it."""
+
+
+def eases(shown: "Shown | None", other: "Shown | None", unit: str) -> list[str]:
+    """What two drapes that look alike differ in, a line a region: the ease of one, and how much more or less that is
+    than in the other; the largest differences of at least half a centimetre. Lengths in "cm" or "in"."""
+    if shown is None or other is None:
+        return []
+    pairs = [
+        (here.ease - there.ease, here)
+        for fit, beside in zip(shown.fits, other.fits, strict=False)
+        for here in fit.regions
+        for there in beside.regions
+        if here.name == there.name and abs(here.ease - there.ease) >= LEAST
+    ]
+    told = sorted(pairs, key=lambda pair: -abs(pair[0]))[:MOST_TOLD]
+    return [
+        f"{here.name}: ease {show(here.ease, unit)}, {show(abs(by), unit)} {'more' if by > 0 else 'less'}"
+        for by, here in told
+    ]
 
 
 class Showing:
@@ -157,7 +178,10 @@ class Showing:
             return
         mapped = view.map != "look"
         scene = map_scene(other.bare, other.maps, view.map, view.scaling) if mapped else other.look
-        self.viewport.show_beside(self.lit(scene), (names[chosen], names.get(self.studio.shown_key, "")))
+        now, unit = self.studio.shown, self.studio.settings.length
+        there = "\n".join([names[chosen], *eases(other, now, unit)])
+        here = "\n".join([names.get(self.studio.shown_key, ""), *eases(now, other, unit)])
+        self.viewport.show_beside(self.lit(scene), (there, here))
 
     def _choose_background(self) -> None:
         kinds = f"Pictures ({' '.join('*' + end for end in PICTURES)})"

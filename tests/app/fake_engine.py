@@ -46,6 +46,7 @@ from garments.reasons import Share
 from garments.recommend.newcomer import Choice, Question
 from garments.recommend.suggest import Reason, Taste
 from garments.sizing import Advice, SizeScore
+from render.camera import Camera
 from render.scene import Item, Material, Scene, from_srgb
 
 BANDS = {"tee": (0.56, 0.84), "skirt": (0.36, 0.60)}
@@ -279,6 +280,11 @@ def alone(frame: Frame, progress: Progress) -> bool:
     return frame.pixels.min() < 255
 
 
+def ready(project: Project, progress: Progress) -> None:
+    progress(0.4, "draping the fake")
+    time.sleep(0.1)
+
+
 def reflect(number: int, project: Project, frame: Frame, track: Track, progress: Progress) -> None:
     """Nothing is to be made ready."""
 
@@ -294,6 +300,19 @@ def film(path: str, stature: float | None, progress: Progress) -> Film:
         raise InputRefused("nobody.mp4: step into the picture, from head to feet")
     moments = (Frame(np.full((90, 60, 3), 40 * k, np.uint8), 0.1 * k, "film", burst=f"side {k // 2}") for k in range(3))
     return Film(tuple(moments), ("film.mp4: the person is seen from 2 of 8 sides; a whole turn tells more",))
+
+
+def save_part(project: Project, path: str, progress: Progress) -> str:
+    Path(path).write_text("part")
+    return path
+
+
+def save_view(
+    project: Project, path: str, eye: Camera, size: tuple[int, int], transparent: bool, progress: Progress
+) -> str:
+    """Leaves what was asked for."""
+    Path(path).write_text(f"{eye.azimuth};{max(size)};{transparent}")
+    return path
 
 
 def export(project: Project, folder: str, progress: Progress) -> str:
@@ -367,8 +386,9 @@ def _tape(name: str, body: np.ndarray) -> Laid:
 
 
 def _fit(design: str, size: str) -> Fit:
+    ease = 0.14 if size == "XL" else 0.06
     regions = (
-        RegionFit("bust", 0.92, 0.98, 0.06, 0.016, 0.08, 0.03, "fits, 6.0 cm ease"),
+        RegionFit("bust", 0.92, 0.92 + ease, ease, 0.016, 0.08, 0.03, f"fits, {100 * ease:.1f} cm ease"),
         RegionFit("waist", 0.81, 0.79, -0.02, 0.02, 0.04, 0.09, "2.1 cm too tight"),
     )
     return Fit(f"{design} {size}", regions, "waist 2.1 cm too tight")

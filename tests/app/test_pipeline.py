@@ -4,16 +4,18 @@ import json
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import app.exports.results
 import app.reports.sheet
 from app import shelf
 from app.exports.results import write_results
+from app.exports.single import write_meshes, write_view
 from app.pipeline import TryOn, dress, fit_body, recoloured
-from app.project import Wish
-from app.stage import show
+from app.project import View, Wish
+from app.stage import camera, show
 from app.steps import load_try_on, save_try_on
-from assets.errors import CannotWrite, InputRefused
+from assets.errors import CannotWrite, InputRefused, UnknownKind
 from body.estimate import Evidence
 from garments.colours.colourway import Colourway, Paint, read_print
 
@@ -130,3 +132,45 @@ def test_a_folder_that_cannot_be_written_keeps_what_was_there(result, tmp_path):
     with pytest.raises(CannotWrite):
         write_results(result, tmp_path / "taken", size=(60, 80))
     assert (tmp_path / "taken").read_text() == "kept"
+
+
+def test_a_mesh_of_no_known_kind_is_refused_before_anything_is_written(result, tmp_path) -> None:
+    with pytest.raises(UnknownKind):
+        write_meshes(result, [tmp_path / "look.glb", tmp_path / "look.stl"])
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_mesh_lies_beside_its_materials(result, tmp_path) -> None:
+    write_meshes(result, [tmp_path / "look.obj", tmp_path / "look.glb"])
+    assert {"look.obj", "look.mtl", "look.glb"} <= {path.name for path in tmp_path.iterdir()}
+
+
+def test_the_picture_is_as_large_as_asked_and_clear_where_nobody_is(result, tmp_path) -> None:
+    size, eye = (90, 120), camera(result, "back", 0.75)
+    write_view(result, tmp_path / "clear.png", View(), eye, size, transparent=True)
+    write_view(result, tmp_path / "map.png", View(map="strain"), eye, size)
+    clear, mapped = (np.asarray(Image.open(tmp_path / f"{name}.png")) for name in ("clear", "map"))
+    assert clear.shape == (120, 90, 4) and clear[0, 0, 3] == 0 and clear[60, 45, 3] == 255
+    assert mapped.shape == (120, 90, 3) and mapped.std() > 5.0
+
+
+def test_a_pinned_garment_keeps_the_size_that_was_advised(estimate, result, monkeypatch):
+    from dataclasses import replace
+
+    from app import pipeline
+    from garments.pinning import Anchor, Held, Pin, Spot
+
+    strained = replace(result.drapes[0], certificate=replace(result.drapes[0].certificate, strain_p99=1.0))
+    worn: list[tuple[str, ...]] = []
+
+    def wear(estimate, wishes, sizes, *others):
+        worn.append(sizes)
+        return replace(result, drapes=(strained,))
+
+    monkeypatch.setattr(pipeline, "_wear", wear)
+    pin = Held((Pin(Spot("front", 0.0, -0.3), Anchor(0, 0.3, 0.3, 0.1)),))
+    dress(estimate, (Wish("tee"),), edge=EDGE)
+    assert len(set(worn)) > 1, "what is too tight by itself is tried on larger"
+    worn.clear()
+    dress(estimate, (Wish("tee", held=pin),), edge=EDGE)
+    assert worn == [(result.advice[0].best,)]

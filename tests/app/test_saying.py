@@ -35,8 +35,8 @@ NAMES = {"Toile", "navy, 藏青, #25304B, lab(20, 2, -18)", "10 cm"}
 WORD = re.compile(r"[A-Za-z]{3,}")
 KEPT = re.compile(
     r"\b(Toile|Apache|README\.md|matrix\.\w+|npz|AMASS|SMPL-X|BVH|Lab|Cusick|KES-F|FAST|Ctrl|Alt|Shift|Blender|Maya|AgX|"
-    r"MP4|MOV|AVI|MKV|WebM|OBJ|PLY|STL|GLB|GIF|JPEG|WEBP|WebP|Noto Sans CJK|TOML|BMI|kPa|dress|yyyy|lab|pip|EGL|OpenGL|"
-    r"Debian|Ubuntu|apt|install|lib\w+|dri|mesa|ASTM)\b|\*\.\w+|\.\w+"
+    r"MP4|MOV|AVI|MKV|WebM|OBJ|PLY|STL|GLB|USD|GIF|JPEG|WEBP|Noto Sans CJK|TOML|BMI|kPa|dress|yyyy|lab|pip|EGL|OpenGL|"
+    r"WebP|Debian|Ubuntu|apt|install|lib\w+|dri|mesa|ASTM)\b|\*\.\w+|\.\w+"
 )
 """Names, keys, units and endings, which stay as they are."""
 PARTS = {

@@ -74,8 +74,11 @@ def test_the_live_picture_is_dressed_and_nothing_of_it_stays(driver: Driver, mon
     shown = page(driver)
     shown.kinds.buttons[onphoto.LIVE].click()
     assert shown.said.text() == onphoto.NO_CAMERA and not shown.save.isVisible()
+    told: list[str] = []
+    driver.studio.progressed.connect(lambda: told.append(shown.said.text()))
     shown.watch(__file__)
     driver.until(lambda: shown.reflection.rate > 0)
+    assert any("made ready: draping the fake, 40 %; about 10 s more" in words for words in told)
     assert (shown.reflection.preview.patch.pixels == (20, 40, 200, 255)).all()
     assert shown.said.text() == onphoto.WORN
     driver.studio.looked.emit()
