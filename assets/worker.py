@@ -24,6 +24,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from multiprocessing import get_context
@@ -38,6 +39,8 @@ from assets.files import ROOT, user_cache
 _LARGEST_MESSAGE = 4 << 30
 _LARGEST_LOG = 1 << 20
 _SIZE = struct.Struct("<Q")
+_BUSY, _MOMENT = 4.0, 0.01
+"""How many times as long a machine that does other work may take where it does not tell; what [s] is not waited for."""
 
 
 class Worker:
@@ -60,7 +63,8 @@ class Worker:
     ) -> Any:
         """What `function(*args)` returns; with `progress` it is also given `progress=` and may report.
 
-        Raises the ToileError that it raised, Cancelled, or WorkerStopped; a silence of `deadline` [s] ends the child.
+        Raises the ToileError that it raised, Cancelled, or WorkerStopped; a silence of `deadline` [s], in which it
+        had a processor or wanted none, ends the child.
         """
         answer = None
         for kind, value in self._messages(function, args, deadline, reports=progress is not None):
@@ -126,9 +130,9 @@ class Worker:
         """Send the request if there is one, else receive a message. Raises Cancelled or WorkerStopped."""
         process = self._process
         assert process and process.stdin and process.stdout
-        timer = threading.Timer(deadline or 0.0, self._kill, (f"it took longer than {deadline or 0:g} s",))
+        over = threading.Event()
         if deadline:
-            timer.start()
+            threading.Thread(target=self._watch, args=(process, deadline, over), daemon=True).start()
         try:
             return _send(process.stdin, request) if request else _receive(process.stdout)
         except (OSError, EOFError, ValueError) as error:
@@ -137,7 +141,7 @@ class Worker:
             kind, why = self._epitaph(process)
             raise kind(f"{self.title} stopped: {why}") from error
         finally:
-            timer.cancel()
+            over.set()
 
     def _start(self) -> "subprocess.Popen[bytes] | Twin":
         if self._process is None or self._process.poll() is not None:
@@ -149,6 +153,17 @@ class Worker:
                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=_environment(self.memory),
                 )  # fmt: skip
         return self._process
+
+    def _watch(self, process: "subprocess.Popen[bytes] | Twin", deadline: float, over: threading.Event) -> None:
+        """End the child once it has had `deadline` [s]; what it waited for a processor is not its own."""
+        start, before, left = time.monotonic(), _waited(process.pid), deadline
+        while not over.wait(left):
+            gone, waited = time.monotonic() - start, _waited(process.pid)
+            own = gone / _BUSY if waited is None or before is None else gone - (waited - before)
+            left = deadline - own
+            if left < _MOMENT:
+                self._kill(f"it took longer than {deadline:g} s")
+                return
 
     def _kill(self, why: str) -> None:
         process = self._process
@@ -192,6 +207,10 @@ class Twin:
         os.close(mine[1])
         self.stdin, self.stdout = os.fdopen(theirs[1], "wb"), os.fdopen(mine[0], "rb")
 
+    @property
+    def pid(self) -> int:
+        return self._child.pid or 0
+
     def poll(self) -> int | None:
         """Its exit code, None while it lives."""
         return self._child.exitcode
@@ -223,6 +242,16 @@ def once(
     """What `function(*args)` returns, from a child that lives for this one call. Raises as Worker.call does."""
     with Worker("reader", title, memory=memory, cpu=cpu) as worker:
         return worker.call(function, *args, deadline=deadline)
+
+
+def _waited(process: int) -> float | None:
+    """How long [s] a process has waited for a processor that others had; None where the system does not tell (it is
+    Linux's proc_pid_schedstat)."""
+    try:
+        with open(f"/proc/{process}/schedstat") as told:
+            return int(told.read().split()[1]) * 1e-9
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 def _tree(root: type[ToileError]) -> Iterator[type[ToileError]]:

@@ -203,10 +203,13 @@ def _loose(space: Iterable[Any], told: dict[str, str], name: str) -> Iterator[Dr
         title = name if told.get("piece name") or (len(outer) == 1 and name != "piece") else f"{name} {number}"
         piece = Drawn((), told, title)
         piece.strokes[BOUNDARY] = [rings[k][1]]
-        room = shapes[k].buffer(0.02 * max(np.ptp(rings[k][1], axis=0)))
+        wide = float(np.ptp(rings[k][1], axis=0).max())
+        room, border = shapes[k].buffer(0.02 * wide), shapely.LineString(rings[k][1]).buffer(_JOINED * wide)
+        shapely.prepare((room, border))
         for layer, strokes in drawn.strokes.items():
-            kept = [each for each in strokes if room.contains(shapely.LineString(each))]
-            kept = [each for each in kept if not _along(each, rings[k][1])]
+            lines = [shapely.LineString(each) for each in strokes]
+            within = shapely.contains(room, lines) & ~shapely.contains(border, lines)
+            kept = [each for each, inside in zip(strokes, within, strict=True) if inside]
             role = layer if layer not in (0, BOUNDARY) else INTERNAL
             piece.strokes.setdefault(role, []).extend(kept)
         for layer, points in drawn.points.items():
@@ -214,33 +217,42 @@ def _loose(space: Iterable[Any], told: dict[str, str], name: str) -> Iterator[Dr
         yield piece
 
 
-def _along(stroke: np.ndarray, ring: np.ndarray) -> bool:
-    """Whether a stroke is a part of a ring."""
-    import shapely
-
-    border = shapely.LineString(ring).buffer(_JOINED * float(np.ptp(ring, axis=0).max()))
-    return bool(border.contains(shapely.LineString(stroke)))
-
-
 def _rings(strokes: Sequence[np.ndarray]) -> list[np.ndarray]:
     """Closed lines [k, 2] among strokes, joined end to end where they meet."""
-    left = list(strokes)
+    from scipy.spatial import cKDTree
+
     near = _JOINED * float(np.ptp(np.concatenate(strokes), axis=0).max())
+    tree, taken = cKDTree([end for each in strokes for end in (each[0], each[-1])]), np.zeros(len(strokes), bool)
     found = []
-    while left:
-        chain = left.pop(0)
-        while left and np.linalg.norm(chain[0] - chain[-1]) > near:
-            ends = np.array(
-                [[np.linalg.norm(chain[-1] - each[0]), np.linalg.norm(chain[-1] - each[-1])] for each in left]
-            )
-            number, side = np.unravel_index(int(ends.argmin()), ends.shape)
-            if ends[number, side] > near:
+    for number, stroke in enumerate(strokes):
+        if taken[number]:
+            continue
+        taken[number], chain = True, [stroke]
+        while np.linalg.norm(stroke[0] - chain[-1][-1]) > near:
+            end = _end_at(tree, chain[-1][-1], near, taken)
+            if end is None:
                 break
-            stroke = left.pop(int(number))
-            chain = np.concatenate([chain, stroke[1:] if side == 0 else stroke[-2::-1]])
-        if len(chain) > 3 and np.linalg.norm(chain[0] - chain[-1]) <= near:
-            found.append(np.concatenate([chain[:-1], chain[:1]]))
+            taken[end // 2] = True
+            chain.append(strokes[end // 2][:: 1 - 2 * (end % 2)])
+        points = np.concatenate([stroke, *(each[1:] for each in chain[1:])])
+        if len(points) > 3 and np.linalg.norm(points[0] - points[-1]) <= near:
+            found.append(np.concatenate([points[:-1], points[:1]]))
     return found
+
+
+def _end_at(tree: Any, place: np.ndarray, near: float, taken: np.ndarray) -> int | None:
+    """The end that is nearest to a place among those in the tree, two a stroke, whose stroke is not `taken` [n]; None
+    where none lies near."""
+    asked = 8
+    while True:
+        away, ends = tree.query(place, k=min(asked, tree.n), distance_upper_bound=near)
+        there = np.isfinite(away)
+        free = [(far, int(end)) for far, end in zip(away[there], ends[there], strict=True) if not taken[end // 2]]
+        if free:
+            return min(free)[1]
+        if asked >= tree.n or not there.all():
+            return None
+        asked *= 4
 
 
 def _layer(entity: Any) -> int:

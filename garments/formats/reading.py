@@ -11,8 +11,6 @@ MEMORY = 1e9
 LARGEST_PATTERN = 60_000_000
 _ARCHIVES = {b"PK\x03\x04": "ZIP", b"Rar!": "RAR", b"7z\xbc\xaf": "7z", b"\x1f\x8b": "gzip"}
 _PATIENCE = 8.0
-_BUSY = 4.0
-"""How many times as long a machine that does other work may take."""
 
 
 def read_apart(
@@ -33,7 +31,7 @@ def read_apart(
     try:
         seconds = _PATIENCE + size / speed
         return once(
-            function, str(path.resolve()), *arguments, title=title, deadline=_BUSY * seconds, memory=MEMORY, cpu=seconds
+            function, str(path.resolve()), *arguments, title=title, deadline=seconds, memory=MEMORY, cpu=seconds
         )
     except OverLimit as error:
         raise TooLarge(f"cannot read {path}: {error}") from error

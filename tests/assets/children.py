@@ -47,6 +47,12 @@ def spin() -> None:
         pass
 
 
+def burn(seconds: float) -> None:
+    start = time.process_time()
+    while time.process_time() - start < seconds:
+        pass
+
+
 def sleep(seconds: float) -> None:
     time.sleep(seconds)
 

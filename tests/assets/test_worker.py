@@ -1,7 +1,11 @@
 """A child answers as the function would here; whatever happens to it is said in one sentence and survived."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +83,21 @@ def test_a_deadline_is_kept(worker):
     with pytest.raises(WorkerStopped, match=r"took longer than 0.3 s"):
         worker.call(CHILD + "sleep", 30, deadline=0.3)
     assert time.monotonic() - start < 3
+
+
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="this system does not tell who waits")
+def test_what_a_busy_machine_makes_it_wait_is_not_its_own_time():
+    core, spin = {min(os.sched_getaffinity(0))}, [sys.executable, "-c", "while True: pass"]
+    with ExitStack() as stack:
+        worker = stack.enter_context(Worker("test", "the helper"))
+        rivals = [stack.enter_context(subprocess.Popen(spin)) for _ in range(2)]
+        for process in (worker.call(CHILD + "process"), *(rival.pid for rival in rivals)):
+            os.sched_setaffinity(process, core)
+        for rival in rivals:
+            stack.callback(rival.kill)
+        start = time.monotonic()
+        worker.call(CHILD + "burn", 0.4, deadline=0.9)
+        assert time.monotonic() - start > 0.95
 
 
 def test_cancel_ends_the_call_at_once_and_the_worker_starts_again(worker):

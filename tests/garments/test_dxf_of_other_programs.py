@@ -1,5 +1,6 @@
 """DXF as other programs draw it: outlines of any kind of line, layers by words, blocks in blocks, rules of grading."""
 
+import time
 from pathlib import Path
 
 import ezdxf
@@ -61,6 +62,18 @@ def test_an_outline_is_found_however_it_is_drawn(outline, version, tmp_path):
     panel = only_panel(Drawing(version, outline).placed().opened(tmp_path))
     assert panel.name == "FRONT" and panel.area == pytest.approx(AREA, rel=1e-3) and panel.grain is not None
     assert len(panel.edges) == len(FRONT), "few points far apart are corners, not a curve"
+
+
+def test_an_outline_of_a_thousand_lines_in_any_order_is_joined_at_once(tmp_path):
+    document, turn = ezdxf.new("R2000"), np.linspace(0.0, 2.0 * np.pi, 1001)
+    ring = np.stack([200.0 * np.cos(turn), 300.0 * np.sin(turn)], axis=1)
+    for k in np.random.default_rng(0).permutation(1000):
+        document.modelspace().add_line(*ring[[k, k + 1][:: 1 if k % 3 else -1]], dxfattribs={"layer": "1"})
+    document.saveas(tmp_path / "round.dxf")
+    start = time.process_time()
+    panel = only_panel(unpacked(dxf.read(str(tmp_path / "round.dxf"), "mm"), "round"))
+    assert time.process_time() - start < 2.0, "it took 4 s where every line was held against every other"
+    assert panel.area == pytest.approx(0.06 * np.pi, rel=1e-3)
 
 
 @pytest.mark.parametrize("layers", [("BOUNDARY", "GRAIN"), ("Layer_1", "Layer_7"), ("CUT", "Grainline"), ("0", "7")])
