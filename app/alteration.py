@@ -86,6 +86,11 @@ def chosen(option: "Altered", unit: str) -> str:
 
 
 def _step(change: "Change", unit: str) -> str:
+    from garments.garment import LENGTHS
+
+    if change.name in LENGTHS:
+        by = show(abs(change.length), unit)
+        return f"let down the {change.name} by {by}" if change.length > 0.0 else f"take up the {change.name} by {by}"
     what = "add" if change.length > 0.0 else "take in"
     other = "take in" if change.length > 0.0 else "let out"
     at = [

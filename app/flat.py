@@ -1,17 +1,19 @@
 """A garment's pattern as the flat view shows it, and a panel of it marked on the person: no Qt."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.project import AUTO, Wish
+from assets.errors import InputRefused
 from assets.mesh import distinct
 from garments.designs import design
 from garments.formats.laying import Laid, laid
 from garments.garment import MADE_TO_MEASURE, Cut
-from garments.grading import chart, charts_for, size_measurements
+from garments.grading import chart, charts_for
 from garments.imported.readymade import ONE_SIZE
 from garments.pattern import EdgeRef, Pattern
 from render.scene import Line, Scene, from_srgb
@@ -92,11 +94,15 @@ def laid_out(
 
 
 def nest(cut: Cut) -> tuple[tuple[str, Pattern], ...]:
-    """The pattern in all sizes of its chart by name, from small to large; none of a garment made to measure."""
+    """The pattern in all sizes of its chart that can be drafted, by name, from small to large; none of a garment made
+    to measure."""
     if cut.wearer is not None:
         return ()
-    plan, sizes = design(cut.design), chart(cut.chart).sizes
-    return tuple((size, plan.draft(size_measurements(size, cut.chart), cut.drawn)) for size in sizes)
+    drawn = []
+    for size in chart(cut.chart).sizes:
+        with suppress(InputRefused):  # It is said where that size is worn, and the others can be seen.
+            drawn.append((size, drafted(replace(cut, size=size))))
+    return tuple(drawn)
 
 
 def with_panel(scene: Scene, garment: "Mapped", cut: Cut, panel: str) -> Scene:

@@ -121,13 +121,9 @@ class Population:
     def posterior(self, known: Known, sex: float | None = None, age: float | None = None) -> Posterior:
         """As `given`, with the whole covariance. The mixture is told by its mean and covariance."""
         male = self.male(known, age) if sex is None else float(sex)
-        parts = [self._condition(k, known, age) for k in (0, 1)]
-        shares = (1.0 - male, male)
-        mean = sum(share * part[0] for share, part in zip(shares, parts, strict=True))
-        covariance = sum(
-            share * (part[1] + np.outer(part[0] - mean, part[0] - mean))
-            for share, part in zip(shares, parts, strict=True)
-        )
+        parts = [(share, *self._condition(k, known, age)[:2]) for k, share in enumerate((1.0 - male, male)) if share]
+        mean = sum(share * middle for share, middle, _ in parts)
+        covariance = sum(share * (left + np.outer(middle - mean, middle - mean)) for share, middle, left in parts)
         return Posterior(self.names, frozen(np.asarray(mean)), frozen(np.asarray(covariance)), male)
 
     def male(self, known: Known, age: float | None = None) -> float:

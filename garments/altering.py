@@ -17,8 +17,8 @@ from assets.errors import InputRefused, ToileError
 from assets.progress import Progress, part, silent
 from garments.designs import design as find_design
 from garments.drape import Drape, drape
-from garments.fit import LENGTH, STEP, Fit, fit, least_worn, slid
-from garments.garment import INSIDE_LEG, LINES, Cut, Garment, sewn, sketched
+from garments.fit import STEP, Fit, fit, least_worn, slid
+from garments.garment import LENGTHS, LINES, Cut, Garment, sewn, sketched
 from garments.imported.readymade import ReadyMade
 from garments.taping import regions
 
@@ -131,7 +131,9 @@ def alter(
     _, worn, after = best
     cut = worn[number].garment.cut
     return Alteration(
-        number, cut.alterations, changes(first.garment.pattern, worn[number].garment.pattern),  # type: ignore[arg-type]
+        number, cut.alterations,
+        changes(first.garment.pattern, worn[number].garment.pattern)  # type: ignore[arg-type]
+        + _longer(first.garment, worn[number].garment),
         _options(first.garment.cut, cut), before, after, worn,
     )  # fmt: skip
 
@@ -146,6 +148,12 @@ def changes(before: "Pattern", after: "Pattern") -> tuple[Change, ...]:
         if abs(length) >= _ROUND:
             found.append(Change(name, length, _shared(before, after, line)))
     return tuple(found)
+
+
+def _longer(before: Garment, after: Garment) -> tuple[Change, ...]:
+    """By how much legs and sleeves differ in length, which no seam shares."""
+    longer = {name: after.lengths[name] - length for name, length in before.lengths.items() if name in LENGTHS}
+    return tuple(Change(name, length, ()) for name, length in longer.items() if abs(length) >= _ROUND)
 
 
 def _alterable(draped: Drape, judged: Fit) -> None:
@@ -168,8 +176,9 @@ def _goals(draped: Drape, judged: Fit, measurements: "Measurements") -> list[Goa
         if region.name not in lengths:
             continue
         here, off = lengths[region.name], region.ease - region.meant
-        if region.name == INSIDE_LEG:
-            room = LENGTH if abs(off) <= LENGTH else 0.5 * LENGTH
+        if region.name in LENGTHS:
+            room = LENGTHS[region.name][1]
+            room *= 1.0 if abs(off) <= room else 0.5
             found.append(Goal(region.name, here, here - off - room, here - off + room))
             continue
         needs = least_worn(known[region.name], region.body, draped.garment.fabric, region.meant)

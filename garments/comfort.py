@@ -2,8 +2,9 @@
 
 A region (bust, waist, hip, ...) costs by how far its ease is from the ease that is wanted, and steeply by how far it is
 below what can be worn at all; a size costs the sum of its regions. Sums make every reason's share exact. What a person
-likes shifts the ease that is wanted; a style that runs small has less ease than its pattern says. Both are lengths of
-girth [m] at the widest region, and go to narrower ones (a sleeve, a thigh) as the grading does.
+likes shifts the ease that is wanted, and how much people mind a region differs; a style that runs small has less ease
+than its pattern says. Both are lengths of girth [m] at the widest region, and go to narrower ones (a sleeve, a thigh)
+as the grading does.
 
 Bodies are drawn with the doubt of their measures (Monte Carlo); how doubts go together follows from the population
 given the tapes. How far tastes, styles and days differ is a house assumption until a feedback table tells
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assets.errors import InputRefused
 from assets.mesh import frozen
 from body.population import population
 from garments.fit import STEP, least_worn
@@ -55,8 +57,9 @@ They are never advised."""
 @dataclass(frozen=True, slots=True, eq=False)
 class Sizes:
     """A design in all sizes of a chart, and BEYOND thought ones at either end. Girths [m] [s, r] of the garment and of
-    the body that it is cut for, by size and region; `weights` [r]; `scales` [r]: how much of a change of girth at the
-    widest region comes to this one; `places` [m] [s]: how much wider each size is than the first."""
+    the body that it is cut for, by size and region; `weights` [r], or [r, draws] of people who mind regions
+    differently; `scales` [r]: how much of a change of girth at the widest region comes to this one; `places` [m] [s]:
+    how much wider each size is than the first."""
 
     names: tuple[str, ...]
     judged: tuple[Region, ...]
@@ -74,26 +77,41 @@ class Sizes:
 
 @lru_cache(maxsize=128)
 def sizes_of(design: str, chart: str, options: Options = ()) -> Sizes:
-    """Raises ToileError for unknown names and options out of range, and for what cannot be drafted in some size."""
-    table = find_chart(chart)
-    made = sketched(Cut(design, table.middle, chart, dict(options)))
+    """Of a size that cannot be drafted nothing is known. Raises ToileError for unknown names and options out of range,
+    and for what cannot be drafted in any size."""
+    names = _drafted(design, chart, options)
+    made = sketched(Cut(design, names[(len(names) - 1) // 2], chart, dict(options)))
     judged = tuple(region for region in regions(made.girths) if region.name in made.girths)
     girths, cut_for = [], []
-    for size in table.sizes:
+    for size in names:
         own, body = flat_girths(design, size, chart, options), size_measurements(size, chart)
         girths.append([own[region.name] for region in judged])
         cut_for.append([body_girth(region, body, made) for region in judged])
     wide, meant = _thought_on(np.array(girths)), _thought_on(np.array(cut_for))
     if not judged:
         nothing = frozen(np.zeros(0))
-        return Sizes(tuple(table.sizes), (), frozen(wide), frozen(meant), nothing, nothing, nothing, made)
+        return Sizes(names, (), frozen(wide), frozen(meant), nothing, nothing, nothing, made)
     steps = np.maximum(np.median(np.diff(wide, axis=0), axis=0), 1e-3)
     weights = _weights(design, judged, (wide - meant)[len(wide) // 2])
     places = wide[:, int(np.argmax(steps))]
     return Sizes(
-        tuple(table.sizes), judged, frozen(wide), frozen(meant), frozen(weights), frozen(steps / steps.max()),
+        names, judged, frozen(wide), frozen(meant), frozen(weights), frozen(steps / steps.max()),
         frozen(np.maximum.accumulate(places) - places[BEYOND]), made,
     )  # fmt: skip
+
+
+def _drafted(design: str, chart: str, options: Options) -> tuple[str, ...]:
+    """The sizes in which a design can be drafted. Raises InputRefused where there is none."""
+    names, why = [], InputRefused(f"the chart {chart} has no size")
+    for size in find_chart(chart).sizes:
+        try:
+            flat_girths(design, size, chart, options)
+            names.append(size)
+        except InputRefused as error:
+            why = error
+    if not names:
+        raise why
+    return tuple(names)
 
 
 @lru_cache(maxsize=512)

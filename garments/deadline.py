@@ -1,44 +1,42 @@
-"""A limit on the time that somebody else's Python takes in our own process: a design whose file never ends.
+"""A limit on the time that somebody else's Python takes in our own process: a design that sleeps or loops for ever.
 
-An exception is raised inside it from outside (CPython's PyThreadState_SetAsyncExc), which ends any loop of Python; what
-hangs in a library goes on until it comes back.
+It runs in a thread that the program can leave behind: what sleeps is left to sleep, and a loop of Python is ended by an
+exception raised inside it from outside (CPython's PyThreadState_SetAsyncExc).
 """
 
 import ctypes
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from typing import TypeVar
 
 from assets.errors import InputRefused
 
+Made = TypeVar("Made")
 
-class _Late(BaseException):
+
+class Late(InputRefused):
+    """It did not come to an end in its time."""
+
+
+class _Stop(BaseException):
     """Raised inside what takes too long; not an Exception, so that a file cannot swallow it by chance."""
 
 
-@contextmanager
-def within(seconds: float, what: str) -> Iterator[None]:
-    """Ends what runs inside after `seconds` [s]. Raises InputRefused then, saying `what` was not done."""
-    thread, lock, over, fired = threading.get_ident(), threading.Lock(), threading.Event(), threading.Event()
+def within(seconds: float, what: str, work: Callable[[], Made]) -> Made:
+    """What `work()` gives, or raises, in `seconds` [s]. Raises Late after that, saying `what` was not done."""
+    made: Future[Made] = Future()
 
-    def ring() -> None:
-        with lock:
-            if not over.is_set():
-                fired.set()
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(_Late))
+    def run() -> None:
+        try:
+            made.set_result(work())
+        except BaseException as error:  # Whatever it is, it goes to whoever waits.
+            made.set_exception(error)
 
-    alarm = threading.Timer(seconds, ring)
-    alarm.daemon = True
-    alarm.start()
-    try:
-        yield
-        with lock:
-            over.set()
-        while fired.is_set():  # It is on its way: let it come here, not into what follows.
-            time.sleep(0.001)
-    except _Late:
-        raise InputRefused(f"{what} within {seconds:g} s: does it end?") from None
-    finally:
-        over.set()
-        alarm.cancel()
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    wait([made], seconds)
+    if not made.done():
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(_Stop))
+        raise Late(f"{what} within {seconds:g} s: does it end?")
+    return made.result()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from garments.garment import INSIDE_LEG
+from garments.garment import INSIDE_LEG, LENGTHS
 from garments.taping import WAISTBAND, Region, body_girth, girths, raised, regions
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 COMFORTABLE_TENSION = 10.0  # [N/m] of a close-fitting knit: about 60 Pa on a waist, far below what leaves marks
 MOST_GIVE = 0.04  # of a girth: a T-shirt that must stretch further is no longer the garment that was drawn
 STEP = 0.04  # of girth from one size to the next [m]
-LENGTH = 0.03  # trouser legs this much [m] off the length that was meant are said to be
 FALLEN = 0.25  # below that it fell off
 FAR_TOO_TIGHT = 0.05  # what failed to drape and is tighter than can be worn by more than this [m] is too small
 SLID = 0.03  # a skirt whose waist comes to rest this far [m] below the wearer's does not stay up
@@ -99,7 +98,7 @@ def fit(drape: "Drape", measurements: "Measurements") -> Fit:
         strain = float(np.percentile(drape.strain_along[cut], 95))
         pressed = float(np.percentile(felt[drape.cloth.faces[cut]], 95))
         found.append(RegionFit(region.name, body.value, garment_girth, ease, body.sd, meant, strain, words, pressed))
-    found += _length(drape, measurements, meant_for, added.get(INSIDE_LEG, 0.0))
+    found += _lengths(drape, measurements, meant_for, plain)
     short = too_small(drape, measurements)
     return Fit(drape.garment.name, tuple(found), short or _whole(drape, found, dropped), bool(short))
 
@@ -140,21 +139,27 @@ def _waistband(
     return [RegionFit(WAISTBAND.name, body, girth, girth - body, sd, meant, strain, words, pressed)]
 
 
-def _length(
-    drape: "Drape", measurements: "Measurements", meant_for: Mapping[str, float], added: float
+def _lengths(
+    drape: "Drape", measurements: "Measurements", meant_for: Mapping[str, float], plain: "Garment"
 ) -> list[RegionFit]:
-    """The inside leg of what has legs, against the wearer's."""
-    seam = drape.cloth.seam(f"{INSIDE_LEG} left")
-    if not meant_for or not len(seam):
-        return []
-    inside, body = drape.cloth.flat_length(seam), measurements["crotch_height"]
-    meant = inside - added - meant_for["crotch_height"]
-    hem = float(drape.positions[drape.cloth.lines["hem_left"], 1].mean())
-    off = inside - body.value - meant
-    words = f"fits, the hem is {100 * hem:.0f} cm off the floor"
-    if abs(off) > LENGTH:
-        words = f"{100 * abs(off):.0f} cm {'longer' if off > 0.0 else 'shorter'} than meant"
-    return [RegionFit(INSIDE_LEG, body.value, inside, inside - body.value, body.sd, meant, 0.0, words)]
+    """Legs and sleeves, which are meant to reach as far down the wearer's as down those that they were cut for."""
+    made, was, found = drape.garment.lengths, plain.lengths, []
+    for name, (measure, room) in LENGTHS.items():
+        if name not in made or not meant_for:
+            continue
+        length, body = made[name], measurements[measure]
+        meant = was[name] * body.value / meant_for[measure]
+        words = f"fits, {100 * length:.1f} cm long"
+        if name == INSIDE_LEG:
+            hem = float(drape.positions[drape.cloth.lines["hem_left"], 1].mean())
+            words = f"fits, the hem is {100 * hem:.0f} cm off the floor"
+        if length > meant + room:
+            words = f"{100 * (length - meant):.1f} cm too long"
+        elif length < meant - room:
+            words = f"{100 * (meant - length):.1f} cm too short"
+        ease = length - body.value
+        found.append(RegionFit(name, body.value, length, ease, body.sd, meant - body.value, 0.0, words))
+    return found
 
 
 def least_ease(region: Region, girth: float, fabric: "Fabric") -> float:
@@ -207,7 +212,7 @@ def _whole(drape: "Drape", regions: list[RegionFit], dropped: float) -> str:
     wrong = [f"{region.name} {region.verdict}" for region in regions if not region.fits]
     if wrong:
         return "; ".join(wrong)
-    round_ = [region for region in regions if region.name != INSIDE_LEG]  # How long legs are is no ease.
+    round_ = [region for region in regions if region.name not in LENGTHS]  # How long legs are is no ease.
     return "fits: " + ", ".join(f"{region.name} {100 * region.ease:.1f} cm ease" for region in round_)
 
 

@@ -1,15 +1,15 @@
 """A garment: a design drafted for a size or for one person, cut from a fabric in a colourway."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from assets.errors import InputRefused, ToileError, UsageError
+from assets.errors import UsageError
+from garments.blocks.sleeves import sleeve_length
 from garments.checking import check
 from garments.colours.colourway import PLAIN, Colourway
 from garments.colours.palette import Colour
-from garments.deadline import within
 from garments.designs import design as find_design
+from garments.designs import its_own
 from garments.fabric import Fabric
 from garments.fabric import fabric as find_fabric
 from garments.grading import size_measurements
@@ -18,15 +18,15 @@ from garments.pattern import Pattern
 from garments.pinning import NOTHING, Held
 
 MADE_TO_MEASURE = "made to measure"
-DRAFTING = 10.0
-"""How long a design may take to draft [s]: a thousand times as long as any should."""
 READY_MADE_FABRIC = "gray_interlock"
 LINES = {
     "bust": "bust", "waist": "waist", "waistband": "waistband", "hip": "hip", "thigh": "thigh_left",
     "sleeve": "biceps_left",
 }  # fmt: skip
 """The line of a pattern that lies at each region of the wearer."""
-INSIDE_LEG = "inside leg"
+INSIDE_LEG, SLEEVE_LENGTH = "inside leg", "sleeve length"
+LENGTHS = {INSIDE_LEG: ("crotch_height", 0.03), SLEEVE_LENGTH: ("arm_length", 0.02)}
+"""Of what is judged by how long it is: the wearer's measure, and how far [m] off what is meant still fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +101,16 @@ class Garment:
 
     @property
     def lengths(self) -> dict[str, float]:
-        """Flat measures [m] by which the fit is judged: the girths, and the inside leg of what has legs."""
+        """Flat measures [m] by which the fit is judged: the girths, the inside leg of what has legs, and how long
+        sleeves are."""
         lengths = self.girths
-        if not isinstance(self.pattern, ReadyMade):
-            legs = (seam.first for seam in self.pattern.seams if seam.name == f"{INSIDE_LEG} left")
-            lengths |= {name: self.pattern.length(leg) for name, leg in zip([INSIDE_LEG], legs, strict=False)}
+        if isinstance(self.pattern, ReadyMade):
+            return lengths
+        for seam in self.pattern.seams:
+            if seam.name == f"{INSIDE_LEG} left":
+                lengths[INSIDE_LEG] = self.pattern.length(seam.first)
+        if sleeve := sleeve_length(self.pattern):
+            lengths[SLEEVE_LENGTH] = sleeve
         return lengths
 
     @property
@@ -145,7 +150,7 @@ def sewn(cut: Cut, fabric: str | None = None, colour: Colour | None = None, colo
     """A garment as `garment` makes it, from how it is cut; of the design's fabric and the fabric's colour, unless
     others are named."""
     made = sketched(cut, fabric, colour or colourway.colour)
-    with _its_own(cut.design):
+    with its_own(cut.design):
         return replace(made, pattern=check(made.pattern), colourway=colourway)  # type: ignore[arg-type]
 
 
@@ -154,25 +159,7 @@ def sketched(cut: Cut, fabric: str | None = None, colour: Colour | None = None) 
     Raises InputRefused for a design with a bug, too: it is that design's alone."""
     plan = find_design(cut.design)
     cloth = find_fabric(fabric or plan.FABRIC)
-    with _its_own(plan.NAME):
-        with within(DRAFTING, f"the design {plan.NAME} was not drafted"):
-            pattern = plan.draft(cut.meant_for, cut.drawn)
-        if not isinstance(pattern, Pattern):
-            raise TypeError("draft() gave no pattern")
-        for line in pattern.lines:
-            pattern.girth(line)
-    return Garment(cut, pattern, cloth, colour or cloth.look.colour)
-
-
-@contextmanager
-def _its_own(design: str) -> Iterator[None]:
-    """A fault inside is that design's. Raises InputRefused, saying so."""
-    try:
-        yield
-    except ToileError:
-        raise
-    except (Exception, SystemExit) as error:
-        raise InputRefused(f"the design {design} could not be drafted: {type(error).__name__}: {error}") from error
+    return Garment(cut, plan.draft(cut.meant_for, cut.drawn), cloth, colour or cloth.look.colour)
 
 
 def ready_made(

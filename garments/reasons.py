@@ -22,6 +22,7 @@ SPARE = 0.01  # a seam lets out this much [m]; what is tighter than that in ever
 OUT_OF_RANGE = 0.08  # the largest and smallest size suit bodies up to this much [m] off theirs
 LIKED, RUNS, OWN = "the fit that is liked", "how the style runs", "what this customer kept before"
 _BINS, _WORTH = 10, 0.03
+_FELT = 0.005  # less [m of girth] nobody feels
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,8 @@ def reasons_against(scores: "Sequence[SizeScore]", best: int) -> list[str]:
             continue
         most = max(scores[k].shares, key=lambda share: share.amount)
         share = f"{100 * most.amount / sum(s.amount for s in scores[k].shares if s.amount > 0.0):.0f} %"
-        where = most.name
-        if most.measure:
-            off = most.ease - most.wanted
+        where, off = most.name, most.ease - most.wanted
+        if most.measure and abs(off) >= _FELT:
             where = f"{most.name}, {_cm(abs(off))} cm {'more' if off > 0 else 'less'} ease than meant"
         said.append(f"not {scores[k].size}: {where} ({share} of what speaks against it)")
     return said
@@ -134,7 +134,7 @@ def lacking(
         after = 100 * (shares.max() + gains[name])
         lacks.append(f"a tape round the {name} would make it about {after:.0f} % sure, from {100 * shares.max():.0f} %")
     if untold:
-        lacks.append("nobody said whether it is liked close or loose: regular is assumed")
+        lacks.append("nobody said whether it is liked close or loose: most like it regular")
     if not style.count:
         lacks.append("nobody has told yet how this style fitted: its pattern is believed")
     if not taste.count:

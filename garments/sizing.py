@@ -8,6 +8,7 @@ least ease as in fit.py. A drape that failed its certificate, or one stretched o
 out of the advice.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from assets.errors import UsageError
 from garments.comfort import Sizes, costs, drawn, likely_girths, sizes_of, wanted
 from garments.designs import design as find_design
 from garments.fabric import fabric as find_fabric
-from garments.garment import MADE_TO_MEASURE
+from garments.garment import LENGTHS, MADE_TO_MEASURE
 from garments.grading import charts_for
 from garments.history.feedback import DAY_ONE, FITTING, Effect, Learned
 from garments.imported.readymade import ONE_SIZE
@@ -30,9 +31,13 @@ if TYPE_CHECKING:
     from garments.fit import Fit
 
 DRAWS = 4000
-NEARLY = 0.9  # of two sizes so nearly alike in their chances the one that suits is advised
+NEARLY = 0.75  # of two sizes so nearly alike in their chances the one that suits is advised
 PREFERENCES: Mapping[str, float] = {"close": -0.035, "regular": 0.0, "loose": 0.035}
 """How much more ease [m of girth] than was meant is wanted: just under half a letter size (house assumption)."""
+SHARES: Mapping[str, float] = {"close": 0.25, "regular": 0.5, "loose": 0.25}
+"""How many like which, of those who do not say (house assumption)."""
+MINDS = 0.25
+"""How differently people mind the regions: the spread of the logarithm of a region's weight (house assumption)."""
 _RIVAL = 0.3
 
 
@@ -70,6 +75,26 @@ class SizeScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Between:
+    """Two sizes that are nearly as good. `rules_out`: why the other than the advised one is not advised though it is as
+    likely: it may be too "tight", or too "loose"; "" where it is a matter of taste."""
+
+    small: str
+    large: str
+    rules_out: str = ""
+
+    @property
+    def words(self) -> str:
+        """As a shop assistant says it."""
+        said = {
+            "": f"{self.small} sits closer, {self.large} looser",
+            "tight": f"{self.small} may be too tight",
+            "loose": f"{self.large} may be too loose",
+        }
+        return f"between {self.small} and {self.large}; {said[self.rules_out]}"
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
     """Sizes from small to large with their probabilities; the best; the reasons. `chart`: the size chart's name.
     `lacks`: what would make it surer."""
@@ -95,6 +120,17 @@ class Advice:
         return max(others, key=lambda score: score.probability).size if others else None
 
     @property
+    def between(self) -> "Between | None":
+        """The two sizes that it lies between; None where one is clearly the best, or none suits."""
+        rival = self.second
+        if not self.suits or rival is None or self.score(rival).probability <= _RIVAL:
+            return None
+        sizes = [score.size for score in self.scores]
+        small, large = sorted((self.best, rival), key=sizes.index)
+        doubtful = self.score(rival).probability > self.confidence
+        return Between(small, large, "" if not doubtful else "loose" if rival == large else "tight")
+
+    @property
     def sentence(self) -> str:
         """The advice in one sentence."""
         if not self.trusted:
@@ -105,9 +141,7 @@ class Advice:
             return f"{self.design}: {self.best}, {'see how it fits' if self.suits else 'too tight for this body'}"
         if not self.suits:
             return f"{self.design}: no size suits, {self.best} comes closest; have it made to measure"
-        rival = self.second
-        close = rival is not None and self.score(rival).probability > _RIVAL
-        between = f", between {self.best} and {rival}" if close else ""
+        between = f", {self.between.words}" if self.between else ""
         return f"{self.design}: size {self.best}, {100 * self.confidence:.0f} % sure{between}"
 
     def score(self, size: str) -> SizeScore:
@@ -155,7 +189,7 @@ def advise(
     if preference is not None and preference not in PREFERENCES:
         raise UsageError(f"there is no fit {preference!r}: it is {', '.join(PREFERENCES)}")
     cut = tuple(sorted((options or {}).items()))
-    taste = learned.customer(customer, preference is not None)
+    taste = learned.customer(customer)
     liked = PREFERENCES[preference or "regular"], taste, learned.style(style or design), learned.day_sd
     told = [
         _advise(sizes_of(design, name, cut), design, name, measurements, sex, fabric, seed, liked, preference is None)
@@ -189,6 +223,11 @@ def confirm(advice: Advice, drape: "Drape", fitted: "Fit | None" = None) -> Advi
         f"{worn} at the {region.name}: {100 * region.strain:.1f} % strain, {region.pressure / 1000:.2f} kPa"
         for region in (fitted.regions if fitted else ())
         if region.pressure > 0.0
+    )
+    felt += tuple(
+        f"{worn}: {region.name} {region.verdict}"
+        for region in (fitted.regions if fitted else ())
+        if region.name in LENGTHS and not region.fits
     )
     if not drape.wearable:
         told = give_up(advice, drape)
@@ -241,17 +280,24 @@ def _advise(
     likely = likely_girths(sizes, measurements)
     told = likely, cloth, measurements
     bodies = drawn(sizes, measurements, sex, random, DRAWS)
-    chance = random.standard_normal((3, DRAWS)) * np.array([[taste.sd], [day], [style.sd]])
+    middle = wanted(sizes, bodies, likely, cloth, preference)
+    # What a known customer told is of taste and body together, whose doubt is drawn already.
+    own = math.sqrt(max(taste.sd**2 - middle.var(), 0.0)) if taste.count else taste.sd
+    chance = random.standard_normal((3, DRAWS)) * np.array([[own], [day], [style.sd]])
+    if untold and not taste.count:
+        chance[0] += random.choice([PREFERENCES[name] for name in SHARES], DRAWS, p=list(SHARES.values()))
     tastes = preference + taste.mean + chance[0] + chance[1]
     runs = style.mean + chance[2]
-    total = costs(sizes, bodies, likely, cloth, tastes, runs).sum(axis=0)
+    minds = np.exp(MINDS * random.standard_normal((len(sizes.judged), DRAWS)) - 0.5 * MINDS**2)
+    minded = replace(sizes, weights=sizes.weights[:, None] * minds)
+    total = costs(minded, bodies, likely, cloth, tastes, runs).sum(axis=0)
     winners = np.argmin(total[sizes.real], axis=0)
     shares = np.bincount(winners, minlength=len(sizes.names)) / DRAWS
     ranked = np.argsort(-shares, kind="stable")[:2]
     suited = [k for k in ranked if shares[k] >= NEARLY * shares.max() and reasons_for(sizes, k, *told)[1]]
     best = int((suited or ranked)[0])
-    felt = sizes.places[sizes.real, None] - wanted(sizes, bodies, likely, cloth, tastes, runs)
-    off = sizes.places[sizes.real, None] - wanted(sizes, bodies, likely, cloth, preference)
+    felt = sizes.places[sizes.real, None] - wanted(minded, bodies, likely, cloth, tastes, runs)
+    off = sizes.places[sizes.real, None] - middle
     costly = against(sizes, bodies, likely, cloth, liked, chance, best)
     scores = tuple(
         SizeScore(

@@ -17,8 +17,10 @@ HELP = "answer a question from chart, body, drape and catalogue, in English or C
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("text", metavar="TEXT", help="the question")
-    parser.add_argument("--json", action="store_true", help="as JSON, with links to the rows")
+    parser.add_argument(
+        "text", nargs="+", metavar="TEXT", help='the question; more of them may go on from it: "and in L?"'
+    )
+    parser.add_argument("--json", action="store_true", help="as JSON, with links to the rows (a list, of several)")
     group = parser.add_argument_group("what is known")
     group.add_argument("--catalogue", type=Path, metavar="FOLDER|FILE", help="tables of garments (the demo)")
     group.add_argument("--garment", metavar="ID", help="which garment is meant (the one that the question names)")
@@ -36,14 +38,17 @@ def run(args: argparse.Namespace) -> int:
 
     shelf = Catalogue.open(args.catalogue or ROOT / "catalogue" / "demo")
     try:
-        found = answer(args.text, _known(args, shelf))
+        known = _known(args, shelf)
+        found = [answer(text, known, args.text[:k]) for k, text in enumerate(args.text)]
     finally:
         shelf.close()
     if args.json:
-        print(json.dumps(found.plain(), indent=1, ensure_ascii=False))
-    else:
-        print(found.text)
-        for link in found.links:
+        told = [one.plain() for one in found]
+        print(json.dumps(told if len(told) > 1 else told[0], indent=1, ensure_ascii=False))
+        return 0
+    for one in found:
+        print(one.text)
+        for link in one.links:
             print(f"  {link}")
     return 0
 
@@ -63,4 +68,4 @@ def _known(args: argparse.Namespace, shelf: "Catalogue") -> "Known":
 
         estimate = fit_body(options.evidence(args), model=args.model, device=options.device(args))
     sex = options.sex(args.sex) if args.sex else None
-    return known(shelf, args.text, args.garment, estimate, fits, sex, args.chart, args.likes)
+    return known(shelf, " ".join(args.text), args.garment, estimate, fits, sex, args.chart, args.likes)

@@ -45,9 +45,9 @@ class Answer:
         return {"answer": self.text, "known": self.known, "intent": self.intent, "links": list(self.links)}
 
 
-def answer(text: str, known: Known) -> Answer:
-    """The answer to a question."""
-    asked = read_question(text)
+def answer(text: str, known: Known, earlier: Sequence[str] = ()) -> Answer:
+    """The answer to a question, which may go on from `earlier` ones."""
+    asked = read_question(text, earlier)
     if not (asked.intent or asked.about or asked.is_question) and known.find and _plainly(known.find(text)):
         asked = replace(asked, intent="find")
     try:

@@ -8,7 +8,7 @@ from app.shop.knowing import Known, Told, Unknown, cm, the_advice, the_garment, 
 from assets.errors import ToileError
 from body.measurements import MEASURES
 from garments.designs import designs
-from garments.garment import INSIDE_LEG
+from garments.garment import LENGTHS
 from garments.grading import chart, charts_for, size_measurements
 from garments.sizing import SizeScore
 
@@ -19,9 +19,20 @@ _PLACES = {
 }  # fmt: skip
 _HEIGHTS = {
     "ankle_height": ("ankle", "脚踝"), "knee_height": ("middle of the knee", "膝盖"),
-    "crotch_height": ("crotch", "胯部"), "hip_height": ("fullest part of the hip", "臀围线"),
+    "crotch_height": ("top of the legs", "大腿根"), "hip_height": ("fullest part of the hip", "臀围线"),
     "waist_height": ("waist", "腰部"),
 }  # fmt: skip
+_BETWEEN = {
+    "": "介于{small}码和{large}码之间：{small}码更贴身，{large}码更宽松",
+    "tight": "介于{small}码和{large}码之间：{small}码可能太紧",
+    "loose": "介于{small}码和{large}码之间：{large}码可能太松",
+}
+_WORTH_SAYING = 0.1
+"""Sizes that nobody asked about are told from this probability on."""
+_WELL = 0.3
+"""A size as likely as that is not called too small or too large."""
+_LEVEL = 0.015
+"""A hem this near [m] to a place is level with it."""
 _LOOSE = re.compile(r"loos|too wide|baggy|松|宽|肥")
 _NAMED = {"calf": "knee_height", "hip": "hip_height", "thigh": "crotch_height", "waist": "waist_height"}
 
@@ -39,6 +50,8 @@ def _size(asked: Asked, known: Known) -> Told:
         return said, [f"advice:{told.id}/{advice.best}"]
     best = max(named or advice.scores, key=lambda score: (score.size == advice.best, score.probability))
     others = [score for score in named if score is not best]
+    if not named:
+        others = [score for score in advice.scores if score is not best and score.probability >= _WORTH_SAYING]
     sure = f"{100 * best.probability:.0f} %"
     found = (
         f"too small {100 * best.small:.0f} %, fits {100 * best.fits:.0f} %, too large {100 * best.large:.0f} %",
@@ -49,11 +62,27 @@ def _size(asked: Asked, known: Known) -> Told:
         f"{best.size}码：{sure}把握最合适（{found[1]}）",
     )
     if others:
-        rest = ", ".join(f"{one.size} {100 * one.probability:.0f} %" for one in others)
-        english, chinese = f"{english}; {rest}", f"{chinese}；{rest}"
-    elif best.size != advice.best:
+        english = f"{english}; {', '.join(_other(one)[0] for one in others)}"
+        chinese = f"{chinese}；{'，'.join(_other(one)[1] for one in others)}"
+    if best.size != advice.best:
         english, chinese = f"{english}; {advice.best} suits better", f"{chinese}；{advice.best}码更合适"
+    between = advice.between
+    if between and {between.small, between.large} <= {best.size, advice.best, *(one.size for one in others)}:
+        english = f"{english}; {between.words}"
+        chinese = f"{chinese}；{_BETWEEN[between.rules_out].format(small=between.small, large=between.large)}"
     return (english, chinese), [f"advice:{told.id}/{score.size}" for score in (best, *others)]
+
+
+def _other(score: SizeScore) -> tuple[str, str]:
+    """Another size: how likely it is the right one, and what it would be instead."""
+    share = f"{100 * score.probability:.0f} %"
+    if max(score.small, score.large) <= 0.5 or score.probability >= _WELL:
+        return f"{score.size} {share}", f"{score.size}码 {share}"
+    small = score.small > score.large
+    return (
+        f"{score.size} {share}, too {'small' if small else 'large'}",
+        f"{score.size}码 {share}，太{'小' if small else '大'}",
+    )
 
 
 def _region(asked: Asked, known: Known) -> Told:
@@ -65,7 +94,7 @@ def _region(asked: Asked, known: Known) -> Told:
     english, chinese = ("", "") if asked.region else (f"{which[0]}, ", f"{which[1]}：")
     seen = [
         (region, fit) for fit in known.fits for region in fit.regions
-        if asked.region in ("", region.name) and region.name != INSIDE_LEG
+        if asked.region in ("", region.name) and region.name not in LENGTHS
     ]  # fmt: skip
     if seen:
         region, fit = most(seen, key=lambda pair: pair[0].ease - pair[0].meant)
@@ -129,17 +158,28 @@ def _length(asked: Asked, known: Known) -> Told:
         long = f"has an inside leg of {whole(length)} cm", f"内长约 {whole(length)} 厘米"
     else:
         long = f"ends about {whole(length)} cm below the waist", f"下摆在腰下约 {whole(length)} 厘米"
-    names, above = _HEIGHTS[place], off >= 0
-    english = (
-        f"{told.name} in {size} {long[0]}: on you about {whole(max(hem, 0.0))} cm off the floor, "
-        f"{whole(abs(off))} cm {'above' if above else 'below'} the {names[0]}"
-    )
-    chinese = (
-        f"{zh(told)} {size}码{long[1]}，离地约 {whole(max(hem, 0.0))} 厘米，"
-        f"在{names[1]}{'以上' if above else '以下'} {whole(abs(off))} 厘米"
-    )
+    floor, there = _off_the_floor(hem), _beside(place, off)
+    english = f"{told.name} in {size} {long[0]}: on you {floor[0]}, {there[0]}"
+    chinese = f"{zh(told)} {size}码{long[1]}，{floor[1]}，{there[1]}"
     links = (f"catalogue:{told.id}/options/length", f"chart:{found.chart}/{size}", f"body:{start}", f"body:{place}")
     return (english, chinese), list(dict.fromkeys(links))
+
+
+def _off_the_floor(hem: float) -> tuple[str, str]:
+    if hem < _LEVEL:
+        return "it reaches the floor", "到地面"
+    return f"about {whole(hem)} cm off the floor", f"离地约 {whole(hem)} 厘米"
+
+
+def _beside(place: str, off: float) -> tuple[str, str]:
+    """How far [m] above a place on the body a hem lies."""
+    english, chinese = _HEIGHTS[place]
+    if abs(off) < _LEVEL:
+        return f"level with the {english}", f"正好到{chinese}"
+    return (
+        f"{whole(abs(off))} cm {'above' if off >= 0 else 'below'} the {english}",
+        f"在{chinese}{'以上' if off >= 0 else '以下'} {whole(abs(off))} 厘米",
+    )
 
 
 def _landmark(asked: Asked, known: Known, hem: float) -> tuple[str, float]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from app.project import Wish, own_fabric
 from app.shop.asking import Answer, Known, answer, named
 from app.shop.facts import Facts, Reply
-from app.shop.intents import read_question
+from app.shop.intents import Asked, read_question
 from app.shop.offering import of_designs
 from app.shop.shopreplies import is_called
 from app.shop.suggesting import Person, sizing
@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 
 
 def replies(
-    facts: Facts, path: str, questions: Sequence[str], only: tuple[str, ...] = (), progress: Progress = silent
-) -> tuple[Reply, ...]:
+    facts: Facts, path: str, questions: Sequence[str], only: tuple[str, ...] = (), earlier: tuple[str, ...] = (),
+    progress: Progress = silent,
+) -> tuple[Reply, ...]:  # fmt: skip
     """The answers to some questions, from a catalogue ("", or one that cannot be read: the program's designs), of which
-    `only` these ids are on offer, where there are any."""
+    `only` these ids are on offer, where there are any. A question may go on from `earlier` ones."""
     shelf = _open(path)
     try:
         articles = shelf.items(shelf.search().ids) if shelf else _designs()
@@ -46,11 +47,11 @@ def replies(
         made = []
         for k, question in enumerate(questions):
             progress(k / len(questions), "looking it up")
-            meant = _meant(question, worn, there)
+            meant = _meant(read_question(question, earlier), worn, there)
             known = _known(facts, meant, worn, there, other)
             if shelf is not None:
                 known = replace(known, find=lambda sentence: find(shelf, sentence))
-            made.append(_reply(question, answer(question, known), meant, there))
+            made.append(_reply(question, answer(question, known, earlier), meant, there))
         return tuple(made)
     finally:
         if shelf is not None:
@@ -92,12 +93,11 @@ def _article(wish: Wish, articles: Sequence[Article]) -> Article:
     return replace(told, design=wish.design if plan else None, fabric=own_fabric(wish), options=options, dress=dress)
 
 
-def _meant(question: str, worn: Sequence[Article], articles: Sequence[Article]) -> Article | None:
-    told = named(question, [one for one in articles if one.id != one.design])
+def _meant(asked: Asked, worn: Sequence[Article], articles: Sequence[Article]) -> Article | None:
+    told = named(asked.text, [one for one in articles if one.id != one.design])
     if told is not None:
         return next((one for one in worn if one.id == told.id), told)
-    kinds = read_question(question).kinds
-    return next((one for kind in kinds for one in worn if is_called(one, kind)), worn[0] if worn else None)
+    return next((one for kind in asked.kinds for one in worn if is_called(one, kind)), worn[0] if worn else None)
 
 
 def _known(

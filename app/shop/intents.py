@@ -8,8 +8,8 @@ the garment, however much of it sounds like one.
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from assets.errors import ToileError
@@ -25,12 +25,13 @@ _BEFORE = (
     r"(?:(?<=\ba )|(?<=\bthe )|(?<=\bin )|(?<=\bor )|(?<=\band )|(?<=\bvs )|(?<=\bsize )|(?<=\bthan )|(?<=\bis )|^)"
 )
 _WRITTEN = (
-    (r"\b(?:extra|x)[- ]small\b", "xs"), (r"\b(?:extra|x)[- ]large\b", "xl"), (r"\bmediums?\b", "m"),
+    (r"\bw/\s*", "with "), (r"\b(?:extra|x)[- ]small\b", "xs"), (r"\b(?:extra|x)[- ]large\b", "xl"),
+    (r"\bmediums?\b", "m"),
     (rf"{_BEFORE}small(?![a-z])|\bsmall(?= (?:or|and|vs)\b)", "s"),
     (rf"{_BEFORE}large(?![a-z])|\blarge(?= (?:or|and|vs)\b)", "l"),
     (r"加大[码号]", "xl码"), (r"小[码号]", "s码"), (r"中[码号]", "m码"), (r"(?<![选买])大[码号]", "l码"),
 )  # fmt: skip
-"""Sizes that are written out, and their letters."""
+"""Sizes that are written out, and their letters; a short form."""
 TAGS = {
     "women": "女装", "men": "男装", "wedding": "婚礼", "office": "办公", "party": "派对", "casual": "休闲",
     "sport": "运动",
@@ -68,6 +69,17 @@ _THING = re.compile(
     r"|^(?![^多]*(?:[这那它您你要花]|一共|总共|大概|[件条个]))([\u4e00-\u9fff]{2,8})多少钱"
 )
 """What is asked about, after its verb and its article."""
+_NOT_FOR = re.compile(
+    r"\b[a-z]+'s (?=(?:\w+ )?(?:wedding|party|birthday|dinner|graduation))"
+    r"|\b(?:my |a |the |his |her )?[a-z]+s? (?:keeps? )?(?:says?|said|saying|thinks?|thought|reckons?|told|swears?)\b"
+    r"|(?:我|他|她)?的?[\u4e00-\u9fff]{1,3}?(?:(?=的?(?:婚礼|婚宴|派对|生日|聚会))|说|觉得|推荐|劝)"
+)
+"""People who are named, and for whom nothing is asked."""
+_FOLLOWS = re.compile(r"^(?:(?:ok(?:ay)?|so)\W+)?(?:and|then|what about|how about|or)\b|^那|呢\W*$")
+"""How a question begins, or ends in Chinese, that goes on from the one before."""
+_LITTLE = re.compile(
+    r"\b(?:if|in|on|at|to|for|with|the|a|an|my|size|is|it|one|of|around|round|then|take|i|you)\b|[^\w]|[码号的穿如果我要部位那边]"
+)
 _LONG_SLIP = 5
 """Letters from which on a word is put right by what is near it."""
 
@@ -97,8 +109,36 @@ class Asked:
         return bool(_said("question").match(self.plain) or re.search(r"吗|什么|怎么|几|谁|哪|呢", self.plain))
 
 
-def read_question(text: str) -> Asked:
-    """What a question asks."""
+def read_question(text: str, earlier: Sequence[str] = ()) -> Asked:
+    """What a question asks; one that goes on from the last of `earlier` ones ("and in L?") asks the same of what it
+    names."""
+    found = _alone(text)
+    before = read_question(earlier[-1], earlier[:-1]) if earlier and _goes_on(found) else None
+    if before is None or not before.intent:
+        return found
+    return replace(
+        found, text=f"{before.text} {text}", intent="colour" if found.shades else before.intent, about="",
+        sizes=found.sizes or before.sizes, region=found.region or before.region, tags=found.tags or before.tags,
+        measure=found.measure or before.measure, kinds=found.kinds or before.kinds, fibre=found.fibre or before.fibre,
+        plain=f"{before.plain} {found.plain}",
+    )  # fmt: skip
+
+
+def _goes_on(asked: Asked) -> bool:
+    """Whether a question says no more than that it goes on, and of what."""
+    rest, follows = _FOLLOWS.subn(" ", asked.plain)
+    rest = _SIZES.sub(" ", rest)
+    named = (
+        *asked.kinds,
+        *asked.shades,
+        *(w for n in ("regions", "tags") for words in _table()[n].values() for w in words),
+    )
+    for name in named:
+        rest = re.sub(name if _CHINESE.search(name) else rf"\b(?:{name})(?:e?s)?\b", " ", rest)
+    return bool(follows) and not _LITTLE.sub("", rest)
+
+
+def _alone(text: str) -> Asked:
     chinese = bool(_CHINESE.search(text))
     found = _read(text, plainly(text), chinese)
     if not found.intent and not found.about and not chinese and (right := put_right(found.plain)) != found.plain:
@@ -158,7 +198,7 @@ def _read(text: str, plain: str, chinese: bool) -> Asked:
     fibre = found[0] if (found := _said("fibres").search(plain)) else ""
     named = {
         "find": bool(query.words and (kinds or shades or _said("looking").search(plain)))
-        and (query.least is not None or query.most is not None),
+        and (query.least is not None or query.most is not None or bool(query.without)),
         "colour": bool(_said("colour").search(plain)) or bool(shades and not kinds),
         "material": bool(_said("stuff").search(plain) or (fibre and not kinds)),
         "told measure": bool(measure) and bool(_said("told").search(plain) or (sizes and _ASKS.search(plain))),
@@ -178,7 +218,8 @@ def _read(text: str, plain: str, chinese: bool) -> Asked:
 
 def _about(plain: str, intent: str) -> str:
     """What a question is about that is none of ours, or ""."""
-    if found := next((name for name in ("others", "shop") if _said(name).search(plain)), ""):
+    meant = _NOT_FOR.sub(" ", plain)
+    if found := next((name for name in ("others", "shop") if _said(name).search(meant)), ""):
         return found
     things = (thing[thing.lastindex or 0] for thing in _THING.finditer(plain))
     elsewhere = intent != "goes with" and _said("goods").search(plain)
@@ -208,7 +249,7 @@ def _shades(plain: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in (*names, *_SHADES) if _named(name, plain)))
 
 
-def _named(name: str, plain: str, more: str = "s?") -> bool:
+def _named(name: str, plain: str, more: str = "(?:e?s)?") -> bool:
     """Whether a word is there: an English one whole, a Chinese one anywhere."""
     return name in plain if _CHINESE.search(name) else bool(re.search(rf"\b(?:{name}){more}\b", plain))
 

@@ -167,6 +167,8 @@ class AdvicePanel(Scrolled):
             column.addWidget(bar)
             yield
         if len(advice.scores) > 1:
+            if advice.between:
+                column.addWidget(label(advice.between.words[:1].upper() + advice.between.words[1:] + "."))
             if not k:
                 column.addWidget(label("A bar starts after too small, and ends before too large.", "caption"))
             self._likes(column, k, name)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from app.stage import Shown
 
 LANE, LONGEST, MOST = "clerk", 200, 4
+EARLIER = 3
+"""So many questions back one may go on from."""
 ROOM_OF = {"body": "Body", "chart": "Garment", "advice": "Size", "drape": "Fit", "fabric": "Fabric"}
 
 
@@ -42,6 +44,7 @@ class Questions(QWidget):
         self.studio = studio
         self.reply: Reply | None = None
         self._asked = ""
+        self._earlier: tuple[str, ...] = ()
         self._of: Shown | None = None
         self.field = QLineEdit(placeholderText=spoken("How long is it on me? Between M and L?"))
         self.field.setAccessibleName(spoken("Ask about the person and the garment shown"))
@@ -70,6 +73,8 @@ class Questions(QWidget):
         studio, text = self.studio, text.strip()
         if not text:
             return
+        if text != self._asked:
+            self._earlier = (*self._earlier, self._asked)[-EARLIER:] if self._asked else self._earlier
         self._asked, self._of = text, studio.shown
         if self.reply is None or self.reply.question != text:
             self.reply = None
@@ -77,12 +82,13 @@ class Questions(QWidget):
         path = studio.settings.catalogue or str(ROOT / "catalogue" / "demo")
         studio.ask(
             self, "question", "app.shop.enquiring:replies", facts_of(studio.shown_project, studio.shown), path, (text,),
-            lane=LANE, done=self._answered, failed=self._failed, quiet=True,
+            (), self._earlier, lane=LANE, done=self._answered, failed=self._failed, quiet=True,
         )  # fmt: skip
 
     def forget(self) -> None:
-        """No question, no answer."""
+        """No question, no answer; the next one may still go on from it."""
         self.studio.cancel("question")
+        self._earlier = (*self._earlier, self._asked)[-EARLIER:] if self._asked else self._earlier
         self.reply, self._asked, self._of = None, "", None
         clear(self.rows)
 
@@ -92,6 +98,7 @@ class Questions(QWidget):
             return
         if studio.shown is None and self._of is not None:
             self.field.clear()  # Another project: it was about somebody else.
+            self._earlier = ()
         elif studio.state == CURRENT and studio.shown is not self._of:
             self.ask(self._asked)
         if self.reply is not None and self.outdated is self.old.isHidden():

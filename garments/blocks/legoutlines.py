@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from garments.blocks.drafting import smooth_run
-from garments.blocks.shaping import Dart, Shaped, darted
+from garments.blocks.shaping import LEAST_DART, Dart, Shaped, darted
 from garments.edges import Edge, curve, line
 
 THIGH_BELOW = 0.04
@@ -21,9 +21,10 @@ _MORE_BEHIND = 0.005
 _HOLLOW = {"front": 0.5, "back": 0.72}
 _SIDE_RISE, _HIGHEST_BACK = 0.006, 0.03
 """How much higher than in front the waist is at the side, and may at most be behind [m]: more lies in a fold there."""
-_SHAPING = {"front": (0.010, 0.034), "back": (0.020, 0.030)}
-_DART_NARROWEST, _DART_WIDEST = 0.010, 0.028
-_DART_DEPTH = {"front": 0.5, "back": 0.62}
+_MOST_AT_CENTRE = {"front": 0.010, "back": 0.020}
+_BACK_AT_SIDE, _DART_WIDEST, _DART_DEPTH = 0.030, 0.040, 0.62
+"""How far the back comes in at its side [m] before its dart takes in more, how much that does at most [m], and how deep
+it goes, as a share of the hip's depth."""
 _FINELY = np.linspace(0.0, 1.0, 65)
 
 
@@ -150,17 +151,19 @@ def thigh_girth(sizes: Leg) -> float:
 def _outline(part: str, sizes: Leg, centre: float, fork: np.ndarray, raised: float, side_y: float) -> Piece:
     seat = _seat(part, sizes, centre, fork, raised, side_y)
     inside, side = _inside(part, sizes, fork), _side(part, sizes, seat)
-    darts = _darts(part, line("waist", seat.top, seat.corner), seat.intake, sizes)
+    waist = line("waist", seat.top, seat.corner)
+    dart = Dart("dart_0", 0.5, seat.intake, _DART_DEPTH * sizes.hip_depth)
+    shaped = darted(waist, [dart]) if part == "back" else Shaped((waist.named("waist_0"),))
     thigh = next(edge.end for edge in side if edge.name == "side_thigh")
     middle = _parted(*seat.centre, -sizes.hip_depth)
     lines = [line("hip", seat.hip_side, middle[0].end), line("thigh", thigh, inside[-1].start)]
     if sizes.bends:
         lines.append(line("knee", side[0].end, inside[0].end))
-    return Piece(part, tuple(inside), middle, darts, tuple(side), tuple(lines))
+    return Piece(part, tuple(inside), middle, shaped, tuple(side), tuple(lines))
 
 
 class _Seat(NamedTuple):
-    """The upper part of a piece: points of hip and waist [m], the darts' intake [m], and the centre from fork to
+    """The upper part of a piece: points of hip and waist [m], its dart's intake [m], and the centre from fork to
     waist, its curve and its straight part."""
 
     hip_side: np.ndarray
@@ -232,7 +235,7 @@ def _side(part: str, sizes: Leg, seat: _Seat) -> list[Edge]:
     hip = seat.hip_side
     thigh = _side_at_thigh(part, sizes, hip)
     points += [*_between(sizes, points[-1], thigh, -1.0), thigh, hip]
-    across = 0.25 * sizes.high_hip - _more(part) + _taken_in(part, seat.intake, sizes)
+    across = 0.25 * sizes.high_hip - _more(part) + _taken_in(seat.intake, sizes)
     high = _high_hip(sizes, seat.centre, hip, seat.corner, across)
     names = ["side_knee", "side_middle", "side_thigh", "side_hip", *(["side_high_hip"] if high else []), "side_waist"]
     points += [*high, seat.corner]
@@ -255,40 +258,24 @@ def _high_hip(
 def _waist_shaping(
     part: str, sizes: Leg, centre: tuple[float, float], side: tuple[float, float]
 ) -> tuple[np.ndarray, np.ndarray, float]:
-    """The waist's ends at centre and side, and the darts' intake [m]: what the waist is smaller than the hip is shared
-    by the centre seam, the side seam and darts. `centre` and `side`: (x of the hip, y of the waist) [m]."""
-    most_centre, most_side = _SHAPING[part]
+    """The waist's ends at centre and side, and the intake [m] of the back's dart: what the waist is smaller than the
+    hip is shared by the centre seam, the side seam and that. `centre` and `side`: (x of the hip, y of the waist)
+    [m]."""
     quarter, drop = 0.25 * sizes.waist - _more(part), centre[1] - side[1]
     across = float(np.sqrt(max(quarter**2 - drop**2, 0.01)))
-    shift = float(np.clip(0.4 * (centre[0] - side[0] - across), -0.01, most_centre))
+    shift = float(np.clip(0.4 * (centre[0] - side[0] - across), -0.01, _MOST_AT_CENTRE[part]))
     top = np.array([centre[0] - shift, centre[1]])
-    intake = float(np.hypot(top[0] - side[0] - most_side, drop)) - quarter
-    if intake < _DART_NARROWEST or top[0] - across <= side[0] + most_side:
-        return top, np.array([top[0] - across, side[1]]), 0.0
-    intake = min(intake, 2.0 * _DART_WIDEST)
-    across = float(np.sqrt(max((quarter + intake) ** 2 - drop**2, 0.01)))
+    intake = 0.0
+    if part == "back":  # In every size and on every body, so that sizes grade.
+        intake = float(np.hypot(top[0] - side[0] - _BACK_AT_SIDE, drop)) - quarter
+        intake = float(np.clip(intake, LEAST_DART, _DART_WIDEST))
+        across = float(np.sqrt(max((quarter + intake) ** 2 - drop**2, 0.01)))
     return top, np.array([top[0] - across, side[1]]), intake
 
 
-def _darts(part: str, waist: Edge, intake: float, sizes: Leg) -> Shaped:
-    depths = _dart_depths(part, intake, sizes)
-    if not len(depths):
-        return Shaped((waist.named("waist_0"),))
-    places = {"front": {1: (0.46,), 2: (0.36, 0.66)}, "back": {1: (0.5,), 2: (0.36, 0.68)}}[part][len(depths)]
-    shares = zip(places, depths, strict=True)
-    return darted(waist, [Dart(f"dart_{k}", at, intake / len(depths), deep) for k, (at, deep) in enumerate(shares)])
-
-
-def _dart_depths(part: str, intake: float, sizes: Leg) -> np.ndarray:
-    """How deep [m] the darts are, from the centre on, that take in `intake` [m] at the waist."""
-    count = int(np.clip(np.ceil(intake / _DART_WIDEST), 1, 2)) if intake > 0.0 else 0
-    return _DART_DEPTH[part] * sizes.hip_depth * (1.0 - 0.15 * np.arange(count))
-
-
-def _taken_in(part: str, intake: float, sizes: Leg) -> float:
-    """What the darts still take in [m] at the high hip."""
-    depths = _dart_depths(part, intake, sizes)
-    return float(intake * np.maximum(1.0 - sizes.high_hip_depth / depths, 0.0).mean()) if len(depths) else 0.0
+def _taken_in(intake: float, sizes: Leg) -> float:
+    """What a dart still takes in [m] at the high hip."""
+    return intake * max(1.0 - sizes.high_hip_depth / (_DART_DEPTH * sizes.hip_depth), 0.0)
 
 
 def _centre(part: str, sizes: Leg, fork: np.ndarray, top: np.ndarray, centre: float) -> tuple[Edge, Edge]:

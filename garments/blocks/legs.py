@@ -112,9 +112,8 @@ def panel(piece: Piece, sizes: Leg, side: str) -> Panel:
     lines = piece.lines
     top, fork = (0.0, -0.55 * sizes.hip_depth), (0.0, -sizes.rise)
     foot = (sizes.aside(sizes.hem_depth), -sizes.hem_depth + 0.002)
-    creases: tuple[Edge, ...] = (line("fold_crease", top, foot),)
-    if sizes.open:  # It turns aside where the leg does.
-        creases = line("fold_crease_seat", top, fork), line("fold_crease", fork, foot)
+    # It turns aside where the leg does.
+    creases: tuple[Edge, ...] = (line("fold_crease_seat", top, fork), line("fold_crease", fork, foot))
     grain = upright(-0.8 * sizes.hem_depth, -0.9 * sizes.rise)
     knee = [Notch(name, 1.0) for name in ("inside_knee", "side_knee") if sizes.bends]
     notches = (*knee, Notch("side_hip", 1.0), *piece.waist.notches)

@@ -17,6 +17,8 @@ from garments.pattern import Drill, EdgeRef, Notch, Panel, Seam, refs
 
 PRESSED = 2.4
 """How far [rad] a fold that was pressed flat stays folded: it springs open by some 40 degrees, a house default."""
+LEAST_DART = 0.012
+"""What a dart takes in at least [m]: the notches of a narrower one could be taken for a double notch."""
 _DRILL_SHORT = 0.012
 """How far [m] the drill hole stays short of a dart's point, so that the sewn dart hides it."""
 

@@ -17,7 +17,7 @@ from garments.blocks.bodice import SIDES, Bodice, Sided, armhole, of_side
 from garments.blocks.drafting import solve_increasing, upright
 from garments.blocks.shaping import gathered
 from garments.edges import Edge, curve, line
-from garments.pattern import ONE, Drill, EdgeRef, Notch, Panel, Pieces, Seam, mirrored, refs, sew
+from garments.pattern import ONE, Drill, EdgeRef, Notch, Panel, Pattern, Pieces, Seam, mirrored, refs, sew
 
 SLEEVE_NEEDS = ("upper_arm_girth", "wrist_girth", "arm_length")
 _CAP_HIGHEST, _CAP_LOWEST = 0.28, 0.16
@@ -99,6 +99,24 @@ def sleeve_seams(fronts: Sided, backs: Sided, left: Panel) -> list[Seam]:
             ease = left.edge(f"cap_{part}").length - panel.edge(low).length - panel.edge(high).length
             seams.append(sew(f"armhole {part} {which}", [f"sleeve_{which}.cap_{part}"], run, ease))
     return seams
+
+
+def sleeve_length(pattern: Pattern) -> float | None:
+    """How long the left sleeve is [m] from the shoulder to its end, with its cuff where it has one; None of a pattern
+    without sleeves."""
+    found = None
+    for panel in pattern.panels:
+        edges = {edge.name: edge for edge in panel.edges}
+        if {"cap_back", "cap_front", "hem"} <= set(edges) and not panel.name.endswith("right"):
+            tops = [edges[name].controls[[0, -1]] for name in ("cap_back", "cap_front")]
+            apart = np.linalg.norm(tops[0][:, None] - tops[1][None], axis=2)
+            top = tops[0][np.unravel_index(int(apart.argmin()), apart.shape)[0]]
+            found = float(np.linalg.norm(top - edges["hem"].controls[[0, -1]].mean(axis=0)))
+    for panel in pattern.panels:
+        if found is not None and panel.name == "cuff_left":
+            lower, upper = (panel.edge(name).controls[[0, -1]].mean(axis=0) for name in ("lower", "upper"))
+            found += float(np.linalg.norm(lower - upper))
+    return found
 
 
 def sleeve_lines() -> dict[str, tuple[EdgeRef, ...]]:

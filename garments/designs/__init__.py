@@ -2,19 +2,22 @@
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple, Protocol, cast
 
-from assets.errors import InputRefused
+from assets.errors import InputRefused, ToileError
 from garments.blocks.drafting import Option
-from garments.deadline import within
+from garments.deadline import Late, within
 from garments.fabric import fabrics
 from garments.pattern import Pattern
 
-LOADING = 10.0
-"""How long a design's file may take to load [s]."""
+LOADING = DRAFTING = 5.0
+"""How long a design's file may take to load, and the design to draft [s]: a hundred times as long as any should."""
+AGAIN = 0.5
+"""How long [s] one may that has not come to an end before."""
 
 
 class Design(Protocol):
@@ -30,6 +33,41 @@ class Design(Protocol):
 
     def draft(self, measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
         """The pattern for body measurements [m] (and mass, kg, unused) and options within their ranges."""
+
+
+class Guarded:
+    """A design whose bugs are its own: what it raises, and what it never ends, is refused in its name."""
+
+    def __init__(self, plan: Design) -> None:
+        self.NAME, self.TITLE, self.FABRIC = plan.NAME, plan.TITLE, plan.FABRIC
+        self.SUITED, self.NEEDS, self.OPTIONS = plan.SUITED, plan.NEEDS, plan.OPTIONS
+        self._draft, self._patience = plan.draft, DRAFTING
+
+    def draft(self, measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
+        """The design's own draft. Raises InputRefused where that has a bug, and the ToileError that it raises."""
+        with its_own(self.NAME):
+            try:
+                told = f"the design {self.NAME} was not drafted"
+                pattern = within(self._patience, told, partial(self._draft, measurements, options))
+            except Late:
+                self._patience = AGAIN
+                raise
+            if not isinstance(pattern, Pattern):
+                raise TypeError("draft() gave no pattern")
+            for line in pattern.lines:
+                pattern.girth(line)
+            return pattern
+
+
+@contextmanager
+def its_own(design: str) -> Iterator[None]:
+    """A fault inside is that design's. Raises InputRefused, saying so."""
+    try:
+        yield
+    except ToileError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise InputRefused(f"the design {design} could not be drafted: {type(error).__name__}: {error}") from error
 
 
 class Broken(NamedTuple):
@@ -57,9 +95,11 @@ def _found() -> tuple[tuple[Design, ...], tuple[Broken, ...]]:
     failed: list[Broken] = []
     for found in pkgutil.iter_modules(__path__):
         try:
-            with within(LOADING, "it was not loaded"):
-                module = importlib.import_module(f"{__name__}.{found.name}")
-            working.append(_tried(cast(Design, module), {plan.NAME for plan in working}))
+            load = partial(importlib.import_module, f"{__name__}.{found.name}")
+            module = within(LOADING, "it was not loaded", load)
+            working.append(Guarded(_tried(cast(Design, module), {plan.NAME for plan in working})))
+        except ToileError as error:
+            failed.append(Broken(found.name, str(error)))
         except (Exception, SystemExit) as error:  # Whatever somebody's file does, it is told, and the rest works.
             failed.append(Broken(found.name, f"{type(error).__name__}: {error}"))
     return tuple(working), tuple(failed)

@@ -74,6 +74,8 @@ _NOTCHED, _POINT = 0.45, 0.022
 and back: the notch."""
 _STAND_TURN, _COLLAR_TURN = 0.3, 1.3
 _ELBOW, _CLEAR = 0.008, 0.012
+_DEEP = 0.03
+"""Fronts that pass the middle as far [m] are turned down to below the waist."""
 
 
 def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
@@ -113,8 +115,11 @@ def _front(block: Bodice, overlap: float, width: float, stand: float) -> Panel:
     levels = [*(name for name in block.levels if name != "hem"), "hem"]
     bust, waist = points["bust"][1], points["waist"][1]
     beside = neck + stand * _unit(neck - block.shoulder)
-    low = bust - overlap * (beside[1] - bust) / beside[0]  # It passes the middle at the bust line.
-    low = max(low, waist + 0.02) if low > waist + _CLEAR else min(low, waist - _CLEAR)
+    # It passes the middle at the bust line. The option alone says whether it ends above the waist, so that sizes grade.
+    steep, deep = (beside[1] - bust) / beside[0], overlap >= _DEEP
+    overlap = overlap if deep else min(overlap, (bust - waist - _CLEAR) / steep)
+    low = bust - overlap * steep
+    low = min(low, waist - _CLEAR) if deep else low
     turn = np.array([-overlap, low])
     down = _unit(turn - beside)
     square = np.array([down[1], -down[0]])

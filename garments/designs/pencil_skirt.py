@@ -16,6 +16,7 @@ from garments.blocks.skirts import (
     Sizes,
     darted_half,
     darted_panel,
+    round_thighs,
     side_seams,
     sizes,
     skirt_options,
@@ -37,16 +38,15 @@ OPTIONS = {
     "slit": Option(0.18, 0.0, 0.35, "m", "height of the slit at the centre back"),
 }
 _SHORTEST_SEAM = 0.06
-_LEGS_APART, _LEGS_ROUND, _BARELY = 0.24, 1.34, 0.040
-"""The girth [m] round both thighs of somebody who stands at ease, from that of one, and how much less ease than the hip
-it needs [m]: measured on the built-in body of women and men in all sizes and builds, with an error of 2 cm (sd)."""
+_BARELY = 0.040
+"""How much less ease than the hip [m] both thighs need."""
 
 
 def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
     """A pencil skirt's pattern. Raises InputRefused for missing measurements, UsageError for options out of range."""
     body = needed(measurements, NEEDS, TITLE, (*SKIRT_HELPFUL, "thigh_girth"))
     option = chosen(OPTIONS, options, TITLE)
-    made = sizes(body, max(body.get("high_hip_girth", 0.0), _standing(body)), option)
+    made = sizes(body, max(body.get("high_hip_girth", 0.0), round_thighs(body) - _BARELY), option)
     taper = -0.25 * option["taper"]
     front, right = darted_panel("front", made, taper), _half_back(made, taper, option["slit"])
     backs = {"left": mirrored(right), "right": right}
@@ -59,13 +59,6 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     lines = {"top": refs("-waistband.upper"), "waist": waist_run((backs["right"], front, backs["left"]))}
     lines |= {name: refs(f"front.{name}", f"back_right.{name}", f"back_left.{name}") for name in ("hip", "hem")}
     return Pattern(NAME, (*panels, band), tuple(seams), lines, body)
-
-
-def _standing(body: Mapping[str, float]) -> float:
-    """The hip [m] for which both thighs have room in a straight skirt; 0 where nobody measured them. On narrow hips the
-    legs stand further out than the seat."""
-    thigh = body.get("thigh_girth", 0.0)
-    return _LEGS_APART + _LEGS_ROUND * thigh - _BARELY if thigh > 0.0 else 0.0
 
 
 def _half_back(made: Sizes, taper: float, slit: float) -> Panel:

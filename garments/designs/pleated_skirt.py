@@ -35,7 +35,7 @@ SUITED = ("woven",)
 NEEDS = SKIRT_NEEDS
 OPTIONS = {
     **skirt_options(length=(0.56, 0.40, 0.93), ease_hip=(0.06, 0.03, 0.20)),
-    "pleat": Option(0.09, 0.06, 0.14, "m", "distance from pleat to pleat, about"),
+    "pleat": Option(0.09, 0.06, 0.14, "m", "distance from pleat to pleat in size M, about; others have as many pleats"),
     "intake": Option(0.08, 0.05, 0.12, "m", "cloth that each pleat takes in, where there is room for it"),
 }
 
@@ -43,6 +43,8 @@ OPTIONS = {
 _YOKE_BELOW = 0.02
 _SHORTEST = 0.12
 _DEEPEST = 0.9
+_HALF_PANEL = 0.27
+"""How wide [m] half a panel is in size M: by it the pleats of all sizes are counted."""
 
 
 def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
@@ -72,10 +74,10 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
 
 
 def _pleats(yoke: Panel, drop: float, distance: float, intake: float) -> Panel:
-    """What hangs from a yoke: the same number of pleats in each half, further apart in larger sizes."""
+    """What hangs from a yoke: the same number of pleats in each half and in each size, further apart in larger ones."""
     part = yoke.name
     width = 0.5 * yoke.edge("hem").length
-    count = max(1, round(width / distance))
+    count = round(_HALF_PANEL / distance)
     intake = min(intake, _DEEPEST * width / count)  # Those of both sides shall not meet at the centre.
     half, pitch = width + count * intake, width / count + intake
     pleats = [Pleat(f"pleat_{k}_{{}}", (k + 0.5) / count, intake, drop) for k in range(count)]

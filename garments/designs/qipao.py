@@ -24,6 +24,7 @@ from garments.blocks.bodice import (
 )
 from garments.blocks.collars import FROM_FRONT, band
 from garments.blocks.drafting import Option, chosen, needed
+from garments.blocks.skirts import round_thighs
 from garments.blocks.sleeves import SLEEVE_NEEDS, Sleeve, sleeve, sleeve_lines, sleeve_seams, with_sleeve
 from garments.edges import curve
 from garments.pattern import Drill, Panel, Pattern, mirrored, sew
@@ -53,19 +54,22 @@ OPTIONS = {
     "sleeve_length": Option(0.34, 0.26, 1.0, "arm_length", "sleeve length from the shoulder, as a share of the arm's"),
 }
 _SLEEVE_EASE = 0.02
+_BARELY = 0.06
+"""How much less ease than the hip [m] both thighs need, which the slits leave free lower down."""
 _COLLAR_TURN = 0.7
 _KNOTS = (0.0, 0.45, 0.97)
 
 
 def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
     """A qipao's pattern. Raises InputRefused for missing measurements, UsageError for options out of range."""
-    body = needed(measurements, NEEDS, TITLE)
+    body = needed(measurements, NEEDS, TITLE, ("thigh_girth",))
     option = chosen(OPTIONS, options, TITLE)
+    over = {**body, "hip_girth": max(body["hip_girth"], round_thighs(body) - _BARELY)}
     below_hip = max(option["length"] * body["waist_height"] - body["waist_to_hip"], 0.20)
     slit = min(option["slit"], below_hip - 0.08)
 
     def cut(deeper: float) -> tuple[Bodice, Sleeve]:
-        block = bodice(body, option, below_hip, deeper=deeper, flare=-option["taper"], dart=bust_dart(body), slit=slit)
+        block = bodice(over, option, below_hip, deeper=deeper, flare=-option["taper"], dart=bust_dart(body), slit=slit)
         width, length = body["upper_arm_girth"] + option["ease_arm"], option["sleeve_length"] * body["arm_length"]
         hem = body["wrist_girth"] + 0.06
         long = max(option["sleeve_length"] - 0.4, 0.0) / 0.6

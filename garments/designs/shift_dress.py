@@ -49,7 +49,9 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     body = needed(measurements, NEEDS, TITLE)
     option = chosen(OPTIONS, options, TITLE)
     below_hip = max(option["length"] * body["waist_height"] - body["waist_to_hip"], 0.06)
-    block = bodice(body, option, below_hip, flare=option["flare"], dart=bust_dart(body), gape=armhole_gape(body))
+    dart = bust_dart(body)
+    gape = armhole_gape(body) if dart else 0.0  # Who has no bust gets no dart in any size, so that sizes grade.
+    block = bodice(body, option, below_hip, flare=option["flare"], dart=dart, gape=gape)
     front, back = (
         body_panel(part, block, 0.015, {"hem": 0.04, "neck": 0.01, "armhole": 0.01}) for part in ("front", "back")
     )

@@ -1,4 +1,4 @@
-"""An A-line skirt with a waistband: darted, or flared from the waist when the flare clears the hips.
+"""An A-line skirt with a waistband: darted, or flared from the waist when its flare is wide.
 
 Aldrich, "Metric Pattern Cutting for Women's Wear" (see blocks/skirts.py). Without flare it is the straight skirt.
 """
@@ -31,6 +31,9 @@ OPTIONS = {
     **skirt_options(),
     "flare": Option(0.16, 0.0, 1.6, "m", "how much wider than the hips the hem is; a wide flare needs no darts"),
 }
+_FLARED = 0.95
+"""How much wider than the hips the hem is, for each unit of the option length [m], from where on the skirt is cut as a
+cone: in size M that clears the hips, and in the others it is made to."""
 
 
 def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
@@ -38,9 +41,10 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     body = needed(measurements, NEEDS, TITLE, SKIRT_HELPFUL)
     option = chosen(OPTIONS, options, TITLE)
     made = sizes(body, body.get("high_hip_girth", 0.0), option)
-    # The angle of the sector that each panel would be, cut as a cone without darts.
-    cone = min((made.hip + option["flare"] - made.waist) / (2.0 * made.length), 0.95 * pi)
-    if made.waist + 2.0 * cone * made.hip_depth >= made.hip:
+    if option["flare"] >= _FLARED * option["length"]:
+        # The angle of the sector that each panel is, cut as a cone without darts that clears the hips.
+        cone = max((made.hip + option["flare"] - made.waist) / made.length, (made.hip - made.waist) / made.hip_depth)
+        cone = min(0.5 * cone, 0.95 * pi)
         front, back = (sector_panel(part, made, cone) for part in ("front", "back"))
     else:
         front, back = (darted_panel(part, made, 0.25 * option["flare"]) for part in ("front", "back"))

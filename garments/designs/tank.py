@@ -20,6 +20,7 @@ from garments.blocks.bodice import (
     opening_lines,
 )
 from garments.blocks.drafting import Option, chosen, needed
+from garments.blocks.shaping import LEAST_DART
 from garments.fastening import Band
 from garments.pattern import EdgeRef, Pattern
 
@@ -43,8 +44,6 @@ OPTIONS = {
     "length": Option(0.02, -0.25, 0.40, "m", "length below the hip line"),
     "binding": Option(0.06, 0.0, 0.15, "edge", "how much shorter than its edge the binding is"),
 }
-_LEAST_DART = 0.012
-"""What the bust dart takes in at least [m]: the notches of a narrower one could be taken for a double notch."""
 _RIB = 25.0
 """Tension over strain [N] of a rib binding, 1 cm finished, two layers of 276 g/m2 rib: about 1.2 kN/m over 2 cm."""
 
@@ -54,7 +53,7 @@ def draft(measurements: Mapping[str, float], options: Mapping[str, float]) -> Pa
     body = needed(measurements, NEEDS, TITLE)
     option = chosen(OPTIONS, options, TITLE)
     # Knit follows a chest without a bust by itself. Who has one gets a dart in every size, so that sizes grade.
-    gape = max(armhole_gape(body), _LEAST_DART) if bust_dart(body) else 0.0
+    gape = max(armhole_gape(body), LEAST_DART) if bust_dart(body) else 0.0
     block = bodice(body, option, option["length"], gape=gape)
     front, back = (
         body_panel(part, block, 0.01, {"hem": 0.025, "neck": 0.0, "armhole": 0.0}) for part in ("front", "back")

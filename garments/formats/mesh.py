@@ -44,8 +44,17 @@ def load(path: Path, unit: str | None = None, up: str | None = None, to_body: bo
     vertices -= [0.5 * (vertices[:, 0].min() + vertices[:, 0].max()), vertices[:, 1].min(), 0.0]
     shape = flattened(vertices, made.faces, made.uv, made.part)
     flat = shape.flat if shape.from_uv else laid_flat(vertices, made.faces)
-    notes = (*known.notes, *_listed(found), *made.notes, *shape.notes)
+    notes = (*known.notes, *_listed(found), *made.notes, *_tangled(vertices, made.faces), *shape.notes)
     return ReadyMade(Path(path).stem[:40], vertices, made.faces, flat, shape.panel, shape.from_uv, notes)
+
+
+def _tangled(vertices: np.ndarray, faces: np.ndarray) -> tuple[str, ...]:
+    """Where the garment passes through itself as it is; nothing where it does not."""
+    from assets.mesh import edges
+    from garments.solvers.proximity import crossings
+
+    met = len(crossings(vertices, faces, edges(faces)))
+    return (f"It passes through itself in {met:,} places, which have to be drawn apart when it is draped.",) * (met > 0)
 
 
 def _listed(found: Geometry) -> tuple[str, ...]:

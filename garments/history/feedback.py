@@ -5,7 +5,8 @@ Expected plus what the style runs plus what the customer likes plus the day's ch
 is too small or too large: an ordered probit with normal effects. Effects are estimated at their posterior mode and
 shrunk by their own spread (empirical Bayes; Efron and Morris 1975; ordered responses with crossed effects as in Hedeker
 and Gibbons 1994, by Laplace's approximation); spreads are learned from the table, and stay what the house assumes until
-it is long enough. The table is SQLite; a customer in it is a pseudonym or nobody.
+it is long enough. A customer's body was measured once, so that what it was measured wrong by is the same in each of her
+verdicts: it is part of her effect, not of the day's. The table is SQLite; a customer in it is a pseudonym or nobody.
 """
 
 import csv
@@ -27,9 +28,9 @@ from assets.files import read_text
 VERDICTS = ("small", "fits", "large")
 FITTING = 0.045
 """A size this far [m of girth] from the one that is wanted is still said to fit: just over half a letter size."""
-TASTE, TASTE_UNTOLD, STYLE, DAY = 0.012, 0.020, 0.008, 0.008
-"""House assumptions [m of girth, sd]: how far customers of one stated preference differ, and those who state none; how
-far a style's garments are from their pattern; how far one customer's judgement is from day to day."""
+TASTE, STYLE, DAY = 0.012, 0.008, 0.008
+"""House assumptions [m of girth, sd]: how far customers of one preference differ; how far a style's garments are from
+their pattern; how far one customer's judgement is from day to day."""
 _TRUST = 60  # rows per spread that the house's assumption is worth
 _ROUNDS = 40
 _LARGEST, _MOST = 50_000_000, 1_000_000
@@ -69,8 +70,8 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Learned:
-    """Styles: how much larger they run than drafted. Customers: how much more ease they like than their preference
-    says. Spreads [m] of both among those not yet known, and of the day; `rows` it was learned from."""
+    """Styles: how much larger they run than drafted. Customers: how much more ease they like than their preference and
+    their measures say. Spreads [m] of both among those not yet known, and of the day; `rows` it was learned from."""
 
     styles: Mapping[str, Effect] = field(default_factory=dict)
     customers: Mapping[str, Effect] = field(default_factory=dict)
@@ -82,12 +83,8 @@ class Learned:
     def style(self, name: str) -> Effect:
         return self.styles.get(name, Effect(0.0, self.style_sd))
 
-    def customer(self, name: str | None, told: bool = True) -> Effect:
-        """`told`: whether the customer stated a preference."""
-        if name and name in self.customers:
-            return self.customers[name]
-        wider = TASTE_UNTOLD**2 - TASTE**2 if not told else 0.0
-        return Effect(0.0, math.sqrt(self.taste_sd**2 + wider))
+    def customer(self, name: str | None) -> Effect:
+        return self.customers.get(name or "", Effect(0.0, self.taste_sd))
 
 
 DAY_ONE = Learned()
@@ -102,20 +99,21 @@ def learn(rows: Sequence[Row]) -> Learned:
     styles, style_of = np.unique([row.style for row in rows], return_inverse=True)
     people, person_of = np.unique([row.customer for row in rows], return_inverse=True)
     known = people != ""
-    spreads = np.array([STYLE, TASTE, DAY])
-    style, taste = np.zeros((len(styles), 2)), np.zeros((len(people), 2))
+    body = np.sqrt(np.bincount(person_of, sd**2) / np.bincount(person_of))
+    spreads, own = (STYLE, TASTE), known[person_of]
+    style, taste = np.zeros((len(styles), 2)), np.stack([np.zeros(len(people)), np.hypot(TASTE, body)], axis=1)
     for _ in range(_ROUNDS):
-        expected = off + style[style_of, 0] - np.where(known, taste[:, 0], 0.0)[person_of]
-        noise = np.sqrt(sd**2 + spreads[2] ** 2 + np.where(known[person_of], 0.0, spreads[1] ** 2))
-        slope, bend = _pull(expected, noise, low, high)
-        style = _step(style[:, 0], style_of, slope, bend, spreads[0], len(styles))
-        expected = off + style[style_of, 0] - np.where(known, taste[:, 0], 0.0)[person_of]
-        slope, bend = _pull(expected, noise, low, high)
-        taste = _step(taste[:, 0], person_of, -slope, bend, spreads[1], len(people))
-        spreads = _spreads(style, taste[known], spreads)
+        expected = off + style[style_of, 0] - np.where(own, taste[person_of, 0], 0.0)
+        open_ = np.where(own, taste[person_of, 1], np.hypot(sd, spreads[1]))
+        slope, bend = _pull(expected, np.hypot(open_, DAY), low, high)
+        style = _step(style[:, 0], style_of, slope, bend, np.full(len(styles), spreads[0]))
+        expected = off + style[style_of, 0] - np.where(own, taste[person_of, 0], 0.0)
+        slope, bend = _pull(expected, np.hypot(style[style_of, 1], DAY), low, high)
+        taste = _step(taste[:, 0], person_of, -slope, bend, np.hypot(spreads[1], body))
+        spreads = _spread(style, STYLE, spreads[0]), _spread(taste[known], TASTE, spreads[1], body[known])
     found_styles = _effects(styles, style, np.bincount(style_of))
     found_people = _effects(people[known], taste[known], np.bincount(person_of)[known])
-    return Learned(found_styles, found_people, float(spreads[0]), float(spreads[1]), DAY, len(rows))
+    return Learned(found_styles, found_people, *spreads, DAY, len(rows))
 
 
 def _bounds(rows: Sequence[Row]) -> tuple[np.ndarray, np.ndarray]:
@@ -142,22 +140,19 @@ def _pull(expected: np.ndarray, noise: np.ndarray, low: np.ndarray, high: np.nda
     return turned * slope / noise, bend / noise**2
 
 
-def _step(
-    mean: np.ndarray, group: np.ndarray, slope: np.ndarray, bend: np.ndarray, spread: float, count: int
-) -> np.ndarray:
-    """One damped Newton step of all effects of a kind: new mean and sd [m] [count, 2]."""
-    told = np.bincount(group, bend, count) + spread**-2
-    push = np.bincount(group, slope, count) - mean / spread**2
+def _step(mean: np.ndarray, group: np.ndarray, slope: np.ndarray, bend: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    """One damped Newton step of all effects of a kind [n], spread so far [m] [n]: new mean and sd [m] [n, 2]."""
+    told = np.bincount(group, bend, len(mean)) + spread**-2
+    push = np.bincount(group, slope, len(mean)) - mean / spread**2
     return np.stack([mean + 0.7 * push / told, told**-0.5], axis=1)
 
 
-def _spreads(style: np.ndarray, taste: np.ndarray, now: np.ndarray) -> np.ndarray:
-    """Spreads that the effects show (EM), the house's assumption counting as _TRUST effects."""
-    found = []
-    for effects, house in ((style, STYLE), (taste, TASTE)):
-        seen = float((effects**2).sum()) if len(effects) else 0.0
-        found.append(math.sqrt((seen + _TRUST * house**2) / (len(effects) + _TRUST)))
-    return np.array([*found, now[2]])
+def _spread(effects: np.ndarray, house: float, now: float, body: np.ndarray | float = 0.0) -> float:
+    """The spread that effects [n, 2] show (EM), the house's assumption counting as _TRUST of them. `body` [n]: how much
+    of each is expected to be a body that was measured wrong."""
+    mine = now**2 / (now**2 + np.square(body))  # of an effect
+    seen = mine**2 * (effects**2).sum(axis=1) + now**2 * (1.0 - mine)
+    return math.sqrt((float(seen.sum()) + _TRUST * house**2) / (len(effects) + _TRUST))
 
 
 def _effects(names: np.ndarray, told: np.ndarray, count: np.ndarray) -> dict[str, Effect]:

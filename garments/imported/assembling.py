@@ -16,6 +16,7 @@ from garments.garment import READY_MADE_FABRIC, Cut, Garment
 from garments.imported.mending import pieces
 from garments.imported.placing import mean_body
 from garments.imported.readymade import ONE_SIZE, ReadyMade, told
+from garments.imported.unsewn import unsewn
 from garments.nest import Nest
 
 EDGE = 0.02
@@ -47,6 +48,7 @@ def assembled(nest: Nest) -> ReadyMade:
     ]
     if apart := int(pieces(cloth.faces).max()):
         notes.append(f"No seam joins its {apart + 1} parts: where they are one garment, a seam is missing in the file.")
+    notes += unsewn(nest)
     base = Nest(nest.name, {nest.base: nest.pattern}, nest.base, nest.placements, nest.notes)
     return ReadyMade(nest.name[:40], shape, cloth.faces, cloth.rest, cloth.panel, True, tuple(notes), arms, told(base))
 

@@ -22,6 +22,8 @@ from body.posing.skeleton import chain
 
 UNITS = {"m": 1.0, "dm": 0.1, "cm": 0.01, "mm": 0.001, "in": 0.0254, "ft": 0.3048}
 """Units of files by name [m]."""
+_SELDOM = "ft"
+"""Programs for clothes do not write it: what seems to be in it may as well be a garment of a wrong scale."""
 UPS = ("y", "z", "x", "-y", "-z", "-x")
 _TALL = (0.24, 1.75)
 _SITS, _CLEARLY, _UPRIGHT = 0.075, 1.25, 1.03
@@ -312,8 +314,9 @@ def _require_unit(name: str, best: _Look, looks: list[_Look], tall: float) -> No
             f"{100 * best.scale * tall:.0f} cm long): say its unit, or scale it to the body"
         )
     rival = min((look for look in looks if look.known != best.known), key=lambda look: look.cost, default=None)
-    if rival and rival.cost < _CLEARLY * best.cost:
-        told = " or ".join(f"{100 * look.scale * tall:.0f} cm long in {look.known}" for look in (best, rival))
+    found = [best, rival] if rival and rival.cost < _CLEARLY * best.cost else [best]
+    if len(found) > 1 or best.known == _SELDOM:
+        told = " or ".join(f"{100 * look.scale * tall:.0f} cm long in {look.known}" for look in found)
         raise UnsureInput(f"{name} could be {told}: say its unit, or scale it to the body")
 
 

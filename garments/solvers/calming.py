@@ -12,7 +12,7 @@ from garments.solvers.clusters import Clusters
 
 TURNED = 0.5
 """A vertex turns back that undoes this share of its last move."""
-JUMP = 1e-4
+JUMP = 1e-5
 """Shorter jumps [m] than this change too little."""
 SLOWER, FIRST, SLOWEST = 4.0, 0.25, 1e4
 """It is slowed so many times as much as before, at first by this share of its inertia, by this many times at most."""

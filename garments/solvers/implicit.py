@@ -325,7 +325,7 @@ class Solver:
 
     def _near_links(self, x: np.ndarray, pairs: layers.Pairs, reach: float) -> layers.Links:
         sheet = self.sheet
-        return layers.near(x, sheet.faces, self.edges, pairs, sheet.layer, sheet.thickness, self.area, reach)
+        return layers.near(x, sheet.faces, self.edges, pairs, sheet.thickness, self.area, reach)
 
     def _freed(self, before: np.ndarray, moved: np.ndarray, pairs: layers.Pairs) -> np.ndarray:
         free = zones.freed if self.together else layers.untangled

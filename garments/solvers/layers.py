@@ -8,13 +8,15 @@ untangled stays so. The pairs come from boxes in a hash of cells.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numba import njit
 
+from garments.solvers import rims
 from garments.solvers.membrane import MATH
-from garments.solvers.proximity import apart, distance_of, dot, members, minus, nearest, place
+from garments.solvers.proximity import apart, distance_of, dot, members, nearest, place
+from garments.solvers.rims import crosses
 from garments.solvers.sheet import Sheet
 
 # Cloth surfaces keep this far apart [m] beyond their half thicknesses.
@@ -31,7 +33,7 @@ ROUNDS = 12
 # The longest move of a step, the least that any vertex may make, and how much wider than that pairs are listed so that
 # a list serves several steps: as shares of a median edge, for which lists stay short. Where garments lie on each other
 # none is longer than CLOSE [m]: closing faster, they crush each other's folds.
-LONGEST, LEAST, AMPLE = 0.7, 0.12, 0.1
+LONGEST, LEAST, AMPLE = 0.7, 0.12, 0.05
 CLOSE = 4.0e-3
 # Pairs further apart than what they keep and this [m] do not come to press on each other within a step's Newton
 # iterations: should they meet, their motion is cut.
@@ -89,32 +91,19 @@ def near(
     faces: np.ndarray,
     edges: np.ndarray,
     pairs: Pairs,
-    layer: np.ndarray,
     thickness: np.ndarray,
     area: np.ndarray,
     reach: float,
 ) -> Links:
-    """Those candidates that are closer than what they keep plus `reach` [m]; layer, thickness [m], area [m2] by vertex.
-
-    A vertex that lies over a face does not see the face's neighbours too: it would stumble over every edge that it
-    slides across.
-    """
+    """Those candidates that are closer than what they keep plus `reach` [m]; thickness [m], area [m2] by vertex."""
     facing, crossing = (Links(*_measure(x, faces, edges, pairs[kind], kind, thickness, area, reach)) for kind in (0, 1))
-    facing = facing.some(_over_or_nearest(x, facing, layer))
-    return Links(*(np.concatenate(parts) for parts in zip(facing.parts, crossing.parts, strict=True)))
+    return Links(*(np.concatenate(parts) for parts in zip(felt(x, facing).parts, crossing.parts, strict=True)))
 
 
-def _over_or_nearest(x: np.ndarray, facing: Links, layer: np.ndarray) -> np.ndarray:
-    """Of links of a vertex and a face, those of a vertex over the face itself, not over its rim, and the nearest one
-    to each layer."""
-    way = np.einsum("ck,ckp->cp", facing.shares, x[facing.vertices])
-    order = np.lexsort(((way**2).sum(axis=1), layer[facing.vertices[:, 1]], facing.vertices[:, 0]))
-    vertex, other = facing.vertices[order, 0], layer[facing.vertices[order, 1]]
-    kept = facing.shares[:, 1:].max(axis=1) < -1e-6
-    first = np.ones(len(order), bool)
-    first[1:] = (vertex[1:] != vertex[:-1]) | (other[1:] != other[:-1])
-    kept[order[first]] = True
-    return np.flatnonzero(kept)
+def felt(x: np.ndarray, facing: Links) -> Links:
+    """Of links of a vertex and a face those that press (rims.py), as firm as they do."""
+    shares = rims.shares(x, facing.vertices, facing.shares)
+    return replace(facing, stiffness=shares * facing.stiffness).some(np.flatnonzero(shares))
 
 
 def untangled(
@@ -169,24 +158,16 @@ def _measure(x, faces, edges, pairs, kind, thickness, area, reach):
         distance = np.sqrt(dot(way, way))
         if distance > gap + reach or distance < 1e-9:
             continue
-        # An edge that is met at its end is met by a vertex too, and one beside a parallel edge by both its ends.
-        if kind == 1 and (min(share[0], share[1]) < 1e-6 or max(share[2], share[3]) > -1e-6 or _parallel(x, who)):
+        felt = crosses(x, who, share) if kind == 1 else 1.0
+        if felt < 1e-6:
             continue
         for k in range(4):
             vertices[number, k], shares[number, k] = who[k], share[k]
         for p in range(3):
             normals[number, p] = way[p] / distance
-        gaps[number], stiffness[number] = gap, NORMAL * mean
+        gaps[number], stiffness[number] = gap, felt * NORMAL * mean
         number += 1
     return vertices[:number], shares[:number], normals[:number], gaps[:number], stiffness[:number]
-
-
-@njit(cache=True, inline="always")
-def _parallel(x, who):
-    """Whether two edges lie less than a sixth of a radian apart."""
-    a, b = minus(place(x, who[1]), place(x, who[0])), minus(place(x, who[3]), place(x, who[2]))
-    along = dot(a, b)
-    return along * along > (1.0 - 1.0 / 36.0) * dot(a, a) * dot(b, b)
 
 
 @njit(cache=True, inline="always")

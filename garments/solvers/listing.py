@@ -11,7 +11,7 @@ from garments.solvers.layers import Pairs
 from garments.solvers.proximity import apart, boxes, cell_of, distance_of, members, overlaps
 
 # Where more than this share of the vertices has moved too far, all are listed anew.
-MANY = 0.3
+MANY = 0.2
 Spans = tuple[np.ndarray, np.ndarray]
 """Boxes: lowest and highest corners [m] [k, 3]."""
 NO_PAIRS: Pairs = (np.zeros((0, 2), np.int32), np.zeros((0, 2), np.int32))
@@ -45,8 +45,7 @@ class Listing:
         x, faces, edges, margin = self._places, self._faces, self._edges, self._margin
         far_faces, far_edges = _touching(far, faces), _touching(far, edges)
         facing, crossing = self._pairs
-        facing = facing[~(far[facing[:, 0]] | far_faces[facing[:, 1]])]
-        crossing = crossing[~(far_edges[crossing[:, 0]] | far_edges[crossing[:, 1]])]
+        facing, crossing = _without(facing, far, far_faces), _without(crossing, far_edges, far_edges)
         at_points, at_faces, at_edges = ((each, boxes(x, each, margin)) for each in (self._points, faces, edges))
         # The faces' own cells, for far points too: a small cell only takes more of them for each face.
         some = far_faces if far_faces.any() else slice(None)
@@ -54,10 +53,8 @@ class Listing:
         found_faces = _met(*at_points, *at_faces, far_faces, cell)
         found_points = _met(*at_faces, *at_points, far, cell)
         found_points = found_points[~far_faces[found_points[:, 0]], ::-1]
-        found_edges = _met(*at_edges, *at_edges, far_edges, cell)
-        twice = far_edges[found_edges[:, 0]] & (found_edges[:, 0] >= found_edges[:, 1])
         facing_anew = np.concatenate([found_faces, found_points])
-        crossing_anew = np.sort(found_edges[~twice], axis=1)
+        crossing_anew = _once(_met(*at_edges, *at_edges, far_edges, cell), far_edges)
         return (
             np.concatenate([facing, facing_anew[_within(x, faces, edges, facing_anew, 0, margin)]]),
             np.concatenate([crossing, crossing_anew[_within(x, faces, edges, crossing_anew, 1, margin)]]),
@@ -103,6 +100,30 @@ def _touching(some, parts):
         for k in range(parts.shape[1]):
             out[i] |= some[parts[i, k]]
     return out
+
+
+@njit(cache=True)
+def _without(pairs, some, others):
+    """Those of pairs [k, 2] of which neither is among `some` of the first kind or `others` of the second."""
+    out, number = np.empty_like(pairs), 0
+    for t in range(len(pairs)):
+        a, b = pairs[t]
+        if not (some[a] or others[b]):
+            out[number, 0], out[number, 1] = a, b
+            number += 1
+    return out[:number]
+
+
+@njit(cache=True)
+def _once(pairs, far):
+    """Pairs [k, 2] of one kind, the lower number first; those of two that are `far` were found from both sides."""
+    out, number = np.empty_like(pairs), 0
+    for t in range(len(pairs)):
+        a, b = pairs[t]
+        if a < b or not far[a]:
+            out[number, 0], out[number, 1] = min(a, b), max(a, b)
+            number += 1
+    return out[:number]
 
 
 @njit(cache=True)

@@ -291,8 +291,8 @@ class Catalogue:
         return self._ids
 
     def _put_right(self, term: Term) -> Term:
-        """The term, or what was probably meant where nothing is called so."""
-        if is_chinese(term.written) or self._numbers(term):
+        """The term, or what was probably meant where nothing is called so. A word of the glossary is no slip."""
+        if is_chinese(term.written) or term.written in glossary() or self._numbers(term):
             return term
         if self._spelling is None:
             self._spelling = self._learned()

@@ -5,6 +5,7 @@ the rest is looked for in the catalogue, which forgives slips and knows two lang
 the fewest words are given up that let something be found, what kind of garment it is last, and that is said.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -46,27 +47,38 @@ _SIZE = (
     r"(xxs|xs|xxl|xl|s|m|l)\s*(?:码|号)"
 )
 _THERE = r"\bin stock\b|\bavailable\b|现货|有货|有库存"
+_CHEAP = r"\b(?:cheap(?:est)?|inexpensive|affordable|lowest price[ds]?)\b|最?便宜(?:一?点)?的?|实惠的?"
+_NOT = re.compile(
+    r"\b(?:(?:that|which|but|and|it)(?:'s|s| is| are)? )?"
+    r"(?:not|no|non|without|except|excluding|isn'?t|aren'?t|other than|anything but|don'?t want|do not want)\b[ -]*"
+    r"|(?:不想要|不喜欢|(?<!要)不要|不是|不带|除了|除|别要|别)"
+)
+"""What is asked not to be; the word after it is meant."""
+_OUTSIDE = re.compile(r"(?:除了?)?([^\s，,的]{1,4})(?:以外|之外)")
 _EMPTY = frozenset({
     "a", "an", "the", "for", "to", "of", "in", "on", "at", "with", "and", "or", "that", "which", "is", "are",
     "be", "some", "any", "i", "me", "my", "we", "you", "your", "want", "need", "would", "like", "looking",
-    "look", "find", "show", "search", "please", "something", "anything", "garment", "garments", "clothes",
+    "look", "find", "show", "search", "something", "anything", "garment", "garments", "clothes",
     "wear", "wearing", "can", "could", "have", "has", "do", "does", "there", "under", "below", "it", "give",
-    "from", "by", "as", "very", "really", "nice", "good", "cheap", "about", "around", "roughly",
+    "from", "by", "as", "very", "really", "nice", "good", "about", "around", "roughly", "too", "but", "please", "pls",
 })  # fmt: skip
 _LEFT_OUT = re.compile(
-    r"我想要|我想|想要|我要|请|帮我|寻找|找|一件|一条|一款|适合|可以|穿的|穿|的|给我|看看|推荐|有没有|什么|吗|呢|去|参加|衣服|服装|室|大概|大约|差不多"
+    r"我想要|我想|想要|我要|想|请|帮我|寻找|找|一件|一条|一款|适合|可以|穿的|穿|的|给我|看看|推荐|有没有|什么|吗|呢|去|参加|衣服|服装|室|大概|大约|差不多"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What was asked: words for the catalogue, a price from `least` to `most`, a `size` that must not be sold out."""
+    """What was asked: words for the catalogue and words `without` which it is to be, a price from `least` to `most`, a
+    `size` that must not be sold out; `cheap`: the lowest price first."""
 
     words: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     least: float | None = None
     most: float | None = None
     size: str | None = None
     there: bool = False
+    cheap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +119,23 @@ def read_query(text: str) -> Query:
     if told := re.search(_THERE, plain):
         found["there"] = True
         plain = plain.replace(told[0], " ", 1)
+    if told := re.search(_CHEAP, plain):
+        found["cheap"] = True
+        plain = plain.replace(told[0], " ", 1)
+    plain, without = _parted(plain)
     words = tuple(_words(_LEFT_OUT.sub(" ", plain)))
-    return replace(Query(words), **found)  # type: ignore[arg-type]
+    return replace(Query(words, without), **found)  # type: ignore[arg-type]
+
+
+def _parted(plain: str) -> tuple[str, tuple[str, ...]]:
+    """A sentence without what it asks not to be, and that: the word after each "not"."""
+    first, *rest = _NOT.split(_OUTSIDE.sub(r"不要\1 ", plain))
+    kept, without = [first], []
+    for part in rest:
+        word = next(_words(_LEFT_OUT.sub(" ", part)), "")
+        without += [word] if word else []
+        kept.append(part.replace(word, " ", 1))
+    return " ".join(kept), tuple(without)
 
 
 def find(catalogue: Catalogue, text: str, limit: int = 60) -> Answered:
@@ -137,8 +164,12 @@ def _kinds() -> frozenset[str]:
 
 
 def _meeting(catalogue: Catalogue, ids: tuple[str, ...], asked: Query) -> tuple[str, ...]:
-    """Of ids, in their order, those whose price and stock do."""
-    return tuple(one.id for one in catalogue.items(ids) if not one.trouble and _meets(one, asked))
+    """Of ids, in their order or by their price, those whose price and stock do, and that are not what is not asked."""
+    out = {id for word in asked.without for id in catalogue.search(f"{word} ").ids}
+    there = [one for one in catalogue.items(ids) if not one.trouble and one.id not in out and _meets(one, asked)]
+    if asked.cheap:
+        there.sort(key=lambda one: one.price if one.price is not None else math.inf)
+    return tuple(one.id for one in there)
 
 
 def _meets(one: Article, asked: Query) -> bool:

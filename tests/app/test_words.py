@@ -54,10 +54,10 @@ def test_chinese_is_chinese() -> None:
 
 def test_whatever_can_be_put_on_or_advised_has_a_name() -> None:
     from garments.comfort import WEIGHTS
-    from garments.fit import INSIDE_LEG
+    from garments.fit import LENGTHS
     from garments.taping import SEAT, SLEEVE, THIGH, TRUNK, WAISTBAND
 
-    regions = {region for weights in WEIGHTS.values() for region in weights} | {INSIDE_LEG}
+    regions = {region for weights in WEIGHTS.values() for region in weights} | set(LENGTHS)
     regions |= {region.name for region in (*TRUNK, WAISTBAND, THIGH, SLEEVE, SEAT)}
     named = {key.removeprefix("name.") for key in words("en").sentences if key.startswith("name.")}
     assert set(designs()) | regions <= named

@@ -15,7 +15,8 @@ from garments.cloth import Cloth, mesh
 from garments.designs import designs
 from garments.drape import drape
 from garments.garment import garment
-from garments.grading import SEXES, chart, completed, size_measurements
+from garments.grades import graded, rules
+from garments.grading import SEXES, chart, chart_names, completed, size_measurements
 from garments.meshing import flat_panels
 from garments.pattern import Pattern, swapped
 
@@ -85,6 +86,31 @@ def test_larger_sizes_are_larger_everywhere(design, sex):
     assert np.all(np.diff([each.pattern.area for each in made]) > 0)
     for region in made[0].girths:
         assert np.all(np.diff([each.girths[region] for each in made]) > 0), region
+
+
+def drawn_of(pattern: Pattern) -> tuple:
+    """What a pattern is made of, without where it lies."""
+    panels = [
+        (panel.name, panel.wraps, panel.fold, [(notch.edge, notch.mark) for notch in panel.notches],
+         [[each.name for each in some] for some in (panel.edges, panel.lines, panel.marks, panel.drills)])
+        for panel in pattern.panels
+    ]  # fmt: skip
+    seams = [(seam.name, seam.first, seam.second) for seam in pattern.seams]
+    return panels, seams, dict(pattern.lines), [each.name for each in pattern.fastenings]
+
+
+@pytest.mark.parametrize("table", chart_names())
+def test_all_sizes_have_the_same_pieces_edges_darts_and_seams(design, table):
+    """Options may change how a garment is cut, sizes may not: they are graded into each other by point."""
+    sizes = list(chart(table).sizes)
+    patterns = [cut(design.NAME, size, table) for size in sizes]
+    middle = patterns[len(sizes) // 2]
+    for size, pattern in zip(sizes, patterns, strict=True):
+        assert drawn_of(pattern) == drawn_of(middle), size
+    for end in (patterns[0], patterns[-1]):
+        for panel in graded(middle, rules(middle, end)).panels:
+            corners = [edge.start for edge in panel.edges]
+            assert np.allclose(corners, [edge.start for edge in end.panel(panel.name).edges], atol=1e-9), panel.name
 
 
 @pytest.mark.parametrize("sex", SEXES)

@@ -2,13 +2,14 @@
 
 import pytest
 
+from app.alteration import steps
 from app.pipeline import dress, fit_body
 from app.project import Wish
 from assets.errors import Cancelled, InputRefused, UsageError
 from body.estimate import Evidence
 from garments.altering import alter, changes
-from garments.fit import LENGTH, STEP
-from garments.garment import Cut, sewn
+from garments.fit import STEP
+from garments.garment import INSIDE_LEG, LENGTHS, SLEEVE_LENGTH, Cut, sewn
 
 EDGE = 0.03
 
@@ -76,10 +77,29 @@ def test_a_leg_that_is_taken_up_fits() -> None:
     short = fit_body(Evidence(height=1.56, mass=60.0, sex=0.0))
     shortened = Wish("trousers", "M", alterations={"length": -0.06})
     (worn,) = dress(short, (shortened,), edge=0.035).fits
-    legs = {region.name: region for region in worn.regions}["inside leg"]
+    legs = {region.name: region for region in worn.regions}[INSIDE_LEG]
     off = legs.ease - legs.meant
     taken_up = 0.06 * Cut("trousers", "M").meant_for["crotch_height"]
-    assert legs.fits and off + taken_up > LENGTH
+    assert legs.fits and off + taken_up > LENGTHS[INSIDE_LEG][1]
+
+
+def test_a_sleeve_is_judged_by_the_arm_and_taken_up() -> None:
+    """By as much as the arm is shorter than those that the size is cut for, as near as fits."""
+    short = fit_body(Evidence(1.68, 60.0, 0.0, tapes={"arm_length": 0.50}))
+    arm = short.measurements.value("arm_length")
+    cut_for = Cut("shirt", "M").meant_for["arm_length"]
+    worn = dress(short, (Wish("shirt", "M"),), edge=0.045)
+    (sleeve,) = [region for region in worn.fits[0].regions if region.name == SLEEVE_LENGTH]
+    assert sleeve.garment == pytest.approx(cut_for, abs=2e-3) and sleeve.body == arm
+    assert sleeve.verdict == f"{100 * (sleeve.garment - sleeve.garment * arm / cut_for):.1f} cm too long"
+    assert any(
+        reason.startswith("M: sleeve length") and reason.endswith("too long") for reason in worn.advice[0].reasons
+    )
+    found = alter(worn.drapes, 0, short.measurements)
+    assert found.cures and set(found.alterations) == {"sleeve_length"}
+    (taken,) = [change for change in found.changes if change.name == SLEEVE_LENGTH]
+    assert taken.length == pytest.approx(arm - cut_for, abs=LENGTHS[SLEEVE_LENGTH][1])
+    assert steps([taken], "cm") == (f"take up the sleeve length by {-100 * taken.length:.1f} cm",)
 
 
 def test_it_can_be_stopped(tight, estimate) -> None:

@@ -12,7 +12,7 @@ from garments.grading import chart, size_measurements
 
 @pytest.mark.parametrize(
     ("name", "sex", "dart", "least"),
-    (("shift_dress", "female", 1.0, 0.0), ("shift_dress", "male", 1.0, 0.0), ("tank", "female", 0.0, 0.012)),
+    (("shift_dress", "female", 1.0, 0.0), ("tank", "female", 0.0, 0.012)),
 )
 def test_what_would_gape_at_the_armhole_is_taken_into_the_bust_dart(
     name: str, sex: str, dart: float, least: float

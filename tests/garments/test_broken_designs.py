@@ -5,6 +5,7 @@ import sys
 import pytest
 
 import garments.designs as folder
+from app.flat import nest
 from assets.errors import InputRefused
 from garments.garment import Cut, garment, sketched
 
@@ -22,6 +23,7 @@ BUGS = {
     "leaves": ("raise SystemExit(1)", "SystemExit"),
     "empty": ("NAME = 'empty'", "has no TITLE, FABRIC"),
     "endless": ("while True: pass", "it was not loaded within 0.5 s"),
+    "asleep": ("import time; time.sleep(60.0)", "it was not loaded within 0.5 s"),
     "wordless": (WHOLE.format(name="", result="None"), "must be words"),
     "bare": (WHOLE.format(name="bare", result="None").replace("linen", "gossamer"), "'gossamer' is none of those"),
     "needy": (WHOLE.format(name="needy", result="None").replace('("stature",)', '"stature"'), "NEEDS must be a tuple"),
@@ -98,12 +100,28 @@ def test_a_pattern_of_other_things_than_its_parts_is_the_design_s_own_fault(drop
             sketched(Cut("cloak"))
 
 
-def test_a_draft_that_never_ends_is_ended(dropped, monkeypatch):
-    monkeypatch.setattr("garments.garment.DRAFTING", 0.3)
-    dropped(cloak=WHOLE.format(name="cloak", result="[k for k in iter(int, 1) if k]"))
-    with pytest.raises(InputRefused, match=r"design cloak was not drafted within 0\.3 s"):
-        garment("cloak")
+@pytest.mark.parametrize("result", ["[k for k in iter(int, 1) if k]", "__import__('time').sleep(60.0)"])
+def test_a_draft_that_never_ends_is_ended_and_waited_for_no_longer(dropped, monkeypatch, result):
+    monkeypatch.setattr(folder, "DRAFTING", 0.3)
+    monkeypatch.setattr(folder, "AGAIN", 0.1)
+    dropped(cloak=WHOLE.format(name="cloak", result=result))
+    for patience in (r"0\.3", r"0\.1"):
+        with pytest.raises(InputRefused, match=rf"design cloak was not drafted within {patience} s"):
+            garment("cloak")
     assert garment("tee").pattern.name == "tee"
+
+
+def test_a_size_that_cannot_be_drafted_leaves_the_others_alone(dropped):
+    from garments.comfort import sizes_of
+
+    result = "tee.draft(measurements, {}) if measurements['bust_girth'] < 1.1 else 1 / 0"
+    text = WHOLE.format(name="cloak", result=result).replace('("stature",)', "tee.NEEDS")
+    dropped(cloak="from garments.designs import tee\n" + text)
+    assert sizes_of("cloak", "female").names == ("XS", "S", "M", "L")
+    assert [size for size, _ in nest(Cut("cloak"))] == ["XS", "S", "M", "L"]
+    assert garment("cloak", "L").girths["bust"] == garment("tee", "L").girths["bust"]
+    with pytest.raises(InputRefused, match="ZeroDivisionError"):
+        garment("cloak", "XL")
 
 
 def test_nothing_is_broken_as_it_ships():

@@ -82,7 +82,7 @@ def test_grips_pull_by_the_slope_of_their_energy_and_no_harder_than_they_hold() 
     found = edges(sheet.faces)
     pairs = listing.candidates(positions, sheet.faces, found, np.full(len(positions), 0.002))
     area = np.full(len(positions), 1e-4)
-    links = layers.near(positions, sheet.faces, found, pairs, sheet.layer, sheet.thickness, area, 0.0)
+    links = layers.near(positions, sheet.faces, found, pairs, sheet.thickness, area, 0.0)
     pulls = np.random.default_rng(3).normal(0, 0.05, positions.shape)
     grips = friction.grips(links, sheet.layer, positions, pulls, sheet.friction)
     hold = grips.holds(positions)
@@ -168,3 +168,40 @@ def test_what_turns_back_in_every_step_is_slowed_until_it_stays_and_then_let_go(
     assert held[0] > 20.0
     assert not held[1:].any()  # One goes on, the other touches nothing: cloth may swing.
     assert slowed(held, forth, forth, near)[0] == 0.5 * held[0]
+
+
+def pushed(under: np.ndarray, on: list[list[int]], over: np.ndarray) -> np.ndarray:
+    """What cloth with these faces pushes the corners of a face with [N] [3], at positions [m]."""
+    x, faces = np.concatenate([under, over]), np.array([*on, [len(under), len(under) + 1, len(under) + 2]], np.int32)
+    found, count = edges(faces), len(x)
+    pairs = listing.candidates(x, faces, found, np.full(count, 2e-3))
+    links = layers.near(x, faces, found, pairs, np.full(count, 5e-4), np.full(count, 1e-4), 1e-3)
+    force = np.zeros_like(x)
+    layers.forces(x, *links.parts, force)
+    return force[len(under) :].sum(axis=0)
+
+
+@pytest.mark.parametrize("rise", [0.1, 0.5, -0.1, -0.5])
+def test_cloth_that_slides_across_a_hollow_a_ridge_and_a_hem_is_pushed_without_a_jump(rise: float) -> None:
+    """With a jump it would never rest where a fold presses it there."""
+    side = 0.02
+    across = np.array([[x, rise * abs(x), z] for z in (-side, side) for x in (-side, 0.0, side)])
+    quads = [[0, 3, 1], [1, 3, 4], [1, 4, 2], [2, 4, 5]]
+    tip = np.array([[0.0, 0.0, 0.001], [0.002, 0.03, 0.013], [-0.012, 0.03, 0.003]])
+    along = np.arange(-1.2 * side, 1.2 * side, 8e-5)
+    places = tip + np.stack([along, rise * np.abs(along) + 7e-4, 0.0 * along], axis=1)[:, None]
+    told = np.linalg.norm([pushed(across, quads, place) for place in places], axis=1)
+    assert np.abs(np.diff(told)).max() < 0.2 * told.max()
+
+
+def test_edges_that_turn_from_parallel_come_to_press_on_each_other_little_by_little() -> None:
+    """From an angle on at which their ends are further apart than vertices feel."""
+    one = np.array([[-0.015, 0.0, 0.0], [0.015, 0.0, 0.0], [0.0, -0.03, 0.0]])
+
+    def crossing(angle: float) -> float:
+        way = 0.015 * np.array([np.cos(angle), 0.0, np.sin(angle)])
+        other = np.array([-way, way, [0.0, 0.03, 0.0]])
+        return pushed(one, [[0, 1, 2]], other + np.array([0.0, 3e-4, 0.0]))[1]
+
+    told = np.array([crossing(angle) for angle in np.linspace(0.09, 1.0, 60)])
+    assert told[0] < 1e-3 * told[-1] and np.abs(np.diff(told)).max() < 0.2 * told[-1]

@@ -265,6 +265,13 @@ def test_what_goes_round_no_body_is_asked_and_scaled(tee):
     assert 0.55 < fitted.scale * np.ptp(vertices[:, 1] * 0.06) < 0.75
 
 
+def test_what_seems_to_be_in_feet_is_asked(worn):
+    """Inches that were taken for centimetres: nothing tells them from a crop top in feet."""
+    with pytest.raises(UnsureInput, match="in ft: say its unit"):
+        understand(2.54 * worn, "tee")
+    assert understand(worn / 0.3048, "tee", unit="ft").scale == 0.3048
+
+
 def test_sleeves_follow_the_arms_from_a_t_pose(tee):
     made = mended(tee, "tee")
     known = understand(made.vertices, "tee")
@@ -307,6 +314,18 @@ def test_what_is_no_garment_is_refused_in_a_sentence(tmp_path, name, content, re
         (tmp_path / name).write_bytes(content)
     with pytest.raises(InputRefused, match=reason):
         load(tmp_path / name)
+
+
+def test_a_garment_that_passes_through_itself_is_told_when_it_is_opened(worn, tmp_path):
+    def notes(vertices: np.ndarray) -> str:
+        lines = [f"v {x} {y} {z}" for x, y, z in vertices]
+        lines += [f"f {a} {b} {c}" for a, b, c in mesh(garment("tee", "M", "female"), 0.05).faces + 1]
+        (tmp_path / "tee.obj").write_text("\n".join(lines))
+        return " ".join(load(tmp_path / "tee.obj", unit="m", up="y").notes)
+
+    low = (worn[:, 2] > 0.0) & (worn[:, 1] < worn[:, 1].min() + 0.2)
+    pushed = worn - 0.4 * low[:, None] * [0.0, 0.0, 1.0]
+    assert "through itself" in notes(pushed) and "through itself" not in notes(worn)
 
 
 def test_units_and_axes_that_are_none_are_said(tmp_path):

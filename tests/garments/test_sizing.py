@@ -35,7 +35,9 @@ def test_a_body_of_a_size_gets_that_size(design, size, chart):
 
 
 def test_doubt_of_the_body_is_doubt_of_the_size():
-    sure, unsure = (advise("tee", body_of("M", "female", sd), 0.0).confidence for sd in (0.005, 0.05))
+    sure, unsure = (
+        advise("tee", body_of("M", "female", sd), 0.0, preference="regular").confidence for sd in (0.005, 0.05)
+    )
     assert sure > 0.9
     assert unsure < 0.8
 

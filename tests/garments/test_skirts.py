@@ -15,6 +15,13 @@ def test_a_straight_skirt_has_room_for_both_thighs_on_narrow_hips() -> None:
     assert body["hip_girth"] + ease < 0.99 * ROUND_BOTH_THIGHS < pencil.draft(body, {}).girth("hip")
 
 
+def test_a_qipao_has_it_too() -> None:
+    """On a man of 1.52 m and 46 kg, whose thighs stretched it over its fabric's limit."""
+    qipao, body = designs()["qipao"], {**size_measurements("XS", "male"), "hip_girth": 0.806, "thigh_girth": 0.479}
+    plain = {name: value for name, value in body.items() if name != "thigh_girth"}
+    assert qipao.draft(body, {}).girth("hip") > qipao.draft(plain, {}).girth("hip") + 0.01
+
+
 def test_on_other_hips_it_has_the_ease_that_was_asked_for() -> None:
     pencil, body = designs()["pencil_skirt"], size_measurements("M", "female")
     for ease in (0.02, 0.055):

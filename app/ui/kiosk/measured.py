@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from garments.sizing import Advice, SizeScore
 
 MOST = 6
+NEXT = 0.05
+"""A second choice that is less probable is not named."""
+EVEN = 0.005
+"""Less [m of girth] than that nobody feels: no number is told."""
 WHYS = {"answered": "why_answered", "goes with": "why_goes", "liked": "why_like"}
 """Reasons that a card tells besides the size, and how it says them."""
 
@@ -213,7 +217,8 @@ class Size(Measured):
         bars.setSpacing(0)
         for score in _told_of(told):
             bars.addWidget(Bar(score.size, score.small, score.fits, score.probability, score.size == told.best))
-        inside = column(0, self.title, say(self._sure(told)))
+        sure = [say(self._sure(told))] if told.suits else []
+        inside = column(0, self.title, *sure)
         inside.addLayout(bars)
         inside.addWidget(say(self.say("say.bars"), "small"))
         for why in self._whys(told):
@@ -265,34 +270,42 @@ class Size(Measured):
         return ask, self.act("see", partial(self.kiosk.do, visiting.put_on, self.told.best))
 
     def _sure(self, told: "Advice") -> str:
-        percent = in_percent(told.confidence)
-        if told.second is None:
+        percent, between = in_percent(told.confidence), told.between
+        if between is not None:
+            how = between.rules_out or "either"
+            return self.say(f"say.between_{how}", percent=percent, small=between.small, large=between.large)
+        if told.second is None or told.score(told.second).probability < NEXT:
             return self.say("say.sure_alone", percent=percent)
         return self.say("say.sure", percent=percent, second=told.second)
 
     def _whys(self, told: "Advice") -> list[str]:
         """Why this size, and why not the ones beside it, at the region that says most."""
         sizes = [score.size for score in told.scores]
-        at, said = sizes.index(told.best), []
+        at, said, between = sizes.index(told.best), [], told.between
         best = [share for share in told.scores[at].shares if share.measure]
         if best:
-            part, first = self.say(f"name.{best[0].name}"), best[0]
+            first = best[0] if told.suits else min(best, key=lambda share: share.ease - share.wanted)
+            part = self.say(f"name.{first.name}")
             has = self.say(f"say.has_{room(first.ease, first.wanted)}", size=told.best, part=part,
                            ease=in_cm(abs(first.ease)))  # fmt: skip
             meant = self.say(f"say.meant_{room(first.wanted, first.wanted)}", wanted=in_cm(abs(first.wanted)))
             said.append(f"{has}{meant}" if self.kiosk.visit.language == "zh" else f"{has} {meant}")
         for score in (*told.scores[max(at - 1, 0) : at], *told.scores[at + 1 : at + 2]):
-            said.append(self._against(score))
+            near = between is not None and not between.rules_out and score.size in (between.small, between.large)
+            said.append(self._against(score, "is" if near else "why"))
         return said
 
-    def _against(self, score: "SizeScore") -> str:
+    def _against(self, score: "SizeScore", how: str) -> str:
+        """What speaks most against a size: "why" not, or what it "is" like where it would do as well."""
         shares = [share for share in score.shares if share.measure]
         if not shares:
             return self.say("say.why_other", size=score.size)
         most = max(shares, key=lambda share: share.amount)
         off = most.ease - most.wanted
-        key = "why_small" if off < 0 else "why_large"
-        return self.say(f"say.{key}", size=score.size, part=self.say(f"name.{most.name}"), off=in_cm(abs(off)))
+        if abs(off) < EVEN:
+            return self.say("say.why_other", size=score.size)
+        key = "small" if off < 0 else "large"
+        return self.say(f"say.{how}_{key}", size=score.size, part=self.say(f"name.{most.name}"), off=in_cm(abs(off)))
 
 
 def _told_of(told: "Advice") -> "list[SizeScore]":
@@ -302,8 +315,10 @@ def _told_of(told: "Advice") -> "list[SizeScore]":
 
 
 def room(ease: float, wanted: float) -> str:
-    """How a wearer finds an ease [m] where so much is wanted: as "room", as a "stretch" of what is meant to stretch, or
-    as "less" than she measures."""
+    """How a wearer finds an ease [m] where so much is wanted: as "room", as a "stretch" of what is meant to stretch, as
+    "less" than she measures, or as "even"."""
+    if abs(ease) < EVEN:
+        return "even"
     return "room" if ease >= 0 else "stretch" if wanted < 0 else "less"
 
 

@@ -68,13 +68,13 @@ class Meeting:
         card.call(kernels.matched, *known, ends, number, found, True)
         return found
 
-    def links(self, x: np.ndarray, pairs: Pairs, layer: np.ndarray, thickness: Any, area: Any, reach: float) -> Links:
+    def links(self, x: np.ndarray, pairs: Pairs, thickness: Any, area: Any, reach: float) -> Links:
         """layers.near; thickness [m] and area [m2] [n] are the card's."""
         card, there, found = self.card, self.card.up(x), []
         for kind, some in enumerate(pairs):
             parts = card.call(layers._measure, there, self.faces, self.edges, some, kind, thickness, area, reach)
             found.append(Links(*(card.down(part) for part in parts)))
-        facing = found[0].some(layers._over_or_nearest(x, found[0], layer))
+        facing = layers.felt(x, found[0])
         return Links(*(np.concatenate(both) for both in zip(facing.parts, found[1].parts, strict=True)))
 
     def freed(

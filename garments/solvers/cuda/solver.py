@@ -50,7 +50,7 @@ class Solver(implicit.Solver):
     def _near_links(self, x: np.ndarray, pairs: Any, reach: float) -> layers.Links:
         if not isinstance(self._listing, Meeting):
             return super()._near_links(x, pairs, reach)
-        return self._listing.links(x, pairs, self.sheet.layer, self._thick, self._spread, reach)
+        return self._listing.links(x, pairs, self._thick, self._spread, reach)
 
     def _freed(self, before: np.ndarray, moved: np.ndarray, pairs: Any) -> np.ndarray:
         if not isinstance(self._listing, Meeting):

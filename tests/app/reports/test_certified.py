@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from app.reports import certified
+from body.poses import RELAXED, T
 from garments.atlas import BY_NAME
 from garments.certificate import Certificate, certify
 from tests.garments.kerchiefs import SOUND, kerchief, pulled
@@ -65,6 +66,7 @@ class Draped:
 
     certificate: Certificate
     garment: object
+    body: object = None
 
     @property
     def wearable(self) -> bool:
@@ -74,17 +76,25 @@ class Draped:
 def test_a_drape_that_fails_advises_no_size_anywhere() -> None:
     from app.pipeline import TryOn
     from body.measurements import Measurements, given
+    from body.model import load_model
     from garments.fit import Fit
     from garments.garment import garment
     from garments.sizing import advise, confirm
 
     body = Measurements(tuple(given(name, value) for name, value in (("waist", 0.72), ("hip", 0.98))))
     failed = replace(SOUND, residual=0.4, reasons=("not at rest: unbalanced forces are 40.0 % of the load",))
-    drape = Draped(failed, garment("skirt", "M"))
+    model = load_model()
+    at_ease = model.body(pose=RELAXED)
+    drape = Draped(failed, garment("skirt", "M"), at_ease)
     advice = confirm(advise("skirt", body, 0.0), drape)
     assert not advice.trusted and "no advice" in advice.sentence and advice.best not in advice.sentence.split()
     result = TryOn(SimpleNamespace(notes=()), (), (), (drape,), (Fit("skirt M", (), ""),), (advice,))
     assert not result.holds and result.failures() == (f"skirt M: {failed.reasons[0]}",)
+    reaching = replace(result, drapes=(replace(drape, body=model.body(pose=T)),))
+    assert reaching.failures() == (
+        *result.failures(),
+        "drape at ease, where sizes are judged, or in a pose nearer to that",
+    )
 
 
 def test_a_drape_that_fails_because_the_size_is_far_too_small_says_so() -> None:

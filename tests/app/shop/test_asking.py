@@ -235,6 +235,23 @@ def test_what_is_found_meets_what_was_asked(shelf):
     assert find(shelf, "100元以下的红色连衣裙").ids == kept.ids
     assert find(shelf, "rde drees undr 100").ids == kept.ids
     assert find(shelf, "dress under 1").ids == ()
+    floral = find(shelf, "floral dress")
+    assert floral.given_up == ("floral",) and not floral.instead, "a word of clothes is no slip of another"
+    cheap = [one.price for one in shelf.items(find(shelf, "cheapest dress").ids)]
+    assert cheap == sorted(cheap) and len(cheap) > 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["skirt not black", "skirt that isn't black", "skirts without black", "any skirt but not in black",
+     "黑色以外的半身裙", "不要黑色的半身裙", "除了黑色的半身裙"],
+)  # fmt: skip
+def test_what_is_not_wanted_is_not_found(text, shelf):
+    found = find(shelf, text)
+    all_of = find(shelf, "半身裙" if text[-1] == "裙" else "skirt")
+    assert len(found.ids) > 5 and not found.given_up and found.query.without
+    left = set(all_of.ids) - set(found.ids)
+    assert left == {"pencil-skirt-black", "circle-skirt-black-dots"}
 
 
 def test_the_engine_answers_and_suggests_for_its_person(shelf):
@@ -314,3 +331,28 @@ def test_several_questions_are_answered_about_the_garment_that_each_names(known)
     worn = Facts(known["measurements"], known["sex"], (Piece(replace(pieces[0].wish, size="made to measure"),
                  "made to measure", replace(pieces[0].advice, trusted=False)),))  # fmt: skip
     assert "not to be trusted" in replies(worn, path, ("which size should I take?",))[0].text
+
+
+@pytest.mark.parametrize(
+    ("chat", "said", "links"),
+    [
+        (("how long is it on me?", "and in L?"), " in L ends", ("chart:female/L",)),
+        (("is M in stock?", "what about S?", "and XL?"), "there in XL", ("catalogue:pencil-skirt-black/stock/XL",)),
+        (("is it tight at the waist?", "and the hips?"), "at the hip", ("body:hip_girth",)),
+        (("how much is it?", "and in burgundy?"), "Yes: Pencil skirt, burgundy", ()),
+        (("腰那里紧吗", "臀部呢"), "在臀", ("body:hip_girth",)),
+        (("how long is it?", "and how much is it?"), "costs", ("catalogue:pencil-skirt-black/price",)),
+        (("how is the weather?", "and in L?"), "I don't know", ()),
+    ],
+)  # fmt: skip
+def test_a_question_may_go_on_from_the_one_before(chat, said, links, known) -> None:
+    told = answer(chat[-1], Known(**known), chat[:-1])
+    assert said in told.text and set(links) <= set(told.links), told
+
+
+def test_a_hem_is_told_by_where_it_lies_and_never_by_nothing(known) -> None:
+    from app.shop.bodyreplies import _beside, _off_the_floor
+
+    assert _beside("crotch_height", 0.004) == ("level with the top of the legs", "正好到大腿根")
+    assert _beside("knee_height", -0.04)[0] == "4 cm below the middle of the knee"
+    assert _off_the_floor(-0.02)[0] == "it reaches the floor" and "about 42 cm" in _off_the_floor(0.42)[0]
