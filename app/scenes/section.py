@@ -91,7 +91,8 @@ def outlines(vertices: np.ndarray, faces: np.ndarray, height: float) -> tuple[Ou
     """Where a mesh meets the plane y = `height` [m], each piece in one run, the longest first. Vertices that lie in one
     place are one."""
     above = vertices[:, 1] > height
-    crossing = faces[(above[faces].any(axis=1)) & ~above[faces].all(axis=1)].astype(np.int64)
+    first, second, third = above[faces].T
+    crossing = faces[(first != second) | (second != third)].astype(np.int64)
     if not len(crossing):
         return ()
     _, welded = np.unique(vertices[crossing.ravel()].round(6), axis=0, return_inverse=True)

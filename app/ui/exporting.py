@@ -70,7 +70,7 @@ class PicturePage(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(12)
-        column.addWidget(label("The person as you see her now, in the light and the map that you chose, drawn anew."))
+        column.addWidget(label("The picture as you see it now, in its light or its map, drawn anew."))
         column.addWidget(self.sides)
         column.addWidget(self.clear)
         row = QHBoxLayout()

@@ -157,13 +157,15 @@ class Labels(QWidget):
 
     def _ends(self, view: View) -> list[tuple[str, QPointF]]:
         """Each label's text, and the rightmost point of its lines in one view."""
+        told = [(text, np.concatenate(runs)) for text, runs in self._labels if runs]
+        if not told:
+            return []
+        places = view.camera.project(np.concatenate([points for _, points in told]), view.width, view.height)
+        until = np.cumsum([len(points) for _, points in told])
         found = []
-        for text, runs in self._labels:
-            points = np.concatenate(runs) if runs else np.empty((0, 3))
-            seen = view.camera.project(points, view.width, view.height)
-            if len(seen):
-                x, y, _ = seen[seen[:, 0].argmax()] + (view.left, view.top, 0)
-                found.append((spoken(text), QPointF(float(x), float(y))))
+        for (text, _), seen in zip(told, np.split(places, until[:-1]), strict=True):
+            x, y, _ = seen[seen[:, 0].argmax()] + (view.left, view.top, 0)
+            found.append((spoken(text), QPointF(float(x), float(y))))
         return found
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 WAIST = 0.62
 """Where a cross-section begins, as a part of the height."""
 WHITE = "#FFFFFF"
-LEAST, MOST_TOLD = 0.005, 3  # differences of ease [m] that are told beside a drape, and how many
+LEAST, MOST_TOLD = 0.005, 2  # differences of ease [m] that are told beside a drape, and how many
 Change = Callable[[View], tuple[str, View]]
 
 
@@ -53,12 +53,12 @@ CHANGES: dict[str, Change] = {
 
 
 def eases(shown: "Shown | None", other: "Shown | None", unit: str) -> list[str]:
-    """What two drapes that look alike differ in, a line a region: the ease of one, and how much more or less that is
-    than in the other; the largest differences of at least half a centimetre. Lengths in "cm" or "in"."""
+    """What two drapes that look alike differ in, a line a region of a garment: the ease of one, and how much more or
+    less that is than in the other; the largest differences of at least half a centimetre. Lengths in "cm" or "in"."""
     if shown is None or other is None:
         return []
     pairs = [
-        (here.ease - there.ease, here)
+        (here.ease - there.ease, f"{fit.garment}, {here.name}", here.ease)
         for fit, beside in zip(shown.fits, other.fits, strict=False)
         for here in fit.regions
         for there in beside.regions
@@ -66,8 +66,8 @@ def eases(shown: "Shown | None", other: "Shown | None", unit: str) -> list[str]:
     ]
     told = sorted(pairs, key=lambda pair: -abs(pair[0]))[:MOST_TOLD]
     return [
-        f"{here.name}: ease {show(here.ease, unit)}, {show(abs(by), unit)} {'more' if by > 0 else 'less'}"
-        for by, here in told
+        f"{place}: ease {show(ease, unit)}, {show(abs(by), unit)} {'more' if by > 0 else 'less'}"
+        for by, place, ease in told
     ]
 
 
