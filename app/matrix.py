@@ -172,7 +172,9 @@ def table(rows: Iterable[dict[str, Any]]) -> str:
     names = list(dict.fromkeys(region["name"] for row in rows for region in row["regions"]))
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["person", "garment", "state", *(f"ease_{name}" for name in names), "strain", "limit", "verdict"])
+    writer.writerow(
+        ["person", "garment", "state", *(f"ease_{name} [m]" for name in names), "strain [1]", "limit [1]", "verdict"]
+    )
     for row in rows:
         ease = {region["name"]: region["ease"] for region in row["regions"]}
         told = [row.get("strain", ""), row.get("limit", ""), row["verdict"]]

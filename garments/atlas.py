@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """One map. A value v in SI is shown as `zero` + v * `per` in `unit`. `scale` names its colours: "heat" (100 % blue
+    """One map. A value v in SI is shown as v * `per` in `unit`; on its scale as `zero` more, because strain is
+    drawn as CLO draws it, 100 % for cloth as it was cut. `scale` names its colours: "heat" (100 % blue
     to red), "even" or "ink" (both even to the eye). `most`: the end of one scale for all; `change`: that of a change,
     either way [SI]. `limited`: whether a fabric's limit says anything about it; `directed`: whether it has a
     direction."""
@@ -31,13 +32,18 @@ class Map:
     directed: bool = False
 
     def shown(self, value: float) -> float:
-        """A value [SI] in the unit that it is shown in."""
-        return self.zero + self.per * value
+        """A value [SI] in the unit that it is told in."""
+        return self.per * value
+
+    @property
+    def scale_unit(self) -> str:
+        """The unit of the numbers along its scale."""
+        return "% of the length as cut" if self.zero else self.unit
 
     def text(self, value: float, change: bool = False) -> str:
         """A value [SI], or a change of it, in words."""
-        number = self.per * value + (0.0 if change else self.zero)
-        size = abs(self.per * value)
+        number = self.shown(value)
+        size = abs(number)
         digits = 0 if size >= 99.5 or self.unit in ("mm", "Pa") else 1
         words = f"{number:+.{digits}f}" if change else f"{number:.{digits}f}"
         return f"{words.replace('-', '−')} {'points' if change and self.unit == '%' else self.unit}"

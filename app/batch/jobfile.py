@@ -225,7 +225,9 @@ def _people(body: Table) -> Iterator[Someone]:
     elif given[0] == "file":
         yield Someone(name, line, body=body.file("file"))
     elif given[0] == "project":
-        yield Someone(name, line, project_of(body).evidence)
+        known = project_of(body).evidence
+        body.made("project", check_numbers, known)
+        yield Someone(name, line, known)
     else:
         yield from _crowd(body, given[0], number, line)
 
@@ -240,10 +242,21 @@ def _crowd(body: Table, key: str, number: int, line: int) -> Iterator[Someone]:
         raise body.wrong(key, "there is nobody in this table")
     for person in found:
         name = person.name or f"body {number}, line {person.line}"
-        if isinstance(person.known, ToileError):
-            yield Someone(name, line, trouble=f"line {person.line} of the table: {person.known}")
+        known = _possible(person.known)
+        if isinstance(known, ToileError):
+            yield Someone(name, line, trouble=f"line {person.line} of the table: {known}")
         else:
-            yield Someone(name, line, person.known, crowd=number)
+            yield Someone(name, line, known, crowd=number)
+
+
+def _possible(known: Evidence | ToileError) -> Evidence | ToileError:
+    """What a table tells of a person, or why nobody can be so."""
+    if not isinstance(known, ToileError):
+        try:
+            check_numbers(known)
+        except ToileError as error:
+            return error
+    return known
 
 
 def _one(body: Table, name: str, line: int) -> Someone:

@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     from app.batch.jobfile import MESHES, read_job
     from app.batch.running import failures, run_job
     from app.exports.glb import check_kinds
-    from assets.errors import Cancelled, DrapeFailed, UsageError
+    from assets.errors import Cancelled, DrapeFailed, InputRefused, UsageError
 
     processes = min(os.cpu_count() or 1, 8) if args.processes is None else args.processes
     if not 1 <= processes <= MOST_PROCESSES:
@@ -33,7 +33,13 @@ def run(args: argparse.Namespace) -> int:
     check_kinds(f".{kind}" for kind in job.output.formats if kind in MESHES)
     folder = args.out or args.job.with_suffix("")
     if args.check:
-        print(f"{job.name}: {len(job.people)} bodies in {len(job.looks)} looks, {job.count} drapes, into {folder}")
+        people, looks = _counted(len(job.people), "body", "bodies"), _counted(len(job.looks), "look", "looks")
+        print(f"{job.name}: {people} in {looks}, {_counted(job.count, 'drape', 'drapes')}, into {folder}")
+        refused = [f"line {one.line}: {one.name}: {one.trouble}" for one in job.people if one.trouble]
+        for line in refused[:TOLD]:
+            print(f"refused: {line}")
+        if refused:
+            raise InputRefused(f"{args.job.name}: {len(refused)} of {people} cannot be dressed: {refused[0]}")
         return 0
     options.check_writable(folder)
     options.check_pictures()
@@ -43,12 +49,17 @@ def run(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         raise Cancelled(f"stopped; what is done lies in {folder}, and the same command goes on from there") from None
     failed = failures(rows)
-    print(f"{len(rows) - len(failed)} of {len(rows)} looks are done; they lie in {folder}, and result.csv lists them")
+    done = f"{len(rows) - len(failed)} of {_counted(len(rows), 'look', 'looks')} done"
+    print(f"{done}; what is left lies in {folder}, and result.csv lists it")
     for line in failed[:TOLD]:
         print(f"failed: {line}")
     if failed:
-        raise DrapeFailed(f"{len(failed)} of {len(rows)} looks failed; result.csv says why")
+        raise DrapeFailed(f"{len(failed)} of {_counted(len(rows), 'look', 'looks')} failed; result.csv says why")
     return 0
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _interrupt(number: int, frame: object) -> NoReturn:

@@ -36,6 +36,11 @@ VIEWS = ("front", "back", "left", "right", "three_quarter")
 PICTURE = (900, 1200)
 MAP_SAMPLES = 3
 SAMPLES = STILL_FRAMES
+UNITS: Mapping[str, str] = {
+    **dict.fromkeys(("body", "garment", "ease", "sd", "meant", "cut_for"), "m"),
+    "strain": "1", "pressure": "Pa", "probability": "1",
+}  # fmt: skip
+"""Units of the numbers of a fit; "1" is a ratio: a strain of 0.05 is 5 %."""
 AT_EASE: "Mapping[str, Pose | None]" = MappingProxyType({"": None})
 
 
@@ -192,7 +197,7 @@ def drape_files(result: "TryOn", garments: "tuple[Mapped, ...]") -> dict[str, by
     ]
     return {
         "drape.json": _json("drape", {"holds": result.holds, "reasons": list(result.failures()), "drapes": drapes}),
-        "fit.json": _json("fit", {"garments": fits}),
+        "fit.json": _json("fit", {"units": UNITS, "garments": fits}),
         "fit.csv": _fit_table(result).encode(),
     }
 
@@ -215,7 +220,8 @@ def _fit_table(result: "TryOn") -> str:
     table = io.StringIO(newline="")
     writer = csv.writer(table, lineterminator="\n")
     lengths = ("body", "garment", "ease", "sd", "strain")
-    writer.writerow(["of", "kind", "name", *lengths, "probability", "verdict"])
+    units = (f"{name} [{UNITS[name]}]" for name in (*lengths, "probability"))
+    writer.writerow(["of", "kind", "name", *units, "verdict"])
     for fit, advice in zip(result.fits, result.advice, strict=True):
         for region in fit.regions:
             numbers = [round(getattr(region, name), 4) for name in lengths]

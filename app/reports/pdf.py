@@ -156,7 +156,7 @@ def _maps(garments: "Sequence[Mapped]", fronts: Mapping[str, np.ndarray]) -> lis
 
 def _numbers(garment: "Mapped") -> Flowable:
     """Mean, 99th percentile and largest value of every map, and the fabric's limit."""
-    head = ["map", "mean", "99 %", "largest", "where", "fabric's limit"]
+    head = ["map", "mean", "99th percentile", "largest", "where", "fabric's limit"]
     rows: list[list[Flowable]] = [[text(word, QUIET if k in (0, 4) else QUIET_RIGHT) for k, word in enumerate(head)]]
     for name, told in summary(garment).items():
         unit = told["unit"]
@@ -212,13 +212,13 @@ def _bars(advice: "Advice", width: float) -> Drawing:
 
 def _ease(fit: "Fit", drape: "Drape") -> list[Flowable]:
     holds = drape.certificate.holds
-    head = ["region", "body", "garment", "ease", "±", "stretch", "verdict"]
+    head = ["region", "body", "garment", "ease", "±", "strain", "verdict"]
     rows: list[list[Flowable]] = [[text(word, QUIET if k in (0, 6) else QUIET_RIGHT) for k, word in enumerate(head)]]
     for region in fit.regions:
         numbers = [show(value, "cm") for value in (region.body, region.garment, region.ease, region.sd)]
         verdict = text(region.verdict, PLAIN if region.fits else WARNING) if holds else text("not judged", WARNING)
-        stretch = f"{100 * region.strain:.1f} %"
-        rows.append([text(region.name, PLAIN), *(text(word, RIGHT) for word in (*numbers, stretch)), verdict])
+        strain = f"{100 * region.strain:.1f} %"
+        rows.append([text(region.name, PLAIN), *(text(word, RIGHT) for word in (*numbers, strain)), verdict])
     columns = [62, 58, 58, 54, 46, 50, WIDTH - 328]
     table = Table(rows, columns, style=[*RULED, ("LEFTPADDING", (6, 0), (6, -1), 18)], repeatRows=1)
     return [heading(f"Ease: {fit.garment}"), table, Spacer(1, 3), text(fit.verdict, QUIET)]

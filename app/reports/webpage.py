@@ -150,7 +150,7 @@ def _ease(fit: "Fit", holds: bool) -> str:
     for region in fit.regions:
         lengths = [show(value, "cm") for value in (region.body, region.garment, region.ease, region.sd)]
         rows.append([region.name, *lengths, f"{100 * region.strain:.1f} %", region.verdict if holds else "not judged"])
-    head = ("region", "body", "garment", "ease", "±", "stretch", "verdict")
+    head = ("region", "body", "garment", "ease", "±", "strain", "verdict")
     return f'<h2>{_text(f"Ease: {fit.garment}")}</h2>{_table(head, rows)}<p class="quiet">{_text(fit.verdict)}</p>'
 
 

@@ -108,7 +108,7 @@ def legend(garments: Sequence[Mapped], name: str, scaling: Scaling) -> Legend:
         for each in garments
         if name in each.limits
     )
-    unit = "points" if change and told.unit == "%" else told.unit
+    unit = "points" if change and told.unit == "%" else told.scale_unit
     return Legend(f"{title} [{unit}]", one, _ticks(told, one, change), limits, _notes(garments, told))
 
 
@@ -131,7 +131,7 @@ def _notes(garments: Sequence[Mapped], told: Map) -> tuple[str, ...]:
         values = each.values[told.name]
         top = int(np.abs(values).argmax()) if each.change else int(values.argmax())
         panel = each.panels[each.panel[int((each.faces == top).any(axis=1).argmax())]]
-        word = "largest change" if each.change else "largest"
+        word = "largest change" if each.change else "largest strain" if told.zero else "largest"
         limit = f"; limit {told.text(each.limits[told.name])}" if told.name in each.limits else ""
         notes.append(f"{each.garment}: {word} {told.text(float(values[top]), each.change)}, {panel}{limit}")
     if any((load(each, told.name) > 1.0).any() for each in garments):

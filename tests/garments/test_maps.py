@@ -33,7 +33,9 @@ def test_the_table_is_whole() -> None:
         assert each.title and each.says and each.unit and each.most > 0 and each.change > 0
         assert any("\u4e00" <= letter <= "\u9fff" for letter in each.chinese)
         assert each.name in FAMILIES[each.family]
-    assert BY_NAME["strain"].shown(0.2) == pytest.approx(120.0), "100 % is unstretched, as CLO has it"
+    strain = BY_NAME["strain"]
+    assert strain.text(0.2) == "20.0 %", "strain is told as in the certificate"
+    assert strain.zero + strain.shown(0.2) == pytest.approx(120.0), "100 % of the scale is unstretched, as CLO has it"
 
 
 def test_a_uniform_stretch_is_uniform_up_to_the_seam_where_threads_cross() -> None:
@@ -204,6 +206,6 @@ def test_a_panel_that_was_not_there_takes_the_closest_points() -> None:
 def test_the_summary_says_how_much_and_where() -> None:
     told = summary(mapped(pulled(kerchief(), STRETCH)))
     assert set(told) == set(BY_NAME)
-    assert told["strain"]["largest"] == told["strain"]["mean"] == pytest.approx(110.0, abs=0.01)
+    assert told["strain"]["largest"] == told["strain"]["mean"] == pytest.approx(10.0, abs=0.01)
     assert told["strain"]["panel"] in ("left", "right") and told["strain"]["unit"] == "%"
     assert told["ease"]["mean"] == pytest.approx(10.0, abs=0.01) and "limit" not in told["ease"]

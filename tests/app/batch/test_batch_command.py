@@ -135,7 +135,7 @@ def test_what_fails_is_told_at_the_end_and_stops_nothing_else(
     shutil.copytree(done, tmp_path / "some")
     assert main(["batch", str(wrong)]) == 4
     told = capsys.readouterr()
-    assert "2 of 4 looks are done" in told.out and "failed: Bo, skirt S: line 12: line 2 of the table" in told.out
+    assert "2 of 4 looks done" in told.out and "failed: Bo, skirt S: line 12: line 2 of the table" in told.out
     assert "2 of 4 looks failed" in told.err
     rows = json.loads((tmp_path / "some" / "result.json").read_text())["pieces"]
     assert len(failures(rows)) == 2 and rows[0]["state"] == "holds"
@@ -150,9 +150,20 @@ def test_two_jobs_do_not_write_into_one_folder(job: Path, done: Path) -> None:
             run_job(read_job(job), done, processes=0)
 
 
+def test_a_check_refuses_whom_the_job_would_refuse(tmp_path: Path, capsys) -> None:
+    (tmp_path / "people.csv").write_text("name,height\nAda,168 cm\nTom,9 cm\n")
+    job = tmp_path / "job.toml"
+    job.write_text('[[body]]\npeople = "people.csv"\n[[look]]\n[[look.garment]]\ndesign = "tee"\n')
+    assert main(["batch", str(job), "--check"]) == 3
+    told = capsys.readouterr()
+    assert "2 bodies in 1 look, 2 drapes" in told.out
+    assert "refused: line 1: Tom: line 3 of the table: a height of 9.0 cm cannot be" in told.out
+    assert "1 of 2 bodies cannot be dressed" in told.err
+
+
 def test_a_job_is_checked_without_doing_it(job: Path, tmp_path: Path, capsys) -> None:
     assert main(["batch", str(job), "--check", "--out", str(tmp_path / "nothing")]) == 0
-    assert "1 bodies in 2 looks, 2 drapes" in capsys.readouterr().out and not (tmp_path / "nothing").exists()
+    assert "1 body in 2 looks, 2 drapes" in capsys.readouterr().out and not (tmp_path / "nothing").exists()
     assert main(["batch", str(tmp_path / "none.toml")]) == 3
     assert os.listdir(tmp_path) == []
 

@@ -39,9 +39,9 @@ def maps():
 @pytest.mark.parametrize("name", [each.name for each in MAPS])
 def test_every_map_has_a_scale_with_its_unit(maps, name: str) -> None:
     told, shown = BY_NAME[name], legend([maps], name, PLAIN)
-    assert shown.title.endswith(f"[{told.unit}]") and shown.ramp.high == told.most
+    assert shown.title.endswith(f"[{told.scale_unit}]") and shown.ramp.high == told.most
     assert [place for place, _ in shown.ticks] == [0.0, 0.25, 0.5, 0.75, 1.0]
-    assert shown.ticks[-1][1] == f"≥ {told.shown(told.most):g}"
+    assert shown.ticks[-1][1] == f"≥ {told.zero + told.shown(told.most):g}"
     assert "kerchief M: largest" in shown.words
     assert bool(shown.limits) == told.limited
 

@@ -50,7 +50,7 @@ def test_every_map_is_shown_with_its_legend_and_unit(shown: Driver) -> None:
     for name, told in BY_NAME.items():
         shown.window.picture._show_map(name)
         assert shown.studio.project.view.map == name
-        assert told.title in scale(shown).title.text() and f"[{told.unit}]" in scale(shown).title.text()
+        assert told.title in scale(shown).title.text() and f"[{told.scale_unit}]" in scale(shown).title.text()
         assert "largest" in scale(shown).accessibleName()
 
 
