@@ -44,7 +44,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from app.pipeline import fit_body
-    from app.shop.offering import articles_of, suggested
+    from app.shop.offering import articles_of, build, suggested
     from assets.files import ROOT
     from garments.recommend.suggest import Taste
 
@@ -62,19 +62,20 @@ def run(args: argparse.Namespace) -> int:
     found = suggested(
         estimate, articles, taste, _past(args.history) if way == "history" else None, args.count, args.chart, args.likes
     )
+    notes = (build(estimate), *found.notes)
     if args.json:
         offers = [
             {"id": one.id, "title": one.title, "size": one.size, "sure": round(one.sure, 3), "why": list(one.why),
              "parts": {name: round(part, 4) for name, part in one.parts.items()}}
             for one in found.offers
         ]  # fmt: skip
-        print(json.dumps({"suggestions": offers, "notes": list(found.notes)}, indent=1, ensure_ascii=False))
+        print(json.dumps({"suggestions": offers, "notes": list(notes)}, indent=1, ensure_ascii=False))
         return 0
     for one in found.offers:
         print(f"{one.id}: {one.title}, {one.size}")
         for why in one.why:
             print(f"    {why}")
-    for note in found.notes:
+    for note in notes:
         print(f"note: {note}")
     return 0
 

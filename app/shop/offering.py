@@ -69,6 +69,17 @@ def suggested(
     return suggest(articles, sizing(estimate, chart, likes), taste, past, count)
 
 
+def build(estimate: "Estimate") -> str:
+    """In words, of which build somebody is among the people of her sex (garments/recommend/profiles.py)."""
+    from garments.recommend.profiles import body_groups, body_numbers, body_words
+
+    sex = round(estimate.sex)
+    groups = body_groups(sex)
+    mine = groups.of(body_numbers(estimate.measurements.numbers()))
+    share = f"{100 * groups.shares[mine]:.0f} % of {('women', 'men')[sex]}"
+    return f"of a build like {share}: {body_words(groups, mine)}"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Offered:
     """What is on offer for one body, the best first; what to know of it; and what a newcomer may be asked."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -270,6 +271,7 @@ def test_the_engine_answers_and_suggests_for_its_person(shelf):
     offers = offering.suggested(estimate, offering.articles_of(shelf.path), worn, count=4).offers
     assert len(offers) == 4 and all(one.why for one in offers)
     assert "pencil-skirt-black" not in {one.id for one in offers}
+    assert re.fullmatch(r"of a build like \d+ % of women: .+", offering.build(estimate))
     offered = kiosking.on_offer(project, str(shelf.path), (), "regular", Taste(worn=("pencil-skirt-black",)))
     options = offered.options
     assert {one.name for one in offered.questions} >= {"occasion", "colour"}
