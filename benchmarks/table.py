@@ -3,6 +3,7 @@ for long ones `--jobs N` and `--keep FOLDER`."""
 
 import argparse
 import json
+import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ ALONE = Share()
 def run(title: str, rows: Callable[[bool], Iterable[Row]]) -> None:
     """The command line of a benchmark: `rows(quick)` is measured and told."""
     args = parser(title).parse_args()
-    tell(title, list(rows(args.quick)), args)
+    tell(title, as_measured(rows(args.quick)), args)
 
 
 def run_shared(title: str, rows: Callable[[bool, int | None, Share], Iterable[Row]]) -> None:
@@ -66,7 +67,7 @@ def run_shared(title: str, rows: Callable[[bool, int | None, Share], Iterable[Ro
     options.add_argument("--keep", type=Path, metavar="FOLDER", help="keep what is done there; a later run goes on")
     options.add_argument("--people", type=int, metavar="N", help="how many people, where not as many as usual")
     args = options.parse_args()
-    tell(title, list(rows(args.quick, args.people, Share(args.jobs, args.keep))), args)
+    tell(title, as_measured(rows(args.quick, args.people, Share(args.jobs, args.keep))), args)
 
 
 def run_seeded(title: str, rows: Callable[[bool, int], Iterable[Row]], seed: int) -> None:
@@ -74,7 +75,16 @@ def run_seeded(title: str, rows: Callable[[bool, int], Iterable[Row]], seed: int
     options = parser(title)
     options.add_argument("--seed", type=int, default=seed, help=f"of the dice; {seed} unless told")
     args = options.parse_args()
-    tell(title, list(rows(args.quick, args.seed)), args)
+    tell(title, as_measured(rows(args.quick, args.seed)), args)
+
+
+def as_measured(rows: Iterable[Row]) -> list[Row]:
+    """All rows; each is told as soon as it is measured: of a long work that is cut off something remains."""
+    measured = []
+    for each in rows:
+        measured.append(each)
+        print(f"{each['id']}: {each['value']} {each['unit']}", file=sys.stderr, flush=True)
+    return measured
 
 
 def parser(title: str, quick: str = "fewer and smaller cases") -> argparse.ArgumentParser:
