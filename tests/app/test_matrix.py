@@ -141,4 +141,4 @@ def test_people_are_drawn_as_the_survey_has_them_and_the_same_each_time() -> Non
 def test_the_table_has_a_column_for_every_region_that_any_cell_has() -> None:
     cell = {"person": "a", "garment": "tee M", "state": "fits", "verdict": "fits"}
     rows = [cell | {"regions": []}, cell | {"regions": [{"name": "bust", "ease": 0.1}]}]
-    assert table(rows).splitlines()[0] == "person,garment,state,ease_bust,strain,limit,verdict"
+    assert table(rows).splitlines()[0] == "person,garment,state,ease_bust [m],strain [1],limit [1],verdict"
