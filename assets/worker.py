@@ -161,7 +161,7 @@ class Worker:
             gone, waited = time.monotonic() - start, _waited(process.pid)
             own = gone / _BUSY if waited is None or before is None else gone - (waited - before)
             left = deadline - own
-            if left < _MOMENT:
+            if left < _MOMENT and not over.is_set():
                 self._kill(f"it took longer than {deadline:g} s")
                 return
 
@@ -245,8 +245,8 @@ def once(
 
 
 def _waited(process: int) -> float | None:
-    """How long [s] a process has waited for a processor that others had; None where the system does not tell (it is
-    Linux's proc_pid_schedstat)."""
+    """How long [s] the first thread of a process has waited for a processor that others had; None where the system does
+    not tell (it is Linux's proc_pid_schedstat)."""
     try:
         with open(f"/proc/{process}/schedstat") as told:
             return int(told.read().split()[1]) * 1e-9

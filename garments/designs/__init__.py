@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import cache, partial
@@ -14,10 +14,9 @@ from garments.deadline import Late, within
 from garments.fabric import fabrics
 from garments.pattern import Pattern
 
-LOADING = DRAFTING = 5.0
-"""How long a design's file may take to load, and the design to draft [s]: a hundred times as long as any should."""
-AGAIN = 0.5
-"""How long [s] one may that has not come to an end before."""
+LOADING, DRAFTING, AGAIN = 10.0, 5.0, 0.5
+"""How long a design's file may take to load, the design to draft, and one to draft that did not come to an end last
+time [s]: fifty times as long as any should, or more."""
 
 
 class Design(Protocol):
@@ -41,22 +40,30 @@ class Guarded:
     def __init__(self, plan: Design) -> None:
         self.NAME, self.TITLE, self.FABRIC = plan.NAME, plan.TITLE, plan.FABRIC
         self.SUITED, self.NEEDS, self.OPTIONS = plan.SUITED, plan.NEEDS, plan.OPTIONS
-        self._draft, self._patience = plan.draft, DRAFTING
+        self._draft = plan.draft
+        self._late: Late | None = None
 
     def draft(self, measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
         """The design's own draft. Raises InputRefused where that has a bug, and the ToileError that it raises."""
         with its_own(self.NAME):
-            try:
-                told = f"the design {self.NAME} was not drafted"
-                pattern = within(self._patience, told, partial(self._draft, measurements, options))
-            except Late:
-                self._patience = AGAIN
-                raise
+            pattern = self._drafted(partial(self._draft, measurements, options))
             if not isinstance(pattern, Pattern):
                 raise TypeError("draft() gave no pattern")
             for line in pattern.lines:
                 pattern.girth(line)
             return pattern
+
+    def _drafted(self, draft: Callable[[], Pattern]) -> Pattern:
+        """What it drafts in time. While a draft that was given up still goes on, no other is begun."""
+        if self._late and self._late.thread.is_alive():
+            raise self._late
+        try:
+            pattern = within(AGAIN if self._late else DRAFTING, f"the design {self.NAME} was not drafted", draft)
+        except Late as error:
+            self._late = error
+            raise
+        self._late = None
+        return pattern
 
 
 @contextmanager

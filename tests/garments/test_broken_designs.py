@@ -1,6 +1,7 @@
 """A design file with a bug is disabled with a message, and the rest lives."""
 
 import sys
+import threading
 
 import pytest
 
@@ -100,15 +101,34 @@ def test_a_pattern_of_other_things_than_its_parts_is_the_design_s_own_fault(drop
             sketched(Cut("cloak"))
 
 
-@pytest.mark.parametrize("result", ["[k for k in iter(int, 1) if k]", "__import__('time').sleep(60.0)"])
+NEVER = {"[k for k in iter(int, 1) if k]": r"0\.1", "__import__('time').sleep(60.0)": r"0\.3"}
+
+
+@pytest.mark.parametrize("result", NEVER)
 def test_a_draft_that_never_ends_is_ended_and_waited_for_no_longer(dropped, monkeypatch, result):
+    """A loop is ended, and given less time; what sleeps on is not begun again."""
     monkeypatch.setattr(folder, "DRAFTING", 0.3)
     monkeypatch.setattr(folder, "AGAIN", 0.1)
     dropped(cloak=WHOLE.format(name="cloak", result=result))
-    for patience in (r"0\.3", r"0\.1"):
-        with pytest.raises(InputRefused, match=rf"design cloak was not drafted within {patience} s"):
+    before = threading.active_count()
+    for patience in (r"0\.3", NEVER[result]):
+        with pytest.raises(InputRefused, match=rf"design cloak was not drafted within {patience} s") as refused:
             garment("cloak")
+        refused.value.thread.join(0.5)
+    assert threading.active_count() <= before + 1
     assert garment("tee").pattern.name == "tee"
+
+
+def test_a_design_that_was_late_once_has_its_whole_time_again(dropped, monkeypatch):
+    monkeypatch.setattr(folder, "DRAFTING", 0.6)
+    monkeypatch.setattr(folder, "AGAIN", 0.1)
+    result = "(sleep(waits.pop()), tee.draft(measurements, {}))[1]"
+    text = WHOLE.format(name="cloak", result=result).replace('("stature",)', "tee.NEEDS")
+    dropped(cloak="from time import sleep\nfrom garments.designs import tee\nwaits = [0.25, 0.0, 0.7]\n" + text)
+    with pytest.raises(InputRefused) as refused:
+        garment("cloak")
+    refused.value.thread.join()
+    garment("cloak"), garment("cloak")
 
 
 def test_a_size_that_cannot_be_drafted_leaves_the_others_alone(dropped):
