@@ -263,10 +263,11 @@ def _put_on(
     edge: float, progress: Progress, device: str,
 ) -> Worn:  # fmt: skip
     """Garments laid round a body one after another, a clearance [m] off; further out or nearer where they would pass
-    through themselves or each other there. Raises DrapeFailed where none can be."""
+    through themselves or each other there, if that changes where they lie: ready-made ones keep their shape. Raises
+    DrapeFailed where none can be."""
     from garments.dressing.arrange import arrange
 
-    why, told = None, 0.0
+    why, told, tried = None, 0.0, np.zeros(0)
     for share in STARTS:
         starts: list[np.ndarray] = []
         try:
@@ -276,7 +277,10 @@ def _put_on(
                 tick()
                 worn = np.concatenate(starts) if starts else None
                 starts.append(arrange(cloth, body, worn, share * clearance, tick))
-            return wear(garments, cloths, surface, np.concatenate(starts), edge, device, tick)
+            before, tried = tried, np.concatenate(starts)
+            if np.array_equal(before, tried):
+                break
+            return wear(garments, cloths, surface, tried, edge, device, tick)
         except DrapeFailed as error:
             why = why or error
     assert why is not None

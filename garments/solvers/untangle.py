@@ -15,10 +15,10 @@ from numba import njit
 from garments.solvers.membrane import MATH
 from garments.solvers.proximity import crossings, dot
 
-ROUNDS = 120
+ROUNDS, STUCK = 120, 40
 STRIDES = (0.12, 0.24, 0.06)
-"""The longest move of a round, as a share of a median edge: what is left after so many rounds is stuck, and comes free
-in longer steps, or in shorter ones."""
+"""The longest move of a round, as a share of a median edge. What is left after so many rounds, or when so many leave
+as many crossings, is stuck, and comes free in longer steps, or in shorter ones."""
 PULL = 0.3
 """The share of its strain that an edge gives up in a round."""
 STEEPEST = 0.2
@@ -37,16 +37,20 @@ def untangled(
     beside, lengths = _beside(faces, edges), np.linalg.norm(x[edges[:, 0]] - x[edges[:, 1]], axis=1)
     valence = np.maximum(np.bincount(edges.ravel(), minlength=len(x)), 1)[:, None]
     middle = float(np.median(lengths))
-    for stride in np.repeat(STRIDES, ROUNDS) * middle:
-        tick()
-        moves, count = np.zeros_like(x), np.zeros(len(x))
-        away, region = _away(x, faces, edges, met)
-        _shorten(x, faces, edges, beside, met, region, moves, count)
-        x += stride * (moves / np.maximum(count, 1.0)[:, None] + away)
-        x += _pulled(x, edges, lengths) / valence
-        met = crossings(x, faces, edges)
-        if not len(met):
-            break
+    for stride in np.array(STRIDES) * middle:
+        fewest, fell = len(met), 0
+        for number in range(ROUNDS):
+            if not len(met) or number - fell > STUCK:
+                break
+            tick()
+            moves, count = np.zeros_like(x), np.zeros(len(x))
+            away, region = _away(x, faces, edges, met)
+            _shorten(x, faces, edges, beside, met, region, moves, count)
+            x += stride * (moves / np.maximum(count, 1.0)[:, None] + away)
+            x += _pulled(x, edges, lengths) / valence
+            met = crossings(x, faces, edges)
+            if len(met) < fewest:
+                fewest, fell = len(met), number
     return x, met
 
 

@@ -191,9 +191,23 @@ def test_putting_on_anew_from_another_distance_takes_no_progress_back(monkeypatc
         return "worn"
 
     monkeypatch.setattr("garments.drape.wear", laid)
-    monkeypatch.setattr("garments.dressing.arrange.arrange", lambda *_: np.zeros((1, 3)))
+    monkeypatch.setattr("garments.dressing.arrange.arrange", lambda *given: np.full((1, 3), given[3]))
     found = _put_on((), (None,) * 3, None, None, CLEARANCE, 0.05, lambda share, words: told.append(share), "cpu")
     assert found == "worn" and len(told) == 9 and told == sorted(told) and max(told) > 0.0
+
+
+def test_what_lies_alike_at_every_distance_is_tried_once(monkeypatch) -> None:
+    tries = []
+
+    def laid(*_: object) -> None:
+        tries.append(1)
+        raise DrapeFailed("it passes through itself")
+
+    monkeypatch.setattr("garments.drape.wear", laid)
+    monkeypatch.setattr("garments.dressing.arrange.arrange", lambda *_: np.ones((1, 3)))
+    with pytest.raises(DrapeFailed, match="passes through itself"):
+        _put_on((), (None,), None, None, CLEARANCE, 0.05, silent, "cpu")
+    assert len(tries) == 1
 
 
 def test_whoever_waits_is_heard_in_every_phase() -> None:

@@ -10,7 +10,7 @@ from garments.drape import parted, sheet_of
 from garments.garment import garment
 from garments.solvers.proximity import crossings
 from garments.solvers.sheet import Sheet, join
-from garments.solvers.untangle import untangled
+from garments.solvers.untangle import ROUNDS, STRIDES, untangled
 from tests.garments.sheets import strip
 
 
@@ -73,9 +73,11 @@ def test_what_is_free_stays_where_it_is() -> None:
     assert free is x and not len(left)
 
 
-def test_what_cannot_be_drawn_out_is_refused_with_its_place() -> None:
+def test_what_cannot_be_drawn_out_is_refused_soon_with_its_place() -> None:
+    rounds: list[int] = []
     skirt = garment("skirt", "M", "female")
     cloth = mesh(skirt, 0.05)
     x = np.random.default_rng(1).uniform((0.1, 0.6, -0.2), (0.3, 0.8, 0.2), (cloth.count, 3))
     with pytest.raises(DrapeFailed, match=r"skirt passes through itself .* near panel .* 0\.[5-9]\d m up on the left"):
-        parted(x, sheet_of(cloth), (skirt,), (cloth,))
+        parted(x, sheet_of(cloth), (skirt,), (cloth,), lambda: rounds.append(1))
+    assert len(rounds) < ROUNDS * len(STRIDES)
