@@ -47,6 +47,11 @@ class RegionFit:
     def fits(self) -> bool:
         return self.verdict.startswith("fits")
 
+    @property
+    def is_girth(self) -> bool:
+        """Whether it lies round the body: how much longer a sleeve is than the arm is no ease."""
+        return self.name not in LENGTHS
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:
@@ -212,8 +217,9 @@ def _whole(drape: "Drape", regions: list[RegionFit], dropped: float) -> str:
     wrong = [f"{region.name} {region.verdict}" for region in regions if not region.fits]
     if wrong:
         return "; ".join(wrong)
-    round_ = [region for region in regions if region.name not in LENGTHS]  # How long legs are is no ease.
-    return "fits: " + ", ".join(f"{region.name} {100 * region.ease:.1f} cm ease" for region in round_)
+    return "fits: " + ", ".join(
+        f"{region.name} {100 * region.ease:.1f} cm ease" for region in regions if region.is_girth
+    )
 
 
 def _stretched(drape: "Drape") -> tuple[str, str]:

@@ -216,8 +216,10 @@ def _ease(fit: "Fit", drape: "Drape") -> list[Flowable]:
     rows: list[list[Flowable]] = [[text(word, QUIET if k in (0, 6) else QUIET_RIGHT) for k, word in enumerate(head)]]
     for region in fit.regions:
         numbers = [show(value, "cm") for value in (region.body, region.garment, region.ease, region.sd)]
+        if not region.is_girth:
+            numbers[2] = "—"
         verdict = text(region.verdict, PLAIN if region.fits else WARNING) if holds else text("not judged", WARNING)
-        strain = f"{100 * region.strain:.1f} %"
+        strain = f"{100 * region.strain:.1f} %" if region.is_girth else "—"
         rows.append([text(region.name, PLAIN), *(text(word, RIGHT) for word in (*numbers, strain)), verdict])
     columns = [62, 58, 58, 54, 46, 50, WIDTH - 328]
     table = Table(rows, columns, style=[*RULED, ("LEFTPADDING", (6, 0), (6, -1), 18)], repeatRows=1)

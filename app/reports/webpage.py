@@ -149,7 +149,10 @@ def _ease(fit: "Fit", holds: bool) -> str:
     rows = []
     for region in fit.regions:
         lengths = [show(value, "cm") for value in (region.body, region.garment, region.ease, region.sd)]
-        rows.append([region.name, *lengths, f"{100 * region.strain:.1f} %", region.verdict if holds else "not judged"])
+        if not region.is_girth:
+            lengths[2] = "—"
+        strain = f"{100 * region.strain:.1f} %" if region.is_girth else "—"
+        rows.append([region.name, *lengths, strain, region.verdict if holds else "not judged"])
     head = ("region", "body", "garment", "ease", "±", "strain", "verdict")
     return f'<h2>{_text(f"Ease: {fit.garment}")}</h2>{_table(head, rows)}<p class="quiet">{_text(fit.verdict)}</p>'
 

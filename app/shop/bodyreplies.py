@@ -8,7 +8,6 @@ from app.shop.knowing import Known, Told, Unknown, cm, the_advice, the_garment, 
 from assets.errors import ToileError
 from body.measurements import MEASURES
 from garments.designs import designs
-from garments.garment import LENGTHS
 from garments.grading import chart, charts_for, size_measurements
 from garments.sizing import SizeScore
 
@@ -94,7 +93,7 @@ def _region(asked: Asked, known: Known) -> Told:
     english, chinese = ("", "") if asked.region else (f"{which[0]}, ", f"{which[1]}：")
     seen = [
         (region, fit) for fit in known.fits for region in fit.regions
-        if asked.region in ("", region.name) and region.name not in LENGTHS
+        if asked.region in ("", region.name) and region.is_girth
     ]  # fmt: skip
     if seen:
         region, fit = most(seen, key=lambda pair: pair[0].ease - pair[0].meant)

@@ -62,7 +62,7 @@ def eases(shown: "Shown | None", other: "Shown | None", unit: str) -> list[str]:
         for fit, beside in zip(shown.fits, other.fits, strict=False)
         for here in fit.regions
         for there in beside.regions
-        if here.name == there.name and abs(here.ease - there.ease) >= LEAST
+        if here.name == there.name and here.is_girth and abs(here.ease - there.ease) >= LEAST
     ]
     told = sorted(pairs, key=lambda pair: -abs(pair[0]))[:MOST_TOLD]
     return [

@@ -20,7 +20,6 @@ from app.ui.kiosk.parts import GAP, Code, column, press, px, say, target
 from assets.units import colour_code
 from garments.colours.palette import palette
 from garments.fabric import fabric
-from garments.fit import LENGTHS
 
 if TYPE_CHECKING:
     from app.stage import Shown
@@ -137,7 +136,7 @@ class TryOn(Measured):
     def _region(self, region: "RegionFit") -> str:
         part = self.say(f"name.{region.name}")
         part = part[:1].upper() + part[1:]
-        if region.name in LENGTHS:
+        if not region.is_girth:
             key = "region_long" if region.fits else "region_longer" if region.ease > region.meant else "region_shorter"
             values = {"body": in_cm(region.body), "garment": in_cm(region.garment)}
             return self.say(f"say.{key}", part=part, off=in_cm(abs(region.ease - region.meant)), **values)

@@ -114,7 +114,8 @@ def _table(regions, unit: str) -> QGridLayout:
     for row, region in enumerate(regions, 1):
         grid.addWidget(label(region.name.capitalize(), wrap=False), row, 0)
         for column, value in enumerate((region.body, region.garment, region.ease), 1):
-            grid.addWidget(label(show(value, unit).replace("-", "−"), wrap=False), row, column, right)
+            told = show(value, unit).replace("-", "−") if column < 3 or region.is_girth else "—"
+            grid.addWidget(label(told, wrap=False), row, column, right)
     grid.setColumnStretch(0, 1)
     return grid
 
