@@ -274,18 +274,14 @@ def _advise(
     """How far even the best size is off, and the advice."""
     if not sizes.judged:
         return 0.0, _any_size(sizes, design, chart)
-    preference, taste, style, day = liked
+    preference, taste, style, _ = liked
     random = np.random.default_rng(seed)
     cloth = find_fabric(fabric) if fabric else sizes.made.fabric
     likely = likely_girths(sizes, measurements)
     told = likely, cloth, measurements
     bodies = drawn(sizes, measurements, sex, random, DRAWS)
     middle = wanted(sizes, bodies, likely, cloth, preference)
-    # What a known customer told is of taste and body together, whose doubt is drawn already.
-    own = math.sqrt(max(taste.sd**2 - middle.var(), 0.0)) if taste.count else taste.sd
-    chance = random.standard_normal((3, DRAWS)) * np.array([[own], [day], [style.sd]])
-    if untold and not taste.count:
-        chance[0] += random.choice([PREFERENCES[name] for name in SHARES], DRAWS, p=list(SHARES.values()))
+    chance = _chance(random, liked, float(middle.var()), untold)
     tastes = preference + taste.mean + chance[0] + chance[1]
     runs = style.mean + chance[2]
     minds = np.exp(MINDS * random.standard_normal((len(sizes.judged), DRAWS)) - 0.5 * MINDS**2)
@@ -313,6 +309,20 @@ def _advise(
     advice = Advice(design, chart, sizes.names[best], scores, tuple(reasons), suits, lacks=tuple(lacks))
     least = costs(sizes, likely[None], likely, cloth, preference).sum(axis=0)[sizes.real]
     return float(least[best, 0]), advice
+
+
+def _chance(
+    random: np.random.Generator, liked: tuple[float, Effect, Effect, float], bodies: float, untold: bool
+) -> np.ndarray:
+    """How far [m] her taste, her day and the style's run lie from what is thought of them, drawn, [3, DRAWS]; `bodies`:
+    the variance [m2] of what suits the bodies that were drawn."""
+    _, taste, style, day = liked
+    # What a known customer told is of taste and body together, whose doubt is drawn already.
+    own = math.sqrt(max(taste.sd**2 - bodies, 0.0)) if taste.count else taste.sd
+    chance = random.standard_normal((3, DRAWS)) * np.array([[own], [day], [style.sd]])
+    if untold and not taste.count:
+        chance[0] += random.choice([PREFERENCES[name] for name in SHARES], DRAWS, p=list(SHARES.values()))
+    return chance
 
 
 def _any_size(sizes: Sizes, design: str, chart: str) -> Advice:

@@ -113,14 +113,9 @@ def _front(block: Bodice, overlap: float, width: float, stand: float) -> Panel:
     half = joined(side("front", block), *armhole("front", block), shoulder(block)).only("left")
     points, neck = block.sides["front"], block.neck
     levels = [*(name for name in block.levels if name != "hem"), "hem"]
-    bust, waist = points["bust"][1], points["waist"][1]
     beside = neck + stand * _unit(neck - block.shoulder)
-    # It passes the middle at the bust line. The option alone says whether it ends above the waist, so that sizes grade.
-    steep, deep = (beside[1] - bust) / beside[0], overlap >= _DEEP
-    overlap = overlap if deep else min(overlap, (bust - waist - _CLEAR) / steep)
-    low = bust - overlap * steep
-    low = min(low, waist - _CLEAR) if deep else low
-    turn = np.array([-overlap, low])
+    turn = _turn(beside, points["bust"][1], points["waist"][1], overlap)
+    overlap, low = -turn[0], turn[1]
     down = _unit(turn - beside)
     square = np.array([down[1], -down[0]])
     corner = neck + _GORGE_LOW * down
@@ -159,6 +154,16 @@ def _front(block: Bodice, overlap: float, width: float, stand: float) -> Panel:
         "front_left", edges, grain, "trunk front left", 0.012, widths, notches, tuple(lines),
         creases=(Crease("break", PRESSED),),
     )  # fmt: skip
+
+
+def _turn(beside: np.ndarray, bust: float, waist: float, overlap: float) -> np.ndarray:
+    """Where the break line ends at the front's edge [m] [2]: from `beside` the neck it passes the middle at the bust
+    line. The option alone says whether it ends above the waist, so that sizes grade."""
+    steep = (beside[1] - bust) / beside[0]
+    if overlap >= _DEEP:
+        return np.array([-overlap, min(bust - overlap * steep, waist - _CLEAR)])
+    overlap = min(overlap, (bust - waist - _CLEAR) / steep)
+    return np.array([-overlap, bust - overlap * steep])
 
 
 def _collar(fronts: Mapping[str, Panel], back: Panel, option: Mapping[str, float]) -> tuple[Panel, Panel]:

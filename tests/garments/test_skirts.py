@@ -16,7 +16,7 @@ def test_a_straight_skirt_has_room_for_both_thighs_on_narrow_hips() -> None:
 
 
 def test_a_qipao_has_it_too() -> None:
-    """On a man of 1.52 m and 46 kg, whose thighs stretched it over its fabric's limit."""
+    """On a man of 1.52 m and 46 kg, whose thighs stand wider than his hips."""
     qipao, body = designs()["qipao"], {**size_measurements("XS", "male"), "hip_girth": 0.806, "thigh_girth": 0.479}
     plain = {name: value for name, value in body.items() if name != "thigh_girth"}
     assert qipao.draft(body, {}).girth("hip") > qipao.draft(plain, {}).girth("hip") + 0.01
