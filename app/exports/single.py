@@ -40,17 +40,16 @@ def write_meshes(result: "TryOn", paths: "Sequence[Path]", with_body: bool = Tru
 def write_patterns(result: "TryOn", path: Path) -> list[Path]:
     """The pattern of each garment in the size that is worn: one file, or, of several garments, one each, called after
     it; their paths. Raises InputRefused where none has a pattern, UnknownKind, MissingExtra or CannotWrite."""
-    nests = {made.name: only(made.pattern, made.size, made.name)
-             for made in result.garments if not isinstance(made.pattern, ReadyMade)}  # fmt: skip
-    if not nests:
+    cut = [made for made in result.garments if not isinstance(made.pattern, ReadyMade)]
+    if not cut:
         raise InputRefused("what is worn came as a mesh and has no pattern: put on a garment that is cut from one")
-    alone = len(nests) == 1
-    files = {
-        path if alone else path.with_name(f"{path.stem}_{name.replace(' ', '_')}{path.suffix}"): nest
-        for name, nest in nests.items()
-    }
-    drawn = {where: write_pattern(nest, path.suffix) for where, nest in files.items()}
-    for where, data in drawn.items():
+    files: dict[Path, bytes] = {}
+    for made in cut:
+        name, number = f"{path.stem}_{made.name.replace(' ', '_')}" if len(cut) > 1 else path.stem, 1
+        while (where := path.with_name(f"{name}{f'_{number}' if number > 1 else ''}{path.suffix}")) in files:
+            number += 1
+        files[where] = write_pattern(only(made.pattern, made.size, made.name), path.suffix)  # type: ignore[arg-type]
+    for where, data in files.items():
         write_bytes(where, data)
     return list(files)
 
@@ -59,14 +58,17 @@ def write_view(
     result: "TryOn", path: Path, view: "View", eye: "Camera", size: tuple[int, int], transparent: bool = False,
     progress: Progress = silent,
 ) -> None:  # fmt: skip
-    """The picture as a project's `view` shows it to an `eye`, `size` in pixels, as PNG; a map with its legend. Raises
-    InputRefused, CannotWrite."""
+    """The dressed person as a project's `view` shows them to one `eye`, `size` in pixels, as PNG; a map with its
+    legend. Tapes, pins, sections and what stands beside are no part of it. Raises InputRefused for the change between
+    two drapes, CannotWrite."""
     from app.reports.sheet import map_picture
     from app.scenes.appearance import of_view
     from app.scenes.tapes import through_cloth
     from render.headless import snapshot
     from render.tiers import still_frames
 
+    if view.map != "look" and view.against:
+        raise InputRefused("the change between two drapes is not drawn anew: copy the picture that you see instead")
     if view.map != "look":
         progress(0.0, "drawing the maps")
         pixels = map_picture(result, maps(result), view.map, view.scaling, size, SAMPLES, eye, transparent)

@@ -70,7 +70,11 @@ class PicturePage(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(12)
-        column.addWidget(label("The picture as you see it now, in its light or its map, drawn anew."))
+        column.addWidget(
+            label(
+                "The dressed person from where you look, in the light or the map that you see, without tapes and pins."
+            )
+        )
         column.addWidget(self.sides)
         column.addWidget(self.clear)
         row = QHBoxLayout()
@@ -86,11 +90,10 @@ class PicturePage(QDialog):
 
     def write(self, path: Path) -> None:
         """Have the picture written."""
-        named = path if path.suffix.lower() == ".png" else path.with_name(path.name + ".png")
         wide, high, side = self.viewport.width(), self.viewport.height(), self.sides.currentData()
         size = tuple(max(round(side * length / max(wide, high)), 16) for length in (wide, high))
         eye, clear = self.viewport.cameras["one"], self.clear.isChecked()
-        _ask(self.studio, self._window, "The picture lies in {}", "save_view", str(named), eye, size, clear)
+        _ask(self.studio, self._window, "The picture lies in {}", "save_view", str(path), eye, size, clear)
 
 
 def picture(studio: Studio, parent: QWidget, viewport: Viewport) -> None:

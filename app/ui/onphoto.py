@@ -42,7 +42,7 @@ PHOTOS, LIVE = "photos", "live"
 VIDEO_FILE = "Video file…"
 NO_CAMERA = "No camera is connected. Choose a video file of the person instead."
 STAND = "Stand so that you are seen from head to feet"
-SEEN = "You are seen: the garments come in a moment"
+SEEN, AWAITED = "You are seen", "You are seen: the garments come in a moment"
 TELLS = 0.1  # of the work done, from which on it tells how long the rest takes
 WORN = "The garments follow whoever is in the picture. Nothing of it is kept."
 
@@ -91,7 +91,7 @@ class OnPhotoPage(QDialog):
         self.reflection = Reflection(studio, "", Preview(mirror=True))
         self.reflection.trouble.connect(self._say_live)
         self.reflection.seen.connect(self._saw)
-        self.reflection.dressed.connect(lambda: self._say_live(WORN))
+        self.reflection.dressed.connect(lambda: self._settle(WORN))
         self.kinds = Segments("What is dressed", ((PHOTOS, "Photos"), (LIVE, "Live picture")))
         self.kinds.chosen.connect(self.choose)
         self.sources = QComboBox()
@@ -122,7 +122,7 @@ class OnPhotoPage(QDialog):
         around.addLayout(row)
         self.shown: tuple[OnPhoto, ...] = ()
         self._number, self._asked, self._worn = 0, "", ""
-        self._seen, self._since = False, 0.0
+        self._seen, self._settled, self._since = False, False, 0.0
         self.choose(PHOTOS)
         studio.looked.connect(self.fill)
         studio.progressed.connect(self._tell_live)
@@ -189,7 +189,7 @@ class OnPhotoPage(QDialog):
             self._end_live()
             self._worn, self._since = studio.project.key, time.monotonic()
             studio.ask(
-                self, READY, "ready", studio.project, done=lambda _: self._tell_live(), failed=self._fail,
+                self, READY, "ready", studio.project, done=lambda _: self._tell_live(), failed=self._unready,
                 stopped=lambda: None,
             )  # fmt: skip
             self._tell_live()
@@ -199,21 +199,31 @@ class OnPhotoPage(QDialog):
         self._seen = True
         self._tell_live()
 
+    def _unready(self, failure: Failure) -> None:
+        self.studio.log.note(failure.sentence, failure.details)
+        self._settle(failure.sentence)
+
+    def _settle(self, words: str) -> None:
+        """Say how it ended: the live picture waits for nothing more."""
+        self._settled = True
+        self._say_live(words)
+
     def _tell_live(self) -> None:
         """Say what the live picture waits for: somebody to be seen, or the garments, how far they are and for about how
         long still."""
-        if not self.live or not self._worn or self._told == WORN:
+        if not self.live or not self._worn or self._settled:
             return
-        words, running = SEEN if self._seen else STAND, self.studio.running.get(READY)
+        words, running = AWAITED if self._seen else STAND, self.studio.running.get(READY)
         if running is not None:
-            words = f"{STAND}. The garments are made ready: {running.words}, {100 * running.fraction:.0f} %"
+            words = SEEN if self._seen else STAND
+            words += f". The garments are made ready: {running.words}, {100 * running.fraction:.0f} %"
             if running.fraction >= TELLS:
                 left = (time.monotonic() - self._since) * (1.0 / running.fraction - 1.0)
                 words += f"; about {max(round(left, -1), 10):.0f} s more"
         self._say_live(words)
 
     def _end_live(self) -> None:
-        self._worn, self._seen = "", False
+        self._worn, self._seen, self._settled = "", False, False
         self.studio.cancel(READY)
         self.reflection.end()
 

@@ -1,14 +1,17 @@
 """The patterns of what is worn, a file each; meshes and pictures are tried on a whole try-on (test_pipeline.py)."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from app.exports.single import write_patterns
 from assets.errors import InputRefused
 from garments.garment import garment
+from garments.imported.readymade import ReadyMade
 
 
 def worn(*designs: str) -> SimpleNamespace:
@@ -22,7 +25,15 @@ def test_one_garment_is_one_pattern_and_two_are_two(tmp_path: Path) -> None:
     assert all(json.loads(path.read_text())["pattern"]["panels"] for path in written)
 
 
+def test_two_of_one_name_are_two_files(tmp_path: Path) -> None:
+    paths = write_patterns(worn("tee", "tee", "tee"), tmp_path / "look.svg")
+    assert [path.name for path in paths] == ["look_tee_M.svg", "look_tee_M_2.svg", "look_tee_M_3.svg"]
+
+
 def test_what_came_as_a_mesh_has_no_pattern(tmp_path: Path) -> None:
+    flat, panel = np.zeros((1, 3, 2)), np.zeros(1)
+    mesh = ReadyMade("top", np.eye(3), np.array([[0, 1, 2]]), flat, panel, cut=False)
+    came = replace(garment("tee", "M"), pattern=mesh)
     with pytest.raises(InputRefused, match="came as a mesh"):
-        write_patterns(worn(), tmp_path / "look.pdf")
+        write_patterns(SimpleNamespace(garments=(came,)), tmp_path / "look.pdf")
     assert not list(tmp_path.iterdir())

@@ -14,7 +14,7 @@ def test_the_picture_is_written_as_it_is_seen_in_the_size_chosen(driver: Driver,
 
     from app.ui.exporting import PicturePage
 
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "look"), ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "look"), "(*.png)"))
     driver.window.do("back")
     driver.window.do("save picture")
     page = driver.window.findChild(PicturePage)
@@ -43,3 +43,25 @@ def test_a_mesh_is_written_and_nothing_without_a_drape(driver: Driver, tmp_path:
     assert len(asked) == 1
     driver.window.do("undo")
     driver.current()
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("look.glb", "look.pdf"), ("mine", "mine.pdf"), ("v1.2", "v1.2.pdf"), ("mine.svg", "mine.svg")],
+)
+def test_a_name_gets_the_ending_of_the_kind_that_was_chosen(
+    driver: Driver, tmp_path, monkeypatch, typed, written
+) -> None:
+    """Unless another known one was typed; nothing that is there is replaced unasked."""
+    from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+    from app.ui.dialogs import save_file
+    from app.ui.exporting import PARTS
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / typed), "Pattern to print (*.pdf)"))
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.No)
+    chosen = save_file(driver.studio, driver.window, "Save mesh or pattern as", "look.glb", *PARTS)
+    assert chosen == tmp_path / written
+    chosen.touch()
+    again = save_file(driver.studio, driver.window, "Save mesh or pattern as", "look.glb", *PARTS)
+    assert (again is None) == (typed != written)

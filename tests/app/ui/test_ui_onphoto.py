@@ -63,6 +63,7 @@ def test_the_live_picture_is_dressed_and_nothing_of_it_stays(driver: Driver, mon
     from PySide6.QtCore import Qt, QTimer
     from PySide6.QtTest import QTest
 
+    from app.serving import Failure
     from app.ui import onphoto, watching
     from tests.app.customer import Mirror
 
@@ -94,7 +95,11 @@ def test_the_live_picture_is_dressed_and_nothing_of_it_stays(driver: Driver, mon
     assert seen == [False] and not shown.live, "one camera at a time"
     shown.kinds.buttons[onphoto.LIVE].click()
     shown.watch(__file__)
-    assert shown.reflection.feed.is_open
+    assert shown.reflection.feed.is_open and shown.said.text() != onphoto.WORN, "another source is told of anew"
+    shown._unready(Failure("The garments were not made ready"))
+    shown._saw()
+    driver.studio.progressed.emit()
+    assert shown.said.text() == "The garments were not made ready"
     QTest.keyClick(shown, Qt.Key.Key_Escape)
     assert not shown.reflection.feed.is_open and shown.reflection.preview.frame is None and not shown.live
 
