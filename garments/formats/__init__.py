@@ -7,6 +7,7 @@ that format alone is missing, and says so.
 """
 
 import importlib
+import math
 import pkgutil
 import re
 from collections.abc import Iterator
@@ -23,7 +24,9 @@ from garments.nest import Nest, unpacked
 if TYPE_CHECKING:
     from garments.imported.readymade import ReadyMade
 
-_SPEED = 50e3
+_SPEED = math.inf
+"""Bytes in a second: no pattern, however long its file, is worth more than the patience for one."""
+_ADVICE = "keep the pattern pieces alone, or split it"
 _UNSAVED = "patterns cannot be saved as {!r}"
 
 
@@ -46,7 +49,7 @@ def read_pattern(path: Path, unit: str | None = None) -> Nest:
 
     path = Path(path)
     module = _of(path.suffix, "read", f"{path} is no pattern that can be read")
-    told = read_apart(f"{module.__name__}:read", path, "the pattern reader", LARGEST_PATTERN, _SPEED, "split it", unit)
+    told = read_apart(f"{module.__name__}:read", path, "the pattern reader", LARGEST_PATTERN, _SPEED, _ADVICE, unit)
     return unpacked(told, str(path))
 
 

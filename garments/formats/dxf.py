@@ -175,11 +175,12 @@ def _panel(piece: Drawn, scale: float, notes: list[str]) -> Panel | None:
         [scale * stroke for stroke in piece.strokes.get(layer, [])] for layer in (SEWING, BOUNDARY, MIRROR)
     )
     corners = scale * np.array(turns) if turns else None
+    curved = scale * np.array(piece.points.get(CURVE, ())).reshape(-1, 2)
     if not any(_encloses(stroke) for stroke in sewn or cut) and len(sewn or cut) < 3:
         notes.append(f"Piece {name} is left out: it encloses no cloth.")
         return None
     strokes = [*(sewn or cut), *closing(sewn or cut, mirrors)]
-    edges = outline([_traced(stroke, corners) for stroke in strokes], f"piece {name}", notes)
+    edges = outline([_traced(stroke, corners, curved) for stroke in strokes], f"piece {name}", notes)
     allowances: dict[str, float] = {}
     if sewn and cut:
         allowances = widths(edges, cut)
@@ -221,12 +222,14 @@ def _encloses(stroke: np.ndarray) -> bool:
     return len(stroke) > 2 and float(shapely.MultiPoint(stroke).convex_hull.area) > _NOTHING
 
 
-def _traced(points: np.ndarray, turns: np.ndarray | None) -> list[Edge]:
-    """Edges along a stroke; where the drawing marks its turn points, these are the corners."""
+def _traced(points: np.ndarray, turns: np.ndarray | None, curves: np.ndarray) -> list[Edge]:
+    """Edges along a stroke; where the drawing marks its turn points and curve points, as it says."""
     if turns is None:
         return traced(points)
-    corners = (np.linalg.norm(points[:, None] - turns[None], axis=2) < 2e-5).any(axis=1)
-    return traced(points, corners) if corners.any() else traced(points)
+    corners, curved = (
+        (np.linalg.norm(points[:, None] - marked[None], axis=2) < 2e-5).any(axis=1) for marked in (turns, curves)
+    )
+    return traced(points, corners, curved) if corners.any() else traced(points)
 
 
 def _quantity(written_: str) -> Pieces:

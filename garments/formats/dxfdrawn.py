@@ -8,6 +8,7 @@ the outermost closed line is the outline, what lies in it is marked on it. Parse
 import codecs
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,7 +29,11 @@ _DRAWN = ("LINE", "POLYLINE", "LWPOLYLINE", "ARC", "CIRCLE", "ELLIPSE", "SPLINE"
 _FLATNESS, _JOINED = 2e-5, 1e-4
 _SMALLEST = 1e-4
 """A closed line of less than this share of the largest one's area is no piece of its own."""
-_DEEPEST, _MOST, _MOST_BLOCKS = 16, 200_000, 20_000
+_DEEPEST, _MOST, _MOST_BLOCKS = 16, 20_000, 20_000
+_MOST_POINTS = 100_000
+_ENTITIES = re.compile(
+    rb"[\r\n][ \t]*0[ \t]*[\r\n]+[ \t]*(?:(VERTEX)|LINE|POLYLINE|LWPOLYLINE|ARC|CIRCLE|ELLIPSE|SPLINE)[ \t]*[\r\n]"
+)
 _UNLIKELY = "[\u0180-\u036f\ufffd]"
 """Letters that pairs of Chinese bytes come out as where they are read as UTF-8."""
 _BINARY = b"AutoCAD Binary DXF"
@@ -79,7 +84,7 @@ class Drawing(NamedTuple):
 
 
 def drawing(path: str) -> Drawing:
-    """The drawing in a file, whatever its version, binary or text. Raises Damaged."""
+    """The drawing in a file, whatever its version, binary or text. Raises Damaged, or TooLarge before it is parsed."""
     import ezdxf
     from ezdxf import DXFError, recover
 
@@ -88,12 +93,21 @@ def drawing(path: str) -> Drawing:
         if data.startswith(_BINARY):
             found = ezdxf.readfile(path)
             return Drawing(found, found.encoding, found.encoding)
+        _require_few(data, path)
         found, _ = recover.read(io.BytesIO(data if b"\n" in data else data.replace(b"\r", b"\n")))
     except (DXFError, OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         told = " ".join(f"{type(error).__name__}: {error}".split())[:100]
         raise Damaged(f"{path} is damaged: it is no DXF drawing ({told})") from error
     head = data[:20_000]
     return Drawing(found, found.encoding if b"$ACADVER" in head else _EZDXF_DEFAULT, _page(head))
+
+
+def _require_few(data: bytes, path: str) -> None:
+    """Raise TooLarge for a drawing of more lines, or more points of lines, than the patterns of any garment have."""
+    kinds = Counter(bool(found[1]) for found in _ENTITIES.finditer(data))
+    for count, most, what in ((kinds[False], _MOST, "lines"), (kinds[True], _MOST_POINTS, "points")):
+        if count > most:
+            raise TooLarge(f"{path} draws {count:,} {what}, and a pattern at most {most:,}: keep its pieces alone")
 
 
 def _page(head: bytes) -> str | None:

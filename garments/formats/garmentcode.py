@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from assets.errors import Damaged, NothingInIt, UnknownKind
+from assets.errors import Damaged, NothingInIt, TooLarge, UnknownKind
 from assets.files import read_bytes
 from garments.edges import Edge, arc, curve, line, signed_area
 from garments.formats.reading import LARGEST_PATTERN
@@ -27,6 +27,7 @@ from garments.pattern import EdgeRef, Panel, Pattern, Seam
 TITLE = "GarmentCode JSON"
 SUFFIXES = (".json",)
 _UNITS = 100.0
+_MOST_PANELS = 1000
 _ALLOWANCE = 0.01
 _JOINED = 1e-4
 _EXTRA = "toile"
@@ -42,7 +43,7 @@ def read(path: str, unit: str | None = None) -> dict[str, Any]:
         raise UnknownKind(f"{path} is no GarmentCode specification: it has no pattern in it")
     try:
         return packed(_nest(document, Path(path), unit))
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
         lacks = isinstance(error, KeyError)
         told = " ".join((f"{error} is missing" if lacks else str(error)).split())[:100]
         raise Damaged(f"{path} is damaged: it breaks GarmentCode's rules ({told})") from error
@@ -88,6 +89,8 @@ def _nest(document: dict, path: Path, unit: str | None) -> Nest:
     panels, placed = [], {}
     if not told.get("panels"):
         raise NothingInIt(f"{path} has no pattern piece in it: its list of panels is empty")
+    if len(told["panels"]) > _MOST_PANELS:
+        raise TooLarge(f"{path} has {len(told['panels']):,} pieces, and a garment at most {_MOST_PANELS:,}: split it")
     for name, each in told["panels"].items():
         panel, mirrored = _panel(str(name), each, scale, absolute)
         panels.append(panel)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assets.errors import Damaged
+from assets.errors import Damaged, TooLarge
 from garments.edges import Edge, signed_area
 from garments.formats.tracing import named
 from garments.pattern import Notch
@@ -13,14 +13,21 @@ JOINED = 2e-3
 """Strokes whose ends are nearer than this [m] are meant to join."""
 _WIDEST_GAP = 5e-3
 _DOUBLE = 0.01
+_SHUT = 0.02
 _ON_EDGE = 0.06
 _WIDEST = 0.25
+_MOST_STROKES = 5000
 
 
 def outline(strokes: Sequence[Sequence[Edge]], what: str, notes: list[str]) -> tuple[Edge, ...]:
     """Runs of edges joined end to end, in whatever order and direction they were drawn, to a closed outline, counter-
     clockwise, its edges numbered. One run alone that ends elsewhere than it began is closed by a straight line. Raises
-    Damaged, in which the piece is called `what`, when several leave a gap."""
+    Damaged, in which the piece is called `what`, when several leave a gap, TooLarge of more than any piece has."""
+    if len(strokes) > _MOST_STROKES:
+        raise TooLarge(
+            f"the outline of {what} is drawn in {len(strokes):,} lines, and that of a pattern piece in at most "
+            f"{_MOST_STROKES:,}"
+        )
     chains = _chains([list(stroke) for stroke in strokes if stroke])
     if not chains:
         raise Damaged(f"the outline of {what} is no line: draw it and save it again")
@@ -52,32 +59,29 @@ def closing(strokes: Sequence[np.ndarray], lines: Sequence[np.ndarray]) -> list[
     return [line for line, count in zip(lines, touched, strict=True) if count == [1, 1]]
 
 
-def _chains(left: list[list[Edge]]) -> list[list[Edge]]:
+def _chains(strokes: Sequence[list[Edge]]) -> list[list[Edge]]:
     """Strokes joined end to end, each chain as far as it goes or until it is closed."""
+    ends = np.array([(stroke[0].start, stroke[-1].end) for stroke in strokes])
     chains = []
-    while left:
-        chain = left.pop(0)
-        while left and not _shut(chain):
-            ends = [
-                (np.linalg.norm(chain[-1].end - s[0].start), np.linalg.norm(chain[-1].end - s[-1].end)) for s in left
-            ]
-            nearest = int(np.argmin([min(pair) for pair in ends]))
-            if min(ends[nearest]) > max(JOINED, _gap(chain)):
+    for number, stroke in enumerate(strokes):
+        if np.isinf(ends[number, 0, 0]):
+            continue
+        ends[number], chain, length = np.inf, list(stroke), sum(edge.length for edge in stroke)
+        while _gap(chain) > min(JOINED, _SHUT * length):
+            away = np.linalg.norm(ends - chain[-1].end, axis=2)
+            nearest, turned = divmod(int(np.argmin(away)), 2)
+            if not away[nearest, turned] <= max(JOINED, _gap(chain)):
                 break
-            stroke = left.pop(nearest)
-            if ends[nearest][1] < ends[nearest][0]:
-                stroke = [edge.reversed() for edge in reversed(stroke)]
-            chain += stroke
+            found = strokes[nearest]
+            chain += [edge.reversed() for edge in reversed(found)] if turned else found
+            ends[nearest] = np.inf
+            length += sum(edge.length for edge in found)
         chains.append(chain)
     return chains
 
 
 def _gap(chain: Sequence[Edge]) -> float:
     return float(np.linalg.norm(chain[-1].end - chain[0].start))
-
-
-def _shut(chain: Sequence[Edge]) -> bool:
-    return _gap(chain) <= min(JOINED, 0.02 * sum(edge.length for edge in chain))
 
 
 def _area(chain: Sequence[Edge]) -> float:

@@ -34,7 +34,7 @@ def read_apart(
             function, str(path.resolve()), *arguments, title=title, deadline=seconds, memory=MEMORY, cpu=seconds
         )
     except OverLimit as error:
-        raise TooLarge(f"cannot read {path}: {error}") from error
+        raise TooLarge(f"cannot read {path}: {error}; {advice}") from error
     except WorkerStopped as error:
         raise Damaged(f"cannot read {path}: {error}") from error
     except (OSError, ValueError) as error:

@@ -19,7 +19,9 @@ from garments.formats.reading import LARGEST_PATTERN
 from garments.formats.tracing import named, traced
 from garments.pattern import Drill, Notch, Panel
 
-_MOST_SHAPES = 20_000
+_MOST_SHAPES, _MOST_NUMBERS = 20_000, 200_000
+_DRAWN = re.compile(r"""\s(?:d|points)\s*=\s*("[^"]*"|'[^']*')""")
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _CLOSED = 1e-3
 _SMALLEST = 2e-4
 _STRAIGHT = 1e4  # An arc of a radius so many times its chord cannot be told from a line.
@@ -84,6 +86,12 @@ def drawing(path: str) -> Drawn:
     root = re.search(r"<(?:\w+:)?svg\b[^>]*>", text, re.S)
     if root is None:
         raise ValueError("it has no svg element")
+    numbers = sum(1 for way in _DRAWN.finditer(text) for _ in _NUMBER.finditer(way[1]))
+    if numbers > _MOST_NUMBERS:
+        raise TooLarge(
+            f"{path} draws lines of {numbers // 2:,} points, and a pattern has at most "
+            f"{_MOST_NUMBERS // 2:,}: keep its pieces alone"
+        )
     if re.search(r"<(?:\w+:)?use\b", text):
         _require_few(text, path)
     physical = bool(re.search(r"\bwidth\s*=\s*[\"']\s*[\d.]+\s*(mm|cm|in|pt|pc)", root[0]))

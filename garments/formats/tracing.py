@@ -6,6 +6,7 @@ refined (Schneider, "An Algorithm for Automatically Fitting Digitized Curves", G
 
 from collections.abc import Iterable
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from garments.edges import Edge, arc, cross, curve, line
 
 NEAR = 1e-4
 """How far [m] an edge may pass from the points that it is traced from."""
-_CORNER = np.radians(18.0)
+_CORNER, _SHARP = np.radians(18.0), np.radians(30.0)
 _REFINEMENTS = 50
 _HOLD = 0.1
 _HOPELESS = 60.0
@@ -22,22 +23,23 @@ _BULGE = 2e-3
 _SHARES = np.linspace(0.0, 1.0, 17)
 
 
-def traced(points: np.ndarray, corners: np.ndarray | None = None) -> list[Edge]:
-    """Edges, yet without names, through points [m] [k, 2]. `corners` [k]: which points are corners; found by the angle
-    when None."""
-    points, corners = _distinct(np.asarray(points, float), corners)
+def traced(points: np.ndarray, corners: np.ndarray | None = None, curved: np.ndarray | None = None) -> list[Edge]:
+    """Edges, yet without names, through points [m] [k, 2]. `corners` [k]: which points are corners, beside those that
+    turn sharply and are not told to be `curved` [k]; found by the angle alone when None."""
+    points, corners, curved = _distinct(np.asarray(points, float), corners, curved)
     if len(points) < 2:
         return []
-    guessed = corners is None
-    if corners is None:
-        corners = _bends(points)
+    curved = np.zeros(len(points), bool) if curved is None else curved
+    corners = _bends(points) if corners is None else corners | (_sharp(points) & ~curved)
     stops = np.unique([0, *np.flatnonzero(corners), len(points) - 1])
     edges = []
     for start, stop in pairwise(stops):
         part = points[start : stop + 1]
         run = _run(part, _DEEPEST)
-        if guessed and _leaves(run, part):
-            run = [line("", a, b) for a, b in pairwise(part)]
+        unsure = 1 + np.flatnonzero(~curved[start + 1 : stop])
+        if len(unsure) and _leaves(run, part):
+            cuts = pairwise([0, *unsure, len(part) - 1])
+            run = [edge for a, b in cuts for edge in _run(part[a : b + 1], _DEEPEST)]
         edges += run
     return edges
 
@@ -47,13 +49,11 @@ def named(edges: Iterable[Edge], prefix: str = "edge") -> tuple[Edge, ...]:
     return tuple(edge.named(f"{prefix}_{number}") for number, edge in enumerate(edges, 1))
 
 
-def _distinct(points: np.ndarray, corners: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:
-    """Without points that repeat the one before."""
+def _distinct(points: np.ndarray, *told: np.ndarray | None) -> tuple[Any, ...]:
+    """Without points that repeat the one before, and what is told of each of the rest [k]."""
     keep = np.concatenate([[True], np.linalg.norm(np.diff(points, axis=0), axis=1) > 1e-6])
-    if corners is None:
-        return points[keep], None
     group = np.cumsum(keep) - 1
-    return points[keep], np.bincount(group, corners) > 0
+    return points[keep], *(None if each is None else np.bincount(group, each) > 0 for each in told)
 
 
 def _leaves(run: list[Edge], points: np.ndarray) -> bool:
@@ -66,11 +66,19 @@ def _leaves(run: list[Edge], points: np.ndarray) -> bool:
     return bool(shapely.distance(shapely.points(dense), drawn).max() > _BULGE)
 
 
-def _bends(points: np.ndarray) -> np.ndarray:
+def _turns(points: np.ndarray) -> np.ndarray:
+    """By how much [rad] a line turns at each of its points but the ends, to the left."""
     steps = np.diff(points, axis=0)
-    turn = np.arctan2(cross(steps[:-1], steps[1:]), (steps[:-1] * steps[1:]).sum(axis=1))
-    bends = np.zeros(len(points), bool)
-    bends[1:-1] = np.abs(turn) > _CORNER
+    return np.arctan2(cross(steps[:-1], steps[1:]), (steps[:-1] * steps[1:]).sum(axis=1))
+
+
+def _sharp(points: np.ndarray) -> np.ndarray:
+    return np.pad(np.abs(_turns(points)) > _SHARP, 1)
+
+
+def _bends(points: np.ndarray) -> np.ndarray:
+    turn = _turns(points)
+    bends = np.pad(np.abs(turn) > _CORNER, 1)
     # A curve of few points turns at each of them; a corner turns much more than the points beside it.
     for k in np.flatnonzero(bends):
         beside = [abs(turn[n - 1]) for n in (k - 1, k + 1) if 1 <= n <= len(turn)]

@@ -7,7 +7,7 @@ import ezdxf
 import numpy as np
 import pytest
 
-from assets.errors import Damaged, NothingInIt, UnsureInput
+from assets.errors import Damaged, NothingInIt, TooLarge, UnsureInput
 from garments.formats import dxf
 from garments.formats.rulefile import read_rules
 from garments.nest import Nest, unpacked
@@ -62,6 +62,23 @@ def test_an_outline_is_found_however_it_is_drawn(outline, version, tmp_path):
     panel = only_panel(Drawing(version, outline).placed().opened(tmp_path))
     assert panel.name == "FRONT" and panel.area == pytest.approx(AREA, rel=1e-3) and panel.grain is not None
     assert len(panel.edges) == len(FRONT), "few points far apart are corners, not a curve"
+
+
+def test_corners_are_corners_where_only_some_are_marked(tmp_path):
+    drawing = Drawing()
+    for at in (FRONT[0], FRONT[1]):
+        drawing.block.add_point(at, dxfattribs={"layer": "2"})
+    panel = only_panel(drawing.placed().opened(tmp_path))
+    assert np.ptp(panel.outline(), axis=0) == pytest.approx((0.26, 0.52), abs=1e-6)
+    assert panel.area == pytest.approx(AREA, rel=1e-3)
+
+
+def test_more_lines_than_any_garment_has_are_refused_before_they_are_parsed(tmp_path):
+    line = b"0\nLINE\n8\n1\n10\n0\n20\n0\n11\n9\n21\n9\n"
+    path = tmp_path / "tangle.dxf"
+    path.write_bytes(b"0\nSECTION\n2\nENTITIES\n" + 20_001 * line + b"0\nENDSEC\n0\nEOF\n")
+    with pytest.raises(TooLarge, match="draws 20,001 lines, and a pattern at most 20,000"):
+        dxf.read(str(path))
 
 
 def test_an_outline_of_a_thousand_lines_in_any_order_is_joined_at_once(tmp_path):

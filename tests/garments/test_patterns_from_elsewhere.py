@@ -326,6 +326,13 @@ def test_what_is_used_endlessly_is_refused_at_once(tmp_path):
             opened(svg, path)
 
 
+def test_a_path_longer_than_any_pattern_is_refused_before_it_is_parsed(tmp_path):
+    path = tmp_path / "long.svg"
+    path.write_bytes(drawn(f'<path d="M0,0 {"L1,1 L2,0 " * 50_001}z"/>'))
+    with pytest.raises(InputRefused, match="lines of 100,003 points, and a pattern has at most 100,000"):
+        opened(svg, path)
+
+
 def test_marks_of_freesewing_and_lines_that_only_meet_are_understood(tmp_path):
     notch = '<g id="notch"><circle cx="0" cy="0" r="1.4"/><circle cx="0" cy="0" r="2.8"/></g>'
     path = tmp_path / "sleeve.svg"
