@@ -25,12 +25,12 @@ def restore(path: Path) -> Path:
     if newest is None:
         raise InputRefused(f"{path} has no backup that is whole")
     with writing(path):
+        stage = _stage(path)
+        stage.write_bytes(newest.read_bytes())
+        stage.chmod(0o600)
         for beside in (path, *_logs(path)):
             if beside.exists():
                 beside.replace(beside.with_name(beside.name + _DAMAGED))
-        stage = path.with_name(f".{path.name}.part")
-        stage.write_bytes(newest.read_bytes())
-        stage.chmod(0o600)
         stage.replace(path)
     return newest
 
@@ -96,9 +96,21 @@ def numbered(path: Path, number: int) -> Path:
     return path.with_name(f"{path.name}.backup{number}")
 
 
-def damaged(path: Path) -> tuple[Path, ...]:
-    """What restoring a vault left beside it."""
-    return tuple(each for each in (one.with_name(one.name + _DAMAGED) for one in (path, *_logs(path))) if each.exists())
+def unfinished(path: Path) -> tuple[Path, ...]:
+    """What restoring a vault, or a copy that was cut short, left beside it."""
+    left = (_stage(path), *(one.with_name(one.name + _DAMAGED) for one in (path, *_logs(path))))
+    return tuple(each for each in left if each.exists())
+
+
+def first_logged(copy: Path) -> tuple | None:
+    """The first line of a copy's log with its chain; None where there is none to read."""
+    base = sqlite3.connect(copy, timeout=20.0)
+    try:
+        return base.execute("SELECT at, role, did, many, chain FROM audit ORDER BY number").fetchone()
+    except sqlite3.DatabaseError:
+        return None
+    finally:
+        base.close()
 
 
 def emptied(base: sqlite3.Connection) -> None:
@@ -110,7 +122,7 @@ def emptied(base: sqlite3.Connection) -> None:
 
 def rotated(path: Path, base: sqlite3.Connection) -> Path:
     """A copy of an open vault beside it; the newest BACKUPS are kept."""
-    stage = path.with_name(f".{path.name}.part")
+    stage = _stage(path)
     wipe(stage)
     os.close(os.open(stage, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     copy = sqlite3.connect(stage)
@@ -125,6 +137,11 @@ def rotated(path: Path, base: sqlite3.Connection) -> Path:
             numbered(path, number).replace(numbered(path, number + 1))
     stage.replace(numbered(path, 1))
     return numbered(path, 1)
+
+
+def _stage(path: Path) -> Path:
+    """Where a copy is written before it takes its place."""
+    return path.with_name(f".{path.name}.part")
 
 
 def _logs(path: Path) -> tuple[Path, ...]:
