@@ -10,6 +10,10 @@ from assets.errors import CannotWrite, InputRefused
 
 BACKUPS, LAYOUT = 3, "1"
 _DAMAGED = ".damaged"
+_NO_ROOM = frozenset(
+    (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMSIZE)
+)
+"""What SQLite says where a disk is full: a vault needs room for its log even to be read."""
 _SAFE = ("secure_delete = ON", "temp_store = MEMORY", "synchronous = FULL")
 
 
@@ -44,7 +48,7 @@ def connected(path: Path) -> sqlite3.Connection:
 
 
 def whole(path: Path) -> bool:
-    """Whether SQLite finds no fault in a file, and it is a vault."""
+    """Whether SQLite finds no fault in a file, and it is a vault. Raises CannotWrite for a full disk."""
     try:
         base = sqlite3.connect(path, timeout=20.0)
         try:
@@ -53,7 +57,9 @@ def whole(path: Path) -> bool:
             return sound and row is not None and row[0] == LAYOUT
         finally:
             base.close()
-    except sqlite3.Error:
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) in _NO_ROOM:
+            raise CannotWrite(f"cannot open the vault {path}: the disk has no room; nothing was changed") from error
         return False
 
 

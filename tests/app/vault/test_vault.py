@@ -251,6 +251,21 @@ def test_a_full_disk_loses_nothing(path):
     assert len(Vault.open(path, ADMINISTRATOR, PHRASE)) == 6
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits on files")
+def test_a_vault_on_a_full_disk_is_not_called_damaged(path):
+    import resource
+
+    filled(path).close()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        with pytest.raises(CannotWrite, match="no room"):
+            Vault.open(path, ADMINISTRATOR, PHRASE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert len(Vault.open(path, ADMINISTRATOR, PHRASE)) == 5
+
+
 def test_a_kill_in_the_middle_of_a_change_leaves_all_or_nothing(path):
     filled(path).close()
     code = (
