@@ -13,8 +13,10 @@ import os
 import selectors
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from app.kiosk.nursery import Nursery
@@ -29,6 +31,7 @@ COVERING = 1.5  # for the standby to be seen before the one before it is killed 
 LOOK_AGAIN = 5.0  # while nobody is served, at what visits are begun with [s]
 PAUSES = (0.0, 1.0, 2.0, 5.0, 15.0)  # before the next standby, after so many that never were ready [s]
 CALM = 3.0  # with nobody before the first, till the one that stands by warms up [s]
+OWED = 10_000  # numbers and verdicts that wait for a disk with room
 LONGEST = 24  # letters of a consent text's version
 ENDS = frozenset(("finished", "idle", "left"))
 
@@ -58,6 +61,7 @@ class Keeper:
         self.rooms: list[Room] = []
         self.restarts, self.failed, self._stopping = 0, 0, False
         self._again = self._looked = 0.0
+        self._owed: deque[Callable[[], None]] = deque(maxlen=OWED)
         self._selector = selectors.DefaultSelector()
         for left in self.memory.iterdir():
             remove(left)
@@ -179,8 +183,7 @@ class Keeper:
             room.operated = False
             self._begin_anew(room)
         if isinstance(told.get("fitted"), dict):
-            with suppress(ToileError):
-                self.note(told["fitted"])
+            self._write(partial(self._note, told["fitted"]))
         if (why := told.get("over")) in ENDS:
             room.over = why
 
@@ -236,8 +239,24 @@ class Keeper:
             room.wipe()
 
     def _count(self, name: str) -> None:
+        self._write(partial(self.tally.count, name, time.strftime("%Y-%m-%d")))
+
+    def _note(self, verdict: Mapping) -> None:
+        """Keep a verdict; what is none is passed over. Raises CannotWrite."""
+        try:
+            self.note(verdict)
+        except CannotWrite:
+            raise
+        except ToileError:
+            pass
+
+    def _write(self, what: Callable[[], None]) -> None:
+        """Write it after all that a full disk has kept waiting, or as soon as something is written again."""
+        self._owed.append(what)
         with suppress(CannotWrite, OSError):
-            self.tally.count(name, time.strftime("%Y-%m-%d"))
+            while self._owed:
+                self._owed[0]()
+                self._owed.popleft()
 
     def _tell_health(self) -> None:
         with suppress(CannotWrite, OSError):

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
@@ -19,6 +20,7 @@ from body.frame import VIDEO_SUFFIXES, Frame, Source
 VIDEO_FILTER = f"Videos ({' '.join('*' + end for end in VIDEO_SUFFIXES)});;All files (*)"
 GONE = "The camera is gone: plug it in again, or choose another source"
 AGAIN = 1000  # between attempts to find a camera [ms]
+FROZEN = 10.0  # for so long a camera may show the same picture to the last bit, which noise never leaves alone [s]
 SMALL_SIDE = 640  # of the copy that is followed [pixels], as body/live/track.py takes it
 
 
@@ -49,6 +51,8 @@ class Feed(QObject):
         self._run = self._show = 0
         self._lock = threading.Lock()
         self._newest: Picture | None = None
+        self._last: np.ndarray | None = None
+        self._changed = 0.0
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(AGAIN)
@@ -76,7 +80,7 @@ class Feed(QObject):
         """Stop, and let go of the source. Nothing is told of it any more."""
         with self._lock:
             self._run += 1
-            self._newest = None
+            self._newest = self._last = None
         self._again.stop()
         self._opener = None
         self._let_go()
@@ -117,6 +121,8 @@ class Feed(QObject):
                     if not self._live:
                         time.sleep(min(max(start + frame.time - now, 0.0), 1.0))
                     self._put(frame, run)
+                    if self._live and now - self._changed > FROZEN:
+                        break
                 if self._live:
                     break
         except ToileError as error:
@@ -130,6 +136,10 @@ class Feed(QObject):
         with self._lock:
             if run != self._run:
                 return
+            if self._last is None or not np.array_equal(small.pixels, self._last):
+                self._last, self._changed = small.pixels, time.monotonic()
+            elif self._live and time.monotonic() - self._changed > FROZEN:
+                return  # Who is in it may have left.
             waiting, self._newest = self._newest, Picture(frame, small, zoom, self._show)
             if waiting is None:
                 self._read_one.emit()

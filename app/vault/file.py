@@ -10,6 +10,10 @@ from assets.errors import CannotWrite, InputRefused
 
 BACKUPS, LAYOUT = 3, "1"
 _DAMAGED = ".damaged"
+_NO_ROOM = frozenset(
+    (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMSIZE)
+)
+"""What SQLite says where a disk is full: a vault needs room for its log even to be read."""
 _SAFE = ("secure_delete = ON", "temp_store = MEMORY", "synchronous = FULL")
 
 
@@ -25,12 +29,12 @@ def restore(path: Path) -> Path:
     if newest is None:
         raise InputRefused(f"{path} has no backup that is whole")
     with writing(path):
+        stage = _stage(path)
+        stage.write_bytes(newest.read_bytes())
+        stage.chmod(0o600)
         for beside in (path, *_logs(path)):
             if beside.exists():
                 beside.replace(beside.with_name(beside.name + _DAMAGED))
-        stage = path.with_name(f".{path.name}.part")
-        stage.write_bytes(newest.read_bytes())
-        stage.chmod(0o600)
         stage.replace(path)
     return newest
 
@@ -44,7 +48,7 @@ def connected(path: Path) -> sqlite3.Connection:
 
 
 def whole(path: Path) -> bool:
-    """Whether SQLite finds no fault in a file, and it is a vault."""
+    """Whether SQLite finds no fault in a file, and it is a vault. Raises CannotWrite for a full disk."""
     try:
         base = sqlite3.connect(path, timeout=20.0)
         try:
@@ -53,7 +57,9 @@ def whole(path: Path) -> bool:
             return sound and row is not None and row[0] == LAYOUT
         finally:
             base.close()
-    except sqlite3.Error:
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) in _NO_ROOM:
+            raise CannotWrite(f"cannot open the vault {path}: the disk has no room; nothing was changed") from error
         return False
 
 
@@ -96,9 +102,21 @@ def numbered(path: Path, number: int) -> Path:
     return path.with_name(f"{path.name}.backup{number}")
 
 
-def damaged(path: Path) -> tuple[Path, ...]:
-    """What restoring a vault left beside it."""
-    return tuple(each for each in (one.with_name(one.name + _DAMAGED) for one in (path, *_logs(path))) if each.exists())
+def unfinished(path: Path) -> tuple[Path, ...]:
+    """What restoring a vault, or a copy that was cut short, left beside it."""
+    left = (_stage(path), *(one.with_name(one.name + _DAMAGED) for one in (path, *_logs(path))))
+    return tuple(each for each in left if each.exists())
+
+
+def first_logged(copy: Path) -> tuple | None:
+    """The first line of a copy's log with its chain; None where there is none to read."""
+    base = sqlite3.connect(copy, timeout=20.0)
+    try:
+        return base.execute("SELECT at, role, did, many, chain FROM audit ORDER BY number").fetchone()
+    except sqlite3.DatabaseError:
+        return None
+    finally:
+        base.close()
 
 
 def emptied(base: sqlite3.Connection) -> None:
@@ -110,7 +128,7 @@ def emptied(base: sqlite3.Connection) -> None:
 
 def rotated(path: Path, base: sqlite3.Connection) -> Path:
     """A copy of an open vault beside it; the newest BACKUPS are kept."""
-    stage = path.with_name(f".{path.name}.part")
+    stage = _stage(path)
     wipe(stage)
     os.close(os.open(stage, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     copy = sqlite3.connect(stage)
@@ -125,6 +143,11 @@ def rotated(path: Path, base: sqlite3.Connection) -> Path:
             numbered(path, number).replace(numbered(path, number + 1))
     stage.replace(numbered(path, 1))
     return numbered(path, 1)
+
+
+def _stage(path: Path) -> Path:
+    """Where a copy is written before it takes its place."""
+    return path.with_name(f".{path.name}.part")
 
 
 def _logs(path: Path) -> tuple[Path, ...]:

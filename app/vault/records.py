@@ -23,7 +23,19 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from app.vault import sealing
-from app.vault.file import LAYOUT, backups, connected, damaged, emptied, remove_from, rotated, whole, wipe, writing
+from app.vault.file import (
+    LAYOUT,
+    backups,
+    connected,
+    emptied,
+    first_logged,
+    remove_from,
+    rotated,
+    unfinished,
+    whole,
+    wipe,
+    writing,
+)
 from assets.errors import Damaged, InputRefused, UsageError
 
 OPERATOR, DESIGNER, ADMINISTRATOR = ROLES = ("operator", "designer", "administrator")
@@ -211,9 +223,9 @@ class Vault:
             self._key = old
             raise
         emptied(self._base)
-        for copy in backups(self.path):
+        self.backup()  # Before the others go: a vault without any copy could be lost here.
+        for copy in backups(self.path)[1:]:
             wipe(copy)
-        self.backup()
         return len(records)
 
     def backup(self) -> Path:
@@ -270,6 +282,12 @@ class Vault:
             if not sealing.same(before, chain):
                 raise Damaged(f"the log of {self.path} was changed: `vault restore` takes the newest backup")
 
+    def _sealed(self, copy: Path) -> bool:
+        """Whether a copy is under this vault's key: a re-key that was cut short leaves some under the old one, in which
+        nobody can be found by name."""
+        first = first_logged(copy)
+        return first is not None and sealing.same(self._chained(b"", Entry(*first[:-1])), first[-1])
+
     def _keep_slot(self, role: str, slot: sealing.Slot) -> None:
         told = (role, slot.salt, slot.cost, slot.wrapped)
         self._base.execute("INSERT OR REPLACE INTO slots VALUES(?, ?, ?, ?)", told)
@@ -294,8 +312,11 @@ class Vault:
         many = self._base.execute(f"SELECT count(*) FROM records WHERE {where}", (value,)).fetchone()[0]
         with writing(self.path):  # The copies first: who is still in the vault after a crash can be deleted again.
             for copy in backups(self.path):
-                remove_from(copy, where, value)
-            for left in damaged(self.path):
+                if self._sealed(copy):
+                    remove_from(copy, where, value)
+                else:
+                    wipe(copy)
+            for left in unfinished(self.path):
                 wipe(left)
         with self._change(did, many):
             self._base.execute(f"DELETE FROM records WHERE {where}", (value,))

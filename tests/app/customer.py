@@ -20,7 +20,8 @@ class Mirror:
     def frames(self) -> Iterator[Frame]:
         for k in range(4000):
             time.sleep(0.004)
-            yield Frame(np.full((90, 60, 3), 100, np.uint8), 0.0 if k < 4000 and not Mirror.turned else 1.0, self.name)
+            noisy = np.full((90, 60, 3), 100 + k % 2, np.uint8)
+            yield Frame(noisy, 1.0 if Mirror.turned else 0.0, self.name)
 
 
 Mirror.turned = False

@@ -13,7 +13,7 @@ import pytest
 from app.kiosk import keeper as keeping
 from app.kiosk import room as rooms
 from app.kiosk.keeper import Keeper
-from assets.errors import InputRefused
+from assets.errors import CannotWrite, InputRefused
 from tests.app.fake_visit import SECRET
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the kiosk runs on Linux")
@@ -232,6 +232,31 @@ def test_a_full_disk_and_a_full_memory_end_no_visit_and_are_got_over(start, monk
     monkeypatch.undo()
     until(keeper, lambda: both(keeper))
     assert keeper.front is first
+
+
+def test_numbers_and_verdicts_wait_for_a_disk_that_is_full(start, monkeypatch) -> None:
+    noted, room = list[dict](), [False]
+
+    def note(told: dict) -> None:
+        if not room[0]:
+            raise CannotWrite("no space left")
+        if told["size"] == "?":
+            raise InputRefused("no verdict")
+        noted.append(told)
+
+    keeper = start("wait", note=note)
+    until(keeper, lambda: both(keeper))
+    monkeypatch.setattr(keeper.tally, "folder", Path("/proc/full"))
+    for size in ("M", "?", "L"):
+        keeper._hear(keeper.front, {"fitted": {"size": size}})
+    keeper._hear(keeper.front, {"step": "consent"})
+    assert not noted
+    monkeypatch.undo()
+    room[0] = True
+    keeper._hear(keeper.front, {"step": "height"})
+    day = time.strftime("%Y-%m-%d")
+    assert [told["size"] for told in noted] == ["M", "L"]
+    assert keeper.tally.of(day)["consent"] == keeper.tally.of(day)["height"] == 1
 
 
 def test_who_begins_while_new_settings_warm_up_is_served_and_an_operator_is_not_thrown_out(start, monkeypatch) -> None:

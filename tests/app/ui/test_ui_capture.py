@@ -167,6 +167,36 @@ def test_a_video_that_is_slow_to_read_is_shown_all_the_same(application) -> None
     feed.close()
 
 
+def test_a_camera_that_shows_one_picture_for_ever_is_gone_until_it_moves(application, monkeypatch) -> None:
+    from app.ui import feed as feeding
+
+    class Frozen(Moving):
+        def frames(self) -> Iterator[Frame]:
+            while True:
+                time.sleep(0.005)
+                yield Frame(np.full((9, 9, 3), level[0], np.uint8))
+
+    monkeypatch.setattr(feeding, "FROZEN", 0.2)
+    feed, seen, said, level = feeding.Feed(), [], [], [7]
+    feed._again.setInterval(10)
+    feed.came.connect(seen.append)
+    feed.said.connect(said.append)
+    feed.open(lambda: Frozen(1), live=True)
+    _until(application, lambda: len(said) >= 3)
+    count = len(seen)
+    assert count and set(said) == {feeding.GONE}
+    _until(application, lambda: len(said) >= 6)
+    assert len(seen) == count, "it is not shown again"
+    level[0] = 8
+    _until(application, lambda: len(seen) > count)
+    feed.close()
+    feed.open(lambda: Frozen(1), live=False)
+    count, told = len(seen), len(said)
+    _until(application, lambda: time.monotonic() - feed._changed > 0.5)
+    assert len(seen) > count and len(said) == told, "a film may stand still"
+    feed.close()
+
+
 def test_a_camera_is_known_again_by_itself_or_else_by_its_name(application, monkeypatch) -> None:
     from app.ui import camera
 

@@ -13,7 +13,7 @@ import pytest
 
 from app.commands import main
 from app.vault import file as vaultfile
-from app.vault import sealing
+from app.vault import records, sealing
 from app.vault.file import backups, restore
 from app.vault.records import ADMINISTRATOR, DESIGNER, OPERATOR, Vault
 from assets.errors import CannotWrite, Damaged, InputRefused, UsageError
@@ -181,6 +181,25 @@ def test_another_key_leaves_nothing_under_the_old_one(path):
         assert [entry.did for entry in vault.audit()][:2] == ["create", "put"]
 
 
+def test_a_rekey_cut_short_keeps_a_copy_and_deletion_reaches_what_it_left(path, monkeypatch):
+    with filled(path) as vault:
+        vault.backup()
+        vault.backup()
+        sealed = sqlite3.connect(path).execute("SELECT sealed FROM records").fetchone()[0]
+        monkeypatch.setattr(records, "wipe", lambda copy: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            vault.rekey(OTHER)
+    monkeypatch.undo()
+    monkeypatch.setattr(sealing, "_COST", 1 << 10)
+    with Vault.open(backups(path)[0], ADMINISTRATOR, OTHER) as copy:
+        assert len(copy) == 5, "the newest copy is under the new key"
+    shutil.copy(backups(path)[1], path.with_name(f".{path.name}.part"))
+    assert sealed in all_bytes(path.parent)
+    with Vault.open(path, ADMINISTRATOR, OTHER) as vault:
+        vault.delete(ADA)
+        assert sealed not in all_bytes(path.parent) and [each.suffix for each in backups(path)] == [".backup1"]
+
+
 def test_retention_follows_the_date_and_no_wrong_clock(path):
     with Vault.create(path, PHRASE) as vault:
         today = datetime.now(UTC).date()
@@ -230,6 +249,21 @@ def test_a_full_disk_loses_nothing(path):
         vault._base.execute("PRAGMA max_page_count = 1000000")
         vault.put(ADA, "scan", b"small", UNTIL)
     assert len(Vault.open(path, ADMINISTRATOR, PHRASE)) == 6
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits on files")
+def test_a_vault_on_a_full_disk_is_not_called_damaged(path):
+    import resource
+
+    filled(path).close()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        with pytest.raises(CannotWrite, match="no room"):
+            Vault.open(path, ADMINISTRATOR, PHRASE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert len(Vault.open(path, ADMINISTRATOR, PHRASE)) == 5
 
 
 def test_a_kill_in_the_middle_of_a_change_leaves_all_or_nothing(path):
