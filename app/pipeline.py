@@ -125,8 +125,6 @@ def dress(
     for _ in range(MAX_TRIES):
         progress(0.0, f"draping {', '.join(f'{w.design} {s}' for w, s in zip(wishes, sizes, strict=True))}")
         result = _wear(estimate, wishes, sizes, advice, edge, seed, start, device, progress)
-        if any(wish.held for wish in wishes):  # What pins and tacks strain is not the size's.
-            break
         after = [_after_trying(*tried) for tried in zip(wishes, advice, result.drapes, strict=True)]
         advice, worn = tuple(told for told, _ in after), sizes
         sizes = tuple(size for _, size in after)
@@ -170,7 +168,8 @@ def _after_trying(wish: Wish, told: "Advice", drape: "Drape") -> "tuple[Advice, 
     from garments.sizing import give_up
 
     size = drape.garment.size
-    if wish.made or wish.size != AUTO or not drape.certificate.too_tight or told.next_after(size) == size:
+    # What pins and tacks strain is not the size's.
+    if wish.made or wish.held or wish.size != AUTO or not drape.certificate.too_tight or told.next_after(size) == size:
         return told, size
     return give_up(told, drape), told.next_after(size)
 

@@ -69,6 +69,10 @@ _THING = re.compile(
     r"|^(?![^多]*(?:[这那它您你要花]|一共|总共|大概|[件条个]))([\u4e00-\u9fff]{2,8})多少钱"
 )
 """What is asked about, after its verb and its article."""
+_OF_ONE = re.compile(
+    r"^(?:is|are|isn't|aren't|will|won't|was|does|doesn't|why|how|can|could|would)\b|[这那][件条款个双]|是不是|还有.*(?:什么|别的)"
+)
+"""How a question begins that is about one garment."""
 _NOT_FOR = re.compile(
     r"\b[a-z]+'s (?=(?:\w+ )?(?:wedding|party|birthday|dinner|graduation))"
     r"|\b(?:my |a |the |his |her )?[a-z]+s? (?:keeps? )?(?:says?|said|saying|thinks?|thought|reckons?|told|swears?)\b"
@@ -198,7 +202,7 @@ def _read(text: str, plain: str, chinese: bool) -> Asked:
     fibre = found[0] if (found := _said("fibres").search(plain)) else ""
     named = {
         "find": bool(query.words and (kinds or shades or _said("looking").search(plain)))
-        and (query.least is not None or query.most is not None or bool(query.without)),
+        and (query.least is not None or query.most is not None or (bool(query.without) and not _about_one(plain))),
         "colour": bool(_said("colour").search(plain)) or bool(shades and not kinds),
         "material": bool(_said("stuff").search(plain) or (fibre and not kinds)),
         "told measure": bool(measure) and bool(_said("told").search(plain) or (sizes and _ASKS.search(plain))),
@@ -214,6 +218,11 @@ def _read(text: str, plain: str, chinese: bool) -> Asked:
         text, "" if about else _SAME.get(intent, intent), chinese, sizes, region, measure, tags, about, kinds, shades,
         fibre, plain,
     )  # fmt: skip
+
+
+def _about_one(plain: str) -> bool:
+    """Whether a sentence asks about a garment that is meant, not for others."""
+    return bool(_OF_ONE.search(plain)) and not _said("looking").search(plain)
 
 
 def _about(plain: str, intent: str) -> str:

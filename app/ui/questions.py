@@ -94,10 +94,12 @@ class Questions(QWidget):
 
     def _looked(self) -> None:
         studio = self.studio
+        if studio.shown is None:  # Another project: what was asked was about somebody else.
+            self._earlier = ()
         if not self._asked:
             return
         if studio.shown is None and self._of is not None:
-            self.field.clear()  # Another project: it was about somebody else.
+            self.field.clear()
             self._earlier = ()
         elif studio.state == CURRENT and studio.shown is not self._of:
             self.ask(self._asked)

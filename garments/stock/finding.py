@@ -51,10 +51,11 @@ _CHEAP = r"\b(?:cheap(?:est)?|inexpensive|affordable|lowest price[ds]?)\b|最?�
 _NOT = re.compile(
     r"\b(?:(?:that|which|but|and|it)(?:'s|s| is| are)? )?"
     r"(?:not|no|non|without|except|excluding|isn'?t|aren'?t|other than|anything but|don'?t want|do not want)\b[ -]*"
-    r"|(?:不想要|不喜欢|(?<!要)不要|不是|不带|除了|除|别要|别)"
+    r"|(?:不想要|不喜欢|(?<!要)不要|(?<!是)不是|不带|除了|(?<!去)除(?!湿|臭|皱)|别要|(?<![特区分性级个])别(?![的致人墅样]))"
 )
-"""What is asked not to be; the word after it is meant."""
+"""What is asked not to be; the words after it that the catalogue knows are meant."""
 _OUTSIDE = re.compile(r"(?:除了?)?([^\s，,的]{1,4})(?:以外|之外)")
+_AND = re.compile(r"[\s,，、]*(?:\b(?:or|and|nor)\b|和|或者?|跟|与|、)[\s]*")
 _EMPTY = frozenset({
     "a", "an", "the", "for", "to", "of", "in", "on", "at", "with", "and", "or", "that", "which", "is", "are",
     "be", "some", "any", "i", "me", "my", "we", "you", "your", "want", "need", "would", "like", "looking",
@@ -128,14 +129,24 @@ def read_query(text: str) -> Query:
 
 
 def _parted(plain: str) -> tuple[str, tuple[str, ...]]:
-    """A sentence without what it asks not to be, and that: the word after each "not"."""
+    """A sentence without what it asks not to be, and that: the known word after each "not", and those joined to it."""
     first, *rest = _NOT.split(_OUTSIDE.sub(r"不要\1 ", plain))
     kept, without = [first], []
     for part in rest:
-        word = next(_words(_LEFT_OUT.sub(" ", part)), "")
-        without += [word] if word else []
-        kept.append(part.replace(word, " ", 1))
+        more = True
+        while more and (word := next(_words(_LEFT_OUT.sub(" ", part)), "")) in _excluded():
+            without.append(word)
+            before, _, part = part.partition(word)
+            joined = _AND.match(part)
+            more, part = joined is not None, f"{before} {part[joined.end() if joined else 0 :]}"
+        kept.append(part)
     return " ".join(kept), tuple(without)
+
+
+@cache
+def _excluded() -> frozenset[str]:
+    """What may be asked not to be."""
+    return frozenset(glossary())
 
 
 def find(catalogue: Catalogue, text: str, limit: int = 60) -> Answered:

@@ -15,6 +15,7 @@ from app.project import Wish
 from app.shop.asking import Known, answer, named
 from app.shop.enquiring import replies
 from app.shop.facts import Facts, Piece
+from app.shop.intents import read_question
 from app.shop.suggesting import sizing
 from assets.files import ROOT
 from body.measurements import Measurement, Measurements
@@ -253,6 +254,30 @@ def test_what_is_not_wanted_is_not_found(text, shelf):
     assert len(found.ids) > 5 and not found.given_up and found.query.without
     left = set(all_of.ids) - set(found.ids)
     assert left == {"pencil-skirt-black", "circle-skirt-black-dots"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "out"),
+    [("another skirt, not black or red", "skirt", {"black", "red"}), ("不要黑色和白色的半身裙", "半身裙", {"黑色", "白色"}),
+     ("别的红色半身裙", "红色", set()), ("是不是红色的半身裙", "红色", set()), ("特别黑的半身裙", "半身裙", set()),
+     ("特别好看的红色半身裙", "红色", set()), ("not sure, maybe a red dress", "red", set()),
+     ("not only black skirts", "skirts", set())],
+)  # fmt: skip
+def test_only_what_is_known_and_really_denied_is_left_out(text, kept, out):
+    asked = read_query(text)
+    assert kept in asked.words and set(asked.without) == out
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("is the skirt not too short on me?", "length"), ("这条裙子是不是太短了", "length"),
+     ("is the dress not made of cotton?", "material"), ("will the skirt not be too tight at the hips?", "region"),
+     ("isn't the red dress too expensive?", "price"), ("isn't the black skirt see-through?", "feel"),
+     ("这条红裙子还有别的颜色吗", "colour"), ("这条裙子除了黑色还有什么颜色", "colour"),
+     ("skirt, not black", "find"), ("do you have, please show me, a skirt that is not black?", "find")],
+)  # fmt: skip
+def test_a_not_in_a_question_about_one_garment_looks_for_no_other(text, intent):
+    assert read_question(text).intent == intent
 
 
 def test_the_engine_answers_and_suggests_for_its_person(shelf):
