@@ -258,7 +258,8 @@ def test_what_is_not_wanted_is_not_found(text, shelf):
 
 @pytest.mark.parametrize(
     ("text", "kept", "out"),
-    [("another skirt, not black or red", "skirt", {"black", "red"}), ("不要黑色和白色的半身裙", "半身裙", {"黑色", "白色"}),
+    [("another skirt, not black or red", "skirt", {"black", "red"}),
+     ("不要黑色和白色的半身裙", "半身裙", {"黑色", "白色"}),
      ("别的红色半身裙", "红色", set()), ("是不是红色的半身裙", "红色", set()), ("特别黑的半身裙", "半身裙", set()),
      ("特别好看的红色半身裙", "红色", set()), ("not sure, maybe a red dress", "red", set()),
      ("not only black skirts", "skirts", set())],
