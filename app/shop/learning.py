@@ -35,7 +35,7 @@ _LARGEST = 500_000_000
 @dataclass(frozen=True, slots=True)
 class Learned:
     """What was learned from: interactions, customers, items, lines passed over; in words what history is good for; how
-    many groups of tastes there are; and the scores by time split."""
+    many groups of tastes there are; the scores by time split; and how many items are not in the catalogue."""
 
     interactions: int
     customers: int
@@ -44,6 +44,7 @@ class Learned:
     why: str
     tastes: int
     scores: "tuple[Score, ...]" = ()
+    unknown: int = 0
 
     def plain(self) -> dict:
         """As JSON."""
@@ -54,6 +55,7 @@ class Learned:
         """In words, a line each."""
         told = [f"{self.interactions:,} interactions of {self.customers:,} customers with {self.items:,} garments"]
         told += [f"{self.passed:,} lines could not be used"] if self.passed else []
+        told += [f"{self.unknown:,} of the garments are not in the catalogue"] if self.unknown else []
         told += [self.why, f"{self.tastes} groups of tastes" if self.tastes else "no groups of tastes stand apart"]
         for one in self.scores:
             sure = "" if one.calibration is None else f", calibration off by {100 * one.calibration:.1f} points"
@@ -78,9 +80,10 @@ def train(paths: Sequence[str], catalogue: str, scored: bool = True, progress: P
     progress(0.9, "grouping tastes")
     known = {one.id: content(one) for one in _articles(catalogue)}
     groups = tastes(told, known)
+    unknown = sum(name not in known for name in told.item_names) if known else 0
     found = Learned(
         len(told), len(told.person_names), len(told.item_names), told.passed, model.why,
-        len(groups.groups) if groups else 0, tuple(scores),
+        len(groups.groups) if groups else 0, tuple(scores), unknown,
     )  # fmt: skip
     progress(0.95, "keeping what was learned")
     _write(Past(model, told.item_names, groups), found)

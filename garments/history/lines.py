@@ -16,11 +16,10 @@ from typing import IO, TypeVar
 from assets.errors import InputRefused, TooLarge
 
 T = TypeVar("T")
-_COMPACT, _DOTTED = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)$"), re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
+_COMPACT, _DOTTED = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)$"), re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b")
 _LARGEST, _LONGEST, _MOST = 4_000_000_000, 1_000_000, 30_000_000
 _MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 )  # fmt: skip
 
 
@@ -68,19 +67,20 @@ def number(value: object) -> float | None:
     return found if math.isfinite(found) and abs(found) < 1e4 else None
 
 
-def day(written: str) -> int:
-    """The day's ordinal, of "April 20, 2016", "2016-04-20...", "20160420", "20.04.2016", "2016年4月20日" or seconds
-    since 1970; 0 for what is none of them."""
+def day(written: str, month_first: bool = False) -> int:
+    """The day's ordinal, of "April 20, 2016", "2016-04-20...", "20160420", "20.04.2016", "20/04/2016" (`month_first`:
+    "04/20/2016"), "2016年4月20日" or seconds since 1970; 0 for what is none of them."""
     plain = written.strip()
     if compact := _COMPACT.match(plain):
         parts = list(compact.groups())
     elif dotted := _DOTTED.match(plain):
-        parts = list(dotted.groups())[::-1]
+        first, second, year = dotted.groups()
+        parts = [year, first, second] if month_first and "/" in plain else [year, second, first]
     else:
         parts = re.split(r"[\s,\-/T年月日]+", plain)
     try:
-        if parts[0].lower() in _MONTHS:
-            return date(int(parts[2]), _MONTHS.index(parts[0].lower()) + 1, int(parts[1])).toordinal()
+        if (month := parts[0].lower()[:3]) in _MONTHS:
+            return date(int(parts[2]), _MONTHS.index(month) + 1, int(parts[1])).toordinal()
         if len(parts) == 1:
             seconds = float(parts[0])
             return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC).toordinal()

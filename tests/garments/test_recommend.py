@@ -156,6 +156,18 @@ def test_a_table_is_read_under_its_many_names_or_refused(tmp_path):
     told = read_interactions(tmp_path / "pandas.csv")
     assert len(told) == 40 and (told.kinds == -1).all(), "its numbers of lines are no ratings, nor is a score of 0 to 1"
     assert day("20250301") == day("1.3.2025") == day("2025-03-01") == date(2025, 3, 1).toordinal()
+    table = ["Kundennummer;Artikel-Nr.;Bestelldatum;Ereignis;Bewertung"]
+    table += [
+        f"c{k % 7};p{k % 11};{1 + k % 28:02}.03.2025;{('Kauf', 'Ansicht', 'Retoure')[k % 3]};4,5" for k in range(60)
+    ]
+    (tmp_path / "german.csv").write_text("\n".join([*table, table[1]]))
+    told = read_interactions(tmp_path / "german.csv")
+    assert (len(told), told.passed) == (40, 20) and set(told.weights.tolist()) == {1.0, 0.3}, "returned; told twice"
+    table = ["shopper_id,product_code,event_time,event_type,stars"]
+    table += [f"c{k % 7},p{k % 11},03/{1 + k % 28:02}/2025 10:15,product_view," for k in range(40)]
+    (tmp_path / "month_first.csv").write_text("\n".join(table))
+    told = read_interactions(tmp_path / "month_first.csv")
+    assert len(told) == 40 and told.days[-1] == day("28/03/2025") == day("Mar 28, 2025") and told.weights.max() == 0.3
     (tmp_path / "c.csv").write_text("a,b\n1,2\n" * 50)
     with pytest.raises(InputRefused, match="user_id"):
         read_interactions(tmp_path / "c.csv")
