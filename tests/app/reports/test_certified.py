@@ -95,6 +95,8 @@ def test_a_drape_that_fails_advises_no_size_anywhere() -> None:
         *result.failures(),
         "drape at ease, where sizes are judged, or in a pose nearer to that",
     )
+    crossed = replace(drape, body=model.body(pose=T), certificate=replace(failed, self_crossings=3))
+    assert len(replace(result, drapes=(crossed,)).failures()) == 1, "what passes through itself would at ease, too"
 
 
 def test_a_drape_that_fails_because_the_size_is_far_too_small_says_so() -> None:
