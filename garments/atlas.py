@@ -38,7 +38,7 @@ class Map:
     @property
     def scale_unit(self) -> str:
         """The unit of the numbers along its scale."""
-        return "% of the length as cut" if self.zero else self.unit
+        return "% of cut length" if self.zero else self.unit
 
     def text(self, value: float, change: bool = False) -> str:
         """A value [SI], or a change of it, in words."""

@@ -133,5 +133,5 @@ def test_a_pattern_beyond_the_limit_says_so(tmp_path):
     path = tmp_path / "pattern.json"
     with open(path, "wb") as stream:
         stream.truncate(LARGEST_PATTERN + 1)
-    with pytest.raises(TooLarge, match="more than 60 MB: split it"):
+    with pytest.raises(TooLarge, match="more than 60 MB: keep the pattern pieces alone, or split it"):
         read_garment(path)

@@ -20,7 +20,7 @@ from assets.units import show
 if TYPE_CHECKING:
     from app.alteration import Proposal
 
-HEADINGS = ("", "Body", "Garment", "Ease")
+HEADINGS = ("Body", "Garment", "Ease")
 
 
 class FitPanel(Panel):
@@ -109,12 +109,13 @@ def _table(regions, unit: str) -> QGridLayout:
     grid.setHorizontalSpacing(8)
     grid.setVerticalSpacing(4)
     right = Qt.AlignmentFlag.AlignRight
-    for column, heading in enumerate(HEADINGS):
+    grid.addWidget(label(f"[{unit}]", "caption", wrap=False), 0, 0)
+    for column, heading in enumerate(HEADINGS, 1):
         grid.addWidget(label(heading, "caption", wrap=False), 0, column, right)
     for row, region in enumerate(regions, 1):
         grid.addWidget(label(region.name.capitalize(), wrap=False), row, 0)
         for column, value in enumerate((region.body, region.garment, region.ease), 1):
-            told = show(value, unit).replace("-", "−") if column < 3 or region.is_girth else "—"
+            told = show(value, unit).partition(" ")[0].replace("-", "−") if column < 3 or region.is_girth else "—"
             grid.addWidget(label(told, wrap=False), row, column, right)
     grid.setColumnStretch(0, 1)
     return grid

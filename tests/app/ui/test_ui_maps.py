@@ -131,7 +131,7 @@ def test_the_change_since_another_size_is_shown_on_its_own_scale(shown: Driver) 
     click_cloth(shown)
     assert "Change: strain" in shown.window.picture.viewport.probe.accessibleName()
     scale(shown).compare.menu().actions()[0].trigger()
-    assert scale(shown).title.text() == "Strain [% of the length as cut]"
+    assert scale(shown).title.text() == "Strain [% of cut length]"
 
 
 def test_the_copied_picture_carries_the_scale(shown: Driver) -> None:
