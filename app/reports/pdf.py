@@ -1,8 +1,8 @@
 """report.pdf: pictures, the advised size and why, ease by region, every measure with its doubt, what was sewn.
 
-Four pages of A4 for one garment, set with reportlab (BSD). It bears the date that its imprint tells, and no other, so
-that the same try-on gives the same bytes. A drape that failed its certificate is said to have failed on top of every
-page.
+Four pages of A4 for one garment, five for two, set with reportlab (BSD). It bears the date that its imprint tells, and
+no other, so that the same try-on gives the same bytes. A drape that failed its certificate is said to have failed on
+top of every page.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from reportlab.graphics.shapes import Drawing, Rect, String
-from reportlab.platypus import Flowable, KeepTogether, PageBreak, Spacer, Table
+from reportlab.platypus import Flowable, KeepTogether, Spacer, Table
 
 from app.reports import certified
 from app.reports.imprint import PLAIN as PLAIN_IMPRINT
 from app.reports.imprint import Imprint, made_by
-from app.reports.sizetable import SizeTable, size_table
+from app.reports.sizetable import AS_CUT, AS_WORN, SizeTable, size_table
 from app.reports.typeset import (
     BARE,
     CLOSE,
@@ -74,8 +74,7 @@ def report(
     with speaking(imprint):
         title = " + ".join(line(fit.garment) for fit in result.fits)
         page = Page(title[:1].upper() + title[1:], "fit and size report", imprint, _distrust(result))
-        turn = [PageBreak()] if len(result.fits) == 1 else []
-        told = [*_first(result, pictures), *turn, *_second(result, imprint), *_maps(garments, fronts)]
+        told = [*_first(result, pictures), *_maps(garments, fronts), *_second(result, imprint)]
         return page.document(told)
 
 
@@ -86,11 +85,12 @@ def _distrust(result: "TryOn") -> str:
 
 
 def _first(result: "TryOn", pictures: Mapping[str, np.ndarray]) -> list[Flowable]:
-    large, column = 0.53 * WIDTH, 0.47 * WIDTH - 2 * GAP
+    alone = len(result.advice) == 1
+    large = (0.53 if alone else 0.42) * WIDTH  # as high as what stands beside it
+    column = WIDTH - large - 2 * GAP
     told: list[Flowable] = [_person(result)]
     for advice in result.advice:
         told += [Spacer(1, GAP), *_advice(advice, column)]
-    alone = len(result.advice) == 1
     if alone:
         told += [Spacer(1, GAP), *_why(result.advice[0])]
     top = Table([[picture(pictures["three_quarter"], large), told]], [large + 2 * GAP, column], style=[*BARE])
@@ -104,14 +104,14 @@ def _first(result: "TryOn", pictures: Mapping[str, np.ndarray]) -> list[Flowable
         found.append(KeepTogether(_ease(fit, drape)))
         if not alone:
             found.append(KeepTogether(_why(advice)))
+        if (sizes := size_table(drape, result.estimate.measurements)) is not None:
+            found.append(KeepTogether(_sizes(sizes)))
     return found
 
 
 def _second(result: "TryOn", imprint: Imprint) -> list[Flowable]:
     found = [KeepTogether([heading("Body measures"), _measures(result.estimate.measurements.values())])]
     for fit, drape in zip(result.fits, result.drapes, strict=True):
-        if (sizes := size_table(drape, result.estimate.measurements)) is not None:
-            found.append(KeepTogether(_sizes(sizes)))
         found.append(KeepTogether([heading(f"What {fit.garment} is made of"), _made(drape)]))
         found.append(KeepTogether([heading("The drape's certificate"), *_certificate(drape)]))
     if result.estimate.notes:
@@ -140,7 +140,7 @@ def _sizes(told: SizeTable) -> list[Flowable]:
 
 
 def _maps(garments: "Sequence[Mapped]", fronts: Mapping[str, np.ndarray]) -> list[Flowable]:
-    """A page of maps: pictures with their scales, and the numbers."""
+    """The maps: pictures with their scales, two beside each other, and the numbers."""
     if not garments or not fronts:
         return []
     side = 0.41 * WIDTH  # so that the numbers of one garment have room below
@@ -150,8 +150,10 @@ def _maps(garments: "Sequence[Mapped]", fronts: Mapping[str, np.ndarray]) -> lis
         for name, pixels in fronts.items()
     ]  # fmt: skip
     pairs = [cells[k : k + 2] for k in range(0, len(cells), 2)]
-    grid = Table(pairs, [side + 2 * GAP, side + GAP], style=[*BARE, ("BOTTOMPADDING", (0, 0), (-1, -1), 6)])
-    return [PageBreak(), heading("What the cloth feels"), grid, *(_numbers(each) for each in garments)]
+    style = [*BARE, ("BOTTOMPADDING", (0, 0), (-1, -1), 6)]
+    rows = [Table([pair], [side + 2 * GAP, side + GAP][: len(pair)], style=style) for pair in pairs]
+    top = KeepTogether([heading("What the cloth feels"), rows[0]])
+    return [top, *rows[1:], *(_numbers(each) for each in garments)]
 
 
 def _numbers(garment: "Mapped") -> Flowable:
@@ -191,7 +193,8 @@ def _why(advice: "Advice") -> list[Flowable]:
     words = (
         f"Why size {advice.best} for the {advice.design}" if advice.trusted else f"Why no size for the {advice.design}"
     )
-    return [heading(words), *bullets(advice.reasons)]
+    meant = [Spacer(1, 3), text(AS_CUT, QUIET)] if advice.trusted else []
+    return [heading(words), *bullets(advice.reasons), *meant]
 
 
 def _bars(advice: "Advice", width: float) -> Drawing:
@@ -223,7 +226,7 @@ def _ease(fit: "Fit", drape: "Drape") -> list[Flowable]:
         rows.append([text(region.name, PLAIN), *(text(word, RIGHT) for word in (*numbers, strain)), verdict])
     columns = [62, 58, 58, 54, 46, 50, WIDTH - 328]
     table = Table(rows, columns, style=[*RULED, ("LEFTPADDING", (6, 0), (6, -1), 18)], repeatRows=1)
-    return [heading(f"Ease: {fit.garment}"), table, Spacer(1, 3), text(fit.verdict, QUIET)]
+    return [heading(f"Ease: {fit.garment}"), table, Spacer(1, 3), text(fit.verdict, QUIET), text(AS_WORN, QUIET)]
 
 
 def _measures(found: "Iterable[Measurement]") -> Table:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PAPER, INK, MUTED, HAIRLINE, ALARM = "#F4F3F0", "#1E1F22", "#6B6D70", "#D5D3CE", "#9E2D26"
 COLUMNS, GAP, HEAD, CAPTION = 3, 16, 84, 30
 CELL = (600, 800)  # the largest
-MAP_CELL, MAP_ZOOM = (600, 640), 1.35
+MAP_CELL, MAP_ZOOM = (600, 640), 1.6
 STEP, ASIDE = 0.03, 0.11  # of a picture's height, to make room for a legend, and for a large one
 UNIT = 800  # a picture's height in which a legend is measured
 LEGIBLE = 300  # a picture less high has no room for a legend

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from body.measurements import Measurements
     from garments.drape import Drape
 
+AS_CUT = "garment: its girth laid flat, before anybody wears it"
+AS_WORN = "garment: its girth laid flat, at the height where it lies when worn"
+"""What the girths are that reasons for a size, and the table of ease, speak of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

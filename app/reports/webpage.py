@@ -16,7 +16,7 @@ import numpy as np
 from app.reports import certified
 from app.reports.imprint import PLAIN as PLAIN_IMPRINT
 from app.reports.imprint import Imprint, made_by
-from app.reports.sizetable import size_table
+from app.reports.sizetable import AS_CUT, AS_WORN, size_table
 from app.saying import tongue
 from assets.units import show
 from body.measurements import MEASURES
@@ -142,6 +142,8 @@ def _sizes(advice: "Advice") -> str:
     ] if advice.trusted else []  # fmt: skip
     lines.append(_table(("size", "", "probability"), rows, plain=(0, 2)))
     lines.append(f"<ul>{''.join(f'<li>{_text(reason)}</li>' for reason in advice.reasons)}</ul>")
+    if advice.trusted:
+        lines.append(f'<p class="quiet">{_text(AS_CUT)}</p>')
     return "".join(lines)
 
 
@@ -154,7 +156,8 @@ def _ease(fit: "Fit", holds: bool) -> str:
         strain = f"{100 * region.strain:.1f} %" if region.is_girth else "—"
         rows.append([region.name, *lengths, strain, region.verdict if holds else "not judged"])
     head = ("region", "body", "garment", "ease", "±", "strain", "verdict")
-    return f'<h2>{_text(f"Ease: {fit.garment}")}</h2>{_table(head, rows)}<p class="quiet">{_text(fit.verdict)}</p>'
+    says = f'<p class="quiet">{_text(fit.verdict)}<br>{_text(AS_WORN)}</p>'
+    return f"<h2>{_text(f'Ease: {fit.garment}')}</h2>{_table(head, rows)}{says}"
 
 
 def _measures(result: "TryOn") -> str:

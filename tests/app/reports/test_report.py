@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from app.reports.comparing import comparison
 from app.reports.imprint import VERSION, Imprint
 from app.reports.pdf import report
+from app.reports.webpage import page
 from body.measurements import MEASURES, Measurement, Measurements
 from garments.certificate import Certificate
 from garments.fit import Fit, RegionFit
@@ -112,6 +113,16 @@ def test_sizes_stand_beside_each_other_with_the_body_and_the_garment_laid_flat()
     told = pages(report(try_on(), pictures()))[1]
     made = garment("tee", "L", "female")
     assert "Sizes of the tee" in told and f"102.0 / {100 * made.girths['bust']:.1f}" in told
+
+
+def test_reasons_and_ease_say_which_girth_of_the_garment_they_speak_of():
+    for told in (" ".join(pages(report(try_on(), pictures()))), page(try_on(), pictures())):
+        assert "before anybody wears it" in told and "where it lies when worn" in told
+    for told in (
+        "".join(pages(report(try_on(), pictures(), imprint=Imprint(language="zh")))),
+        page(try_on(), pictures(), imprint=Imprint(language="zh")),
+    ):
+        assert "穿着之前" in told and "穿着时" in told
 
 
 def test_it_bears_the_shop_who_made_it_when_and_with_what_and_no_date_of_its_own():
