@@ -23,8 +23,6 @@ PHASES = ((HEIGHT, ABOUT, FRONT, SIDE), (BODY, TAPE, CHOOSE, LIKES, SIZE, ASK), 
 STEPS = (ATTRACT, CONSENT, *(step for phase in PHASES for step in phase), OVER)
 TALLEST, SMALLEST, USUAL = 2.2, 1.3, 1.68
 """Heights [m] that can be told; children are not measured by statistics of adults. And where the steps begin."""
-GROWN = 1.45
-"""A height [m] below which somebody may well be a child: 4 of 993 women and no man of ANSUR II are smaller."""
 TAPED = ("bust_girth", "waist_girth", "hip_girth")
 VERDICTS = ("small", "fits", "large")
 

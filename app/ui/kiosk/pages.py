@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.kiosk import hours
 from app.kiosk import visit as visiting
-from app.kiosk.visit import ABOUT, ATTRACT, CONSENT, FRONT, GROWN, HEIGHT, OVER, SIDE, SMALLEST, TALLEST, USUAL
+from app.kiosk.visit import ABOUT, ATTRACT, CONSENT, FRONT, HEIGHT, OVER, SIDE, SMALLEST, TALLEST, USUAL
 from app.saying import tongue
 from app.ui.kiosk.parts import Choice, Keys, column, press, px, say, target
 from garments.sizing import PREFERENCES
@@ -152,9 +152,8 @@ class Height(Number):
         if self.fine:
             assert self.value is not None
             feet, inches = divmod(round(self.value / INCH), round(FOOT / INCH))
-            told = [self.say("say.height_other", feet=feet, inches=inches)]
-            told += [self.say("say.height_adults")] if self.value < GROWN else []
-            self.note.setText("\n".join(told))
+            other = self.say("say.height_other", feet=feet, inches=inches)
+            self.note.setText(f"{other}\n{self.say('say.height_adults')}")
         else:
             low, high = round(100 * self.low), round(100 * self.high)
             self.note.setText(self.say("say.height_wrong", low=low, high=high))

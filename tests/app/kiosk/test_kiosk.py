@@ -213,10 +213,11 @@ def test_somebody_in_pale_lines_stands_where_she_is_not_drawn_yet(customer) -> N
     assert not waiting.isVisible() and not waiting._timer.isActive()
 
 
-def test_a_height_of_a_child_is_told_that_sizes_are_for_adults(customer) -> None:
+@pytest.mark.parametrize("height", ["138", "168"])
+def test_whatever_height_is_told_it_says_that_sizes_are_for_adults(customer, height) -> None:
     one = customer()
     one.kiosk.become(visiting.Visit("height", "en"))
-    for digit in "138":
+    for digit in height:
         one.press(f"key {digit}")
     assert one.say("say.height_adults") in one.kiosk.page.note.text()
     assert one.buttons()[one.say("press.go_on")].isEnabled(), "some adults are as small"
