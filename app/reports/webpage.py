@@ -5,8 +5,7 @@ It says what report.pdf says, bears no date but its imprint's, and loads nothing
 
 import base64
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextvars import ContextVar
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from app.reports import certified
 from app.reports.imprint import PLAIN as PLAIN_IMPRINT
 from app.reports.imprint import Imprint, made_by
 from app.reports.sizetable import AS_CUT, AS_WORN, size_table
-from app.saying import tongue
+from app.saying import speaking, spoken
 from assets.units import show
 from body.measurements import MEASURES
 from garments.atlas import BY_NAME
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from garments.maps import Mapped
     from garments.sizing import Advice
 
-_SAID: ContextVar[Callable[[str], str]] = ContextVar("said")
 SIDE = 640
 """The most pixels of a picture's width on the page."""
 STYLE = """
@@ -56,11 +54,8 @@ def page(
 ) -> str:
     """The page. `pictures`: the standard views by name, uint8 [h, w, 4]; `fronts`: maps from the front by name, with
     their scales. The same try-on gives the same text."""
-    token = _SAID.set(tongue(imprint.language).said)
-    try:
+    with speaking(imprint.language):
         return _page(result, pictures, garments, fronts, imprint)
-    finally:
-        _SAID.reset(token)
 
 
 def _page(
@@ -70,7 +65,7 @@ def _page(
     fronts: Mapping[str, np.ndarray],
     imprint: Imprint,
 ) -> str:
-    title = " + ".join(_SAID.get()(fit.garment) for fit in result.fits) or "the body"
+    title = " + ".join(spoken(fit.garment) for fit in result.fits) or "the body"
     parts = [_shop(imprint), f"<h1>{_text(title[:1].upper() + title[1:])}</h1>"]
     if not result.holds:
         told = "; ".join(result.failures())
@@ -100,7 +95,7 @@ def _shop(imprint: Imprint) -> str:
 
 
 def _made(imprint: Imprint) -> str:
-    rows = [[_SAID.get()(title), words] for title, words in made_by(imprint)]
+    rows = [[spoken(title), words] for title, words in made_by(imprint)]
     return f"{_head('How this was made')}{_table(('', ''), rows)}"
 
 
@@ -209,4 +204,4 @@ def _packed(data: bytes, kind: str) -> str:
 
 
 def _text(words: str) -> str:
-    return escape(_SAID.get()(words))
+    return escape(spoken(words))
