@@ -40,6 +40,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #D5D3CE; vertical-align: top; }
 .n { text-align: right; } .alarm { color: #9E2D26; font-weight: 600; }
 img.logo { width: auto; height: 2rem; display: inline-block; vertical-align: middle; border-radius: 0; }
+.scale { width: min(28rem, 45vw); padding: .35rem 0; }
 .bar { background: #9E5D26; height: .7rem; border-radius: 3px; min-width: 2px; }
 @media print { body { background: #fff; } }
 """
@@ -79,7 +80,7 @@ def _page(
     if garments and fronts:
         parts.append(_head("What the cloth feels"))
         parts.append(_figures((f"{BY_NAME[k].title}: {BY_NAME[k].says}", seen) for k, seen in fronts.items()))
-    parts += [*_size_tables(result), _measures(result), *_certificates(result), _made(imprint)]
+    parts += [*_size_tables(result), _measures(result), *_certificates(result), _notes(result), _made(imprint)]
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{_text(title)}</title>'
     body = "\n".join(part for part in parts if part)
     style = STYLE.replace(Imprint().accent, imprint.accent)
@@ -132,10 +133,11 @@ def _sizes(advice: "Advice") -> str:
     lines = [f"<h2>{_text(f'Size: {advice.design}')}</h2>"]
     lines.append(f'<p class="{"" if advice.trusted else "alarm"}">{_text(advice.sentence)}</p>')
     rows = [
-        [score.size, f'<div class="bar" style="width:{100 * score.probability:.0f}%"></div>',
-         f"{100 * score.probability:.0f} %"] for score in advice.scores
+        [score.size, f"{100 * score.probability:.0f} %",
+         f'<div class="scale"><div class="bar" style="width:{100 * score.probability:.0f}%"></div></div>']
+        for score in advice.scores
     ] if advice.trusted else []  # fmt: skip
-    lines.append(_table(("size", "", "probability"), rows, plain=(0, 2)))
+    lines.append(_table(("size", "probability", ""), rows, plain=(0, 1)))
     lines.append(f"<ul>{''.join(f'<li>{_text(reason)}</li>' for reason in advice.reasons)}</ul>")
     if advice.trusted:
         lines.append(f'<p class="quiet">{_text(AS_CUT)}</p>')
@@ -172,19 +174,29 @@ def _certificates(result: "TryOn") -> Iterable[str]:
         yield f"<p>{_text(certified.verdict(drape.certificate))}</p>{_table(('line', 'value', ''), rows)}"
 
 
+def _notes(result: "TryOn") -> str:
+    notes = "".join(f"<li>{_text(note)}</li>" for note in result.estimate.notes)
+    return f"{_head('Notes')}<ul>{notes}</ul>" if notes else ""
+
+
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], plain: Sequence[int] | None = None) -> str:
     """A table; cells that are not `plain` (None: all are) hold markup of our own."""
     if not rows:
         return ""
 
+    numbers = {place for place in range(len(head)) if all(_is_number(row[place]) for row in rows)}
+
     def cell(kind: str, place: int, words: str) -> str:
-        number = words[:1].isdigit() or (words[:1] in "±-−" and len(words) > 1)
         shown = _text(words) if plain is None or place in plain or kind == "th" else words
-        return f"<{kind}{' class=n' if number else ''}>{shown}</{kind}>"
+        return f"<{kind}{' class=n' if place in numbers else ''}>{shown}</{kind}>"
 
     lines = [f"<tr>{''.join(cell('th', k, words) for k, words in enumerate(head))}</tr>"]
     lines += [f"<tr>{''.join(cell('td', k, words) for k, words in enumerate(row))}</tr>" for row in rows]
     return f"<table>{''.join(lines)}</table>"
+
+
+def _is_number(words: str) -> bool:
+    return words == "—" or words[:1].isdigit() or (words[:1] in "±-−" and len(words) > 1)
 
 
 def _picture(pixels: np.ndarray) -> str:
