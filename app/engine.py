@@ -251,13 +251,14 @@ def cells(project: "Project", number: int, people: int | str | None, progress: P
     so many people drawn from statistics, or on those of a table. Raises ToileError for what cannot be used."""
     from app import matrix
     from app.people import drawn_people, estimated, read_people
+    from app.reports.comparing import NOBODY
     from garments.grading import chart
 
     result = _try_on(project, part(progress, 0.0, 0.5))
     wish, made = result.wishes[number], result.garments[number]
     if people is None:
         sizes = (made.size,) if wish.made or made.cut.wearer else chart(made.cut.chart).sizes
-        return matrix.cells([("this person", result.estimate)], matrix.in_sizes(wish, sizes), matrix.EDGE)
+        return matrix.cells([(NOBODY, result.estimate)], matrix.in_sizes(wish, sizes), matrix.EDGE)
     known = read_people(Path(people)) if isinstance(people, str) else drawn_people(people, project.evidence.sex)
     bodies = estimated(known, progress=part(progress, 0.5, 1.0))
     return matrix.cells(bodies, (replace(wish, size=made.size),), matrix.EDGE)

@@ -201,6 +201,7 @@ def grid(found: Sequence[tuple[dict[str, Any], bytes]]) -> bytes:
     """People down, garments across, each cell with its strain map and verdict; PNG."""
     from PIL import Image, ImageDraw
 
+    from app.reports.comparing import NOBODY
     from app.reports.lettering import letter, wrapped, written
     from app.reports.sheet import with_legend
 
@@ -215,7 +216,8 @@ def grid(found: Sequence[tuple[dict[str, Any], bytes]]) -> bytes:
         if k < across:
             letter(draw, (left, 18), written(row["garment"]), INK, 18)
         if k % across == 0:
-            letter(draw, (GAP, top + 8), wrapped(draw, row["person"], ASIDE - 2 * GAP, 18), INK, 18)
+            person = written(NOBODY) if row["person"] == NOBODY else row["person"]
+            letter(draw, (GAP, top + 8), wrapped(draw, person, ASIDE - 2 * GAP, 18), INK, 18)
         if picture:
             paper.paste(Image.open(io.BytesIO(picture)).convert("RGB"), (left, top))
         else:

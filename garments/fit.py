@@ -68,6 +68,7 @@ class Fit:
         regions = [
             {
                 "name": region.name,
+                "girth": region.is_girth,
                 "body": round(region.body, 4),
                 "garment": round(region.garment, 4),
                 "ease": round(region.ease, 4),

@@ -63,6 +63,7 @@ def run(args: argparse.Namespace) -> int:
 def _people(args: argparse.Namespace, progress: "Progress") -> "list[tuple[str, Estimate]]":
     from app.people import drawn_people, estimated, read_people
     from app.pipeline import fit_body
+    from app.reports.comparing import NOBODY
     from assets.errors import UsageError
     from assets.progress import part
     from body.model import load_model
@@ -70,7 +71,7 @@ def _people(args: argparse.Namespace, progress: "Progress") -> "list[tuple[str, 
     if args.people is None and args.sample is None:
         evidence = options.evidence(args, part(progress, 0.0, 0.4))
         alone = fit_body(evidence, model=args.model, device=options.device(args), progress=part(progress, 0.4, 1.0))
-        return [("this person", alone)]
+        return [(NOBODY, alone)]
     if args.people and args.sample:
         raise UsageError("--people and --sample exclude each other: leave one out")
     people = read_people(args.people) if args.people else drawn_people(args.sample, options.sex(args.sex), args.seed)

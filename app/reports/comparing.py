@@ -23,6 +23,7 @@ from app.reports.typeset import (
     WARNING_RIGHT,
     WIDTH,
     Page,
+    heading,
     line,
     made,
     named,
@@ -37,6 +38,8 @@ ACROSS = 6
 WIDEST = 150.0
 """Width of a column [pt]."""
 FITS = "fits"
+NOBODY = "this person"
+"""Who is compared where nobody has a name."""
 
 
 def comparison(found: Sequence[tuple[Mapping[str, Any], bytes]], imprint: Imprint = PLAIN_IMPRINT) -> bytes:
@@ -63,7 +66,7 @@ def _side_by_side(person: str, found: Sequence[tuple[Mapping[str, Any], bytes]])
     verdicts = [text(row["verdict"], QUIET if fine else WARNING) for row, fine in zip(rows, good, strict=True)]
     style = [*BARE, ("RIGHTPADDING", (0, 0), (-1, -1), GAP / 2), ("BOTTOMPADDING", (0, 0), (-1, -1), 3)]
     top = Table([["", *heads], ["", *shown], ["", *verdicts]], widths, style=style, hAlign="LEFT")
-    return [named(person, HEADING), top, Spacer(1, 4), _eases(rows, widths)]
+    return [heading(person) if person == NOBODY else named(person, HEADING), top, Spacer(1, 4), _eases(rows, widths)]
 
 
 def _eases(rows: Sequence[Mapping[str, Any]], widths: Sequence[float]) -> Flowable:
@@ -75,7 +78,7 @@ def _eases(rows: Sequence[Mapping[str, Any]], widths: Sequence[float]) -> Flowab
         for row in rows:
             region = next((each for each in row["regions"] if each["name"] == name), None)
             fine = region is not None and str(region["verdict"]).startswith(FITS)
-            told = f"{show(region['ease'], 'cm')} ± {show(region['sd'], 'cm')}" if region else "–"
+            told = _found(region) if region else "–"
             cells.append(text(told, RIGHT if fine or region is None else WARNING_RIGHT))
         lines.append([text(name, PLAIN), *cells])
     strains = [f"{100 * row['strain']:.1f} %" if "strain" in row else "–" for row in rows]
@@ -85,6 +88,13 @@ def _eases(rows: Sequence[Mapping[str, Any]], widths: Sequence[float]) -> Flowab
     table = ruled(lines, widths, ("RIGHTPADDING", (1, 0), (-1, -1), GAP / 2))
     table.hAlign = "LEFT"
     return table
+
+
+def _found(region: Mapping[str, Any]) -> str:
+    """The ease of a girth, with its doubt; how long a length is."""
+    if not region.get("girth", True):
+        return f"{show(region['garment'], 'cm')} long"
+    return f"{show(region['ease'], 'cm')} ± {show(region['sd'], 'cm')}"
 
 
 def _shown(row: Mapping[str, Any], picture: bytes, width: float) -> Flowable:

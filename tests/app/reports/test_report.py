@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from app.reports.comparing import comparison
+from app.reports.comparing import NOBODY, comparison
 from app.reports.imprint import VERSION, Imprint
 from app.reports.pdf import report
 from app.reports.webpage import page
@@ -166,6 +166,14 @@ def test_sizes_are_compared_with_ease_and_verdict_and_what_failed_is_shown_as_fa
     data = comparison([(row, picture.getvalue() if row["regions"] else b"") for row in rows], Imprint(date="today"))
     (page,) = pages(data)
     assert page.count("3.1 cm ± 2.9 cm") == 3 and "failed: torn" in page and "today" in page and "1.3 %" in page
+
+
+def test_how_long_a_sleeve_is_is_no_ease_and_nobody_s_name_is_said_in_the_language():
+    """A tee's short sleeves ended 35.8 cm before the wrist, and were listed as an ease of -35.8 cm."""
+    told = Fit("tee M", (RegionFit("sleeve length", 0.56, 0.202, -0.358, 0.019, 0.0, 0.0, "fits, 20.2 cm long"),), "")
+    row = {"person": NOBODY, "garment": "tee M", "state": "fits", "verdict": "fits", **told.plain()}
+    (page,) = pages(comparison([(row | {"garment": "tee M"}, b"")], Imprint(language="zh")))
+    assert "长 20.2 cm" in page and "35.8" not in page and "此人" in page
 
 
 def test_a_person_keeps_the_name_in_every_language_and_a_look_that_holds_has_not_failed():
