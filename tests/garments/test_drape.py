@@ -21,7 +21,7 @@ from garments.judging import crossed
 from garments.solvers.proximity import crossings
 from garments.solvers.sheet import join
 
-EDGE = 0.024
+EDGE = 0.03
 PEOPLE = {
     "woman": Evidence(height=1.65, mass=65.0, sex=0.0),
     "man": Evidence(height=1.78, mass=80.0, sex=1.0),
