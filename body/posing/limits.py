@@ -79,48 +79,47 @@ def _limits(joint: str) -> Limits | None:
 LIMITS: tuple[Limits | None, ...] = tuple(_limits(joint) for joint in JOINT_NAMES)
 
 
-def parts(turn: np.ndarray, axis: int) -> tuple[float, np.ndarray]:
-    """A rotation vector [3] as a twist [rad] about coordinate axis `axis`, then a swing, a vector [3] without it."""
-    matrix = matrices(turn)
-    bone = np.eye(3)[axis]
-    swung = matrix @ bone
+def parts(turns: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rotation vectors [..., 3] as twists [rad] [...] about coordinate axis `axis`, then swings, vectors [..., 3]
+    without it."""
+    matrix = matrices(turns)
+    bone, swung = np.eye(3)[axis], matrix[..., axis]
     across = np.cross(bone, swung)
-    sine, angle = float(np.linalg.norm(across)), float(np.arctan2(np.linalg.norm(across), swung[axis]))
+    sine = np.linalg.norm(across, axis=-1)[..., None]
     # Swung right round, any axis will do: the one of the rotation itself.
-    way = across / sine if sine > 1e-9 else np.roll(bone, 1)
-    swing = way * angle
-    twist = vectors(matrices(-swing) @ matrix)
-    return float(twist[axis]), swing
+    way = np.where(sine > 1e-9, across / np.maximum(sine, 1e-9), np.roll(bone, 1))
+    swing = way * np.arctan2(sine, swung[..., axis, None])
+    return vectors(matrices(-swing) @ matrix)[..., axis], swing
 
 
-def joined(twist: float, swing: np.ndarray, axis: int) -> np.ndarray:
-    """The rotation vector [3] of a twist [rad] about `axis` followed by a swing [3]."""
-    return vectors(matrices(swing) @ matrices(twist * np.eye(3)[axis]))
+def joined(twist: np.ndarray | float, swing: np.ndarray, axis: int) -> np.ndarray:
+    """The rotation vectors [..., 3] of twists [rad] [...] about `axis` followed by swings [..., 3]."""
+    return vectors(matrices(swing) @ matrices(np.asarray(twist)[..., None] * np.eye(3)[axis]))
 
 
-def limited(pose: np.ndarray, joints: tuple[int, ...] | None = None) -> np.ndarray:
-    """The pose [55, 3], those of its joints (all) that go too far brought back to where they can go."""
-    after = np.array(pose, float)
+def limited(poses: np.ndarray, joints: tuple[int, ...] | None = None) -> np.ndarray:
+    """Poses [..., 55, 3], those of their joints (all) that go too far brought back to where they can go."""
+    after = np.array(poses, float)
     for number in range(len(JOINT_NAMES)) if joints is None else joints:
         limits = LIMITS[number]
-        if limits is not None and after[number].any():
-            after[number] = _clamped(after[number], limits)
+        if limits is not None and after[..., number, :].any():
+            after[..., number, :] = _clamped(after[..., number, :], limits)
     return after
 
 
-def beyond(pose: np.ndarray) -> tuple[str, ...]:
-    """The joints of a pose [55, 3] that go more than a degree further than a person's, by name."""
-    back = matrices(-limited(pose)) @ matrices(pose)
-    excess = np.linalg.norm(vectors(back), axis=-1)
+def beyond(poses: np.ndarray) -> tuple[str, ...]:
+    """The joints that go more than a degree further than a person's in any of the poses [..., 55, 3], by name."""
+    back = matrices(-limited(poses)) @ matrices(poses)
+    excess = np.linalg.norm(vectors(back), axis=-1).reshape(-1, len(JOINT_NAMES)).max(axis=0)
     return tuple(name for name, angle in zip(JOINT_NAMES, excess, strict=True) if angle > _TOLERANCE)
 
 
-def _clamped(turn: np.ndarray, limits: Limits) -> np.ndarray:
-    _, first, second = limits.order
-    twist, swing = parts(turn, limits.axis)
-    held = float(np.clip(twist, *limits.ranges[0]))
-    reach = np.array([limits.ranges[k + 1][int(swing[i] > 0)] for k, i in enumerate((first, second))])
-    share = float(np.hypot(*(swing[[first, second]] / reach)))
-    if held == twist and share <= 1.0:
-        return turn
-    return joined(held, swing / max(share, 1.0), limits.axis)
+def _clamped(turns: np.ndarray, limits: Limits) -> np.ndarray:
+    _, *across = limits.order
+    twist, swing = parts(turns, limits.axis)
+    held = np.clip(twist, *limits.ranges[0])
+    reach = np.stack([limits.ranges[k][(swing[..., i] > 0).astype(int)] for k, i in enumerate(across, 1)], axis=-1)
+    share = np.linalg.norm(swing[..., across] / reach, axis=-1)
+    within = (held == twist) & (share <= 1.0)
+    brought = joined(held, swing / np.maximum(share, 1.0)[..., None], limits.axis)
+    return np.where(within[..., None], turns, brought)

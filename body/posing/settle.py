@@ -4,7 +4,9 @@ person's in it. Both arms are turned about the pose's axis, each as far as its o
 What is measured is the distance of forearm and hand to the skin of trunk, head and legs, closed where the arms were.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Hashable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -71,16 +73,25 @@ def forearm_gaps(model: "BodyModel", betas: np.ndarray, poses: np.ndarray, surfa
 
 def without_arms(model: "BodyModel", vertices: np.ndarray) -> Surface:
     """The skin [n, 3] of trunk, head and legs, closed by a fan over each armhole."""
+    kept, rims = _armholes(cast(Hashable, model))
+    points, faces = [vertices], [kept]
+    for middle, rim in enumerate(rims, len(vertices)):
+        points.append(vertices[rim[:, 0]].mean(axis=0)[None])
+        faces.append(np.column_stack([rim, np.full(len(rim), middle)]).astype(kept.dtype))
+    return Surface(np.concatenate(points), np.concatenate(faces))
+
+
+@lru_cache(maxsize=2)
+def _armholes(model: Any) -> tuple[np.ndarray, list[np.ndarray]]:
+    """The faces of the skin that belong to no arm, [f, 3], and for either arm the edges that are left open, [k, 2]."""
     skin = np.asarray(model.skin_faces)
-    cut = np.stack([(following(model, f"{side}_shoulder") > 0.5)[skin].any(axis=1) for side in SIDES])
-    points, faces = [vertices], [skin[~cut.any(axis=0)]]
-    for removed, middle in zip((skin[side] for side in cut), (len(vertices), len(vertices) + 1), strict=True):
+    cut = [(following(model, f"{side}_shoulder") > 0.5)[skin].any(axis=1) for side in SIDES]
+    rims = []
+    for removed in (skin[side] for side in cut):
         edges = np.concatenate([removed[:, [0, 1]], removed[:, [1, 2]], removed[:, [2, 0]]]).tolist()
         inner = {(b, a) for a, b in edges}
-        rim = np.array([edge for edge in edges if tuple(edge) not in inner])
-        points.append(vertices[rim[:, 0]].mean(axis=0)[None])
-        faces.append(np.column_stack([rim, np.full(len(rim), middle)]).astype(skin.dtype))
-    return Surface(np.concatenate(points), np.concatenate(faces))
+        rims.append(np.array([edge for edge in edges if tuple(edge) not in inner]))
+    return skin[~(cut[0] | cut[1])], rims
 
 
 def _vertices(model: "BodyModel", betas: np.ndarray, poses: np.ndarray) -> np.ndarray:

@@ -4,6 +4,9 @@ Collapses keep outlines and seams (half-edge collapses with the link condition: 
 where every side of cloth round it knows the flat place, so the flat shape is the old one but for straightened curves.
 """
 
+import math
+import operator
+
 import numpy as np
 
 LONG, SHORT = 1.5, 0.55
@@ -95,6 +98,7 @@ class _Collapse:
         self, vertices: np.ndarray, faces: np.ndarray, flat: np.ndarray, panel: np.ndarray, short: float
     ) -> None:
         self.vertices, self.panel, self.short = vertices, panel, short
+        self.places: list[list[float]] = vertices.tolist()
         self.faces: list[list[int]] = faces.tolist()
         self.flat: list[list[tuple[float, ...]]] = [[tuple(c) for c in corners] for corners in flat.tolist()]
         self.alive = [True] * len(faces)
@@ -166,17 +170,15 @@ class _Collapse:
 
     def _upright(self, number: int, corner: int, kept: int, flat: list) -> bool:
         """Whether a face stays turned as it was, of some breadth and not too long, with a corner moved to `kept`."""
-        face = self.faces[number]
-        before = self.vertices[face]
+        before = [self.places[vertex] for vertex in self.faces[number]]
         after = before.copy()
-        after[corner] = self.vertices[kept]
-        spans = after - np.roll(after, 1, axis=0)
-        longest = float((spans**2).sum(axis=1).max())
-        old, new = (np.cross(p[1] - p[0], p[2] - p[0]) for p in (before, after))
-        size = float(np.linalg.norm(new))
+        after[corner] = self.places[kept]
+        longest = max(math.dist(after[k - 1], after[k]) for k in range(3)) ** 2
+        was, normal = _normal(*before), _normal(*after)
+        size = math.hypot(*normal)
         if size < _SLENDER * longest or longest > (LONG / SHORT * self.short) ** 2:
             return False
-        if float(old @ new) < _UPRIGHT * size * float(np.linalg.norm(old)):
+        if sum(map(operator.mul, was, normal)) < _UPRIGHT * size * math.hypot(*was):
             return False
         return not flat[0] or self._flat_area(flat) > 0.5 * _SLENDER * longest
 
@@ -186,3 +188,9 @@ class _Collapse:
             return 0.0
         (a, b), (c, d), (e, f) = flat
         return 0.5 * ((c - a) * (f - b) - (d - b) * (e - a))
+
+
+def _normal(a: list[float], b: list[float], c: list[float]) -> tuple[float, float, float]:
+    """The normal of a triangle, twice its area long."""
+    (ux, uy, uz), (vx, vy, vz) = ((p[0] - a[0], p[1] - a[1], p[2] - a[2]) for p in (b, c))
+    return uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx

@@ -112,7 +112,8 @@ def test_pieces_named_in_chinese_keep_their_names(suffix, tmp_path):
     assert b"STSong-Light" in write_pattern(found, ".pdf")
 
 
-def test_dxf_carries_all_sizes_and_says_why_it_cannot_be_draped(design, tmp_path):
+def test_dxf_carries_all_sizes_and_says_why_it_cannot_be_draped(tmp_path):
+    design = designs()["skirt"]
     sizes = {size: design.draft(size_measurements(size, "female"), {}) for size in ("S", "M", "L")}
     found = in_place(".dxf", Nest(design.NAME, sizes, "M"), tmp_path)
     assert list(found.patterns) == ["S", "M", "L"] and found.base == "M"
