@@ -145,7 +145,7 @@ def verdict(told: Advice, truth: Truth, size: int, day: str, who: Person, style:
     off = truth.off[size]
     said = "small" if off < -FITTING else "large" if off > FITTING else "fits"
     score = told.scores[size]
-    return Row(day, who.name, style.name, score.size, said, score.off, score.off_sd)
+    return Row(day, who.name, style.name, score.size, said, score.off, score.off_sd, who.stated or "")
 
 
 def _girth(region, bodies: dict[str, np.ndarray], sizes: Sizes) -> np.ndarray:

@@ -41,7 +41,7 @@ REFERENCE = "Misra, Wan and McAuley 2018, published, random split"
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One visit: what was advised (size number, probabilities), the right size, the oracle's (-1 where it was not
-    asked), and who it was."""
+    asked), the advised size's name, and who it was."""
 
     advised: int
     odds: tuple[float, ...]
@@ -86,13 +86,13 @@ def _visit(
 ) -> Visit:
     advice, truth = _advised(who, style, told, met), customers.truth(random, who, style)
     oracle = int(customers.oracle(random, who, style, told is not DAY_ONE, met).argmax())
-    return _seen(advice, truth, oracle, who, style)
+    return _seen(advice, truth, oracle, who)
 
 
-def _seen(advice: Advice, truth: customers.Truth, oracle: int, who: customers.Person, style: customers.Style) -> Visit:
+def _seen(advice: Advice, truth: customers.Truth, oracle: int, who: customers.Person) -> Visit:
     odds = tuple(score.probability for score in advice.scores)
     best = [score.size for score in advice.scores].index(advice.best)
-    return Visit(best, odds, truth.right, oracle, style.sizes.names[truth.right], who.sex, who.bmi)
+    return Visit(best, odds, truth.right, oracle, advice.best, who.sex, who.bmi)
 
 
 def _history(random: np.random.Generator, who: customers.Person, styles: list) -> Iterator:
@@ -104,7 +104,7 @@ def _history(random: np.random.Generator, who: customers.Person, styles: list) -
         best = [score.size for score in told.scores].index(told.best)
         size = int(np.clip(best + random.choice([-1, 0, 0, 0, 1]), 0, len(told.scores) - 1))
         verdict = customers.verdict(told, truth, size, f"2026-01-{k + 1:02d}", who, style)
-        yield verdict, _seen(told, truth, -1, who, style)
+        yield verdict, _seen(told, truth, -1, who)
 
 
 def exact(visits: list[Visit]) -> float:
@@ -162,6 +162,8 @@ def _by_chance(visits: list[Visit]) -> float:
 
 
 def _fairness(visits: list[Visit]) -> Iterator[Row]:
+    """By what is known before the garment is tried on. Grouped by the size that turns out right, a customer at the end
+    of the range seems advised too surely, by whomever: chance made her one of that group, and it cannot be foreseen."""
     for name, (low, high) in GROUPS.items():
         yield from _group(name, [visit for visit in visits if low <= visit.bmi < high])
     for sex, letters in ((0, "women"), (1, "men")):
@@ -245,7 +247,8 @@ statistics (ANSUR II), measured by tapes or photos, in Toile's own designs and c
 by the law that the advice uses, with weights, tastes and errors that it does not know. These are not people: what real
 ones keep is not measured here.
 
-**Who is served worse.** See the groups below; the survey has few people beyond a BMI of 35 and none under 17.
+**Who is served worse.** See the groups below, of body mass and of the size that was advised; the survey has few
+people beyond a BMI of 35 and none under 17.
 
 {table(measured)}
 """

@@ -21,7 +21,7 @@ from garments.designs import design as find_design
 from garments.fabric import fabric as find_fabric
 from garments.garment import LENGTHS, MADE_TO_MEASURE
 from garments.grading import charts_for
-from garments.history.feedback import DAY_ONE, FITTING, Effect, Learned
+from garments.history.feedback import DAY_ONE, FITTING, PREFERENCES, SHARES, Effect, Learned
 from garments.imported.readymade import ONE_SIZE
 from garments.reasons import Share, against, by_region, drafted_to, lacking, reasons_against, reasons_for
 
@@ -32,10 +32,6 @@ if TYPE_CHECKING:
 
 DRAWS = 4000
 NEARLY = 0.75  # of two sizes so nearly alike in their chances the one that suits is advised
-PREFERENCES: Mapping[str, float] = {"close": -0.035, "regular": 0.0, "loose": 0.035}
-"""How much more ease [m of girth] than was meant is wanted: just under half a letter size (house assumption)."""
-SHARES: Mapping[str, float] = {"close": 0.25, "regular": 0.5, "loose": 0.25}
-"""How many like which, of those who do not say (house assumption)."""
 MINDS = 0.25
 """How differently people mind the regions: the spread of the logarithm of a region's weight (house assumption)."""
 _RIVAL = 0.3
@@ -189,7 +185,7 @@ def advise(
     if preference is not None and preference not in PREFERENCES:
         raise UsageError(f"there is no fit {preference!r}: it is {', '.join(PREFERENCES)}")
     cut = tuple(sorted((options or {}).items()))
-    taste = learned.customer(customer)
+    taste = learned.customer(customer, preference is not None)
     liked = PREFERENCES[preference or "regular"], taste, learned.style(style or design), learned.day_sd
     told = [
         _advise(sizes_of(design, name, cut), design, name, measurements, sex, fabric, seed, liked, preference is None)
@@ -317,7 +313,7 @@ def _chance(
     """How far [m] her taste, her day and the style's run lie from what is thought of them, drawn, [3, DRAWS]; `bodies`:
     the variance [m2] of what suits the bodies that were drawn."""
     _, taste, style, day = liked
-    # What a known customer told is of taste and body together, whose doubt is drawn already.
+    # What a known customer told is of taste, an untold preference and the body, whose doubt is drawn already.
     own = math.sqrt(max(taste.sd**2 - bodies, 0.0)) if taste.count else taste.sd
     chance = random.standard_normal((3, DRAWS)) * np.array([[own], [day], [style.sd]])
     if untold and not taste.count:

@@ -105,7 +105,8 @@ def note(told: Mapping, articles: Sequence[str] = ()) -> None:
     if style not in (*designs(), *articles) or len(size) > 24:
         raise InputRefused(f"no garment {style!r} is known")
     off, sd = (float(told.get(name, "nan")) for name in ("off", "sd"))
-    add(own_table(), [Row(time.strftime("%Y-%m-%d"), "", style, size, str(told.get("verdict")), off, sd)])
+    verdict, likes = str(told.get("verdict")), str(told.get("likes", ""))
+    add(own_table(), [Row(time.strftime("%Y-%m-%d"), "", style, size, verdict, off, sd, likes)])
 
 
 def _keep(args: argparse.Namespace, file: Path) -> int:

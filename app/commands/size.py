@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     from garments.history import feedback
     from garments.sizing import advise
 
-    wishes = options.wishes(args)
+    wishes = [wish for wish in options.wishes(args) if wish.made is None]
     estimate = fit_body(options.evidence(args), model=args.model, device=options.device(args), progress=silent)
     learned = feedback.known(args.table)
     told = [
@@ -43,7 +43,6 @@ def run(args: argparse.Namespace) -> int:
             options=wish.options, preference=wish.likes, learned=learned, style=args.style, customer=args.customer,
         )
         for wish in wishes
-        if wish.made is None
     ]  # fmt: skip
     if args.json:
         print(json.dumps({"advice": [one.plain() for one in told]}, indent=1, ensure_ascii=False))
@@ -51,7 +50,8 @@ def run(args: argparse.Namespace) -> int:
         for one in told:
             _print(one)
     if args.told:
-        feedback.add(args.table or feedback.own_table(), [_row(args, one) for one in told])
+        rows = [_row(args, one, wish.likes or "") for one, wish in zip(told, wishes, strict=True)]
+        feedback.add(args.table or feedback.own_table(), rows)
         print(f"kept: {args.told}")
     return 0
 
@@ -69,7 +69,7 @@ def _print(told: "Advice") -> None:
         print(f"  not known: {line}")
 
 
-def _row(args: argparse.Namespace, told: "Advice") -> "Row":
+def _row(args: argparse.Namespace, told: "Advice", likes: str) -> "Row":
     from assets.errors import UsageError
     from garments.history.feedback import VERDICTS, Row
 
@@ -78,4 +78,4 @@ def _row(args: argparse.Namespace, told: "Advice") -> "Row":
         raise UsageError(f"--told {args.told!r}: write a size and small, fits or large, like --told M=fits")
     score = told.score(size)
     style = args.style or told.design
-    return Row(date.today().isoformat(), args.customer or "", style, size, verdict, score.off, score.off_sd)
+    return Row(date.today().isoformat(), args.customer or "", style, size, verdict, score.off, score.off_sd, likes)

@@ -48,11 +48,12 @@ def _cut(told: Interactions, later: float) -> int:
 
 
 def _most(count: np.ndarray, contexts: Contexts) -> np.ndarray:
+    """The most counted items for each customer; what was taken before stands last, where few others are left."""
     lists = []
     order = np.argsort(-count, kind="stable")
     for taken in contexts.taken:
         head = order[: TOP + len(taken)]
-        lists.append(head[~np.isin(head, taken)][:TOP])
+        lists.append(head[np.argsort(np.isin(head, taken), kind="stable")][:TOP])
     return np.array(lists) if lists else np.empty((0, TOP), int)
 
 

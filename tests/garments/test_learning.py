@@ -1,6 +1,9 @@
 """Laws of what size advice learns: shares sum exactly, verdicts shift it, doubt shrinks, nobody is mixed up."""
 
 import math
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,7 +23,8 @@ def rows(style: str, verdict: str, count: int, customer: str = "", off: float = 
 
 @pytest.mark.parametrize("preference", [None, "close", "loose"])
 def test_every_share_is_exact_and_every_bar_is_whole(preference):
-    table = rows("tee", "small", 9) + rows("tee", "large", 7, "C1")
+    hers = [replace(row, likes=preference or "") for row in rows("tee", "large", 7, "C1")]
+    table = rows("tee", "small", 9) + hers
     told = advise("tee", body_of("M", "female", 0.02), 0.0, preference=preference, learned=learn(table), customer="C1")
     for score in told.scores:
         assert math.fsum(share.amount for share in score.shares) == pytest.approx(score.against, abs=1e-9)
@@ -66,15 +70,28 @@ def test_a_style_that_came_back_as_too_small_is_said_to_run_small():
 def test_a_customer_is_learned_apart_from_the_styles_and_shrunk():
     mixed = [row for k in range(30) for row in rows(f"style {k}", "small", 1, "C1") + rows(f"style {k}", "fits", 8)]
     told = learn(mixed)
-    assert told.customer("C1").mean > 0.01
-    assert max(abs(effect.mean) for effect in told.styles.values()) < 0.5 * told.customer("C1").mean
+    assert told.customer("C1", False).mean > 0.01
+    assert max(abs(effect.mean) for effect in told.styles.values()) < 0.5 * told.customer("C1", False).mean
     one, many = learn(rows("tee", "small", 1)), learn(rows("tee", "small", 20))
     assert 0.0 > one.style("tee").mean > many.style("tee").mean
 
 
+def test_one_verdict_of_who_never_told_a_preference_leaves_it_open():
+    """What fits her once may have fitted one who likes it close, regular or loose: she is hardly better known."""
+    told = learn([Row("2026-01-01", "C1", "tee", "M", "fits", 0.0, 0.01, "regular")])
+    untold = learn(rows("tee", "fits", 1, "C1"))
+    assert untold.customer("C1", False).sd > 1.5 * told.customer("C1", True).sd
+    assert untold.customer("C1", True).count == 0 == told.customer("C1", False).count
+    body = body_of("M", "female", 0.01)
+    day_one = advise("tee", body, 0.0).confidence
+    after = advise("tee", body, 0.0, learned=untold, customer="C1").confidence
+    often = advise("tee", body, 0.0, learned=learn(rows("tee", "fits", 20, "C1")), customer="C1").confidence
+    assert abs(after - day_one) < 0.08 < often - day_one, (day_one, after, often)
+
+
 def test_what_was_expected_teaches_nothing():
     """A size known to be far too small comes back as too small: the style runs true."""
-    told = learn(rows("tee", "small", 20, off=-0.09))
+    told = learn([replace(row, likes="regular") for row in rows("tee", "small", 20, off=-0.09)])
     assert abs(told.style("tee").mean) < 0.001
 
 
@@ -131,10 +148,23 @@ def test_a_table_keeps_and_forgets(tmp_path):
     path = tmp_path / "feedback.sqlite"
     assert feedback.known(path) is DAY_ONE
     feedback.add(path, rows("tee", "small", 3, "C-secret") + rows("skirt", "fits", 2))
-    assert len(feedback.read(path)) == 5 and "C-secret" in feedback.known(path).customers
+    assert len(feedback.read(path)) == 5 and ("C-secret", False) in feedback.known(path).customers
     assert feedback.forget(path, "C-secret") == 3
     assert b"C-secret" not in path.read_bytes()
     assert feedback.known(path).styles.keys() == {"tee", "skirt"} and not feedback.known(path).customers
+
+
+def test_a_table_from_before_preferences_were_kept_is_read_and_goes_on(tmp_path):
+    path = tmp_path / "feedback.sqlite"
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute("CREATE TABLE feedback(day, customer, style, size, verdict, off REAL, sd REAL)")
+        base.execute("INSERT INTO feedback VALUES('2026-01-01', 'C1', 'tee', 'M', 'fits', 0.0, 0.01)")
+    assert [row.likes for row in feedback.read(path)] == [""]
+    feedback.add(path, [Row("2026-01-02", "C1", "tee", "M", "fits", 0.0, 0.01, "loose")])
+    assert [row.likes for row in feedback.read(path)] == ["", "loose"]
+    table = tmp_path / "table.csv"
+    table.write_text("day,customer,style,size,verdict,off,sd,likes\n2026-01-01,,tee,M,fits,0,0,close\n")
+    assert [row.likes for row in feedback.read(table)] == ["close"]
 
 
 @pytest.mark.parametrize(
@@ -144,6 +174,7 @@ def test_a_table_keeps_and_forgets(tmp_path):
         ("day,customer,style,size,verdict,off,sd\n2026-01-01,,tee,M,tight,0,0\n", "line 2"),
         ("day,customer,style,size,verdict,off,sd\n2026-01-01,,tee,M,fits,nan,0\n", "line 2"),
         ("day,customer,style,size,verdict,off,sd\n2026-01-01,,tee,M,fits\n", "line 2"),
+        ("day,customer,style,size,verdict,off,sd,likes\n2026-01-01,,tee,M,fits,0,0,huge\n", "no fit 'huge'"),
     ],
 )
 def test_a_broken_table_is_refused_in_words(tmp_path, text, words):

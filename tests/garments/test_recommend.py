@@ -13,7 +13,7 @@ from benchmarks.recommend import synthetic
 from garments.history.lines import day
 from garments.recommend.content import alike, content, harmony, together
 from garments.recommend.evaluate import evaluate
-from garments.recommend.history import Contexts, fit_history, ndcg, unseen
+from garments.recommend.history import TOP, Contexts, fit_history, ndcg, unseen
 from garments.recommend.interactions import collected, read_interactions
 from garments.recommend.suggest import Past, Taste, suggest
 from garments.sizing import Advice, SizeScore
@@ -187,3 +187,12 @@ def test_a_known_customer_is_told_that_others_took_it(shelf):
     found = suggest(shelf, fits, Taste(taken=(ids[10], ids[11])), past)
     assert found.offers[0].parts.get("history", 0.0) > 0.1
     assert suggest(shelf, fits, Taste(), past).notes[0].startswith("nothing is known")
+
+
+def test_a_shop_of_hardly_more_garments_than_a_list_holds_is_scored() -> None:
+    """Who took many of them has fewer left than others: lists are as long all the same, what was taken last."""
+    random = np.random.default_rng(2)
+    rows = [(f"c{random.integers(60)}", f"i{random.integers(TOP + 1)}", 737_000 + int(random.integers(300)), 1.0, "")
+            for _ in range(400)]  # fmt: skip
+    scores, _ = evaluate(collected(rows))
+    assert len(scores) == 3 and all(0.0 < score.ndcg <= 1.0 and score.customers > 10 for score in scores)

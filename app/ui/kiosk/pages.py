@@ -95,6 +95,11 @@ class Consent(Page):
         )
 
 
+def centimetres(length: float) -> str:
+    """A length [m] as the keys write it: to a tenth, without one that is nought."""
+    return f"{round(100 * length, 1):g}"
+
+
 class Number(Page):
     """A length to be told, by steps and by keys."""
 
@@ -137,7 +142,7 @@ class Number(Page):
         return self.value is not None and self.low <= self.value <= self.high
 
     def centimetres(self) -> str:
-        return self.keys.text or ("—" if self.value is None else f"{100 * self.value:g}")
+        return self.keys.text or ("—" if self.value is None else centimetres(self.value))
 
 
 class Height(Number):

@@ -15,7 +15,7 @@ from app.kiosk.visit import FITTED, MIRROR, SLIP, TAPED, TRYON, VERDICTS
 from app.project import own_fabric
 from app.ui.controls import clear
 from app.ui.kiosk.measured import Measured, in_cm, in_percent
-from app.ui.kiosk.pages import Act, Page
+from app.ui.kiosk.pages import Act, Page, centimetres
 from app.ui.kiosk.parts import GAP, Code, column, press, px, say, target
 from assets.units import colour_code
 from garments.colours.palette import palette
@@ -197,6 +197,7 @@ class Fitted(Measured):
         if verdict and told is not None:
             score = told.score(kiosk.visit.size)
             fitted = {"style": kiosk.visit.garment, "size": score.size, "verdict": verdict}
+            fitted |= {"likes": kiosk.visit.likes}
             kiosk.tell(fitted={**fitted, "off": round(score.off, 3), "sd": round(score.off_sd, 3)})
         kiosk.do(visiting.fitted, verdict)
 
@@ -231,7 +232,7 @@ class Slip(Page):
             key = "slip_size" if told.second is None else "slip_second"
             lines.append(self.say(f"say.{key}", **values, **({"second": told.second} if told.second else {})))
         if visit.height is not None:
-            lines.append(self.say("say.slip_height", value=f"{100 * visit.height:g}"))
+            lines.append(self.say("say.slip_height", value=centimetres(visit.height)))
         figure = kiosk.studio.figure_of(kiosk.studio.project)
         for name in TAPED if figure is not None else ():
             assert figure is not None

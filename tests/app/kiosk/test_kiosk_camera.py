@@ -180,6 +180,7 @@ def test_a_camera_pulled_out_during_the_countdown_takes_no_picture_and_counts_an
     Cable.pulled = True
     one.until(lambda: kiosk.page.note.text() == one.say("say.camera_gone"))
     assert not standing.counting and standing.preview.frame is None and kiosk.visit.step == "front"
+    one.turn()
     assert not one.buttons()[one.say("press.take")].isEnabled()
     Cable.pulled = False
     one.until(lambda: kiosk.page.note.text() == one.say("say.raise_arm"))
