@@ -92,7 +92,7 @@ class Cancelled(ToileError):
 def plainly(error: Exception) -> str:
     """What a parser of strangers' files stumbled over, in words that say something of the file: libraries tell it in
     Python's. What a library says in its own words stays as it is."""
-    if isinstance(error, KeyError) and error.args and isinstance(error.args[0], str):
+    if isinstance(error, KeyError) and error.args and str(error.args[0]).isidentifier():
         return f"it lacks {error.args[0][:40]}"
     for kinds, words in _PLAINLY:
         if isinstance(error, kinds):

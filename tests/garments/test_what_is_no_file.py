@@ -163,4 +163,5 @@ def test_what_a_parser_stumbles_over_is_told_in_words_for_people(tmp_path, name)
 def test_words_of_a_library_stay_and_words_of_python_do_not():
     assert plainly(ElementTree.ParseError("no element found: line 3")) == "no element found: line 3"
     assert plainly(ValueError("cannot reshape array of size 7 into shape (3,)")) == "its parts do not fit together"
+    assert plainly(KeyError("\t\x00")) == "it names something that it does not have"
     assert plainly(struct.error("unpack requires a buffer of 4 bytes")) == "it ends too early"
