@@ -1,8 +1,7 @@
 """A garment's pattern as the flat view shows it, and a panel of it marked on the person: no Qt."""
 
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,7 +29,8 @@ MARKED = from_srgb((0.98, 0.55, 0.05))
 @dataclass(frozen=True, slots=True, eq=False)
 class Flat:
     """A pattern on its sheet: the pieces, the sheet's size [m], by (panel, edge) the seam that sews an edge: its
-    number, its name and the other side; and the pattern in other sizes that are shown with it, from small to large."""
+    number, its name and the other side; the pattern in other sizes that are shown with it, from small to large; and why
+    others of the chart cannot be drafted, by size."""
 
     cut: Cut
     pattern: Pattern
@@ -38,6 +38,7 @@ class Flat:
     size: tuple[float, float]
     seams: Mapping[tuple[str, str], tuple[int, str, tuple[EdgeRef, ...]]]
     nest: tuple[tuple[str, Pattern], ...] = ()
+    missing: Mapping[str, str] = field(default_factory=dict)
 
 
 def cut_of(wish: Wish, number: int, shown: "Shown | None", sex: float | None) -> Cut | None:
@@ -93,16 +94,17 @@ def laid_out(
     return Flat(cut, pattern, tuple(pieces), (width, height), _sewn(pattern), nest)
 
 
-def nest(cut: Cut) -> tuple[tuple[str, Pattern], ...]:
-    """The pattern in all sizes of its chart that can be drafted, by name, from small to large; none of a garment made
-    to measure."""
-    if cut.wearer is not None:
-        return ()
-    drawn = []
-    for size in chart(cut.chart).sizes:
-        with suppress(InputRefused):  # It is said where that size is worn, and the others can be seen.
+def nest(cut: Cut) -> tuple[tuple[tuple[str, Pattern], ...], dict[str, str]]:
+    """The pattern in all sizes of its chart that can be drafted, by name, from small to large, and why the others
+    cannot be; none of a garment made to measure."""
+    drawn: list[tuple[str, Pattern]] = []
+    missing: dict[str, str] = {}
+    for size in chart(cut.chart).sizes if cut.wearer is None else ():
+        try:
             drawn.append((size, drafted(replace(cut, size=size))))
-    return tuple(drawn)
+        except InputRefused as error:
+            missing[size] = str(error)
+    return tuple(drawn), missing
 
 
 def with_panel(scene: Scene, garment: "Mapped", cut: Cut, panel: str) -> Scene:

@@ -20,6 +20,8 @@
 A message says what was wrong, where, and what to do, in one line.
 """
 
+import struct
+
 
 class ToileError(Exception):
     """Anything that Toile can explain to the person in front of it."""
@@ -85,3 +87,25 @@ class OverLimit(WorkerStopped):
 
 class Cancelled(ToileError):
     exit_code = 130
+
+
+def plainly(error: Exception) -> str:
+    """What a parser of strangers' files stumbled over, in words that say something of the file: libraries tell it in
+    Python's. What a library says in its own words stays as it is."""
+    if isinstance(error, KeyError) and error.args and str(error.args[0]).isidentifier():
+        return f"it lacks {error.args[0][:40]}"
+    for kinds, words in _PLAINLY:
+        if isinstance(error, kinds):
+            return words
+    if type(error).__module__ == "builtins" and not isinstance(error, SyntaxError):
+        return "its parts do not fit together"
+    return " ".join(str(error).split())[:100] or "its parts do not fit together"
+
+
+_PLAINLY: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
+    ((EOFError, struct.error), "it ends too early"),
+    ((RecursionError,), "its parts lie in each other too deep"),
+    ((LookupError,), "it names something that it does not have"),
+    ((UnicodeError,), "it has bytes that are no text"),
+    ((ArithmeticError,), "a number in it is beyond all bounds"),
+)

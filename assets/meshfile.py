@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from assets import gltf
-from assets.errors import Damaged, InputRefused, NothingInIt, TooLarge
+from assets.errors import Damaged, InputRefused, NothingInIt, TooLarge, plainly
 from assets.files import read_bytes
 from assets.mesh import face_areas
 
@@ -47,8 +47,7 @@ def geometry(path: Path, what: str) -> Geometry:
     except (InputRefused, MemoryError):
         raise
     except Exception as error:
-        told = " ".join(f"{type(error).__name__}: {error}".split())[:120]
-        raise Damaged(f"cannot read {path}: {what} is damaged or of another kind ({told})") from error
+        raise Damaged(f"cannot read {path}: {what} is damaged or of another kind ({plainly(error)})") from error
 
 
 def require_surface(found: Geometry, name: str) -> None:

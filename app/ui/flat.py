@@ -5,6 +5,7 @@ of a dart or the middle of an edge: the options of the design follow (garments/h
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import (
@@ -28,7 +29,7 @@ from app.ui.flathand import Drafted, Free, hold
 from app.ui.flatlines import paint_sizes
 from app.ui.flatpicture import Pieces, Seen
 from app.ui.flatsheet import Sheet
-from app.ui.flatunder import Pointed, edge_at, handle_at, piece_at, sentence, sewn_with
+from app.ui.flatunder import Pointed, absent, edge_at, handle_at, piece_at, sentence, sewn_with
 from app.ui.gradually import Gradually, aside
 from app.ui.panels.garment import title
 from app.ui.studio import Studio
@@ -135,6 +136,7 @@ class FlatView(QWidget):
         coloured: Coloured | None = None
         met: tuple[Meeting, ...] = ()
         nested: tuple[tuple[str, Pattern], ...] = ()
+        missing: dict[str, str] = {}
         self.trouble = ""
         if wish is None:
             self.trouble = "Nothing is worn. Put on a garment, and its pattern is shown here."
@@ -146,8 +148,10 @@ class FlatView(QWidget):
             (pattern, like), aspect = self._pulled(wish), self._aspect()
             sizes = self.all.isChecked() and not wish.made
             try:
-                nested = (yield from aside(lambda: nest(cut))) if sizes else ()
+                if sizes:
+                    nested, missing = yield from aside(lambda: nest(cut))
                 found = yield from aside(lambda: laid_out(pattern or drafted(cut), cut, like, aspect, nested))
+                found = replace(found, missing=missing)
                 coloured, met = yield from aside(lambda: _coloured(found, wish))
             except ToileError as error:
                 self.trouble = str(error)
@@ -155,7 +159,9 @@ class FlatView(QWidget):
         self.flat, self.coloured, self.meetings = found, coloured, met
         self._try_handles()
         names = ", ".join(each.panel.name.replace("_", " ") for each in found.pieces) if found else self.trouble
-        self.setAccessibleDescription(spoken(names))
+        lost = absent(found.missing) if found else ""
+        self.setToolTip(spoken(lost))
+        self.setAccessibleDescription(". ".join(filter(None, (spoken(names), spoken(lost)))))
         if self._fitted:
             self.fit()
         self.update()

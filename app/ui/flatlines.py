@@ -11,6 +11,7 @@ from app.saying import spoken
 from app.ui import theme
 from app.ui.flatpaths import Paths
 from app.ui.flatsheet import Sheet
+from app.ui.flatunder import absent
 from assets.units import show
 from garments.formats.laying import Laid
 from garments.handles import Handle, handles
@@ -145,7 +146,8 @@ def paint_nest(painter: QPainter, flat: Flat, drawn: Paths, sheet: Sheet) -> Non
 
 
 def paint_sizes(painter: QPainter, flat: Flat, foot: QRectF) -> None:
-    """Sizes over a line in the colour of each; the one that is cut is bold, in the colour that its outline has."""
+    """Sizes over a line in the colour of each; the one that is cut is bold, in the colour that its outline has. Then
+    which others cannot be drafted, and why not."""
     left = foot.left()
     for k, (size, _) in enumerate(flat.nest):
         cut = size == flat.cut.size
@@ -158,6 +160,12 @@ def paint_sizes(painter: QPainter, flat: Flat, foot: QRectF) -> None:
         painter.setPen(QPen(text if cut else size_colour(k, len(flat.nest)), 2.0))
         painter.drawLine(QPointF(left, below), QPointF(left + wide, below))
         left += wide + 12.0
+    painter.setFont(theme.font(theme.CAPTION))
+    painter.setPen(QColor(theme.current().bad))
+    rest = QRectF(left, foot.top(), foot.right() - left, foot.height())
+    words = spoken(absent(flat.missing))
+    told = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(rest.width()))
+    painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, told)
 
 
 def paint_handles(

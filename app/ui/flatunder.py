@@ -1,6 +1,6 @@
 """What of a pattern laid flat is under the pointer: a piece, a point to drag, an edge; and what is said of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
@@ -73,3 +73,11 @@ def sentence(flat: Flat, pointed: Pointed | None, found: Sequence[Meeting], unit
     if gap is not None:
         return f"{words}, sewn to {others} · lines of the print {1000 * gap.most:.0f} mm apart"
     return f"{words}, sewn to {others}"
+
+
+def absent(missing: Mapping[str, str]) -> str:
+    """Which sizes are not drawn, and why not; sizes that fail for one reason are told together."""
+    reasons: dict[str, list[str]] = {}
+    for size, reason in missing.items():
+        reasons.setdefault(reason, []).append(size)
+    return "; ".join(f"{', '.join(sizes)} missing: {reason}" for reason, sizes in reasons.items())

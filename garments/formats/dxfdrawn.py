@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from assets.errors import Damaged, TooLarge
+from assets.errors import Damaged, TooLarge, plainly
 from assets.files import read_bytes
 from garments.formats.dxfwriting import BOUNDARY, CUTOUT, DRILL, GRAIN, INTERNAL, MIRROR, NOTCH, SEWING
 from garments.formats.reading import LARGEST_PATTERN
@@ -96,8 +96,7 @@ def drawing(path: str) -> Drawing:
         _require_few(data, path)
         found, _ = recover.read(io.BytesIO(data if b"\n" in data else data.replace(b"\r", b"\n")))
     except (DXFError, OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        told = " ".join(f"{type(error).__name__}: {error}".split())[:100]
-        raise Damaged(f"{path} is damaged: it is no DXF drawing ({told})") from error
+        raise Damaged(f"{path} is damaged: it is no DXF drawing ({plainly(error)})") from error
     head = data[:20_000]
     return Drawing(found, found.encoding if b"$ACADVER" in head else _EZDXF_DEFAULT, _page(head))
 

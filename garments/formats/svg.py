@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
-from assets.errors import Damaged, NothingInIt, UnsureInput
+from assets.errors import Damaged, NothingInIt, UnsureInput, plainly
 from garments.edges import Edge
 from garments.formats.laying import Laid, laid, lettered, ticks
 from garments.formats.svgreading import Drawn, drawing, owned
@@ -54,8 +54,7 @@ def read(path: str, unit: str | None = None) -> dict[str, Any]:
     except RecursionError as error:
         raise Damaged(f"{path} is damaged: its groups lie in each other too deep for any drawing") from error
     except (ValueError, TypeError, LookupError, AttributeError, SyntaxError, ArithmeticError) as error:
-        told = " ".join(f"{type(error).__name__}: {error}".split())[:100]
-        raise Damaged(f"{path} is damaged: it is no SVG drawing ({told})") from error
+        raise Damaged(f"{path} is damaged: it is no SVG drawing ({plainly(error)})") from error
     if not drawn.groups:
         raise NothingInIt(f"{path} has no pattern piece in it: no closed outline was found")
     pixel, why = (_PIXEL, "") if drawn.physical else drawn.pixel

@@ -6,14 +6,17 @@ Each is refused at once, in a sentence, whoever reads it. Nothing here may be wa
 import gzip
 import io
 import os
+import re
+import struct
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
 from assets import files
-from assets.errors import Damaged, InputRefused, NothingInIt, Packed, TooLarge
+from assets.errors import Damaged, InputRefused, NothingInIt, Packed, TooLarge, plainly
 from assets.meshfile import geometry
 from body.posing import posefiles
 from garments.fabricfile import load as load_fabric
@@ -135,3 +138,30 @@ def test_a_pattern_beyond_the_limit_says_so(tmp_path):
         stream.truncate(LARGEST_PATTERN + 1)
     with pytest.raises(TooLarge, match="more than 60 MB: keep the pattern pieces alone, or split it"):
         read_garment(path)
+
+
+BROKEN = {
+    "neg.obj": (b"v 0 0 0\nv 1 0 0\nv 0 1 0\nf -1 -2 -9\n", "it names something that it does not have"),
+    "noprop.ply": (
+        b"ply\nformat ascii 1.0\nelement vertex 3\nelement face 1\nproperty list uchar int vertex_indices\nend_header\n"
+        b"0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n",
+        "it lacks x",
+    ),
+    "words.off": (b"OFF\n3 1 0\na b c\n1 0 0\n0 1 0\n3 0 1 2\n", "its parts do not fit together"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_a_parser_stumbles_over_is_told_in_words_for_people(tmp_path, name):
+    data, told = BROKEN[name]
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(Damaged, match=re.escape(f"({told})")) as refused:
+        geometry(tmp_path / name, "the mesh")
+    assert "Error" not in str(refused.value) and refused.value.__cause__ is not None
+
+
+def test_words_of_a_library_stay_and_words_of_python_do_not():
+    assert plainly(ElementTree.ParseError("no element found: line 3")) == "no element found: line 3"
+    assert plainly(ValueError("cannot reshape array of size 7 into shape (3,)")) == "its parts do not fit together"
+    assert plainly(KeyError("\t\x00")) == "it names something that it does not have"
+    assert plainly(struct.error("unpack requires a buffer of 4 bytes")) == "it ends too early"

@@ -110,6 +110,26 @@ def test_all_sizes_lie_one_inside_the_other(driver: Driver) -> None:
     assert driver.pattern().flat.nest == ()
 
 
+def test_sizes_that_cannot_be_drafted_are_named_with_the_reason(driver: Driver, monkeypatch) -> None:
+    plan, view = design("tee"), driver.window.flat
+    draft = plan._draft
+
+    def picky(measurements, options):
+        if measurements["bust_girth"] > 1.1:
+            raise ValueError("no dart")
+        return draft(measurements, options)
+
+    monkeypatch.setattr(plan, "_draft", picky)
+    view.choose(0)
+    driver.click("All sizes")
+    flat = driver.pattern().flat
+    assert [size for size, _ in flat.nest] == ["XS", "S", "M", "L"] and set(flat.missing) == {"XL", "XXL"}
+    assert view.toolTip() == "XL, XXL missing: the design tee could not be drafted: ValueError: no dart"
+    assert view.accessibleDescription().endswith(view.toolTip())
+    driver.click("All sizes")
+    assert driver.pattern().toolTip() == ""
+
+
 def test_seams_at_which_lines_of_a_print_do_not_meet_are_told(driver: Driver) -> None:
     view, wishes = driver.window.flat, driver.studio.project.wishes
     striped = replace(wishes[0], colourway=Colourway(print=read_print("breton white navy")))
