@@ -13,6 +13,7 @@ from app.incoming import resewn as resewn
 from app.incoming import scan as scan
 from app.incoming import see as see
 from app.remembered import at_hand, before, estimate_of, remember, try_on
+from app.saying import speaking
 from assets.errors import InputRefused
 from assets.progress import Progress, part, silent
 
@@ -205,16 +206,17 @@ def mirrored(
     return tuple(_mirror[1].show(motion, *size) for motion in motions)
 
 
-def alter(project: "Project", number: int, progress: Progress = silent) -> "Proposal":
-    """What to change in one of the project's garments so that it fits. What it leads to is at hand when the change is
-    applied. Raises InputRefused where nothing needs to change or nothing helps."""
+def alter(project: "Project", number: int, language: str, progress: Progress = silent) -> "Proposal":
+    """What to change in one of the project's garments so that it fits, with pictures lettered in a language. What it
+    leads to is at hand when the change is applied. Raises InputRefused where nothing needs to change or helps."""
     from app import shelf
     from app.alteration import propose
     from app.pipeline import EDGE
     from app.stage import show
 
     result = try_on(project, part(progress, 0.0, 0.3))
-    found, after = propose(result, number, project.view.scaling, part(progress, 0.3, 0.95), edge=EDGE)
+    with speaking(language):
+        found, after = propose(result, number, project.view.scaling, part(progress, 0.3, 0.95), edge=EDGE)
     altered = replace(project, wishes=found.wishes)
     remember(altered, after)
     shelf.keep(altered.key, show(after))
@@ -337,11 +339,14 @@ def save_part(project: "Project", path: str, progress: Progress = silent) -> str
 
 
 def save_view(
-    project: "Project", path: str, eye: "Camera", size: tuple[int, int], transparent: bool, progress: Progress = silent
-) -> str:
-    """Write the picture as the project's view shows it to an eye; answer where. Raises ToileError."""
+    project: "Project", path: str, eye: "Camera", size: tuple[int, int], transparent: bool, language: str,
+    progress: Progress = silent,
+) -> str:  # fmt: skip
+    """Write the picture as the project's view shows it to an eye, lettered in a language; answer where. Raises
+    ToileError."""
     from app.exports.single import write_view
 
     result = try_on(project, part(progress, 0.0, 0.2))
-    write_view(result, Path(path), project.view, eye, size, transparent, part(progress, 0.2, 1.0))
+    with speaking(language):
+        write_view(result, Path(path), project.view, eye, size, transparent, part(progress, 0.2, 1.0))
     return path

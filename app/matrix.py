@@ -20,6 +20,7 @@ import numpy as np
 
 from app.project import Project, Wish
 from app.reports.imprint import PLAIN, Imprint
+from app.saying import speaking
 from app.steps import packed_estimate, unpacked_estimate
 from assets.errors import Cancelled, MissingExtra, ToileError
 from assets.files import write_bytes, write_json, write_text
@@ -119,7 +120,8 @@ def write(found: Sequence[tuple[dict[str, Any], bytes]], folder: Path, imprint: 
     rows = [row for row, _ in found]
     write_json(folder / "matrix.json", {"schema": "toile.matrix/1", "cells": rows})
     write_text(folder / "matrix.csv", table(rows))
-    write_bytes(folder / "matrix.png", grid(found))
+    with speaking(imprint.language):
+        write_bytes(folder / "matrix.png", grid(found))
     write_bytes(folder / "matrix.pdf", comparison(found, imprint))
 
 
@@ -197,8 +199,9 @@ def scale() -> "Legend":
 
 def grid(found: Sequence[tuple[dict[str, Any], bytes]]) -> bytes:
     """People down, garments across, each cell with its strain map and verdict; PNG."""
-    from PIL import Image, ImageDraw, ImageFont
+    from PIL import Image, ImageDraw
 
+    from app.reports.lettering import letter, wrapped, written
     from app.reports.sheet import with_legend
 
     people = list(dict.fromkeys(row["person"] for row, _ in found))
@@ -206,20 +209,20 @@ def grid(found: Sequence[tuple[dict[str, Any], bytes]]) -> bytes:
     wide, high = PICTURE
     size = ASIDE + across * (wide + GAP) + GAP, HEAD + len(people) * (high + FOOT + GAP)
     paper = Image.new("RGB", size, PAPER)
-    draw, font, small = ImageDraw.Draw(paper), ImageFont.load_default(18), ImageFont.load_default(14)
+    draw = ImageDraw.Draw(paper)
     for k, (row, picture) in enumerate(found):
         left, top = ASIDE + k % across * (wide + GAP), HEAD + k // across * (high + FOOT + GAP)
         if k < across:
-            draw.text((left, 18), row["garment"], INK, font)
+            letter(draw, (left, 18), written(row["garment"]), INK, 18)
         if k % across == 0:
-            draw.multiline_text((GAP, top + 8), _wrapped(draw, row["person"], ASIDE - 2 * GAP, font), INK, font)
+            letter(draw, (GAP, top + 8), wrapped(draw, row["person"], ASIDE - 2 * GAP, 18), INK, 18)
         if picture:
             paper.paste(Image.open(io.BytesIO(picture)).convert("RGB"), (left, top))
         else:
             draw.rectangle((left, top, left + wide - 1, top + high - 1), outline=ALARM)
         words = row["verdict"] if row["state"] != "failed" else f"FAILED. {row['verdict'].removeprefix('failed: ')}"
-        lines = _wrapped(draw, words, wide, small).split("\n")[:3]
-        draw.multiline_text((left, top + high + 3), "\n".join(lines), ALARM if row["state"] != "fits" else MUTED, small)
+        lines = wrapped(draw, written(words), wide, 14).split("\n")[:3]
+        letter(draw, (left, top + high + 3), "\n".join(lines), ALARM if row["state"] != "fits" else MUTED, 14)
     aside = (0, HEAD, ASIDE, HEAD + high)
     paper.paste(Image.fromarray(with_legend(np.asarray(paper.crop(aside)), scale(), LEGEND)), aside[:2])
     stream = io.BytesIO()
@@ -337,17 +340,6 @@ def on_the_floor(positions: np.ndarray) -> np.ndarray:
     laid = np.array(positions)
     laid[:, 1] = np.where(laid[:, 1] < 0.0, _ON_FLOOR, laid[:, 1])
     return laid
-
-
-def _wrapped(draw: Any, words: str, width: float, font: Any) -> str:
-    lines = [""]
-    for word in words.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and draw.textlength(longer, font) > width:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return "\n".join(lines)
 
 
 def in_sizes(wish: Wish, sizes: Iterable[str]) -> tuple[Wish, ...]:

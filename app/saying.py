@@ -13,6 +13,8 @@ import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, cached_property, lru_cache
 
 from app.words import LANGUAGES
@@ -177,14 +179,24 @@ def speak(code: str) -> None:
     del _SPOKEN[:-1]
 
 
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Meanwhile whoever is here speaks this language, whatever the rest of the program speaks. Raises UsageError."""
+    token = _HERE.set(tongue(code))
+    try:
+        yield
+    finally:
+        _HERE.reset(token)
+
+
 def language() -> str:
     """The code of the language spoken."""
-    return _SPOKEN[-1].language
+    return (_HERE.get() or _SPOKEN[-1]).language
 
 
 def spoken(text: str) -> str:
     """What an English text is in the language spoken."""
-    return _SPOKEN[-1].said(text)
+    return (_HERE.get() or _SPOKEN[-1]).said(text)
 
 
 def places(sentence: str) -> frozenset[str]:
@@ -193,6 +205,7 @@ def places(sentence: str) -> frozenset[str]:
 
 
 _SPOKEN = [Tongue(ENGLISH, {}, {})]
+_HERE: ContextVar[Tongue | None] = ContextVar("here", default=None)
 
 
 def _plain(sentence: str) -> str:

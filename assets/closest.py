@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 
 from assets import lightly
+from assets.mesh import vertex_normals
+
+_UNDER = 2.0e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +80,15 @@ class Surface:
         faces = found["primitive_ids"].numpy().astype(np.int64)
         distance = found["t_hit"].numpy()
         return distance, np.where(np.isfinite(distance), faces, 0)
+
+    @cached_property
+    def thickness(self) -> np.ndarray:
+        """How far it is through the solid from each vertex [m] [n]; infinite where no face uses it."""
+        normals = vertex_normals(self.vertices, self.faces)
+        used = np.unique(self.faces)
+        through = np.full(len(self.vertices), np.inf)
+        through[used] = self.hits(self.vertices[used] - _UNDER * normals[used], -normals[used])[0]
+        return through
 
     def inside(self, points: np.ndarray) -> np.ndarray:
         """True where a point lies inside, shape [k]: by most of three rays, since one may pass along an edge."""

@@ -34,7 +34,7 @@ swings about it. In longer steps a waist that friction just holds slides down.""
 ENOUGH = 0.01
 """Unbalanced force, as a share of the load, at which draping ends."""
 SURE = 0.25
-"""It ends where this is so at two checks running, or where it is this share of it at one."""
+"""It ends where this is so after two steps running, or where it is this share of it after one."""
 MOST_STEPS = 240
 COARSE = 0.018
 """Cloth of a shorter edge [m] starts where cloth of twice that edge came to lie,"""
@@ -45,6 +45,9 @@ ROUGH, ROUGH_STEPS = 0.02, 75
 OPEN = 0.2
 """Coarse cloth that is stretched far over its limit, and unbalanced by more than this share of the load, does not close
 round the body: finer cloth would tell no more."""
+LOST, BELOW = 0.3, 0.1
+"""Cloth whose highest point sinks so far [m] is held by nothing: it is left at that, and has fallen where all of it
+lies so far [m] below the wearer's hips."""
 TOUCHING = 4e-3
 """Cloth nearer to the skin than this [m] lies on it."""
 FARTHER = 1.35
@@ -116,7 +119,8 @@ def drape(
     begins anew where that leads nowhere. `device`: one of solvers.choosing.DEVICES; that a graphics card is asked for
     and not there is said, and the processor drapes. `farther`: how many times as far from the skin as usual garments
     are laid; cloth that locked on its way to rest is put on once more, from further out than that. What is far too
-    small shows so on coarse cloth, and is left at that: on a body that is not at ease, on the same person at ease.
+    small, or falls off, shows so on coarse cloth, and is left at that: of a body that is not at ease, on the same one
+    at ease.
 
     On a body that is not at ease garments are put on at ease, and taken along (leading.py). Which way a body faces
     changes nothing: it is draped facing front. Where its skin meets its skin it gives way (body/yielding.py). Raises
@@ -160,10 +164,15 @@ def drape(
 
 
 def decided(drapes: tuple[Drape, ...], unbalanced: float = 0.0) -> bool:
-    """Whether another try would tell no more: each holds, or is far too tight and unbalanced by more than
-    `unbalanced`, a share of the load."""
-    certificates = [each.certificate for each in drapes]
-    return all(each.holds or (each.far_over and each.residual > unbalanced) for each in certificates)
+    """Whether another try would tell no more of any: it holds, or tells all, unbalanced by more than this."""
+    return all(each.certificate.holds or _tells_all(each, unbalanced) for each in drapes)
+
+
+def _tells_all(drape: Drape, unbalanced: float) -> bool:
+    """Whether a garment is far too tight, or fell off, and is unbalanced by more than `unbalanced`, a share of the
+    load."""
+    fallen = float(drape.positions[:, 1].max()) < float(drape.body.joints[0, 1]) - BELOW
+    return (drape.certificate.far_over or fallen) and drape.certificate.residual > unbalanced
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -214,7 +223,7 @@ def rested(
     device: str = "cpu",
 ) -> Worn:  # fmt: skip
     """Garments at rest, from where others lie or from nothing: coarse cloth first. They begin so many times `farther`
-    from the skin. Coarse cloth is left where it tells already that one of them is far too small."""
+    from the skin. Coarse cloth is left where it tells already that one of them is far too small, or falls off."""
     from garments.carried import carried
     from garments.cloth import mesh
     from garments.dressing.arrange import CLEARANCE
@@ -231,10 +240,9 @@ def rested(
             before = rested(garments, body, surface, 2.0 * edge, half, ROUGH, ROUGH_STEPS, start, farther, device)
             places, tick = [], partial(half, 1.0, "draping")
             balance = before.solver.balance(before.state)
-            if any(balance.part(a, b).residual > OPEN for a, b in pairwise(before.bounds)):
-                told = [each.certificate for each in judged(before, body, tick)]
-                if any(each.far_over and each.residual > OPEN for each in told):
-                    return before
+            loose = any(balance.part(a, b).residual > OPEN for a, b in pairwise(before.bounds))
+            if loose and any(_tells_all(each, OPEN) for each in judged(before, body, tick)):
+                return before
             for (rough, lying), cloth in zip(before.each(), cloths, strict=True):
                 places.append(carried(rough, lying, cloth))
                 tick()
@@ -317,14 +325,15 @@ def settle(
     bounds: Sequence[int] | np.ndarray | None = None, enough: float = ENOUGH, most: int = MOST_STEPS,
 ) -> Any:  # fmt: skip
     """The solver's state once the unbalanced force on every garment is below `enough` of the load twice running, or
-    below SURE of that once, or after `most` steps. `bounds` are the numbers at which garments' vertices start, and
-    their count; None: all is one garment."""
+    below SURE of that once, or after `most` steps, or as one of them falls off. `bounds` are the numbers at which
+    garments' vertices start, and their count; None: all is one garment."""
     ends = (0, len(positions)) if bounds is None else bounds
+    tops = [float(positions[a:b, 1].max()) for a, b in pairwise(ends)]
     state, worst, told, calm = solver.start(positions), 0.0, 0.0, 0
     for number in range(most):
         iterations = ITERATIONS if number < PATIENCE else 2 * ITERATIONS
         state = solver.step(state, STEP, iterations=iterations, tick=partial(progress, told, "draping"), resting=True)
-        if number % 3 < 2:
+        if number % 3 < 2 and not calm:
             continue
         balance = solver.balance(state)
         parts = [balance.part(a, b) for a, b in pairwise(ends)]
@@ -333,6 +342,8 @@ def settle(
         resting = residual < enough and all(abs(part.carried - 1.0) < enough * part.loaded for part in parts)
         calm = calm + 1 if resting else 0
         if calm == 2 or (resting and residual < SURE * enough):
+            break
+        if any(top - state.positions[a:b, 1].max() > LOST for top, (a, b) in zip(tops, pairwise(ends), strict=True)):
             break
         # Forces fall off by a power with the steps: their logarithm tells how far it is.
         done = np.log(worst / max(residual, enough)) / np.log(worst / enough)

@@ -92,7 +92,7 @@ def fit(drape: "Drape", measurements: "Measurements") -> Fit:
     found, dropped = _waistband(drape, measurements, meant_for, plain, felt), slid(drape, measurements)
     for region, garment_girth, cut in girths(drape, measurements, dropped):
         if dropped and region.name == "waist":
-            garment_girth = drape.cloth.flat_length(drape.cloth.lines["waist"])
+            garment_girth = drape.cloth.flat_length(drape.cloth.lines[_held_at(drape)])
         body = measurements[region.girth]
         ease = garment_girth - body.value
         # Nobody says for whom a mesh was made: then it is meant to be as wide as it is.
@@ -195,13 +195,19 @@ def verdict(ease: float, meant: float, least: float) -> str:
 
 
 def slid(drape: "Drape", measurements: "Measurements") -> float:
-    """How far [m] a garment that is held at the waist came to rest below it; 0 for what stays up."""
-    cloth = drape.cloth
-    if len(cloth.seam("shoulder left")) or "waist" not in cloth.lines:
+    """How far [m] a garment that is held at the waist came to rest below it; 0 for what stays up. What has a waistband
+    may be worn lower: it stays up unless it fell."""
+    held = _held_at(drape)
+    if len(drape.cloth.seam("shoulder left")) or held not in drape.cloth.lines:
         return 0.0
     waist = measurements.value("waist_height") + raised(drape.body)
-    drop = waist - float(drape.positions[cloth.lines["waist"], 1].mean())
-    return drop if drop > SLID else 0.0
+    drop = waist - float(drape.positions[drape.cloth.lines[held], 1].mean())
+    return drop if drop > (SLID if held == "waist" else FALLEN) else 0.0
+
+
+def _held_at(drape: "Drape") -> str:
+    """The line of a garment that keeps it up, where it has one."""
+    return "waist" if "waist" in drape.cloth.lines else "waistband"
 
 
 def _whole(drape: "Drape", regions: list[RegionFit], dropped: float) -> str:

@@ -17,6 +17,7 @@ from app.exports.glb import beside, meshes
 from app.exports.results import AT_EASE, MAP_SAMPLES, VIEWS, body_files, drape_files
 from app.project import Scaling
 from app.reports.sheet import map_fronts, map_picture, sheet
+from app.saying import speaking
 from app.scenes.appearance import Appearance
 from app.stage import body_items, camera, garment_item, maps, scene
 from assets.files import staged_folder
@@ -40,7 +41,7 @@ def leave(
     from app.steps import save_try_on
 
     found: dict[str, str] = {}
-    with staged_folder(folder) as stage:
+    with staged_folder(folder) as stage, speaking(imprint.language):
         garments = maps(result)
         for name, data in _files(result, garments, output, imprint, progress):
             (stage / name).write_bytes(data)

@@ -19,6 +19,7 @@ import numpy as np
 from app.reports.imprint import PLAIN as PLAIN_IMPRINT
 from app.reports.imprint import Imprint, told_run
 from app.reports.sizetable import size_table
+from app.saying import speaking
 from app.scenes.appearance import PLAIN, Appearance
 from assets.files import staged_folder
 from assets.progress import Progress, part, silent
@@ -65,7 +66,7 @@ def write_results(
     from app.stage import maps
 
     started, scaling = time.time(), scaling or Scaling()
-    with staged_folder(folder) as stage:
+    with staged_folder(folder) as stage, speaking(imprint.language):
         garments = maps(result)
         pictures = _pictures(result, size, garments, None, scaling, SAMPLES, part(progress, 0.0, 0.7), appearance)
         fronts: dict[str, np.ndarray] = {}

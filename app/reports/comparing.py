@@ -10,10 +10,11 @@ from typing import Any
 from reportlab.platypus import Flowable, Image, KeepTogether, Spacer, Table
 
 from app.reports.imprint import PLAIN as PLAIN_IMPRINT
-from app.reports.imprint import Imprint, made_by
+from app.reports.imprint import Imprint
 from app.reports.typeset import (
     BARE,
     GAP,
+    HEADING,
     PLAIN,
     QUIET,
     QUIET_RIGHT,
@@ -22,10 +23,9 @@ from app.reports.typeset import (
     WARNING_RIGHT,
     WIDTH,
     Page,
-    heading,
     line,
+    made,
     named,
-    pairs,
     ruled,
     speaking,
     text,
@@ -49,7 +49,7 @@ def comparison(found: Sequence[tuple[Mapping[str, Any], bytes]], imprint: Imprin
             several = list(rows)
             for k in range(0, len(several), ACROSS):
                 told.append(KeepTogether(_side_by_side(person, several[k : k + ACROSS])))
-        told.append(KeepTogether([heading("How this was made"), pairs(made_by(imprint))]))
+        told.append(made(imprint))
         return Page(title[:1].upper() + title[1:], "comparison of sizes", imprint).document(told)
 
 
@@ -63,7 +63,7 @@ def _side_by_side(person: str, found: Sequence[tuple[Mapping[str, Any], bytes]])
     verdicts = [text(row["verdict"], QUIET if fine else WARNING) for row, fine in zip(rows, good, strict=True)]
     style = [*BARE, ("RIGHTPADDING", (0, 0), (-1, -1), GAP / 2), ("BOTTOMPADDING", (0, 0), (-1, -1), 3)]
     top = Table([["", *heads], ["", *shown], ["", *verdicts]], widths, style=style, hAlign="LEFT")
-    return [named(person), top, Spacer(1, 4), _eases(rows, widths)]
+    return [named(person, HEADING), top, Spacer(1, 4), _eases(rows, widths)]
 
 
 def _eases(rows: Sequence[Mapping[str, Any]], widths: Sequence[float]) -> Flowable:

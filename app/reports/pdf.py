@@ -15,7 +15,7 @@ from reportlab.platypus import Flowable, KeepTogether, Spacer, Table
 
 from app.reports import certified
 from app.reports.imprint import PLAIN as PLAIN_IMPRINT
-from app.reports.imprint import Imprint, made_by
+from app.reports.imprint import Imprint
 from app.reports.sizetable import AS_CUT, AS_WORN, SizeTable, size_table
 from app.reports.typeset import (
     BARE,
@@ -37,6 +37,8 @@ from app.reports.typeset import (
     bullets,
     heading,
     line,
+    made,
+    named,
     pairs,
     picture,
     ruled,
@@ -116,7 +118,7 @@ def _second(result: "TryOn", imprint: Imprint) -> list[Flowable]:
         found.append(KeepTogether([heading("The drape's certificate"), *_certificate(drape)]))
     if result.estimate.notes:
         found.append(KeepTogether([heading("Notes"), *bullets(result.estimate.notes)]))
-    found.append(KeepTogether([heading("How this was made"), pairs(made_by(imprint))]))
+    found.append(made(imprint))
     return found
 
 
@@ -257,15 +259,15 @@ def _made(drape: "Drape") -> Table:
         cut = f"{garment.design}, from a mesh, {garment.size}. {' '.join(garment.pattern.notes)}"
     else:
         panels = [panel.name.replace("_", " ") for panel in garment.pattern.panels]
-        size = garment.size if garment.cut.wearer else f"size {garment.size}, {chart(garment.cut.chart).title}"
+        size = garment.size if garment.cut.wearer else f"size {garment.size}; {chart(garment.cut.chart).title}"
         cut = f"{garment.design}, {size}; {len(panels)} panels: {', '.join(panels)}"
     rows = [
         ("Pattern", cut),
         ("Fabric", f"{fabric.title}, {1000 * fabric.density:.0f} g/m², {1000 * fabric.thickness:.2f} mm thick"),
         ("Cloth", f"{garment.pattern.area:.2f} m² inside the seams, {1000 * garment.mass:.0f} g"),
-        ("Fabric's numbers", fabric.source),
     ]
-    return pairs(rows)
+    told = [(name, text(words, PLAIN)) for name, words in rows]
+    return pairs([*told, ("Fabric's numbers", named(fabric.source, PLAIN))])
 
 
 def _certificate(drape: "Drape") -> list[Flowable]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.project import Scaling
+from app.reports.lettering import length, letter, written
 from app.scenes.scales import Legend, legend
 from app.stage import bare, camera, map_scene
 from garments.atlas import BY_NAME, FAMILIES
@@ -115,7 +116,7 @@ def _laid_out(result: "TryOn", cells: dict[str, np.ndarray], columns: int, size:
         left, top = GAP + k % columns * (width + GAP), HEAD + k // columns * (height + CAPTION + GAP)
         picture = Image.fromarray(pixels[..., :3]).resize((width, height), Image.Resampling.LANCZOS)
         paper.paste(picture, (left, top))
-        draw.text((left + 2, top + height + 5), name, MUTED, _font(18))
+        letter(draw, (left + 2, top + height + 5), written(name), MUTED, 18)
     return np.asarray(paper.convert("RGBA"))
 
 
@@ -130,7 +131,7 @@ def with_legend(pixels: np.ndarray, shown: Legend, zoom: float = 1.0) -> np.ndar
     draw, unit = ImageDraw.Draw(picture), zoom * height / UNIT
     left, wide, high = round(16 * unit), round(18 * unit), round(140 * unit)
     top = height - round(_below(shown, zoom) * height / UNIT) - high
-    draw.text((left, top - 28 * unit), _plain(shown.title), INK, _font(round(15 * unit)))
+    letter(draw, (left, top - 28 * unit), written(shown.title), INK, round(15 * unit))
     scale = np.linspace(shown.ramp.high, shown.ramp.low, high)
     bar = np.repeat((255 * shown.ramp.colours(scale) + 0.5).astype(np.uint8)[:, None], wide, axis=1)
     if shown.ramp.pattern:
@@ -140,29 +141,22 @@ def with_legend(pixels: np.ndarray, shown: Legend, zoom: float = 1.0) -> np.ndar
     picture.paste(Image.fromarray(bar), (left, top))
     draw.rectangle((left, top, left + wide - 1, top + high - 1), outline=MUTED)
     for place, words in shown.ticks:
-        draw.text(
-            (left + wide + 8 * unit, top + high * (1 - place)), _plain(words), INK, _font(round(14 * unit)), anchor="lm"
-        )
+        letter(draw, (left + wide + 8 * unit, top + high * (1 - place)), words, INK, round(14 * unit), "lm")
     aside = left + wide + round(64 * unit)
     asides = _apart([top + high * (1 - place) for place, _ in shown.limits], 17 * unit)
     for (place, words), y in zip(shown.limits, asides, strict=True):
         draw.line(
             (left, top + high * (1 - place), left + wide + 5 * unit, top + high * (1 - place)), INK, round(2 * unit)
         )
-        draw.text((aside, y), _plain(words), INK, _font(round(13 * unit)), anchor="lm")
+        letter(draw, (aside, y), written(words), INK, round(13 * unit), "lm")
     for k, words in enumerate(shown.notes):
-        draw.text((left, top + high + (8 + 17 * k) * unit), _plain(words), INK, _font(round(13 * unit)))
+        letter(draw, (left, top + high + (8 + 17 * k) * unit), written(words), INK, round(13 * unit))
     return np.asarray(picture)
 
 
 def _below(shown: Legend, zoom: float) -> float:
     """What a legend's notes take of a picture of UNIT pixels' height."""
     return zoom * (12 + 17 * len(shown.notes))
-
-
-def _plain(words: str) -> str:
-    """The words in the letters that the pictures' font has."""
-    return words.translate(str.maketrans("≤≥−›", "<>->"))
 
 
 def _apart(places: list[float], least: float) -> list[float]:
@@ -181,18 +175,11 @@ def _cell(picture: np.ndarray) -> tuple[int, int]:
 
 
 def _head(draw: "ImageDraw", result: "TryOn", width: int) -> None:
-    title = " + ".join(garment.name for garment in result.garments)
-    draw.text((GAP, 16), f"{title}", INK, _font(28))
+    letter(draw, (GAP, 16), " + ".join(written(garment.name) for garment in result.garments), INK, 28)
     if result.holds:
-        words, colour = "  ·  ".join(advice.sentence for advice in result.advice), MUTED
+        words, colour = "  ·  ".join(written(advice.sentence) for advice in result.advice), MUTED
     else:
-        words, colour = "NOT TO BE TRUSTED: " + "; ".join(result.failures()), ALARM
-    while draw.textlength(words, _font(18)) > width - 2 * GAP and len(words) > 20:
+        words, colour = written("Not to be trusted: " + "; ".join(result.failures())), ALARM
+    while length(draw, words, 18) > width - 2 * GAP and len(words) > 20:
         words = words[:-2].rstrip() + "…"
-    draw.text((GAP, 50), words, colour, _font(18))
-
-
-def _font(size: int):
-    from PIL import ImageFont
-
-    return ImageFont.load_default(size)
+    letter(draw, (GAP, 50), words, colour, 18)

@@ -1,17 +1,16 @@
 """How reports are set: type, colours and tables, in the language and the accent of whom they are for.
 
 English is set in the PDF's own Helvetica; other languages in a font of this computer that has their letters and may be
-put into a file (WenQuanYi on Linux, the system's own elsewhere), else in Adobe's name for one, which readers replace.
+put into a file, else in Adobe's name for one, which readers replace.
 """
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from pathlib import Path
 
 import numpy as np
 from reportlab.lib.colors import Color, HexColor
@@ -22,10 +21,22 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, Image, PageTemplate, Paragraph, Table
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    Image,
+    KeepTogether,
+    PageTemplate,
+    Paragraph,
+    Table,
+    paragraph,
+)
 
-from app.reports.imprint import Imprint
-from app.saying import ENGLISH, tongue
+from app import saying
+from app.reports.imprint import Imprint, made_by
+from app.reports.lettering import chinese_fonts, in_latin, latin
+from app.saying import ENGLISH, spoken
 
 INK, MUTED = HexColor("#1E1F22"), HexColor("#6B6D70")
 HAIRLINE, PAPER, ALARM = HexColor("#D5D3CE"), HexColor("#F4F3F0"), HexColor("#9E2D26")
@@ -58,28 +69,25 @@ RULED = (
     ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
     ("LINEBELOW", (0, 0), (-1, -1), 0.5, HAIRLINE),
 )
-FONTS = ("wqy-microhei.ttc", "wqy-zenhei.ttc", "msyh.ttc", "simhei.ttf", "PingFang.ttc", "STHeiti Medium.ttc",
-         "Hiragino Sans GB.ttc", "DroidSansFallbackFull.ttf", "DroidSansFallback.ttf")  # fmt: skip
-"""Fonts with Chinese letters as TrueType outlines, which reportlab can put into a file."""
-FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts", "/Library/Fonts",
-           "/System/Library/Fonts", "C:/Windows/Fonts")  # fmt: skip
+_MARKS = "，；：！？）】》”’"
+paragraph.ALL_CANNOT_START += _MARKS
+"""No line begins with these: reportlab knows the Japanese ones alone."""
 LOGO = 26.0
 """Height of a logo [pt]."""
-_ADOBE = "STSong-Light"
+LATIN, _ADOBE = "Helvetica", "STSong-Light"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Voice:
-    """What a report speaks, the fonts that it is set in, its accent."""
+    """The fonts that a report is set in, its accent."""
 
-    said: Callable[[str], str]
-    font: str = "Helvetica"
+    font: str = LATIN
     bold: str = "Helvetica-Bold"
     accent: Color = INK
 
     @property
     def latin(self) -> bool:
-        return self.font == "Helvetica"
+        return self.font == LATIN
 
 
 _VOICE: ContextVar[Voice] = ContextVar("voice")
@@ -88,31 +96,37 @@ _VOICE: ContextVar[Voice] = ContextVar("voice")
 @contextmanager
 def speaking(imprint: Imprint) -> Iterator[None]:
     """What is set meanwhile speaks the imprint's language, in its accent. Raises UsageError for no language."""
-    said = tongue(imprint.language).said
-    fonts = ("Helvetica", "Helvetica-Bold") if imprint.language == ENGLISH else (_chinese(), _chinese())
-    token = _VOICE.set(Voice(said, *fonts, HexColor(imprint.accent)))
+    fonts = (LATIN, "Helvetica-Bold") if imprint.language == ENGLISH else (_chinese(), _chinese())
+    token = _VOICE.set(Voice(*fonts, HexColor(imprint.accent)))
     try:
-        yield
+        with saying.speaking(imprint.language):
+            yield
     finally:
         _VOICE.reset(token)
 
 
 def voice() -> Voice:
-    """What is spoken now."""
+    """How it is set now."""
     return _VOICE.get()
+
+
+def _face(words: str, bold: bool = False) -> str:
+    """The font for words as they are: the report's, unless it lacks their letters."""
+    speaker = voice()
+    if speaker.latin and not latin(words):
+        return _chinese()
+    return speaker.bold if bold else speaker.font
 
 
 @cache
 def _chinese() -> str:
     """The name of a font with Chinese letters, registered."""
-    for folder in FOLDERS:
-        for path in sorted(Path(folder).expanduser().rglob("*.tt[cf]")):
-            if path.name in FONTS:
-                try:
-                    pdfmetrics.registerFont(TTFont("Toile Chinese", str(path), subfontIndex=0))
-                except (TTFError, OSError):
-                    continue
-                return "Toile Chinese"
+    for path in chinese_fonts():
+        try:
+            pdfmetrics.registerFont(TTFont("Toile Chinese", str(path), subfontIndex=0))
+        except (TTFError, OSError):
+            continue
+        return "Toile Chinese"
     pdfmetrics.registerFont(UnicodeCIDFont(_ADOBE))
     return _ADOBE
 
@@ -125,15 +139,12 @@ def _styled(style: ParagraphStyle, font: str) -> ParagraphStyle:
 
 def line(words: str) -> str:
     """Words as they are drawn straight onto a page: in the language, in letters that its font has."""
-    speaker = voice()
-    told = speaker.said(words)
-    return told.encode("cp1252", "replace").decode("cp1252") if speaker.latin else told
+    told = spoken(words)
+    return in_latin(told) if voice().latin and latin(told) else told
 
 
 def text(words: str, style: ParagraphStyle) -> Paragraph:
-    speaker = voice()
-    shown = style if speaker.latin else _styled(style, speaker.font)
-    return Paragraph(escape(line(words)), shown)
+    return named(line(words), style)
 
 
 def sizes_style() -> ParagraphStyle:
@@ -145,12 +156,10 @@ def heading(words: str) -> Paragraph:
     return text(words, HEADING)
 
 
-def named(name: str) -> Paragraph:
-    """A heading that is somebody's name: as it is, in every language."""
-    speaker = voice()
-    if speaker.latin:
-        return heading(name)
-    return Paragraph(escape(name), _styled(HEADING, speaker.font))
+def named(name: str, style: ParagraphStyle) -> Paragraph:
+    """A name, an address, a source: as it is, in every language."""
+    face = _face(name)
+    return Paragraph(escape(name), style if face == LATIN else _styled(style, face))
 
 
 def bullets(lines: Iterable[str]) -> list[Flowable]:
@@ -159,8 +168,14 @@ def bullets(lines: Iterable[str]) -> list[Flowable]:
     return [Paragraph(escape(line(words)), style, bulletText="•") for words in lines]
 
 
-def pairs(rows: Iterable[tuple[str, str]]) -> Table:
-    return Table([[text(name, QUIET), text(told, PLAIN)] for name, told in rows], [104, WIDTH - 104], style=[*RULED])
+def pairs(rows: Iterable[tuple[str, Paragraph]]) -> Table:
+    return Table([[text(name, QUIET), told] for name, told in rows], [104, WIDTH - 104], style=[*RULED])
+
+
+def made(imprint: Imprint) -> Flowable:
+    """Who made a report when with which versions."""
+    rows = pairs((name, named(told, PLAIN)) for name, told in made_by(imprint))
+    return KeepTogether([heading("How this was made"), rows])
 
 
 def picture(pixels: np.ndarray, width: float, most: int = 1200) -> Image:
@@ -212,21 +227,23 @@ class Page:
         return stream.getvalue()
 
     def draw(self, canvas: Canvas, document: BaseDocTemplate) -> None:
-        speaker, top, right = voice(), A4[1] - MARGIN, A4[0] - MARGIN
+        top, right = A4[1] - MARGIN, A4[0] - MARGIN
         canvas.setFillColor(INK)
-        canvas.setFont(speaker.bold, 17)
+        canvas.setFont(_face(self.title, bold=True), 17)
         canvas.drawString(MARGIN, top - 13, self.title)
-        canvas.setFont(speaker.font, 8.5)
         canvas.setFillColor(MUTED)
         if self.imprint.logo:
             shown = logo(self.imprint.logo, LOGO, WIDTH / 3)
             right -= shown.drawWidth + 8
             shown.drawOn(canvas, right + 8, top - 17)
         told = [self.imprint.shop or "Toile", line(self.what), *([self.imprint.date] if self.imprint.date else [])]
-        canvas.drawRightString(right, top - 13, "  ·  ".join(told))
-        canvas.drawRightString(A4[0] - MARGIN, MARGIN - 18, str(document.page))
+        head = "  ·  ".join(told)
+        canvas.setFont(_face(head), 8.5)
+        canvas.drawRightString(right, top - 13, head)
         foot = self.imprint.note or line("± is one standard deviation. Body measures as ISO 8559-1 defines them.")
+        canvas.setFont(_face(foot), 8.5)
         canvas.drawString(MARGIN, MARGIN - 18, foot)
+        canvas.drawRightString(A4[0] - MARGIN, MARGIN - 18, str(document.page))
         canvas.setStrokeColor(HAIRLINE)
         canvas.line(MARGIN, top - 22, A4[0] - MARGIN, top - 22)
         if self.warning:

@@ -5,8 +5,7 @@ It says what report.pdf says, bears no date but its imprint's, and loads nothing
 
 import base64
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextvars import ContextVar
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from app.reports import certified
 from app.reports.imprint import PLAIN as PLAIN_IMPRINT
 from app.reports.imprint import Imprint, made_by
 from app.reports.sizetable import AS_CUT, AS_WORN, size_table
-from app.saying import tongue
+from app.saying import speaking, spoken
 from assets.units import show
 from body.measurements import MEASURES
 from garments.atlas import BY_NAME
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from garments.maps import Mapped
     from garments.sizing import Advice
 
-_SAID: ContextVar[Callable[[str], str]] = ContextVar("said")
 SIDE = 640
 """The most pixels of a picture's width on the page."""
 STYLE = """
@@ -42,6 +40,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #D5D3CE; vertical-align: top; }
 .n { text-align: right; } .alarm { color: #9E2D26; font-weight: 600; }
 img.logo { width: auto; height: 2rem; display: inline-block; vertical-align: middle; border-radius: 0; }
+.scale { width: min(28rem, 45vw); padding: .35rem 0; }
 .bar { background: #9E5D26; height: .7rem; border-radius: 3px; min-width: 2px; }
 @media print { body { background: #fff; } }
 """
@@ -56,11 +55,8 @@ def page(
 ) -> str:
     """The page. `pictures`: the standard views by name, uint8 [h, w, 4]; `fronts`: maps from the front by name, with
     their scales. The same try-on gives the same text."""
-    token = _SAID.set(tongue(imprint.language).said)
-    try:
+    with speaking(imprint.language):
         return _page(result, pictures, garments, fronts, imprint)
-    finally:
-        _SAID.reset(token)
 
 
 def _page(
@@ -70,7 +66,7 @@ def _page(
     fronts: Mapping[str, np.ndarray],
     imprint: Imprint,
 ) -> str:
-    title = " + ".join(_SAID.get()(fit.garment) for fit in result.fits) or "the body"
+    title = " + ".join(spoken(fit.garment) for fit in result.fits) or "the body"
     parts = [_shop(imprint), f"<h1>{_text(title[:1].upper() + title[1:])}</h1>"]
     if not result.holds:
         told = "; ".join(result.failures())
@@ -84,7 +80,7 @@ def _page(
     if garments and fronts:
         parts.append(_head("What the cloth feels"))
         parts.append(_figures((f"{BY_NAME[k].title}: {BY_NAME[k].says}", seen) for k, seen in fronts.items()))
-    parts += [*_size_tables(result), _measures(result), *_certificates(result), _made(imprint)]
+    parts += [*_size_tables(result), _measures(result), *_certificates(result), _notes(result), _made(imprint)]
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{_text(title)}</title>'
     body = "\n".join(part for part in parts if part)
     style = STYLE.replace(Imprint().accent, imprint.accent)
@@ -100,7 +96,7 @@ def _shop(imprint: Imprint) -> str:
 
 
 def _made(imprint: Imprint) -> str:
-    rows = [[_SAID.get()(title), words] for title, words in made_by(imprint)]
+    rows = [[spoken(title), words] for title, words in made_by(imprint)]
     return f"{_head('How this was made')}{_table(('', ''), rows)}"
 
 
@@ -137,10 +133,11 @@ def _sizes(advice: "Advice") -> str:
     lines = [f"<h2>{_text(f'Size: {advice.design}')}</h2>"]
     lines.append(f'<p class="{"" if advice.trusted else "alarm"}">{_text(advice.sentence)}</p>')
     rows = [
-        [score.size, f'<div class="bar" style="width:{100 * score.probability:.0f}%"></div>',
-         f"{100 * score.probability:.0f} %"] for score in advice.scores
+        [score.size, f"{100 * score.probability:.0f} %",
+         f'<div class="scale"><div class="bar" style="width:{100 * score.probability:.0f}%"></div></div>']
+        for score in advice.scores
     ] if advice.trusted else []  # fmt: skip
-    lines.append(_table(("size", "", "probability"), rows, plain=(0, 2)))
+    lines.append(_table(("size", "probability", ""), rows, plain=(0, 1)))
     lines.append(f"<ul>{''.join(f'<li>{_text(reason)}</li>' for reason in advice.reasons)}</ul>")
     if advice.trusted:
         lines.append(f'<p class="quiet">{_text(AS_CUT)}</p>')
@@ -177,19 +174,29 @@ def _certificates(result: "TryOn") -> Iterable[str]:
         yield f"<p>{_text(certified.verdict(drape.certificate))}</p>{_table(('line', 'value', ''), rows)}"
 
 
+def _notes(result: "TryOn") -> str:
+    notes = "".join(f"<li>{_text(note)}</li>" for note in result.estimate.notes)
+    return f"{_head('Notes')}<ul>{notes}</ul>" if notes else ""
+
+
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], plain: Sequence[int] | None = None) -> str:
     """A table; cells that are not `plain` (None: all are) hold markup of our own."""
     if not rows:
         return ""
 
+    numbers = {place for place in range(len(head)) if all(_is_number(row[place]) for row in rows)}
+
     def cell(kind: str, place: int, words: str) -> str:
-        number = words[:1].isdigit() or (words[:1] in "±-−" and len(words) > 1)
         shown = _text(words) if plain is None or place in plain or kind == "th" else words
-        return f"<{kind}{' class=n' if number else ''}>{shown}</{kind}>"
+        return f"<{kind}{' class=n' if place in numbers else ''}>{shown}</{kind}>"
 
     lines = [f"<tr>{''.join(cell('th', k, words) for k, words in enumerate(head))}</tr>"]
     lines += [f"<tr>{''.join(cell('td', k, words) for k, words in enumerate(row))}</tr>" for row in rows]
     return f"<table>{''.join(lines)}</table>"
+
+
+def _is_number(words: str) -> bool:
+    return words == "—" or words[:1].isdigit() or (words[:1] in "±-−" and len(words) > 1)
 
 
 def _picture(pixels: np.ndarray) -> str:
@@ -209,4 +216,4 @@ def _packed(data: bytes, kind: str) -> str:
 
 
 def _text(words: str) -> str:
-    return escape(_SAID.get()(words))
+    return escape(spoken(words))

@@ -15,7 +15,6 @@ from app.shop.asking import Answer, Known, answer, named
 from app.shop.facts import Facts, Reply
 from app.shop.intents import Asked, read_question
 from app.shop.offering import of_designs
-from app.shop.shopreplies import is_called
 from app.shop.suggesting import Person, sizing
 from app.words import words
 from assets.errors import InputRefused
@@ -23,7 +22,7 @@ from assets.progress import Progress, silent
 from garments.designs import designs
 from garments.stock.articles import Article
 from garments.stock.catalogue import Catalogue
-from garments.stock.finding import find
+from garments.stock.finding import find, is_called
 
 if TYPE_CHECKING:
     from garments.recommend.suggest import Sizing

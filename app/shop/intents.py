@@ -36,6 +36,7 @@ TAGS = {
     "women": "女装", "men": "男装", "wedding": "婚礼", "office": "办公", "party": "派对", "casual": "休闲",
     "sport": "运动",
     "summer": "夏季", "winter": "冬季", "spring": "春季", "autumn": "秋季", "sea": "海边", "classic": "经典",
+    "funeral": "葬礼", "graduation": "毕业", "ceremony": "典礼", "theatre": "观剧", "dinner": "用餐", "travel": "旅行",
 }  # fmt: skip
 """Tags of catalogues in Chinese."""
 _GARMENTS = frozenset({

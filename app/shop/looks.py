@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.project import AUTO, Project, Wish
+from app.reports.lettering import letter
 from app.shop.catalogues import PAPER, SIZE, STATURES, wish_of
 from assets import files
 from assets.errors import InputRefused
@@ -128,14 +129,8 @@ def _captioned(pixels: np.ndarray, lines: Sequence[str]) -> np.ndarray:
     sheet.paste(Image.fromarray(np.ascontiguousarray(pixels)), (0, 0))
     draw = ImageDraw.Draw(sheet)
     for k, line in enumerate(lines):
-        draw.text((_CAPTION, pixels.shape[0] + _CAPTION + _LINE * k), line, fill=(40, 40, 38), font=_font())
+        letter(draw, (_CAPTION, pixels.shape[0] + _CAPTION + _LINE * k), line, (40, 40, 38), _CAPTION - 2)
     return np.asarray(sheet)
-
-
-def _font():
-    from PIL import ImageFont
-
-    return ImageFont.load_default(size=_CAPTION - 2)
 
 
 def _path(name: str) -> Path:

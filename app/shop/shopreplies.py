@@ -1,14 +1,12 @@
 """Answers from the catalogue and the fabrics: price, stock, colours, stuff, what goes with it, what there is."""
 
-import re
 from typing import TYPE_CHECKING
 
 from app.shop.intents import TAGS, Asked
 from app.shop.knowing import Known, Told, Unknown, the_cloth, the_garment, zh
 from garments.colours.palette import palette
 from garments.fit import COMFORTABLE_TENSION
-from garments.stock.articles import Article, words
-from garments.stock.searching import names_of
+from garments.stock.finding import is_called
 
 if TYPE_CHECKING:
     from garments.recommend.content import Content
@@ -34,15 +32,6 @@ def _goes(asked: Asked, known: Known) -> Told:
     return (
         (f"With {told.name} go {english}", f"可以搭配{zh(told)}的有：{'、'.join(zh(one) for *_, one in best)}"),
         [f"catalogue:{one.id}" for *_, one in best],
-    )
-
-
-def is_called(one: Article, name: str) -> bool:
-    """Whether an article is found by a name, or by another that means the same; 西装裤 is no 西装."""
-    told = f" {' '.join(words(one)[:3]).lower()} "
-    return any(
-        f" {same.lower()} " in told if same.isascii() else re.search(f"{re.escape(same)}(?![裤裙])", told)
-        for same in names_of(name)
     )
 
 

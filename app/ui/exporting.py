@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.saying import spoken
+from app.saying import language, spoken
 from app.ui.controls import button, label
 from app.ui.dialogs import choose_folder, save_file
 from app.ui.log import complain
@@ -93,7 +93,7 @@ class PicturePage(QDialog):
         wide, high, side = self.viewport.width(), self.viewport.height(), self.sides.currentData()
         size = tuple(max(round(side * length / max(wide, high)), 16) for length in (wide, high))
         eye, clear = self.viewport.cameras["one"], self.clear.isChecked()
-        _ask(self.studio, self._window, "The picture lies in {}", "save_view", str(path), eye, size, clear)
+        _ask(self.studio, self._window, "The picture lies in {}", "save_view", str(path), eye, size, clear, language())
 
 
 def picture(studio: Studio, parent: QWidget, viewport: Viewport) -> None:

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from app import matrix
 from app.jobs import Jobs
+from app.reports.template import own
 from app.saying import spoken
 from app.serving import Failure
 from app.ui.controls import Segments, button, clear, label
@@ -134,7 +135,7 @@ class MatrixPage(QDialog):
         """Write pictures, table and numbers into a folder."""
         if folder := choose_folder(self.studio, self, "Save into a folder"):
             try:
-                matrix.write([self.found[k] for k in sorted(self.found)], folder)
+                matrix.write([self.found[k] for k in sorted(self.found)], folder, own())
                 self.words.setText(spoken(f"matrix.png, matrix.csv and matrix.json lie in {folder}"))
             except ToileError as error:
                 self.words.setText(spoken(str(error)))

@@ -44,12 +44,41 @@ class Arm:
 
     def radius(self, along: np.ndarray) -> np.ndarray:
         """Largest distance [m] of the skin from the axis near each place on it."""
+        _, distance, near = self._seen_from(along)
+        return np.max(np.where(near, distance, 0.0), axis=1)
+
+    def shortened(self, along: np.ndarray, girth: np.ndarray) -> np.ndarray:
+        """Distances [m] from the shoulder joint at which cloth of a girth [m] may lie that would lie `along` the arm,
+        [k] each: what is narrower than the hand stays above where the hand gets wider, and what is between elbow and
+        there is drawn together."""
+        elbow, wrist = np.cumsum(np.linalg.norm(np.diff(self.joints, axis=0), axis=1))
+        if along.max() <= wrist:
+            return along
+        places = np.arange(wrist, along.max() + 0.01, 0.01)
+        last = np.append(places, np.inf)[np.searchsorted(np.maximum.accumulate(self._girth(places)), girth)]
+        over = along > np.maximum(last, wrist)
+        share = ((last[over] - elbow) / (along[over] - elbow)).min(initial=1.0)
+        return np.where(along > elbow, elbow + share * (along - elbow), along)
+
+    def _girth(self, along: np.ndarray) -> np.ndarray:
+        """How far it is round the skin [m] near each place on the axis, the thumb and all fingers included."""
+        import shapely
+
+        offsets, _, near = self._seen_from(along)
+        _, directions = self.at(along)
+        side = np.cross(directions, (0.0, 0.0, 1.0))
+        side /= np.linalg.norm(side, axis=1, keepdims=True)
+        flat = np.stack([offsets @ side[:, :, None], offsets @ np.cross(directions, side)[:, :, None]], axis=2)[..., 0]
+        return np.array([shapely.MultiPoint(flat[k, near[k]]).convex_hull.length for k in range(len(along))])
+
+    def _seen_from(self, along: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """From places on the axis to the skin's vertices [m] [p, k, 3], their distance from the axis [m] [p, k], and
+        which of them lie beside a place [p, k]."""
         points, directions = self.at(along)
         offsets = self.vertices[None] - points[:, None]
         ahead = np.einsum("ijk,ik->ij", offsets, directions)
         distance = np.sqrt(np.maximum((offsets**2).sum(axis=2) - ahead**2, 0.0))
-        near = np.abs(ahead) < 1.5 * _SLAB
-        return np.max(np.where(near & (distance < 0.2), distance, 0.0), axis=1)
+        return offsets, distance, (np.abs(ahead) < 1.5 * _SLAB) & (distance < 0.2)
 
 
 class Wearer:

@@ -81,9 +81,8 @@ class Leash:
 
 def leash(sheet: Sheet) -> Leash:
     """What suits a sheet's edges."""
-    edge = float(np.median(np.linalg.norm(sheet.rest - np.roll(sheet.rest, 1, axis=1), axis=2)))
-    most = LONGEST * edge
-    return Leash(LEAST * edge, min(most, CLOSE) if sheet.layer.any() else most, AMPLE * edge)
+    most = LONGEST * sheet.edge
+    return Leash(LEAST * sheet.edge, min(most, CLOSE) if sheet.layer.any() else most, AMPLE * sheet.edge)
 
 
 def near(

@@ -46,8 +46,11 @@ def unseen(count: int) -> Planes:
     return Planes(nothing, nothing, far, frozen(np.full(count, -1e9)), frozen(np.ones(count)), nothing, nothing)
 
 
-def look(surface: Surface, planes: Planes, points: np.ndarray, reach: float) -> tuple[Planes, np.ndarray]:
-    """Planes up to date for every sample that may come within `reach` [m], and which those are."""
+def look(
+    surface: Surface, planes: Planes, points: np.ndarray, reach: float, room: np.ndarray
+) -> tuple[Planes, np.ndarray]:
+    """Planes up to date for every sample that may come within `reach` [m], and which those are. They lie above the
+    surface by the `room` of its vertices [m] [s]."""
     moved = _lengths(points, planes.seen)
     ask = np.flatnonzero((planes.distance - moved < reach) & (moved > STALE))
     if len(ask):
@@ -56,12 +59,14 @@ def look(surface: Surface, planes: Planes, points: np.ndarray, reach: float) -> 
         point, normal, seen, distance, wall, wall_normal = (
             getattr(planes, name).copy() for name in ("point", "normal", "seen", "distance", "wall", "wall_normal")
         )
-        way = found.points - point[ask]
+        above = np.einsum("ij,ij->i", found.barycentric, room[surface.faces[found.faces]])
+        nearest = found.points + above[:, None] * found.normals
+        way = nearest - point[ask]
         rises = np.einsum("ij,ij->i", way, normal[ask]) > 0.0
         turned = np.einsum("ij,ij->i", found.normals, normal[ask]) < TURN
         crease = ask[rises & turned & (np.linalg.norm(way, axis=1) < CREASE)]
         wall[crease], wall_normal[crease] = point[crease], normal[crease]
-        point[ask], normal[ask], seen[ask], distance[ask] = found.points, found.normals, points[ask], found.distance
+        point[ask], normal[ask], seen[ask], distance[ask] = nearest, found.normals, points[ask], found.distance - above
         left = ask[np.linalg.norm(points[ask] - wall[ask], axis=1) > CREASE]
         wall_normal[left] = 0.0
         planes = Planes(

@@ -32,6 +32,11 @@ class Sheet:
             kind = np.int32 if field.name in ("faces", "layer") else np.float64
             object.__setattr__(self, field.name, frozen(np.asarray(getattr(self, field.name), kind)))
 
+    @property
+    def edge(self) -> float:
+        """Median length of its faces' edges [m]."""
+        return float(np.median(np.linalg.norm(self.rest - np.roll(self.rest, 1, axis=1), axis=2)))
+
 
 def uniform(
     faces: np.ndarray,

@@ -13,6 +13,8 @@ from garments.solvers.sheet import Sheet
 # Cloth keeps this far from the skin [m] beyond half its thickness: a face of edge L on a body of radius R cuts
 # L*L/8R deep, 0.9 mm for 12 mm on a forearm. Face centres only come into play where that is not enough.
 OFFSET, FACE_OFFSET = 2.0e-3, 0.8e-3
+# Cloth keeps further off what is thinner than this [m], the more the thinner it is, down to this much.
+THIN, THINNEST = 0.05, 0.01
 # Skin is looked for so much further off than cloth may move [m].
 MARGIN = 4e-3
 
@@ -24,6 +26,13 @@ Pressed = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 """The same as the middles of faces feel it, without friction: its first five."""
 
 
+def room(surface: Surface, sheet: Sheet) -> np.ndarray:
+    """How far above each vertex of a surface [m] [s] a sheet stays where the body is thinner than its faces are long,
+    as fingers and ears are: between its corners and its middle, which are kept outside, a face of edge L cuts L*L/24R
+    deep into what is bent with a radius R."""
+    return sheet.edge**2 / 24.0 * np.maximum(2.0 / np.maximum(surface.thickness, THINNEST) - 2.0 / THIN, 0.0)
+
+
 class Skin:
     """The body as a sheet feels it, whose vertices and faces have these `area` and `areas` [m2] [n] and [m]; nothing of
     it where there is no surface."""
@@ -32,6 +41,7 @@ class Skin:
         self._faces, self._friction, self.surface = sheet.faces, sheet.friction, surface
         self._area, self._areas = area, areas
         self._offset, self._face_offset = OFFSET + 0.5 * sheet.thickness, np.full(len(sheet.faces), FACE_OFFSET)
+        self._room = np.zeros(0) if surface is None else room(surface, sheet)
         self.touches: tuple[Touch, ...] = ()
         self.pressed: tuple[Pressed, ...] = ()
 
@@ -46,8 +56,8 @@ class Skin:
             self._planes, self._face_planes = planes, face_planes
             self._near, self._face_near = np.zeros(len(x), bool), np.zeros(len(self._faces), bool)
         else:
-            self._planes, self._near = look(self.surface, planes, x, reach)
-            close = look(self.surface, face_planes, centres(x, self._faces), reach)
+            self._planes, self._near = look(self.surface, planes, x, reach, self._room)
+            close = look(self.surface, face_planes, centres(x, self._faces), reach, self._room)
             self._face_planes, self._face_near = close
         self._anchors, self.hold = anchors.copy(), np.zeros(len(x))
         self._grip, face_grip = self._area * self._planes.firm, self._areas * self._face_planes.firm

@@ -118,19 +118,22 @@ def article(told: object, id: str, folder: Path) -> Article:
 
 def words(made: Article) -> tuple[str, str, str, str]:
     """What an article is found by, the weightiest first: titles, tags, what it is and what it is of, texts."""
-    what: list[str] = []
-    if made.design:
-        what += [made.design.replace("_", " "), designs()[made.design].TITLE]
+    titles, tags, *what = names(made)
     if made.fabric:
         cloth = fabric(made.fabric)
         what += [cloth.title, cloth.chinese, cloth.construction]
-    what += list(_colours(made.dress)) if made.dress else []
     return (
-        f"{made.title} {made.chinese}",
-        " ".join(made.tags),
+        titles,
+        tags,
         " ".join(filter(None, what)),
         f"{made.text} {made.text_chinese}",
     )
+
+
+def names(made: Article) -> tuple[str, ...]:
+    """What an article is called: titles, tags, its design and its colours; not what it is made of."""
+    design = (made.design.replace("_", " "), designs()[made.design].TITLE) if made.design else ()
+    return (f"{made.title} {made.chinese}", " ".join(made.tags), *design, *(_colours(made.dress) if made.dress else ()))
 
 
 def _colours(told: Mapping[str, Any]) -> Iterator[str]:

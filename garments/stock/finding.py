@@ -2,7 +2,7 @@
 
 The sentence is read for a price, a size and whether it must be there; words that only hold it together are left out;
 the rest is looked for in the catalogue, which forgives slips and knows two languages. Where nothing meets all of it,
-the fewest words are given up that let something be found, what kind of garment it is last, and that is said.
+the fewest words are given up that let something be found, never what kind of garment it is, and that is said.
 """
 
 import math
@@ -13,14 +13,14 @@ from functools import cache
 from itertools import combinations
 
 from garments.designs import designs
-from garments.stock.articles import Article
+from garments.stock.articles import Article, names
 from garments.stock.catalogue import Catalogue
-from garments.stock.searching import Spelling, glossary, is_chinese, terms
+from garments.stock.searching import Spelling, glossary, is_chinese, names_of, terms
 
 _ROUGHLY = r"(?:around|about|roughly|大概|大约|差不多)\s*"
 _AMOUNT = (
     rf"(?:{_ROUGHLY})?(?:[¥$€£]|rmb|usd|eur|cny)?\s*(\d[\d,]*(?:\.\d+)?)(?![\d.,]*\d)\s*"
-    r"(?:元|块钱|块|欧元|美元|¥|€|\$|£|euros?|eur|dollars?|usd|rmb|cny|yuan)?"
+    r"(?:元|块钱|块|欧元|欧(?![洲式美])|美元|镑|¥|€|\$|£|euros?|eur|dollars?|usd|rmb|cny|yuan)?"
     r"(?!\s*(?:(?:[cm]m|kg|inch(?:es)?|years?)(?![a-z])|[%％]|厘米|公分|毫米|米(?![色白黄])|公斤|斤|码|号|岁))"
 )
 """A price; a number of centimetres, years or of a size is none."""
@@ -62,6 +62,7 @@ _EMPTY = frozenset({
     "look", "find", "show", "search", "something", "anything", "garment", "garments", "clothes",
     "wear", "wearing", "can", "could", "have", "has", "do", "does", "there", "under", "below", "it", "give",
     "from", "by", "as", "very", "really", "nice", "good", "about", "around", "roughly", "too", "but", "please", "pls",
+    "outfit", "guest",
 })  # fmt: skip
 _LEFT_OUT = re.compile(
     r"我想要|我想|想要|我要|想|请|帮我|寻找|找[件条款个]|找|一件|一条|一款|适合|可以|穿的|穿|的|给我|看看|推荐|有没有|什么|吗|呢|去|参加|衣服|服装|室|大概|大约|差不多"
@@ -152,35 +153,57 @@ def _excluded() -> frozenset[str]:
 def find(catalogue: Catalogue, text: str, limit: int = 60) -> Answered:
     """What meets a sentence, the best first."""
     asked = read_query(text)
-    told = catalogue.search(" ".join((*asked.words, "")))
-    ids = _meeting(catalogue, told.ids, asked)
+    ids, instead = _meeting(catalogue, asked.words, asked)
     if ids:
-        return Answered(ids[:limit], asked, told.instead)
-    words, instead = tuple(told.instead.split()) or asked.words, told.instead
-    willing = sorted(words, key=lambda word: word not in _kinds())[::-1]
-    for many in range(1, len(words)):
+        return Answered(ids[:limit], asked, instead)
+    sought = tuple(_words(instead)) or asked.words
+    kinds = [word for word in sought if word in _kinds()]
+    willing = [*(word for word in sought[::-1] if word not in kinds), *kinds[:-1]]
+    for many in range(1, min(len(willing), len(sought) - 1) + 1):
         for left_out in combinations(willing, many):
-            told = catalogue.search(" ".join([word for word in words if word not in left_out] + [""]))
-            if ids := _meeting(catalogue, told.ids, asked):
-                given_up = tuple(word for word in words if word in left_out)
-                return Answered(ids[:limit], asked, told.instead or instead, given_up)
+            ids, again = _meeting(catalogue, tuple(word for word in sought if word not in left_out), asked)
+            if ids:
+                given_up = tuple(word for word in sought if word in left_out)
+                return Answered(ids[:limit], asked, again or instead, given_up)
     return Answered((), asked)
+
+
+def is_called(one: Article, name: str) -> bool:
+    """Whether an article is found by a name, or by another that means the same; 西装裤 is no 西装."""
+    return bool(_calling(names_of(name)).search(" ".join(names(one)).lower()))
+
+
+@cache
+def _calling(names: tuple[str, ...]) -> re.Pattern[str]:
+    """What finds any of these names, in small letters, as words of their own."""
+    bounded = (rf"(?<![\w-]){re.escape(name)}(?:e?s)?(?![\w-])" for name in names if not is_chinese(name))
+    return re.compile("|".join([*bounded, *(f"{re.escape(name)}(?![裤裙])" for name in names if is_chinese(name))]))
 
 
 @cache
 def _kinds() -> frozenset[str]:
     """What kinds of garments are called, in both languages."""
     titles = {design.TITLE.lower().split()[-1] for design in designs().values()}
-    return frozenset(titles | {word for word, same in glossary().items() if titles & set(same)})
+    wider = {word for word, same in glossary().items() if titles & set(same)}
+    return frozenset(titles | wider | {name for title in titles for name in names_of(title)})
 
 
-def _meeting(catalogue: Catalogue, ids: tuple[str, ...], asked: Query) -> tuple[str, ...]:
-    """Of ids, in their order or by their price, those whose price and stock do, and that are not what is not asked."""
+def _meeting(catalogue: Catalogue, sought: tuple[str, ...], asked: Query) -> tuple[tuple[str, ...], str]:
+    """Ids of what words find, in that order or by their price, whose kind, price and stock do, and that are not what is
+    not asked; and what the words were put right to."""
+    told = catalogue.search(" ".join((*sought, "")))
     out = {id for word in asked.without for id in catalogue.search(f"{word} ").ids}
-    there = [one for one in catalogue.items(ids) if not one.trouble and one.id not in out and _meets(one, asked)]
+    there = [one for one in catalogue.items(told.ids) if not one.trouble and one.id not in out and _meets(one, asked)]
+    for kind in _kinds().intersection(_words(told.instead) if told.instead else sought):
+        there = [one for one in there if _may_be(one, kind)]
     if asked.cheap:
         there.sort(key=lambda one: one.price if one.price is not None else math.inf)
-    return tuple(one.id for one in there)
+    return tuple(one.id for one in there), told.instead
+
+
+def _may_be(one: Article, kind: str) -> bool:
+    """Whether it is of a kind, or of none that is known: what is called another is not, though its text names it."""
+    return is_called(one, kind) or not _calling(tuple(sorted(_kinds()))).search(" ".join(names(one)).lower())
 
 
 def _meets(one: Article, asked: Query) -> bool:

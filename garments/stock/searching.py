@@ -116,9 +116,13 @@ class Spelling:
             near = {found for shorter in twice for found in self._near.get(shorter, ())}
         if not near:
             return None
-        return min(
-            near, key=lambda found: (found[0] != word[0], abs(len(found) - len(word)), -self._count[found], found)
-        )
+        return min(near, key=lambda found: (*_unlike(word, found), -self._count[found], found))
+
+
+def _unlike(word: str, found: str) -> tuple[bool, bool, int]:
+    """How unlikely it is that a word was meant: another first letter, more than a letter doubled or not, the length."""
+    once = [re.sub(r"(.)\1", r"\1", each) for each in (word, found)]
+    return found[0] != word[0], once[0] != once[1], abs(len(found) - len(word))
 
 
 def _shorter(word: str) -> Iterable[str]:

@@ -164,7 +164,7 @@ def warm(catalogue: str, only: tuple[str, ...], progress: Progress) -> None:
     """Nothing to warm."""
 
 
-def alter(project: Project, number: int, progress: Progress) -> Proposal:
+def alter(project: Project, number: int, language: str, progress: Progress) -> Proposal:
     """A waist that is let out by 2 cm, wherever it fits or not."""
     wish = project.wishes[number]
     wishes = tuple(replace(w, size="M", alterations={"ease_waist": 0.02}) if w is wish else w for w in project.wishes)
@@ -308,8 +308,9 @@ def save_part(project: Project, path: str, progress: Progress) -> str:
 
 
 def save_view(
-    project: Project, path: str, eye: Camera, size: tuple[int, int], transparent: bool, progress: Progress
-) -> str:
+    project: Project, path: str, eye: Camera, size: tuple[int, int], transparent: bool, language: str,
+    progress: Progress,
+) -> str:  # fmt: skip
     """Leaves what was asked for."""
     Path(path).write_text(f"{eye.azimuth};{max(size)};{transparent}")
     return path

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.saying import FILES, PART, language, places, speak, spoken, table, tongue
+from app.saying import FILES, PART, language, places, speak, speaking, spoken, table, tongue
 from assets.errors import UsageError
 from garments.atlas import MAPS
 from tests.test_house import ROOT
@@ -144,6 +144,8 @@ def test_nothing_is_said_that_has_no_chinese(path: Path) -> None:
         ),
         ("walk lasts 2.0 s, and cannot be used from 3 s on", "行走全长 2.0 秒，不能从第 3 秒起使用"),
         ("limit 100 ± 2 %", "极限 100 ± 2 %"),
+        ("limit 2 % of the load", "极限为载荷的 2%"),
+        ("skirt: size M, 84 % sure", "半身裙：M 码，把握 84%"),
         (
             "me.jpg: the arms hide much of the trunk's outline: hold the arms further away from the body",
             "me.jpg：手臂挡住了躯干的大部分轮廓：双臂再离开身体一些",
@@ -172,3 +174,13 @@ def test_a_language_is_spoken_until_another_one_is() -> None:
     assert (language(), spoken("File")) == ("en", "File")
     with pytest.raises(UsageError, match="no language 'tlh'"):
         speak("tlh")
+
+
+def test_a_report_speaks_its_language_in_a_window_of_another() -> None:
+    try:
+        speak("zh")
+        with speaking("en"):
+            assert (language(), spoken("File")) == ("en", "File")
+        assert (language(), spoken("File")) == ("zh", "文件")
+    finally:
+        speak("en")

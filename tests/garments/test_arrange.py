@@ -119,6 +119,19 @@ def test_sleeves_go_round_their_own_arms(dressed):
             assert inside_of((loop - centre) @ frame, np.zeros(2))
 
 
+@pytest.mark.parametrize("design", ["shirt", "jacket", "coat"])
+def test_no_finger_starts_in_a_sleeve_that_is_too_long(design):
+    cloth, body = mesh(garment(design, "XXL", "female"), EDGE), BODIES["small"]
+    start, pairs = arrange(cloth, body), edges(cloth.faces)
+    way = start[pairs[:, 1]] - start[pairs[:, 0]]
+    length = np.linalg.norm(way, axis=1)
+    distance, _ = Surface(body.skin.vertices, body.skin.faces).hits(start[pairs[:, 0]], way / length[:, None])
+    hands = np.isin(pairs, tube(cloth, "left arm").on).all(axis=1) | np.isin(pairs, tube(cloth, "right arm").on).all(
+        axis=1
+    )
+    assert not (distance < length)[hands].any()
+
+
 def test_the_start_looks_outward_and_is_alike_on_both_sides(dressed):
     cloth, body, start = dressed
     normals = np.cross(

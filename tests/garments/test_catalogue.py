@@ -15,6 +15,7 @@ from assets.files import ROOT
 from garments.designs import designs
 from garments.stock import demo
 from garments.stock.catalogue import Catalogue
+from garments.stock.finding import find
 from garments.stock.searching import Spelling, glossary, spaced, terms
 
 DEMO = ROOT / "catalogue" / "demo"
@@ -114,6 +115,21 @@ def test_words_are_cut_by_their_longest_names() -> None:
 def test_one_slip_is_put_right_whichever_it_is(slip: str) -> None:
     assert Spelling({"dress": 3, "jeans": 2}).put_right(slip) == "dress"
     assert Spelling({"dress": 3}).put_right("xylophone") is None
+    assert Spelling({"grey": 3, "green": 1}).put_right("gren") == "green"
+
+
+@pytest.mark.parametrize("asked", ["warm jacket for winter", "冬天穿的外套", "西装"])
+def test_the_kind_that_is_asked_for_is_never_given_up(shop: Catalogue, asked: str) -> None:
+    """Suit trousers (西装裤, of suiting) are for winter, and are no jacket."""
+    assert not find(shop, asked).ids
+
+
+def test_what_is_of_a_kind_is_found_though_other_words_are_given_up(shop: Catalogue) -> None:
+    found = find(shop, "warm trousers for winter under 200")
+    assert found.ids and found.given_up == ("warm",)
+    assert {one.design for one in shop.items(found.ids)} == {"trousers"}
+    assert {one.design for one in shop.items(find(shop, "t shirt").ids)} == {"tee"}
+    assert all(one.price <= 70 for one in shop.items(find(shop, "70欧以下的裤子").ids))
 
 
 WRONG = {

@@ -161,6 +161,14 @@ def test_a_skirt_too_large_slides_down_and_is_judged_by_its_own_waist() -> None:
             assert region.ease == pytest.approx(flat - waist, abs=1e-6)
 
 
+@pytest.mark.parametrize("design", ["skirt", "trousers"])
+def test_what_falls_off_is_told_so_on_coarse_cloth(design: str) -> None:
+    slim = estimate(Evidence(height=1.5, mass=42.0, sex=0.0))
+    (part,) = drape((garment(design, "XXL", "female"),), slim.body, edge=0.017)
+    assert part.edge == 0.034 and not part.certificate.holds
+    assert "does not stay up" in fit(part, slim.measurements).verdict
+
+
 def test_a_finer_mesh_tells_the_same_fit() -> None:
     finer = drape((garment("tee", "M", "female"),), person("woman").body, edge=0.014)
     measured = person("woman").measurements

@@ -102,9 +102,10 @@ def test_in_a_crease_both_walls_are_remembered_from_part_to_part() -> None:
                       ((k + 1) % 4, (k + 1) % 4 + 4, k + 4))])  # fmt: skip
     surface = Surface(crease, np.concatenate([faces, [[0, 3, 1], [1, 3, 2], [4, 5, 7], [5, 6, 7]]]))
     first, second = np.array([[-0.001, -0.097, 0.0]]), np.array([[0.001, -0.097, 0.0]])
-    seen, _ = look(surface, unseen(1), first, 0.01)
+    flush = np.zeros(len(crease))
+    seen, _ = look(surface, unseen(1), first, 0.01, flush)
     still = np.zeros((1, 3)), np.zeros(3)
-    later, _ = look(surface, known(seen, first, *still, 0.0, 0.01), second, 0.01)
+    later, _ = look(surface, known(seen, first, *still, 0.0, 0.01), second, 0.01, flush)
     assert np.allclose(later.wall_normal, seen.normal), "thrown over to the other wall, it still feels the first"
     again = known(later, second, *still, 0.0, 0.01)
     assert again.wall_normal.any() and not known(later, second, *still, 1e-3, 0.01).wall_normal.any()

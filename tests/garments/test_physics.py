@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import trimesh
 
 from assets.closest import Surface
 from benchmarks import physics
@@ -155,6 +156,18 @@ def test_what_lies_on_a_ball_weighs_on_it_with_its_weight_and_stays_outside() ->
     assert balance.body.sum(axis=0)[1] == pytest.approx(9.81 * sheet.mass.sum(), rel=0.01)
     assert surface.closest(state.positions).distance.min() > 0
     assert surface.closest(state.positions[sheet.faces].mean(axis=1)).distance.min() > 0
+
+
+@pytest.mark.parametrize("edge", [0.012, 0.024])
+def test_faces_longer_than_a_finger_is_thick_do_not_cut_through_it(edge: float) -> None:
+    finger = trimesh.creation.cylinder(0.007, 0.3, sections=24)
+    surface = Surface(finger.vertices, finger.faces)
+    positions, sheet = strip(0.24, 0.1, edge, at=(-0.12, 0.02, 0.05), stretch=KNIT)
+    state, balance = at_rest(Solver(sheet, surface), positions, time=0.03, goal=0.01)
+    assert balance.residual < 0.01
+    shares = np.array([(a, b, 8 - a - b) for a in range(9) for b in range(9 - a)]) / 8
+    everywhere = np.einsum("sk,mkp->msp", shares, state.positions[sheet.faces]).reshape(-1, 3)
+    assert surface.closest(everywhere).distance.min() > 0
 
 
 @pytest.mark.parametrize(("slope", "start", "load"), [(45.0, -0.02, 0.05), (45.0, -0.02, 0.4), (12.0, 0.004, 0.4)])

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
 from app.project import Project
 from app.reports import certified
-from app.saying import spoken
+from app.saying import language, spoken
 from app.ui.alteration import AlterationPage
 from app.ui.controls import button, card, label, section
 from app.ui.panels.panel import Panel
@@ -95,7 +95,7 @@ class FitPanel(Panel):
         if self.studio.state != CURRENT:
             self.studio.said.emit("The drape is not ready yet: ask again when it is")
             return
-        self.studio.ask(self, "alter", "alter", project, k, done=partial(self._offer, project))
+        self.studio.ask(self, "alter", "alter", project, k, language(), done=partial(self._offer, project))
 
     def _offer(self, project: Project, found: "Proposal") -> None:
         if self.offer is not None:

@@ -137,6 +137,16 @@ def test_it_bears_the_shop_who_made_it_when_and_with_what_and_no_date_of_its_own
     assert b"2026" not in report(try_on(), pictures())
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_names_and_sources_stay_as_they_are_in_every_language(language):
+    """A shop that is called Front is no 正面, and one that is called 北方工坊 is read in an English report too."""
+    result = try_on()
+    for shop in ("Front", "北方工坊"):
+        told = "".join(pages(report(result, pictures(), imprint=Imprint(shop=shop, note=shop, language=language))))
+        assert told.count(shop) >= 3 + 3 + 2, "head and foot of each page, shop and note"
+        assert " ".join(result.garments[0].fabric.source.split())[:60] in told
+
+
 def test_it_speaks_chinese():
     read = " ".join(pages(report(try_on(), pictures(), imprint=Imprint("Ada", language="zh"))))
     for words in ("合身与尺码报告", "建议尺码", "胸围", "悬垂证书", "制作人"):

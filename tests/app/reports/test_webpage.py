@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from app.reports.imprint import Imprint
 from app.reports.webpage import page
 from tests.app.reports.test_report import pictures, try_on
 
@@ -19,6 +20,14 @@ def test_nothing_is_loaded_from_anywhere_and_nothing_runs() -> None:
     loaded = re.findall(r"(?:src|href|url)\b.{0,20}", text)
     assert len(loaded) == 5 and all(found.startswith('src="data:image/jpeg') for found in loaded)
     assert "<script" not in text and "http" not in text
+
+
+def test_heads_stand_over_their_numbers_and_speak_the_language() -> None:
+    text = page(try_on(), pictures(), imprint=Imprint(language="zh"))
+    assert text.count("<th") > 20 and not re.search(r"<th[^>]*>[a-z]{2}", text)
+    ease = text[text.index("放松量：") :]
+    assert "<th class=n>人体</th>" in ease and "<th>结论</th>" in ease
+    assert "the photo shows loose clothes" in page(try_on(), pictures())
 
 
 def test_a_drape_that_failed_is_said_first_and_advises_nothing() -> None:

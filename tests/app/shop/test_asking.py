@@ -213,7 +213,7 @@ def test_a_sentence_is_read(text, words, least, most, size):
 
 
 def test_how_many_metres_is_no_price_and_a_name_is_no_pattern(known):
-    from app.shop.shopreplies import is_called
+    from garments.stock.finding import is_called
 
     asked = ("这条裙子多少米？", "裙长多少米？", "裙长有多少米？")
     assert [answer(text, Known(**known)).intent == "price" for text in asked] == [True, False, False]
