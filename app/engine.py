@@ -1,14 +1,9 @@
-"""What the window asks of the engine: functions that run in a worker process and answer with plain values.
-
-The engine remembers its last bodies and try-ons by the digest of their inputs: an export draws what was shown, and a
-change of garment does not fit the body again.
-"""
+"""What the window asks of the engine: functions that run in a worker process and answer with plain values."""
 
 import time
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from app.incoming import alone as alone
 from app.incoming import film as film
@@ -17,6 +12,7 @@ from app.incoming import garment as garment
 from app.incoming import resewn as resewn
 from app.incoming import scan as scan
 from app.incoming import see as see
+from app.remembered import at_hand, before, estimate_of, remember, try_on
 from app.saying import speaking
 from assets.errors import InputRefused
 from assets.progress import Progress, part, silent
@@ -27,26 +23,20 @@ if TYPE_CHECKING:
     from app.movement.moving import Run, Take
     from app.photo.mirror import Mirror, Patch
     from app.photo.onphoto import OnPhoto
-    from app.pipeline import TryOn
     from app.project import Project
     from app.shop.offering import Offered
     from app.stage import Shown
-    from body.estimate import Estimate
     from body.frame import Frame
     from body.live.follow import Instant
     from body.live.track import Track
     from body.motion import Motion
-    from garments.drape import Drape
     from garments.maps import Mapped
     from garments.recommend.suggest import Taste
     from garments.sizing import Advice
     from render.camera import Camera
 
-T = TypeVar("T")
-MOST, SUGGESTED = 6, 4
+SUGGESTED = 4
 COARSE = 0.025  # edges of the cloth that is shown first [m]
-_estimates: "OrderedDict[str, Estimate]" = OrderedDict()
-_results: "OrderedDict[str, TryOn]" = OrderedDict()
 _run: "tuple[str, str, Run] | None" = None
 _mirror: "tuple[int, Mirror] | None" = None
 
@@ -88,7 +78,7 @@ def figure(project: "Project", progress: Progress = silent) -> "Shown":
 
     if (kept := shelf.find(project.person_key)) is not None:
         return kept
-    shown = show(TryOn(_estimate(project, progress), (), (), (), (), ()))
+    shown = show(TryOn(estimate_of(project, progress), (), (), (), (), ()))
     shelf.keep(project.person_key, shown)
     return shown
 
@@ -101,7 +91,7 @@ def wear(project: "Project", progress: Progress = silent) -> "Shown":
     progress(0.0, "looking among earlier drapes")
     if (kept := shelf.find(project.key)) is not None:
         return kept
-    result = _try_on(project, part(progress, 0.0, 0.98))
+    result = try_on(project, part(progress, 0.0, 0.98))
     progress(0.98, "colouring the maps")
     shown = show(result)
     shelf.keep(project.key, shown)
@@ -134,7 +124,7 @@ def offers(project: "Project", progress: Progress = silent) -> tuple[Offer, ...]
     from garments.fabric import fabric
     from garments.sizing import advise
 
-    estimate = _estimate(project, part(progress, 0.0, 0.5))
+    estimate = estimate_of(project, part(progress, 0.0, 0.5))
     found = []
     for k, (name, design) in enumerate(designs().items()):
         progress(0.5 + 0.5 * k / len(designs()), f"sizing {design.TITLE}")
@@ -153,7 +143,7 @@ def suggestions(project: "Project", path: str, taste: "Taste", progress: Progres
     from app.shop import learning
     from app.shop.offering import articles_of, offered
 
-    estimate = _estimate(project, part(progress, 0.0, 0.4))
+    estimate = estimate_of(project, part(progress, 0.0, 0.4))
     try:
         past = learning.own()
     except InputRefused:  # It is told where it is learned; suggestions do without.
@@ -167,9 +157,9 @@ def soon(project: "Project", progress: Progress = silent) -> "Shown":
     from app.pipeline import dress
     from app.stage import show
 
-    estimate = _estimate(project, part(progress, 0.0, 0.3))
-    result = dress(estimate, project.wishes, edge=COARSE, start=_before(project), progress=part(progress, 0.3, 1.0))
-    _remember(_results, f"coarse {project.key}", result)
+    estimate = estimate_of(project, part(progress, 0.0, 0.3))
+    result = dress(estimate, project.wishes, edge=COARSE, start=before(project), progress=part(progress, 0.3, 1.0))
+    remember(project, result, coarse=True)
     return show(result)
 
 
@@ -181,7 +171,7 @@ def sizes(
     from app.pipeline import advised
     from app.project import Wish
 
-    estimate, found = _estimate(project, part(progress, 0.0, 0.5)), []
+    estimate, found = estimate_of(project, part(progress, 0.0, 0.5)), []
     for k, name in enumerate(designs):
         progress(0.5 + 0.5 * k / len(designs), "comparing sizes")
         try:
@@ -189,19 +179,6 @@ def sizes(
         except InputRefused:
             continue
     return tuple(sorted(found, key=lambda advice: (not advice.suits, -advice.confidence)))
-
-
-def estimate_of(project: "Project", progress: Progress = silent) -> "Estimate":
-    """The project's person, measured once. Raises ToileError for input that cannot be used."""
-    return _estimate(project, progress)
-
-
-def at_hand(project: "Project", progress: Progress = silent) -> "TryOn":
-    """The project's try-on as it was draped last, in full or on coarse cloth. Raises ToileError."""
-    from app.pipeline import recoloured
-
-    kept = _recall(_results, project.key) or _recall(_results, f"coarse {project.key}")
-    return recoloured(kept, project.wishes) if kept else _try_on(project, progress)
 
 
 def ready(project: "Project", progress: Progress = silent) -> None:
@@ -237,11 +214,11 @@ def alter(project: "Project", number: int, language: str, progress: Progress = s
     from app.pipeline import EDGE
     from app.stage import show
 
-    result = _try_on(project, part(progress, 0.0, 0.3))
+    result = try_on(project, part(progress, 0.0, 0.3))
     with speaking(language):
         found, after = propose(result, number, project.view.scaling, part(progress, 0.3, 0.95), edge=EDGE)
     altered = replace(project, wishes=found.wishes)
-    _remember(_results, altered.key, after)
+    remember(altered, after)
     shelf.keep(altered.key, show(after))
     return found
 
@@ -254,7 +231,7 @@ def cells(project: "Project", number: int, people: int | str | None, progress: P
     from app.reports.comparing import NOBODY
     from garments.grading import chart
 
-    result = _try_on(project, part(progress, 0.0, 0.5))
+    result = try_on(project, part(progress, 0.0, 0.5))
     wish, made = result.wishes[number], result.garments[number]
     if people is None:
         sizes = (made.size,) if wish.made or made.cut.wearer else chart(made.cut.chart).sizes
@@ -291,7 +268,7 @@ def _moving(project: "Project", clip: "str | Motion", progress: Progress) -> "Ru
 
     told = clip if isinstance(clip, str) else clip.digest
     if _run is None or _run[:2] != (project.key, told):
-        result = _try_on(project, progress)
+        result = try_on(project, progress)
         progress(0.0, "finding the steps")
         _run = project.key, told, Run(result, motion_of(clip, result.estimate.body))
     return _run[2]
@@ -304,7 +281,7 @@ def export(project: "Project", folder: str, progress: Progress = silent) -> str:
     from app.scenes.appearance import of_view
 
     imprint = replace(own(), date=time.strftime("%Y-%m-%d"))
-    result = _try_on(project, part(progress, 0.0, 0.4))
+    result = try_on(project, part(progress, 0.0, 0.4))
     write_results(
         result, Path(folder), progress=part(progress, 0.4, 1.0), pose=project.pose, scaling=project.view.scaling,
         appearance=of_view(project.view), imprint=imprint,
@@ -332,7 +309,7 @@ def on_photo(project: "Project", progress: Progress = silent) -> "tuple[OnPhoto,
     """The project's photos with its garments on. Raises InputRefused where none shows how the person stands."""
     from app.photo.onphoto import on_photos
 
-    result = _try_on(project, part(progress, 0.0, 0.3))
+    result = try_on(project, part(progress, 0.0, 0.3))
     return on_photos(project.evidence, result.estimate.body, result.drapes, progress=part(progress, 0.3, 1.0))
 
 
@@ -341,7 +318,7 @@ def turntable(project: "Project", path: str, progress: Progress = silent) -> str
     from app.exports.turntable import write_turntable
     from app.scenes.appearance import of_view
 
-    result = _try_on(project, part(progress, 0.0, 0.1))
+    result = try_on(project, part(progress, 0.0, 0.1))
     write_turntable(result, [Path(path)], None, of_view(project.view), part(progress, 0.1, 1.0))
     return path
 
@@ -354,7 +331,7 @@ def save_part(project: "Project", path: str, progress: Progress = silent) -> str
     ending = Path(path).suffix
     if ending.lower() not in PATTERNS:
         check_kinds([ending])
-    result = _try_on(project, part(progress, 0.0, 0.5))
+    result = try_on(project, part(progress, 0.0, 0.5))
     progress(0.5, f"writing {Path(path).name}")
     if ending.lower() in PATTERNS:
         return ", ".join(map(str, write_patterns(result, Path(path))))
@@ -370,47 +347,7 @@ def save_view(
     ToileError."""
     from app.exports.single import write_view
 
-    result = _try_on(project, part(progress, 0.0, 0.2))
+    result = try_on(project, part(progress, 0.0, 0.2))
     with speaking(language):
         write_view(result, Path(path), project.view, eye, size, transparent, part(progress, 0.2, 1.0))
     return path
-
-
-def _try_on(project: "Project", progress: Progress) -> "TryOn":
-    from app.pipeline import dress, recoloured
-
-    if (kept := _recall(_results, project.key)) is not None:
-        return recoloured(kept, project.wishes)
-    estimate = _estimate(project, part(progress, 0.0, 0.3))
-    result = dress(estimate, project.wishes, start=_before(project), progress=part(progress, 0.3, 1.0))
-    _remember(_results, project.key, result)
-    return result
-
-
-def _before(project: "Project") -> "tuple[Drape, ...]":
-    """The newest drapes of the same designs, in whatever sizes and fabrics."""
-    designs = [wish.design for wish in project.wishes]
-    alike = (r for r in reversed(_results.values()) if r.holds and [wish.design for wish in r.wishes] == designs)
-    return next((result.drapes for result in alike), ())
-
-
-def _estimate(project: "Project", progress: Progress) -> "Estimate":
-    from app.pipeline import fit_body
-
-    estimate = _recall(_estimates, project.person_key)
-    if estimate is None:
-        estimate = fit_body(project.evidence, progress=progress)
-        _remember(_estimates, project.person_key, estimate)
-    return estimate
-
-
-def _recall(store: "OrderedDict[str, T]", key: str) -> T | None:
-    if key in store:
-        store.move_to_end(key)
-    return store.get(key)
-
-
-def _remember(store: "OrderedDict[str, T]", key: str, value: T) -> None:
-    store[key] = value
-    while len(store) > MOST:
-        store.popitem(last=False)

@@ -13,6 +13,7 @@ import os
 import pickle
 import signal
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -116,7 +117,10 @@ class Jobs:
         with self._waking:
             self.wake = lambda: None
         for lane in self._lanes.values():
-            lane.close(patience)
+            lane.end()
+        until = time.monotonic() + patience
+        for lane in self._lanes.values():
+            lane.close(max(until - time.monotonic(), 0.0))
 
     def post(self, lane: "_Lane", message: tuple) -> None:
         """Put a message from a worker where `deliver` finds it. Any thread."""
@@ -207,15 +211,21 @@ class _Lane:
         if not abandoned:
             _tell(request, kind, *rest)
 
-    def close(self, patience: float) -> None:
+    def end(self) -> None:
+        """Tell the process that there is no more work."""
         self.waiting.clear()
-        process, self.process = self.process, None
         self.generation += 1
+        if self.process is not None:
+            self.stop.value = _EVERYTHING
+            # A close alone is not heard as long as a thread waits in a read.
+            given = (self.connection, self.generation, None)
+            threading.Thread(target=self._hand_over, args=given, daemon=True).start()
+
+    def close(self, patience: float) -> None:
+        """Wait for the process, which was told, to end; after so many seconds it is made to."""
+        process, self.process = self.process, None
         if process is None:
             return
-        self.stop.value = _EVERYTHING
-        # A close alone is not heard as long as a thread waits in a read.
-        threading.Thread(target=self._hand_over, args=(self.connection, self.generation, None), daemon=True).start()
         process.join(patience)
         with suppress(OSError):
             self.connection.close()

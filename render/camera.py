@@ -58,9 +58,9 @@ class Camera:
         """Unit vectors to the right, up, and back towards the eye, as rows [3, 3]."""
         back = np.subtract(self.eye, self.target)
         back = back / np.linalg.norm(back)
-        right = np.cross(self.up, back)
+        right = _across(self.up, back)
         right /= np.linalg.norm(right)
-        return np.stack([right, np.cross(back, right), back])
+        return np.stack([right, _across(back, right), back])
 
     def view(self) -> np.ndarray:
         """World to eye, [4, 4]; the eye looks along -Z."""
@@ -161,10 +161,11 @@ def framed(camera: Camera, low: np.ndarray, high: np.ndarray, aspect: float, mar
     low, high = np.asarray(low, float), np.asarray(high, float)
     target = (low + high) / 2
     corners = np.stack(np.meshgrid(*zip(low, high, strict=True), indexing="ij"), axis=-1).reshape(8, 3)
-    across, above, nearer = ((corners - target) @ camera.axes().T).T
+    axes = camera.axes()
+    across, above, nearer = ((corners - target) @ axes.T).T
     reach = np.tan(camera.fov_y / 2) * (1 - 2 * margin)
     distance = float(np.max(nearer + np.maximum(np.abs(above) / reach, np.abs(across) / (reach * aspect))))
-    eye = target + camera.axes()[2] * max(distance, 0.1)
+    eye = target + axes[2] * max(distance, 0.1)
     return replace(camera, eye=_vector(eye), target=_vector(target))
 
 
@@ -177,3 +178,9 @@ def _eye(target: Vector, distance: float, azimuth: float, elevation: float) -> V
 def _vector(values: np.ndarray) -> Vector:
     x, y, z = (float(value) for value in values)
     return x, y, z
+
+
+def _across(first: np.ndarray | Vector, second: np.ndarray) -> np.ndarray:
+    """The cross product of two vectors [3], which numpy takes ten times as long for."""
+    (a, b, c), (x, y, z) = first, second
+    return np.array([b * z - c * y, c * x - a * z, a * y - b * x])

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.engine import Offer, alone, estimate_of, follow, mirrored, reflect
+from app.engine import Offer, alone, follow, mirrored, reflect
 from app.engine import figure as measured_figure
 from app.engine import soon as coarsely
 from app.engine import wear as worn
 from app.project import Evidence, Project, Wish
+from app.remembered import estimate_of
 from assets.errors import InputRefused
 from assets.progress import Progress, part, silent
 

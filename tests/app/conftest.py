@@ -3,6 +3,8 @@
 import os
 import shutil
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -47,8 +49,34 @@ def application(display: str):
     return application
 
 
+@pytest.fixture(scope="session")
+def nursery(display: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """What the environment says of a nursery of fake engines; nothing where processes are not forked."""
+    if sys.platform != "linux":
+        yield {}
+        return
+    from app.kiosk.nursery import Nursery
+
+    command = (sys.executable, "-m", "tests.app.fake_nursery")
+    made = Nursery(tmp_path_factory.mktemp("nursery") / "door", dict(os.environ), command)
+    made.keep()
+    while made.told and not made.door.exists():
+        time.sleep(0.01)
+    yield made.told
+    made.close()
+
+
 @pytest.fixture(scope="module")
-def driver(request: pytest.FixtureRequest, application):
+def forked(nursery: dict[str, str]) -> Iterator[None]:
+    """Lanes of a module's windows are forked, which takes a hundredth of the time of starting them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, door in nursery.items():
+            patch.setenv(name, door)
+        yield
+
+
+@pytest.fixture(scope="module")
+def driver(request: pytest.FixtureRequest, application, forked):
     """A window with hands, of the module's own, in the room that the module names as its ROOM."""
     from tests.app.driver import Driver
 

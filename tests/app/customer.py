@@ -99,7 +99,7 @@ class Customer:
 
 
 @pytest.fixture
-def customer(application, monkeypatch) -> Iterator[Callable[..., Customer]]:
+def customer(application, forked, monkeypatch) -> Iterator[Callable[..., Customer]]:
     """The person is not drawn: it is what takes the time, and is tested elsewhere."""
     from app.ui import canvas
 

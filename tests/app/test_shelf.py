@@ -57,7 +57,8 @@ def test_the_shelf_holds_the_newest_only(result: Shown, tmp_path: Path) -> None:
 def test_what_is_on_the_shelf_is_shown_without_computing(result: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     from app import engine
 
-    monkeypatch.setattr(engine, "_estimate", None)
+    for name in ("estimate_of", "try_on"):
+        monkeypatch.setattr(engine, name, None)
     project = somebody()
     for key in (project.key, project.person_key):
         shelf.keep(key, result)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the kiosk runs 
 
 
 @pytest.fixture
-def start(display, tmp_path: Path) -> Iterator[Callable[[str], Keeper]]:
+def start(display, forked, tmp_path: Path) -> Iterator[Callable[[str], Keeper]]:
     """A keeper of visits that stop at a step, or at what `tmp_path / "moment"` says later; all folders of theirs are
     under tmp_path."""
     made: list[Keeper] = []

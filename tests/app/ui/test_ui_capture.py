@@ -12,7 +12,7 @@ from body.frame import Frame
 
 
 @pytest.fixture
-def studio(application) -> Iterator:
+def studio(application, forked) -> Iterator:
     from app.ui.studio import Studio
     from tests.app.people import somebody
 

@@ -8,12 +8,15 @@ import pytest
 
 pytest.importorskip("PySide6")
 
+from app.forked import NURSERY
 from app.ui.matrix import MatrixPage
 from tests.app.driver import Driver
 
 
 @pytest.fixture
-def page(driver: Driver, tmp_path: Path) -> Iterator[MatrixPage]:
+def page(driver: Driver, tmp_path: Path, monkeypatch) -> Iterator[MatrixPage]:
+    """Of processes that are started, for it tells how one ended."""
+    monkeypatch.delenv(NURSERY, raising=False)
     page = MatrixPage(driver.studio, driver.window, "tests.app.fake_engine:drape_cell")
     page.folder = tmp_path / "kept"
     page.show()
