@@ -289,8 +289,9 @@ class Picture(QWidget):
         self.viewport.hurry(hasty)
         self.viewport.refine_after(None if self.studio.running or hasty else REST)
         self.viewport.show_stale(
-            self.studio.late
-            or (self.studio.stale and self.studio.posing.scene is None and previewed(self.studio) is None)
+            (self.studio.stale or self.studio.late)
+            and self.studio.posing.scene is None
+            and previewed(self.studio) is None
         )
         if said is None:
             self.banner.hide()
