@@ -102,6 +102,8 @@ class Picture(QWidget):
         studio.playing.stepped.connect(self._view)
         studio.playing.changed.connect(self._played)
         self.viewport.moved.connect(lambda: self.sides.choose(None))
+        self.viewport.canvas.shown.connect(self._drawn)
+        self.viewport.canvas.troubled.connect(self._drawn)
         self.viewport.canvas.troubled.connect(self._tell)
         self._view()
         self._looked()
@@ -139,7 +141,9 @@ class Picture(QWidget):
         elif name == "copy picture":
             QGuiApplication.clipboard().setImage(self.viewport.picture_with_words())
             said = "The picture is on the clipboard"
-            if self.studio.stale:
+            if self.studio.late:
+                said = "The picture is on the clipboard: the newest is still being drawn"
+            elif self.studio.stale:
                 said = f"The picture is on the clipboard: it shows what was before “{self.studio.last_change}”"
             if self.studio.undone:
                 said = f"The picture is on the clipboard: it still shows “{self.studio.undone}”, which was taken back"
@@ -172,9 +176,22 @@ class Picture(QWidget):
     def _looked(self) -> None:
         newest = self.studio.shown or self.studio.measured
         if (newest, self.studio.before) != self._seen:
-            self._seen = newest, self.studio.before
+            other, self._seen = newest is not self._seen[0], (newest, self.studio.before)
             self._view()
+            self.studio.see((other or self.studio.late) and self._behind)
         self._tell()
+
+    @property
+    def _behind(self) -> bool:
+        """Whether the scene that is to be seen is not yet: the thread that draws takes its time."""
+        canvas, scene = self.viewport.canvas, self.viewport.scene
+        return scene is not None and not canvas.empty and not canvas.shows(scene)
+
+    def _drawn(self) -> None:
+        """Another picture has come to be seen."""
+        if self.studio.late and not self._behind:
+            self.studio.see(False)
+            self._tell()
 
     def _view(self) -> None:
         view, shown = self.studio.project.view, self.studio.shown or self.studio.measured
@@ -272,7 +289,9 @@ class Picture(QWidget):
         self.viewport.hurry(hasty)
         self.viewport.refine_after(None if self.studio.running or hasty else REST)
         self.viewport.show_stale(
-            self.studio.stale and self.studio.posing.scene is None and previewed(self.studio) is None
+            (self.studio.stale or self.studio.late)
+            and self.studio.posing.scene is None
+            and previewed(self.studio) is None
         )
         if said is None:
             self.banner.hide()

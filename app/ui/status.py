@@ -17,6 +17,8 @@ EXPLAINED = {
     FAILED: "drape: failed; the picture is the last valid one",
 }
 
+LATE = "drape: computed; the picture is being drawn"
+
 
 class StatusLine(QWidget):
     """One line that tells what runs, what is stale, what failed. `asked` names an action of the window."""
@@ -54,6 +56,7 @@ class StatusLine(QWidget):
         for widget in (hairline(vertical=True), self.steps, self.undo, self.redo):
             row.addWidget(widget)
         studio.progressed.connect(self._progress)
+        studio.progressed.connect(self._state)
         studio.looked.connect(self._progress)
         studio.looked.connect(self._state)
         studio.previewing.drawn.connect(self._state)
@@ -96,6 +99,8 @@ class StatusLine(QWidget):
         preview = self.studio.previewing.scene is not None and self.studio.project.view.map == "look"
         if preview and state != FAILED:
             text = "preview, not draped" + ("; the drape is being computed" if state == COMPUTING else "")
+        elif state == CURRENT and self.studio.late:
+            text = LATE
         elif state == CURRENT and shown is not None:
             text, style = self._certificate()
         elif state in EXPLAINED:

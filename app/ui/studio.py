@@ -80,6 +80,7 @@ class Studio(QObject):
         self.earlier: Shown | None = None
         self.failure: Failure | None = None
         self.stopped = False
+        self.late = False
         self.running: dict[str, Running] = {}
         self._offered = ""
         self._results: OrderedDict[str, tuple[Project, Shown]] = OrderedDict()
@@ -180,6 +181,13 @@ class Studio(QObject):
     def stale(self) -> bool:
         """Whether the picture shows something other than the project as it is now."""
         return self.shown is not None and self.state != CURRENT
+
+    def see(self, late: bool) -> None:
+        """Whether what is seen of the person is `late`: still of what was shown before, for the newest is being
+        drawn."""
+        if late != self.late:
+            self.late = late
+            self.progressed.emit()
 
     def start(self) -> None:
         """Begin to work: the engine's process, then the project's try-on."""

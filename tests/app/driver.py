@@ -65,7 +65,8 @@ class Driver:
         self.turn()
 
     def current(self) -> None:
-        self.until(lambda: self.studio.state == "current")
+        """Until the drape is current, and seen."""
+        self.until(lambda: self.studio.state == "current" and not self.studio.late)
 
     def rest(self, duration: float) -> None:
         end = time.monotonic() + duration

@@ -148,3 +148,23 @@ def test_the_arrow_keys_turn_the_person(driver: Driver) -> None:
     QTest.keyClick(viewport, Qt.Key.Key_Right)
     assert viewport.cameras["one"].azimuth == pytest.approx(before + np.radians(20), abs=1e-6)
     driver.window.do("front")
+
+
+def test_nothing_is_called_current_before_its_picture_is_seen(driver: Driver) -> None:
+    from dataclasses import replace
+
+    from app.ui.drawing import drawing
+    from app.ui.studio import CURRENT
+
+    studio, picture = driver.studio, driver.window.picture
+    before = studio.shown
+    with drawing()._change:  # the thread that draws waits for this one
+        studio.evidence("Height", replace(studio.project.evidence, height=1.81))
+        driver.until(lambda: studio.shown is not before and studio.state == CURRENT)
+        assert picture.viewport.veil.isVisible(), "the picture is still of the person before"
+        assert driver.window.status.drape.text() == "drape: computed; the picture is being drawn"
+        driver.window.do("copy picture")
+        assert "still being drawn" in driver.window.status.words.text()
+    driver.until(lambda: not picture.viewport.veil.isVisible())
+    assert picture.viewport.canvas.shows(picture.viewport.scene)
+    assert driver.window.status.drape.text().startswith("drape: current")
