@@ -12,7 +12,7 @@ import numpy as np
 from assets import lightly
 from assets.mesh import vertex_normals
 
-_UNDER = 2.0e-4
+_OFF = 2.0e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,9 +28,11 @@ class Closest:
 
 
 class Surface:
-    """A closed mesh that answers where its nearest point lies. Vertices [m] [n, 3], faces [m, 3]."""
+    """A closed mesh that answers where its nearest point lies. Vertices [m] [n, 3], faces [m, 3]. `slender` [n]: where
+    it may be thin; nowhere if that is not given."""
 
-    def __init__(self, vertices: np.ndarray, faces: np.ndarray) -> None:
+    def __init__(self, vertices: np.ndarray, faces: np.ndarray, slender: np.ndarray | None = None) -> None:
+        self._slender = slender
         self.vertices = np.ascontiguousarray(vertices, np.float32)
         self.faces = np.ascontiguousarray(faces, np.uint32)
 
@@ -82,13 +84,17 @@ class Surface:
         return distance, np.where(np.isfinite(distance), faces, 0)
 
     @cached_property
-    def thickness(self) -> np.ndarray:
-        """How far it is through the solid from each vertex [m] [n]; infinite where no face uses it."""
-        normals = vertex_normals(self.vertices, self.faces)
-        used = np.unique(self.faces)
-        through = np.full(len(self.vertices), np.inf)
-        through[used] = self.hits(self.vertices[used] - _UNDER * normals[used], -normals[used])[0]
-        return through
+    def around(self) -> tuple[np.ndarray, np.ndarray]:
+        """How far it is from each vertex through the solid, and how far away from it to what is next [m] [n]; infinite
+        where it is not slender."""
+        found = np.full((2, len(self.vertices)), np.inf)
+        if self._slender is None:
+            return found[0], found[1]
+        normals, used = vertex_normals(self.vertices, self.faces), np.unique(self.faces)
+        used = used[self._slender[used]]
+        for to, way in enumerate((-normals[used], normals[used])):
+            found[to, used] = self.hits(self.vertices[used] + _OFF * way, way)[0]
+        return found[0], found[1]
 
     def inside(self, points: np.ndarray) -> np.ndarray:
         """True where a point lies inside, shape [k]: by most of three rays, since one may pass along an edge."""

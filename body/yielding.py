@@ -77,12 +77,22 @@ def _evened(skin: np.ndarray, body: "Body", soft: np.ndarray, even: "csr_matrix"
         skin[sunk] = (even @ skin)[sunk]
 
 
+def skin_of(body: "Body") -> Surface:
+    """The skin of a body at ease as cloth meets it: of hands, feet and head some parts are thin."""
+    return Surface(body.vertices, body.model.skin_faces, _hanging(body.model) > 0.5)
+
+
+def _hanging(model: "BodyModel") -> np.ndarray:
+    """How much each vertex hangs on joints that are FIRM, [n]."""
+    return np.sum([following(model, joint) for joint in FIRM], axis=0)
+
+
 @lru_cache(maxsize=4)
 def _flesh(model: "BodyModel") -> "tuple[np.ndarray, csr_matrix]":
     """Which vertices of the skin give way [k]; the mean over each vertex's neighbours, CSR [n, n]."""
     from scipy.sparse import coo_matrix, diags
 
-    firm = np.sum([following(model, joint) for joint in FIRM], axis=0)
+    firm = _hanging(model)
     used = np.unique(model.skin_faces)
     pairs = edges(model.skin_faces)
     rows, columns = np.concatenate([pairs, pairs[:, ::-1]]).T

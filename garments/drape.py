@@ -127,16 +127,16 @@ def drape(
     DrapeFailed when a garment cannot be put round the body, or would pass through itself or another."""
     from assets.closest import Surface
     from body.motion import heading, turned
-    from body.yielding import yielding
+    from body.yielding import skin_of, yielding
     from garments.judging import judged
-    from garments.leading import faced, hopeless, led, taken_along
+    from garments.leading import faced, hopeless, led, standing, taken_along
     from garments.solvers.choosing import why_not
 
     if not garments:
         return ()
     body = yielding(body)
     front, start = turned(body, -heading(body.pose)), tuple(faced(each, 0.0) for each in start)
-    surface = Surface(front.skin.vertices, front.skin.faces)
+    surface = skin_of(front) if standing(front) is front else Surface(front.skin.vertices, front.skin.faces)
     if device == "cuda" and why_not():
         progress(0.0, why_not())
 

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assets.closest import Surface
 from assets.errors import InputRefused
 from assets.progress import Progress, part, silent
 from body.motion import Motion, heading, moved, turned
 from body.poses import RELAXED, at_ease
 from body.posing.skeleton import matrices, vectors
-from body.yielding import yielding
+from body.yielding import skin_of, yielding
 from garments.drape import KNOWN, Drape, rested
 from garments.judging import judged
 
@@ -48,7 +47,7 @@ def taken_along(
     if stood is body:
         return ()
     ease, half = yielding(stood), part(progress, 0.0, 0.5)
-    surface = Surface(ease.skin.vertices, ease.skin.faces)
+    surface = skin_of(ease)
     try:
         rough = 2.0 * edge if edge < KNOWN else edge
         worn = rested(garments, ease, surface, rough, half, farther=farther, device=device)

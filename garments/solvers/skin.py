@@ -15,6 +15,8 @@ from garments.solvers.sheet import Sheet
 OFFSET, FACE_OFFSET = 2.0e-3, 0.8e-3
 # Cloth keeps further off what is thinner than this [m], the more the thinner it is, down to this much.
 THIN, THINNEST = 0.05, 0.01
+# Where other skin is nearer than this [m], as where a hand lies on a thigh, there is no room for that.
+FREE = 0.02
 # Skin is looked for so much further off than cloth may move [m].
 MARGIN = 4e-3
 
@@ -30,7 +32,9 @@ def room(surface: Surface, sheet: Sheet) -> np.ndarray:
     """How far above each vertex of a surface [m] [s] a sheet stays where the body is thinner than its faces are long,
     as fingers and ears are: between its corners and its middle, which are kept outside, a face of edge L cuts L*L/24R
     deep into what is bent with a radius R."""
-    return sheet.edge**2 / 24.0 * np.maximum(2.0 / np.maximum(surface.thickness, THINNEST) - 2.0 / THIN, 0.0)
+    thick, gap = surface.around
+    bent = np.maximum(2.0 / np.maximum(thick, THINNEST) - 2.0 / THIN, 0.0)
+    return sheet.edge**2 / 24.0 * bent * np.clip(gap / FREE - 1.0, 0.0, 1.0)
 
 
 class Skin:

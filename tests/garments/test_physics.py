@@ -161,7 +161,7 @@ def test_what_lies_on_a_ball_weighs_on_it_with_its_weight_and_stays_outside() ->
 @pytest.mark.parametrize("edge", [0.012, 0.024])
 def test_faces_longer_than_a_finger_is_thick_do_not_cut_through_it(edge: float) -> None:
     finger = trimesh.creation.cylinder(0.007, 0.3, sections=24)
-    surface = Surface(finger.vertices, finger.faces)
+    surface = Surface(finger.vertices, finger.faces, np.ones(len(finger.vertices), bool))
     positions, sheet = strip(0.24, 0.1, edge, at=(-0.12, 0.02, 0.05), stretch=KNIT)
     state, balance = at_rest(Solver(sheet, surface), positions, time=0.03, goal=0.01)
     assert balance.residual < 0.01
