@@ -77,7 +77,7 @@ def placed(pattern: Pattern, colourway: Colourway) -> Mapping[str, tuple[float, 
     """How far each printed panel's print is moved [m], along weft and warp, so that lines meet at seams."""
     shifts = {panel.name: np.zeros(2) for panel in pattern.panels}
     pairs = list(_pairs(pattern, colourway))
-    areas = {panel.name: panel.area for panel in pattern.panels}
+    areas = _areas(pattern)
     for figure in {id(pair.print): pair.print for pair in pairs}.values():
         mine = [pair for pair in pairs if pair.print is figure]
         if figure.matched:
@@ -101,6 +101,14 @@ def meetings(
             panels = pair.first.panel, pair.second.panel
             found.append(Meeting(pair.seam, panels, float(worst.mean()), float(worst.max())))
     return tuple(sorted(found, key=lambda each: -each.most))
+
+
+def surveyed(pattern: Pattern, colourway: Colourway) -> tuple[Meeting, ...]:
+    """As `meetings`; and of a pattern without a print yet, what a print will ask of it is found and kept, so that
+    nobody waits when one is chosen."""
+    _areas(pattern)
+    _seams(pattern)
+    return meetings(pattern, colourway)
 
 
 def meetings_of(made: "Garment") -> tuple[Meeting, ...]:
@@ -223,6 +231,11 @@ def _pairs(pattern: Pattern, colourway: Colourway) -> Iterator[_Pair]:
         one, two = (colourway.paint(side.panel).print for side in (first, second))
         if one is not None and one is two:
             yield _Pair(name, first, second, one, _WEIGHTS.get(name.split()[0], _TRIM) * length)
+
+
+@lru_cache(maxsize=16)
+def _areas(pattern: Pattern) -> Mapping[str, float]:
+    return {panel.name: panel.area for panel in pattern.panels}
 
 
 @lru_cache(maxsize=16)

@@ -12,7 +12,7 @@ from assets.lab import difference, from_lab, to_lab
 from garments.colours import matching
 from garments.colours.colourway import PLAIN, Colourway, Paint, from_plain, plain, read, read_print
 from garments.colours.figures import FIGURES, figure
-from garments.colours.matching import meetings, placed, sentence
+from garments.colours.matching import meetings, placed, sentence, surveyed
 from garments.colours.palette import named, palette, shade
 from garments.garment import garment
 
@@ -147,6 +147,15 @@ def test_lines_that_a_shift_can_bring_together_are_brought_together() -> None:
     at = {each.seam: each.most for each in matched}
     assert at["shoulder left"] < 0.003 and at["shoulder right"] < 0.003
     assert max(e.most for e in unmatched if e.seam.startswith("shoulder")) > 0.003
+
+
+def test_a_print_waits_for_no_seam_of_a_pattern_that_was_surveyed_before_it_was_chosen() -> None:
+    pattern = garment("tee", "M").pattern
+    assert surveyed(pattern, PLAIN) == ()
+    known = [one.cache_info().misses for one in (matching._seams, matching._areas)]
+    way = Colourway(print=read_print("stripe white navy", width=0.03))
+    assert placed(pattern, way) and surveyed(pattern, way) == meetings(pattern, way) != ()
+    assert [one.cache_info().misses for one in (matching._seams, matching._areas)] == known
 
 
 def test_nothing_is_said_of_seams_where_nothing_is_printed() -> None:

@@ -13,6 +13,7 @@ from app.stage import pattern_of
 from app.ui.colours import Palette
 from app.ui.controls import Quantity, Segments, Unit, button, clear, label, section
 from app.ui.dialogs import open_file
+from app.ui.gradually import Gradually, aside
 from app.ui.panels.garment import title
 from app.ui.panels.panel import Panel
 from app.ui.photos import PICTURES
@@ -20,11 +21,12 @@ from app.ui.studio import Studio
 from assets.errors import ToileError
 from garments.colours.colourway import LEAST, STITCHING, Colourway, Paint, Print, read_print
 from garments.colours.figures import FIGURES
-from garments.colours.matching import Meeting, meetings, sentence
+from garments.colours.matching import Meeting, sentence, surveyed
 from garments.colours.palette import Colour, palette
 from garments.designs import design
 from garments.fabric import fabric, fabrics
 from garments.grading import SEXES, chart, size_measurements
+from garments.pattern import Pattern
 
 WHOLE, NONE, PICTURE, PHOTO = "", "none", "picture", "photo"
 FILTER = f"Pictures ({' '.join('*' + ending for ending in PICTURES)});;All files (*)"
@@ -39,6 +41,7 @@ class ColourPanel(Panel):
     def __init__(self, studio: Studio) -> None:
         super().__init__(studio)
         self.chosen, self.part = 0, WHOLE
+        self._telling = Gradually(self)
 
     def made(self) -> Iterator[None]:
         self.garments = QVBoxLayout()
@@ -195,10 +198,15 @@ class ColourPanel(Panel):
 
     def _tell(self) -> None:
         """Where the print's lines meet, and where they do not."""
+        self._telling.do(self._met())
+
+    def _met(self) -> Iterator[None]:
+        pattern = worn_pattern(self.studio, self.chosen) if self.studio.project.wishes else None
+        found: tuple[Meeting, ...] = ()
+        if pattern is not None:
+            way = self.wish.colourway
+            found = yield from aside(lambda: surveyed(pattern, way))
         clear(self.told)
-        if not self.studio.project.wishes or self.wish.made is not None:
-            return
-        found = met(self.studio, self.chosen)
         if not found:
             return
         self.told.addWidget(section("Lines at seams"))
@@ -338,13 +346,13 @@ class _Printing(QWidget):
             self.panel.dress(f"{words} the print on {self.panel._whose()}", Paint(print=made))
 
 
-def met(studio: Studio, number: int) -> tuple[Meeting, ...]:
-    """What happens to the lines of a garment's prints at its seams, as it is wished now."""
+def worn_pattern(studio: Studio, number: int) -> Pattern | None:
+    """The pattern of a garment as it is worn in the picture; None where it is not cut from one, or not worn yet."""
     shown, wish = studio.shown, studio.project.wishes[number]
     if wish.made is not None or shown is None or number >= len(shown.worn):
-        return ()
+        return None
     worn = shown.worn[number]
-    return meetings(pattern_of(worn), wish.colourway) if worn.cut.design == wish.design else ()
+    return pattern_of(worn) if worn.cut.design == wish.design else None
 
 
 def _own(figure: Print) -> dict[str, float]:
