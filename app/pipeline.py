@@ -47,16 +47,16 @@ class TryOn:
         return self.drapes[0].body if self.drapes else self.estimate.body
 
     def failures(self) -> tuple[str, ...]:
-        """Why drapes are not to be trusted, in words, a garment that is too small first, and what to do where it may be
-        the pose; empty when all hold."""
+        """Why drapes are not to be trusted, in words, first where a garment is too small or fell off, and what to do
+        where it may be the pose; empty when all hold."""
         from garments.leading import standing
 
         told: list[str] = []
         posed = False
         for drape, fit in zip(self.drapes, self.fits, strict=True):
-            reasons = ((fit.verdict,) if fit.too_small else ()) + drape.certificate.reasons
+            reasons = ((fit.verdict,) if fit.tells_why else ()) + drape.certificate.reasons
             told += [f"{drape.garment.design} {drape.garment.size}: {reason}" for reason in reasons]
-            posed |= bool(reasons) and not fit.too_small and not drape.certificate.self_crossings
+            posed |= bool(reasons) and not fit.tells_why and not drape.certificate.self_crossings
         if posed and standing(self.body) is not self.body:
             told.append("drape at ease, where sizes are judged, or in a pose nearer to that")
         return tuple(told)

@@ -56,12 +56,18 @@ class RegionFit:
 @dataclass(frozen=True, slots=True)
 class Fit:
     """The fit of one garment: regions from top to bottom, and the whole in a sentence; whether the drape failed because
-    the size is far too small."""
+    the size is far too small, or because the garment fell off."""
 
     garment: str
     regions: tuple[RegionFit, ...]
     verdict: str
     too_small: bool = False
+    fell: bool = False
+
+    @property
+    def tells_why(self) -> bool:
+        """Whether the sentence tells why the drape failed."""
+        return self.too_small or self.fell
 
     def plain(self) -> dict:
         """As JSON: lengths in metres."""
@@ -106,7 +112,8 @@ def fit(drape: "Drape", measurements: "Measurements") -> Fit:
         found.append(RegionFit(region.name, body.value, garment_girth, ease, body.sd, meant, strain, words, pressed))
     found += _lengths(drape, measurements, meant_for, plain)
     short = too_small(drape, measurements)
-    return Fit(drape.garment.name, tuple(found), short or _whole(drape, found, dropped), bool(short))
+    fell = not short and dropped > FALLEN and not drape.certificate.holds
+    return Fit(drape.garment.name, tuple(found), short or _whole(drape, found, dropped), bool(short), fell)
 
 
 def too_small(drape: "Drape", measurements: "Measurements") -> str:

@@ -290,8 +290,9 @@ def check_pictures() -> None:
 def check_drape(result: "TryOn") -> None:
     """Raise DrapeFailed, in words for who sells clothes, when the drape is not to be trusted."""
     if not result.holds:
-        small = any(fit.too_small for fit in result.fits)
-        head = "a larger size is needed" if small else "another size or fabric may do"
+        head = "another size or fabric may do"
+        if any(fit.tells_why for fit in result.fits):
+            head = f"a {'larger' if any(fit.too_small for fit in result.fits) else 'smaller'} size is needed"
         raise DrapeFailed(
             f"the drape failed its certificate, and nothing it shows can be relied on; {head} "
             f"({'; '.join(result.failures())})"

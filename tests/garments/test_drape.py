@@ -166,7 +166,8 @@ def test_what_falls_off_is_told_so_on_coarse_cloth(design: str) -> None:
     slim = estimate(Evidence(height=1.5, mass=42.0, sex=0.0))
     (part,) = drape((garment(design, "XXL", "female"),), slim.body, edge=0.017)
     assert part.edge == 0.034 and not part.certificate.holds
-    assert "does not stay up" in fit(part, slim.measurements).verdict
+    told = fit(part, slim.measurements)
+    assert "does not stay up" in told.verdict and told.fell and told.tells_why
 
 
 def test_a_finer_mesh_tells_the_same_fit() -> None:
