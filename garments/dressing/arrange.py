@@ -300,6 +300,7 @@ def _wrap_arm(cloth: Cloth, wearer: Wearer, pins: _Pins, trunk: Tube | None, cle
     reach = (pins.places[tip] - origin) @ direction + _SLACK * cap
     far = max(reach, clear) + _SLACK * sleeve.depth
     girth = np.interp(sleeve.depth, sleeve.depths, sleeve.girths)
+    # It goes over a hand with half the clearance all round.
     far = arm.shortened(far, girth - np.pi * clearance)
     places = np.linspace(far.min() - 0.02, far.max() + 0.02, 24)
     close = np.interp(far, places, arm.radius(places)) + clearance
