@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from body.model import Body, BodyModel
 
-ROOM = 8.0e-3
-"""Between skin and skin [m]: a fold of two garments."""
+ROOM = 1.2e-2
+"""Between skin and skin [m]: folds of two garments."""
 DEEPEST = 0.04
 """Skin that is further than this [m] within other skin is no flesh pressed in, but a pose that nobody takes."""
 FIRM = ("left_wrist", "right_wrist", "left_ankle", "right_ankle", "neck")

@@ -17,7 +17,7 @@ import numpy as np
 from assets.errors import DrapeFailed, InputRefused
 from assets.mesh import frozen
 from assets.progress import Progress, part, silent
-from garments.certificate import Certificate
+from garments.certificate import RESIDUAL, Certificate
 
 if TYPE_CHECKING:
     from assets.closest import Surface
@@ -35,6 +35,9 @@ ENOUGH = 0.01
 """Unbalanced force, as a share of the load, at which draping ends."""
 SURE = 0.25
 """It ends where this is so after two steps running, or where it is this share of it after one."""
+LATE = 72
+"""After so many steps it is looked after each, and enough is what a certificate takes for rest: cloth that is pinched
+between skin and skin may never come nearer."""
 MOST_STEPS = 240
 COARSE = 0.018
 """Cloth of a shorter edge [m] starts where cloth of twice that edge came to lie,"""
@@ -325,30 +328,36 @@ def settle(
     bounds: Sequence[int] | np.ndarray | None = None, enough: float = ENOUGH, most: int = MOST_STEPS,
 ) -> Any:  # fmt: skip
     """The solver's state once the unbalanced force on every garment is below `enough` of the load twice running, or
-    below SURE of that once, or after `most` steps, or as one of them falls off. `bounds` are the numbers at which
-    garments' vertices start, and their count; None: all is one garment."""
+    below SURE of that once; late, once it is as small as a certificate asks; or as one of them falls off. After `most`
+    steps the one of all that was nearest to rest. `bounds` are the numbers at which garments' vertices start, and
+    their count; None: all is one garment."""
     ends = (0, len(positions)) if bounds is None else bounds
     tops = [float(positions[a:b, 1].max()) for a, b in pairwise(ends)]
     state, worst, told, calm = solver.start(positions), 0.0, 0.0, 0
+    best, least = state, np.inf
     for number in range(most):
         iterations = ITERATIONS if number < PATIENCE else 2 * ITERATIONS
         state = solver.step(state, STEP, iterations=iterations, tick=partial(progress, told, "draping"), resting=True)
-        if number % 3 < 2 and not calm:
+        late = number >= LATE
+        if number % 3 < 2 and not calm and not late:
             continue
         balance = solver.balance(state)
         parts = [balance.part(a, b) for a, b in pairwise(ends)]
         residual = max(part.residual for part in parts)
         worst = max(worst, residual, 2 * enough)
-        resting = residual < enough and all(abs(part.carried - 1.0) < enough * part.loaded for part in parts)
+        if residual < least:
+            best, least = state, residual
+        limit = max(enough, RESIDUAL) if late else enough
+        resting = residual < limit and all(abs(part.carried - 1.0) < limit * part.loaded for part in parts)
         calm = calm + 1 if resting else 0
-        if calm == 2 or (resting and residual < SURE * enough):
-            break
+        if calm == 2 or (resting and (late or residual < SURE * enough)):
+            return state
         if any(top - state.positions[a:b, 1].max() > LOST for top, (a, b) in zip(tops, pairwise(ends), strict=True)):
-            break
+            return state
         # Forces fall off by a power with the steps: their logarithm tells how far it is.
         done = np.log(worst / max(residual, enough)) / np.log(worst / enough)
         told = max(told, min(float(done), 0.99), number / most)
-    return state
+    return best
 
 
 def sheet_of(cloth: "Cloth") -> "Sheet":

@@ -43,7 +43,7 @@ def test_a_groin_that_is_pinched_shut_has_room_for_cloth(sitting):
     assert (gaps(sitting) < 0.0).sum() > 50, "the hip is bent so far that thigh and belly pass through each other"
     given = yielding(sitting)
     assert not (gaps(given) < 0.0).any()
-    assert gaps(given).min() > 0.6 * ROOM
+    assert gaps(given).min() > 0.5 * ROOM
     moved = np.linalg.norm(given.vertices - sitting.vertices, axis=1)
     assert 0.5 * ROOM < moved.max() < 0.025
     assert (moved > 1e-4).mean() < 0.1, "elsewhere the body is as it was"
