@@ -70,7 +70,7 @@ class Solver(Protocol):
 
     def step(self, state: Any, time: float, *, iterations: int, tick: Callable[[], None], resting: bool) -> Any: ...
 
-    def balance(self, state: Any) -> Any: ...
+    def balance(self, state: Any, tick: Callable[[], None]) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -242,7 +242,7 @@ def rested(
             half = part(progress, 0.0, 0.5)
             before = rested(garments, body, surface, 2.0 * edge, half, ROUGH, ROUGH_STEPS, start, farther, device)
             places, tick = [], partial(half, 1.0, "draping")
-            balance = before.solver.balance(before.state)
+            balance = before.solver.balance(before.state, tick)
             loose = any(balance.part(a, b).residual > OPEN for a, b in pairwise(before.bounds))
             if loose and any(_tells_all(each, OPEN) for each in judged(before, body, tick)):
                 return before
@@ -341,7 +341,7 @@ def settle(
         late = number >= LATE
         if number % 3 < 2 and not calm and not late:
             continue
-        balance = solver.balance(state)
+        balance = solver.balance(state, partial(progress, told, "draping"))
         parts = [balance.part(a, b) for a, b in pairwise(ends)]
         residual = max(part.residual for part in parts)
         worst = max(worst, residual, 2 * enough)

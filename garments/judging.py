@@ -32,24 +32,29 @@ def judged(worn: Worn, body: "Body", tick: Callable[[], None] = lambda: None) ->
     angle = heading(body.pose)
     turn = matrices([0.0, angle, 0.0])
     surface = Surface(body.skin.vertices, body.skin.faces) if angle else worn.solver.skin.surface
-    balance, found = worn.solver.balance(worn.state).turned(turn), []
+    balance, found = worn.solver.balance(worn.state, tick).turned(turn), []
     tick()
     worn = replace(worn, state=replace(worn.state, positions=worn.state.positions @ turn.T))
     met = crossed(worn.state.positions, worn.solver.sheet, len(worn.cloths))
     for number, (a, b) in enumerate(pairwise(worn.bounds)):
         tick()
-        found.append(_one(worn, number, body, surface, balance.part(a, b), met[number]))
+        found.append(_one(worn, number, body, surface, balance.part(a, b), met[number], tick))
     return tuple(found)
 
 
-def _one(worn: Worn, number: int, body: "Body", surface: Surface, balance: "Balance", crossed: np.ndarray) -> Drape:
+def _one(
+    worn: Worn, number: int, body: "Body", surface: Surface, balance: "Balance", crossed: np.ndarray,
+    tick: Callable[[], None],
+) -> Drape:  # fmt: skip
     garment, (cloth, positions) = worn.garments[number], worn.each()[number]
     positions = positions.astype(np.float32).astype(np.float64)
     gradients, areas = membrane.rest_gradients(cloth.rest)
     felt = np.zeros((len(cloth.faces), 6))
     membrane.strains(positions, cloth.faces, gradients, sheet_of(cloth).stretch, felt)
     area = np.bincount(cloth.faces.ravel(), np.repeat(areas / 3.0, 3), cloth.count)
+    tick()
     near = surface.closest(positions)
+    tick()
     certificate = certify(
         distances=near.distance,
         centre_distances=surface.closest(positions[cloth.faces].mean(axis=1)).distance,

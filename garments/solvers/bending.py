@@ -13,6 +13,7 @@ At a crease the vector at rest is not nothing: it has the length of the pressed 
 each iteration, between which the energy stays quadratic, and nowhere below the true one.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,15 +97,20 @@ class Shell:
         return self.lengths[:, None] * _outward(x, self.corners, self.lengths) - now
 
 
-def shell(faces: np.ndarray, rest: np.ndarray, bending: np.ndarray, creases: Creases = NONE) -> Shell:
+def shell(
+    faces: np.ndarray, rest: np.ndarray, bending: np.ndarray, creases: Creases = NONE,
+    tick: Callable[[], None] = lambda: None,
+) -> Shell:  # fmt: skip
     """Cloth that bends: `faces` [m, 3]; `rest` [m] [m, 3, 2] (weft, warp); `bending` [N*m] [m, 3] along weft, warp and
-    the bias. Creases that are no interior edges are left out."""
+    the bias. Creases that are no interior edges are left out. `tick` is called between, and may raise Cancelled."""
     from scipy import sparse
 
     areas = rest_gradients(rest)[1]
     first, second, hinges = _hinges(faces, rest)
     heights = _heights(faces, first, second)
+    tick()
     curvature = _curvature(rest, first, second, hinges)
+    tick()
     # A free strip on the bias also twists: compliances add, a quarter each, as in any orthotropic plate.
     free = 4.0 / bending[:, 2] - 1.0 / bending[:, 0] - 1.0 / bending[:, 1]
     twist = 1.0 / np.maximum(free, 0.5 / bending[:, 2])
@@ -112,6 +118,7 @@ def shell(faces: np.ndarray, rest: np.ndarray, bending: np.ndarray, creases: Cre
     felt = curvature @ heights
     total = (felt.T @ sparse.diags(rigidity.ravel()) @ felt).tocsr()
     total.sort_indices()
+    tick()
     number, angles = _creased(faces, first, second, creases)
     ends = [faces[first.face, (first.corner + k) % 3][number] for k in range(3)]
     corners = np.stack([ends[0], faces[second.face, second.corner][number], *ends[1:]], axis=1)

@@ -5,6 +5,7 @@ factor; on many small ones by its diagonal blocks (additive Schwarz with partiti
 several levels: Bramble, Pasciak and Xu 1990; for cloth Wu, Wang and Wang 2022).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,14 +35,20 @@ class Levels:
     """Small clusters and large ones over `points` [m] [n, 3]; layers share none, pinned vertices weigh nothing.
 
     `fine` and `coarse` are what linear.solve takes: members, weights, the matrix's inverse blocks or factor, and room
-    for one vector (of the large ones also without the fourth lane); `large` are the large ones themselves."""
+    for one vector (of the large ones also without the fourth lane); `large` are the large ones themselves. `tick` is
+    called between, and may raise Cancelled."""
 
-    def __init__(self, points: np.ndarray, layer: np.ndarray, pinned: np.ndarray) -> None:
+    def __init__(
+        self, points: np.ndarray, layer: np.ndarray, pinned: np.ndarray, tick: Callable[[], None] = lambda: None
+    ) -> None:
         apart = np.concatenate([points, 10.0 * layer[:, None]], axis=1)
-        small = clusters(apart, pinned, len(points) // SMALL)
+        small = clusters(apart, pinned, len(points) // SMALL, tick)
+        tick()
         if len(points) > MANY:
-            small = _both(small, clusters(apart, pinned, len(points) // MIDDLING))
-        large = clusters(apart, pinned, min(max(FEWEST, len(points) // EACH), MOST, len(points) // SMALL))
+            small = _both(small, clusters(apart, pinned, len(points) // MIDDLING, tick))
+        tick()
+        large = clusters(apart, pinned, min(max(FEWEST, len(points) // EACH), MOST, len(points) // SMALL), tick)
+        tick()
         self.large = large
         room = [np.zeros((part.count, 4), np.float32) for part in (small, large)]
         self.fine = (small.members, small.weights, np.zeros((small.count, 3, 4), np.float32), room[0])
@@ -56,8 +63,9 @@ class Levels:
         _coarse(*(*matrix, members, weights, factor))
 
 
-def clusters(points: np.ndarray, pinned: np.ndarray, wanted: int) -> Clusters:
-    """Clusters of about equal size over `points` [n, d]; pinned vertices weigh nothing."""
+def clusters(points: np.ndarray, pinned: np.ndarray, wanted: int, tick: Callable[[], None] = lambda: None) -> Clusters:
+    """Clusters of about equal size over `points` [n, d]; pinned vertices weigh nothing. `tick` is called between, and
+    may raise Cancelled."""
     from scipy.spatial import cKDTree
 
     wanted = max(1, wanted)
@@ -65,6 +73,7 @@ def clusters(points: np.ndarray, pinned: np.ndarray, wanted: int) -> Clusters:
     if wanted < len(centres):
         centres = centres[_farthest(centres, wanted)]
     for _ in range(3):
+        tick()
         own = cKDTree(centres).query(points)[1]
         number = np.bincount(own, minlength=len(centres))
         sums = [np.bincount(own, points[:, k], len(centres)) for k in range(points.shape[1])]

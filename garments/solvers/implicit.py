@@ -100,7 +100,7 @@ class Solver:
         self.skin = Skin(sheet, surface, self.area, self.areas)
         self.pattern = linear.pattern(sheet.faces, count)
         tick()
-        self.shell = bending.shell(sheet.faces, sheet.rest, sheet.bending, creases)
+        self.shell = bending.shell(sheet.faces, sheet.rest, sheet.bending, creases, tick)
         self.bend, self._pull = self.shell.matrix, np.zeros((count, 3))
         tick()
         self._bend = (self.bend.indptr, self.bend.indices, self.bend.data)
@@ -152,7 +152,9 @@ class Solver:
             tick()
             if not self._newton(x, coast, inertia, first=iteration == 0):
                 break
+        tick()
         x = self._untangled(before, x, reach)
+        tick()
         patches = self._levels.large if self._levels is not None and resting else None
         anchors, planes, face_planes = self.skin.left(x)
         return State(
@@ -163,10 +165,11 @@ class Solver:
             planes, face_planes,
         )  # fmt: skip
 
-    def balance(self, state: State) -> Balance:
-        """The forces on a state as if it stood still."""
-        x = state.positions
+    def balance(self, state: State, tick: Callable[[], None] = lambda: None) -> Balance:
+        """The forces on a state as if it stood still. `tick` is called between, and may raise Cancelled."""
+        x, self._tick = state.positions, tick
         self.skin.see(state.planes, state.face_planes, state.anchors, x, 0.0)
+        tick()
         self._look_round(x, np.zeros(len(x)), friction.REACH, state.pulls)
         elastic, body, cloth = self._elastic(x), self.skin.forces(x), self._link_forces(x)
         total = np.where(self.pinned[:, None], 0.0, self.weight + elastic + body + cloth)
@@ -188,6 +191,7 @@ class Solver:
         self._kept = self._trusted(left, first)
         self._firm = self.skin.hold > 0.0
         matrix = self._matrix(x, inertia)
+        self._tick()
         energy, direction = self._energy(x, coast, inertia), self._solve(matrix, x, force, first)
         ahead, falls, blind = Foresight(x, force, self._links, *self._skin_seen(), self._blocks), False, direction
         for _ in range(FORESIGHTS):
@@ -253,10 +257,11 @@ class Solver:
     def _solve(self, matrix: tuple[Any, ...], x: np.ndarray, force: np.ndarray, first: bool) -> np.ndarray:
         """The Newton direction, the `first` of a step or a later one."""
         if self._levels is None:
-            self._levels = Levels(x, self.sheet.layer, self.pinned)
+            self._levels = Levels(x, self.sheet.layer, self.pinned, self._tick)
         renewed = first and self._guided > STALE * self._fewest
         if renewed:
             self._levels.follow(matrix)
+            self._tick()
         direction = self._directed(matrix, x, force, np.zeros_like(force))
         if first:
             self._guided = self.iterations[-1] + 1
@@ -319,7 +324,9 @@ class Solver:
         sheet = self.sheet
         reach = min(reach, layers.NEAR)
         pairs = self._pairs(x, np.full(len(x), 0.5 * reach), ahead)
+        self._tick()
         self._links = self._near_links(x, pairs, reach)
+        self._tick()
         self._grips = friction.grips(self._links, sheet.layer, x, pulls, sheet.friction)
         self._grip_hold = self._grips.holds(x)
 
@@ -340,6 +347,7 @@ class Solver:
         moved *= np.minimum(1.0, reach / np.maximum(length, 1e-12))[:, None]
         length = np.minimum(length, reach)
         pairs = self._pairs(before, length, length)
+        self._tick()
         return before + common + self._freed(before, moved, pairs)
 
     def _ahead(self, velocities: np.ndarray, time: float) -> tuple[np.ndarray, float]:

@@ -35,9 +35,8 @@ def weights(x: np.ndarray, edges: np.ndarray, vertices: np.ndarray, shares: np.n
     nearer; if it saw the neighbours of such a face too it would stumble over every edge that it slides across. Over a
     hollow edge it lies over both faces, and goes over from one to the other.
     """
-    way = np.einsum("ck,ckp->cp", shares, x[vertices])
     order = np.argsort(vertices[:, 0], kind="stable")
-    found = _weights(vertices, shares, np.sqrt((way**2).sum(axis=1)), order)
+    found = _weights(vertices, shares, _distances(x, vertices, shares), order)
     met = shares[:, 1:] < -_ON
     found[~met.all(axis=1) & (_joined(edges, vertices, len(x)) | ~met).all(axis=1)] = 0.0
     return found
@@ -47,9 +46,33 @@ def _joined(edges: np.ndarray, vertices: np.ndarray, count: int) -> np.ndarray:
     """Whether an edge joins each pair's vertex to each corner of its face, [c, 3]: a rim of the vertex's own faces is
     no place where cloth comes near it."""
     known = np.sort(edges[:, 0].astype(np.int64) * count + edges[:, 1])
-    one, other = vertices[:, :1].astype(np.int64), vertices[:, 1:]
-    asked = np.minimum(one, other) * count + np.maximum(one, other)
-    return known[np.minimum(np.searchsorted(known, asked), len(known) - 1)] == asked
+    first, second = np.divmod(known, count)
+    return _beside_each_other(np.searchsorted(first, np.arange(count + 1)), second, vertices)
+
+
+@njit(cache=True)
+def _beside_each_other(starts, others, vertices):
+    """The same, from the higher ends of the edges whose lower end is vertex i: others[starts[i] : starts[i + 1]]."""
+    found = np.zeros((len(vertices), 3), np.bool_)
+    for t in range(len(vertices)):
+        for k in range(3):
+            low, high = min(vertices[t, 0], vertices[t, k + 1]), max(vertices[t, 0], vertices[t, k + 1])
+            for i in range(starts[low], starts[low + 1]):
+                found[t, k] |= others[i] == high
+    return found
+
+
+@njit(cache=True)
+def _distances(x, vertices, shares):
+    """Between the nearest points of each pair [m] [c]."""
+    found, way = np.empty(len(vertices)), np.empty(3)
+    for t in range(len(vertices)):
+        way[:] = 0.0
+        for k in range(4):
+            for p in range(3):
+                way[p] += shares[t, k] * x[vertices[t, k], p]
+        found[t] = np.sqrt(dot(way, way))
+    return found
 
 
 @njit(cache=True)

@@ -26,8 +26,8 @@ class Pinched(Solver):
         positions[len(positions) // 2, 0] += self.aside(self.steps)
         return replace(there, positions=positions)
 
-    def balance(self, state: State):
-        found = super().balance(state)
+    def balance(self, state: State, tick=lambda: None):
+        found = super().balance(state, tick)
         self.left.append(found.residual)
         return found
 

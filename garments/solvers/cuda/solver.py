@@ -168,7 +168,7 @@ class Solver(implicit.Solver):
     def _led(self, matrix: tuple[Any, ...], x: np.ndarray, force: Any, first: bool) -> Any:
         """The Newton direction, the `first` of a step or a later one: implicit.Solver._solve."""
         if self._guide is None:
-            self._levels = Levels(x, self.sheet.layer, self.pinned)
+            self._levels = Levels(x, self.sheet.layer, self.pinned, self._tick)
             self._guide = Guide(self.card, self._levels)
         renewed = first and self._guided > STALE * self._fewest
         if renewed:
