@@ -17,7 +17,7 @@ from garments.blocks.drafting import Option, smooth_run, solve_increasing, uprig
 from garments.blocks.shaping import LEAST_DART, Dart, Shaped, closures, darted, joined
 from garments.edges import Edge, arc, curve, line
 from garments.fastening import Band, elastic
-from garments.pattern import EdgeRef, Notch, Panel, Seam, refs, sew
+from garments.pattern import EdgeRef, Notch, Panel, Pattern, Seam, refs, sew
 
 SKIRT_NEEDS = ("waist_girth", "hip_girth", "waist_height", "waist_to_hip")
 SKIRT_HELPFUL = ("high_hip_girth",)
@@ -45,6 +45,27 @@ def skirt_options(**defaults: tuple[float, float, float]) -> dict[str, Option]:
     for name, (default, low, high) in defaults.items():
         options[name] = Option(default, low, high, options[name].unit, options[name].help)
     return options
+
+
+def skirt_length(pattern: Pattern) -> float | None:
+    """How far the hem lies below the waist [m] down the centre, in front where both differ, through all pieces between
+    them; None of a pattern without both lines."""
+    if not {"waist", "hem"} <= set(pattern.lines):
+        return None
+    lowest = pattern.lines["hem"][0].panel
+    waist = [ref for ref in pattern.lines["waist"] if ref.panel == lowest] or pattern.lines["waist"]
+    above, below = pattern.panel(waist[0].panel), pattern.panel(lowest)
+    waist = [ref for ref in waist if ref.panel == above.name]
+    hem = [ref for ref in pattern.lines["hem"] if ref.panel == lowest]
+    top, bottom = (_central(np.vstack([pattern.edge(ref).sampled(33) for ref in run])) for run in (waist, hem))
+    if above is below:
+        return top - bottom
+    return top - float(above.outline()[:, 1].min()) + float(below.outline()[:, 1].max()) - bottom
+
+
+def _central(points: np.ndarray) -> float:
+    """How high [m] the one of these points lies that is nearest to the centre."""
+    return float(points[np.abs(points[:, 0]).argmin(), 1])
 
 
 @dataclass(frozen=True, slots=True)
