@@ -26,10 +26,14 @@ _ELASTIC = 0.9
 """Length of the waistband's elastic, as a share of the waist."""
 _SIDE_RISE = 0.01
 _SIDE_SHAPING = 0.036
-_DART_DEPTH = {"front": 0.5, "back": 0.7}
 _DARTS = np.array((0.32, 0.62))
 """Where on the waist the darts are, as shares of it from the side: two in every size and on every body, so that sizes
 grade."""
+DART_OPTIONS = {
+    "dart_front": Option(0.50, 0.30, 0.75, "waist_to_hip", "depth of the front darts, as a share of the hip's depth"),
+    "dart_back": Option(0.70, 0.40, 0.90, "waist_to_hip", "depth of the back darts, as a share of the hip's depth"),
+}
+"""The options of skirts that are shaped by darts."""
 _WAIST_SHIFT = {"front": 0.007, "back": -0.007}
 _HIP_SHIFT = {"front": 0.005, "back": -0.005}
 
@@ -70,12 +74,13 @@ def _central(points: np.ndarray) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Finished girths and depths of the whole skirt [m]."""
+    """Finished girths and depths of the whole skirt [m], and how deep the darts of its front and back are."""
 
     waist: float
     hip: float
     hip_depth: float
     length: float
+    darts: Mapping[str, float]
 
 
 def sizes(body: Mapping[str, float], fuller: float, option: Mapping[str, float]) -> Sizes:
@@ -83,7 +88,8 @@ def sizes(body: Mapping[str, float], fuller: float, option: Mapping[str, float])
     waist = body["waist_girth"] + option["ease_waist"]
     hip = max(max(body["hip_girth"], fuller) + option["ease_hip"], waist + 0.02)
     length = max(option["length"] * body["waist_height"], body["waist_to_hip"] + 0.06)
-    return Sizes(waist, hip, body["waist_to_hip"], length)
+    darts = {part: option.get(f"dart_{part}", 0.0) * body["waist_to_hip"] for part in ("front", "back")}
+    return Sizes(waist, hip, body["waist_to_hip"], length, darts)
 
 
 def round_thighs(body: Mapping[str, float]) -> float:
@@ -105,7 +111,7 @@ def darted_half(part: str, made: Sizes, flare: float) -> Shaped:
     top = _waist_curve(waist + intake)
     side = smooth_run(["side_hip_{}", "side_waist_{}"], np.array([hem, (hip, -made.hip_depth), top.start]))
     places = (_DARTS * waist + np.array((0.25, 0.75)) * intake) / top.length
-    depths = _DART_DEPTH[part] * made.hip_depth * np.array((0.88, 1.0))
+    depths = made.darts[part] * np.array((0.88, 1.0))
     darts = [
         Dart(f"dart_{k}_{{}}", float(at), 0.5 * intake, float(depth))
         for k, (at, depth) in enumerate(zip(places, depths, strict=True))
