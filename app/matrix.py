@@ -169,24 +169,27 @@ def asked(cell: Cell) -> str:
 
 
 def table(rows: Iterable[dict[str, Any]]) -> str:
-    """Ease [m] and verdict by region as CSV, a line a cell."""
+    """Ease [m] of girths, lengths [m] of the rest, and the verdict as CSV, a line a cell."""
     rows = list(rows)
-    names = list(dict.fromkeys(region["name"] for row in rows for region in row["regions"]))
+    told = {_column(region): None for row in rows for region in row["regions"]}
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(
-        ["person", "garment", "state", *(f"ease_{name} [m]" for name in names), "strain [1]", "limit [1]", "verdict"]
-    )
+    writer.writerow(["person", "garment", "state", *told, "strain [1]", "limit [1]", "verdict"])
     for row in rows:
-        ease = {region["name"]: region["ease"] for region in row["regions"]}
-        told = [row.get("strain", ""), row.get("limit", ""), row["verdict"]]
-        writer.writerow([row["person"], row["garment"], row["state"], *(ease.get(name, "") for name in names), *told])
+        found = {_column(each): each["ease" if each.get("girth", True) else "garment"] for each in row["regions"]}
+        whole = [row.get("strain", ""), row.get("limit", ""), row["verdict"]]
+        writer.writerow([row["person"], row["garment"], row["state"], *(found.get(name, "") for name in told), *whole])
     return stream.getvalue()
 
 
 def eases(row: Mapping[str, Any], unit: str) -> tuple[tuple[str, str], ...]:
-    """What a row eases by region, in a unit of length: (("waist", "6.1 cm"), ("hip", "7.3 cm")); none for a failure."""
-    return tuple((region["name"], show(region["ease"], unit).replace("-", "−")) for region in row["regions"])
+    """What a row eases by girth, in a unit of length: (("waist", "6.1 cm"), ("hip", "7.3 cm")); none for a failure."""
+    girths = [region for region in row["regions"] if region.get("girth", True)]
+    return tuple((region["name"], show(region["ease"], unit).replace("-", "−")) for region in girths)
+
+
+def _column(region: Mapping[str, Any]) -> str:
+    return f"ease_{region['name']} [m]" if region.get("girth", True) else f"{region['name']} [m]"
 
 
 def scale() -> "Legend":

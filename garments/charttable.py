@@ -1,8 +1,8 @@
 """A person's own size chart as a table (CSV): what its columns mean, and what is wrong in which line.
 
 Shops keep charts in spreadsheets, and spreadsheets write commas, semicolons or tabs, decimal commas, a mark at the
-beginning, empty columns at the end, and units in the line of titles. All that is read; what cannot be understood is
-told by its line and column, with what to do.
+beginning, a heading above, empty columns at the end, units in the line of titles, and the range of bodies that a size
+is for. All that is read; what cannot be understood is told by its line and column, with what to do.
 """
 
 import csv
@@ -22,6 +22,8 @@ LARGEST, _MOST, _LONGEST = 1_000_000, 200, 24
 GIRTHS = ("bust_girth", "waist_girth", "hip_girth")
 _SEXES = ("female", "male")
 _NUMBER = re.compile(r"[\d.,]+")
+_RANGE = re.compile(r"(.*?\d.*?)\s*(?:[-‐-―~～]|\bto\b|至)\s*(\d.*)")
+_MARK = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)
 _UNIT = re.compile(r"(.+?)[\s_]*(?:[(\[（]\s*([^()\[\]（）]+?)\s*[)\]）]|/\s*(\w+))")
 _TITLES = {
     "尺码": "size", "号型": "size", "规格": "size", "性别": "sex", "胸围": "bust_girth", "腰围": "waist_girth",
@@ -54,14 +56,19 @@ class _Column(NamedTuple):
 
 
 def lines(path: Path) -> list[Line]:
-    """The sizes of a table in UTF-8 whose first line names its columns, "size" and body measures, a size a line, from
-    small to large or from large to small; numbers carry their unit, or their column does in brackets, or they are cm
-    and kg. Raises InputRefused, saying what is wrong with which line."""
+    """The sizes of a table in UTF-8 whose first line under a heading names its columns, "size" and body measures, a
+    size a line, from small to large or from large to small; numbers carry their unit, or their column does in brackets,
+    or they are cm and kg; of a range it is the middle. Raises InputRefused, saying what is wrong with which line."""
     text = read_text(path, LARGEST, "size chart").replace("\r\n", "\n").replace("\r", "\n")
     rows = _rows(path, text)
     if not rows:
         raise InputRefused(f"{path} has no column size: its first line names the columns, like size,bust,waist,hip")
     (_, titles), *rest = rows
+    if not any(map(_means, titles[1:])) and any(_means(cells[0]) for _, cells in rest):
+        raise InputRefused(
+            f"{path} has its sizes side by side: turn it round, so that each line is a size and each column a measure "
+            "(in a spreadsheet: copy it, and paste it transposed)"
+        )
     columns = [_column(path, k, title, [cells[k:] for _, cells in rest]) for k, title in enumerate(titles)]
     _require(path, [column.name for column in columns if column.name])
     if not 0 < len(rest) <= _MOST:
@@ -78,14 +85,35 @@ def lines(path: Path) -> list[Line]:
 
 
 def _rows(path: Path, text: str) -> list[tuple[int, list[str]]]:
-    """The lines that are not empty, with their numbers, parted by the mark that the first of them has most."""
+    """The lines that are not empty, with their numbers, parted by the mark that the first of them names or has most;
+    from the one on that has a title "size", where there is one."""
     first = next((line for line in text.split("\n") if line.strip(",;\t ")), "")
-    mark = max(",;\t|", key=first.count)
+    told = _MARK.fullmatch(first.strip(" "))
+    titles = next((line for line in text.split("\n") if _sizes(re.split(r"[,;\t|]", line))), first)
+    mark = told[1] if told else max(",;\t|", key=titles.count)
     rows = csv.reader(io.StringIO(text), delimiter=mark, strict=True)
     try:
-        return [(rows.line_num, cells) for cells in rows if any(cell.strip() for cell in cells)]
+        found = [(rows.line_num, cells) for cells in rows if any(cell.strip() for cell in cells)]
     except csv.Error as error:
         raise InputRefused(f"{path} is not a table of text (line {rows.line_num}: {error})") from error
+    return found[next((k for k, (_, cells) in enumerate(found) if _sizes(cells)), 1 if told else 0) :]
+
+
+def _sizes(cells: list[str]) -> bool:
+    """Whether one of these titles a column of sizes."""
+    return "size" in [_means(cell.strip().strip('"')) for cell in cells]
+
+
+def _means(title: str) -> str:
+    """What a title stands for: "size", "sex", a body measure, or nothing."""
+    found = _UNIT.fullmatch(title.strip())
+    name = (found[1] if found else title).strip()
+    if name.lower() in ("size", "sex") or name.lower() in _TITLES:
+        return _TITLES.get(name.lower(), name.lower())
+    try:
+        return canonical(name)
+    except ToileError:
+        return ""
 
 
 def _column(path: Path, number: int, title: str, below: list[list[str]]) -> _Column:
@@ -98,11 +126,8 @@ def _column(path: Path, number: int, title: str, below: list[list[str]]) -> _Col
     unit, name = "", plain
     if found := _UNIT.fullmatch(plain):
         name, unit = found[1].strip(), (found[2] or found[3]).strip()
-    lowered = name.lower()
-    if lowered in ("size", "sex") or lowered in _TITLES:
-        return _Column(_TITLES.get(lowered, lowered), plain, unit)
     try:
-        return _Column(canonical(name), plain, unit)
+        return _Column(_means(plain) or canonical(name), plain, unit)
     except ToileError as error:
         raise InputRefused(f"{path}, column {number + 1}: {error}; correct its title, or take it out") from error
 
@@ -159,6 +184,10 @@ def _measures(where: str, told: Mapping[_Column, str]) -> Iterator[tuple[str, fl
 
 
 def _value(name: str, written: str, unit: str) -> float:
+    """What is written [m, kg]: of a range ("82-86 cm") its middle. Raises UsageError."""
+    if len(written) <= _LONGEST and (ends := _RANGE.fullmatch(written)):
+        shared = "" if unit else ends[2].lstrip("0123456789., ")
+        return 0.5 * (_value(name, ends[1], unit or shared) + _value(name, ends[2], unit))
     if unit and _NUMBER.fullmatch(written):
         written += f" {unit}"
     return units.mass(written) if name == "mass" else units.length(written)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from garments.garment import INSIDE_LEG, LENGTHS
+from garments.garment import INSIDE_LEG, LENGTHS, SKIRT_LENGTH
 from garments.taping import WAISTBAND, Region, body_girth, girths, raised, regions
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ MOST_GIVE = 0.04  # of a girth: a T-shirt that must stretch further is no longer
 STEP = 0.04  # of girth from one size to the next [m]
 FALLEN = 0.25  # below that it fell off
 FAR_TOO_TIGHT = 0.05  # what failed to drape and is tighter than can be worn by more than this [m] is too small
+HEMS = {INSIDE_LEG: "hem_left", SKIRT_LENGTH: "hem"}
+"""The line of the cloth whose height tells how far down it reaches."""
 SLID = 0.03  # a skirt whose waist comes to rest this far [m] below the wearer's does not stay up
 
 
@@ -155,7 +157,8 @@ def _waistband(
 def _lengths(
     drape: "Drape", measurements: "Measurements", meant_for: Mapping[str, float], plain: "Garment"
 ) -> list[RegionFit]:
-    """Legs and sleeves, which are meant to reach as far down the wearer's as down those that they were cut for."""
+    """Legs, sleeves and skirts, which are meant to reach as far down the wearer as down those that they were cut
+    for."""
     made, was, found = drape.garment.lengths, plain.lengths, []
     for name, (measure, room) in LENGTHS.items():
         if name not in made or not meant_for:
@@ -163,8 +166,8 @@ def _lengths(
         length, body = made[name], measurements[measure]
         meant = was[name] * body.value / meant_for[measure]
         words = f"fits, {100 * length:.1f} cm long"
-        if name == INSIDE_LEG:
-            hem = float(drape.positions[drape.cloth.lines["hem_left"], 1].mean())
+        if name in HEMS:
+            hem = float(drape.positions[drape.cloth.lines[HEMS[name]], 1].mean())
             words = f"fits, the hem is {100 * hem:.0f} cm off the floor"
         if length > meant + room:
             words = f"{100 * (length - meant):.1f} cm too long"

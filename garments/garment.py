@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from assets.errors import UsageError
+from garments.blocks.skirts import skirt_length
 from garments.blocks.sleeves import sleeve_length
 from garments.checking import check
 from garments.colours.colourway import PLAIN, Colourway
@@ -24,8 +25,10 @@ LINES = {
     "sleeve": "biceps_left",
 }  # fmt: skip
 """The line of a pattern that lies at each region of the wearer."""
-INSIDE_LEG, SLEEVE_LENGTH = "inside leg", "sleeve length"
-LENGTHS = {INSIDE_LEG: ("crotch_height", 0.03), SLEEVE_LENGTH: ("arm_length", 0.02)}
+INSIDE_LEG, SLEEVE_LENGTH, SKIRT_LENGTH = "inside leg", "sleeve length", "skirt length"
+LENGTHS = {
+    INSIDE_LEG: ("crotch_height", 0.03), SLEEVE_LENGTH: ("arm_length", 0.02), SKIRT_LENGTH: ("waist_height", 0.05),
+}  # fmt: skip
 """Of what is judged by how long it is: the wearer's measure, and how far [m] off what is meant still fits."""
 
 
@@ -101,8 +104,8 @@ class Garment:
 
     @property
     def lengths(self) -> dict[str, float]:
-        """Flat measures [m] by which the fit is judged: the girths, the inside leg of what has legs, and how long
-        sleeves are."""
+        """Flat measures [m] by which the fit is judged: the girths, the inside leg of what has legs, how long sleeves
+        are, and how far below the waist the hem is of what is meant to reach a share of the waist's height."""
         lengths = self.girths
         if isinstance(self.pattern, ReadyMade):
             return lengths
@@ -111,6 +114,9 @@ class Garment:
                 lengths[INSIDE_LEG] = self.pattern.length(seam.first)
         if sleeve := sleeve_length(self.pattern):
             lengths[SLEEVE_LENGTH] = sleeve
+        meant = find_design(self.design).OPTIONS.get("length")
+        if meant and meant.unit == LENGTHS[SKIRT_LENGTH][0] and (skirt := skirt_length(self.pattern)):
+            lengths[SKIRT_LENGTH] = skirt
         return lengths
 
     @property

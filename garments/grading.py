@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
@@ -58,10 +59,24 @@ class Chart:
 
     @property
     def assumed(self) -> str:
-        """What is said of a chart that leaves out a girth that garments are cut by; nothing of one that has all."""
+        """What is said of a chart that leaves out a girth that garments are cut by, or in which one shrinks where
+        another grows; nothing of one that has all."""
         told = next(iter(self.sizes.values())).measures
         missing = " and ".join(name.partition("_")[0] for name in GIRTHS if name not in told)
-        return f"the size chart {self.title} gives no {missing}: estimated from its other measures" if missing else ""
+        lacks = f"the size chart {self.title} gives no {missing}: estimated from its other measures" if missing else ""
+        return "; ".join(filter(None, (lacks, self._mistaken())))
+
+    def _mistaken(self) -> str:
+        """The first size in which a girth shrinks where another grows, as a slip of the pen does."""
+        for small, large in pairwise(self.sizes.values()):
+            steps = {name: large.measures[name] - small.measures[name] for name in GIRTHS if name in small.measures}
+            if steps and min(steps.values()) < 0.0 < max(steps.values()):
+                less, more = (pick(steps, key=steps.__getitem__).partition("_")[0] for pick in (min, max))
+                return (
+                    f"in the size chart {self.title} {large.name} has a smaller {less} than {small.name}, and a larger "
+                    f"{more}: see whether that is meant"
+                )
+        return ""
 
     @property
     def middle(self) -> str:

@@ -176,11 +176,17 @@ def _nearest_loop(
 
 
 def _closed(drape: "Drape", region: Region, origin: np.ndarray, faces: np.ndarray) -> tuple[float | None, np.ndarray]:
-    """The girth of fastened fronts at a level, or as near below it as there is cloth all round; where hems that swing
-    apart or deep armholes leave too little of them there, that of the garment's own line."""
+    """The girth of fastened fronts at a level, or clear of the armhole as near below it as there is cloth all round;
+    where hems that swing apart or deep armholes leave too little of them there, that of the garment's own line."""
+
+    def below(drop: float) -> tuple[float | None, np.ndarray]:
+        return closed_girth(drape, origin - (0.0, drop, 0.0), faces)
+
     for drop in np.arange(0.0, LOWEST, 0.01):
-        girth, cut = closed_girth(drape, origin - (0.0, drop, 0.0), faces)
+        girth, cut = below(drop)
         if girth is not None:
+            lower, there = below(drop + UNDER_ARM) if drop else (None, cut)
+            girth, cut = (girth, cut) if lower is None else (lower, there)
             break
     own = drape.garment.girths.get(region.name)
     if own is not None and len(fastened(drape.cloth, faces)) and (girth is None or girth < _HUNG * own):

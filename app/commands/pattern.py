@@ -37,7 +37,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="x.pdf, .svg, .dxf, .json; of several sizes one file each, but all in a .dxf; repeat for more",
     )
     parser.add_argument(
-        "--grade", metavar="FILE.csv|bodies", help="sizes by rules of points, or as the bodies of a chart differ"
+        "--grade",
+        metavar="FILE.csv|bodies",
+        help="sizes by rules of points, or as the bodies of a chart differ, from --size M of it",
     )
     parser.add_argument("--rules", type=Path, metavar="FILE.csv", help="save how far points go from size to size")
     parser.add_argument("--paper", metavar="a4", help="of a PDF: a4 or letter, tiled, or plotter (a4)")
@@ -56,8 +58,11 @@ def run(args: argparse.Namespace) -> int:
     for path in (*args.to, *([args.rules] if args.rules else [])):
         options.check_writable(path.parent)
     nest, notes = _imported(args) if args.source else _drafted(args)
-    if args.grade:
-        nest = _graded(nest, args.grade, _chart(args))
+    if args.grade == "bodies":
+        nest, told = _grown(nest, _chart(args))
+        notes.append(told)
+    elif args.grade:
+        nest = _graded(nest, args.grade)
     if args.rules:
         write_text(args.rules, table({size: rules(nest.pattern, other) for size, other in nest.patterns.items()}))
     files = [each for path in args.to for each in each_file(nest, path)]
@@ -81,13 +86,16 @@ def _imported(args: argparse.Namespace) -> "tuple[Nest, list[str]]":
 
     if args.unit is not None and args.unit not in UNITS:
         raise UsageError(f"there is no unit {args.unit!r}: it is one of {', '.join(UNITS)}")
-    if args.option or args.chart:
-        raise UsageError("--option and --chart are for designs: a pattern from a file is as it is")
+    by_bodies = args.grade == "bodies"
+    if args.option or (args.chart and not by_bodies):
+        raise UsageError("--option and --chart are for designs: a pattern from a file is as it is (or --grade bodies)")
     try:
         nest = read_pattern(args.source, args.unit)
     except UnsureInput as error:
         raise UnsureInput(f"{error} (--unit cm)") from error
-    if args.size and args.size != ["all"]:
+    if by_bodies and len(args.size) == 1 and args.size[0] not in nest.patterns:
+        nest = replace(nest, patterns={args.size[0]: nest.pattern}, base=args.size[0])
+    elif args.size and args.size != ["all"]:
         nest = replace(nest, patterns={size: nest.size(size) for size in args.size}, base=args.size[0])
     return nest, [f"note: {note}" for note in (*nest.notes, nest.lacks()) if note]
 
@@ -123,21 +131,42 @@ def _drafted(args: argparse.Namespace) -> "tuple[Nest, list[str]]":
     return Nest(args.design, drafts, base), [*_offered(plan.OPTIONS, chosen, body), *notes]  # type: ignore[arg-type]
 
 
-def _graded(nest: "Nest", grade: str, chart_name: str) -> "Nest":
-    """The base size in the sizes of a table of rules, or in those of a chart, as its bodies differ from its middle."""
+def _grown(nest: "Nest", chart_name: str) -> "tuple[Nest, str]":
+    """The base size in the sizes of a chart as its bodies differ, and what was taken for granted."""
+    from dataclasses import replace
+
+    from assets.errors import UsageError
+    from body.measurements import MEASURES
+    from garments.grades import girth_of, grown
+    from garments.grading import chart, size_measurements
+    from garments.nest import ONE_SIZE
+
+    found, pattern = chart(chart_name), nest.pattern
+    base = found.middle if nest.base == ONE_SIZE else nest.base
+    if base not in found.sizes:
+        known = ", ".join(found.sizes)
+        raise UsageError(
+            f"{nest.name} is cut for size {base}, and {found.title} has {known}: say which that is, like "
+            f"--size {found.middle}"
+        )
+    bodies = {size: size_measurements(size, chart_name) for size in found.sizes}
+    made = {size: grown(pattern, bodies[base], body) if size != base else pattern for size, body in bodies.items()}
+    across = MEASURES[girth_of(pattern)].title.lower()
+    told = f"note: graded from {base} of {found.title}, across by the {across}, along by the back's length"
+    if nest.base == ONE_SIZE:
+        told += f"; if it is cut for another size, say which, like --size {list(bodies)[-1]}"
+    return replace(nest, patterns=made, base=base), told
+
+
+def _graded(nest: "Nest", file: str) -> "Nest":
+    """The base size in the sizes of a table of rules."""
     from dataclasses import replace
 
     from assets.files import read_text
-    from garments.grades import graded, proportionate, read_table
-    from garments.grading import chart, size_measurements
+    from garments.grades import graded, read_table
 
     base = nest.pattern
-    if grade == "bodies":
-        known = chart(chart_name)
-        bodies = {size: size_measurements(size, chart_name) for size in known.sizes}
-        moves = {size: proportionate(base, bodies[known.middle], body) for size, body in bodies.items()}
-        return replace(nest, patterns={size: graded(base, each) for size, each in moves.items()}, base=known.middle)
-    moves = read_table(read_text(Path(grade), 5_000_000, "table of rules"), base, grade)
+    moves = read_table(read_text(Path(file), 5_000_000, "table of rules"), base, file)
     return replace(nest, patterns={nest.base: base} | {size: graded(base, each) for size, each in moves.items()})
 
 

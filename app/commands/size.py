@@ -57,7 +57,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _print(told: "Advice") -> None:
+    from garments.grading import chart
+
     print(told.sentence)
+    if assumed := chart(told.chart).assumed:
+        print(f"  note: {assumed}")
     for score in told.scores:
         small, large = round(BAR * score.small), round(BAR * score.large)
         bar = "<" * small + "=" * (BAR - small - large) + ">" * large

@@ -62,7 +62,7 @@ class AlterationPage(QDialog):
         column.addWidget(section("Options of the design"))
         for option in found.options:
             column.addWidget(label(chosen(option, unit)))
-        column.addWidget(section("Ease"))
+        column.addWidget(section("Ease, and lengths"))
         column.addLayout(self._ease(unit))
         still = f"Better, but still: {found.after.verdict}. Try another size too."
         column.addWidget(label("Then it fits." if found.cures else still, "good" if found.cures else "bad"))
@@ -78,7 +78,7 @@ class AlterationPage(QDialog):
         for row, region in enumerate(self.found.before.regions, 1):
             grid.addWidget(label(region.name.capitalize(), wrap=False), row, 0)
             for at, each in ((1, region), (2, after.get(region.name))):
-                told = show(each.ease, unit).replace("-", "−") if each else "—"
+                told = "—" if not each else show(each.ease if each.is_girth else each.garment, unit).replace("-", "−")
                 ease = label(told, "good" if each and each.fits else "bad", wrap=False)
                 grid.addWidget(ease, row, at, Qt.AlignmentFlag.AlignRight)
         return grid

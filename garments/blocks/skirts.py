@@ -17,7 +17,7 @@ from garments.blocks.drafting import Option, smooth_run, solve_increasing, uprig
 from garments.blocks.shaping import LEAST_DART, Dart, Shaped, closures, darted, joined
 from garments.edges import Edge, arc, curve, line
 from garments.fastening import Band, elastic
-from garments.pattern import EdgeRef, Notch, Panel, Seam, refs, sew
+from garments.pattern import EdgeRef, Notch, Panel, Pattern, Seam, refs, sew
 
 SKIRT_NEEDS = ("waist_girth", "hip_girth", "waist_height", "waist_to_hip")
 SKIRT_HELPFUL = ("high_hip_girth",)
@@ -26,10 +26,14 @@ _ELASTIC = 0.9
 """Length of the waistband's elastic, as a share of the waist."""
 _SIDE_RISE = 0.01
 _SIDE_SHAPING = 0.036
-_DART_DEPTH = {"front": 0.5, "back": 0.7}
 _DARTS = np.array((0.32, 0.62))
 """Where on the waist the darts are, as shares of it from the side: two in every size and on every body, so that sizes
 grade."""
+DART_OPTIONS = {
+    "dart_front": Option(0.50, 0.30, 0.75, "waist_to_hip", "depth of the front darts, as a share of the hip's depth"),
+    "dart_back": Option(0.70, 0.40, 0.90, "waist_to_hip", "depth of the back darts, as a share of the hip's depth"),
+}
+"""The options of skirts that are shaped by darts."""
 _WAIST_SHIFT = {"front": 0.007, "back": -0.007}
 _HIP_SHIFT = {"front": 0.005, "back": -0.005}
 
@@ -47,14 +51,36 @@ def skirt_options(**defaults: tuple[float, float, float]) -> dict[str, Option]:
     return options
 
 
+def skirt_length(pattern: Pattern) -> float | None:
+    """How far the hem lies below the waist [m] down the centre, in front where both differ, through all pieces between
+    them; None of a pattern without both lines."""
+    if not {"waist", "hem"} <= set(pattern.lines):
+        return None
+    lowest = pattern.lines["hem"][0].panel
+    waist = [ref for ref in pattern.lines["waist"] if ref.panel == lowest] or pattern.lines["waist"]
+    above, below = pattern.panel(waist[0].panel), pattern.panel(lowest)
+    waist = [ref for ref in waist if ref.panel == above.name]
+    hem = [ref for ref in pattern.lines["hem"] if ref.panel == lowest]
+    top, bottom = (_central(np.vstack([pattern.edge(ref).sampled(33) for ref in run])) for run in (waist, hem))
+    if above is below:
+        return top - bottom
+    return top - float(above.outline()[:, 1].min()) + float(below.outline()[:, 1].max()) - bottom
+
+
+def _central(points: np.ndarray) -> float:
+    """How high [m] the one of these points lies that is nearest to the centre."""
+    return float(points[np.abs(points[:, 0]).argmin(), 1])
+
+
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Finished girths and depths of the whole skirt [m]."""
+    """Finished girths and depths of the whole skirt [m], and how deep the darts of its front and back are."""
 
     waist: float
     hip: float
     hip_depth: float
     length: float
+    darts: Mapping[str, float]
 
 
 def sizes(body: Mapping[str, float], fuller: float, option: Mapping[str, float]) -> Sizes:
@@ -62,7 +88,8 @@ def sizes(body: Mapping[str, float], fuller: float, option: Mapping[str, float])
     waist = body["waist_girth"] + option["ease_waist"]
     hip = max(max(body["hip_girth"], fuller) + option["ease_hip"], waist + 0.02)
     length = max(option["length"] * body["waist_height"], body["waist_to_hip"] + 0.06)
-    return Sizes(waist, hip, body["waist_to_hip"], length)
+    darts = {part: option.get(f"dart_{part}", 0.0) * body["waist_to_hip"] for part in ("front", "back")}
+    return Sizes(waist, hip, body["waist_to_hip"], length, darts)
 
 
 def round_thighs(body: Mapping[str, float]) -> float:
@@ -84,7 +111,7 @@ def darted_half(part: str, made: Sizes, flare: float) -> Shaped:
     top = _waist_curve(waist + intake)
     side = smooth_run(["side_hip_{}", "side_waist_{}"], np.array([hem, (hip, -made.hip_depth), top.start]))
     places = (_DARTS * waist + np.array((0.25, 0.75)) * intake) / top.length
-    depths = _DART_DEPTH[part] * made.hip_depth * np.array((0.88, 1.0))
+    depths = made.darts[part] * np.array((0.88, 1.0))
     darts = [
         Dart(f"dart_{k}_{{}}", float(at), 0.5 * intake, float(depth))
         for k, (at, depth) in enumerate(zip(places, depths, strict=True))

@@ -11,6 +11,7 @@ import numpy as np
 from garments.blocks.bodice import SIDES, by_name
 from garments.blocks.drafting import Option, chosen, needed
 from garments.blocks.skirts import (
+    DART_OPTIONS,
     SKIRT_HELPFUL,
     SKIRT_NEEDS,
     Sizes,
@@ -34,6 +35,7 @@ SUITED = ("woven", "knit")
 NEEDS = SKIRT_NEEDS
 OPTIONS = {
     **skirt_options(ease_hip=(0.055, 0.0, 0.20), length=(0.60, 0.35, 0.80)),
+    **DART_OPTIONS,
     "taper": Option(0.08, 0.0, 0.16, "m", "how much narrower than the hips the hem is"),
     "slit": Option(0.18, 0.0, 0.35, "m", "height of the slit at the centre back"),
 }

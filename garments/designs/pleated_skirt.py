@@ -14,6 +14,7 @@ from garments.blocks.bodice import SIDES, by_name
 from garments.blocks.drafting import Option, chosen, needed, upright
 from garments.blocks.shaping import PRESSED, Pleat, closures, joined, pleated
 from garments.blocks.skirts import (
+    DART_OPTIONS,
     SKIRT_HELPFUL,
     SKIRT_NEEDS,
     darted_panel,
@@ -35,6 +36,7 @@ SUITED = ("woven",)
 NEEDS = SKIRT_NEEDS
 OPTIONS = {
     **skirt_options(length=(0.56, 0.40, 0.93), ease_hip=(0.06, 0.03, 0.20)),
+    **DART_OPTIONS,
     "pleat": Option(0.09, 0.06, 0.14, "m", "distance from pleat to pleat in size M, about; others have as many pleats"),
     "intake": Option(0.08, 0.05, 0.12, "m", "cloth that each pleat takes in, where there is room for it"),
 }

@@ -8,6 +8,7 @@ from math import pi
 
 from garments.blocks.drafting import Option, chosen, needed
 from garments.blocks.skirts import (
+    DART_OPTIONS,
     SKIRT_HELPFUL,
     SKIRT_NEEDS,
     darted_panel,
@@ -29,6 +30,7 @@ SUITED = ("woven", "knit")
 NEEDS = SKIRT_NEEDS
 OPTIONS = {
     **skirt_options(),
+    **DART_OPTIONS,
     "flare": Option(0.16, 0.0, 1.6, "m", "how much wider than the hips the hem is; a wide flare needs no darts"),
 }
 _FLARED = 0.95

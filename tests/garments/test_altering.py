@@ -8,8 +8,9 @@ from app.project import Wish
 from assets.errors import Cancelled, InputRefused, UsageError
 from body.estimate import Evidence
 from garments.altering import alter, changes
+from garments.designs import designs
 from garments.fit import STEP
-from garments.garment import INSIDE_LEG, LENGTHS, SLEEVE_LENGTH, Cut, sewn
+from garments.garment import INSIDE_LEG, LENGTHS, SKIRT_LENGTH, SLEEVE_LENGTH, Cut, sewn
 
 EDGE = 0.04
 
@@ -109,6 +110,35 @@ def test_a_sleeve_is_judged_by_the_arm_and_taken_up() -> None:
     (taken,) = [change for change in found.changes if change.name == SLEEVE_LENGTH]
     assert taken.length < 0.0 and taken.length == pytest.approx(-off, abs=LENGTHS[SLEEVE_LENGTH][1])
     assert steps([taken], "cm") == (f"take up the sleeve length by {-100 * taken.length:.1f} cm",)
+
+
+def test_a_skirt_is_meant_to_reach_as_far_down_as_its_design_says() -> None:
+    """Through yokes and pleats, straight, flared or round; tops are not judged by it."""
+    for design in designs():
+        plan = designs()[design]
+        for size in ("XS", "XXL"):
+            lengths, body = sewn(Cut(design, size)).lengths, Cut(design, size).meant_for
+            meant = plan.OPTIONS["length"].default * body["waist_height"]
+            if plan.OPTIONS["length"].unit == "waist_height":
+                assert lengths[SKIRT_LENGTH] == pytest.approx(meant, abs=2e-3), (design, size)
+            else:
+                assert SKIRT_LENGTH not in lengths
+
+
+def test_a_skirt_is_let_down_for_who_is_taller() -> None:
+    tall = fit_body(Evidence(1.86, 78.0, 0.0))
+    waist, cut_for = tall.measurements.value("waist_height"), Cut("skirt").meant_for["waist_height"]
+    worn = dress(tall, (Wish("skirt", "M", options={"length": 0.8}),), edge=0.045)
+    (skirt,) = [region for region in worn.fits[0].regions if region.name == SKIRT_LENGTH]
+    off = 0.8 * (waist - cut_for)
+    assert off > LENGTHS[SKIRT_LENGTH][1] and skirt.verdict == f"{100 * off:.1f} cm too short" and not skirt.is_girth
+    found = alter(worn.drapes, 0, tall.measurements)
+    (let,) = [change for change in found.changes if change.name == SKIRT_LENGTH]
+    assert let.length == pytest.approx(off, abs=LENGTHS[SKIRT_LENGTH][1])
+    assert steps([let], "cm") == (f"let down the skirt length by {100 * let.length:.1f} cm",)
+    short = dress(tall, (Wish("skirt", "M", options={"length": 0.35}),), edge=0.045)
+    (mini,) = [region for region in short.fits[0].regions if region.name == SKIRT_LENGTH]
+    assert mini.fits and mini.verdict.endswith("off the floor")
 
 
 def test_it_can_be_stopped(tight, estimate) -> None:

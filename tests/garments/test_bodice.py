@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from garments.blocks.bodice import armhole_gape, bust_dart
+from garments.checking import faults
 from garments.designs import designs
 from garments.grading import chart, size_measurements
 
@@ -31,3 +32,16 @@ def test_what_would_gape_at_the_armhole_is_taken_into_the_bust_dart(
         assert taken == pytest.approx(gapes[-1] + dart * bust_dart(body), abs=1e-3)
     assert all(one <= other for one, other in pairwise(gapes))
     assert gapes[0] == least and 0.015 < gapes[-1] < 0.04
+
+
+@pytest.mark.parametrize("size", ["XS", "M", "XXL"])
+def test_the_back_of_a_qipao_is_taken_in_at_its_middle(size: str) -> None:
+    """By as much as the waist is too wide, up to its option, and at the waist alone."""
+    body, plan = size_measurements(size, "female"), designs()["qipao"]
+    straight, shaped = (plan.draft(body, {"centre_back": intake}) for intake in (0.0, 0.02))
+    assert straight.girth("waist") - shaped.girth("waist") == pytest.approx(0.04, abs=1e-6)
+    assert plan.draft(body, {"ease_waist": 0.3}).girth("waist") == pytest.approx(body["waist_girth"] + 0.3)
+    for line in ("bust", "hip", "hem"):
+        assert straight.girth(line) == pytest.approx(shaped.girth(line))
+    for made in (straight, shaped):
+        assert not faults(made)

@@ -5,7 +5,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from app.pipeline import dress, fit_body
+from app.project import Wish
+from body.estimate import Evidence
 from garments.fronts import closed_girth
+from garments.garment import garment
 from garments.threads import NONE, Threads
 
 RADIUS, ROWS, STEP = 0.15, 12, 0.01
@@ -61,3 +65,11 @@ def test_fronts_that_nothing_holds_or_that_gape_have_no_girth():
     assert girth(rolled(2.0 * np.pi + 0.05, button=None), 0.041) is None
     wide = rolled(3.5)
     assert girth(wide, 0.095) is None
+
+
+def test_the_bust_of_a_jacket_is_taken_clear_of_its_armholes() -> None:
+    """In the armpit cloth lies in folds, along which a girth is 7 cm too long."""
+    woman = fit_body(Evidence(1.68, 66.0, 0.0))
+    (worn,) = dress(woman, (Wish("jacket", "M"),), edge=0.02).fits
+    found = {region.name: region.garment for region in worn.regions}
+    assert found["bust"] == pytest.approx(garment("jacket", "M").girths["bust"], abs=0.03)

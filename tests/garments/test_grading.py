@@ -112,6 +112,8 @@ def test_a_table_that_was_changed_is_read_anew(tmp_path: Path):
         ("size,bust\nS,84\nS,88\n", "line 3: size S is there twice"),
         ("size,bust\nS,\n", "line 2: .* is empty"),
         ("size,bust\nS,wide\n", "line 2: .*'wide'"),
+        ("size,bust\nS,80-wide\n", "line 2: .*'80-wide'"),
+        ("Size,S,M\nBust,84,88\nWaist,66,70\n", "side by side: turn it round"),
         ("size,bust\nS,840\n", "nobody's"),
         ("size,bust,sex\nS,84,female\nM,88,male\n", "make a table of each"),
         ("size,bust\n", "0 sizes"),
@@ -132,11 +134,13 @@ def test_what_is_wrong_with_a_table_is_said(tmp_path: Path, text: str, why: str)
         "size\tbust\twaist\thip\rS\t84.5\t66\t92\rM\t88.5\t70\t96\r",
         "\n\nsize,bust (mm),waist [in],hip\n\nS,845,26 in,92\nM,885,70cm,96,\n,,,\n",
         "号型,胸围,腰围（公分）,臀围\nM,88.5,70,96\nS,84.5,66,92\n",
+        "sep=;\nOur chart, 2026, in cm\nSize;Bust;Waist;Hip\nS;82,5-86,5;64 - 68 cm;92\nM;88,5;68–72;96\n",
+        'size,bust,waist,hip\nS,845 mm,"25""-27""",92\nM,"34,8 to 34,9 in",70,96\n',
     ],
 )
 def test_tables_are_read_as_spreadsheets_write_them(tmp_path: Path, text: str):
     """A mark at the beginning, semicolons, tabs, decimal commas, units in the titles, empty lines and cells, Chinese,
-    the largest size first."""
+    the largest size first, the mark between cells told, a heading, ranges."""
     path = tmp_path / "house.csv"
     path.write_text(text, encoding="utf-8", newline="")
     found = read_chart(path)
@@ -154,6 +158,14 @@ def test_a_girth_that_a_table_leaves_out_is_told(tmp_path: Path):
     path.write_text("size,bust\nS,84\nM,88\nL,92\n")
     assert "no waist and hip" in chart(str(path)).assumed
     assert not any(chart(name).assumed for name in SEXES)
+
+
+def test_a_girth_that_shrinks_where_another_grows_is_told(tmp_path: Path):
+    path = tmp_path / "house.csv"
+    path.write_text("size,bust,waist,hip\nS,84,66,92\nM,88,60,96\nL,92,74,100\n")
+    assert "M has a smaller waist than S, and a larger bust" in chart(str(path)).assumed
+    path.write_text("size,height,bust,waist,hip\n160/84,160,84,66,92\n160/88,160,88,70,96\n165/84,165,84,66,92\n")
+    assert not chart(str(path)).assumed
 
 
 def test_binary_files_and_missing_ones_are_no_charts(tmp_path: Path):

@@ -51,3 +51,14 @@ def test_no_option_leaves_its_range() -> None:
     plan = design("tee")
     drag = take(plan, BODY, {}, Handle("front", "hem", 0.5))
     assert drag.to(drag.start - (0.0, 9.0))["length"] == plan.OPTIONS["length"].high
+
+
+@pytest.mark.parametrize("name", ["skirt", "pencil_skirt", "pleated_skirt"])
+def test_the_tip_of_a_dart_goes_up_and_down_and_nothing_else_with_it(name: str) -> None:
+    plan = design(name)
+    drag = take(plan, BODY, {}, Handle("front", "dart_1_inner_left"))
+    options = drag.to(drag.start - np.array([0.0, 0.02]))
+    assert set(options) == {"dart_front"}
+    pattern, before = plan.draft(BODY, options), plan.draft(BODY, {})
+    assert drag.handle.on(pattern)[1] == pytest.approx(drag.start[1] - 0.02, abs=1e-3)
+    assert pattern.girth("hip") == before.girth("hip") and faults(pattern) == ()

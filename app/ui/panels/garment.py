@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.project import AUTO, Project, Wish, own_fabric
@@ -39,12 +40,12 @@ class GarmentPanel(Panel):
         self.unfolded: set[str] = set()
 
     def made(self) -> Iterator[None]:
-        self.cards = Refilled(spacing=12)
-        self.column.addWidget(self.cards)
         self.said = label("", "bad")
         self.said.setAccessibleName(spoken("What is wrong with the size chart"))
         self.said.hide()
         self.column.addWidget(self.said)
+        self.cards = Refilled(spacing=12)
+        self.column.addWidget(self.cards)
         self.empty = label("Nothing is worn. Add a garment, and it is sewn and draped on the body.", "caption")
         self.column.addWidget(self.empty)
         self.add = button("Add garment", lambda: None, "plus")
@@ -63,6 +64,7 @@ class GarmentPanel(Panel):
     def project_changed(self, before: Project, after: Project) -> None:
         if before.wishes is after.wishes:
             return
+        self.said.hide()
         if _cards_of(before) != _cards_of(after):
             self._fill()
         else:
@@ -103,10 +105,12 @@ class GarmentPanel(Panel):
         except ToileError as error:
             wrong = str(error)
         told = wrong or assumed
-        self.said.setText(spoken(told[:1].upper() + told[1:]))
-        self.said.setVisible(bool(told))
         if not wrong:
             self.use_chart(k, str(path))
+        self.said.setText(spoken(told[:1].upper() + told[1:]))
+        self.said.setVisible(bool(told))
+        if told:
+            QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self.said))
 
     def take_off(self, k: int) -> None:
         wishes = self.studio.project.wishes

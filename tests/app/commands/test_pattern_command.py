@@ -51,6 +51,18 @@ def test_rules_of_points_are_saved_and_grade_a_pattern(home):
     assert main(["pattern", "tee", "--grade", str(home / "none.csv")]) == 3
 
 
+def test_a_pattern_from_a_file_is_graded_as_the_bodies_of_a_chart_differ(home, capsys):
+    """From the size that it is said to be cut for; every size can be sewn."""
+    assert main(["pattern", "tee", "--to", str(home / "tee.json"), "--to", str(home / "tee.dxf")]) == 0
+    words = ["pattern", "--from", str(home / "tee.json"), "--grade", "bodies", "--to", str(home / "graded.json")]
+    assert main([*words, "--size", "12", "--chart", "astm"]) == 0
+    assert "graded from 12 of Misses' sizes" in capsys.readouterr().out
+    for size in ("00", "20"):
+        assert read_pattern(home / f"graded_{size}.json").lacks() == ""
+    assert main(["pattern", "--from", str(home / "tee.dxf"), "--grade", "bodies", "--chart", "gb"]) == 2
+    assert "cut for size M, and Women's sizes, GB/T" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "code", "reason"),
     [

@@ -122,10 +122,16 @@ def test_a_garment_is_made_to_measure_with_options_by_another_chart(driver: Driv
     table.write_text("bust\n90\n")
     panel.open_chart(0)
     assert "no column size" in panel.said.text() and driver.studio.project.wishes[0].chart is None
+    driver.settle()
+    assert panel.viewport().rect().contains(panel.said.mapTo(panel.viewport(), panel.said.rect().center())), "seen"
     table.write_text("size,bust,waist\nsmall,86,70\nlarge,98,82\n")
     panel.open_chart(0)
     assert driver.studio.project.wishes[0].chart == str(table) and "no hip" in panel.said.text()
     table.write_text("size,bust,waist,hip\nsmall,86,70,94\nlarge,98,82,106\n")
+    assert panel.said.isVisible()
+    driver.window.do("undo")
+    assert not panel.said.isVisible(), "what is told is of the chart that was opened"
+    driver.until(lambda: not panel.cards.busy)
     panel.open_chart(0)
     assert not panel.said.isVisible()
     driver.until(lambda: not panel.cards.busy)
