@@ -56,9 +56,7 @@ def run(args: argparse.Namespace) -> int:
         rows = matrix(wanted, args.out, processes=args.processes, ray=args.ray,
                       progress=part(progress, 0.1, 1.0), imprint=imprint)  # fmt: skip
     except KeyboardInterrupt:
-        raise Cancelled(
-            f"stopped; what is done lies in {args.out}, and the same command goes on from there"
-        ) from None
+        raise Cancelled(f"stopped; what is done lies in {args.out}, and the same command goes on from there") from None
     failed = [row for row in rows if row["state"] == "failed"]
     print(f"matrix.png, matrix.csv and matrix.json with {len(rows)} drapes lie in {args.out}")
     if failed:
