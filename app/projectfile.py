@@ -30,6 +30,7 @@ from app.project import MAPS, Project, Wish
 from app.scenes.appearance import backdrop
 from assets import files
 from assets.errors import (
+    BrokenRule,
     CannotWrite,
     Damaged,
     InputRefused,
@@ -38,6 +39,7 @@ from assets.errors import (
     TooLarge,
     UnknownKind,
     WorkerStopped,
+    plainly,
 )
 from assets.mesh import frozen
 from assets.progress import Progress, silent
@@ -159,7 +161,7 @@ def unpack(path: str) -> tuple[dict, dict[str, np.ndarray], dict[str, str], np.n
         raise
     except (*_BROKEN, LookupError, TypeError, AttributeError, ValueError, OSError, NotImplementedError,
             RecursionError) as error:  # fmt: skip
-        raise Damaged(f"{path} is no project of Toile's, or it is damaged ({error})") from error
+        raise Damaged(f"{path} is no project of Toile's, or it is damaged ({plainly(error)})") from error
     if drape and (told.get("maker") != shelf.maker() or shelf.opened(drape) is None):
         drape = b""
     return told, arrays, charts, np.frombuffer(drape, np.uint8), lost
@@ -318,7 +320,7 @@ def _digest(data: bytes) -> str:
 
 def _json(data: bytes) -> Any:
     def refuse(constant: str) -> None:
-        raise ValueError(f"{constant} is no number")
+        raise BrokenRule(f"{constant} is no number")
 
     return json.loads(data, parse_constant=refuse)
 
@@ -350,7 +352,7 @@ def _picture(data: bytes) -> np.ndarray:
 
     with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
         if max(image.size) > LONGEST_SIDE or image.mode != "RGB":
-            raise ValueError("a picture in it is not as Toile writes pictures")
+            raise BrokenRule("a picture in it is not as Toile writes pictures")
         return np.array(image)
 
 
@@ -362,7 +364,7 @@ def _array(data: bytes) -> np.ndarray:
     size = len(data) - stream.tell()
     count = int(np.prod(shape, dtype=object))
     if fortran or dtype.kind not in codec.KINDS or dtype.itemsize > 8 or count * dtype.itemsize != size:
-        raise ValueError("an array in it is not as Toile writes arrays")
+        raise BrokenRule("an array in it is not as Toile writes arrays")
     return np.frombuffer(data, dtype, count, stream.tell()).reshape(shape)
 
 

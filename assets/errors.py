@@ -20,6 +20,7 @@
 A message says what was wrong, where, and what to do, in one line.
 """
 
+import json
 import struct
 
 
@@ -65,6 +66,10 @@ class TooLarge(InputRefused):
     """A file beyond a limit of size, memory or time."""
 
 
+class BrokenRule(ValueError):
+    """What a reader found against the rules of a format, in words of ours; `plainly` leaves them as they are."""
+
+
 class DrapeFailed(ToileError):
     exit_code = 4
 
@@ -91,9 +96,11 @@ class Cancelled(ToileError):
 
 def plainly(error: Exception) -> str:
     """What a parser of strangers' files stumbled over, in words that say something of the file: libraries tell it in
-    Python's. What a library says in its own words stays as it is."""
+    Python's. What a library says in its own words stays as it is, and BrokenRule as we say it."""
     if isinstance(error, KeyError) and error.args and str(error.args[0]).isidentifier():
-        return f"it lacks {error.args[0][:40]}"
+        return f"{error.args[0][:40]!r} is missing or unknown"
+    if isinstance(error, json.JSONDecodeError):
+        return f"line {error.lineno}, letter {error.colno} is not as it should be"
     for kinds, words in _PLAINLY:
         if isinstance(error, kinds):
             return words

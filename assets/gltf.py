@@ -17,14 +17,18 @@ from typing import Any
 
 import numpy as np
 
-from assets.errors import Damaged, Incomplete, NothingInIt, Packed, TooLarge, UnknownKind
+from assets.errors import BrokenRule, Damaged, Incomplete, NothingInIt, Packed, TooLarge, UnknownKind, plainly
 from assets.files import read_bytes
 from assets.gltfrules import SIZES, TYPES, element, faults
 
 LARGEST_BUFFER = 1_000_000_000
 _MOST_OBJECTS = 200_000
 _MOST_NUMBERS = 60_000_000
-_CODECS = {"KHR_draco_mesh_compression": "Draco", "EXT_meshopt_compression": "meshopt"}
+_CODECS = {
+    "KHR_draco_mesh_compression": "Draco",
+    "EXT_meshopt_compression": "meshopt",
+    "KHR_meshopt_compression": "meshopt",
+}
 _HARMLESS = re.compile(r"KHR_(materials|lights|texture|animation|xmp|node_visib|mesh_quant).*|EXT_(texture|lights).*")
 _DTYPES = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 _BINARY = re.compile(r"data:(application/(octet-stream|gltf-buffer))?(;[^,;]*)*?(;base64)?,", re.I)
@@ -97,14 +101,12 @@ def _chunks(path: Path, data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _document(path: Path, text: bytes) -> dict:
     def refuse(word: str) -> float:
-        raise ValueError(f"{word} is no number")
+        raise BrokenRule(f"{word} is no number")
 
     try:
         document = json.loads(text.decode("utf-8"), parse_constant=refuse)
-    except RecursionError:
-        raise _damaged(path, "its document is nested too deep") from None
-    except ValueError as error:
-        raise _damaged(path, f"its document is no JSON ({str(error)[:80]})") from error
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path, f"its document is no JSON ({plainly(error)})") from error
     if not isinstance(document, dict):
         raise _damaged(path, "its document is no JSON object")
     asset = document.get("asset")
@@ -337,6 +339,7 @@ def _parts(document: dict, numbers: _Numbers, node: dict, matrix: np.ndarray) ->
     name = str(node.get("name") or mesh.get("name") or f"mesh {node['mesh']}")[:60]
     for primitive in mesh["primitives"]:
         given: dict[str, Any] = primitive["attributes"]
+        own = f"{name}: {_material(document, primitive)}" if len(mesh["primitives"]) > 1 else name
         if "POSITION" not in given:
             continue
         vertices = numbers.of(int(given["POSITION"])).astype(float) @ matrix[:3, :3].T + matrix[:3, 3]
@@ -350,7 +353,14 @@ def _parts(document: dict, numbers: _Numbers, node: dict, matrix: np.ndarray) ->
         if np.linalg.det(matrix[:3, :3]) < 0.0:
             faces = faces[:, ::-1]
         uv = numbers.of(int(given["TEXCOORD_0"])).astype(float) * (1.0, -1.0) if "TEXCOORD_0" in given else None
-        yield Part(vertices, faces, uv, name)
+        yield Part(vertices, faces, uv, own)
+
+
+def _material(document: dict, primitive: dict) -> str:
+    """What the material of a primitive is called, or its number."""
+    number, materials = primitive.get("material", -1), document.get("materials", [])
+    told = materials[int(number)] if 0 <= number < len(materials) else {}
+    return str(told.get("name") or f"material {number:g}")[:60] if told else "no material"
 
 
 def _triangles(corners: np.ndarray, mode: int) -> np.ndarray:

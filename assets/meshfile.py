@@ -8,6 +8,7 @@ scaled or turned.
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from assets.mesh import face_areas
 SUFFIXES = (".obj", ".ply", ".stl", ".off", ".glb", ".gltf")
 LARGEST_EXTENT = 1e12
 _MOST_TRIANGLES, _LARGEST_FILE = 20_000_000, 2_000_000_000
+_MOST_PARTS = 200
+_PARTED = {kind: re.compile(rb"^%s[ \t]+([^\r\n]*)" % kind.encode(), re.M) for kind in ("o", "g", "usemtl")}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +110,10 @@ def _parsed(data: bytes, suffix: str) -> list[gltf.Part]:
     """The parts of an OBJ, PLY, STL or OFF file, each where the file puts it."""
     import trimesh
 
-    options: dict[str, Any] = {"process": False} | ({"skip_materials": True} if suffix == ".obj" else {})
+    options: dict[str, Any] = {"process": False}
+    if suffix == ".obj":
+        data = _parted(data)
+        options |= {"skip_materials": True, "group_material": False, "split_objects": True}
     scene = trimesh.load_scene(io.BytesIO(data), file_type=suffix[1:], **options)
     parts = []
     for node in scene.graph.nodes_geometry:
@@ -117,6 +123,16 @@ def _parsed(data: bytes, suffix: str) -> list[gltf.Part]:
         vertices = trimesh.transform_points(np.asarray(mesh.vertices, float).reshape(-1, 3), transform)
         parts.append(gltf.Part(vertices, faces, _uv(mesh, len(vertices)), str(name)[:60]))
     return parts
+
+
+def _parted(data: bytes) -> bytes:
+    """An OBJ in which what tells its parts is called an object, and nothing else: its objects where there are several,
+    else its groups, else its materials; one part where these are more than anybody would tell apart."""
+    named = {kind: [found[1].strip() for found in _PARTED[kind].finditer(data)] for kind in _PARTED}
+    telling = next((kind for kind, names in named.items() if 1 < len(set(names)) <= _MOST_PARTS), None)
+    for kind, lines in _PARTED.items():
+        data = lines.sub(rb"o \1" if kind == telling else b"#", data)
+    return data
 
 
 def _cut_short(data: bytes) -> int:

@@ -149,7 +149,7 @@ def decode_picture(path: str) -> dict[str, Any]:
     except (InputRefused, MissingExtra, MemoryError):
         raise
     except Exception as error:
-        raise InputRefused(f"cannot read {path}: the picture is damaged or cut short ({error})") from error
+        raise InputRefused(f"cannot read {path}: the picture is damaged or cut short") from error
     return {"pixels": np.ascontiguousarray(pixels), "focal": focal}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from assets.errors import Damaged, InputRefused, NothingInIt, TooLarge
+from assets.errors import BrokenRule, Damaged, InputRefused, NothingInIt, TooLarge, plainly
 from assets.mesh import frozen
 from garments.checking import faults
 from garments.edges import Edge
@@ -87,7 +87,7 @@ def unpacked(told: dict[str, Any], file: str) -> Nest:
         placed = {str(name): np.array(matrix, float).reshape(4, 4) for name, matrix in told["placements"].items()}
         nest = Nest(str(told["name"])[:80], patterns, str(told["base"]), placed, tuple(map(str, told["notes"])))
     except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise Damaged(f"{file} is damaged: what was read of it is no pattern ({str(error)[:80]})") from error
+        raise Damaged(f"{file} is damaged: what was read of it is no pattern ({plainly(error)})") from error
     _require_sound(nest, file)
     return nest
 
@@ -197,9 +197,9 @@ def _edge_unpacked(told: list) -> Edge:
     name, controls, kind = told
     points = np.array(controls, float)
     if points.ndim != 2 or points.shape[1] != 2 or not 2 <= len(points) <= 4 or kind not in ("bezier", "arc"):
-        raise ValueError(f"edge {name} is no curve")
+        raise BrokenRule(f"edge {name} is no curve")
     if kind == "arc" and len(points) != 3:
-        raise ValueError(f"arc {name} has not three points")
+        raise BrokenRule(f"arc {name} has not three points")
     return Edge(str(name)[:80], points, kind)
 
 

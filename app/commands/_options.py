@@ -392,5 +392,6 @@ def _one_each(option: str, given: list, designs: list) -> list:
     if len(given) == 1:
         return given * len(designs)
     if len(given) != len(designs):
-        raise UsageError(f"{option} was given {len(given)} times for {len(designs)} garments: give one, or one each")
+        worn = f"{len(designs)} garments" if len(designs) > 1 else "one garment"
+        raise UsageError(f"{option} was given {len(given)} times for {worn}: give one, or one each")
     return given

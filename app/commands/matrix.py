@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from assets.progress import Progress
     from body.estimate import Estimate
 
-HELP = "one garment in all sizes, on one person or on many: pictures, ease, verdicts"
+HELP = "one garment in all sizes, or those named, on one person or on many: pictures, ease, verdicts"
 MOST_PROCESSES = 64
 
 
@@ -32,7 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from app.matrix import cells, in_sizes, matrix
-    from assets.errors import DrapeFailed, UsageError
+    from assets.errors import Cancelled, DrapeFailed, UsageError
     from assets.progress import part
 
     options.check_writable(args.out)
@@ -40,18 +40,23 @@ def run(args: argparse.Namespace) -> int:
     imprint = options.imprint(args)
     if not 1 <= args.processes <= MOST_PROCESSES:
         raise UsageError(f"--processes goes from 1 to {MOST_PROCESSES}: got {args.processes}")
-    everything = not args.size
-    wishes = options.wishes(args)
-    if len(wishes) > 1:
+    if len(args.garment) > 1:
         raise UsageError("a matrix shows one garment: give --garment once")
     edge = options.length("--edge", args.edge, 0.004, 0.05)
-    if everything and wishes[0].made is None:
-        wishes = in_sizes(wishes[0], options.sizes(args))
+    several, args.size = args.size, args.size[:1]
+    wishes = options.wishes(args)
+    if len(several) != 1 and wishes[0].made is None:
+        known = options.sizes(args)
+        chosen = dict.fromkeys(options.known_size(size, known) for size in several)
+        wishes = in_sizes(wishes[0], chosen or known)
     progress = options.printed_progress()
     people = _people(args, part(progress, 0.0, 0.1))
     wanted = cells(people, wishes, edge, args.seed)
-    rows = matrix(wanted, args.out, processes=args.processes, ray=args.ray,
-                  progress=part(progress, 0.1, 1.0), imprint=imprint)  # fmt: skip
+    try:
+        rows = matrix(wanted, args.out, processes=args.processes, ray=args.ray,
+                      progress=part(progress, 0.1, 1.0), imprint=imprint)  # fmt: skip
+    except KeyboardInterrupt:
+        raise Cancelled(f"stopped; what is done lies in {args.out}, and the same command goes on from there") from None
     failed = [row for row in rows if row["state"] == "failed"]
     print(f"matrix.png, matrix.csv and matrix.json with {len(rows)} drapes lie in {args.out}")
     if failed:

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Literal
 
 import numpy as np
 
-from assets.errors import InputRefused
+from assets.errors import BrokenRule, InputRefused, plainly
 from body.model import JOINT_NAMES, PARENTS
 
 LARGEST_FILE = 2 << 30
@@ -45,7 +45,7 @@ def read(path: str) -> dict[str, np.ndarray]:
     except OSError as error:
         raise InputRefused(f"cannot read {file}: {error.strerror or error}") from error
     except Exception as error:
-        raise InputRefused(f"{file.name} is no SMPL-X file: {str(error) or type(error).__name__}") from error
+        raise InputRefused(f"{file.name} is no SMPL-X file: {plainly(error)}") from error
 
 
 def _archive(file: Path) -> dict[str, np.ndarray]:
@@ -72,7 +72,7 @@ def _table(file: Path) -> dict[str, np.ndarray]:
     with open(file, "rb") as stream:
         content = _unpickled(stream)
     if not isinstance(content, Mapping):
-        raise ValueError("it holds no table of arrays")
+        raise BrokenRule("it holds no table of arrays")
     return {name: _array(content[name]) for name in _NEEDED if name in content}
 
 
@@ -96,7 +96,7 @@ class _Reader(pickle.Unpickler):
 class _Dtype:
     def __init__(self, code: str, *_: object) -> None:
         if not re.fullmatch(r"[<>|=]?([fiu][1248]|b1|O8?)", code):
-            raise ValueError(f"numbers of kind {code!r:.20}")
+            raise BrokenRule(f"numbers of kind {code!r:.20}")
         self.code = code
 
     def __setstate__(self, state: tuple) -> None:
@@ -155,7 +155,7 @@ def _reconstruct(kind: Callable[..., Any], *_: object) -> Any:
 
 def _encode(text: str, coding: str = "latin1") -> bytes:
     if coding not in ("latin1", "latin-1"):
-        raise ValueError("an odd coding of bytes")
+        raise BrokenRule("an odd coding of bytes")
     return text.encode("latin1")
 
 
@@ -201,10 +201,10 @@ def _array(value: Any) -> np.ndarray:
             value = value.value
     nested = isinstance(value, list) and not all(isinstance(n, int | float) for n in value)
     if nested or isinstance(value, _STAND_INS):
-        raise ValueError("an array within an array")  # which may be without end
+        raise BrokenRule("an array within an array")  # which may be without end
     result = np.asarray(value)
     if result.dtype.kind not in "fiub":
-        raise ValueError("an array of something other than numbers")
+        raise BrokenRule("an array of something other than numbers")
     return result
 
 

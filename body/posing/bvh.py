@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from assets.errors import InputRefused
+from assets.errors import BrokenRule, InputRefused, plainly
 from body.posing.retarget import Retarget, Skeleton
 from body.posing.skeleton import matrices
 
@@ -91,7 +91,7 @@ def _hierarchy(words: Iterator[str], file: str) -> _Hierarchy:
                 waiting = -1
             elif kind == "{":
                 if waiting is None:
-                    raise ValueError("a brace belongs to no joint")
+                    raise BrokenRule("a brace belongs to no joint")
                 open_.append(waiting)
                 waiting, naming = None, False
             elif naming:  # 3ds Max's names have blanks
@@ -105,12 +105,14 @@ def _hierarchy(words: Iterator[str], file: str) -> _Hierarchy:
             elif kind == "CHANNELS":
                 count = int(next(words))
                 if not 0 <= count <= 6:
-                    raise ValueError(f"a joint of {count} channels")
+                    raise BrokenRule(f"a joint of {count} channels")
                 channels[open_[-1]] = tuple([next(words).lower() for _ in range(count)])
             if len(names) > MOST_JOINTS or sum(map(len, channels)) > MOST_CHANNELS:
-                raise ValueError("it has more joints than any skeleton")
-    except (StopIteration, RuntimeError, IndexError, ValueError) as error:
-        raise InputRefused(f"{file}: its skeleton cannot be read ({error or 'it ends too early'})") from error
+                raise BrokenRule("it has more joints than any skeleton")
+    except StopIteration as error:
+        raise InputRefused(f"{file}: its skeleton cannot be read (it ends too early)") from error
+    except (RuntimeError, IndexError, ValueError) as error:
+        raise InputRefused(f"{file}: its skeleton cannot be read ({plainly(error)})") from error
     known = {*_PLACES, *_TURNS}
     if not names or open_ or any(channel not in known for some in channels for channel in some):
         raise InputRefused(f"{file}: its skeleton cannot be read (braces or channels do not add up)")

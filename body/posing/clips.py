@@ -15,7 +15,7 @@ import numpy as np
 from scipy.interpolate import CubicSpline, PchipInterpolator
 
 from assets import files
-from assets.errors import InputRefused, UsageError
+from assets.errors import InputRefused, UsageError, plainly
 from assets.mesh import frozen
 from body.motion import Motion
 from body.poses import AT_EASE, LARGEST, Clear, Pose, find, parse
@@ -176,7 +176,7 @@ def _read(path: Path) -> Clip:
         title, order = str(told["title"]), int(told["order"])
         return Clip(path.stem, title, order, frozen(np.array(times)), tuple(keys), cycle, clear)
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise InputRefused(f"the movement {path} cannot be read ({error})") from error
+        raise InputRefused(f"the movement {path} cannot be read ({plainly(error)})") from error
 
 
 def _cycle(told: dict[str, Any]) -> Cycle:

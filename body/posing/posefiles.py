@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from assets.errors import InputRefused
+from assets.errors import InputRefused, plainly
 from assets.files import read_head, read_text, require_file
 from body.model import JOINT_NAMES
 from body.posing.skeleton import matrices, vectors
@@ -61,7 +61,7 @@ def read(path: str) -> dict[str, Any]:
     except OSError as error:
         raise InputRefused(f"cannot read {file}: {error.strerror or error}") from error
     except Exception as error:
-        raise InputRefused(f"{file.name} cannot be read as poses: {str(error) or type(error).__name__}") from error
+        raise InputRefused(f"{file.name} cannot be read as poses: {plainly(error)}") from error
 
 
 def _read(file: Path, head: bytes) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from assets.errors import NothingInIt, UnsureInput
+from assets.errors import Damaged, NothingInIt, UnsureInput, plainly
 from garments.edges import Edge
 from garments.formats.dxfdrawn import Drawing, Drawn, drawing, pieces
 from garments.formats.dxfwriting import (
@@ -53,7 +53,11 @@ _MOST_NOTES, _MOST_CUT = 8, 1000
 
 def read(path: str, unit: str | None = None) -> dict[str, Any]:
     """The pieces of a drawing as plain values. Runs in the reader process."""
-    return packed(_nest(drawing(path), Path(path), unit))
+    found = drawing(path)
+    try:
+        return packed(_nest(found, Path(path), unit))
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise Damaged(f"{path} is damaged: what it draws are no pattern pieces ({plainly(error)})") from error
 
 
 def write(nest: Nest) -> bytes:
@@ -176,7 +180,7 @@ def _panel(piece: Drawn, scale: float, notes: list[str]) -> Panel | None:
     )
     corners = scale * np.array(turns) if turns else None
     curved = scale * np.array(piece.points.get(CURVE, ())).reshape(-1, 2)
-    if not any(_encloses(stroke) for stroke in sewn or cut) and len(sewn or cut) < 3:
+    if not any(_encloses(stroke) for stroke in sewn or cut) and not _encloses(np.concatenate(sewn or cut)):
         notes.append(f"Piece {name} is left out: it encloses no cloth.")
         return None
     strokes = [*(sewn or cut), *closing(sewn or cut, mirrors)]

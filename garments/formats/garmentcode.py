@@ -8,6 +8,7 @@ other programs pass by.
 """
 
 import json
+import math
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from assets.errors import Damaged, NothingInIt, TooLarge, UnknownKind
+from assets.errors import BrokenRule, Damaged, NothingInIt, TooLarge, UnknownKind, plainly
 from assets.files import read_bytes
 from garments.edges import Edge, arc, curve, line, signed_area
 from garments.formats.reading import LARGEST_PATTERN
@@ -31,6 +32,7 @@ _MOST_PANELS = 1000
 _ALLOWANCE = 0.01
 _JOINED = 1e-4
 _EXTRA = "toile"
+_BROKEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 
 def read(path: str, unit: str | None = None) -> dict[str, Any]:
@@ -38,15 +40,13 @@ def read(path: str, unit: str | None = None) -> dict[str, Any]:
     try:
         document = json.loads(read_bytes(Path(path), LARGEST_PATTERN, "pattern"), parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise Damaged(f"{path} is damaged: it is no JSON ({str(error)[:80]})") from error
+        raise Damaged(f"{path} is damaged: it is no JSON ({plainly(error)})") from error
     if not isinstance(document, dict) or not isinstance(document.get("pattern"), dict):
         raise UnknownKind(f"{path} is no GarmentCode specification: it has no pattern in it")
     try:
         return packed(_nest(document, Path(path), unit))
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
-        lacks = isinstance(error, KeyError)
-        told = " ".join((f"{error} is missing" if lacks else str(error)).split())[:100]
-        raise Damaged(f"{path} is damaged: it breaks GarmentCode's rules ({told})") from error
+    except _BROKEN as error:
+        raise Damaged(f"{path} is damaged: it breaks GarmentCode's rules ({plainly(error)})") from error
 
 
 def write(nest: Nest) -> bytes:
@@ -77,24 +77,31 @@ def write(nest: Nest) -> bytes:
 
 
 def _refuse(word: str) -> float:
-    raise ValueError(f"{word} is no number")
+    raise BrokenRule(f"{word} is no number")
 
 
 def _nest(document: dict, path: Path, unit: str | None) -> Nest:
     from garments.imported.placing import UNITS
 
     told = document["pattern"]
-    scale = UNITS[unit] if unit else 1.0 / float(document.get("properties", {}).get("units_in_meter", _UNITS))
-    absolute = document.get("properties", {}).get("curvature_coords", "relative") == "absolute"
+    properties = document.get("properties", {})
+    told_unit = properties.get("units_in_meter", _UNITS)
+    if not isinstance(told_unit, int | float) or not 0.0 < told_unit < math.inf:
+        raise BrokenRule(f"{str(told_unit)[:20]!r} units in a metre")
+    scale = UNITS[unit] if unit else 1.0 / told_unit
+    absolute = properties.get("curvature_coords", "relative") == "absolute"
     panels, placed = [], {}
     if not told.get("panels"):
         raise NothingInIt(f"{path} has no pattern piece in it: its list of panels is empty")
     if len(told["panels"]) > _MOST_PANELS:
         raise TooLarge(f"{path} has {len(told['panels']):,} pieces, and a garment at most {_MOST_PANELS:,}: split it")
     for name, each in told["panels"].items():
-        panel, mirrored = _panel(str(name), each, scale, absolute)
+        try:
+            panel, mirrored = _panel(str(name), each, scale, absolute)
+            placed[panel.name] = _placement(each, scale, mirrored)
+        except _BROKEN as error:
+            raise BrokenRule(f"panel {str(name)[:40]}: {plainly(error)}") from error
         panels.append(panel)
-        placed[panel.name] = _placement(each, scale, mirrored)
     extra = document.get(_EXTRA)
     if isinstance(extra, dict):
         labelled = {panel.name: _labelled(panel, told["panels"][panel.name]) for panel in panels}
@@ -148,7 +155,7 @@ def _edge(number: int, told: dict, corners: np.ndarray, scale: float, absolute: 
     if kind == "circle":
         return _circle(name, start, end, scale * float(params[0]), bool(params[1]), bool(params[2]))
     if kind not in ("quadratic", "cubic"):
-        raise ValueError(f"a curve of type {kind!r}")
+        raise BrokenRule(f"a curve of type {kind!r}")
     along = end - start
     frame = np.stack([along, [-along[1], along[0]]])
     controls = np.array(params, float).reshape(-1, 2)
@@ -160,7 +167,7 @@ def _circle(name: str, start: np.ndarray, end: np.ndarray, radius: float, large:
     along = end - start
     half = 0.5 * float(np.linalg.norm(along))
     if radius < 0.98 * half:
-        raise ValueError(f"{name} is an arc whose circle is smaller than the way that it spans")
+        raise BrokenRule(f"{name} is an arc whose circle is smaller than the way that it spans")
     root = np.sqrt(max(radius**2 - half**2, 0.0))
     rise = max(radius, half) + (root if large else -root)
     aside = np.array([-along[1], along[0]]) / (2.0 * half)
@@ -190,7 +197,7 @@ def _seams(stitches: list, panels: list[Panel]) -> tuple[Seam, ...]:
         first, second = (EdgeRef(str(side["panel"]), f"edge_{int(side['edge'])}") for side in stitch[:2])
         for ref in (first, second):
             if ref.panel not in by_name or all(edge.name != ref.edge for edge in by_name[ref.panel].edges):
-                raise ValueError(f"a stitch joins {ref.edge} of {ref.panel}, which it does not have")
+                raise BrokenRule(f"a stitch joins {ref.edge} of {ref.panel}, which it does not have")
         count[name := f"{first.panel} to {second.panel}"] += 1
         lengths = [by_name[ref.panel].edge(ref.edge).length for ref in (first, second)]
         together = len(stitch) > 2 and stitch[2] == "right_wrong"

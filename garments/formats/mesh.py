@@ -4,6 +4,7 @@ The file is parsed in the reader process under limits (assets/meshfile.py); what
 unit and upright axis are found on the mean body, and its flat shape is read or taken from the mesh.
 """
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +60,13 @@ def _tangled(vertices: np.ndarray, faces: np.ndarray) -> tuple[str, ...]:
 
 def _listed(found: Geometry) -> tuple[str, ...]:
     """The parts that the file itself names, largest first; nothing of a file of one part."""
-    sizes = np.bincount(found.part, minlength=len(found.names))
-    order = [k for k in np.argsort(-sizes, kind="stable") if sizes[k]]
+    sizes: Counter[str] = Counter()
+    for name, count in zip(found.names, np.bincount(found.part, minlength=len(found.names)), strict=True):
+        sizes[name] += int(count)
+    order = [(name, count) for name, count in sizes.most_common() if count]
     if len(order) < 2:
         return ()
-    told = [f"{found.names[k]} ({sizes[k]:,} triangles)" for k in order[:_MOST_NAMED]]
+    told = [f"{name} ({count:,} triangles)" for name, count in order[:_MOST_NAMED]]
     more = [f"{len(order) - _MOST_NAMED} more"] if len(order) > _MOST_NAMED else []
     return (f"The file has {len(order)} parts: {', '.join([*told, *more])}.",)
 

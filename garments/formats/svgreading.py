@@ -11,11 +11,12 @@ from xml.etree.ElementTree import Element
 
 import numpy as np
 
-from assets.errors import Damaged, TooLarge
+from assets.errors import BrokenRule, Damaged, TooLarge
 from assets.files import read_bytes
 from garments.edges import Edge, cross, signed_area
 from garments.formats.pieces import at_corners, notched, outline, widths
 from garments.formats.reading import LARGEST_PATTERN
+from garments.formats.svgshapes import strokes
 from garments.formats.tracing import named, traced
 from garments.pattern import Drill, Notch, Panel
 
@@ -24,7 +25,6 @@ _DRAWN = re.compile(r"""\s(?:d|points)\s*=\s*("[^"]*"|'[^']*')""")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _CLOSED = 1e-3
 _SMALLEST = 2e-4
-_STRAIGHT = 1e4  # An arc of a radius so many times its chord cannot be told from a line.
 _WIDEST_ALLOWANCE, _COVERED = 0.06, 2e-3
 _MANY, _SHORT, _MOST_JOINED = 8, 0.02, 400
 _LINK = "{http://www.w3.org/1999/xlink}href"
@@ -85,7 +85,7 @@ def drawing(path: str) -> Drawn:
     text = _text(Path(path))
     root = re.search(r"<(?:\w+:)?svg\b[^>]*>", text, re.S)
     if root is None:
-        raise ValueError("it has no svg element")
+        raise BrokenRule("it has no svg element")
     numbers = sum(1 for way in _DRAWN.finditer(text) for _ in _NUMBER.finditer(way[1]))
     if numbers > _MOST_NUMBERS:
         raise TooLarge(
@@ -95,7 +95,7 @@ def drawing(path: str) -> Drawn:
     if re.search(r"<(?:\w+:)?use\b", text):
         _require_few(text, path)
     physical = bool(re.search(r"\bwidth\s*=\s*[\"']\s*[\d.]+\s*(mm|cm|in|pt|pc)", root[0]))
-    svg = SVG.parse(io.StringIO(re.sub(r"^\s*<\?xml[^>]*\?>", "", text)), reify=True, ppi=96.0)
+    svg = SVG.parse(io.StringIO(re.sub(r"^\s*<\?xml[^>]*\?>", "", text)), reify=False, ppi=96.0)
     box = getattr(svg, "viewbox", None)
     pixels = float(svg.width) / float(box.width) if box is not None and box.width and svg.width else 1.0
     groups: dict[str, list[Line]] = {}
@@ -161,7 +161,7 @@ def _plain(text: str) -> str:
 
 def _lines(group: Any, name: str, words: str, used: bool = False) -> Iterator[tuple[str, Line]]:
     """Every line of a group with the name of the innermost group that has one; what is `used` keeps the user's."""
-    from svgelements import Circle, Group, Path, Shape, Use
+    from svgelements import Circle, Group, Shape, Use
 
     for element in group:
         if element.values.get("visibility") in _UNSEEN or element.values.get("display") == "none":
@@ -171,27 +171,30 @@ def _lines(group: Any, name: str, words: str, used: bool = False) -> Iterator[tu
         own = " ".join(told.get(key, "") for key in ("class", "id", "marker-start", "marker-end", "href", _LINK))
         own = f"{own} {label}"
         if isinstance(element, Group | Use):
-            own_name = told.get("data-name") or label or told.get("id", "") or name
+            own_name = told.get("data-name") or label or _id(told) or name
             called = (name or own_name) if used else own_name
             yield from _lines(element, called, f"{words} {own}", used or isinstance(element, Use))
         elif isinstance(element, Circle) and _role(own, words) == "drill":
             centre = np.array([[element.implicit_center.x, -element.implicit_center.y]])
             yield name, Line((Edge("", np.repeat(centre, 2, axis=0)),), False, "drill", told)
         elif isinstance(element, Shape):
-            for sub in Path(element).as_subpaths():
-                edges = tuple(_edges(Path(sub)))
-                if edges:
-                    gap = float(np.linalg.norm(edges[-1].end - edges[0].start))
-                    closed = gap < _CLOSED * max(1.0, sum(edge.length for edge in edges)) and len(edges) > 1
-                    yield name, Line(edges, closed, _role(own, words), told, _called(told, label))
+            for edges in strokes(element):
+                gap = float(np.linalg.norm(edges[-1].end - edges[0].start))
+                closed = gap < _CLOSED * max(1.0, sum(edge.length for edge in edges)) and len(edges) > 1
+                yield name, Line(edges, closed, _role(own, words), told, _called(told, label))
 
 
 def _called(told: dict[str, str], label: str) -> str:
     """What a shape is called by whoever drew it; nothing where only the program numbered it, or it says what for it
     is drawn."""
-    name = told.get("data-name") or label or told.get("id", "")
+    name = told.get("data-name") or label or _id(told)
     numbered = re.fullmatch(r"[a-zA-Z_-]*\d*", name) and re.match(_NUMBERED, name)
     return "" if numbered or re.fullmatch(_PURPOSE, name) else name
+
+
+def _id(told: dict[str, str]) -> str:
+    """An element's id, in the letters that Illustrator writes as their numbers in it."""
+    return re.sub("_x([0-9A-F]{2,4})_", lambda found: chr(int(found[1], 16)), told.get("id", ""))
 
 
 def _role(own: str, words: str) -> str:
@@ -200,35 +203,6 @@ def _role(own: str, words: str) -> str:
             if re.search(pattern, text, re.I):
                 return role
     return ""
-
-
-def _edges(path: Any) -> Iterator[Edge]:
-    from svgelements import Arc, Close, CubicBezier, Line, Move, QuadraticBezier
-
-    for part in path:
-        if isinstance(part, Move) or part.start is None or part.end is None:
-            continue
-        if isinstance(part, Arc):
-            if part.rx > _STRAIGHT * abs(part.end - part.start):
-                yield _edge("bezier", part.start, part.end)
-            elif abs(part.rx - part.ry) < 1e-6 * max(abs(part.rx), 1e-9):
-                middle = part.point(0.5)
-                yield _edge("arc", part.start, middle, part.end)
-            else:
-                yield from (_edge("bezier", c.start, c.control1, c.control2, c.end) for c in part.as_cubic_curves())
-        elif isinstance(part, CubicBezier):
-            yield _edge("bezier", part.start, part.control1, part.control2, part.end)
-        elif isinstance(part, QuadraticBezier):
-            yield _edge("bezier", part.start, part.control, part.end)
-        elif isinstance(part, Line | Close) and abs(part.end - part.start) > 1e-9:
-            yield _edge("bezier", part.start, part.end)
-
-
-def _edge(kind: str, *points: Any) -> Edge:
-    controls = np.array([[point.x, -point.y] for point in points], float)
-    if not np.isfinite(controls).all() or abs(controls).max() > 1e9:
-        raise ValueError("a point that is no number")
-    return Edge("", controls, kind)
 
 
 def owned(drawn: Drawn, scale: float, notes: list[str]) -> tuple[Panel, ...]:

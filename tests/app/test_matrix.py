@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app import matrix as made
+from app.commands import main
 from app.matrix import cells, drape_cell, in_sizes, matrix, table
 from app.people import drawn_people
 from app.pipeline import fit_body
@@ -143,3 +144,19 @@ def test_the_table_has_a_column_for_every_region_that_any_cell_has() -> None:
     cell = {"person": "a", "garment": "tee M", "state": "fits", "verdict": "fits"}
     rows = [cell | {"regions": []}, cell | {"regions": [{"name": "bust", "ease": 0.1}]}]
     assert table(rows).splitlines()[0] == "person,garment,state,ease_bust [m],strain [1],limit [1],verdict"
+
+
+def test_the_command_takes_several_sizes_and_says_what_a_stop_leaves(tmp_path: Path, monkeypatch, capsys) -> None:
+    asked: list[list[str]] = []
+
+    def stopped(wanted, *_, **__):
+        asked.append([f"{cell.person} {cell.wish.size}" for cell in wanted])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(made, "matrix", stopped)
+    person = ["--no-photo", "--height", "168", "--sex", "female", "--out", str(tmp_path), "--garment", "skirt"]
+    assert main(["matrix", *person, "--size", "m", "--size", "L", "--size", "M"]) == Cancelled.exit_code
+    assert [each.split()[-1] for each in asked[0]] == ["M", "L"]
+    told = capsys.readouterr().err
+    assert str(tmp_path) in told and "goes on from there" in told
+    assert main(["matrix", *person, "--garment", "tee"]) == 2

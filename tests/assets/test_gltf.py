@@ -3,6 +3,7 @@
 import base64
 import copy
 import json
+import re
 import struct
 from pathlib import Path
 
@@ -199,3 +200,25 @@ def test_each_refusal_is_of_its_kind(tmp_path, told, kind):
         read(tmp_path, told)
     assert type(refused.value) is kind or kind is InputRefused
     assert "\n" not in str(refused.value) and len(str(refused.value)) < 400
+
+
+def test_pieces_of_a_mesh_are_told_apart_by_their_materials(tmp_path):
+    told = document()
+    piece = told["meshes"][0]["primitives"][0]
+    told["meshes"][0]["primitives"] = [piece, {**piece, "material": 1}]
+    told["materials"].append({"name": "FABRIC 2"})
+    assert read(tmp_path, told).names == ("cloth: material 0", "cloth: FABRIC 2")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (b'{"asset": {"version": "2.0"},}', "line 1, letter 30 is not as it should be"),
+        (b'{"asset": {"generator": "\xe9"}}', "it has bytes that are no text"),
+        (b"[" * 200_000, "its parts lie in each other too deep"),
+        (b'{"nodes": [{"translation": [NaN, 0, 0]}]}', "NaN is no number"),
+    ],
+)
+def test_what_is_wrong_with_a_document_is_told_in_words_for_people(text, why, tmp_path):
+    with pytest.raises(Damaged, match=re.escape(f"its document is no JSON ({why})")):
+        read(tmp_path, text)

@@ -138,6 +138,14 @@ def test_blocks_that_hold_each_other_come_to_an_end(tmp_path):
     assert only_panel(made.placed().opened(tmp_path)).area == pytest.approx(AREA, rel=1e-3)
 
 
+def test_a_block_that_holds_itself_and_encloses_nothing_is_no_piece(tmp_path):
+    made = Drawing("R2000", outline="none")
+    made.block.add_line((0, 0), (300, 300), dxfattribs={"layer": "1"})
+    made.block.add_blockref(made.block.name, (0, 0))
+    with pytest.raises(NothingInIt, match="encloses any cloth"):
+        made.placed().opened(tmp_path)
+
+
 def test_a_line_drawn_twice_is_one_and_what_encloses_nothing_is_left_out(tmp_path):
     made = Drawing()
     made.block.add_polyline2d([*FRONT[::-1], FRONT[-1]], dxfattribs={"layer": "1"})

@@ -373,3 +373,19 @@ def test_the_parts_that_a_file_names_are_listed():
     assert _listed(two) == (
         f"The file has 2 parts: body ({len(found.faces) - 100:,} triangles), belt (100 triangles).",
     )
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        (("o front\ng a\nusemtl x", "o back\nusemtl y"), {"front", "back"}),
+        (("g Pattern2D_1\nusemtl x", "g Pattern2D_2\nusemtl y"), {"Pattern2D_1", "Pattern2D_2"}),
+        (("o cloth\ng\nusemtl FABRIC 1", "usemtl FABRIC 2"), {"FABRIC 1", "FABRIC 2"}),
+        (("usemtl one", "usemtl one"), {"geometry"}),
+    ],
+)
+def test_parts_of_an_obj_are_called_as_its_program_called_them(lines, names, tmp_path):
+    path = tmp_path / "two.obj"
+    path.write_text(f"{lines[0]}\nv 0 0 0\nv 1 0 0\nv 0 1 0\nv 1 1 0\nf 1 2 3\n{lines[1]}\nf 3 2 4\n")
+    found = geometry(path, "the mesh")
+    assert set(found.names) == names and len(found.faces) == 2

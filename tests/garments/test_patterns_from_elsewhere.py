@@ -124,6 +124,18 @@ def test_svg_pieces_have_the_names_that_their_shapes_were_given(tmp_path):
     assert {panel.name for panel in opened(svg, path).pattern.panels} == {"Front", "waistband", "Layer 1 3"}
 
 
+def test_svg_shapes_that_are_turned_keep_their_size_and_illustrator_s_names_their_letters(tmp_path):
+    path = tmp_path / "back.svg"
+    path.write_bytes(drawn(
+        '<g id="Back_x0020_L" transform="rotate(90,200,300)"><rect x="10" y="100" width="260" height="380"/></g>'
+        '<g id="Yoke_x5F_2" transform="translate(500) skewX(20)"><ellipse cx="90" cy="90" rx="80" ry="60"/></g>'
+    ))  # fmt: skip
+    back, yoke = opened(svg, path).pattern.panels
+    assert (back.name, yoke.name) == ("Back L", "Yoke_2")
+    assert np.allclose(np.ptp(back.outline(), axis=0), [0.380, 0.260], atol=1e-6)
+    assert yoke.area == pytest.approx(np.pi * 0.08 * 0.06, rel=2e-3)
+
+
 @pytest.mark.parametrize("layer", ["Layer 1", "Ebene 1", "图层 1"])
 @pytest.mark.parametrize("called", ["Front cut 2", "Main body", "Button band"])
 def test_svg_pieces_keep_names_that_have_a_word_of_purpose_in_them(called, layer, tmp_path):
@@ -374,14 +386,15 @@ def test_an_svg_in_wide_letters_opens(tmp_path):
     assert opened(svg, path).pattern.panels[0].name == "sleeve"
 
 
-def specification(edges=((0, 1), (1, 2), (2, 3), (3, 0)), stitches=(), curve=None) -> bytes:
+def specification(edges=((0, 1), (1, 2), (2, 3), (3, 0)), stitches=(), curve=None, unit=100) -> bytes:
     """A square panel and its twin."""
     import json
 
     panel = {"translation": [0, 100, 20], "rotation": [0, 0, 0], "vertices": [[0, 0], [30, 0], [30, 40], [0, 40]],
              "edges": [{"endpoints": list(ends)} for ends in edges]}  # fmt: skip
     panel["edges"][0] |= {"curvature": curve} if curve else {}
-    return json.dumps({"pattern": {"panels": {"front": panel, "back": panel}, "stitches": stitches}}).encode()
+    pattern = {"panels": {"front": panel, "back": panel}, "stitches": stitches}
+    return json.dumps({"pattern": pattern, "properties": {"units_in_meter": unit}}).encode()
 
 
 def test_old_specifications_list_edges_in_any_order_and_direction(tmp_path):
@@ -398,7 +411,10 @@ def test_old_specifications_list_edges_in_any_order_and_direction(tmp_path):
     [
         ({"stitches": [[{"panel": "front", "edge": 9}, {"panel": "back", "edge": 0}]]}, "edge_9 of front, which"),
         ({"stitches": [[{"panel": "nope", "edge": 0}, {"panel": "back", "edge": 0}]]}, "edge_0 of nope, which"),
-        ({"stitches": [[{"panel": "front"}, {"panel": "back", "edge": 0}]]}, "'edge' is missing"),
+        ({"stitches": [[{"panel": "front"}, {"panel": "back", "edge": 0}]]}, "'edge' is missing or unknown"),
+        ({"unit": "cm"}, "'cm' units in a metre"),
+        ({"unit": 0}, "'0' units in a metre"),
+        ({"edges": ((0, 1), (1, 7), (7, 3), (3, 0))}, "panel front: it names something that it does not have"),
         ({"curve": {"type": "circle", "params": [1, 0, 1]}}, "smaller than the way"),
         ({"curve": {"type": "nurbs", "params": []}}, "type 'nurbs'"),
     ],

@@ -5,6 +5,7 @@ Each is refused at once, in a sentence, whoever reads it. Nothing here may be wa
 
 import gzip
 import io
+import json
 import os
 import re
 import struct
@@ -16,7 +17,7 @@ import numpy as np
 import pytest
 
 from assets import files
-from assets.errors import Damaged, InputRefused, NothingInIt, Packed, TooLarge, plainly
+from assets.errors import BrokenRule, Damaged, InputRefused, NothingInIt, Packed, TooLarge, plainly
 from assets.meshfile import geometry
 from body.posing import posefiles
 from garments.fabricfile import load as load_fabric
@@ -145,7 +146,7 @@ BROKEN = {
     "noprop.ply": (
         b"ply\nformat ascii 1.0\nelement vertex 3\nelement face 1\nproperty list uchar int vertex_indices\nend_header\n"
         b"0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n",
-        "it lacks x",
+        "'x' is missing or unknown",
     ),
     "words.off": (b"OFF\n3 1 0\na b c\n1 0 0\n0 1 0\n3 0 1 2\n", "its parts do not fit together"),
 }
@@ -164,4 +165,8 @@ def test_words_of_a_library_stay_and_words_of_python_do_not():
     assert plainly(ElementTree.ParseError("no element found: line 3")) == "no element found: line 3"
     assert plainly(ValueError("cannot reshape array of size 7 into shape (3,)")) == "its parts do not fit together"
     assert plainly(KeyError("\t\x00")) == "it names something that it does not have"
+    assert plainly(BrokenRule("a curve of type 'nurbs'")) == "a curve of type 'nurbs'"
+    with pytest.raises(json.JSONDecodeError) as stumbled:
+        json.loads('{"pattern":\n  yes}')
+    assert plainly(stumbled.value) == "line 2, letter 3 is not as it should be"
     assert plainly(struct.error("unpack requires a buffer of 4 bytes")) == "it ends too early"
