@@ -63,6 +63,8 @@ def _tell(made, args: argparse.Namespace) -> None:
             print(f"{one.id}: {one.name}{f', {one.chinese}' if one.title and one.chinese else ''}  "
                   f"{one.trouble or one.cost}".rstrip())  # fmt: skip
         print(f"{len(found.ids):,} found")
+        if not found.ids and len(args.search.split()) > 1:
+            print("note: every word must be met here; `find` gives up the fewest that let something be found")
 
 
 def _show(told) -> None:

@@ -71,7 +71,7 @@ def _nest(found: Drawing, path: Path, unit: str | None) -> Nest:
     if not drawn:
         raise NothingInIt(f"{path} has no pattern piece in it: no outline on layer 1 and no closed line")
     scale = _scale(found, told, drawn, path, unit)
-    notes = [f"It is drawn in units of {1000 * scale:.4g} mm."]
+    notes = [f"It is drawn in units of {1000 * scale:.4g} mm.", *_unallowed(drawn)]
     if _sized_by_name(drawn):
         notes.append("Sizes are taken from the names of the pieces.")
     placed = _placed(found)
@@ -96,6 +96,15 @@ def _nest(found: Drawing, path: Path, unit: str | None) -> Nest:
     if len(notes) > _MOST_NOTES:
         notes = [*notes[:_MOST_NOTES], f"{len(notes) - _MOST_NOTES} more notes of this kind."]
     return Nest(name, patterns, base, notes=tuple(notes))
+
+
+def _unallowed(drawn: list[Drawn]) -> list[str]:
+    """What to tell of pieces without a sewing line."""
+    bare = dict.fromkeys(piece.title for piece in drawn if not piece.strokes.get(SEWING))
+    if len(bare) == len({piece.title for piece in drawn}):
+        return ["It does not tell seam allowances: the outlines are taken as they are drawn."]
+    told = ", ".join(list(bare)[:_MOST_NOTES])
+    return [f"No seam allowance is told of {told}: taken as drawn."] if bare else []
 
 
 def _with_unsized(sizes: dict[str, list[Panel]], notes: list[str]) -> dict[str, list[Panel]]:
@@ -188,8 +197,6 @@ def _panel(piece: Drawn, scale: float, notes: list[str]) -> Panel | None:
     allowances: dict[str, float] = {}
     if sewn and cut:
         allowances = widths(edges, cut)
-    elif not sewn:
-        notes.append("It does not tell seam allowances: the outlines are taken as they are drawn.")
     grain = next((np.array([s[0], s[-1]]) * scale for s in piece.strokes.get(GRAIN, ())), None)
     if grain is None:
         notes.append(f"Piece {name} has no grain line.")

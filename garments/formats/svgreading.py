@@ -49,13 +49,14 @@ _WORDS = {
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
     """A line that was drawn: its edges in pixels, +y up, whether it is closed, what its class or name says it is, and
-    its own attributes; `made_of`: those that were joined to it."""
+    its own attributes; `filled`: whether it has no stroke; `made_of`: those that were joined to it."""
 
     edges: tuple[Edge, ...]
     closed: bool
     role: str
     told: dict[str, str]
     called: str = ""
+    filled: bool = False
     made_of: "tuple[Line, ...]" = ()
 
     def points(self) -> np.ndarray:
@@ -178,10 +179,11 @@ def _lines(group: Any, name: str, words: str, used: bool = False) -> Iterator[tu
             centre = np.array([[element.implicit_center.x, -element.implicit_center.y]])
             yield name, Line((Edge("", np.repeat(centre, 2, axis=0)),), False, "drill", told)
         elif isinstance(element, Shape):
+            filled = element.stroke.value is None
             for edges in strokes(element):
                 gap = float(np.linalg.norm(edges[-1].end - edges[0].start))
                 closed = gap < _CLOSED * max(1.0, sum(edge.length for edge in edges)) and len(edges) > 1
-                yield name, Line(edges, closed, _role(own, words), told, _called(told, label))
+                yield name, Line(edges, closed, _role(own, words), told, _called(told, label), filled)
 
 
 def _called(told: dict[str, str], label: str) -> str:
@@ -260,7 +262,7 @@ def _joined(lines: Sequence[Line], scale: float) -> list[Line]:
     except Damaged:
         return []
     edges = tuple(_scaled(edge, 1.0 / scale) for edge in edges)
-    return [Line(edges, True, "", {}, strokes[0].called, tuple(strokes))]
+    return [Line(edges, True, "", {}, strokes[0].called, strokes[0].filled, tuple(strokes))]
 
 
 def _close(outer: Any, inner: Any) -> bool:
@@ -299,7 +301,7 @@ def _panel(name: str, line: Line, cut: Line | None, lines: Sequence[Line], scale
             fold = fold or _fold(edges, run)
         elif each.role == "line" and len(run) == 1 and at_corners(edges, run[0]):
             inner += run
-        else:
+        elif line.filled or not each.filled:  # letters and arrows are shapes without a stroke
             marks += run
     if grain is None:
         notes.append(f"Piece {name} has no grain line.")

@@ -115,6 +115,19 @@ def test_what_lies_without_a_block_is_parted_by_where_it_lies(tmp_path):
     assert (len(first.marks), len(first.drills), len(second.marks), len(second.drills)) == (1, 0, 0, 1)
 
 
+def test_pieces_without_an_allowance_are_named_where_others_have_one(tmp_path):
+    made = Drawing("R2000")
+    assert any(note.startswith("It does not tell seam allowances") for note in made.placed().opened(tmp_path).notes)
+    other = made.document.blocks.new("BACK_M")
+    for word in ("Piece Name: BACK", "Size: M"):
+        made.word(word, space=other)
+    for layer, grown in (("1", 1.1), ("14", 1.0)):
+        other.add_lwpolyline([(grown * x, grown * y) for x, y in FRONT], close=True, dxfattribs={"layer": layer})
+    notes = made.placed().opened(tmp_path).notes
+    assert "No seam allowance is told of FRONT: taken as drawn." in notes
+    assert not any(note.startswith("It does not tell seam allowances") for note in notes)
+
+
 def test_blocks_in_blocks_are_followed(tmp_path):
     made = Drawing("R2000")
     pocket = made.document.blocks.new("POCKET")

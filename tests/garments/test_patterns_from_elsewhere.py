@@ -136,6 +136,16 @@ def test_svg_shapes_that_are_turned_keep_their_size_and_illustrator_s_names_thei
     assert yoke.area == pytest.approx(np.pi * 0.08 * 0.06, rel=2e-3)
 
 
+def test_letters_and_arrows_that_are_drawn_as_shapes_are_no_marks(tmp_path):
+    path = tmp_path / "sleeve.svg"
+    letter = "M150,200 L160,200 L160,230 L150,230 Z"
+    path.write_bytes(drawn(
+        f'<g id="sleeve" fill="none" stroke="#000"><path d="{SLEEVE}"/><path d="M150,260 L250,260"/>'
+        f'<path d="{letter}" fill="#000" stroke="none"/><path style="fill:black;stroke:none" d="{letter}"/></g>'
+    ))  # fmt: skip
+    assert len(opened(svg, path).pattern.panels[0].marks) == 1
+
+
 @pytest.mark.parametrize("layer", ["Layer 1", "Ebene 1", "图层 1"])
 @pytest.mark.parametrize("called", ["Front cut 2", "Main body", "Button band"])
 def test_svg_pieces_keep_names_that_have_a_word_of_purpose_in_them(called, layer, tmp_path):
