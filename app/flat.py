@@ -12,7 +12,8 @@ from assets.mesh import distinct
 from garments.designs import design
 from garments.formats.laying import Laid, laid
 from garments.garment import MADE_TO_MEASURE, Cut
-from garments.grading import chart, charts_for
+from garments.grades import grown
+from garments.grading import chart, charts_for, size_measurements
 from garments.imported.readymade import ONE_SIZE
 from garments.pattern import EdgeRef, Pattern
 from render.scene import Line, Scene, from_srgb
@@ -45,7 +46,7 @@ def cut_of(wish: Wish, number: int, shown: "Shown | None", sex: float | None) ->
     """How a wished garment is cut: what the drape chose for the same design, else the middle of the chart; None for a
     garment to measure of which nobody is known yet."""
     if wish.made is not None:
-        return Cut(wish.made.name, ONE_SIZE)
+        return Cut(wish.made.name, ONE_SIZE, charts_for(None, sex)[0])
     worn = shown.worn[number].cut if shown is not None and number < len(shown.worn) else None
     worn = worn if worn is not None and worn.design == wish.design else None
     if wish.size == MADE_TO_MEASURE:
@@ -105,6 +106,14 @@ def nest(cut: Cut) -> tuple[tuple[tuple[str, Pattern], ...], dict[str, str]]:
         except InputRefused as error:
             missing[size] = str(error)
     return tuple(drawn), missing
+
+
+def grown_nest(pattern: Pattern, table: str) -> tuple[tuple[str, Pattern], ...]:
+    """A pattern from elsewhere, taken for the middle of a chart, in all its sizes as their bodies differ."""
+    found = chart(table)
+    bodies = {size: size_measurements(size, table) for size in found.sizes}
+    base = bodies[found.middle]
+    return tuple((size, pattern if body is base else grown(pattern, base, body)) for size, body in bodies.items())
 
 
 def with_panel(scene: Scene, garment: "Mapped", cut: Cut, panel: str) -> Scene:

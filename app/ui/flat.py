@@ -6,6 +6,7 @@ of a dart or the middle of an edge: the options of the design follow (garments/h
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import (
@@ -19,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app.flat import Flat, cut_of, drafted, laid_out, nest
+from app.flat import Flat, cut_of, drafted, grown_nest, laid_out, nest
 from app.project import Project, Wish, own_fabric
 from app.saying import language, spoken
 from app.scenes.painting import Coloured, shifts
@@ -44,6 +45,10 @@ from garments.imported.readymade import ONE_SIZE
 from garments.pattern import Pattern
 
 MARGIN, TOP, FOOT = 16, 48, 30
+ALL = (
+    "The pieces of every size of the chart, one inside the other. "
+    "A pattern from elsewhere is taken for the middle size and graded as bodies differ"
+)
 
 
 class FlatView(QWidget):
@@ -70,7 +75,7 @@ class FlatView(QWidget):
         self.garments: Segments | None = None
         self.all = button("All sizes", self._draft)
         self.all.setCheckable(True)
-        self.all.setToolTip(spoken("The pieces of every size of the chart, one inside the other"))
+        self.all.setToolTip(spoken(ALL))
         self.all.setParent(self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -146,16 +151,17 @@ class FlatView(QWidget):
             self.trouble = "Made to measure: the pattern is drafted as soon as the body is known."
         else:
             (pattern, like), aspect = self._pulled(wish), self._aspect()
-            sizes = self.all.isChecked() and not wish.made
             try:
-                if sizes:
+                if self.all.isChecked() and wish.made and pattern is not None:
+                    nested = yield from aside(partial(grown_nest, pattern, cut.chart))
+                elif self.all.isChecked():
                     nested, missing = yield from aside(lambda: nest(cut))
                 found = yield from aside(lambda: laid_out(pattern or drafted(cut), cut, like, aspect, nested))
                 found = replace(found, missing=missing)
                 coloured, met = yield from aside(lambda: _coloured(found, wish))
             except ToileError as error:
                 self.trouble = str(error)
-        self.all.setVisible(found is not None and found.cut.size != ONE_SIZE)
+        self.all.setVisible(found is not None)
         self.flat, self.coloured, self.meetings = found, coloured, met
         self._try_handles()
         names = ", ".join(each.panel.name.replace("_", " ") for each in found.pieces) if found else self.trouble

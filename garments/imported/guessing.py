@@ -18,9 +18,23 @@ _SLEEVE, _LEG, _COLLAR = r"sleeve|arm|cuff", r"pant|trouser|leg\b|leg_", r"colla
 
 
 def arranged(pattern: Pattern, placements: Mapping[str, np.ndarray]) -> Pattern:
-    """The pattern with what each panel wraps, by where it stands [4, 4]."""
-    panels = tuple(replace(panel, wraps=_wraps(panel, placements[panel.name])) for panel in pattern.panels)
-    return replace(pattern, panels=panels)
+    """The pattern with what each panel wraps, by where it stands [4, 4], and the grain of those on arms along them."""
+    panels = []
+    for panel in pattern.panels:
+        wraps = _wraps(panel, placements[panel.name])
+        panels.append(replace(panel, wraps=wraps, grain=_grain(panel, placements[panel.name], wraps)))
+    return replace(pattern, panels=tuple(panels))
+
+
+def _grain(panel: Panel, placed: np.ndarray, wraps: str) -> np.ndarray | None:
+    """The panel's own, or along the arm where that hangs along its other side: sleeves may be drawn lying."""
+    side, _, rest = wraps.partition(" ")
+    along = np.abs(np.array([1.0 if side == "left" else -1.0, -1.0]) @ placed[:2, :2])
+    if not rest.startswith("arm") or along[0] <= along[1]:
+        return panel.grain
+    low, high = panel.outline().min(axis=0), panel.outline().max(axis=0)
+    level = 0.5 * (low[1] + high[1])
+    return np.array([[low[0] + share * (high[0] - low[0]), level] for share in (0.2, 0.8)])
 
 
 def _wraps(panel: Panel, placed: np.ndarray) -> str:

@@ -6,8 +6,11 @@ import pytest
 from assets.errors import InputRefused
 from garments.checking import faults
 from garments.designs import design, designs
+from garments.edges import line
 from garments.grades import graded, grown, proportionate, read_table, rules, table
 from garments.grading import size_measurements
+from garments.imported.guessing import arranged
+from garments.pattern import Panel, Pattern
 
 MEDIUM, LARGE = (size_measurements(size, "female") for size in ("M", "L"))
 
@@ -85,3 +88,16 @@ def test_what_is_wrong_with_a_table_is_said(line: str, why: str) -> None:
 def test_sizes_that_are_drawn_otherwise_have_no_rules() -> None:
     with pytest.raises(InputRefused, match="not drawn alike"):
         rules(design("skirt").draft(MEDIUM, {}), design("skirt").draft(MEDIUM, {"flare": 1.4}))
+
+
+@pytest.mark.parametrize(("name", "turned", "along"), [("sleeve", -50.0, 0), ("sleeve", 40.0, 1)])
+def test_the_grain_of_a_sleeve_that_was_drawn_lying_runs_along_the_arm(name: str, turned: float, along: int) -> None:
+    """So that a larger size is wider, not longer."""
+    corners = np.array([[0.0, 0.0], [0.3, 0.0], [0.3, 0.2], [0.0, 0.2]])
+    edges = tuple(line(f"edge_{k}", corners[k], corners[(k + 1) % 4]) for k in range(4))
+    panel = Panel(name, edges, np.array([[0.15, 0.04], [0.15, 0.16]]), "")
+    c, s = np.cos(np.radians(turned)), np.sin(np.radians(turned))
+    placed = np.array([[c, -s, 0.0, 0.4], [s, c, 0.0, 1.2], [0.0, 0.0, 1.0, 0.1], [0.0, 0.0, 0.0, 1.0]])
+    (found,) = arranged(Pattern("file", (panel,), (), {}, {}), {name: placed}).panels
+    assert abs(found.warp[along]) == pytest.approx(1.0)
+    assert found.wraps.startswith("left arm")

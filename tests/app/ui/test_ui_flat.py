@@ -176,7 +176,13 @@ def test_a_point_of_a_pattern_from_elsewhere_goes_itself_and_the_garment_is_sewn
     made = resewn(told(_tube("tube")), "tube", silent)
     driver.studio.wishes("Put on tube", (Wish("tube", made=made),))
     view.choose(0)
-    assert {each.panel.name for each in driver.pattern().flat.pieces} == {"front", "back"} and not view.all.isVisible()
+    assert {each.panel.name for each in driver.pattern().flat.pieces} == {"front", "back"}
+    driver.click("All sizes")
+    areas = {size: pattern.panel("front").area for size, pattern in driver.pattern().flat.nest}
+    assert list(areas) == ["XS", "S", "M", "L", "XL", "XXL"] and sorted(areas.values()) == list(areas.values())
+    assert areas["M"] == made.pattern.panel("front").area
+    driver.click("All sizes")
+    assert driver.pattern().flat.nest == ()
     driver.studio.pick_panel(0, "front")
     before = made.pattern.panel("front").area
     piece, low = view._chosen_piece(), Handle("front", "edge_0", 0.5)
