@@ -10,7 +10,16 @@ from tests.app.reports.test_report import pictures, try_on
 
 def test_it_says_the_size_the_ease_every_measure_and_the_certificate() -> None:
     text = page(try_on(("tee", "skirt")), pictures())
-    for wanted in ("72 %", "fits, 8.0 cm ease", "Waist girth", "81.4 cm", "certificate: tee M", "Ease: skirt M"):
+    for wanted in (
+        "72 %",
+        "fits, 8.0 cm ease",
+        "Waist girth",
+        "81.4 cm",
+        "certificate: tee M",
+        "Ease: skirt M",
+        "What tee M is made of",
+        "g/m²",
+    ):
         assert wanted in text
     assert text.count("<img ") == 5 and text == page(try_on(("tee", "skirt")), pictures())
 
