@@ -12,8 +12,9 @@ def made_of(drape: "Drape") -> tuple[tuple[str, str], ...]:
     """Titles and words; the last is the source of the fabric's numbers, as it was written."""
     garment, fabric = drape.garment, drape.garment.fabric
     return (
-        ("Pattern", _cut(drape)),
-        ("Fabric", f"{fabric.title}, {1000 * fabric.density:.0f} g/m², {1000 * fabric.thickness:.2f} mm thick"),
+        ("Sewing pattern", _cut(drape)),
+        ("Fabric", fabric.title),
+        ("Weight and thickness", f"{1000 * fabric.density:.0f} g/m², {1000 * fabric.thickness:.2f} mm thick"),
         ("Cloth", f"{garment.pattern.area:.2f} m² inside the seams, {1000 * garment.mass:.0f} g"),
         ("Fabric's numbers", fabric.source),
     )

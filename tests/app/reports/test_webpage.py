@@ -33,6 +33,7 @@ def test_nothing_is_loaded_from_anywhere_and_nothing_runs() -> None:
 
 def test_heads_stand_over_their_numbers_and_speak_the_language() -> None:
     text = page(try_on(), pictures(), imprint=Imprint(language="zh"))
+    assert "纸样" in text and re.search(r"\d g/m²，厚 0\.\d\d mm<", text)
     assert text.count("<th") > 20 and not re.search(r"<th[^>]*>[a-z]{2}", text)
     ease = text[text.index("放松量：") :]
     assert "<th class=n>人体</th>" in ease and "<th>结论</th>" in ease
