@@ -162,7 +162,8 @@ def read(garment: Mapped, name: str, face: int, barycentric: np.ndarray) -> Read
 
 
 def summary(garment: Mapped) -> dict:
-    """Mean, 99th percentile (by area) and largest value of each map in its unit, and where the largest is. As JSON."""
+    """Mean, 99th percentile (by area) and largest value of each map in its unit, and where the largest is; beside what
+    is told of the threads, the fabric's limit of them. As JSON."""
     areas = garment.areas
     of_vertex = np.zeros(len(garment.flat), int)
     of_vertex[garment.faces] = garment.panel[:, None]
@@ -179,7 +180,11 @@ def summary(garment: Mapped) -> dict:
             "largest": round(each.shown(float(values[top])), 3),
             "panel": garment.panels[of_vertex[top]],
             "place": [round(float(x), 4) for x in garment.vertices[top]],
-            **({"limit": round(each.shown(garment.limits[each.name]), 3)} if each.name in garment.limits else {}),
+            **(
+                {"limit": round(each.shown(garment.limits[each.name]), 3)}
+                if each.name in garment.limits and not each.directed
+                else {}
+            ),
         }
     return told
 

@@ -102,20 +102,29 @@ def add_pose(parser: argparse.ArgumentParser) -> None:
 
 def add_report(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what reports bear")
-    group.add_argument(
+    add_template(group)
+    group.add_argument("--date", default="", help="as the report is to bear it (none)")
+
+
+def add_template(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
+    parser.add_argument(
         "--template", type=Path, metavar="FILE.toml", help="shop, logo, language (en, zh), accent, note, maker"
     )
-    group.add_argument("--date", default="", help="as the report is to bear it (none)")
+
+
+def template(args: argparse.Namespace) -> "Imprint":
+    """The shop's template, the plain one where none is given. Raises InputRefused for one that cannot be used."""
+    from app.reports.imprint import Imprint
+    from app.reports.template import read_template
+
+    return read_template(args.template) if args.template else Imprint()
 
 
 def imprint(args: argparse.Namespace) -> "Imprint":
     """What reports bear. Raises InputRefused for a template that cannot be used."""
     from dataclasses import replace
 
-    from app.reports.imprint import Imprint
-    from app.reports.template import read_template
-
-    return replace(read_template(args.template) if args.template else Imprint(), date=args.date)
+    return replace(template(args), date=args.date)
 
 
 def add_out(parser: argparse.ArgumentParser, required: bool = True) -> None:

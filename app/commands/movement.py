@@ -25,6 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="write movement.mp4 too, or the film of this kind",
     )  # fmt: skip
     parser.add_argument("--frames", action="store_true", help="write every frame as a picture too")
+    options.add_template(parser)
     options.add_out(parser)
 
 
@@ -37,12 +38,13 @@ def run(args: argparse.Namespace) -> int:
 
     options.check_writable(args.out)
     options.check_pictures()
+    language = options.template(args).language
     progress = options.printed_progress()
     result = load_try_on(args.drape)
     run = Run(result, motion_of(args.clip, result.estimate.body, args.start))
     run.advance(run.total, part(progress, 0.0, 0.9))
     kind = f".{args.film}" if args.film else ""
-    write_movement(run, args.out, kind=kind, frames=args.frames, progress=part(progress, 0.9, 1.0))
+    write_movement(run, args.out, kind=kind, frames=args.frames, language=language, progress=part(progress, 0.9, 1.0))
     report = run.report()
     for line in (*(f"note: {note}" for note in run.motion.notes), *report.lines):
         print(line)

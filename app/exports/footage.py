@@ -13,6 +13,7 @@ import numpy as np
 from app.exports import film
 from app.movement.moving import Run, followed, frame_items
 from app.project import Scaling
+from app.saying import ENGLISH, speaking
 from app.scenes.appearance import PLAIN, Appearance
 from app.scenes.scales import legend
 from app.stage import bare, map_scene
@@ -31,12 +32,18 @@ SAMPLES = 4
 
 
 def write_movement(
-    run: Run, folder: Path, *, kind: str = "", frames: bool = False, progress: Progress = silent
+    run: Run,
+    folder: Path,
+    *,
+    kind: str = "",
+    frames: bool = False,
+    language: str = ENGLISH,
+    progress: Progress = silent,
 ) -> None:
     """Write a run that is whole: movement.npz, movement.json, movement.glb, movement.png, strain_front.png and
     strain_back.png; with a `kind` of film.KINDS the film movement.KIND; with `frames` every frame as a picture.
-    Raises CannotWrite."""
-    with staged_folder(folder) as stage:
+    Pictures are lettered in a `language`, by its code. Raises CannotWrite."""
+    with staged_folder(folder) as stage, speaking(language):
         progress(0.0, "writing the sequence")
         (stage / "movement.npz").write_bytes(sequence(run))
         (stage / "movement.json").write_text(json.dumps(plain(run), indent=1, allow_nan=False) + "\n")

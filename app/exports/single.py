@@ -8,7 +8,7 @@ from app.exports.glb import beside, check_kinds, meshes
 from app.picturefile import png
 from app.stage import body_items, garment_item, maps, scene
 from assets.errors import InputRefused
-from assets.files import write_bytes
+from assets.files import staged_folder, write_bytes
 from assets.progress import Progress, silent
 from garments.formats import write_pattern
 from garments.imported.readymade import ReadyMade
@@ -27,14 +27,15 @@ PATTERNS = (".dxf", ".svg", ".pdf", ".json")
 
 
 def write_meshes(result: "TryOn", paths: "Sequence[Path]", with_body: bool = True) -> None:
-    """The try-on as GLB, OBJ or USD, by the ending of each path, and what such a file asks for beside it. Raises
-    UnknownKind, MissingExtra or CannotWrite."""
+    """The try-on as GLB, OBJ or USD, by the ending of each path, and what such a file asks for beside it, both or
+    neither. Raises UnknownKind, MissingExtra or CannotWrite."""
     check_kinds(path.suffix for path in paths)
     items = [*(body_items(result.body) if with_body else ()), *map(garment_item, result.drapes)]
     for path in paths:
-        for name, data in beside(items, path.suffix, path.stem).items():
-            write_bytes(path.with_name(name), data)
-        write_bytes(path, meshes(items, path.suffix, path.stem))
+        with staged_folder(path.parent) as stage:
+            for name, data in beside(items, path.suffix, path.stem).items():
+                (stage / name).write_bytes(data)
+            (stage / path.name).write_bytes(meshes(items, path.suffix, path.stem))
 
 
 def write_patterns(result: "TryOn", path: Path) -> list[Path]:

@@ -6,6 +6,7 @@ brightness, which it does not: the second may differ more. Where the old clothes
 told, and the notes say so. No skin is invented: what the new garment leaves of the old ones is found and named.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -31,8 +32,11 @@ HOODED = 0.3
 """A garment that dresses so much of the head hides the hair."""
 COVERED = 0.045
 """Skin nearer to new cloth than this [m] is dressed by it."""
-TOLD = 0.012
-"""What is left of old clothes is told from this share of the person on; from a quarter of it if unlike skin."""
+TOLD, LEAST = 0.012, 0.0006
+"""What is left of old clothes is told from this share of the person on; from a quarter of it if unlike skin. Pieces of
+less than LEAST [m2] are none."""
+CUFF = 0.05
+"""A cuff is so near to the wrist [m]."""
 _PARTS = {
     "head": ("head", "neck", "jaw", "left_eye", "right_eye"),
     "chest": ("spine2", "spine3", "left_collar", "right_collar"), "hips": ("pelvis", "spine1"),
@@ -41,6 +45,7 @@ _PARTS = {
     "feet": ("left_ankle", "right_ankle", "left_foot", "right_foot"),
 }  # fmt: skip
 NAMES = (*_PARTS, "hands")
+_RIMS = ("head", "hands")
 _TOP, _BOTTOM = ("chest", "left sleeve", "right sleeve"), ("left leg", "right leg")
 
 
@@ -274,32 +279,64 @@ def remains(
         return left, []
     seen = np.flatnonzero(view.seen)
     away, nearest = cKDTree(view.at[seen]).query(np.stack([columns, rows], axis=1) + 0.5)
-    part, here = parts[seen[nearest]], colours[rows, columns]
+    part, here = _rimmed(view)[seen[nearest]], colours[rows, columns]
     old = np.isin(part, [NAMES.index(name) for name in replaced])
     if worn["chest"] > 0.4 and not np.isin("left leg", replaced):
         old |= (part == NAMES.index("hips")) & _as_the_top(view, colours, here)
         hips, knees = (view.at[parts == NAMES.index(name), 1].mean() for name in ("hips", "left leg"))
         loose = (away > LOOSE * view.metre) & (rows > hips) & (rows < knees)
         old |= loose & np.isin(part, [NAMES.index(name) for name in ("hips", *_BOTTOM)])
+    if worn["chest"] > 0.4:
+        old |= _at_the_rims(view, colours, part, here, rows)
     skin = shades(sampled(colours, view.at[bare_skin(view)])[0])
     strange = np.full(len(rows), np.inf) if skin is None else skin.far(here)
     old &= strange > ALIKE
     left[rows[old], columns[old]] = True
-    left = _joined(left, left, 0.0006 * view.metre**2)
-    person = float((mask > 0.5).sum())
-    kept, found = left[rows, columns], []
-    for k in np.unique(part[kept]):
-        here_ = kept & (part == k)
-        # Skin in its own shade is a little strange too, and no cloth.
-        sure = np.median(strange[here_]) > 2 * ALIKE
-        if here_.sum() > (TOLD / 4 if sure else TOLD) * person:
-            found.append(NAMES[k])
-    told = np.isin(part, [NAMES.index(name) for name in found])
+    least = LEAST * view.metre**2
+    left = _joined(left, left, least)
+    person, kept = float((mask > 0.5).sum()), left[rows, columns]
+    found = [k for k in np.unique(part[kept]) if _told(k, strange[kept & (part == k)], person, least)]
+    told = np.isin(part, found)
     left[rows[~told], columns[~told]] = False
-    if not found:
-        return left, []
-    words = ", ".join(_WORDS[name] for name in found)
-    return left, [f"what is worn shows beside the new garment ({words}): the skin under it is not known"]
+    return left, [_named(NAMES[k] for k in found)] if found else []
+
+
+def _told(part: int, strange: np.ndarray, person: float, least: float) -> bool:
+    """Whether what was found at one of NAMES, so far from skin [sd] [k], is told of a `person` [pixels]; of collar and
+    cuffs from `least` [pixels] on."""
+    if NAMES[part] in _RIMS:
+        return len(strange) > least
+    # Skin in its own shade is a little strange too, and no cloth.
+    sure = np.median(strange) > 2 * ALIKE
+    return len(strange) > (TOLD / 4 if sure else TOLD) * person
+
+
+def _named(parts: Iterable[str]) -> str:
+    words = ", ".join(_WORDS[name] for name in parts)
+    return f"what is worn shows beside the new garment ({words}): the skin under it is not known"
+
+
+def _at_the_rims(view: Stood, colours: np.ndarray, part: np.ndarray, here: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Whether pixels, which lie on `rows` [k], belong to `part` [k] and have features `here` [k, 3], are an old top's
+    collar or cuffs: below the chin or at the wrists, and rather of a colour of the top than of skin's."""
+    chin = view.at[face_of(view.model), 1].max()
+    rim = (part == NAMES.index("hands")) | ((part == NAMES.index("head")) & (rows > chin))
+    skin = shades(sampled(colours, view.at[bare_skin(view)])[0])
+    most = np.full(len(rows), UNLIKE) if skin is None else np.minimum(skin.far(here), UNLIKE)
+    found = np.zeros(len(rows), bool)
+    for names in (("chest",), ("left sleeve", "right sleeve")):
+        there = view.seen & np.isin(_rimmed(view), [NAMES.index(name) for name in names])
+        cloth = shades(sampled(colours, view.at[there])[0])
+        if cloth is not None and (skin is None or skin.far(cloth.mean) > UNLIKE):
+            found |= cloth.far(here) < most
+    return rim & found
+
+
+def _rimmed(view: Stood) -> np.ndarray:
+    """Which of NAMES each vertex belongs to, [n], where cuffs are of the hands."""
+    wrists = view.body.joints[[JOINT_NAMES.index(f"{side}_wrist") for side in ("left", "right")]]
+    away = np.linalg.norm(view.body.vertices[:, None] - wrists, axis=2).min(axis=1)
+    return np.where(away < CUFF, NAMES.index("hands"), parts_of(view.model))
 
 
 _WORDS = {

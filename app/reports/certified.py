@@ -71,9 +71,11 @@ _TOLD: Mapping[str, _Told] = {
         "Weight carried", _percent, f"100 ± {100 * CARRIED:.0f} %", None,
         "Contact and friction must hold up what the garment weighs; what presses it on widens the tolerance."),
     "strain_p99": _Told(
-        "Strain, 99th percentile", _percent, "", None,
+        "Thread strain, 99th percentile", _percent, "", None,
         "How far the threads are stretched. Over the fabric's limit the drape is sound, and the garment too tight."),
-    "strain_max": _Told("Strain, largest", _percent, "", None, "The most stretched triangle."),
+    "strain_max": _Told(
+        "Thread strain, largest", _percent, "", None,
+        "The most stretched triangle. Maps tell the mean of those round a point, and strain on the bias besides."),
     "limit": _Told("The fabric's limit", _percent, "", None, "The strain beyond which nothing is known of the fabric."),
     "seam_gap_max": _Told(
         "Widest seam gap", _length, f"{1000 * SEAM_GAP:.0f} mm", lambda v: v <= SEAM_GAP, "Sewn edges must meet."),
@@ -111,7 +113,7 @@ def _line(certificate: "Certificate", name: str) -> Line:
         return Line(name, title[:1].upper() + title[1:], _unknown(value), "", None, "")
     limit = told.limit
     kept = None if told.keeps is None else bool(told.keeps(value))
-    if name.startswith("strain_"):
+    if name == "strain_p99":
         limit = _percent(certificate.limit)
     elif name == "carried":
         kept = not any("the body carries" in reason for reason in certificate.reasons)

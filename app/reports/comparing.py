@@ -82,7 +82,7 @@ def _eases(rows: Sequence[Mapping[str, Any]], widths: Sequence[float]) -> Flowab
             cells.append(text(told, RIGHT if fine or region is None else WARNING_RIGHT))
         lines.append([text(name, PLAIN), *cells])
     strains = [f"{100 * row['strain']:.1f} %" if "strain" in row else "–" for row in rows]
-    lines.append([text("strain, 99th percentile", PLAIN), *(text(strain, RIGHT) for strain in strains)])
+    lines.append([text("thread strain, 99th percentile", PLAIN), *(text(strain, RIGHT) for strain in strains)])
     limits = [f"{100 * row['limit']:.0f} %" if "limit" in row else "–" for row in rows]
     lines.append([text("fabric's limit", PLAIN), *(text(limit, RIGHT) for limit in limits)])
     table = ruled(lines, widths, ("RIGHTPADDING", (1, 0), (-1, -1), GAP / 2))

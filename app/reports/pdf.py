@@ -16,6 +16,7 @@ from reportlab.platypus import Flowable, KeepTogether, Spacer, Table
 from app.reports import certified
 from app.reports.imprint import PLAIN as PLAIN_IMPRINT
 from app.reports.imprint import Imprint
+from app.reports.madeof import made_of
 from app.reports.sizetable import AS_CUT, AS_WORN, SizeTable, size_table
 from app.reports.typeset import (
     BARE,
@@ -49,7 +50,6 @@ from app.reports.typeset import (
 )  # fmt: skip
 from assets.units import show
 from garments.atlas import BY_NAME
-from garments.grading import chart
 from garments.maps import summary
 
 if TYPE_CHECKING:
@@ -60,6 +60,10 @@ if TYPE_CHECKING:
     from garments.maps import Mapped
     from garments.sizing import Advice
 
+ANY_WAY = (
+    "strain and stress without a thread's name: in whichever direction is largest, the bias too, where cloth gives by "
+    "shear; the fabric's limit is that of its threads"
+)
 SMALL_VIEWS = ("front", "back", "left", "right")
 SOURCES = {"tape": "tape", "photo": "photo", "scan": "scan", "statistics": "statistics", "body": "body model"}
 
@@ -159,7 +163,7 @@ def _maps(garments: "Sequence[Mapped]", fronts: Mapping[str, np.ndarray]) -> lis
 
 
 def _numbers(garment: "Mapped") -> Flowable:
-    """Mean, 99th percentile and largest value of every map, and the fabric's limit."""
+    """Mean, 99th percentile and largest value of every map, and the fabric's limit of its threads."""
     head = ["map", "mean", "99th percentile", "largest", "where", "fabric's limit"]
     rows: list[list[Flowable]] = [[text(word, QUIET if k in (0, 4) else QUIET_RIGHT) for k, word in enumerate(head)]]
     for name, told in summary(garment).items():
@@ -168,7 +172,8 @@ def _numbers(garment: "Mapped") -> Flowable:
         limit = text(f"{told['limit']:.1f} {unit}" if "limit" in told else "", RIGHT)
         rows.append([text(BY_NAME[name].title, PLAIN), *numbers, text(told["panel"], PLAIN), limit])
     table = Table(rows, [140, 66, 66, 66, WIDTH - 424, 86], style=[*RULED, ("LEFTPADDING", (4, 0), (4, -1), 18)])
-    return KeepTogether([heading(f"Maps of {garment.garment}, {garment.fabric}"), table])
+    says = text(ANY_WAY, QUIET)
+    return KeepTogether([heading(f"Maps of {garment.garment}, {garment.fabric}"), table, Spacer(1, 3), says])
 
 
 def _person(result: "TryOn") -> Flowable:
@@ -252,22 +257,8 @@ def _measures(found: "Iterable[Measurement]") -> Table:
 
 
 def _made(drape: "Drape") -> Table:
-    from garments.imported.readymade import ReadyMade
-
-    garment, fabric = drape.garment, drape.garment.fabric
-    if isinstance(garment.pattern, ReadyMade):
-        cut = f"{garment.design}, from a mesh, {garment.size}. {' '.join(garment.pattern.notes)}"
-    else:
-        panels = [panel.name.replace("_", " ") for panel in garment.pattern.panels]
-        size = garment.size if garment.cut.wearer else f"size {garment.size}; {chart(garment.cut.chart).title}"
-        cut = f"{garment.design}, {size}; {len(panels)} panels: {', '.join(panels)}"
-    rows = [
-        ("Pattern", cut),
-        ("Fabric", f"{fabric.title}, {1000 * fabric.density:.0f} g/m², {1000 * fabric.thickness:.2f} mm thick"),
-        ("Cloth", f"{garment.pattern.area:.2f} m² inside the seams, {1000 * garment.mass:.0f} g"),
-    ]
-    told = [(name, text(words, PLAIN)) for name, words in rows]
-    return pairs([*told, ("Fabric's numbers", named(fabric.source, PLAIN))])
+    *rows, (name, source) = made_of(drape)
+    return pairs([*((title, text(words, PLAIN)) for title, words in rows), (name, named(source, PLAIN))])
 
 
 def _certificate(drape: "Drape") -> list[Flowable]:

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from garments.drape import Drape
 
 AS_CUT = "garment: its girth laid flat, before anybody wears it"
-AS_WORN = "garment: its girth laid flat, at the height where it lies when worn"
+AS_WORN = (
+    "garment: its girth laid flat, at the height where it lies when worn; "
+    "strain: how far the threads there are stretched, 95th percentile"
+)
 """What the girths are that reasons for a size, and the table of ease, speak of."""
 
 

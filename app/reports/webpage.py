@@ -15,6 +15,7 @@ import numpy as np
 from app.reports import certified
 from app.reports.imprint import PLAIN as PLAIN_IMPRINT
 from app.reports.imprint import Imprint, made_by
+from app.reports.madeof import made_of
 from app.reports.sizetable import AS_CUT, AS_WORN, size_table
 from app.saying import speaking, spoken
 from assets.units import show
@@ -80,7 +81,14 @@ def _page(
     if garments and fronts:
         parts.append(_head("What the cloth feels"))
         parts.append(_figures((f"{BY_NAME[k].title}: {BY_NAME[k].says}", seen) for k, seen in fronts.items()))
-    parts += [*_size_tables(result), _measures(result), *_certificates(result), _notes(result), _made(imprint)]
+    parts += [
+        *_size_tables(result),
+        _measures(result),
+        *_made_of(result),
+        *_certificates(result),
+        _notes(result),
+        _made(imprint),
+    ]
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{_text(title)}</title>'
     body = "\n".join(part for part in parts if part)
     style = STYLE.replace(Imprint().accent, imprint.accent)
@@ -164,6 +172,13 @@ def _measures(result: "TryOn") -> str:
         rows.append([MEASURES[item.name].title, show(item.value, unit), f"± {show(item.sd, unit)}", item.source])
     told = f'<p class="quiet">{_text("± is one standard deviation. Body measures as ISO 8559-1 defines them.")}</p>'
     return f"{_head('Body measures')}{_table(('measure', 'value', '', 'from'), rows)}{told}"
+
+
+def _made_of(result: "TryOn") -> Iterable[str]:
+    for drape in result.drapes:
+        *rows, (name, source) = made_of(drape)
+        cells = [[_text(title), _text(words)] for title, words in rows] + [[_text(name), escape(source)]]
+        yield f"{_head(f'What {drape.garment.name} is made of')}{_table(('', ''), cells, plain=())}"
 
 
 def _certificates(result: "TryOn") -> Iterable[str]:

@@ -132,8 +132,20 @@ def _notes(garments: Sequence[Mapped], told: Map) -> tuple[str, ...]:
         top = int(np.abs(values).argmax()) if each.change else int(values.argmax())
         panel = each.panels[each.panel[int((each.faces == top).any(axis=1).argmax())]]
         word = "largest change" if each.change else "largest strain" if told.zero else "largest"
-        limit = f"; limit {told.text(each.limits[told.name])}" if told.name in each.limits else ""
-        notes.append(f"{each.garment}: {word} {told.text(float(values[top]), each.change)}, {panel}{limit}")
+        notes.append(
+            f"{each.garment}: {word} {told.text(float(values[top]), each.change)}, {panel}{_limit(each, told)}"
+        )
     if any((load(each, told.name) > 1.0).any() for each in garments):
         notes.append("hatched: over the fabric's limit")
     return tuple(notes)
+
+
+def _limit(garment: Mapped, told: Map) -> str:
+    """The fabric's limit, which is one of its threads: of a map that looks along none, beside what these bear."""
+    if told.name not in garment.limits:
+        return ""
+    limit = f"limit {told.text(garment.limits[told.name])}"
+    if not told.directed or garment.change:
+        return f"; {limit}"
+    most = max(float(garment.values[f"{told.name}_{thread}"].max()) for thread in ("warp", "weft"))
+    return f"; along the threads {told.text(most)}; {limit}"

@@ -209,3 +209,5 @@ def test_the_summary_says_how_much_and_where() -> None:
     assert told["strain"]["largest"] == told["strain"]["mean"] == pytest.approx(10.0, abs=0.01)
     assert told["strain"]["panel"] in ("left", "right") and told["strain"]["unit"] == "%"
     assert told["ease"]["mean"] == pytest.approx(10.0, abs=0.01) and "limit" not in told["ease"]
+    assert told["strain_warp"]["limit"] == told["strain_weft"]["limit"] > 0
+    assert "limit" not in told["strain"] and "limit" not in told["stress"], "a limit is one of threads, not of the bias"

@@ -135,5 +135,5 @@ def _summary(certificate) -> str:
     judged = [line.kept for line in certified.lines(certificate) if line.kept is not None]
     return (
         f"{sum(judged)} of {len(judged)} lines kept · "
-        f"strain {100 * certificate.strain_p99:.1f} % (p99) of {100 * certificate.limit:.0f} %"
+        f"thread strain {100 * certificate.strain_p99:.1f} % (p99) of {100 * certificate.limit:.0f} %"
     )

@@ -1,5 +1,6 @@
 """The patterns of what is worn, a file each; meshes and pictures are tried on a whole try-on (test_pipeline.py)."""
 
+import errno
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -8,8 +9,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from app.exports.single import write_patterns
-from assets.errors import InputRefused
+from app.exports import single
+from app.exports.single import write_meshes, write_patterns
+from assets.errors import CannotWrite, InputRefused
 from garments.garment import garment
 from garments.imported.readymade import ReadyMade
 
@@ -37,3 +39,18 @@ def test_what_came_as_a_mesh_has_no_pattern(tmp_path: Path) -> None:
     with pytest.raises(InputRefused, match="came as a mesh"):
         write_patterns(SimpleNamespace(garments=(came,)), tmp_path / "look.pdf")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_mesh_and_what_it_asks_for_are_both_written_or_neither(tmp_path: Path, monkeypatch) -> None:
+    def full(*_) -> bytes:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(single, "beside", lambda *_: {"look.mtl": b"newmtl cloth"})
+    monkeypatch.setattr(single, "meshes", full)
+    nobody = SimpleNamespace(drapes=(), body=None)
+    with pytest.raises(CannotWrite, match="disk is full"):
+        write_meshes(nobody, [tmp_path / "look.obj"], with_body=False)
+    assert not list(tmp_path.iterdir())
+    monkeypatch.setattr(single, "meshes", lambda *_: b"v 0 0 0")
+    write_meshes(nobody, [tmp_path / "look.obj"], with_body=False)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["look.mtl", "look.obj"]

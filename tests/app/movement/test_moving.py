@@ -11,6 +11,7 @@ from app.movement import reels
 from app.movement.moving import Run, followed, motion_of, take
 from app.pipeline import TryOn, dress
 from app.project import Wish
+from app.saying import language
 from app.stage import body_items
 from assets.errors import Cancelled, InputRefused, UsageError
 from body.estimate import Evidence, estimate
@@ -107,6 +108,19 @@ def test_one_file_is_a_film_a_mesh_or_the_numbers_by_its_ending(
     with pytest.raises(Cancelled):
         footage.write_one(run, tmp_path / "stopped.webm", progress=stop)
     assert not (tmp_path / "stopped.webm").exists()
+
+
+def test_its_pictures_are_lettered_in_the_language_asked_for(
+    result: TryOn, motion: Motion, tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, spoken = Run(result, motion), []
+    run.advance(5)
+    monkeypatch.setattr(footage, "SAMPLES", 1)
+    monkeypatch.setattr(footage, "MOMENTS", 1)
+    monkeypatch.setattr("app.reports.sheet.with_legend", lambda pixels, _: spoken.append(language()) or pixels)
+    footage.write_movement(run, tmp_path / "zh", language="zh")
+    footage.write_movement(run, tmp_path / "plain")
+    assert spoken == ["zh", "zh", "en", "en"] and language() == "en"
 
 
 def test_the_oldest_go_when_there_is_too_much(result: TryOn, motion: Motion, monkeypatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 from app.photo.light import photo_light
 from app.photo.mirror import Mirror
 from app.photo.onphoto import Hole, OnPhoto, dressed, light_of, seen_by
-from app.photo.parts import NAMES, parts_of, stood
+from app.photo.parts import NAMES, face_of, parts_of, stood
 from app.pipeline import TryOn, dress
 from app.project import Wish
 from app.scenes.figure import figure
@@ -51,11 +51,17 @@ def lens() -> Pinhole:
     return Pinhole(600.0, (WIDTH / 2, HEIGHT / 2), np.diag([1.0, -1.0, -1.0]), np.array([0.0, 0.9, 3.0]))
 
 
-def in_clothes(body: Body, sleeves: bool) -> tuple:
-    """The figure, its trunk, and its arms where it has sleeves, painted as old clothes."""
+def in_clothes(body: Body, sleeves: bool, rims: bool) -> tuple:
+    """The figure, its trunk, its arms where it has sleeves, and its neck and wrists where it has `rims`, painted as old
+    clothes."""
     parts, items = parts_of(body.model), figure(body)
     names = ("chest", "hips", *(("left sleeve", "right sleeve") if sleeves else ()))
     dressed = np.isin(parts, [NAMES.index(name) for name in names])
+    if rims:
+        wrists = body.joints[[JOINT_NAMES.index("left_wrist"), JOINT_NAMES.index("right_wrist")]]
+        dressed |= np.linalg.norm(body.vertices[:, None] - wrists, axis=2).min(axis=1) < 0.06
+        chin = body.vertices[face_of(body.model), 1].min()
+        dressed |= (parts == NAMES.index("head")) & (body.vertices[:, 1] < chin - 0.02)
     skin = next(item for item in items if item.name == "body")
     lifted = body.vertices + 0.006 * vertex_normals(body.vertices, body.model.skin_faces)
     shirt = replace(skin, name="shirt", vertices=lifted, faces=body.model.skin_faces[
@@ -64,11 +70,11 @@ def in_clothes(body: Body, sleeves: bool) -> tuple:
     return (*(item for item in items if item.name not in ("briefs", "band")), shirt)
 
 
-def shoot(worn: TryOn, pose: np.ndarray, sleeves: bool = False, level: float = 1.0) -> Shot:
+def shoot(worn: TryOn, pose: np.ndarray, sleeves: bool = False, level: float = 1.0, rims: bool = False) -> Shot:
     body = worn.estimate.body.model.body(worn.estimate.body.betas, pose)
     sky = Sky(*(tuple(level * np.array(c)) for c in (EVEN.zenith, EVEN.horizon, EVEN.floor)))
     light = Light((0.5, 0.7, 0.5), (0.4 * level,) * 3, 0.2)
-    scene = Scene(in_clothes(body, sleeves), light=light, sky=sky, background=(0.55 * level,) * 3, tone="none",
+    scene = Scene(in_clothes(body, sleeves, rims), light=light, sky=sky, background=(0.55 * level,) * 3, tone="none",
                   turntable=False, ground=False)  # fmt: skip
     camera = seen_by(lens(), HEIGHT)
     picture = snapshot(scene, camera, WIDTH, HEIGHT, 2)
@@ -130,6 +136,18 @@ def test_old_sleeves_that_stick_out_are_found_and_named_and_bare_arms_are_none(w
     assert not any("sleeve" in note for note in relaxed.result.notes)
     assert (long.result.marked() != long.result.pixels).any(axis=2)[long.result.left].any()
     assert (long.result.marked() == long.result.pixels)[~long.result.left].all()
+
+
+def test_an_old_collar_and_cuffs_are_named_and_a_bare_neck_and_bare_wrists_are_none(worn: TryOn, relaxed: Shot) -> None:
+    shirt = shoot(worn, np.asarray(poses.RELAXED), sleeves=True, rims=True)
+    bare = shoot(worn, np.asarray(poses.RELAXED), sleeves=True)
+    for word in ("the collar", "the cuffs"):
+        assert any(word in note and "not known" in note for note in shirt.result.notes), word
+        assert not any(word in note for note in relaxed.result.notes), word
+    assert not any("collar" in note for note in bare.result.notes)
+    row, column = pixel(shirt, joint(shirt, "left_wrist"))
+    wrist = np.s_[row - 8 : row + 9, column - 8 : column + 9]
+    assert shirt.result.left[wrist].any() and not relaxed.result.left[wrist].any()
 
 
 def test_the_garment_is_as_bright_as_the_photo(worn: TryOn, relaxed: Shot) -> None:

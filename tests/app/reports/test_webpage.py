@@ -10,7 +10,16 @@ from tests.app.reports.test_report import pictures, try_on
 
 def test_it_says_the_size_the_ease_every_measure_and_the_certificate() -> None:
     text = page(try_on(("tee", "skirt")), pictures())
-    for wanted in ("72 %", "fits, 8.0 cm ease", "Waist girth", "81.4 cm", "certificate: tee M", "Ease: skirt M"):
+    for wanted in (
+        "72 %",
+        "fits, 8.0 cm ease",
+        "Waist girth",
+        "81.4 cm",
+        "certificate: tee M",
+        "Ease: skirt M",
+        "What tee M is made of",
+        "g/m²",
+    ):
         assert wanted in text
     assert text.count("<img ") == 5 and text == page(try_on(("tee", "skirt")), pictures())
 
@@ -24,6 +33,7 @@ def test_nothing_is_loaded_from_anywhere_and_nothing_runs() -> None:
 
 def test_heads_stand_over_their_numbers_and_speak_the_language() -> None:
     text = page(try_on(), pictures(), imprint=Imprint(language="zh"))
+    assert "纸样" in text and re.search(r"\d g/m²，厚 0\.\d\d mm<", text)
     assert text.count("<th") > 20 and not re.search(r"<th[^>]*>[a-z]{2}", text)
     ease = text[text.index("放松量：") :]
     assert "<th class=n>人体</th>" in ease and "<th>结论</th>" in ease

@@ -75,6 +75,16 @@ def test_a_limit_is_marked_where_it_lies_and_at_the_end_when_it_is_beyond(maps) 
         assert found == pytest.approx(place) and words.endswith("›") == (place == 1.0)
 
 
+def test_beside_a_limit_stands_what_the_threads_bear_and_not_the_bias() -> None:
+    turn, stretch = 0.2, 0.01  # sheared by 0.2: stretched along the bias, and hardly along a thread
+    sheared = mapped(pulled(kerchief(), [[1.0 + stretch, turn], [turn, 1.0 + stretch], [0.0, 0.0]]))
+    (note,) = (note for note in legend([sheared], "strain", PLAIN).notes if note.startswith("kerchief"))
+    along = f"{100 * (np.hypot(1.0 + stretch, turn) - 1.0):.1f} %"
+    assert f"largest strain {100 * (stretch + turn):.1f} %" in note and f"along the threads {along}; limit " in note
+    (note,) = (note for note in legend([sheared], "strain_warp", PLAIN).notes if note.startswith("kerchief"))
+    assert f"largest strain {along}" in note and "along the threads" not in note
+
+
 def test_bands_are_eight_and_end_in_the_colours_of_the_ends(maps) -> None:
     banded = ramp(maps, "strain", Scaling(banded=True))
     colours = banded.colours(np.linspace(0, BY_NAME["strain"].most, 1000))
