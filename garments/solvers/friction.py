@@ -1,9 +1,9 @@
-"""Friction between garments: what lies on another layer holds to it, elastically up to the Coulomb limit, then slips.
+"""Friction of cloth on cloth: what lies on other cloth holds to it, elastically up to the Coulomb limit, then slips.
 
-One grip a vertex, on the nearest face of another garment. What it pulls with is a vector that is carried from step to
-step and shortened to what the pressure can hold (return mapping: Cundall and Strack 1979), so that layers at rest
-really rest, with a force, instead of creeping. Within a step the limit stays fixed,
-which makes the grip a convex energy. Cloth on cloth takes the mean of both fabrics' friction.
+One grip a vertex, on the nearest face that it lies on, of another garment or of a fold of its own. What it pulls with
+is a vector that is carried from step to step and shortened to what the pressure can hold (return mapping: Cundall and
+Strack 1979), so that layers and folds at rest really rest, with a force, instead of creeping. Within a step the limit
+stays fixed, which makes the grip a convex energy. Cloth on cloth takes the mean of both fabrics' friction.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ REACH = 1e-3
 class Grips:
     """g grips, each of a vertex on a face: four vertices [g, 4], their shares [g, 4], normal [g, 3], stiffness [N/m]
     before slip [g], how far it is stretched less where its vertex was then [m] [g, 3], both fabrics' friction [g]; and
-    the links between garments, whose pushes the grips share."""
+    the links whose pushes the grips share."""
 
     vertices: np.ndarray
     shares: np.ndarray
@@ -54,9 +54,8 @@ NONE = Grips(
 )  # fmt: skip
 
 
-def grips(links: Links, layer: np.ndarray, x: np.ndarray, pulls: np.ndarray, friction: np.ndarray) -> Grips:
-    """Grips of vertices on other layers than their own, that pull with `pulls` [N] [n, 3] at positions x [m] [n, 3]."""
-    links = links.some(layer[links.vertices[:, 0]] != layer[links.vertices[:, 3]])
+def grips(links: Links, x: np.ndarray, pulls: np.ndarray, friction: np.ndarray) -> Grips:
+    """Grips of vertices on cloth that they lie on, that pull with `pulls` [N] [n, 3] at positions x [m] [n, 3]."""
     way = np.einsum("ck,ckp->cp", links.shares, x[links.vertices])
     apart = np.linalg.norm(way, axis=1)
     facing = np.flatnonzero((links.shares[:, 0] == 1.0) & (apart < links.gaps + REACH))

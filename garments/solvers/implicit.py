@@ -327,7 +327,7 @@ class Solver:
         self._tick()
         self._links = self._near_links(x, pairs, reach)
         self._tick()
-        self._grips = friction.grips(self._links, sheet.layer, x, pulls, sheet.friction)
+        self._grips = friction.grips(self._links, x, pulls, sheet.friction)
         self._grip_hold = self._grips.holds(x)
 
     def _near_links(self, x: np.ndarray, pairs: layers.Pairs, reach: float) -> layers.Links:

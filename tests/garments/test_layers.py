@@ -1,5 +1,7 @@
 """Garment on garment: they keep apart, hold to each other up to the Coulomb limit, and carry each other's weight."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -21,10 +23,13 @@ def patch_on_a_table(coefficient: float) -> tuple[np.ndarray, Sheet]:
     return stacked(table, strip(0.06, 0.06, 0.017, at=(0.03, 0.00125, -0.03), friction=coefficient))
 
 
+@pytest.mark.parametrize("of_one_garment", [False, True])
 @pytest.mark.parametrize("coefficient", [0.2, 0.5])
-def test_cloth_on_an_incline_of_cloth_slips_at_the_angle_of_friction(coefficient: float) -> None:
+def test_cloth_on_an_incline_of_cloth_slips_at_the_angle_of_friction(coefficient: float, of_one_garment: bool) -> None:
     positions, sheet = patch_on_a_table(coefficient)
     free = sheet.layer == 1
+    if of_one_garment:
+        sheet = replace(sheet, layer=np.zeros_like(sheet.layer))
 
     def slid(slope: float) -> float:
         angle = np.arctan(slope)
@@ -84,7 +89,7 @@ def test_grips_pull_by_the_slope_of_their_energy_and_no_harder_than_they_hold() 
     area = np.full(len(positions), 1e-4)
     links = layers.near(positions, sheet.faces, found, pairs, sheet.thickness, area, 0.0)
     pulls = np.random.default_rng(3).normal(0, 0.05, positions.shape)
-    grips = friction.grips(links, sheet.layer, positions, pulls, sheet.friction)
+    grips = friction.grips(links, positions, pulls, sheet.friction)
     hold = grips.holds(positions)
     assert len(hold) > 10
     pushed = np.zeros_like(positions)
