@@ -115,7 +115,7 @@ def taken(window: "Window", turn: Callable[[float], None], into: Path) -> int:
         save(window.grab().toImage(), into / f"{name}.png")
     for name in PAGES:
         window.do(name)
-        turn(0.5)
+        turn(3.0)
         for page in window.findChildren(QDialog):
             if page.isVisible():
                 save(page.grab().toImage(), into / f"{name}.png")

@@ -32,6 +32,7 @@ from app.reports.typeset import (
     text,
 )  # fmt: skip
 from assets.units import show
+from garments.atlas import BY_NAME
 
 ACROSS = 6
 """Columns beside each other; more go below."""
@@ -66,7 +67,15 @@ def _side_by_side(person: str, found: Sequence[tuple[Mapping[str, Any], bytes]])
     verdicts = [text(row["verdict"], QUIET if fine else WARNING) for row, fine in zip(rows, good, strict=True)]
     style = [*BARE, ("RIGHTPADDING", (0, 0), (-1, -1), GAP / 2), ("BOTTOMPADDING", (0, 0), (-1, -1), 3)]
     top = Table([["", *heads], ["", *shown], ["", *verdicts]], widths, style=style, hAlign="LEFT")
-    return [heading(person) if person == NOBODY else named(person, HEADING), top, Spacer(1, 4), _eases(rows, widths)]
+    head = heading(person) if person == NOBODY else named(person, HEADING)
+    return [head, top, text(_scale(), QUIET), Spacer(1, 4), _eases(rows, widths)]
+
+
+def _scale() -> str:
+    """What the pictures' colours are, in words."""
+    strain = BY_NAME["strain"]
+    most = strain.zero + strain.shown(strain.most)
+    return f"pictures: strain in any direction, blue {strain.zero:.0f} % of the cut length, red {most:.0f} % and more"
 
 
 def _eases(rows: Sequence[Mapping[str, Any]], widths: Sequence[float]) -> Flowable:

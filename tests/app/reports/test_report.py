@@ -165,6 +165,7 @@ def test_sizes_are_compared_with_ease_and_verdict_and_what_failed_is_shown_as_fa
     Image.new("RGB", (24, 40)).save(picture, "PNG")
     data = comparison([(row, picture.getvalue() if row["regions"] else b"") for row in rows], Imprint(date="today"))
     (page,) = pages(data)
+    assert "blue 100 % of the cut length, red 120 % and more" in " ".join(page.split())
     assert page.count("3.1 cm ± 2.9 cm") == 3 and "failed: torn" in page and "today" in page and "1.3 %" in page
 
 
