@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ class Mirror:
     name = "mirror"
 
     def frames(self) -> Iterator[Frame]:
-        for k in range(4000):
+        for k in count():
             time.sleep(0.004)
             noisy = np.full((90, 60, 3), 100 + k % 2, np.uint8)
             yield Frame(noisy, 1.0 if Mirror.turned else 0.0, self.name)
