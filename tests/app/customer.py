@@ -87,7 +87,7 @@ class Customer:
         from PySide6.QtCore import Qt
         from PySide6.QtTest import QTest
 
-        self.until(lambda: name in self.buttons() and self.buttons()[name].isEnabled(), 20)
+        self.until(lambda: name in self.buttons() and self.buttons()[name].isEnabled())
         QTest.mouseClick(self.buttons()[name], Qt.MouseButton.LeftButton)
         self.turn()
 
