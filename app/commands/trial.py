@@ -15,7 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--alpha", type=float, default=0.05, help="how often chance may pass for a difference (0.05)")
     parser.add_argument("--power", type=float, default=0.8, help="how often such a difference is to be found (0.8)")
     parser.add_argument("--visit", metavar="WORD", help="a word for this visit that names nobody: which way it gets")
-    parser.add_argument("--ended", choices=("well", "otherwise"), help="how the visit ended: it is counted")
+    parser.add_argument("--ended", choices=("well", "otherwise"), help="how the visit ended: it is counted, once")
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
@@ -34,10 +34,11 @@ def run(args: argparse.Namespace) -> int:
             f"at most {plan.most:,} visits of each decide on a difference of {100 * plan.least:g} points",
         )
     elif args.visit:
-        arm = trials.count(args.file, args.visit, args.ended == "well") if args.ended else trials.arm(
-            args.file, args.visit
-        )  # fmt: skip
-        told, words = {"arm": arm, "counted": bool(args.ended)}, (arm,)
+        arm, counted = trials.arm(args.file, args.visit), False
+        if args.ended:
+            arm, counted = trials.count(args.file, args.visit, args.ended == "well")
+        before = "this visit was counted before, and is not counted again"
+        told, words = {"arm": arm, "counted": counted}, (arm, before) if args.ended and not counted else (arm,)
     else:
         found = trials.report(args.file)
         told, words = found.plain(), found.words

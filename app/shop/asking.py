@@ -7,8 +7,10 @@ What is asked is told by words (app/shop/intents.py). A link is "table:row/colum
 "catalogue:breton-tee/price", "chart:female/M/bust_girth", "advice:tee/M", "fabric:linen/density", "drape:tee M/hip".
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from app.shop import bodyreplies, shopreplies
@@ -26,6 +28,7 @@ _ELSEWHERE = {
     "others": ("only the person who was measured can be advised", "只能为已测量的人提供建议"),
     "shop": ("that is for the staff of the shop to say", "这个请问店里的工作人员"),
     "goods": ("the catalogue tells nothing of that", "目录里没有这方面的内容"),
+    "two": ("one garment at a time can be asked about", "请一次只问一件衣服"),
     "": ("nothing that I can look up was asked", "这不是我能查到的内容"),
 }
 _REPLIES: Mapping[str, Callable[[Asked, Known], Told]] = {**bodyreplies.REPLIES, **shopreplies.REPLIES}
@@ -50,6 +53,8 @@ def answer(text: str, known: Known, earlier: Sequence[str] = ()) -> Answer:
     asked = read_question(text, earlier)
     if not (asked.intent or asked.about or asked.is_question) and known.find and _plainly(known.find(text)):
         asked = replace(asked, intent="find")
+    elif asked.tags and asked.intent in ("occasion", "colour") and known.find and known.article is None:
+        asked = asked if asked.is_about_one else replace(asked, intent="find")
     try:
         if asked.intent not in _REPLIES:
             raise Unknown(*_ELSEWHERE[asked.about])
@@ -66,8 +71,34 @@ def _plainly(told: "Answered") -> bool:
 
 
 def named(text: str, articles: Sequence[Article]) -> Article | None:
-    """The article that a question names by its id or its whole title, the longest name first; None where it names
-    none."""
-    plain = text.lower()
+    """The article that a question names by its id or its whole title, the longest name first; else the first of the one
+    style that it names ("the oxford shirt", of "Oxford shirt, white"), in the colour that it says most of; None where
+    it names none, or several."""
+    plain = " ".join(text.lower().split())
     names = ((name.lower(), one) for one in articles for name in (one.id, one.title, one.chinese) if name)
-    return max((pair for pair in names if pair[0] in plain), key=lambda pair: len(pair[0]), default=("", None))[1]
+    whole = max((pair for pair in names if pair[0] in plain), key=lambda pair: len(pair[0]), default=("", None))[1]
+    return whole or _of_style(plain, articles)
+
+
+def _of_style(plain: str, articles: Sequence[Article]) -> Article | None:
+    """The first article of the one style that is named, in the colour that most is said of."""
+    plain, said, styles = plain.replace("-", " "), {}, dict[str, list[Article]]()
+    for one in articles:
+        styles.setdefault(one.title.lower().replace("-", " ").partition(",")[0].strip(), []).append(one)
+    for style, those in styles.items():
+        letters = zip(*(one.chinese.lower()[::-1] for one in those), strict=False)
+        shared = "".join(each[0] for each in takewhile(lambda each: len(set(each)) == 1, letters))[::-1]
+        if style and re.search(rf"\b{re.escape(style)}(?:e?s)?\b", plain):
+            said[style] = those
+        elif len(shared) > 1 and shared in plain:
+            said[shared] = those
+    meant = [those for name, those in said.items() if not any(name != other and name in other for other in said)]
+    if len(meant) != 1:
+        return None
+
+    def coloured(one: Article) -> int:
+        shade = one.title.lower().partition(",")[2]
+        chinese = one.chinese if one.chinese and len(meant[0]) > 1 else ""
+        return sum(word in plain.split() for word in shade.split()) + sum(letter in plain for letter in chinese)
+
+    return max(meant[0], key=coloured)

@@ -88,12 +88,12 @@ def _region(asked: Asked, known: Known) -> Told:
     """How it sits at a place; where none is named, at the closest one, or the loosest one: as draped, else by the
     numbers."""
     loosest = bool(_LOOSE.search(asked.plain))
-    most = max if loosest else min
+    most, places = max if loosest else min, {asked.region, "waistband" if asked.region == "waist" else ""} - {""}
     which = ("loosest of all", "最宽松的地方") if loosest else ("closest of all", "最贴身的地方")
     english, chinese = ("", "") if asked.region else (f"{which[0]}, ", f"{which[1]}：")
     seen = [
         (region, fit) for fit in known.fits for region in fit.regions
-        if asked.region in ("", region.name) and region.is_girth
+        if (not places or region.name in places) and region.is_girth
     ]  # fmt: skip
     if seen:
         region, fit = most(seen, key=lambda pair: pair[0].ease - pair[0].meant)
@@ -104,7 +104,7 @@ def _region(asked: Asked, known: Known) -> Told:
         )
         return said, [f"drape:{fit.garment}/{region.name}"]
     told, score = the_garment(known), _score(asked, known)
-    judged = [share for share in score.shares if share.measure and asked.region in ("", share.name)]
+    judged = [share for share in score.shares if share.measure and (not places or share.name in places)]
     if not judged:
         raise Unknown(f"{told.name} is not judged there", f"{zh(told)}的这个部位没有数据")
     share = most(judged, key=lambda share: share.ease - share.wanted)

@@ -93,7 +93,7 @@ def _article(wish: Wish, articles: Sequence[Article]) -> Article:
 
 
 def _meant(asked: Asked, worn: Sequence[Article], articles: Sequence[Article]) -> Article | None:
-    told = named(asked.text, [one for one in articles if one.id != one.design])
+    told = named(asked.text, [one for one in (*worn, *articles) if one.id != one.design])
     if told is not None:
         return next((one for one in worn if one.id == told.id), told)
     return next((one for kind in asked.kinds for one in worn if is_called(one, kind)), worn[0] if worn else None)

@@ -29,6 +29,7 @@ _WRITTEN = (
     (r"\bmediums?\b", "m"),
     (rf"{_BEFORE}small(?![a-z])|\bsmall(?= (?:or|and|vs)\b)", "s"),
     (rf"{_BEFORE}large(?![a-z])|\blarge(?= (?:or|and|vs)\b)", "l"),
+    (r"(?<=[几哪一个多大尺])马(?=[^上路]|$)", "码"), (r"什麽", "什么"),
     (r"加大[码号]", "xl码"), (r"小[码号]", "s码"), (r"中[码号]", "m码"), (r"(?<![选买])大[码号]", "l码"),
 )  # fmt: skip
 """Sizes that are written out, and their letters; a short form."""
@@ -80,6 +81,16 @@ _NOT_FOR = re.compile(
     r"|(?:我|他|她)?的?[\u4e00-\u9fff]{1,3}?(?:(?=的?(?:婚礼|婚宴|派对|生日|聚会))|说|觉得|推荐|劝)"
 )
 """People who are named, and for whom nothing is asked."""
+_NAME = re.compile(
+    r"\b(the|this|that|these|those|your) (?:(?!(?:an?|in|for|or|and|with|of|is|are|to|on)\b)[a-z-]+ ){1,3}?"
+    rf"({'|'.join(sorted(filter(str.isascii, _GARMENTS)))})(?=s?\b)"
+)
+"""A garment that is meant, by its name: "the summer dress" asks nothing about summer."""
+_OF_TWO = re.compile(r"\bor\b|\bthan\b|\band\b|\bvs\b|\bversus\b|[和跟与比]|还是|,|，")
+_COMPARES = re.compile(r"\bwhich\b|\bthan\b|\bvs\b|\bversus\b|哪[个件条款]|比")
+_OF_GOODS = r"(?:\b(?:what|which)\s(?:\w+\s)?|(?:什么|哪种|哪双|啥)(?:样的?|颜色的)?)"
+_AND_MORE = r"(?!-less| or |.*上衣)"
+"""What asks for a thing, before it; and what asks for a garment, too, after it."""
 _FOLLOWS = re.compile(r"^(?:(?:ok(?:ay)?|so)\W+)?(?:and|then|what about|how about|or)\b|^那|呢\W*$")
 """How a question begins, or ends in Chinese, that goes on from the one before."""
 _LITTLE = re.compile(
@@ -92,8 +103,8 @@ _LONG_SLIP = 5
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a question is about: its intent ("" where no rule knows it), the language, what it names. `about`: why it is
-    none of ours ("others", "shop", "goods") where it is not; `kinds`, `shades`: garments and colours by name; `fibre`
-    the stuff that is asked about; `plain`: the question as rules read it."""
+    none of ours ("others", "shop", "goods", "two") where it is not; `kinds`, `shades`: garments and colours by name;
+    `fibre` the stuff that is asked about; `plain`: the question as rules read it."""
 
     text: str
     intent: str
@@ -112,6 +123,11 @@ class Asked:
     def is_question(self) -> bool:
         """Whether it is asked as a question, which what is looked for ("navy trousers") is not."""
         return bool(_said("question").match(self.plain) or re.search(r"吗|什么|怎么|几|谁|哪|呢", self.plain))
+
+    @property
+    def is_about_one(self) -> bool:
+        """Whether a garment is asked about that is meant."""
+        return _about_one(self.plain)
 
 
 def read_question(text: str, earlier: Sequence[str] = ()) -> Asked:
@@ -198,13 +214,14 @@ def _rules() -> tuple[tuple[str, re.Pattern[str] | None], ...]:
 
 def _read(text: str, plain: str, chinese: bool) -> Asked:
     sizes = tuple(dict.fromkeys(found.upper() for found in _SIZES.findall(plain)))
-    region, tags = next(_listed("regions", plain), ""), tuple(_listed("tags", plain))
+    region, tags = next(_listed("regions", plain), ""), tuple(_listed("tags", _NAME.sub(r"\1 \2", plain)))
     measure, query, kinds, shades = _measure(plain), read_query(text), _kinds(plain), _shades(plain)
     fibre = found[0] if (found := _said("fibres").search(plain)) else ""
     named = {
         "find": bool(query.words and (kinds or shades or _said("looking").search(plain)))
         and (query.least is not None or query.most is not None or (bool(query.without) and not _about_one(plain))),
-        "colour": bool(_said("colour").search(plain)) or bool(shades and not kinds),
+        "colour": bool(_said("colour").search(plain))
+        or bool(shades and (not kinds or re.search(r"\bcomes? in\b", plain))),
         "material": bool(_said("stuff").search(plain) or (fibre and not kinds)),
         "told measure": bool(measure) and bool(_said("told").search(plain) or (sizes and _ASKS.search(plain))),
         "measure": bool(measure),
@@ -231,9 +248,18 @@ def _about(plain: str, intent: str) -> str:
     meant = _NOT_FOR.sub(" ", plain)
     if found := next((name for name in ("others", "shop") if _said(name).search(meant)), ""):
         return found
+    if intent not in ("find", "goes with") and _compares(plain):
+        return "two"
     things = (thing[thing.lastindex or 0] for thing in _THING.finditer(plain))
-    elsewhere = intent != "goes with" and _said("goods").search(plain)
+    before, after = (_OF_GOODS, _AND_MORE) if intent == "goes with" else ("", "")
+    elsewhere = any(re.search(f"{before}(?:{word}){after}", plain) for word in _table()["words"]["goods"])
     return "goods" if elsewhere or not all(map(_ours, things)) else ""
+
+
+def _compares(plain: str) -> bool:
+    """Whether two kinds of garments are held against each other."""
+    named = [set(kinds) for part in _OF_TWO.split(plain) if (kinds := _kinds(part))]
+    return bool(_COMPARES.search(plain)) and any(one != named[0] for one in named)
 
 
 def _ours(thing: str) -> bool:

@@ -170,5 +170,5 @@ class Reflection(Watching):
         super()._blind(failure)
 
     def _said(self, sentence: str) -> None:
-        self._shown, self._last = False, None
+        self._forget()
         super()._said(sentence)

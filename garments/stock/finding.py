@@ -60,12 +60,12 @@ _EMPTY = frozenset({
     "a", "an", "the", "for", "to", "of", "in", "on", "at", "with", "and", "or", "that", "which", "is", "are",
     "be", "some", "any", "i", "me", "my", "we", "you", "your", "want", "need", "would", "like", "looking",
     "look", "find", "show", "search", "something", "anything", "garment", "garments", "clothes",
-    "wear", "wearing", "can", "could", "have", "has", "do", "does", "there", "under", "below", "it", "give",
+    "wear", "wearing", "can", "could", "have", "has", "got", "do", "does", "there", "under", "below", "it", "give",
     "from", "by", "as", "very", "really", "nice", "good", "about", "around", "roughly", "too", "but", "please", "pls",
     "outfit", "guest",
 })  # fmt: skip
 _LEFT_OUT = re.compile(
-    r"我想要|我想|想要|我要|想|请|帮我|寻找|找[件条款个]|找|一件|一条|一款|适合|可以|穿的|穿|的|给我|看看|推荐|有没有|什么|吗|呢|去|参加|衣服|服装|室|大概|大约|差不多"
+    r"我想要|我想|想要|我要|想|请|帮我|寻找|找[件条款个]|找|一件|一条|一款|适合|可以|穿的|穿|的|给我|看看|推荐|有没有|什么|吗|呢|去|参加|衣服|服装|室|大概|大约|差不多|好(?=\W*$)"
 )
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ class Mirror:
     name = "mirror"
 
     def frames(self) -> Iterator[Frame]:
-        for k in range(4000):
+        for k in count():
             time.sleep(0.004)
             noisy = np.full((90, 60, 3), 100 + k % 2, np.uint8)
             yield Frame(noisy, 1.0 if Mirror.turned else 0.0, self.name)
@@ -86,7 +87,7 @@ class Customer:
         from PySide6.QtCore import Qt
         from PySide6.QtTest import QTest
 
-        self.until(lambda: name in self.buttons() and self.buttons()[name].isEnabled(), 20)
+        self.until(lambda: name in self.buttons() and self.buttons()[name].isEnabled())
         QTest.mouseClick(self.buttons()[name], Qt.MouseButton.LeftButton)
         self.turn()
 

@@ -80,6 +80,20 @@ def test_a_trial_is_kept_without_the_words_of_visits_and_outlasts_a_torn_line(tm
         trials.opened(tmp_path / "b.jsonl")
 
 
+def test_a_visit_that_is_ended_again_counts_once_and_as_it_ended_first(tmp_path, capsys):
+    path, counted = tmp_path / "a.jsonl", []
+    trials.start(path, ("content", "history"), 0.2, 0.1, 0.05, 0.8)
+    for ended in ("well", "well", "otherwise"):
+        assert main(["trial", str(path), "--visit", "secret", "--ended", ended, "--json"]) == 0
+        counted.append(json.loads(capsys.readouterr().out)["counted"])
+    told = trials.report(path)
+    assert counted == [True, False, False] and sum(told.visits) == sum(told.well) == 1
+    assert main(["trial", str(path), "--visit", "secret", "--ended", "well"]) == 0
+    assert "counted before" in capsys.readouterr().out
+    assert trials.count(path, "another", False)[1] and sum(trials.report(path).visits) == 2
+    assert "secret" not in path.read_text()
+
+
 def test_a_plan_that_cannot_be_is_refused():
     for wrong in ({"arms": ("a", "a")}, {"base": 0.99}, {"least": 0.0}, {"alpha": 0.7}, {"salt": ""}):
         with pytest.raises(InputRefused):

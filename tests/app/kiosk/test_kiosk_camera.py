@@ -1,6 +1,7 @@
 """What the kiosk does before its camera: pictures without a hand, the mirror, and nobody or too many in the picture."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import pytest
@@ -138,6 +139,9 @@ def test_two_people_are_asked_to_come_one_by_one_and_are_not_photographed(custom
     assert one.kiosk.standing.counting, "who insists is photographed"
 
 
+NEVER = 3_600_000  # [ms]
+
+
 class Cable(Mirror):
     """A camera that may be pulled out."""
 
@@ -152,7 +156,8 @@ class Cable(Mirror):
 
 @pytest.fixture
 def plugged(customer, monkeypatch) -> Iterator[Callable[[str], Customer]]:
-    """A customer at a step, before a camera that Cable.pulled pulls out."""
+    """A customer at a step, before a camera that Cable.pulled pulls out. No countdown runs out by itself, however slow
+    the eyes are."""
     from app.ui import watching
     from app.ui.kiosk import standing
 
@@ -162,6 +167,7 @@ def plugged(customer, monkeypatch) -> Iterator[Callable[[str], Customer]]:
 
     def begin(step: str) -> Customer:
         one = customer()
+        one.kiosk.standing._tick.setInterval(NEVER)
         for watch in (one.kiosk.standing, one.kiosk.reflection):
             watch.feed._again.setInterval(20)
         one.kiosk.become(visiting.Visit(step, "en", agreed="1", height=1.7))
@@ -172,6 +178,8 @@ def plugged(customer, monkeypatch) -> Iterator[Callable[[str], Customer]]:
 
 
 def test_a_camera_pulled_out_during_the_countdown_takes_no_picture_and_counts_anew_once_it_is_back(plugged) -> None:
+    from app.ui.kiosk.standing import COUNTDOWN
+
     one = plugged("front")
     kiosk, standing = one.kiosk, one.kiosk.standing
     one.until(lambda: standing.frame is not None)
@@ -185,6 +193,7 @@ def test_a_camera_pulled_out_during_the_countdown_takes_no_picture_and_counts_an
     Cable.pulled = False
     one.until(lambda: kiosk.page.note.text() == one.say("say.raise_arm"))
     one.until(lambda: standing.counting)
+    assert standing.preview.count == COUNTDOWN
     Mirror.turned = True
     one.until(lambda: not standing.counting)
     assert kiosk.visit.step == "front", "who insisted before the cable was pulled does not insist after it"
@@ -222,3 +231,23 @@ def test_a_mirror_whose_camera_is_pulled_out_says_so_and_dresses_her_again_once_
     assert page.note.text() == one.say("say.mirror_how")
     one.kiosk.leave()
     assert preview.frame is None and preview.patch is None and not one.kiosk.reflection.feed.is_open
+
+
+def test_what_is_under_way_when_the_mirrors_camera_is_pulled_out_is_not_shown_after_it(plugged, monkeypatch) -> None:
+    one = plugged("body")
+    ask, held = one.studio.ask, list[Callable[[], object]]()
+
+    def slowly(*told: object, done: Callable = lambda _: None, **named: object) -> None:
+        """The eyes answer whenever the test says."""
+        ask(*told, done=(lambda seen: held.append(partial(done, seen))) if "follow" in told else done, **named)
+
+    for name in ("press.show_size", "name.tee", "press.see", "press.mirror"):
+        one.press(one.say(name))
+    preview, page = one.kiosk.reflection.preview, one.kiosk.page
+    one.until(lambda: preview.patch is not None)
+    monkeypatch.setattr(one.studio, "ask", slowly)
+    one.until(lambda: held)
+    Cable.pulled = True
+    one.until(lambda: page.note.text() == one.say("say.camera_gone"))
+    held[0]()
+    assert one.kiosk.camera_trouble and preview.frame is None

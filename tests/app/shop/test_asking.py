@@ -308,6 +308,62 @@ def test_the_engine_answers_and_suggests_for_its_person(shelf):
     assert [one.id for one in alone] == [options[0].id]
 
 
+def test_a_garment_is_meant_by_its_style_in_the_colour_that_is_said(shelf):
+    articles = shelf.items(shelf.search().ids)
+    meant = {
+        "how much is the oxford shirt?": "oxford-shirt-white",
+        "how much is the sky blue oxford shirt?": "oxford-shirt-sky-blue",
+        "are the crew neck tees in stock?": "crew-neck-tee-optic-white",
+        "圆领T恤多少钱": "crew-neck-tee-optic-white",
+        "黑的铅笔裙多少钱": "pencil-skirt-black",
+    }
+    for question, id in meant.items():
+        found = named(question, articles)
+        assert found is not None and found.id == id, question
+    for question in ("the oxford shirt or the pencil skirt?", "is the committee there?", "这件旗袍多少钱"):
+        assert named(question, articles) is None, question
+
+
+@pytest.mark.parametrize(
+    ("question", "id", "intent"),
+    [
+        ("do you have the summer dress in M?", "summer-dress-navy-dots", "stock"),
+        ("does the summer dress crease easily?", "summer-dress-navy-dots", ""),
+        ("is this a summer dress?", "summer-dress-navy-dots", "occasion"),
+        ("how mutch are the straight jeans", "straight-jeans-indigo", "price"),
+        ("which is stretchier, the leggings or the jeans?", "leggings-black", ""),
+        ("what shoes go with the pencil skirt?", "pencil-skirt-black", ""),
+        ("would the suit trousers need hemming on me?", "suit-trousers-midnight", "length"),
+        ("do the leggings come in plum", "leggings-black", "colour"),
+        ("白的牛津纺衬衫还有L吗", "oxford-shirt-white", "stock"),
+        ("卡其短裤有黑色的没", "chino-shorts-sand", "colour"),
+        ("牛津纺衬衫我该拿哪一马", "oxford-shirt-white", "size"),
+        ("show me something green for a party", None, "find"),
+        ("婚礼穿什么好", None, "find"),
+    ],
+)
+def test_what_a_garment_is_called_asks_nothing_and_two_are_not_answered_by_one(shelf, question, id, intent):
+    known = Known(
+        shelf.items(shelf.search().ids), shelf.item(id) if id else None, find=lambda sentence: find(shelf, sentence)
+    )
+    assert answer(question, known).intent == intent
+
+
+def test_who_looks_for_mens_sizes_is_offered_no_skirt_by_a_shop_without_a_catalogue():
+    from app.kiosk import engine as kiosking
+    from app.project import Project
+    from body.estimate import Evidence
+    from garments.recommend.suggest import Taste
+
+    def offered(sex: float) -> set[str]:
+        project = Project(Evidence(height=1.78, sex=sex))
+        return {one.id for one in kiosking.on_offer(project, "", (), "regular", Taste()).options}
+
+    women = {"skirt", "pencil_skirt", "pleated_skirt", "circle_skirt", "shift_dress", "wrap_dress", "qipao"}
+    assert offered(1.0) and not offered(1.0) & women
+    assert offered(0.0) & women
+
+
 def test_what_is_broken_in_a_catalogue_is_not_on_offer(tmp_path):
     from app.kiosk import engine as kiosking
     from app.project import Project
