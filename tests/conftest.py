@@ -17,6 +17,6 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_teardown() -> None:
     """Where a test has opened a window, nothing collects by itself any more, and no event loop runs between tests."""
     if not gc.isenabled():
-        from app.ui.collecting import collect
-
-        collect()
+        due = [count > most for count, most in zip(gc.get_count(), gc.get_threshold(), strict=True)]
+        if any(due):
+            gc.collect(max(k for k in range(3) if due[k]))

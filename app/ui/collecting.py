@@ -9,6 +9,7 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 EVERY = 250  # between two looks whether there is enough to collect [ms]
+STILL = 100  # objects: where fewer came and went between two looks nobody works in the window
 
 
 class Collector(QObject):
@@ -27,23 +28,24 @@ class Collector(QObject):
         self._timer.setInterval(EVERY)
         self._timer.timeout.connect(self._collect)
         self._timer.start()
-        self._settled = False
+        self._settled, self._old, self._count = False, False, 0
 
     def _collect(self) -> None:
         """Collect what is due. What has come by the time when all is due first, modules and tables for the most part,
-        is taken for permanent, too: to look it through takes longer than a hand should wait."""
-        if _due() == 2 and not self._settled:
+        is taken for permanent, too: to look it through takes longer than a hand should wait. Later all is looked
+        through when nobody works."""
+        due, count = _due(), gc.get_count()[0]
+        still, self._count = abs(count - self._count) < STILL, count
+        if due == 2 and not self._settled:
             self._settled = True
             gc.collect(1)
             gc.freeze()
-        collect()
-
-
-def collect() -> None:
-    """Collect the oldest generation that is due, on this thread."""
-    due = _due()
-    if due is not None:
-        gc.collect(due)
+        elif due is not None:
+            gc.collect(min(due, 1))
+            self._old |= due == 2
+        elif self._old and still:
+            self._old = False
+            gc.collect()
 
 
 def _due() -> int | None:
