@@ -109,7 +109,8 @@ def test_the_size_page_draws_on_her_where_the_other_sizes_were_ruled_out(custome
     view = one.kiosk.person.views[0]
     one.until(lambda: any(line.name == "waist_girth" for line in view.scene.lines))
     assert (
-        "S: 4.0 cm too tight" in view.labels.accessibleName() and "L: 4.0 cm too wide" in view.labels.accessibleName()
+        "S: 4.0 cm closer than meant" in view.labels.accessibleName()
+        and "L: 4.0 cm wider than meant" in view.labels.accessibleName()
     )
     one.until(lambda: "M: 0.00 kPa, 9.0 % strain" in view.labels.accessibleName())
     one.press(one.say("press.see"))
