@@ -96,13 +96,16 @@ class Plan(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._cut is None or not (self._cut.body or self._cut.garments):
+        if self._cut is None:
+            return
+        worn = [each.points for _, lines in self._cut.garments for each in lines]
+        shown = worn or [each.points for each in self._cut.body]
+        if not shown:  # above a head, as of who has just sat down
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.font(theme.CAPTION))
-        worn = [each.points for _, lines in self._cut.garments for each in lines]
-        points = np.concatenate(worn or [each.points for each in self._cut.body])
+        points = np.concatenate(shown)
         low, high = points.min(axis=0) - MARGIN, points.max(axis=0) + MARGIN
         scale = min((WIDE - 16) / (high[0] - low[0] + 1e-6), (HIGH - 38) / (high[1] - low[1] + 1e-6), 1200.0)
         middle = (low + high) / 2

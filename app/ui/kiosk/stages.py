@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.kiosk.attract import pictures
@@ -184,13 +184,22 @@ def _told(shown: "Shown") -> tuple[object, ...]:
 
 
 class Touches(QObject):
-    """Tells of every touch anywhere in the window."""
+    """Tells of every touch anywhere in the window, and keeps the second of a double tap from the page that the first
+    one turned to: it would go past what nobody has read."""
 
     def __init__(self, parent: QWidget, then: Callable[[], object]) -> None:
         super().__init__(parent)
         self._then = then
+        self._when, self._touched = -1, [parent]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.KeyPress):
             self._then()
+        if isinstance(watched, QWidget) and isinstance(event, QMouseEvent):
+            if event.type() == QEvent.Type.MouseButtonPress:
+                if event.timestamp() != self._when:
+                    self._when, self._touched = event.timestamp(), []
+                self._touched.append(watched)
+            elif event.type() == QEvent.Type.MouseButtonDblClick:
+                return not any(watched is each for each in self._touched)
         return False

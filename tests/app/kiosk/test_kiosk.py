@@ -101,6 +101,33 @@ def test_a_customer_walks_through_and_every_page_fits_and_can_be_read_and_presse
     assert not any("172" in str(told) for told in one.heard)
 
 
+def test_a_double_tap_turns_one_page_and_types_two_digits(customer) -> None:
+    from PySide6.QtCore import QEvent, QPointF, Qt
+    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    one = customer()
+
+    def tap_again(button) -> None:
+        at, left = QPointF(button.rect().center()), Qt.MouseButton.LeftButton
+        second = QEvent.Type.MouseButtonDblClick
+        QApplication.sendEvent(button, QMouseEvent(second, at, button.mapToGlobal(at), left, left, Qt.NoModifier))
+        QTest.mouseRelease(button, left)
+        one.turn()
+
+    one.press(one.say("press.begin"))
+    step = one.kiosk.visit.step
+    tap_again(one.buttons()[one.say("press.without")])
+    assert one.kiosk.visit.step == step
+    one.press(one.say("press.without"))
+    one.press("key 1")
+    one.press("key 6")
+    tap_again(one.buttons()["key 6"])
+    one.press(one.say("press.go_on"))
+    assert one.kiosk.visit.height == pytest.approx(1.66)
+
+
 def test_the_size_page_draws_on_her_where_the_other_sizes_were_ruled_out(customer) -> None:
     one = customer(PORTRAIT)
     for key in ("begin", "without", "go_on", "go_on", "show_size"):

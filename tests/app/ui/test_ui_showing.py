@@ -77,6 +77,19 @@ def test_the_cross_section_tells_the_clearance_and_follows_its_slider(driver: Dr
     assert not card.isVisible() and driver.studio.project.view.section is None
 
 
+def test_a_cut_above_the_head_of_who_sat_down_is_an_empty_picture(driver: Driver) -> None:
+    from PySide6.QtGui import QPaintEvent
+
+    from app.scenes.section import Cut
+    from app.ui.section import Plan
+
+    plan = Plan()
+    empty = plan.grab().toImage()
+    plan.show_cut(Cut(1.6, (), (("tee", ()),), ()))
+    plan.paintEvent(QPaintEvent(plan.rect()))
+    assert plan.grab().toImage() == empty
+
+
 def test_two_drapes_stand_side_by_side_and_turn_together(driver: Driver) -> None:
     from dataclasses import replace
 
