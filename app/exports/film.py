@@ -25,6 +25,8 @@ KINDS = (".mp4", ".webm", ".webp", ".gif")
 OPAQUE = (".mp4", ".webm")
 """Kinds that know no transparency."""
 _CODEC = "vp09"
+_HEAD, _TRACK, _NUMBER = 4096, b"\x73\xc5\x88", bytes(7) + b"\x01"
+"""In so many first bytes of a WebM its track is told, after Matroska's TrackUID of eight bytes; and the one we give."""
 
 
 def check_kind(path: Path, what: str) -> None:
@@ -61,9 +63,22 @@ def _film(path: Path, pictures: Iterable[np.ndarray], rate: float) -> None:
             given += 1
     finally:
         writer.release()
+    if path.suffix.lower() == ".webm":
+        _number(path)
     if (kept := _count(path)) != given:  # OpenCV does not tell.
         require_room(path.parent)
         raise CannotWrite(f"only {kept} of {given} pictures came into the film: free some room, or save a .webp")
+
+
+def _number(path: Path) -> None:
+    """Number a WebM's track, wherever it is named, for FFmpeg draws lots: the same pictures make the same bytes."""
+    with open(path, "r+b") as stream:
+        head = stream.read(_HEAD)
+        _, told, after = head.partition(_TRACK)
+        drawn = after[: len(_NUMBER)]
+        if told and len(drawn) == len(_NUMBER):
+            stream.seek(0)
+            stream.write(head.replace(drawn, _NUMBER))
 
 
 def _count(path: Path) -> int:

@@ -74,7 +74,7 @@ _TOLD: Mapping[str, _Told] = {
         "Thread strain, 99th percentile", _percent, "", None,
         "How far the threads are stretched. Over the fabric's limit the drape is sound, and the garment too tight."),
     "strain_max": _Told(
-        "Thread strain, largest", _percent, "", None,
+        "Thread strain, worst triangle", _percent, "", None,
         "The most stretched triangle. Maps tell the mean of those round a point, and strain on the bias besides."),
     "limit": _Told("The fabric's limit", _percent, "", None, "The strain beyond which nothing is known of the fabric."),
     "seam_gap_max": _Told(

@@ -19,7 +19,8 @@ FONTS = ("wqy-microhei.ttc", "wqy-zenhei.ttc", "msyh.ttc", "simhei.ttf", "PingFa
 FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts", "/Library/Fonts",
            "/System/Library/Fonts", "C:/Windows/Fonts")  # fmt: skip
 _CHINESE = "⺀-￯"
-_PIECE = re.compile(rf"\s*(?:[{_CHINESE}]|[^\s{_CHINESE}]+)[，。；：、）]*")
+_UNIT = rf"(?:(?<=\d) [^\s\d{_CHINESE}]+)?"
+_PIECE = re.compile(rf"\s*(?:[{_CHINESE}]|[^\s{_CHINESE}]+{_UNIT})[，。；：、）]*")
 _LACKING = str.maketrans("≤≥−›", "<>->")
 """What Latin fonts have no letter for, and what stands for it."""
 
@@ -65,7 +66,8 @@ def length(draw: "ImageDraw", words: str, size: int) -> float:
 
 
 def wrapped(draw: "ImageDraw", words: str, width: float, size: int) -> str:
-    """Words on lines no wider than this [pixels], parted between words, in Chinese between any two letters."""
+    """Words on lines no wider than this [pixels], parted between words, in Chinese between any two letters; a
+    number keeps its unit."""
     lines = [""]
     for piece in _PIECE.findall(words):
         longer = (lines[-1] + piece).strip()

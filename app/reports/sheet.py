@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.project import Scaling
-from app.reports.lettering import length, letter, written
+from app.reports.lettering import length, letter, wrapped, written
 from app.scenes.scales import Legend, legend
 from app.stage import bare, camera, map_scene
 from garments.atlas import BY_NAME, FAMILIES
@@ -26,6 +26,7 @@ CELL = (600, 800)  # the largest
 MAP_CELL, MAP_ZOOM = (600, 640), 1.6
 STEP, ASIDE = 0.03, 0.11  # of a picture's height, to make room for a legend, and for a large one
 UNIT = 800  # a picture's height in which a legend is measured
+FINE, SAFE = 4, 0.94  # how much larger, and how much narrower, notes are broken into lines than they are drawn
 LEGIBLE = 300  # a picture less high has no room for a legend
 TITLES = {"three_quarter": "three-quarter"}
 
@@ -59,18 +60,18 @@ def map_picture(
     drawn, shown = map_scene(bare(result.body), garments, name, scaling), legend(garments, name, scaling)
     aspect = size[0] / size[1]
     if not isinstance(view, str):
-        eye = beside(view, shown, zoom)
+        eye = beside(view, shown, aspect, zoom)
     elif size[1] < LEGIBLE:
         eye = camera(result, view, aspect)
     else:
-        eye = beside(camera(result, view, narrowed(aspect, zoom)), shown, zoom)
+        eye = beside(camera(result, view, narrowed(aspect, zoom)), shown, aspect, zoom)
     return with_legend(snapshot(drawn, eye, *size, samples, transparent), shown, zoom)
 
 
-def beside(eye: Camera, shown: Legend, zoom: float = 1.0) -> Camera:
-    """A camera that leaves room for a legend on its left, and for the legend's notes below; what it framed in a
-    picture as `narrowed` says stays whole."""
-    below = _below(shown, zoom) / UNIT
+def beside(eye: Camera, shown: Legend, aspect: float, zoom: float = 1.0) -> Camera:
+    """A camera that leaves room for a legend on its left, and for the legend's notes below, in a picture of an `aspect`
+    (width / height); what it framed in a picture as `narrowed` says stays whole."""
+    below = _below(len(_lines(shown, aspect, zoom)), zoom) / UNIT
     return pan(nearer(eye, 1.0 - below), _aside(zoom), 0.5 * below)
 
 
@@ -124,13 +125,13 @@ def with_legend(pixels: np.ndarray, shown: Legend, zoom: float = 1.0) -> np.ndar
     """A map's picture with its scale in the lower left corner, larger by `zoom`; [h, w, 4] as it came."""
     from PIL import Image, ImageDraw
 
-    height = len(pixels)
+    height, width = pixels.shape[:2]
     if height < LEGIBLE:
         return pixels
-    picture = Image.fromarray(pixels)
+    picture, notes = Image.fromarray(pixels), _lines(shown, width / height, zoom)
     draw, unit = ImageDraw.Draw(picture), zoom * height / UNIT
     left, wide, high = round(16 * unit), round(18 * unit), round(140 * unit)
-    top = height - round(_below(shown, zoom) * height / UNIT) - high
+    top = height - round(_below(len(notes), zoom) * height / UNIT) - high
     letter(draw, (left, top - 28 * unit), written(shown.title), INK, round(15 * unit))
     scale = np.linspace(shown.ramp.high, shown.ramp.low, high)
     bar = np.repeat((255 * shown.ramp.colours(scale) + 0.5).astype(np.uint8)[:, None], wide, axis=1)
@@ -149,14 +150,24 @@ def with_legend(pixels: np.ndarray, shown: Legend, zoom: float = 1.0) -> np.ndar
             (left, top + high * (1 - place), left + wide + 5 * unit, top + high * (1 - place)), INK, round(2 * unit)
         )
         letter(draw, (aside, y), written(words), INK, round(13 * unit), "lm")
-    for k, words in enumerate(shown.notes):
-        letter(draw, (left, top + high + (8 + 17 * k) * unit), written(words), INK, round(13 * unit))
+    for k, words in enumerate(notes):
+        letter(draw, (left, top + high + (8 + 17 * k) * unit), words, INK, round(13 * unit))
     return np.asarray(picture)
 
 
-def _below(shown: Legend, zoom: float) -> float:
-    """What a legend's notes take of a picture of UNIT pixels' height."""
-    return zoom * (12 + 17 * len(shown.notes))
+def _lines(shown: Legend, aspect: float, zoom: float) -> list[str]:
+    """A legend's notes as they are written, on lines that a picture of an `aspect` (width / height) is wide enough for.
+    They are measured in letters enlarged by FINE: those of a picture are rounded to whole pixels."""
+    from PIL import Image, ImageDraw
+
+    draw, width = ImageDraw.Draw(Image.new("L", (1, 1))), SAFE * (UNIT * aspect / zoom - 2 * 16)
+    lines = (wrapped(draw, written(note), FINE * width, FINE * 13) for note in shown.notes)
+    return [line for told in lines for line in told.split("\n")]
+
+
+def _below(lines: int, zoom: float) -> float:
+    """What so many lines of notes take of a picture of UNIT pixels' height."""
+    return zoom * (12 + 17 * lines)
 
 
 def _apart(places: list[float], least: float) -> list[float]:

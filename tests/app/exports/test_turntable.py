@@ -49,6 +49,15 @@ def test_films_have_all_their_pictures_in_true_colours(
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
 
 
+@pytest.mark.parametrize("ending", film.KINDS)
+def test_the_same_pictures_make_the_same_bytes(tmp_path: Path, ending: str) -> None:
+    path, pictures, made = tmp_path / f"turn{ending}", list(drawn(SHOWN, SMALL)), set()
+    for _ in range(2):
+        save(path, pictures, SMALL.rate)
+        made.add(path.read_bytes())
+    assert len(made) == 1
+
+
 def test_a_transparent_turn_is_clear_beside_the_person(tmp_path: Path) -> None:
     path, pictures = tmp_path / "turn.webp", list(drawn(SHOWN, SMALL, transparent=True))
     pictures[0] = pictures[0] | np.array([0, 0, 0, 255], np.uint8)  # who fills the first picture may leave the second

@@ -43,3 +43,10 @@ def test_lines_are_no_wider_than_they_may_be_and_lose_nothing(words):
     assert len(lines) > 1 and all(length(draw, line, 14) <= 110 for line in lines)
     assert "".join("".join(lines).split()) == "".join(words.split())
     assert not any(line.startswith(("，", ",")) for line in lines)
+
+
+@pytest.mark.parametrize("width", range(40, 200, 10))
+def test_no_line_begins_with_the_unit_of_the_number_before(width):
+    draw = ImageDraw.Draw(Image.new("L", (10, 10)))
+    lines = wrapped(draw, "along the threads 13.1 %; limit 96.6 N/m, 4.7 %", width, 14).split("\n")
+    assert not any(line.startswith(("%", "N/m")) for line in lines)
