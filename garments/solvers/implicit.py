@@ -332,7 +332,7 @@ class Solver:
 
     def _near_links(self, x: np.ndarray, pairs: layers.Pairs, reach: float) -> layers.Links:
         sheet = self.sheet
-        return layers.near(x, sheet.faces, self.edges, pairs, sheet.thickness, self.area, reach)
+        return layers.near(x, sheet.faces, self.edges, pairs, sheet.thickness, self.area, reach, self._tick)
 
     def _freed(self, before: np.ndarray, moved: np.ndarray, pairs: layers.Pairs) -> np.ndarray:
         free = zones.freed if self.together else layers.untangled
@@ -365,7 +365,7 @@ class Solver:
             return NO_PAIRS
         apart = 0.5 * (layers.GAP + self.sheet.thickness)
         margin = np.maximum(ahead, 0.5 * min(self._leash.most, layers.NEAR)) + self._leash.ample
-        return self._listing.pairs(x, needed + apart, margin + apart)
+        return self._listing.pairs(x, needed + apart, margin + apart, self._tick)
 
 
 def _longest(moves: np.ndarray) -> float:

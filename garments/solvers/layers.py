@@ -93,10 +93,16 @@ def near(
     thickness: np.ndarray,
     area: np.ndarray,
     reach: float,
+    tick: Callable[[], None] = lambda: None,
 ) -> Links:
-    """Those candidates that are closer than what they keep plus `reach` [m]; thickness [m], area [m2] by vertex."""
-    facing, crossing = (Links(*_measure(x, faces, edges, pairs[kind], kind, thickness, area, reach)) for kind in (0, 1))
-    return Links(*(np.concatenate(parts) for parts in zip(felt(x, edges, facing).parts, crossing.parts, strict=True)))
+    """Those candidates that are closer than what they keep plus `reach` [m]; thickness [m], area [m2] by vertex. `tick`
+    is called between, and may raise Cancelled."""
+    facing = Links(*_measure(x, faces, edges, pairs[0], 0, thickness, area, reach))
+    tick()
+    facing = felt(x, edges, facing)
+    tick()
+    crossing = Links(*_measure(x, faces, edges, pairs[1], 1, thickness, area, reach))
+    return Links(*(np.concatenate(parts) for parts in zip(facing.parts, crossing.parts, strict=True)))
 
 
 def felt(x: np.ndarray, edges: np.ndarray, facing: Links) -> Links:

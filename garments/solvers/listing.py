@@ -4,6 +4,8 @@ A vertex may move by its margin from where it was listed before what is near it 
 A few vertices that slip into a fold do so in every step while all others rest: only their pairs are listed anew.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numba import njit
 
@@ -26,15 +28,19 @@ class Listing:
         self._places, self._margin = np.zeros((count, 3)), np.full(count, -np.inf)
         self._pairs = NO_PAIRS
 
-    def pairs(self, x: np.ndarray, needed: np.ndarray, margin: np.ndarray) -> Pairs:
+    def pairs(
+        self, x: np.ndarray, needed: np.ndarray, margin: np.ndarray, tick: Callable[[], None] = lambda: None
+    ) -> Pairs:
         """Pairs that can come to touch while no vertex of x [m] [n, 3] moves further than `needed` [m] [n] from what
-        all have in common. What must be listed anew is listed for moves of `margin` [m] [n]."""
+        all have in common. What must be listed anew is listed for moves of `margin` [m] [n]. `tick` is called between,
+        and may raise Cancelled: then all is listed anew the next time."""
         moved = x - self._places
         common = moved.mean(axis=0)
         far = _further(moved, common, self._margin - needed)
         if far.mean() > MANY:
+            self._margin = np.full(len(x), -np.inf)
+            self._pairs = candidates(x, self._faces, self._edges, margin, tick)
             self._places, self._margin = x.copy(), margin.copy()
-            self._pairs = candidates(x, self._faces, self._edges, margin)
         elif far.any():
             self._places[far], self._margin[far] = x[far] - common, margin[far]
             self._pairs = self._renewed(far)
@@ -68,18 +74,22 @@ def _met(one: np.ndarray, around: Spans, other: np.ndarray, beside: Spans, far: 
     return np.stack([found[:, 0], some[found[:, 1]]], axis=1).astype(np.int32)
 
 
-def candidates(x: np.ndarray, faces: np.ndarray, edges: np.ndarray, margin: np.ndarray) -> Pairs:
+def candidates(
+    x: np.ndarray, faces: np.ndarray, edges: np.ndarray, margin: np.ndarray, tick: Callable[[], None] = lambda: None
+) -> Pairs:
     """Pairs (vertex, face) and (edge, edge), [k, 2] each, that can come to touch while no vertex of x [m] [n, 3] moves
-    further than its `margin` [m] [n] from what all have in common."""
+    further than its `margin` [m] [n] from what all have in common. `tick` is called between, and may raise
+    Cancelled."""
     points = np.arange(len(x), dtype=np.int32)[:, None]
     spans = [boxes(x, parts, margin) for parts in (points, faces, edges)]
     cell = cell_of(*spans[1])
     facing = overlaps(*spans[0], *spans[1], points, faces, cell, False)
+    tick()
+    facing = facing[_within(x, faces, edges, facing, 0, margin)]
+    tick()
     crossing = overlaps(*spans[2], *spans[2], edges, edges, cell, True)
-    return (
-        facing[_within(x, faces, edges, facing, 0, margin)],
-        crossing[_within(x, faces, edges, crossing, 1, margin)],
-    )
+    tick()
+    return facing, crossing[_within(x, faces, edges, crossing, 1, margin)]
 
 
 @njit(cache=True)

@@ -26,8 +26,11 @@ class Meeting:
         self._places, self._margin = np.zeros((count, 3)), np.full(count, -np.inf)
         self._pairs: Pairs | None = None
 
-    def pairs(self, x: np.ndarray, needed: np.ndarray, margin: np.ndarray) -> Any:
+    def pairs(
+        self, x: np.ndarray, needed: np.ndarray, margin: np.ndarray, tick: Callable[[], None] = lambda: None
+    ) -> Any:
         """As listing.Listing.pairs; the pairs stay on the card."""
+        tick()
         moved = x - self._places
         moved -= moved.mean(axis=0)
         far = needed + np.sqrt(np.einsum("ij,ij->i", moved, moved)) > self._margin
