@@ -34,9 +34,10 @@ def run(args: argparse.Namespace) -> int:
             f"at most {plan.most:,} visits of each decide on a difference of {100 * plan.least:g} points",
         )
     elif args.visit:
-        arm, counted = trials.arm(args.file, args.visit), False
         if args.ended:
             arm, counted = trials.count(args.file, args.visit, args.ended == "well")
+        else:
+            arm, counted = trials.arm(args.file, args.visit), False
         before = "this visit was counted before, and is not counted again"
         told, words = {"arm": arm, "counted": counted}, (arm, before) if args.ended and not counted else (arm,)
     else:

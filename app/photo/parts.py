@@ -279,7 +279,8 @@ def remains(
         return left, []
     seen = np.flatnonzero(view.seen)
     away, nearest = cKDTree(view.at[seen]).query(np.stack([columns, rows], axis=1) + 0.5)
-    part, here = _rimmed(view)[seen[nearest]], colours[rows, columns]
+    rimmed, skin = _rimmed(view), shades(sampled(colours, view.at[bare_skin(view)])[0])
+    part, here = rimmed[seen[nearest]], colours[rows, columns]
     old = np.isin(part, [NAMES.index(name) for name in replaced])
     if worn["chest"] > 0.4 and not np.isin("left leg", replaced):
         old |= (part == NAMES.index("hips")) & _as_the_top(view, colours, here)
@@ -287,8 +288,8 @@ def remains(
         loose = (away > LOOSE * view.metre) & (rows > hips) & (rows < knees)
         old |= loose & np.isin(part, [NAMES.index(name) for name in ("hips", *_BOTTOM)])
     if worn["chest"] > 0.4:
-        old |= _at_the_rims(view, colours, part, here, rows)
-    skin = shades(sampled(colours, view.at[bare_skin(view)])[0])
+        rim = _at_the_rims(view, part, rows)
+        old[rim] |= _as_the_old_top(view, colours, rimmed, here[rim], skin)
     strange = np.full(len(rows), np.inf) if skin is None else skin.far(here)
     old &= strange > ALIKE
     left[rows[old], columns[old]] = True
@@ -316,20 +317,25 @@ def _named(parts: Iterable[str]) -> str:
     return f"what is worn shows beside the new garment ({words}): the skin under it is not known"
 
 
-def _at_the_rims(view: Stood, colours: np.ndarray, part: np.ndarray, here: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Whether pixels, which lie on `rows` [k], belong to `part` [k] and have features `here` [k, 3], are an old top's
-    collar or cuffs: below the chin or at the wrists, and rather of a colour of the top than of skin's."""
+def _at_the_rims(view: Stood, part: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Which pixels, which lie on `rows` [k] and belong to `part` [k], are below the chin or at the wrists, [k]."""
     chin = view.at[face_of(view.model), 1].max()
-    rim = (part == NAMES.index("hands")) | ((part == NAMES.index("head")) & (rows > chin))
-    skin = shades(sampled(colours, view.at[bare_skin(view)])[0])
-    most = np.full(len(rows), UNLIKE) if skin is None else np.minimum(skin.far(here), UNLIKE)
-    found = np.zeros(len(rows), bool)
+    return (part == NAMES.index("hands")) | ((part == NAMES.index("head")) & (rows > chin))
+
+
+def _as_the_old_top(
+    view: Stood, colours: np.ndarray, rimmed: np.ndarray, here: np.ndarray, skin: Shades | None
+) -> np.ndarray:
+    """Which features `here` [k, 3] are rather of a colour of the old top than of the skin's, [k]; `rimmed`: which of
+    NAMES each vertex belongs to."""
+    most = np.full(len(here), UNLIKE) if skin is None else np.minimum(skin.far(here), UNLIKE)
+    found = np.zeros(len(here), bool)
     for names in (("chest",), ("left sleeve", "right sleeve")):
-        there = view.seen & np.isin(_rimmed(view), [NAMES.index(name) for name in names])
+        there = view.seen & np.isin(rimmed, [NAMES.index(name) for name in names])
         cloth = shades(sampled(colours, view.at[there])[0])
         if cloth is not None and (skin is None or skin.far(cloth.mean) > UNLIKE):
             found |= cloth.far(here) < most
-    return rim & found
+    return found
 
 
 def _rimmed(view: Stood) -> np.ndarray:

@@ -59,6 +59,13 @@ def test_cloth_that_comes_no_nearer_to_rest_than_is_asked_is_left_late() -> None
     assert ENOUGH < solver.left[-1] < RESIDUAL
 
 
+def test_who_asks_for_a_finer_balance_gets_no_less_however_late() -> None:
+    solver, positions = lying()
+    solver.aside = lambda number: 1e-6 if number < LATE + 10 else 0.0
+    found = settle(solver, positions, enough=0.05 * ENOUGH)
+    assert solver.steps > LATE + 10 and solver.balance(found).residual < 0.05 * ENOUGH
+
+
 def test_cloth_that_never_rests_is_left_where_it_was_nearest_to_it() -> None:
     solver, positions = lying()
     solver.aside = lambda number: 1e-3 * (1 + abs(number - 15))
