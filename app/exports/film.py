@@ -9,7 +9,7 @@ Cisco's own file). WebP and GIF are Pillow's (MIT-CMU).
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 KINDS = (".mp4", ".webm", ".webp", ".gif")
 OPAQUE = (".mp4", ".webm")
 """Kinds that know no transparency."""
+_TICKS = {".webp": 1, ".gif": 10}
+"""The unit of time of a kind [ms]."""
 _CODEC = "vp09"
 _HEAD, _TRACK, _NUMBER = 4096, b"\x73\xc5\x88", bytes(7) + b"\x01"
 """In so many first bytes of a WebM its track is told, after Matroska's TrackUID of eight bytes; and the one we give."""
@@ -94,12 +96,17 @@ def _count(path: Path) -> int:
 
 
 def _moving_picture(path: Path, pictures: Iterable[np.ndarray], rate: float, ending: str, clear: bool) -> None:
-    first, rest = _opened(pictures)
     how: dict = {"quality": 88} if ending == ".webp" else {"disposal": 2}
-    shown = (_image(pixels, clear) for pixels in rest)
-    _image(first, clear).save(
-        path, ending[1:].upper(), save_all=True, append_images=shown, duration=round(1000 / rate), loop=0, **how
-    )
+    first, *rest = (_image(pixels, clear) for pixels in pictures)
+    shown = _durations(1 + len(rest), rate, _TICKS[ending])
+    first.save(path, ending[1:].upper(), save_all=True, append_images=rest, duration=shown, loop=0, **how)
+
+
+def _durations(count: int, rate: float, tick: int) -> list[int]:
+    """How long each of so many pictures is shown [ms], in whole ticks [ms], so that none comes more than half a tick
+    early or late."""
+    ends = [tick * round(1000.0 * number / (rate * tick)) for number in range(count + 1)]
+    return [end - start for start, end in pairwise(ends)]
 
 
 def _opened(pictures: Iterable[np.ndarray]) -> tuple[np.ndarray, Iterator[np.ndarray]]:

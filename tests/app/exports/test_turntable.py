@@ -49,6 +49,19 @@ def test_films_have_all_their_pictures_in_true_colours(
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
 
 
+@pytest.mark.parametrize(("ending", "rate"), [(".webp", 24), (".gif", 24), (".gif", 30), (".gif", 12)])
+def test_a_moving_picture_lasts_as_long_as_its_rate_says(tmp_path: Path, ending: str, rate: float) -> None:
+    path, count = tmp_path / f"turn{ending}", 31
+    save(path, (np.full((8, 8, 4), 4 * number, np.uint8) for number in range(count)), rate)
+    with Image.open(path) as shown:
+        lasts = []
+        for number in range(shown.n_frames):
+            shown.seek(number)
+            shown.load()
+            lasts.append(shown.info["duration"])
+    assert len(lasts) == count and sum(lasts) == pytest.approx(1000 * count / rate, abs=6)
+
+
 @pytest.mark.parametrize("ending", film.KINDS)
 def test_the_same_pictures_make_the_same_bytes(tmp_path: Path, ending: str) -> None:
     path, pictures, made = tmp_path / f"turn{ending}", list(drawn(SHOWN, SMALL)), set()
