@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from garments.stock.catalogue import Catalogue
 
 MOST = 8
-_WOMENS = frozenset({
-    "circle_skirt", "pencil_skirt", "pleated_skirt", "qipao", "shift_dress", "skirt", "wrap_dress",
-})  # fmt: skip
-"""Designs of the program that who looks for men's sizes is not offered; who looks for either is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,7 +141,7 @@ def _telling(advise: "Sizing", many: int, progress: Progress) -> "Sizing":
 def of_designs(names: Sequence[str]) -> tuple[Article, ...]:
     """The program's own designs as articles, for a shop without a catalogue: a catalogue's tags tell for whom it is
     cut, and so do these."""
-    made = ((name, designs()[name].TITLE, (WOMEN,) if name in _WOMENS else ()) for name in names)
+    made = ((name, designs()[name].TITLE, (WOMEN,) if designs()[name].WOMENS else ()) for name in names)
     return tuple(Article(name, title, design=name, tags=tags) for name, title, tags in made)
 
 

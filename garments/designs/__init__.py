@@ -21,7 +21,8 @@ time [s]: fifty times as long as any should, or more."""
 
 class Design(Protocol):
     """FABRIC is the fabric that the design is cut from unless another is asked for, SUITED the constructions of those
-    that can be, NEEDS the body measures without which it cannot be drafted."""
+    that can be, NEEDS the body measures without which it cannot be drafted. WOMENS: it is offered to nobody who looks
+    for men's clothes; a design that does not say so is for either."""
 
     NAME: str
     TITLE: str
@@ -29,6 +30,7 @@ class Design(Protocol):
     SUITED: tuple[str, ...]
     NEEDS: tuple[str, ...]
     OPTIONS: dict[str, Option]
+    WOMENS: bool
 
     def draft(self, measurements: Mapping[str, float], options: Mapping[str, float]) -> Pattern:
         """The pattern for body measurements [m] (and mass, kg, unused) and options within their ranges."""
@@ -40,6 +42,7 @@ class Guarded:
     def __init__(self, plan: Design) -> None:
         self.NAME, self.TITLE, self.FABRIC = plan.NAME, plan.TITLE, plan.FABRIC
         self.SUITED, self.NEEDS, self.OPTIONS = plan.SUITED, plan.NEEDS, plan.OPTIONS
+        self.WOMENS = bool(getattr(plan, "WOMENS", False))
         self._draft = plan.draft
         self._late: Late | None = None
 
@@ -114,7 +117,7 @@ def _found() -> tuple[tuple[Design, ...], tuple[Broken, ...]]:
 
 def _tried(plan: Design, taken: set[str]) -> Design:
     """The design itself when it has all that is asked of one, under a name of its own. Raises InputRefused."""
-    lacking = [name for name in (*Design.__annotations__, "draft") if not hasattr(plan, name)]
+    lacking = [name for name in (*Design.__annotations__, "draft") if name != "WOMENS" and not hasattr(plan, name)]
     if lacking:
         raise InputRefused(f"it has no {', '.join(lacking)}")
     words = (plan.NAME, plan.TITLE, plan.FABRIC)

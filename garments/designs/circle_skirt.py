@@ -24,6 +24,7 @@ from garments.pattern import Pattern, refs
 NAME = "circle_skirt"
 TITLE = "circle skirt"
 FABRIC = "viscose_challis"
+WOMENS = True
 SUITED = ("woven", "knit")
 NEEDS = SKIRT_NEEDS
 OPTIONS = {

@@ -31,6 +31,7 @@ from garments.pattern import Notch, Panel, Pattern, mirrored, refs, sew
 NAME = "pencil_skirt"
 TITLE = "pencil skirt"
 FABRIC = "gabardine"
+WOMENS = True
 SUITED = ("woven", "knit")
 NEEDS = SKIRT_NEEDS
 OPTIONS = {

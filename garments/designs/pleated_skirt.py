@@ -32,6 +32,7 @@ from garments.pattern import Crease, Panel, Pattern, refs, sew
 NAME = "pleated_skirt"
 TITLE = "pleated skirt"
 FABRIC = "wool_suiting"
+WOMENS = True
 SUITED = ("woven",)
 NEEDS = SKIRT_NEEDS
 OPTIONS = {

@@ -38,6 +38,7 @@ from garments.pattern import Drill, Notch, Panel, Pattern, mirrored, refs, sew
 NAME = "qipao"
 TITLE = "qipao"
 FABRIC = "polyester_satin"
+WOMENS = True
 SUITED = ("woven", "knit")
 NEEDS = (*BODICE_NEEDS, *SLEEVE_NEEDS, "underbust_girth", "waist_height")
 OPTIONS = {

@@ -25,6 +25,7 @@ from garments.pattern import Pattern
 NAME = "shift_dress"
 TITLE = "shift dress"
 FABRIC = "gabardine"
+WOMENS = True
 SUITED = ("woven", "knit")
 NEEDS = (*BODICE_NEEDS, "underbust_girth", "waist_height")
 OPTIONS = {

@@ -26,6 +26,7 @@ from garments.pattern import Pattern, refs
 NAME = "skirt"
 TITLE = "skirt"
 FABRIC = "royal_target"
+WOMENS = True
 SUITED = ("woven", "knit")
 NEEDS = SKIRT_NEEDS
 OPTIONS = {

@@ -33,6 +33,7 @@ from garments.pattern import EdgeRef, Notch, Panel, Pattern, mirrored, refs
 NAME = "wrap_dress"
 TITLE = "wrap dress"
 FABRIC = "viscose_challis"
+WOMENS = True
 SUITED = ("woven", "knit")
 NEEDS = (*BODICE_NEEDS, "underbust_girth", "waist_height")
 OPTIONS = {

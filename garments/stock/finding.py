@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import combinations
+from itertools import combinations, product, zip_longest
 
 from garments.designs import designs
 from garments.stock.articles import Article, names
@@ -56,6 +56,10 @@ _NOT = re.compile(
 """What is asked not to be; the words after it that the catalogue knows are meant."""
 _OUTSIDE = re.compile(r"(?:除了?)?([^\s，,的]{1,4})(?:以外|之外)")
 _AND = re.compile(r"[\s,，、]*(?:\b(?:or|and|nor)\b|和|或者?|跟|与|、)[\s]*")
+_OR = re.compile(r"[\s,，]*(?:\bor\b|或者?|还是)\s*")
+"""What stands between two words either of which will do,"""
+_LIST = re.compile(r"\s*[,，、]\s*")
+"""and between those before them."""
 _EMPTY = frozenset({
     "a", "an", "the", "for", "to", "of", "in", "on", "at", "with", "and", "or", "that", "which", "is", "are",
     "be", "some", "any", "i", "me", "my", "we", "you", "your", "want", "need", "would", "like", "looking",
@@ -71,11 +75,12 @@ _LEFT_OUT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What was asked: words for the catalogue and words `without` which it is to be, a price from `least` to `most`, a
-    `size` that must not be sold out; `cheap`: the lowest price first."""
+    """What was asked: words for the catalogue, of which one of each of `either` will do, and words `without` which it
+    is to be, a price from `least` to `most`, a `size` that must not be sold out; `cheap`: the lowest price first."""
 
     words: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    either: tuple[tuple[str, ...], ...] = ()
     least: float | None = None
     most: float | None = None
     size: str | None = None
@@ -125,8 +130,24 @@ def read_query(text: str) -> Query:
         found["cheap"] = True
         plain = plain.replace(told[0], " ", 1)
     plain, without = _parted(plain)
-    words = tuple(_words(_LEFT_OUT.sub(" ", plain)))
-    return replace(Query(words, without), **found)  # type: ignore[arg-type]
+    words = tuple(_words(_LEFT_OUT.sub(" ", _OR.sub(" ", plain))))
+    return replace(Query(words, without, _either(plain)), **found)  # type: ignore[arg-type]
+
+
+def _either(plain: str) -> tuple[tuple[str, ...], ...]:
+    """Known words of which either will do: "navy or black", "navy, grey or black"."""
+    found: list[tuple[str, ...]] = []
+    for told in _OR.finditer(plain):
+        before = [tuple(_words(_LEFT_OUT.sub(" ", part))) for part in _LIST.split(plain[: told.start()])]
+        after = next(_words(_LEFT_OUT.sub(" ", plain[told.end() :])), "")
+        group = [after]
+        while before and before[-1] and {before[-1][-1], after} <= _excluded():
+            group.append(before[-1][-1])
+            if len(before.pop()) > 1:
+                break
+        if len(group) > 1:
+            found.append(tuple(group[::-1]))
+    return tuple(found)
 
 
 def _parted(plain: str) -> tuple[str, tuple[str, ...]]:
@@ -189,16 +210,30 @@ def _kinds() -> frozenset[str]:
 
 
 def _meeting(catalogue: Catalogue, sought: tuple[str, ...], asked: Query) -> tuple[tuple[str, ...], str]:
-    """Ids of what words find, in that order or by their price, whose kind, price and stock do, and that are not what is
-    not asked; and what the words were put right to."""
+    """Ids of what words find, in that order or by their price, those of words of which either will do in turn; and what
+    the words were put right to."""
+    groups = [tuple(word for word in group if word in sought) for group in asked.either]
+    apart = {word for group in groups for word in group}
+    tried = [
+        _found(catalogue, tuple(word for word in sought if word not in apart or word in chosen), asked)
+        for chosen in product(*(group for group in groups if group))
+    ]
+    there = {one.id: one for turn in zip_longest(*(found for found, _ in tried)) for one in turn if one}
+    sold = list(there.values())
+    if asked.cheap:
+        sold.sort(key=lambda one: one.price if one.price is not None else math.inf)
+    return tuple(one.id for one in sold), next((instead for found, instead in tried if found), tried[0][1])
+
+
+def _found(catalogue: Catalogue, sought: tuple[str, ...], asked: Query) -> tuple[list[Article], str]:
+    """What all of these words find, whose kind, price and stock do, and that is not what is not asked; and what the
+    words were put right to."""
     told = catalogue.search(" ".join((*sought, "")))
     out = {id for word in asked.without for id in catalogue.search(f"{word} ").ids}
     there = [one for one in catalogue.items(told.ids) if not one.trouble and one.id not in out and _meets(one, asked)]
     for kind in _kinds().intersection(_words(told.instead) if told.instead else sought):
         there = [one for one in there if _may_be(one, kind)]
-    if asked.cheap:
-        there.sort(key=lambda one: one.price if one.price is not None else math.inf)
-    return tuple(one.id for one in there), told.instead
+    return there, told.instead
 
 
 def _may_be(one: Article, kind: str) -> bool:

@@ -270,6 +270,21 @@ def test_only_what_is_known_and_really_denied_is_left_out(text, kept, out):
 
 
 @pytest.mark.parametrize(
+    ("text", "one", "other"),
+    [
+        ("navy or red dress", "navy dress", "red dress"),
+        ("white, blue or black", "black", "blue"),
+        ("dress or skirt", "dress", "skirt"),
+        ("红色或者蓝色的连衣裙", "红色连衣裙", "蓝色连衣裙"),
+    ],
+)
+def test_either_of_two_will_do(text, one, other, shelf):
+    both = set(find(shelf, text).ids)
+    assert both >= set(find(shelf, one).ids) | set(find(shelf, other).ids)
+    assert find(shelf, one).ids and find(shelf, other).ids and not find(shelf, text).given_up
+
+
+@pytest.mark.parametrize(
     ("text", "intent"),
     [("is the skirt not too short on me?", "length"), ("这条裙子是不是太短了", "length"),
      ("is the dress not made of cotton?", "material"), ("will the skirt not be too tight at the hips?", "region"),
