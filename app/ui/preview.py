@@ -17,7 +17,7 @@ BONES = (
     (23, 25), (25, 27), (27, 31), (24, 26), (26, 28), (28, 32),
 )  # fmt: skip
 RING, EDGE = 132, 20  # the ring's diameter and its distance from the corner [pixels]
-WORDS = 24
+WORDS, _TALLEST = 24, 3.7  # the letters' size [pixels], and the height of two lines and their margins over it
 FIGURE = 96  # the figure's width, half its height [pixels]
 # How to stand: the head's middle and lines of limbs with how thick they are, in a box 1 wide and 2 high, from the top.
 _Limb = tuple[float, tuple[tuple[float, float], ...]]
@@ -44,8 +44,8 @@ WHITE = QColor("#FFFFFF")
 
 class Preview(QWidget):
     """The live picture, with what is known of the person and the countdown on it; `large`: as many times as large as
-    on a desk. `mirror`: as in a mirror. `outline`: the figure that stands as it should fills the picture. `nothing`:
-    what stands where there is no picture."""
+    on a desk. `mirror`: as in a mirror. `outline`: the figure that stands as it should fills the picture, and what to do
+    is told above it, not over heads. `nothing`: what stands where there is no picture."""
 
     def __init__(
         self, large: float = 1.0, mirror: bool = False, outline: bool = False, nothing: str = "No picture yet"
@@ -89,9 +89,12 @@ class Preview(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, spoken(self.nothing))
             return
         height, width, _ = self.frame.pixels.shape
-        scale = min(self.width() / width, self.height() / height)
+        room = QRectF(self.rect())
+        if self.outline:
+            room.setTop(_TALLEST * round(self.large * WORDS))
+        scale = min(room.width() / width, room.height() / height)
         place = QRectF(0, 0, width * scale, height * scale)
-        place.moveCenter(QRectF(self.rect()).center())
+        place.moveCenter(room.center())
         self._draw_person(painter, self.frame, place, scale)
         self._draw_guides(painter, place)
         if self.words:
