@@ -8,9 +8,11 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import IO
 
 from assets.errors import CannotWrite, InputRefused
 from assets.files import read_text, why_not, write_text
@@ -45,14 +47,15 @@ def arm(path: Path, visit: str) -> str:
 def count(path: Path, visit: str, well: bool) -> tuple[str, bool]:
     """Put down how a visit ended; its arm, and whether it was counted: one that was counted already stays as it was,
     for what was looked at must not change. Raises InputRefused, CannotWrite."""
-    plan, lines = _read(path)
+    plan, _ = _read(path)
     mine = plan.arms[arm_of(plan, visit)]
-    mark = hashlib.sha256(f"{plan.salt}\0ended\0{visit}".encode()).hexdigest()[:_MARK]
-    if any(mark in line and _outcome(line, plan.arms) is not None for line in lines):
-        return mine, False
-    line = json.dumps({"arm": mine, "well": well, "visit": mark}) + "\n"
     try:
-        with path.open("r+b") as stream:
+        with path.open("r+b") as stream, _alone(stream):
+            _, lines = _read(path)
+            mark = hashlib.sha256(f"{plan.salt}\0ended\0{visit}".encode()).hexdigest()[:_MARK]
+            if any(mark in line and _outcome(line, plan.arms) is not None for line in lines):
+                return mine, False
+            line = json.dumps({"arm": mine, "well": well, "visit": mark}) + "\n"
             stream.seek(-1, os.SEEK_END)
             whole = stream.read(1) == b"\n"
             stream.write((b"" if whole else b"\n") + line.encode())
@@ -61,6 +64,21 @@ def count(path: Path, visit: str, well: bool) -> tuple[str, bool]:
     except OSError as error:
         raise CannotWrite(f"cannot write {path}: {why_not(error)}") from error
     return mine, True
+
+
+@contextmanager
+def _alone(stream: IO[bytes]) -> Iterator[None]:
+    """The file to ourselves, where the system knows of locks: whoever else counts waits."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    fcntl.flock(stream.fileno(), fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(stream.fileno(), fcntl.LOCK_UN)
 
 
 def report(path: Path) -> Finding:

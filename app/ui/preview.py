@@ -18,6 +18,7 @@ BONES = (
 )  # fmt: skip
 RING, EDGE = 132, 20  # the ring's diameter and its distance from the corner [pixels]
 WORDS, _TALLEST = 24, 3.7  # the letters' size [pixels], and the height of two lines and their margins over it
+_SMALLEST = 0.65  # of those letters, in which long advice finds room there
 FIGURE = 96  # the figure's width, half its height [pixels]
 # How to stand: the head's middle and lines of limbs with how thick they are, in a box 1 wide and 2 high, from the top.
 _Limb = tuple[float, tuple[tuple[float, float], ...]]
@@ -44,8 +45,8 @@ WHITE = QColor("#FFFFFF")
 
 class Preview(QWidget):
     """The live picture, with what is known of the person and the countdown on it; `large`: as many times as large as
-    on a desk. `mirror`: as in a mirror. `outline`: the figure that stands as it should fills the picture, and what to do
-    is told above it, not over heads. `nothing`: what stands where there is no picture."""
+    on a desk. `mirror`: as in a mirror. `outline`: the figure that stands as it should fills the picture, and what to
+    do is told above it, not over heads. `nothing`: what stands where there is no picture."""
 
     def __init__(
         self, large: float = 1.0, mirror: bool = False, outline: bool = False, nothing: str = "No picture yet"
@@ -138,16 +139,20 @@ class Preview(QWidget):
             painter.setOpacity(1.0)
 
     def _draw_words(self, painter: QPainter, place: QRectF) -> None:
-        """What to do, in a band along the top."""
-        words = round(self.large * WORDS)
+        """What to do, in a band along the top; in smaller letters where it would reach over the picture below it."""
+        said, usual = spoken(self.words), round(self.large * WORDS)
         room = QRectF(self.rect()) if self.outline else place
+        tallest = _TALLEST * usual if self.outline else room.height()
         centre = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.setFont(theme.font(words, bold=True))
-        needed = painter.boundingRect(QRectF(0, 0, 0.96 * room.width(), room.height()), centre, self.words)
-        band = QRectF(room.left(), room.top(), room.width(), needed.height() + 1.2 * words)
+        for size in (usual, round(0.8 * usual), round(_SMALLEST * usual)):
+            painter.setFont(theme.font(size, bold=True))
+            needed = painter.boundingRect(QRectF(0, 0, 0.96 * room.width(), room.height()), centre, said).height()
+            if needed + 1.2 * size <= tallest:
+                break
+        band = QRectF(room.left(), room.top(), room.width(), needed + 1.2 * size)
         painter.fillRect(band, QColor(20, 21, 22, 170))
         painter.setPen(QColor("#FFFFFF"))
-        painter.drawText(band.adjusted(0.02 * room.width(), 0, -0.02 * room.width(), 0), centre, spoken(self.words))
+        painter.drawText(band.adjusted(0.02 * room.width(), 0, -0.02 * room.width(), 0), centre, said)
 
     def _draw_count(self, painter: QPainter) -> None:
         """The countdown, in the middle."""

@@ -1,6 +1,7 @@
 """Laws of trials: no difference is called one in alpha at most however often one looks; a real one is found."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -92,6 +93,15 @@ def test_a_visit_that_is_ended_again_counts_once_and_as_it_ended_first(tmp_path,
     assert "counted before" in capsys.readouterr().out
     assert trials.count(path, "another", False)[1] and sum(trials.report(path).visits) == 2
     assert "secret" not in path.read_text()
+
+
+def test_a_visit_that_two_end_at_once_counts_once(tmp_path):
+    path = tmp_path / "trial.jsonl"
+    trials.start(path, ("content", "history"), 0.2, 0.1, 0.05, 0.8)
+    names = [f"visit {k}" for k in range(20)]
+    with ThreadPoolExecutor(8) as pool:
+        counted = list(pool.map(lambda k: trials.count(path, names[k % 20], True)[1], range(160)))
+    assert sum(counted) == sum(trials.report(path).visits) == len(names)
 
 
 def test_a_plan_that_cannot_be_is_refused():
