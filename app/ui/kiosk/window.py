@@ -83,7 +83,7 @@ class Kiosk(QWidget):
         self.visit = Visit(language=shop.languages[0])
         self.wardrobe = Wardrobe(studio, shop)
         self.camera_trouble = ""
-        self._why = "finished"
+        self._why, self._paged = "finished", ""
         self._waited, self._closed = ("", 0.0), self.closed
         self.film, self.person, self.standing = Film(film), Person(), Standing(studio, shop.camera, live_picture())
         self.film.found.connect(self._turn_page)
@@ -118,8 +118,8 @@ class Kiosk(QWidget):
 
     @property
     def page(self) -> Page | None:
-        """The present page."""
-        return self.sheet.page
+        """The present page; None while it is turned, when the one before knows of nothing that is shown."""
+        return self.sheet.page if self._paged == self.visit.step else None
 
     @property
     def words(self) -> Words:
@@ -214,6 +214,7 @@ class Kiosk(QWidget):
         self._film(step)
         page = (PAGES | MEASURED | LIKING | ASKING | TRYING)[step](self)
         self.sheet.turn(page, self._beside(step), step in CAMERA)
+        self._paged = step
         languages = [code for code in self.shop.languages if code != self.visit.language and step != OVER]
         self.sheet.show_head(self.say("say.nothing_stored"), self.visit.phase, languages)
         self.refresh()

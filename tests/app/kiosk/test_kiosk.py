@@ -1,5 +1,6 @@
 """The kiosk's window with a scripted customer: every page, both languages, and nothing of her left at the end."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -315,6 +316,23 @@ def test_whoever_walks_off_is_asked_for_and_then_forgotten(customer) -> None:
     one.kiosk._tick()
     assert one.kiosk.visit.step == "over" and not one.kiosk.visit.told
     one.until(lambda: {"over": "idle"} in one.heard)
+
+
+def test_whoever_walks_off_from_what_she_tries_on_is_forgotten_as_from_elsewhere(customer, monkeypatch) -> None:
+    one = customer()
+    one.kiosk.become(visiting.Visit("body", "en", height=1.72))
+    one.press(one.say("press.show_size"))
+    one.press(one.say("name.tee"))
+    one.kiosk.do(visiting.put_on, "M")
+    one.until(lambda: not one.kiosk.waits)
+    forget, fell = one.kiosk.person.forget, []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: fell.append(error))
+    monkeypatch.setattr(one.kiosk.person, "forget", lambda: (forget(), one.kiosk.person.drawn.emit()))
+    one.now = 500.0
+    one.kiosk._tick()
+    assert one.kiosk.visit.step == "over"
+    one.until(lambda: {"over": "idle"} in one.heard)
+    assert not fell
 
 
 def test_whoever_only_touched_the_screen_leaves_it_as_it_was(customer) -> None:
