@@ -311,3 +311,12 @@ def test_a_drape_replaced_by_a_newer_change_is_not_said_to_be_stopped(driver: Dr
     assert studio.state == "computing" and words.text() != "Stopped"
     driver.current()
     assert words.text() == "Ready"
+
+
+def test_every_menu_fits_a_small_screen_in_one_column(driver: Driver) -> None:
+    from PySide6.QtWidgets import QMenu
+
+    menus = driver.window.menuBar().findChildren(QMenu)
+    assert len(menus) > 8
+    for menu in menus:
+        assert menu.sizeHint().height() < 600, f"{menu.menuAction().text()} does not"
