@@ -24,7 +24,7 @@ class Settings:
     """Theme, units at the face, whether the first start is over, whether advice and the 2D pattern are shown, where
     files were last opened and written; the catalogue in the shop, "" for the demo; projects that were opened lately,
     newest first; keys by the name of an action, where they are other than Toile's; whose hands the mouse is for; the
-    language, "" for the system's."""
+    language, "" for the system's; where the window was and how large, as Qt tells it in hexadecimal."""
 
     theme: str = "system"
     length: str = "cm"
@@ -38,6 +38,7 @@ class Settings:
     shortcuts: Mapping[str, str] = field(default_factory=dict)
     navigation: str = "toile"
     language: str = ""
+    window: str = ""
 
     def __post_init__(self) -> None:
         choices = {

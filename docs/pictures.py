@@ -93,8 +93,6 @@ def taken(window: "Window", turn: Callable[[float], None], into: Path) -> int:
     """Every picture of SHOTS and PAGES."""
     from PySide6.QtWidgets import QDialog
 
-    from app.ui.goods import Goods
-
     studio, end = window.studio, time.monotonic() + PATIENCE
     while not (studio.state == "current" and studio.offers and not studio.running):
         turn(0.2)
@@ -104,23 +102,45 @@ def taken(window: "Window", turn: Callable[[float], None], into: Path) -> int:
     for name, doings in SHOTS:
         for doing in doings:
             window.do(doing)
-        turn(1.0)
-        canvas = window.picture.viewport.canvas
-        shelves = [each for each in window.findChildren(Goods) if each.isVisible()]
-        while (studio.running or not canvas.settled or any(each.next_wanted() for each in shelves)) and (
-            time.monotonic() < end
-        ):
-            turn(0.2)
-        turn(2.0)
+        settle(window, turn, end)
         save(window.grab().toImage(), into / f"{name}.png")
     for name in PAGES:
         window.do(name)
-        turn(3.0)
+        settle(window, turn, end)
         for page in window.findChildren(QDialog):
             if page.isVisible():
                 save(page.grab().toImage(), into / f"{name}.png")
                 page.close()
     return 0
+
+
+def settle(window: "Window", turn: Callable[[float], None], end: float) -> None:
+    """Until nothing runs, is drawn, or is told anew: two looks in a row, for one thing's end begins another; at most
+    until `end`."""
+    still = 0
+    while still < 2 and time.monotonic() < end:
+        turn(0.4)
+        still = 0 if busy(window) else still + 1
+
+
+def busy(window: "Window") -> bool:
+    """Whether the window is not yet as it will stay."""
+    from app.ui.goods import Goods
+    from app.ui.refilled import Refilled
+
+    canvas, flat = window.picture.viewport.canvas, window.flat
+    shelves = [each for each in window.findChildren(Goods) if each.isVisible()]
+    return bool(
+        window.studio.running
+        or window.studio.late
+        or not canvas.settled
+        or window.rooms.opening
+        or window.rewording
+        or window.redressing
+        or (flat is not None and flat.isVisible() and flat.busy)
+        or any(each.next_wanted() for each in shelves)
+        or any(each.busy for each in window.findChildren(Refilled))
+    )
 
 
 def save(picture, path: Path) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of a menu. `keys`: Toile's own, several parted by "; "; `group`: of entries with the same group one is
-    checked."""
+    checked; `within`: the menu in the menu that it is in."""
 
     name: str
     menu: str
@@ -25,6 +25,7 @@ class Entry:
     keys: str = ""
     icon: str = ""
     group: str = ""
+    within: str = ""
 
 
 ENTRIES = (
@@ -61,24 +62,24 @@ ENTRIES = (
     Entry("compare", "View", "Side by side with an earlier drape", "Ctrl+2", group="views"),
     Entry("four", "View", "Four views", "Ctrl+4", "four", "views"),
     Entry("flat", "View", "2D pattern beside the person", "F9"),
-    Entry("look", "View", "Fabric as it looks", "Alt+1", group="map"),
-    Entry("strain", "View", "Strain map", "Alt+7", group="map"),
-    Entry("stress", "View", "Stress map", "Alt+8", group="map"),
-    Entry("pressure", "View", "Pressure map", "Alt+9", group="map"),
-    Entry("ease", "View", "Ease map", "Alt+0", group="map"),
-    Entry("bands", "View", "Maps in eight bands"),
-    Entry("limits", "View", "Maps up to each fabric's limit"),
-    Entry("pattern", "View", "Maps with a pattern besides colour"),
-    Entry("light studio", "View", "Light: studio", group="light"),
-    Entry("light window", "View", "Light: window", group="light"),
-    Entry("light shop", "View", "Light: shop", group="light"),
-    Entry("light street", "View", "Light: street", group="light"),
-    Entry("light flat", "View", "Light: flat, for colour", group="light"),
-    Entry("agx", "View", "Softer contrast, as film (AgX)"),
-    Entry("background", "View", "Background: as the window", group="background"),
-    Entry("background sweep", "View", "Background: paper sweep", group="background"),
-    Entry("background white", "View", "Background: white", group="background"),
-    Entry("background picture", "View", "Background: a picture…", group="background"),
+    Entry("look", "View", "Fabric as it looks", "Alt+1", group="map", within="Maps"),
+    Entry("strain", "View", "Strain map", "Alt+7", group="map", within="Maps"),
+    Entry("stress", "View", "Stress map", "Alt+8", group="map", within="Maps"),
+    Entry("pressure", "View", "Pressure map", "Alt+9", group="map", within="Maps"),
+    Entry("ease", "View", "Ease map", "Alt+0", group="map", within="Maps"),
+    Entry("bands", "View", "Maps in eight bands", within="Maps"),
+    Entry("limits", "View", "Maps up to each fabric's limit", within="Maps"),
+    Entry("pattern", "View", "Maps with a pattern besides colour", within="Maps"),
+    Entry("light studio", "View", "Light: studio", group="light", within="Light"),
+    Entry("light window", "View", "Light: window", group="light", within="Light"),
+    Entry("light shop", "View", "Light: shop", group="light", within="Light"),
+    Entry("light street", "View", "Light: street", group="light", within="Light"),
+    Entry("light flat", "View", "Light: flat, for colour", group="light", within="Light"),
+    Entry("agx", "View", "Softer contrast, as film (AgX)", within="Light"),
+    Entry("background", "View", "Background: as the window", group="background", within="Background"),
+    Entry("background sweep", "View", "Background: paper sweep", group="background", within="Background"),
+    Entry("background white", "View", "Background: white", group="background", within="Background"),
+    Entry("background picture", "View", "Background: a picture…", group="background", within="Background"),
     Entry("xray", "View", "X-ray: the body through the cloth", "X"),
     Entry("on photo", "View", "On the person's own photo…", "Ctrl+Shift+I", "photo"),
     Entry("section", "View", "Cross-section", "Ctrl+Shift+X"),
@@ -135,7 +136,7 @@ SWITCHES = {
 BEFORE_SEPARATOR = {
     "save as", "capture", "sample", "do job", "history", "three_quarter", "frame", "flat", "advice", "light",
     "mouse maya", "language zh", "ease",
-    "pattern", "open pose", "still", "Shop", "pins", "light flat", "agx", "background picture",
+    "open pose", "still", "Shop", "pins", "light flat",
 }  # fmt: skip
 
 
@@ -144,6 +145,7 @@ def build(window: "Window", does: Callable[[str], None]) -> dict[str, QAction]:
     actions: dict[str, QAction] = {}
     menus: dict[str, QMenu] = {}
     groups: dict[str, QActionGroup] = {}
+    inner: dict[str, QMenu] = {}
     for entry in ENTRIES:
         if entry.menu not in menus:
             menus[entry.menu] = window.menuBar().addMenu(spoken(entry.menu))
@@ -153,18 +155,29 @@ def build(window: "Window", does: Callable[[str], None]) -> dict[str, QAction]:
         if entry.group:
             action.setActionGroup(groups.setdefault(entry.group, QActionGroup(window)))
         action.triggered.connect(lambda _=False, name=entry.name: does(name))
-        menus[entry.menu].addAction(action)
+        if entry.within and entry.within not in inner:
+            inner[entry.within] = _menu_in(menus[entry.menu], entry.within)
+        menu = inner[entry.within] if entry.within else menus[entry.menu]
+        menu.addAction(action)
         window.addAction(action)
         if entry.name in BEFORE_SEPARATOR:
-            menus[entry.menu].addSeparator()
+            menu.addSeparator()
         actions[entry.name] = action
     return actions
 
 
+def _menu_in(menu: QMenu, name: str) -> QMenu:
+    """A menu in a menu."""
+    made = menu.addMenu(spoken(name))
+    made.menuAction().setData(name)
+    return made
+
+
 def reword(window: "Window", actions: dict[str, QAction]) -> None:
     """Say the menus in the language spoken now."""
-    for menu in window.menuBar().actions():
-        menu.setText(spoken(menu.data()))
+    for menu in window.menuBar().findChildren(QMenu):
+        if name := menu.menuAction().data():
+            menu.menuAction().setText(spoken(name))
     for entry in ENTRIES:
         actions[entry.name].setText(spoken(entry.text))
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from app.project import Scaling
     from app.scenes.scales import Legend
 
-WIDTH = 324
+WIDTH, MARGIN, ENTRY, GAP = 324, 12, 52, 4
+FIT = "Fit the scale to what is shown"
 SWITCHES = (
     ("bands", "Bands", "Eight bands instead of a smooth scale"),
     ("limits", "Limits", "Scale each garment up to its fabric's limit, instead of all alike"),
@@ -116,10 +117,10 @@ class Scale(QFrame):
         self.end = styled(QLineEdit(), "entry")
         self.end.setAccessibleName(spoken("End of the scale"))
         self.end.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.end.setFixedWidth(52)
+        self.end.setFixedWidth(ENTRY)
         self.end.setToolTip(spoken("Where the scale ends. Type a value; leave it empty for the map's own"))
         self.end.editingFinished.connect(self._typed)
-        self.fit = tool("frame", "Fit the scale to what is shown", self.fitted.emit)
+        self.fit = tool("frame", FIT, self.fitted.emit)
         self.up_to = label("up to", "caption", wrap=False)
         self.bar, self.notes = Bar(), label("", "caption")
         self.families = {family: self._family(names) for family, names in FAMILIES.items() if len(names) > 1}
@@ -136,7 +137,7 @@ class Scale(QFrame):
         self.more.menu().aboutToShow.connect(self._fill_more)
         self.notes.setFont(theme.font(theme.CAPTION))
         self.notes.setContentsMargins(0, 0, 0, 4)
-        self._name, self._small, self._alone = "", False, False
+        self._name, self._small, self._alone, self._limited = "", False, False, False
         self._lay_out()
         self.hide()
 
@@ -157,8 +158,8 @@ class Scale(QFrame):
         self.notes.setText(spoken("\n".join(legend.notes)))
         limited = scaling.by_limit and BY_NAME[name].limited and not against
         self.end.setText(end)
-        for part in (self.up_to, self.end, self.fit):
-            part.setVisible(not limited)
+        self._limited = limited
+        self.end.setVisible(not limited)
         for segments in self.families.values():
             segments.choose(name)
         for switch, on in zip(self.switches.values(), (scaling.banded, scaling.by_limit, scaling.pattern), strict=True):
@@ -184,10 +185,17 @@ class Scale(QFrame):
         for part in (self.notes, self.foot):
             part.setVisible(not self._small)
         self.more.setVisible(self._small)
+        self.fit.setVisible(not self._limited and not self._small)
+        self.up_to.setVisible(not self._limited and self._room_to_spare())
         layout = self.layout()
         assert layout is not None
         layout.activate()
         self.setFixedHeight(layout.heightForWidth(WIDTH) if layout.hasHeightForWidth() else layout.sizeHint().height())
+
+    def _room_to_spare(self) -> bool:
+        """Whether "up to" leaves the title room to be read whole."""
+        parts = (self.title, self.up_to, self.more if self._small else self.fit)
+        return sum(part.sizeHint().width() + GAP for part in parts) + ENTRY + 2 * MARGIN <= WIDTH
 
     def _family(self, names: tuple[str, ...]) -> Segments:
         choices = [(name, BY_NAME[name].short) for name in names]
@@ -212,7 +220,7 @@ class Scale(QFrame):
         head, foot = QHBoxLayout(), QHBoxLayout(self.foot)
         foot.setContentsMargins(0, 0, 0, 0)
         for row in (head, foot):
-            row.setSpacing(4)
+            row.setSpacing(GAP)
         head.addWidget(self.title, 1)
         head.addWidget(self.up_to)
         head.addWidget(self.end)
@@ -229,7 +237,7 @@ class Scale(QFrame):
         foot.addStretch(1)
         foot.addWidget(self.compare)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 6, 12, 6)
+        column.setContentsMargins(MARGIN, 6, MARGIN, 6)
         column.setSpacing(4)
         column.addLayout(head)
         for segments in self.families.values():
@@ -265,6 +273,9 @@ class Scale(QFrame):
             action.setCheckable(True)
             action.setChecked(name == self._name)
         menu.addSeparator()
+        fit = menu.addAction(spoken(FIT))
+        fit.triggered.connect(self.fitted)
+        fit.setEnabled(not self._limited)
         for name, words, _ in SWITCHES:
             action = menu.addAction(spoken(words))
             action.triggered.connect(lambda _=False, name=name: self.switched.emit(name))

@@ -182,13 +182,27 @@ class Maps(QObject):
             return
         views = self.viewport.views(self.viewport.width(), self.viewport.height())
         hit = pick(scene, views, place.x(), place.y())
+        source = self._source_at(place)
+        drawn = self._drawn_of(source)
         # The body's items are first, the garments follow.
         number = hit.item - self._first if hit is not None else -1
-        if hit is None or not 0 <= number < len(self._drawn):
+        if hit is None or not 0 <= number < len(drawn):
             self.forget()
             return
-        self._read = (self._source, self._drawn[number].garment, hit.face, hit.barycentric)
+        self._read = (source, drawn[number].garment, hit.face, hit.barycentric)
         self._say_reading(self.viewport.view_at(place))
+
+    def _source_at(self, place: QPointF) -> str:
+        """What is read at a place: the drape in the left half where two lie side by side, else what is shown."""
+        beside = self.studio.project.view.beside
+        return beside if beside and self.viewport.on_other(place) else self._source
+
+    def _drawn_of(self, source: str) -> tuple[Mapped, ...]:
+        """The maps of what is read, none where it is no longer seen."""
+        if source == self._source:
+            return self._drawn
+        other = self.studio.drape(source) if source == self.studio.project.view.beside else None
+        return other.maps if other is not None and self._drawn else ()
 
     @property
     def _source(self) -> str:
@@ -203,17 +217,17 @@ class Maps(QObject):
             self.studio.said.emit("; ".join(words(reading)))
 
     def _show_reading(self, view: int | None = None) -> None:
-        """The reading of the map that is shown, at the point that was clicked of this very drape."""
-        found = None
-        if self._read and self._drawn and self._read[0] == self._source:
+        """The reading of the map that is shown, at the point that was clicked of that very drape."""
+        found, source = None, self._read[0] if self._read else ""
+        if self._read and (drawn := self._drawn_of(source)):
             _, name, face, barycentric = self._read
-            number = next((k for k, each in enumerate(self._drawn) if each.garment == name), None)
+            number = next((k for k, each in enumerate(drawn) if each.garment == name), None)
             if number is not None:
-                found = read(self._drawn[number], self._name, face, barycentric)
+                found = read(drawn[number], self._name, face, barycentric)
                 report = self.studio.playing.report
                 if report is not None:  # of a movement only the largest strain is kept, whichever threads bore it
                     found = replace(found, others={}, when=float(report.most[number].times[face]))
-        self.viewport.probe.show_reading(found, view)
+        self.viewport.probe.show_reading(found, view, of_other=source != self._source)
 
 
 def _end_of(name: str, scaling: Scaling, change: bool) -> str:

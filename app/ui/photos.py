@@ -16,6 +16,7 @@ from body.frame import VIDEO_SUFFIXES
 
 if TYPE_CHECKING:
     from app.incoming import Film, Seen
+    from body.estimate import Evidence
     from body.frame import Frame
     from body.scan import Scan
 
@@ -93,16 +94,28 @@ class Photos:
         self._next()
 
     def _scanned(self, scan: "Scan") -> None:
-        self.studio.evidence("Scan", replace(self.studio.project.evidence, scan=scan))
+        self.studio.evidence("Scan", replace(self._own(), scan=scan))
+
+    def _own(self) -> "Evidence":
+        """What is known of the person that the photos and scans to come show: the sample's person makes way, with all
+        that nobody said anew."""
+        evidence, sample = self.studio.project.evidence, self.studio.sample
+        if sample is None or not any(photo is lent for photo in evidence.photos for lent in sample.photos):
+            return evidence
+        self.studio.said.emit("The sample's person makes way for yours. Now say the height: a photo does not tell it")
+        photos = tuple(photo for photo in evidence.photos if all(photo is not lent for lent in sample.photos))
+        height = None if evidence.height == sample.height else evidence.height
+        sex = None if evidence.sex == sample.sex else evidence.sex
+        return replace(evidence, photos=photos, height=height, sex=sex, person=None, remarks=())
 
     def _keep(self, frames: "tuple[Frame, ...]", person: int | None = None) -> None:
-        evidence = self.studio.project.evidence
+        evidence = self._own()
         photos = frames if len(evidence.photos) >= MOST_PHOTOS else (*evidence.photos, *frames)
         self.studio.evidence("Photo", replace(evidence, photos=photos, person=person or evidence.person, remarks=()))
 
     def _take(self, name: str, photos: "tuple[Frame, ...]", remarks: tuple[str, ...]) -> None:
         """Photos that were taken together take the place of all others."""
-        evidence = self.studio.project.evidence
+        evidence = self._own()
         self.studio.evidence(name, replace(evidence, photos=photos, person=None, remarks=remarks))
 
     def _refused(self, failure: Failure) -> None:

@@ -239,6 +239,8 @@ class Picture(QWidget):
         shown, scene = self.studio.shown, self.viewport.scene
         if not self.studio.settings.flat or shown is None or scene is None or not shown.worn:
             return
+        if self.viewport.on_other(place):
+            return
         hit = pick(scene, self.viewport.views(self.viewport.width(), self.viewport.height()), place.x(), place.y())
         worn = [each.garment for each in shown.maps]
         name = scene.items[hit.item].name if hit is not None else ""

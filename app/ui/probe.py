@@ -26,13 +26,14 @@ class Probe(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.reading: Reading | None = None
-        self._view = 0
+        self._view, self._of_other = 0, False
         self._views: tuple[View, ...] = ()
         self.hide()
 
-    def show_reading(self, reading: "Reading | None", view: int | None = None) -> None:
-        """Show a reading in the view of that number, or in the one it was in before."""
-        self.reading = reading
+    def show_reading(self, reading: "Reading | None", view: int | None = None, of_other: bool = False) -> None:
+        """Show a reading in the view of that number, or in the one it was in before; where two scenes lie side by side,
+        in the half that it was read in: `of_other`, of the other scene."""
+        self.reading, self._of_other = reading, of_other
         self._view = self._view if view is None else view
         self.setAccessibleName(spoken("; ".join(words(reading)) if reading else ""))
         self.setVisible(reading is not None)
@@ -42,12 +43,17 @@ class Probe(QWidget):
         self._views = views
         self.update()
 
+    def _place(self) -> "View":
+        halves = [view for view in self._views if (view.scene is not None) == self._of_other]
+        paired = any(view.scene is not None for view in self._views)
+        return halves[0] if paired else self._views[min(self._view, len(self._views) - 1)]
+
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.reading is None or not self._views:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        view = self._views[min(self._view, len(self._views) - 1)]
+        view = self._place()
         along = self.reading.along if self.reading.along is not None else np.zeros(3)
         ends = np.array([self.reading.place + k * HALF * along for k in (-1, 0, 1)])
         seen = view.camera.project(ends, view.width, view.height)

@@ -75,7 +75,8 @@ class Tour(QFrame):
             self.move(self._beside(self._stops[self._at][0]))
 
     def _beside(self, target: QWidget) -> QPoint:
-        """To the right of the target, to its left where there is no room, else within it."""
+        """To the right of the target, to its left where there is no room, else within it; at half its height, for above
+        it is told what runs and what colours mean."""
         window = self._window
         corner = target.mapTo(window, QPoint(0, 0))
         x = corner.x() + target.width() + GAP
@@ -83,4 +84,5 @@ class Tour(QFrame):
             x = corner.x() - WIDTH - GAP
         if x < 0 or target.width() > window.width() / 2:
             x = corner.x() + GAP
-        return QPoint(x, min(corner.y() + GAP, window.height() - self.height() - GAP))
+        middle = corner.y() + (target.height() - self.height()) // 2
+        return QPoint(x, max(min(middle, window.height() - self.height() - GAP), GAP))

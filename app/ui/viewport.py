@@ -221,7 +221,13 @@ class Viewport(QWidget):
 
     def view_at(self, place: QPointF) -> int:
         """The number of the view at a place."""
-        return FOUR.index(self.name_at(place)) if self.four else 0
+        if self.four:
+            return FOUR.index(self.name_at(place))
+        return int(self.other is not None and not self.on_other(place))
+
+    def on_other(self, place: QPointF) -> bool:
+        """Whether a place shows the other scene, where two lie side by side."""
+        return self.other is not None and self._shared.corner_at(place)[0] == 0
 
     def views(self, width: int, height: int) -> tuple[View, ...]:
         """The cameras and their places in a picture of this many pixels."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -71,7 +71,8 @@ class Window(QMainWindow):
         self._tint()
         self.reflect()
         self.rooms.panel("Body", BodyPanel)
-        self.resize(1440, 900)
+        self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
+        self.restoreGeometry(QByteArray.fromHex(studio.settings.window.encode()))
 
     def do(self, name: str) -> None:
         """One of the actions, by its name in actions.ENTRIES; "fabric 1" opens that garment's fabric."""
@@ -123,6 +124,7 @@ class Window(QMainWindow):
         if not self.filing.may_leave():
             event.ignore()
             return
+        self.studio.keep(window=bytes(self.saveGeometry().toHex().data()).decode())
         self.hide()
         for page in self.findChildren(QDialog):
             page.close()

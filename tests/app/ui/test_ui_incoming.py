@@ -1,7 +1,9 @@
 """What comes in and goes out by files: scans, garments, photos, videos, exports."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("PySide6")
@@ -61,6 +63,33 @@ def test_a_photo_is_looked_at_before_it_changes_anything(driver: Driver, picture
     driver.click("Body room")
     driver.click("Remove photo 1")
     assert driver.studio.project.evidence.photos == ()
+    driver.current()
+
+
+def test_a_photo_of_somebody_takes_the_place_of_the_sample_and_is_not_mixed_with_it(
+    driver: Driver, picture_file: Path
+) -> None:
+    from app.project import Project
+    from body.estimate import Evidence
+    from body.frame import Frame
+
+    studio, before = driver.studio, driver.studio.project
+    lent = Evidence(height=1.7, sex=0.0, photos=(Frame(np.zeros((9, 6, 3), np.uint8), name="front.jpg"),))
+    studio.sample = lent
+    studio.do("Sample", Project(lent, before.wishes, before.view))
+    studio.evidence("Weight", replace(lent, mass=71.0))
+    driver.window.photos.open([picture_file])
+    driver.until(lambda: studio.project.evidence.photos != lent.photos)
+    found = studio.project.evidence
+    assert [photo.pixels.shape for photo in found.photos] == [(120, 80, 3)], "hers are gone"
+    assert (found.height, found.sex, found.mass) == (None, None, 71.0), "what was said of the other stays"
+    assert any("makes way" in note.sentence for note in studio.log.notes)
+    driver.window.photos.open([picture_file])
+    driver.until(lambda: len(studio.project.evidence.photos) == 2)
+    driver.window.do("undo")
+    driver.window.do("undo")
+    assert studio.project.evidence.photos == lent.photos
+    studio.do("Back", before)
     driver.current()
 
 

@@ -201,6 +201,35 @@ def test_directions_are_told_from_the_warp() -> None:
     assert told == ["along the warp", "along the warp", "30° off the warp", "45° off the warp", "along the weft"]
 
 
+def test_of_two_sizes_side_by_side_each_tells_its_own_values_in_its_own_half(shown: Driver) -> None:
+    first = shown.studio.shown_key
+    _in_size(shown, "S")
+    shown.click("Map: Strain")
+    shown.window.do("compare")
+    assert shown.studio.project.view.beside == first
+    viewport = shown.window.picture.viewport
+    probe = viewport.probe
+    for x, told, other in ((0.25, shown.studio.drape(first), True), (0.75, shown.studio.shown, False)):
+        click_cloth(shown, x)
+        assert probe.reading is not None and probe.reading.garment in [each.garment for each in told.maps]
+        probe.follow(viewport.views(viewport.width(), viewport.height()))
+        assert (probe._place().left == 0) == other
+    click_cloth(shown, 0.25)
+    shown.window.do("one")
+    assert probe.reading is None, "what was read is no longer seen"
+
+
+def test_the_title_of_every_scale_can_be_read_whole(shown: Driver) -> None:
+    for small in (False, True):
+        scale(shown).be_small(small)
+        for name in BY_NAME:
+            shown.window.picture._show_map(name)
+            shown.turn()
+            title = scale(shown).title
+            assert title.sizeHint().width() <= title.width(), f"{title.text()} is cut off"
+    scale(shown).be_small(False)
+
+
 def _in_size(driver: Driver, size: str) -> None:
     """Wear everything in another size, and wait for it."""
     wishes: tuple[Wish, ...] = tuple(replace(wish, size=size) for wish in driver.studio.project.wishes)

@@ -59,7 +59,7 @@ def test_a_screen_reader_finds_a_name_for_everything_in_a_room(driver: Driver, r
     assert nameless(driver.window) == []
 
 
-@pytest.mark.parametrize("action", ["history", "shortcuts", "certificate", "log", "recent", "matrix"])
+@pytest.mark.parametrize("action", ["history", "shortcuts", "certificate", "log", "recent", "matrix", "on photo"])
 def test_a_screen_reader_finds_a_name_for_everything_on_a_page(driver: Driver, action: str) -> None:
     from PySide6.QtWidgets import QDialog
 
@@ -70,6 +70,19 @@ def test_a_screen_reader_finds_a_name_for_everything_on_a_page(driver: Driver, a
     page.close()
     driver.turn()
     assert found == [] and title
+
+
+@pytest.mark.parametrize("doing", ["pins", "section", "flat", "strain", "four"])
+def test_a_screen_reader_finds_a_name_for_everything_beside_and_over_the_picture(driver: Driver, doing: str) -> None:
+    before = driver.studio.project
+    driver.window.do(doing)
+    driver.rest(0.05)
+    found = nameless(driver.window)
+    if doing == "flat":
+        driver.window.do("flat")
+    driver.studio.do("Back", before)
+    driver.current()
+    assert found == []
 
 
 @pytest.mark.parametrize("room", ROOMS)

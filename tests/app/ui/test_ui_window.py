@@ -311,3 +311,29 @@ def test_a_drape_replaced_by_a_newer_change_is_not_said_to_be_stopped(driver: Dr
     assert studio.state == "computing" and words.text() != "Stopped"
     driver.current()
     assert words.text() == "Ready"
+
+
+def test_every_menu_fits_a_small_screen_in_one_column(driver: Driver) -> None:
+    from PySide6.QtWidgets import QMenu
+
+    menus = driver.window.menuBar().findChildren(QMenu)
+    assert len(menus) > 8
+    for menu in menus:
+        assert menu.sizeHint().height() < 600, f"{menu.menuAction().text()} does not"
+
+
+def test_the_window_opens_as_large_as_it_was_whatever_the_settings_say(driver: Driver) -> None:
+    first = Driver(driver.application)
+    first.window.resize(1111, 777)
+    first.turn()
+    first.close()
+    again = Driver(driver.application)
+    assert len(again.studio.settings.window) > 20
+    second = type(again.window)(again.studio)
+    assert (second.width(), second.height()) == (1111, 777)
+    again.studio.keep(window="no geometry")
+    third = type(again.window)(again.studio)
+    assert third.width() <= third.screen().availableSize().width()
+    for window in (second, third):
+        window.deleteLater()
+    again.close()
