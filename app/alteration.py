@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SIZE = (400, 520)
 SAMPLES = 4
 ZOOM = 1.25
+NOW, THEN = "Now", "With the change"
+"""What stands over the two pictures of a proposal."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from app.pipeline import TryOn
 
 HELP = "what to change in a pattern so that a draped garment fits"
+HEAD, LETTERS = 40, 18
+"""Height of the band over the pictures, and of the words on it [pixels]."""
+PAPER, INK = "white", "black"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,14 +64,23 @@ def _then(found: "Proposal") -> str:
 
 
 def _beside(found: "Proposal") -> bytes:
-    """Before and after on one sheet, PNG."""
+    """Before and after on one sheet, PNG, each under what it shows."""
     import io
 
     import numpy as np
-    from PIL import Image
+    from PIL import Image, ImageDraw
 
+    from app.alteration import NOW, THEN
+    from app.reports.lettering import letter, written
+
+    pictures = Image.fromarray(np.concatenate(found.pictures, axis=1)[..., :3].copy())
+    sheet = Image.new("RGB", (pictures.width, pictures.height + HEAD), PAPER)
+    sheet.paste(pictures, (0, HEAD))
+    draw = ImageDraw.Draw(sheet)
+    for side, words in enumerate((NOW, THEN)):
+        letter(draw, ((side + 0.5) * sheet.width / 2, HEAD / 2), written(words), INK, LETTERS, "mm")
     stream = io.BytesIO()
-    Image.fromarray(np.concatenate(found.pictures, axis=1)[..., :3].copy()).save(stream, "PNG")
+    sheet.save(stream, "PNG")
     return stream.getvalue()
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QSpacerItem, QVBoxLayout, QWidget
 
-from app.alteration import chosen, steps
+from app.alteration import NOW, THEN, chosen, steps
 from app.project import Project
 from app.saying import spoken
 from app.ui.controls import button, label, section
@@ -34,7 +34,7 @@ class AlterationPage(QDialog):
         column.setSpacing(8)
         column.addWidget(label("; ".join(found.wrong).capitalize(), "bad"))
         pictures = QHBoxLayout()
-        for words, pixels in zip(("Now", "With the change"), found.pictures, strict=True):
+        for words, pixels in zip((NOW, THEN), found.pictures, strict=True):
             side = QVBoxLayout()
             side.addWidget(section(words))
             side.addWidget(_pictured(pixels, f"Strain map, {words.lower()}"))

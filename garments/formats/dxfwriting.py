@@ -6,6 +6,7 @@ A mirror line says that half of the piece is drawn; the centre line of a whole o
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from garments.pattern import Notch, Panel
 
 BOUNDARY, TURN, CURVE, NOTCH, GRADE, MIRROR, GRAIN, INTERNAL, CUTOUT, DRILL, SEWING = 1, 2, 3, 4, 5, 6, 7, 8, 11, 13, 14
 NOTCHES = (NOTCH, 80, 81, 82, 83)
+TOLERANCE = 2e-4
+"""How far [m] the written cutting line may be off the drawn one: cutters follow no finer, and each point slows them."""
 _PER_CURVE = 24
 _DOUBLE_APART = 0.006
 _CORNER = np.radians(18.0)
@@ -51,7 +54,7 @@ def _block(name: str, panel: Panel, size: str) -> Iterator[str]:
     )
     for k, text in enumerate(told):
         yield from _text(text, BOUNDARY, at - (0.0, 8.0 * k))
-    cut = panel.cutting_line()
+    cut = _thinned_ring(panel.cutting_line())
     yield from _stroke(_MM * np.concatenate([cut, cut[:1]]), BOUNDARY, _corners(cut))
     for notch in panel.notches:
         for place in _at_the_cut(panel, notch, cut):
@@ -116,6 +119,26 @@ def _stroke(points: np.ndarray, layer: int, corners: np.ndarray | None = None) -
 def _points(edge: Edge) -> np.ndarray:
     shares = np.linspace(0.0, 1.0, 2 if edge.straight else _PER_CURVE + 1)
     return _MM * edge.at(shares)
+
+
+def _thinned(points: np.ndarray) -> np.ndarray:
+    """As few points [m] of a line, its ends among them, as keep it within the tolerance (Douglas and Peucker, 1973)."""
+    import shapely
+
+    return np.asarray(shapely.LineString(points).simplify(TOLERANCE, preserve_topology=False).coords)
+
+
+def _thinned_ring(ring: np.ndarray) -> np.ndarray:
+    """A ring [k, 2] thinned between its corners, each of which stays; one with fewer than two is held at points half of
+    them apart."""
+    held = np.flatnonzero(_corners(ring)[:-1])
+    if len(held) < 2:
+        first = held[0] if len(held) else 0
+        held = np.array([first, (first + len(ring) // 2) % len(ring)])
+    ring = np.roll(ring, -held[0], axis=0)
+    bounds = np.append(np.sort((held - held[0]) % len(ring)), len(ring))
+    closed = np.concatenate([ring, ring[:1]])
+    return np.concatenate([_thinned(closed[a : b + 1])[:-1] for a, b in pairwise(bounds)])
 
 
 def _polyline(points: np.ndarray, layer: int) -> Iterator[str]:

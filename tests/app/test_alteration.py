@@ -3,8 +3,12 @@
 import json
 from pathlib import Path
 
+import numpy as np
+from PIL import Image
+
 from app.alteration import steps
 from app.commands import main
+from app.commands.alter import HEAD
 from app.pipeline import dress, fit_body
 from app.project import Wish
 from app.steps import load_try_on, save_try_on
@@ -26,7 +30,8 @@ def test_a_skirt_that_is_too_small_is_altered(tmp_path: Path, capsys) -> None:
     assert "too tight" in said and "add" in said and "at the hip" in said
     told = json.loads((tmp_path / "out" / "alter.json").read_text())
     assert told["fits"] and told["changes"][0]["length"] > 0.01
-    assert (tmp_path / "out" / "alter.png").stat().st_size > 10_000
+    sheet = np.asarray(Image.open(tmp_path / "out" / "alter.png").convert("L"))
+    assert all((half[:HEAD] < 128).any() for half in np.split(sheet, 2, axis=1)), "neither side says what it shows"
     after = load_try_on(tmp_path / "out" / "drape.npz")
     assert set(after.wishes[0].alterations) == set(told["options"])
     assert after.fits[0].verdict == told["after"]["verdict"]

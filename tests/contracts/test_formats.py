@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import ezdxf
 import numpy as np
 import pytest
 import shapely
@@ -122,6 +123,28 @@ def test_dxf_carries_all_sizes_and_says_why_it_cannot_be_draped(tmp_path):
             assert found.patterns[size].panel(panel.name).area == pytest.approx(panel.area, rel=1e-4)
     assert "which edges are sewn" in found.lacks()
     assert only(sizes["M"]).lacks() == ""
+
+
+@pytest.mark.parametrize("name", sorted(designs()))
+def test_cutting_lines_in_dxf_have_few_points_and_keep_to_the_tolerance(name, tmp_path):
+    pattern = designs()[name].draft(size_measurements("M", "female"), {})
+    path = tmp_path / "thin.dxf"
+    path.write_bytes(write_pattern(only(pattern, "M"), ".dxf"))
+    blocks = [block for block in ezdxf.readfile(path).blocks if block.query('POLYLINE[layer=="1"]')]
+    assert len(blocks) == len(pattern.panels)
+    for block, panel in zip(blocks, pattern.panels, strict=True):
+        written = np.array(
+            [(v.dxf.location.x, v.dxf.location.y) for v in block.query("POLYLINE[layer=='1']")[0].vertices]
+        )
+        drawn, cut = 1000.0 * panel.cutting_line(), shapely.LineString(written)
+        assert cut.hausdorff_distance(shapely.LinearRing(drawn)) < 0.2 + 1e-4
+        assert len(written) < 200 and cut.is_simple
+        steps = np.diff(drawn, axis=0, append=drawn[:1])
+        turn = steps[:, 0] + 1j * steps[:, 1]
+        corners = drawn[np.abs(np.angle(turn / np.roll(turn, 1))) > np.radians(20.0)]
+        notches = [point.dxf.location for point in block.query('POINT[layer=="4"]')]
+        assert all(np.linalg.norm(written - corner, axis=1).min() < 1e-4 for corner in corners)
+        assert all(cut.distance(shapely.Point(notch.x, notch.y)) < 1e-3 for notch in notches)
 
 
 coordinate = st.floats(-0.25, 0.25).map(lambda value: round(value, 4))
