@@ -111,6 +111,7 @@ ENTRIES = (
     Entry("ask", "Garment", "Ask a question", "Ctrl+J"),
     Entry("try again", "Garment", "Drape again", "F5", "reset"),
     Entry("alone", "Window", "Picture alone", "F11"),
+    Entry("aside", "Window", "Picture in a window of its own", "F12"),
     Entry("advice", "Window", "Advice", "Ctrl+B", "sidebar"),
     Entry("system", "Window", "Theme of the system", group="theme"),
     Entry("dark", "Window", "Dark theme", group="theme"),
@@ -130,7 +131,7 @@ ENTRIES = (
     Entry("about", "Help", "About Toile"),
 )
 SWITCHES = {
-    "alone", "advice", "flat", "tapes", "ghost", "bands", "limits", "pattern", "agx", "xray", "section",
+    "alone", "aside", "advice", "flat", "tapes", "ghost", "bands", "limits", "pattern", "agx", "xray", "section",
     "pin", "tack",
 }  # fmt: skip
 BEFORE_SEPARATOR = {

@@ -101,7 +101,7 @@ def _working(window: "Window", studio: Studio) -> dict[str, Callable[[], object]
 def _keeping(window: "Window", studio: Studio) -> dict[str, Callable[[], object]]:
     """What is a setting."""
     return {
-        "alone": window.reflect,
+        **dict.fromkeys(("alone", "aside"), window.reflect),
         "advice": lambda: studio.keep(advice=not studio.settings.advice),
         "flat": lambda: studio.keep(flat=not studio.settings.flat),
         **{name: partial(studio.keep, theme=name) for name in ("system", "dark", "light")},

@@ -78,11 +78,12 @@ class Tour(QFrame):
         """To the right of the target, to its left where there is no room, else within it; at half its height, for above
         it is told what runs and what colours mean."""
         window = self._window
-        corner = target.mapTo(window, QPoint(0, 0))
+        corner = window.mapFromGlobal(target.mapToGlobal(QPoint(0, 0)))
         x = corner.x() + target.width() + GAP
         if x + WIDTH > window.width():
             x = corner.x() - WIDTH - GAP
         if x < 0 or target.width() > window.width() / 2:
             x = corner.x() + GAP
         middle = corner.y() + (target.height() - self.height()) // 2
+        x = max(min(x, window.width() - WIDTH - GAP), GAP)
         return QPoint(x, max(min(middle, window.height() - self.height() - GAP), GAP))

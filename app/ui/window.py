@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QMainWindow, QSp
 from app.saying import spoken
 from app.ui import actions, languages, opening, shortcuts, theme
 from app.ui.advice import AdvicePanel
+from app.ui.aside import Aside, Away
 from app.ui.controls import hairline
 from app.ui.doings import doings
 from app.ui.filing import Filing
@@ -50,6 +51,7 @@ class Window(QMainWindow):
         self.tour: Tour | None = None
         self.pages: dict[object, QDialog] = {}
         self.flat: FlatView | None = None
+        self.aside: Aside | None = None
         self._bound: object = None
         self._rewording, self._redressing = Gradually(self), Gradually(self)
         self.rooms = Rooms(studio)
@@ -126,6 +128,8 @@ class Window(QMainWindow):
             return
         self.studio.keep(window=bytes(self.saveGeometry().toHex().data()).decode())
         self.hide()
+        if self.aside is not None:
+            self.aside.hide()
         for page in self.findChildren(QDialog):
             page.close()
         self.studio.close()
@@ -155,8 +159,9 @@ class Window(QMainWindow):
         self.beside.setChildrenCollapsible(False)
         self.beside.setHandleWidth(3)
         self.beside.addWidget(self.picture)
-        for widget in (self.rooms, self.edges[0], self.beside, self.edges[1], self.advice):
-            self._middle.addWidget(widget, 1 if widget is self.beside else 0)
+        self._away = self._stand_in()
+        for widget in (self.rooms, self.edges[0], self.beside, self._away, self.edges[1], self.advice):
+            self._middle.addWidget(widget, 1 if widget in (self.beside, self._away) else 0)
         whole = QWidget()
         self._column = QVBoxLayout(whole)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -170,6 +175,13 @@ class Window(QMainWindow):
         self._beside_menus = QHBoxLayout(self._corner)
         self._beside_menus.setContentsMargins(0, 2, 8, 2)
         self.menuBar().setCornerWidget(self._corner)
+
+    def _stand_in(self) -> Away:
+        """What stands in the picture's place while that is in a window of its own."""
+        made = Away()
+        made.wanted.connect(self._dock)
+        made.setVisible(self.aside is not None)
+        return made
 
     def _reworded(self) -> Iterator[None]:
         """Make the parts anew, one in each turn, each in the place of the one before."""
@@ -188,6 +200,7 @@ class Window(QMainWindow):
         self._connect_advice()
         self._make_room()
         yield
+        self._away = _replace(self._middle, self._away, self._stand_in())
         yield from self._pictured()
         yield
         if self.flat is not None:
@@ -251,6 +264,7 @@ class Window(QMainWindow):
         named["redo"].setText(spoken(f"Redo {history.redo_name}" if history.redo_name else "Redo"))
         named["copy details"].setEnabled(self.studio.log.last_failure is not None)
         alone = named["alone"].isChecked()
+        self._show_aside(named["aside"].isChecked())
         self.rooms.setVisible(not alone)
         self.edges[0].setVisible(not alone)
         self._make_room()
@@ -261,7 +275,7 @@ class Window(QMainWindow):
         """Show the advice where it is wanted and leaves room for the picture and the pattern or a card beside it."""
         settings, alone = self.studio.settings, self.actions_by_name["alone"].isChecked()
         taken = self.picture.showing.taken
-        beside = BESIDE if settings.flat else ALONE + taken if taken else 0
+        beside = 0 if self.aside is not None else BESIDE if settings.flat else ALONE + taken if taken else 0
         crowded = self.width() < theme.LEFT + theme.RIGHT + beside
         for widget in (self.advice, self.edges[1]):
             widget.setVisible(settings.advice and not alone and not crowded)
@@ -278,6 +292,9 @@ class Window(QMainWindow):
     def _entitle(self) -> None:
         self.setWindowTitle(spoken(f"{self.filing.name}[*] · Toile"))
         self.setWindowModified(self.filing.modified)
+        if self.aside is not None:
+            self.aside.setWindowTitle(self.windowTitle())
+            self.aside.setWindowModified(self.isWindowModified())
 
     def _retheme(self, *_: object) -> None:
         """Follow the theme of the settings, or the system's."""
@@ -297,6 +314,25 @@ class Window(QMainWindow):
             return
         stops = tuple(zip((self.rooms, self.picture, self.advice), WORDS, strict=True))
         self.tour = Tour(self, stops, lambda: self.studio.keep(toured=True))
+
+    def _show_aside(self, wanted: bool) -> None:
+        """The picture and the pattern in a window of their own, or in their place in this one."""
+        if wanted and self.aside is None:
+            self.aside = Aside(self, self.beside)
+            self.aside.closed.connect(self._dock)
+            self.aside.show()
+        elif not wanted and self.aside is not None:
+            left, self.aside = self.aside, None
+            self._middle.insertWidget(self._middle.indexOf(self._away), self.beside, 1)
+            self.beside.show()
+            left.hide()
+            left.deleteLater()
+        self._away.setVisible(self.aside is not None)
+
+    def _dock(self) -> None:
+        """Take the picture back."""
+        self.actions_by_name["aside"].setChecked(False)
+        self.reflect()
 
     def _show_flat(self, wanted: bool) -> None:
         """The 2D pattern beside the person, made when it is first asked for."""
