@@ -197,7 +197,7 @@ def history_rows(told: History, quick: bool) -> Iterator[Row]:
         yield row(f"published {name}", REFERENCE, value, "AUC")
     dated = np.flatnonzero(told.days > 0)
     if len(np.unique(told.days[dated])) < 10:
-        yield row("date", "tested by date", None, "AUC", why="the lines have no dates")
+        yield row("date", "tested by date", None, "AUC", why="fewer than ten different days are told")
         return
     told = told.some(dated)
     later = told.days > np.quantile(told.days, 0.8)

@@ -38,7 +38,7 @@ WOMEN = "female"
 _UNNAMED, _UNTUCKED = 5, 4.5
 _TOPS = frozenset(("tank", "tee", "shirt"))
 _NAME = re.compile(r"[^\W_][\w \-]{0,59}")
-_WIDTH, _HEIGHT, _SAMPLES, _CAPTION, _LINE = 900, 1200, 24, 26, 34
+_WIDTH, _HEIGHT, _SAMPLES, _CAPTION, _LINE, _GUTTER = 900, 1200, 24, 26, 34, 8
 MOST = 200
 
 
@@ -119,7 +119,8 @@ def picture(result: "TryOn", titles: Sequence[str], name: str, progress: Progres
             progress=part(progress, 0.5 * k, 0.5 * (k + 1)),
         )  # fmt: skip
         shots.append(seen[..., :3])
-    return _captioned(np.concatenate(shots, axis=1), [name, *titles])
+    between = np.full((_HEIGHT, _GUTTER, 3), PAPER, np.uint8)
+    return _captioned(np.concatenate([shots[0], between, shots[1]], axis=1), [name, *titles])
 
 
 def _captioned(pixels: np.ndarray, lines: Sequence[str]) -> np.ndarray:
