@@ -58,12 +58,12 @@ def _hands(window, dice: random.Random) -> list[Callable[[], str]]:
 
     def choose() -> str:
         shown = (each for each in window.findChildren(QComboBox) if each.isVisible() and each.isEnabled())
-        found = [each for each in shown if each.count()]
+        offered = {box: [k for k in range(box.count()) if "…" not in box.itemText(k)] for box in shown}
+        found = [box for box, items in offered.items() if items]
         if not found:
             return click()
         box = dice.choice(found)
-        items = [k for k in range(box.count()) if "…" not in box.itemText(k)]
-        box.setCurrentIndex(dice.choice(items))
+        box.setCurrentIndex(dice.choice(offered[box]))
         box.activated.emit(box.currentIndex())
         return f"choose {box.accessibleName()}"
 

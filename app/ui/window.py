@@ -180,7 +180,7 @@ class Window(QMainWindow):
         """What stands in the picture's place while that is in a window of its own."""
         made = Away()
         made.wanted.connect(self._dock)
-        made.setVisible(self.aside is not None)
+        made.hide()
         return made
 
     def _reworded(self) -> Iterator[None]:
@@ -201,6 +201,7 @@ class Window(QMainWindow):
         self._make_room()
         yield
         self._away = _replace(self._middle, self._away, self._stand_in())
+        self._away.setVisible(self.aside is not None)
         yield from self._pictured()
         yield
         if self.flat is not None:
