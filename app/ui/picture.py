@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QPointF, QSize, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from app.flat import panel_at, with_panel
 from app.project import MAPS, Project, View
@@ -124,8 +125,9 @@ class Picture(QWidget):
             )
             self._view()
         elif self.showing.do(name):
-            self.counts.choose(_count(self.studio.project.view))
-            self._view()
+            if isValid(self):  # while a file was chosen another picture may have taken this one's place
+                self.counts.choose(_count(self.studio.project.view))
+                self._view()
         elif name == "tapes":
             self.studio.view(
                 "Hide tape lines" if view.tapes else "Show tape lines", replace(view, tapes=not view.tapes)

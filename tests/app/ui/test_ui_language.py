@@ -146,3 +146,17 @@ def _way(camera) -> np.ndarray:
     """Where a camera looks, as a unit vector."""
     way = np.subtract(camera.eye, camera.target)
     return way / np.linalg.norm(way)
+
+
+def test_the_language_changes_while_a_file_is_chosen_for_the_picture(driver: Driver, monkeypatch) -> None:
+    window, before = driver.window, driver.window.picture
+
+    def chosen(name: str) -> bool:
+        window.reword()
+        driver.until(lambda: not window.rewording)
+        driver.turn()
+        return True
+
+    monkeypatch.setattr(before.showing, "do", chosen)
+    window.do("background picture")
+    assert window.picture is not before and window.picture.isVisible()
