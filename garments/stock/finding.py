@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import combinations, product, zip_longest
+from itertools import chain, combinations, pairwise, product, zip_longest
 
 from garments.designs import designs
 from garments.stock.articles import Article, names
@@ -60,6 +60,7 @@ _OR = re.compile(r"[\s,，]*(?:\bor\b|或者?|还是)\s*")
 """What stands between two words either of which will do,"""
 _LIST = re.compile(r"\s*[,，、]\s*")
 """and between those before them."""
+_WAYS = 64  # of choosing one of each, at most
 _EMPTY = frozenset({
     "a", "an", "the", "for", "to", "of", "in", "on", "at", "with", "and", "or", "that", "which", "is", "are",
     "be", "some", "any", "i", "me", "my", "we", "you", "your", "want", "need", "would", "like", "looking",
@@ -135,19 +136,23 @@ def read_query(text: str) -> Query:
 
 
 def _either(plain: str) -> tuple[tuple[str, ...], ...]:
-    """Known words of which either will do: "navy or black", "navy, grey or black"."""
+    """Known words of which either will do: "navy or black", "navy, grey or black", "navy or grey or black"; those told
+    first, where there are too many ways of choosing."""
     found: list[tuple[str, ...]] = []
-    for told in _OR.finditer(plain):
-        before = [tuple(_words(_LEFT_OUT.sub(" ", part))) for part in _LIST.split(plain[: told.start()])]
-        after = next(_words(_LEFT_OUT.sub(" ", plain[told.end() :])), "")
+    for said, follows in pairwise(_OR.split(plain)):
+        before = [tuple(_words(_LEFT_OUT.sub(" ", part))) for part in _LIST.split(said)]
+        after = next(_words(_LEFT_OUT.sub(" ", follows)), "")
         group = [after]
         while before and before[-1] and {before[-1][-1], after} <= _excluded():
             group.append(before[-1][-1])
             if len(before.pop()) > 1:
                 break
-        if len(group) > 1:
-            found.append(tuple(group[::-1]))
-    return tuple(found)
+        if len(group) == 1:
+            continue
+        begun = found.pop() if found and found[-1][-1] == group[-1] else ()
+        found.append(tuple(dict.fromkeys((*begun, *group[::-1]))))
+    groups = tuple(dict.fromkeys(found))
+    return tuple(one for k, one in enumerate(groups) if math.prod(map(len, groups[: k + 1])) <= _WAYS)
 
 
 def _parted(plain: str) -> tuple[str, tuple[str, ...]]:
@@ -178,15 +183,23 @@ def find(catalogue: Catalogue, text: str, limit: int = 60) -> Answered:
     if ids:
         return Answered(ids[:limit], asked, instead)
     sought = tuple(_words(instead)) or asked.words
-    kinds = [word for word in sought if word in _kinds()]
-    willing = [*(word for word in sought[::-1] if word not in kinds), *kinds[:-1]]
-    for many in range(1, min(len(willing), len(sought) - 1) + 1):
-        for left_out in combinations(willing, many):
+    parts = _parts(sought, asked)
+    kinds = [part for part in parts if _kinds().intersection(part)]
+    willing = [*(part for part in parts[::-1] if part not in kinds), *kinds[:-1]]
+    for many in range(1, min(len(willing), len(parts) - 1) + 1):
+        for chosen in combinations(willing, many):
+            left_out = frozenset(chain.from_iterable(chosen))
             ids, again = _meeting(catalogue, tuple(word for word in sought if word not in left_out), asked)
             if ids:
                 given_up = tuple(word for word in sought if word in left_out)
                 return Answered(ids[:limit], asked, again or instead, given_up)
     return Answered((), asked)
+
+
+def _parts(sought: tuple[str, ...], asked: Query) -> list[tuple[str, ...]]:
+    """The words in turn, those of which either will do as one: they are given up together."""
+    group = {word: one for one in asked.either for word in one}
+    return list(dict.fromkeys(group.get(word, (word,)) for word in sought))
 
 
 def is_called(one: Article, name: str) -> bool:

@@ -1,11 +1,13 @@
 """Laws of answers: what is asked is understood in two languages, every answer has its row, all else is not known."""
 
 import json
+import math
 import os
 import re
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -282,6 +284,15 @@ def test_either_of_two_will_do(text, one, other, shelf):
     both = set(find(shelf, text).ids)
     assert both >= set(find(shelf, one).ids) | set(find(shelf, other).ids)
     assert find(shelf, one).ids and find(shelf, other).ids and not find(shelf, text).given_up
+
+
+def test_any_of_many_will_do_and_is_found_at_once(shelf):
+    colours = ("red", "blue", "green", "black", "white", "navy", "grey", "pink", "brown", "beige", "yellow")
+    said = set(find(shelf, " or ".join(colours) + " dress").ids)
+    for colour in ("red", "blue", "green"):
+        assert said >= set(find(shelf, f"{colour} dress").ids)
+    pairs = " ".join(f"{one} or {other} dress or skirt" for one, other in pairwise(colours))
+    assert math.prod(map(len, read_query(pairs).either)) <= 64
 
 
 @pytest.mark.parametrize(
