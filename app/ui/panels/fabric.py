@@ -127,7 +127,7 @@ class FabricPanel(Panel):
         yield from self._numbers(cloth, numbers)
         deeds = QHBoxLayout()
         if cloth.own:
-            deeds.addWidget(button("Save to my fabrics", lambda: self._save(cloth)))
+            deeds.addWidget(button("Save to my fabrics", self._save_worn))
         else:
             deeds.addWidget(button("Edit a copy", lambda: self._copy(cloth)))
         deeds.addWidget(button("Measure…", self._measure))
@@ -189,6 +189,11 @@ class FabricPanel(Panel):
         titles = {other.title for other in taken.values()}
         wanted = next(tried for k in range(1, 1000) if (tried := name if k == 1 else f"{name} {k}") not in titles)
         self._wear(copied(cloth, wanted), f"A copy of {cloth.title}")
+
+    def _save_worn(self) -> None:
+        """Keep the fabric that is worn now: what is shown may still be of the step before."""
+        if (cloth := self._cloth()).own:
+            self._save(cloth)
 
     def _save(self, cloth: Fabric) -> None:
         try:
