@@ -26,6 +26,8 @@ _BETWEEN = {
     "tight": "介于{small}码和{large}码之间：{small}码可能太紧",
     "loose": "介于{small}码和{large}码之间：{large}码可能太松",
 }
+_EXTREMES = {False: ("At its closest: ", "最贴身的地方："), True: ("At its loosest: ", "最宽松的地方：")}
+"""How a garment sits where no place is named, by whether it is loose there."""
 _WORTH_SAYING = 0.1
 """Sizes that nobody asked about are told from this probability on."""
 _WELL = 0.3
@@ -85,35 +87,46 @@ def _other(score: SizeScore) -> tuple[str, str]:
 
 
 def _region(asked: Asked, known: Known) -> Told:
-    """How it sits at a place; where none is named, at the closest one, or the loosest one: as draped, else by the
-    numbers."""
+    """How it sits at a place; where none is named, at the closest one, or the loosest one: as draped, unless another
+    size is asked about, else by the numbers, of each size that is named."""
     loosest = bool(_LOOSE.search(asked.plain))
     most, places = max if loosest else min, {asked.region, "waistband" if asked.region == "waist" else ""} - {""}
-    which = ("loosest of all", "最宽松的地方") if loosest else ("closest of all", "最贴身的地方")
-    english, chinese = ("", "") if asked.region else (f"{which[0]}, ", f"{which[1]}：")
     seen = [
         (region, fit) for fit in known.fits for region in fit.regions
-        if (not places or region.name in places) and region.is_girth
+        if (not places or region.name in places) and region.is_girth and set(asked.sizes) <= {known.size}
     ]  # fmt: skip
     if seen:
         region, fit = most(seen, key=lambda pair: pair[0].ease - pair[0].meant)
         strain = f"{100 * region.strain:.1f} %"
+        english, chinese = ("", "") if places else _EXTREMES[loosest]
         said = (
             f"{english}{region.name}: {region.verdict}; strain {strain}",
             f"{chinese}{_place(region.name)}，{_room(region.ease)[1]}，应变 {strain}",
         )
         return said, [f"drape:{fit.garment}/{region.name}"]
-    told, score = the_garment(known), _score(asked, known)
+    there = the_sizes(the_advice(known))
+    named = [the_advice(known).score(size) for size in asked.sizes if size in there]
+    told = [_seat(score, places, loosest, known) for score in named or [_score(asked, known)]]
+    links = dict.fromkeys(link for _, rows in told for link in rows)
+    return ("; ".join(said[0] for said, _ in told), "；".join(said[1] for said, _ in told)), list(links)
+
+
+def _seat(score: SizeScore, places: set[str], loosest: bool, known: Known) -> Told:
+    """How a size sits at one of these places, at its closest or its loosest where none is named, by the numbers."""
+    told, most = the_garment(known), max if loosest else min
     judged = [share for share in score.shares if share.measure and (not places or share.name in places)]
     if not judged:
         raise Unknown(f"{told.name} is not judged there", f"{zh(told)}的这个部位没有数据")
     share = most(judged, key=lambda share: share.ease - share.wanted)
     body = the_measurement(known, share.measure)
-    off, (english_room, chinese_room) = share.ease - share.wanted, _room(share.ease)
-    there = f"{english_room} at the {share.name}, {cm(abs(off))} cm {'wider' if off >= 0 else 'closer'} than meant"
-    here = f"{_place(share.name)}{chinese_room}，比设计{'松' if off >= 0 else '紧'} {cm(abs(off))} 厘米"
-    links = [f"advice:{told.id}/{score.size}/{share.name}", f"body:{body.name}"]
-    return (f"{score.size} has {english}{there}", f"{score.size}码{chinese}在{here}"), links
+    off, room = share.ease - share.wanted, _room(share.ease)
+    by, extreme = cm(abs(off)), ("", "") if places else _EXTREMES[loosest]
+    said = (
+        f"{extreme[0]}{score.size} has {room[0]} at the {share.name}, {by} cm {'wider' if off >= 0 else 'closer'} "
+        "than meant",
+        f"{extreme[1]}{score.size}码在{_place(share.name)}{room[1]}，比设计{'松' if off >= 0 else '紧'} {by} 厘米",
+    )
+    return said, [f"advice:{told.id}/{score.size}/{share.name}", f"body:{body.name}"]
 
 
 def _room(ease: float) -> tuple[str, str]:

@@ -57,7 +57,8 @@ _MINE = re.compile(
     r"how (?:wide|large|big|long) (?:is|are) my ([a-z ]+)|"
     r"how (?:wide|large|big|broad) am i (?:a?round|across|at|in) (?:my |the )?([a-z ]+)|"
     r"\bmy ([a-z ]+?)(?: measure| girth| size| were| was|\?|$)|"
-    r"\b([a-z]+) (?:for|of) (?:a |an |the )?size\b|for my ([a-z ]+)"
+    r"\b([a-z]+) (?:for|of) (?:a |an |the )?size\b|for my ([a-z ]+)|"
+    r"\b(?:wid|bigg|larg|small|slimm?|broad|narrow|full)est ([a-z]+)|\b(?:max|min)(?:imum)? ([a-z]+)"
 )
 _ALL = r"\bmy (?:\w+ )?measure(?:ment)?s\b|三围|我的尺寸|我的数据"
 _GIRTHS_ZH = {"胸": "bust_girth", "腰": "waist_girth", "臀": "hip_girth"}
@@ -75,6 +76,8 @@ _OF_ONE = re.compile(
     r"^(?:is|are|isn't|aren't|will|won't|was|does|doesn't|why|how|can|could|would)\b|[这那][件条款个双]|是不是|还有.*(?:什么|别的)"
 )
 """How a question begins that is about one garment."""
+_ANY = re.compile(r"(?:(?:show|find|get) me |i want |i need |looking for )?(?:some|any)thing\b")
+"""How it begins where any garment will do."""
 _NOT_FOR = re.compile(
     r"\b[a-z]+'s (?=(?:\w+ )?(?:wedding|party|birthday|dinner|graduation))"
     r"|\b(?:my |a |the |his |her )?[a-z]+s? (?:keeps? )?(?:says?|said|saying|thinks?|thought|reckons?|told|swears?)\b"
@@ -128,6 +131,11 @@ class Asked:
     def is_about_one(self) -> bool:
         """Whether a garment is asked about that is meant."""
         return _about_one(self.plain)
+
+    @property
+    def is_for_any(self) -> bool:
+        """Whether any garment will do, whichever is spoken of."""
+        return bool(_ANY.match(self.plain))
 
 
 def read_question(text: str, earlier: Sequence[str] = ()) -> Asked:

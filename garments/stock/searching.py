@@ -14,7 +14,7 @@ from functools import cache
 from assets.files import asset
 from garments.colours.palette import palette
 
-LONGEST_QUERY, MOST_TERMS = 200, 12
+LONGEST_QUERY, MOST_TERMS = 400, 60
 _CHINESE = r"㐀-䶿一-鿿豈-﫿"
 _TERMS = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+(?:[-'][^\W_{_CHINESE}]+)*")
 _IDEOGRAPH = re.compile(rf"([{_CHINESE}])")
