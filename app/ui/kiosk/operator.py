@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 TABS = ("today", "camera", "offer", "settings", "health")
 EVERY, DAYS = 1000, 14  # [ms]; days whose numbers are shown
 CODE_WIDTH = 720
-LEAST = 360  # the height of the picture that tests a camera
+LEAST = 320  # the height of the picture that tests a camera
 
 
 def pin_file() -> Path:
