@@ -53,8 +53,9 @@ def answer(text: str, known: Known, earlier: Sequence[str] = ()) -> Answer:
     asked = read_question(text, earlier)
     if not (asked.intent or asked.about or asked.is_question) and known.find and _plainly(known.find(text), asked):
         asked = replace(asked, intent="find")
-    elif asked.tags and asked.intent in ("occasion", "colour") and known.find and not asked.is_about_one:
-        asked = replace(asked, intent="find") if asked.is_for_any or known.article is None else asked
+    elif asked.tags and asked.intent in ("occasion", "colour", "material") and known.find and not asked.is_about_one:
+        sought = asked.is_for_any or (known.article is None and asked.intent != "material")
+        asked = replace(asked, intent="find") if sought else asked
     try:
         if asked.intent not in _REPLIES:
             raise Unknown(*_ELSEWHERE[asked.about])

@@ -1,12 +1,13 @@
 """Answers about the garment on the body: its size, how it sits, how long it is, and what was measured."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.shop.intents import Asked
 from app.shop.knowing import Known, Told, Unknown, cm, the_advice, the_garment, the_measurement, the_sizes, whole, zh
 from assets.errors import ToileError
 from body.measurements import MEASURES
+from garments.blocks.drafting import Option
 from garments.designs import designs
 from garments.grading import chart, charts_for, size_measurements
 from garments.sizing import SizeScore
@@ -106,9 +107,16 @@ def _region(asked: Asked, known: Known) -> Told:
         return said, [f"drape:{fit.garment}/{region.name}"]
     there = the_sizes(the_advice(known))
     named = [the_advice(known).score(size) for size in asked.sizes if size in there]
-    told = [_seat(score, places, loosest, known) for score in named or [_score(asked, known)]]
+    scores = named or [_score(asked, known)]
+    told = [_seat(score, places or _same(scores), loosest, known) for score in scores]
     links = dict.fromkeys(link for _, rows in told for link in rows)
     return ("; ".join(said[0] for said, _ in told), "；".join(said[1] for said, _ in told)), list(links)
+
+
+def _same(scores: Sequence[SizeScore]) -> set[str]:
+    """Where sizes are held against each other, if several are and no place is named: the region that decides most."""
+    regions = [share.name for share in scores[0].shares if share.measure]
+    return set(regions[:1]) if len(scores) > 1 else set()
 
 
 def _seat(score: SizeScore, places: set[str], loosest: bool, known: Known) -> Told:
@@ -158,8 +166,17 @@ def _length(asked: Asked, known: Known) -> Told:
     option = designs()[told.design].OPTIONS.get("length") if told.design else None
     if option is None:
         raise Unknown(f"nothing tells the length of {told.name}", f"没有{zh(told)}的长度")
-    found, size = the_advice(known), _score(asked, known).size
-    body, own = _cut_for(size, found.chart), (told.options or {}).get("length", option.default)
+    there = the_sizes(the_advice(known))
+    sizes = [size for size in asked.sizes if size in there] or [_score(asked, known).size]
+    hems = [_hem(asked, known, size, option) for size in sizes]
+    links = dict.fromkeys(link for _, rows in hems for link in rows)
+    return ("; ".join(said[0] for said, _ in hems), "；".join(said[1] for said, _ in hems)), list(links)
+
+
+def _hem(asked: Asked, known: Known, size: str, option: Option) -> Told:
+    """Where the hem of a size comes to lie; `option`: the design's length."""
+    told, chart = the_garment(known), the_advice(known).chart
+    body, own = _cut_for(size, chart), (told.options or {}).get("length", option.default)
     length = own * body.get(option.unit, 1.0)
     start = "crotch_height" if option.unit == "crotch_height" else "waist_height"
     if "hip" in option.help:
@@ -173,7 +190,7 @@ def _length(asked: Asked, known: Known) -> Told:
     floor, there = _off_the_floor(hem), _beside(place, off)
     english = f"{told.name} in {size} {long[0]}: on you {floor[0]}, {there[0]}"
     chinese = f"{zh(told)} {size}码{long[1]}，{floor[1]}，{there[1]}"
-    links = (f"catalogue:{told.id}/options/length", f"chart:{found.chart}/{size}", f"body:{start}", f"body:{place}")
+    links = (f"catalogue:{told.id}/options/length", f"chart:{chart}/{size}", f"body:{start}", f"body:{place}")
     return (english, chinese), list(dict.fromkeys(links))
 
 

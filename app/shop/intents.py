@@ -91,6 +91,11 @@ _NAME = re.compile(
 """A garment that is meant, by its name: "the summer dress" asks nothing about summer."""
 _OF_TWO = re.compile(r"\bor\b|\bthan\b|\band\b|\bvs\b|\bversus\b|[和跟与比]|还是|,|，")
 _COMPARES = re.compile(r"\bwhich\b|\bthan\b|\bvs\b|\bversus\b|哪[个件条款]|比")
+_DEARER = re.compile(
+    r"\bwhich\b.*\b(?:cheap|expensive|dear)|\b(?:cheaper|dearer|more expensive) (?:one|than)\b"
+    r"|哪.{0,3}(?:便宜|贵)|比.*(?:便宜|贵)"
+)
+"""What holds prices of garments against each other."""
 _OF_GOODS = r"(?:\b(?:what|which)\s(?:\w+\s)?|(?:什么|哪种|哪双|啥)(?:样的?|颜色的)?)"
 _AND_MORE = r"(?!-less| or |.*上衣)"
 """What asks for a thing, before it; and what asks for a garment, too, after it."""
@@ -253,6 +258,8 @@ def _about_one(plain: str) -> bool:
 
 def _about(plain: str, intent: str) -> str:
     """What a question is about that is none of ours, or ""."""
+    if _said("given").search(plain):
+        return "others"
     meant = _NOT_FOR.sub(" ", plain)
     if found := next((name for name in ("others", "shop") if _said(name).search(meant)), ""):
         return found
@@ -267,7 +274,7 @@ def _about(plain: str, intent: str) -> str:
 def _compares(plain: str) -> bool:
     """Whether two kinds of garments are held against each other."""
     named = [set(kinds) for part in _OF_TWO.split(plain) if (kinds := _kinds(part))]
-    return bool(_COMPARES.search(plain)) and any(one != named[0] for one in named)
+    return bool(_DEARER.search(plain)) or (bool(_COMPARES.search(plain)) and any(one != named[0] for one in named))
 
 
 def _ours(thing: str) -> bool:

@@ -124,6 +124,16 @@ def test_slips_and_written_sizes_are_put_right_and_other_words_are_left():
         ("what's the widest chest that an L takes?", "L is for a bust", ("chart:female/L/bust_girth",)),
         ("how many cm tighter is S than M at the waist", "; M has", ("advice:pencil-skirt-black/S/waist",)),
         ("something blue for a garden party", 'without "garden" there is', ()),
+        ("which is cheaper, this or the white one?", "one garment at a time", ()),
+        ("这件和白色那件哪个便宜", "一次只问一件", ()),
+        ("how much longer is the L than the M?", "; Pencil skirt, black in M ends", ("chart:female/L",)),
+        ("L比M长多少", "；黑色铅笔裙 M码下摆", ("chart:female/M",)),
+        ("is 40 the same as M?", "M bust or chest girth 94", ("chart:female/M/bust_girth",)),
+        ("M是不是比L松", "；L码在腰部", ("advice:pencil-skirt-black/L/waist",)),
+        ("I'm pregnant, will it fit in March?", "only the person who was measured", ()),
+        ("送男朋友生日穿合适吗", "只能为已测量的人", ()),
+        ("裙子里面要穿打底吗", "不知道", ()),
+        ("最便宜的藏青色裤子", "藏青", ()),
     ],
 )  # fmt: skip
 def test_what_is_named_is_answered(question, said, links, known):
