@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 TABS = ("today", "camera", "offer", "settings", "health")
 EVERY, DAYS = 1000, 14  # [ms]; days whose numbers are shown
 CODE_WIDTH = 720
+ROW = 3  # tabs side by side on an upright screen
 LEAST = 320  # the height of the picture that tests a camera
 
 
@@ -128,7 +129,8 @@ class Operator(QWidget):
         """One of TABS."""
         self.feed.close()
         self._every_second = lambda: None
-        tabs = Choice(tuple((tab, self.say(tab)) for tab in TABS), name, self.show_tab)
+        columns = ROW if self.height() > self.width() else len(TABS)
+        tabs = Choice(tuple((tab, self.say(tab)) for tab in TABS), name, self.show_tab, columns)
         self.note = say("", "small")
         inside = getattr(self, f"_{name}")()
         area = QScrollArea()
@@ -171,7 +173,7 @@ class Operator(QWidget):
         if not days:
             lines.append(say(self.say("today_none")))
         for day in reversed(days[-DAYS:]):
-            told = [f"{self._counted(name)} {count}" for name, count in tally.of(day).items()]
+            told = [f"{self._counted(name)} ×{count}" for name, count in tally.of(day).items()]
             lines += [say(day, "title"), say(" · ".join(told))]
         return _page(*lines, 0)
 

@@ -118,6 +118,25 @@ def test_the_operator_reads_what_is_broken_in_her_language(customer, tmp_path) -
         assert set(re.findall("[A-Za-z]{2,}", words)) <= {"navi", "navy", "noise", "toml", "UTF"}, sentence
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_operators_buttons_have_room_for_their_words(customer, language, monkeypatch) -> None:
+    from PySide6.QtWidgets import QPushButton
+
+    from app.ui.kiosk import operator
+
+    for name in ("cameras", "open_camera"):
+        monkeypatch.setattr(operator, name, lambda *_: [])
+    for size in (PORTRAIT, LANDSCAPE):
+        one = customer(size, languages=(language,))
+        one.kiosk.operator.open()
+        for tab in operator.TABS:
+            one.kiosk.operator.show_tab(tab)
+            one.turn()
+            for button in one.kiosk.operator.findChildren(QPushButton):
+                needed = button.fontMetrics().horizontalAdvance(button.text()) + 2 * button.font().pixelSize() // 2
+                assert button.width() >= needed and min(button.width(), button.height()) >= 64, (tab, button.text())
+
+
 def test_the_camera_that_is_tested_is_seen_whole_with_its_rate(customer, monkeypatch) -> None:
     from PySide6.QtWidgets import QScrollArea
 
