@@ -8,11 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from garments.fit import STEP
+
 if TYPE_CHECKING:
     from garments.fit import Fit, RegionFit
     from garments.reasons import Share
     from garments.sizing import Advice, SizeScore
 
+WIDE = 2 * STEP
+"""So much looser than meant [m of girth] a drape is told to be too loose."""
 PART = 0.25
 """Of what speaks against a size: a region with less did not rule it out."""
 
@@ -38,6 +42,47 @@ class Place:
     measure: str
     others: tuple[Verdict, ...]
     best: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class GivesWay:
+    """A region at which the advised size sits looser than meant, by `off` [m of girth], for the sake of another one:
+    `tight`, where the next `smaller` size is too tight; both "" where nothing binds it."""
+
+    size: str
+    region: str
+    off: float
+    smaller: str = ""
+    tight: str = ""
+
+    @property
+    def words(self) -> str:
+        """As a shop assistant says it."""
+        said = f"it sits {100 * self.off:.1f} cm looser than meant at the {self.region}"
+        return f"{said}, for {self.smaller} is too tight at the {self.tight}" if self.smaller else said
+
+
+def gives_way(advice: "Advice") -> GivesWay | None:
+    """Where the advised size sits far looser than meant, at most so; None where it does nowhere."""
+    sizes = [score.size for score in advice.scores]
+    at = sizes.index(advice.best)
+    loosest = max(_seats(advice.scores[at]), key=_off, default=None)
+    if loosest is None or _off(loosest) <= WIDE:
+        return None
+    off, smaller = _off(loosest), advice.scores[at - 1] if at else None
+    tightest = min(_seats(smaller), key=_off, default=None) if smaller is not None else None
+    if smaller is None or tightest is None or _off(tightest) > -0.5 * STEP:
+        return GivesWay(advice.best, loosest.name, off)
+    return GivesWay(advice.best, loosest.name, off, smaller.size, tightest.name)
+
+
+def _seats(score: "SizeScore") -> "list[Share]":
+    """What is told of a size at regions of the body."""
+    return [share for share in score.shares if share.measure]
+
+
+def _off(share: "Share") -> float:
+    return share.ease - share.wanted
 
 
 def ruled_out(advice: "Advice", fits: "Mapping[str, Fit] | None" = None) -> tuple[Place, ...]:

@@ -24,6 +24,7 @@ from garments.grading import charts_for
 from garments.history.feedback import DAY_ONE, FITTING, PREFERENCES, SHARES, Effect, Learned
 from garments.imported.readymade import ONE_SIZE
 from garments.reasons import Share, against, by_region, drafted_to, lacking, reasons_against, reasons_for
+from garments.ruling import gives_way
 
 if TYPE_CHECKING:
     from body.measurements import Measurements
@@ -138,7 +139,8 @@ class Advice:
         if not self.suits:
             return f"{self.design}: no size suits, {self.best} comes closest; have it made to measure"
         between = f", {self.between.words}" if self.between else ""
-        return f"{self.design}: size {self.best}, {100 * self.confidence:.0f} % sure{between}"
+        looser = f"; {yields.words}" if (yields := gives_way(self)) else ""
+        return f"{self.design}: size {self.best}, {100 * self.confidence:.0f} % sure{between}{looser}"
 
     def score(self, size: str) -> SizeScore:
         """What is said of one of its sizes."""

@@ -17,7 +17,8 @@ from assets import files
 
 COUNT = 36
 """Pictures of one turn."""
-SIZE = (720, 1080)
+SIZE = (1200, 1080)
+"""Of one [pixels], as wide as a stage: her shadow lies beside her."""
 SAMPLES = 3
 
 

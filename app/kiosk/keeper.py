@@ -163,6 +163,7 @@ class Keeper:
         room.lives()
         if "ready" in told:
             room.ready, room.guard, self.failed = True, told.get("secrecy") or {}, 0
+            self._tell_health()
         if "shown" in told:
             room.shown = True
             self._count("shown")

@@ -51,10 +51,11 @@ class Answer:
 def answer(text: str, known: Known, earlier: Sequence[str] = ()) -> Answer:
     """The answer to a question, which may go on from `earlier` ones."""
     asked = read_question(text, earlier)
-    if not (asked.intent or asked.about or asked.is_question) and known.find and _plainly(known.find(text)):
+    if not (asked.intent or asked.about or asked.is_question) and known.find and _plainly(known.find(text), asked):
         asked = replace(asked, intent="find")
-    elif asked.tags and asked.intent in ("occasion", "colour") and known.find and known.article is None:
-        asked = asked if asked.is_about_one else replace(asked, intent="find")
+    elif asked.tags and asked.intent in ("occasion", "colour", "material") and known.find and not asked.is_about_one:
+        sought = asked.is_for_any or (known.article is None and asked.intent != "material")
+        asked = replace(asked, intent="find") if sought else asked
     try:
         if asked.intent not in _REPLIES:
             raise Unknown(*_ELSEWHERE[asked.about])
@@ -65,9 +66,9 @@ def answer(text: str, known: Known, earlier: Sequence[str] = ()) -> Answer:
         return Answer(said, False, asked.intent)
 
 
-def _plainly(told: "Answered") -> bool:
-    """Whether words alone were found, all of them as they were written."""
-    return bool(told.ids and told.query.words and not told.given_up and not told.instead)
+def _plainly(told: "Answered", asked: Asked) -> bool:
+    """Whether words alone were found, all of them, as they were written or beside a garment that is."""
+    return bool(told.ids and told.query.words and not told.given_up and (asked.kinds or not told.instead))
 
 
 def named(text: str, articles: Sequence[Article]) -> Article | None:

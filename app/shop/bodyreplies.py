@@ -1,12 +1,13 @@
 """Answers about the garment on the body: its size, how it sits, how long it is, and what was measured."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.shop.intents import Asked
 from app.shop.knowing import Known, Told, Unknown, cm, the_advice, the_garment, the_measurement, the_sizes, whole, zh
 from assets.errors import ToileError
 from body.measurements import MEASURES
+from garments.blocks.drafting import Option
 from garments.designs import designs
 from garments.grading import chart, charts_for, size_measurements
 from garments.sizing import SizeScore
@@ -26,6 +27,8 @@ _BETWEEN = {
     "tight": "介于{small}码和{large}码之间：{small}码可能太紧",
     "loose": "介于{small}码和{large}码之间：{large}码可能太松",
 }
+_EXTREMES = {False: ("At its closest: ", "最贴身的地方："), True: ("At its loosest: ", "最宽松的地方：")}
+"""How a garment sits where no place is named, by whether it is loose there."""
 _WORTH_SAYING = 0.1
 """Sizes that nobody asked about are told from this probability on."""
 _WELL = 0.3
@@ -85,35 +88,53 @@ def _other(score: SizeScore) -> tuple[str, str]:
 
 
 def _region(asked: Asked, known: Known) -> Told:
-    """How it sits at a place; where none is named, at the closest one, or the loosest one: as draped, else by the
-    numbers."""
+    """How it sits at a place; where none is named, at the closest one, or the loosest one: as draped, unless another
+    size is asked about, else by the numbers, of each size that is named."""
     loosest = bool(_LOOSE.search(asked.plain))
     most, places = max if loosest else min, {asked.region, "waistband" if asked.region == "waist" else ""} - {""}
-    which = ("loosest of all", "最宽松的地方") if loosest else ("closest of all", "最贴身的地方")
-    english, chinese = ("", "") if asked.region else (f"{which[0]}, ", f"{which[1]}：")
     seen = [
         (region, fit) for fit in known.fits for region in fit.regions
-        if (not places or region.name in places) and region.is_girth
+        if (not places or region.name in places) and region.is_girth and set(asked.sizes) <= {known.size}
     ]  # fmt: skip
     if seen:
         region, fit = most(seen, key=lambda pair: pair[0].ease - pair[0].meant)
         strain = f"{100 * region.strain:.1f} %"
+        english, chinese = ("", "") if places else _EXTREMES[loosest]
         said = (
             f"{english}{region.name}: {region.verdict}; strain {strain}",
             f"{chinese}{_place(region.name)}，{_room(region.ease)[1]}，应变 {strain}",
         )
         return said, [f"drape:{fit.garment}/{region.name}"]
-    told, score = the_garment(known), _score(asked, known)
+    there = the_sizes(the_advice(known))
+    named = [the_advice(known).score(size) for size in asked.sizes if size in there]
+    scores = named or [_score(asked, known)]
+    told = [_seat(score, places or _same(scores), loosest, known) for score in scores]
+    links = dict.fromkeys(link for _, rows in told for link in rows)
+    return ("; ".join(said[0] for said, _ in told), "；".join(said[1] for said, _ in told)), list(links)
+
+
+def _same(scores: Sequence[SizeScore]) -> set[str]:
+    """Where sizes are held against each other, if several are and no place is named: the region that decides most."""
+    regions = [share.name for share in scores[0].shares if share.measure]
+    return set(regions[:1]) if len(scores) > 1 else set()
+
+
+def _seat(score: SizeScore, places: set[str], loosest: bool, known: Known) -> Told:
+    """How a size sits at one of these places, at its closest or its loosest where none is named, by the numbers."""
+    told, most = the_garment(known), max if loosest else min
     judged = [share for share in score.shares if share.measure and (not places or share.name in places)]
     if not judged:
         raise Unknown(f"{told.name} is not judged there", f"{zh(told)}的这个部位没有数据")
     share = most(judged, key=lambda share: share.ease - share.wanted)
     body = the_measurement(known, share.measure)
-    off, (english_room, chinese_room) = share.ease - share.wanted, _room(share.ease)
-    there = f"{english_room} at the {share.name}, {cm(abs(off))} cm {'wider' if off >= 0 else 'closer'} than meant"
-    here = f"{_place(share.name)}{chinese_room}，比设计{'松' if off >= 0 else '紧'} {cm(abs(off))} 厘米"
-    links = [f"advice:{told.id}/{score.size}/{share.name}", f"body:{body.name}"]
-    return (f"{score.size} has {english}{there}", f"{score.size}码{chinese}在{here}"), links
+    off, room = share.ease - share.wanted, _room(share.ease)
+    by, extreme = cm(abs(off)), ("", "") if places else _EXTREMES[loosest]
+    said = (
+        f"{extreme[0]}{score.size} has {room[0]} at the {share.name}, {by} cm {'wider' if off >= 0 else 'closer'} "
+        "than meant",
+        f"{extreme[1]}{score.size}码在{_place(share.name)}{room[1]}，比设计{'松' if off >= 0 else '紧'} {by} 厘米",
+    )
+    return said, [f"advice:{told.id}/{score.size}/{share.name}", f"body:{body.name}"]
 
 
 def _room(ease: float) -> tuple[str, str]:
@@ -145,8 +166,17 @@ def _length(asked: Asked, known: Known) -> Told:
     option = designs()[told.design].OPTIONS.get("length") if told.design else None
     if option is None:
         raise Unknown(f"nothing tells the length of {told.name}", f"没有{zh(told)}的长度")
-    found, size = the_advice(known), _score(asked, known).size
-    body, own = _cut_for(size, found.chart), (told.options or {}).get("length", option.default)
+    there = the_sizes(the_advice(known))
+    sizes = [size for size in asked.sizes if size in there] or [_score(asked, known).size]
+    hems = [_hem(asked, known, size, option) for size in sizes]
+    links = dict.fromkeys(link for _, rows in hems for link in rows)
+    return ("; ".join(said[0] for said, _ in hems), "；".join(said[1] for said, _ in hems)), list(links)
+
+
+def _hem(asked: Asked, known: Known, size: str, option: Option) -> Told:
+    """Where the hem of a size comes to lie; `option`: the design's length."""
+    told, chart = the_garment(known), the_advice(known).chart
+    body, own = _cut_for(size, chart), (told.options or {}).get("length", option.default)
     length = own * body.get(option.unit, 1.0)
     start = "crotch_height" if option.unit == "crotch_height" else "waist_height"
     if "hip" in option.help:
@@ -160,7 +190,7 @@ def _length(asked: Asked, known: Known) -> Told:
     floor, there = _off_the_floor(hem), _beside(place, off)
     english = f"{told.name} in {size} {long[0]}: on you {floor[0]}, {there[0]}"
     chinese = f"{zh(told)} {size}码{long[1]}，{floor[1]}，{there[1]}"
-    links = (f"catalogue:{told.id}/options/length", f"chart:{found.chart}/{size}", f"body:{start}", f"body:{place}")
+    links = (f"catalogue:{told.id}/options/length", f"chart:{chart}/{size}", f"body:{start}", f"body:{place}")
     return (english, chinese), list(dict.fromkeys(links))
 
 

@@ -57,7 +57,8 @@ _MINE = re.compile(
     r"how (?:wide|large|big|long) (?:is|are) my ([a-z ]+)|"
     r"how (?:wide|large|big|broad) am i (?:a?round|across|at|in) (?:my |the )?([a-z ]+)|"
     r"\bmy ([a-z ]+?)(?: measure| girth| size| were| was|\?|$)|"
-    r"\b([a-z]+) (?:for|of) (?:a |an |the )?size\b|for my ([a-z ]+)"
+    r"\b([a-z]+) (?:for|of) (?:a |an |the )?size\b|for my ([a-z ]+)|"
+    r"\b(?:wid|bigg|larg|small|slimm?|broad|narrow|full)est ([a-z]+)|\b(?:max|min)(?:imum)? ([a-z]+)"
 )
 _ALL = r"\bmy (?:\w+ )?measure(?:ment)?s\b|三围|我的尺寸|我的数据"
 _GIRTHS_ZH = {"胸": "bust_girth", "腰": "waist_girth", "臀": "hip_girth"}
@@ -75,6 +76,8 @@ _OF_ONE = re.compile(
     r"^(?:is|are|isn't|aren't|will|won't|was|does|doesn't|why|how|can|could|would)\b|[这那][件条款个双]|是不是|还有.*(?:什么|别的)"
 )
 """How a question begins that is about one garment."""
+_ANY = re.compile(r"(?:(?:show|find|get) me |i want |i need |looking for )?(?:some|any)thing\b")
+"""How it begins where any garment will do."""
 _NOT_FOR = re.compile(
     r"\b[a-z]+'s (?=(?:\w+ )?(?:wedding|party|birthday|dinner|graduation))"
     r"|\b(?:my |a |the |his |her )?[a-z]+s? (?:keeps? )?(?:says?|said|saying|thinks?|thought|reckons?|told|swears?)\b"
@@ -88,6 +91,11 @@ _NAME = re.compile(
 """A garment that is meant, by its name: "the summer dress" asks nothing about summer."""
 _OF_TWO = re.compile(r"\bor\b|\bthan\b|\band\b|\bvs\b|\bversus\b|[和跟与比]|还是|,|，")
 _COMPARES = re.compile(r"\bwhich\b|\bthan\b|\bvs\b|\bversus\b|哪[个件条款]|比")
+_DEARER = re.compile(
+    r"\bwhich\b.*\b(?:cheap|expensive|dear)|\b(?:cheaper|dearer|more expensive) (?:one|than)\b"
+    r"|哪.{0,3}(?:便宜|贵)|比.*(?:便宜|贵)"
+)
+"""What holds prices of garments against each other."""
 _OF_GOODS = r"(?:\b(?:what|which)\s(?:\w+\s)?|(?:什么|哪种|哪双|啥)(?:样的?|颜色的)?)"
 _AND_MORE = r"(?!-less| or |.*上衣)"
 """What asks for a thing, before it; and what asks for a garment, too, after it."""
@@ -128,6 +136,11 @@ class Asked:
     def is_about_one(self) -> bool:
         """Whether a garment is asked about that is meant."""
         return _about_one(self.plain)
+
+    @property
+    def is_for_any(self) -> bool:
+        """Whether any garment will do, whichever is spoken of."""
+        return bool(_ANY.match(self.plain))
 
 
 def read_question(text: str, earlier: Sequence[str] = ()) -> Asked:
@@ -245,6 +258,8 @@ def _about_one(plain: str) -> bool:
 
 def _about(plain: str, intent: str) -> str:
     """What a question is about that is none of ours, or ""."""
+    if _said("given").search(plain):
+        return "others"
     meant = _NOT_FOR.sub(" ", plain)
     if found := next((name for name in ("others", "shop") if _said(name).search(meant)), ""):
         return found
@@ -259,7 +274,7 @@ def _about(plain: str, intent: str) -> str:
 def _compares(plain: str) -> bool:
     """Whether two kinds of garments are held against each other."""
     named = [set(kinds) for part in _OF_TWO.split(plain) if (kinds := _kinds(part))]
-    return bool(_COMPARES.search(plain)) and any(one != named[0] for one in named)
+    return bool(_DEARER.search(plain)) or (bool(_COMPARES.search(plain)) and any(one != named[0] for one in named))
 
 
 def _ours(thing: str) -> bool:

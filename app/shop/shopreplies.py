@@ -11,7 +11,8 @@ from garments.stock.finding import is_called
 if TYPE_CHECKING:
     from garments.recommend.content import Content
 
-_MANY = 3
+_MANY, _FEW = 3, 2
+"""Garments that are named at most; words that may be left out of what is sought, for one that is near to be named."""
 
 
 def _goes(asked: Asked, known: Known) -> Told:
@@ -135,8 +136,14 @@ def _find(asked: Asked, known: Known) -> Told:
         raise Unknown("there is no catalogue", "没有目录")
     told, listed = known.find(asked.text), {one.id: one for one in known.articles}
     found = [listed[id] for id in told.ids if id in listed][:_MANY]
-    if not found or told.given_up:
+    if not found or len(told.given_up) > _FEW:
         raise Unknown("nothing in the catalogue is like that", "目录里没有这样的")
+    if told.given_up:
+        without, near = " ".join(told.given_up), found[0]
+        raise Unknown(
+            f'nothing in the catalogue is all of that; without "{without}" there is {near.name}',
+            f"目录里没有完全符合的；不考虑“{without}”的话，有{zh(near)}",
+        )
     english = "; ".join(f"{one.name}{f', {one.cost}' if one.cost else ''}" for one in found)
     return (
         f"There is {english}",

@@ -17,7 +17,7 @@ from app.ui.questions import Questions
 from app.ui.refilled import Refilled
 from app.ui.studio import CURRENT, Studio
 from app.ui.suggestions import Suggestions
-from garments.ruling import ruled_out
+from garments.ruling import gives_way, ruled_out
 
 if TYPE_CHECKING:
     from app.stage import Shown
@@ -169,6 +169,8 @@ class AdvicePanel(Scrolled):
         if len(advice.scores) > 1:
             if advice.between:
                 column.addWidget(label(advice.between.words[:1].upper() + advice.between.words[1:] + "."))
+            if advice.suits and (yields := gives_way(advice)):
+                column.addWidget(label(f"{yields.size}: {yields.words}."))
             if not k:
                 column.addWidget(label("A bar starts after too small, and ends before too large.", "caption"))
             self._likes(column, k, name)

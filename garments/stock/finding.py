@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import chain, combinations, pairwise, product, zip_longest
+from itertools import chain, pairwise, product, zip_longest
 
 from garments.designs import designs
 from garments.stock.articles import Article, names
@@ -70,7 +70,7 @@ _EMPTY = frozenset({
     "outfit", "guest",
 })  # fmt: skip
 _LEFT_OUT = re.compile(
-    r"我想要|我想|想要|我要|想|请|帮我|寻找|找[件条款个]|找|一件|一条|一款|适合|可以|穿的|穿|的|给我|看看|推荐|有没有|什么|吗|呢|去|参加|衣服|服装|室|大概|大约|差不多|好(?=\W*$)"
+    r"我想要|我想|想要|我要|也|又|想|请|帮我|寻找|找[件条款个]|找|一件|一条|一款|适合|可以|穿的|穿|的|给我|看看|推荐|有没有|什么|吗|呢|去|参加|衣服|服装|室|大概|大约|差不多|好(?=\W*$)"
 )
 
 
@@ -180,20 +180,43 @@ def find(catalogue: Catalogue, text: str, limit: int = 60) -> Answered:
     """What meets a sentence, the best first."""
     asked = read_query(text)
     ids, instead = _meeting(catalogue, asked.words, asked)
+    if instead and (right := _put_right(text, asked, instead)).either != asked.either:
+        asked = right
+        ids, _ = _meeting(catalogue, asked.words, asked)
     if ids:
         return Answered(ids[:limit], asked, instead)
     sought = tuple(_words(instead)) or asked.words
+    for left_out in _given_up(catalogue, sought, asked):
+        ids, again = _meeting(catalogue, tuple(word for word in sought if word not in left_out), asked)
+        if ids:
+            given_up = tuple(word for word in sought if word in left_out)
+            return Answered(ids[:limit], asked, again or instead, given_up)
+    return Answered((), asked)
+
+
+def _put_right(text: str, asked: Query, instead: str) -> Query:
+    """What is asked for once its words are put right: "navyy or black" is either of two colours."""
+    plain, typed = text.lower(), " ".join(asked.words).split()
+    for wrong, right in zip(typed, instead.split(), strict=False):
+        plain = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", right, plain)
+    return read_query(plain)
+
+
+def _given_up(catalogue: Catalogue, sought: tuple[str, ...], asked: Query) -> Iterator[frozenset[str]]:
+    """What may be left out that something be found, the fewest first, and then the last told; never of what kind it
+    is."""
     parts = _parts(sought, asked)
     kinds = [part for part in parts if _kinds().intersection(part)]
     willing = [*(part for part in parts[::-1] if part not in kinds), *kinds[:-1]]
-    for many in range(1, min(len(willing), len(parts) - 1) + 1):
-        for chosen in combinations(willing, many):
-            left_out = frozenset(chain.from_iterable(chosen))
-            ids, again = _meeting(catalogue, tuple(word for word in sought if word not in left_out), asked)
-            if ids:
-                given_up = tuple(word for word in sought if word in left_out)
-                return Answered(ids[:limit], asked, again or instead, given_up)
-    return Answered((), asked)
+    turn = {part: k for k, part in enumerate(willing)}
+    met: dict[str, set[tuple[str, ...]]] = {}
+    for part in parts:
+        for id in {id for word in part for id in catalogue.search(f"{word} ").ids}:
+            met.setdefault(id, set()).add(part)
+    ways = {frozenset(parts) - have for have in met.values()}
+    ways = {way for way in ways if way and way <= turn.keys()}
+    for way in sorted(ways, key=lambda way: (len(way), sorted(turn[part] for part in way))):
+        yield frozenset(chain.from_iterable(way))
 
 
 def _parts(sought: tuple[str, ...], asked: Query) -> list[tuple[str, ...]]:

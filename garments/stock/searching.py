@@ -14,7 +14,7 @@ from functools import cache
 from assets.files import asset
 from garments.colours.palette import palette
 
-LONGEST_QUERY, MOST_TERMS = 200, 12
+LONGEST_QUERY, MOST_TERMS = 400, 60
 _CHINESE = r"㐀-䶿一-鿿豈-﫿"
 _TERMS = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+(?:[-'][^\W_{_CHINESE}]+)*")
 _IDEOGRAPH = re.compile(rf"([{_CHINESE}])")
@@ -71,7 +71,8 @@ def glossary() -> Mapping[str, tuple[str, ...]]:
     told = tomllib.loads(asset("catalogue", "glossary.toml").read_text(encoding="utf-8"))
     groups = [[name.lower() for name in group] for group in told["same"]]
     groups += [[shade.name, shade.english.lower(), shade.chinese] for shade in palette().values()]
-    # A Chinese colour is asked for without its last letter, too: 红 for 红色.
+    # A Chinese colour is asked for with and without its last letter: 红 for 红色, 藏青色 for 藏青.
+    groups += [[shade.name, f"{shade.chinese}色"] for shade in palette().values() if not shade.chinese.endswith("色")]
     groups = [[*group, *(name[:-1] for name in group if name.endswith("色") and len(name) > 1)] for group in groups]
     found: dict[str, dict[str, None]] = {}
     for group in groups:

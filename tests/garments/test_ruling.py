@@ -1,9 +1,12 @@
 """Where the sizes beside the advised one are ruled out: too tight below, too wide above, and what a drape showed."""
 
+from dataclasses import replace
+
 import pytest
 
+from body.measurements import Measurements
 from garments.fit import Fit, RegionFit
-from garments.ruling import PART, ruled_out
+from garments.ruling import PART, WIDE, gives_way, ruled_out
 from garments.sizing import Advice, advise, one_size
 from tests.garments.test_sizing import body_of
 
@@ -42,3 +45,17 @@ def test_what_was_draped_is_told_with_its_pressure_and_strain(told) -> None:
 
 def test_one_size_has_nothing_beside_it() -> None:
     assert ruled_out(one_size("scarf", 0.0)) == ()
+
+
+def test_an_advised_size_says_where_it_is_looser_than_meant_and_for_the_sake_of_what(told) -> None:
+    """Of somebody without a waist a drape tells that the hip of the advised skirt is too wide: so does the advice."""
+    assert gives_way(told) is None and gives_way(one_size("scarf", 0.0)) is None
+    girths = {"waist_girth": 0.98, "hip_girth": 1.02}
+    plain = body_of("XL", "female").values()
+    straight = Measurements(tuple(replace(item, value=girths.get(item.name, item.value)) for item in plain))
+    advice = advise("skirt", straight, 0.0)
+    yields = gives_way(advice)
+    assert yields is not None and (yields.size, yields.region, yields.tight) == (advice.best, "hip", "waist")
+    assert yields.off > WIDE and advice.next_after(yields.smaller) == advice.best
+    assert f"{100 * yields.off:.1f} cm looser than meant" in advice.score(advice.best).reason
+    assert yields.words in advice.sentence

@@ -14,13 +14,13 @@ from app.ui.controls import clear
 from app.ui.kiosk.pages import Act, Number, Page
 from app.ui.kiosk.parts import GAP, Bar, Card, column, progress, px, say
 from body.measurements import MEASURES
-from garments.ruling import ruled_out
+from garments.ruling import gives_way, ruled_out
 
 if TYPE_CHECKING:
     from app.shop.offering import Option
     from app.stage import Shown
     from app.ui.kiosk.window import Kiosk
-    from garments.ruling import Place
+    from garments.ruling import GivesWay, Place
     from garments.sizing import Advice, SizeScore
 
 MOST = 6
@@ -290,10 +290,23 @@ class Size(Measured):
                            ease=in_cm(abs(first.ease)))  # fmt: skip
             meant = self.say(f"say.meant_{room(first.wanted, first.wanted)}", wanted=in_cm(abs(first.wanted)))
             said.append(f"{has}{meant}" if self.kiosk.visit.language == "zh" else f"{has} {meant}")
+        yields = gives_way(told) if told.suits else None
+        if yields is not None:
+            said.append(self._looser(yields))
         for score in (*told.scores[max(at - 1, 0) : at], *told.scores[at + 1 : at + 2]):
+            if yields is not None and score.size == yields.smaller:
+                continue
             near = between is not None and not between.rules_out and score.size in (between.small, between.large)
             said.append(self._against(score, "is" if near else "why"))
         return said
+
+    def _looser(self, yields: "GivesWay") -> str:
+        """Where the advised size is far wider than meant, and for the sake of what."""
+        key = "size_wide_for" if yields.smaller else "size_wide"
+        part, tight = (self.say(f"name.{name}") if name else "" for name in (yields.region, yields.tight))
+        return self.say(
+            f"say.{key}", size=yields.size, part=part, off=in_cm(yields.off), smaller=yields.smaller, tight=tight
+        )
 
     def _against(self, score: "SizeScore", how: str) -> str:
         """What speaks most against a size: "why" not, or what it "is" like where it would do as well."""

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.kiosk.pin import LONGEST, Pin
 from app.kiosk.shopfront import write_shopfront
 from app.kiosk.tally import Tally
 from app.kiosk.visit import ATTRACT
+from app.saying import tongue
 from app.ui.camera import cameras
 from app.ui.controls import clear
 from app.ui.feed import Feed, Picture
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 TABS = ("today", "camera", "offer", "settings", "health")
 EVERY, DAYS = 1000, 14  # [ms]; days whose numbers are shown
 CODE_WIDTH = 720
+ROW = 3  # tabs side by side on an upright screen
+LEAST = 320  # the height of the picture that tests a camera
 
 
 def pin_file() -> Path:
@@ -62,6 +65,10 @@ class Operator(QWidget):
 
     def say(self, key: str, **values: object) -> str:
         return self.kiosk.say(f"operator.{key}", **values)
+
+    def told(self, sentence: object) -> str:
+        """What another room says, in the language of whoever reads it."""
+        return tongue(self.kiosk.visit.language).said(str(sentence))
 
     def open(self) -> None:
         """Ask for the PIN."""
@@ -103,7 +110,7 @@ class Operator(QWidget):
             elif self.note.text() not in ("", self.say("wrong")):
                 self.note.setText("")
         except ToileError as error:
-            self.note.setText(str(error))
+            self.note.setText(self.told(error))
 
     def _enter(self) -> None:
         text = self.code.text
@@ -115,14 +122,15 @@ class Operator(QWidget):
                 return
             self.note.setText(self.say("wrong"))
         except ToileError as error:
-            self.note.setText(str(error))
+            self.note.setText(self.told(error))
         self._tell_lock()
 
     def show_tab(self, name: str) -> None:
         """One of TABS."""
         self.feed.close()
         self._every_second = lambda: None
-        tabs = Choice(tuple((tab, self.say(tab)) for tab in TABS), name, self.show_tab)
+        columns = ROW if self.height() > self.width() else len(TABS)
+        tabs = Choice(tuple((tab, self.say(tab)) for tab in TABS), name, self.show_tab, columns)
         self.note = say("", "small")
         inside = getattr(self, f"_{name}")()
         area = QScrollArea()
@@ -145,7 +153,7 @@ class Operator(QWidget):
         try:
             write_shopfront(self.kiosk.file, self.shop)
         except ToileError as error:
-            self.note.setText(str(error))
+            self.note.setText(self.told(error))
             return
         self.note.setText(self.say("saved"))
         self.kiosk.tell(settings=1)
@@ -156,7 +164,7 @@ class Operator(QWidget):
             self.shop = replace(self.shop, **values)  # type: ignore[arg-type]
             self.note.setText(self.say("unsaved"))
         except ToileError as error:
-            self.note.setText(str(error))
+            self.note.setText(self.told(error))
 
     def _today(self) -> QWidget:
         tally = Tally(user_data() / "kiosk")
@@ -165,8 +173,8 @@ class Operator(QWidget):
         if not days:
             lines.append(say(self.say("today_none")))
         for day in reversed(days[-DAYS:]):
-            told = ", ".join(f"{self._counted(name)} {count}" for name, count in tally.of(day).items())
-            lines += [say(day, "title"), say(told)]
+            told = [f"{self._counted(name)} ×{count}" for name, count in tally.of(day).items()]
+            lines += [say(day, "title"), say(" · ".join(told))]
         return _page(*lines, 0)
 
     def _counted(self, name: str) -> str:
@@ -179,7 +187,8 @@ class Operator(QWidget):
             names.append(self.shop.camera)
         options = (("", self.say("first_camera")), *((name, name) for name in names))
         self.preview = live_picture(outline=False)
-        self.preview.setMinimumHeight(px(700))
+        self.preview.setMinimumHeight(px(LEAST))
+        self.preview.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.seen = say("")
 
         def use(name: object) -> None:
@@ -191,8 +200,8 @@ class Operator(QWidget):
 
         self._every_second = self._tell_camera
         use(self.shop.camera)
-        return _page(say(self.say("camera_how"), "small"), Choice(options, self.shop.camera, use, columns=1),
-                     self.preview, self.seen, 0)  # fmt: skip
+        choice = Choice(options, self.shop.camera, use, columns=1)
+        return _page(say(self.say("camera_how"), "small"), choice, self.seen, self.preview)
 
     def _tell_camera(self) -> None:
         self.seen.setText(self.say("camera_seen", size=self._size, rate=self._seen) if self._seen else self._trouble)
@@ -216,7 +225,7 @@ class Operator(QWidget):
         try:
             told = articles_of(Path(self.shop.catalogue)) if self.shop.catalogue else of_designs(tuple(designs()))
         except ToileError as error:
-            return _page(say(str(error), "bad"), 0)
+            return _page(say(self.told(error), "bad"), 0)
         fine = [article for article in told if not article.trouble]
         chosen = set(self.shop.garments) or {article.id for article in fine}
         lines: list[QWidget | int] = [say(self.say("offer_how"), "small")]
@@ -232,7 +241,8 @@ class Operator(QWidget):
             button.setChecked(article.id in chosen)
             button.toggled.connect(partial(toggle, article.id))
             lines.append(button)
-        lines += [say(f"{article.name}: {article.trouble}", "bad") for article in told if article.trouble]
+        broken = (one for one in told if one.trouble)
+        lines += [say(self.say("offer_broken", garment=one.name, why=self.told(one.trouble)), "bad") for one in broken]
         return _page(*lines, 0)
 
     def _titled(self, article: "Article") -> str:

@@ -338,6 +338,8 @@ QPushButton#close { padding: 4px; }
 QScrollArea { background: $window; }
 QScrollBar:vertical { width: ${bar}px; background: $line; }
 QScrollBar::handle:vertical { background: $edge; min-height: ${bar}px; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QPushButton#swatch { padding: 0; border-color: $line; }
 QPushButton#swatch:checked { background: $panel; border: ${thick}px solid $accent; }
 QProgressBar { background: $line; border: none; border-radius: 4px; }

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 EVERY, LOOK_AGAIN = 110, 3000  # [ms]
 STEP = 2 * math.pi / 120
 STILL = 60  # steps that the turntable waits after a hand turned it
+ABOVE = 0.08  # of its height that a picture may lose to fill its stage
+ENDLESS = 100_000  # [pixels]
 ASIDE = 0.42  # of the width: for words beside her
 
 
@@ -60,9 +62,7 @@ class Film(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(self.rect(), self._now.toImage().pixelColor(0, 0))
-        size = self._now.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        left, top = (self.width() - size.width()) // 2, (self.height() - size.height()) // 2
-        painter.drawPixmap(left, top, size.width(), size.height(), self._now)
+        painter.drawPixmap(filled(self._now.size(), self.rect()), self._now)
 
     def _next(self) -> None:
         if not self._paths and self._folder is not None:
@@ -74,6 +74,16 @@ class Film(QWidget):
             self._number = (self._number + 1) % len(self._paths)
             self._now = QPixmap(str(self._paths[self._number]))
             self.update()
+
+
+def filled(picture: QSize, stage: QRect) -> QRect:
+    """Where a picture lies on its stage: as high as that at least, so that only its sides are cut, and so wide that it
+    fills it where no more than ABOVE of its height is lost by it."""
+    place = QRect(QPoint(0, 0), picture.scaled(ENDLESS, stage.height(), Qt.AspectRatioMode.KeepAspectRatio))
+    if place.width() < stage.width() <= (1.0 + ABOVE) * place.width():
+        place.setSize(picture.scaled(stage.width(), ENDLESS, Qt.AspectRatioMode.KeepAspectRatio))
+    place.moveCenter(stage.center())
+    return place
 
 
 class Person(QWidget):

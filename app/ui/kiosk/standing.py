@@ -6,6 +6,7 @@ is shown.
 """
 
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ class Standing(Watching):
         super().__init__(studio, camera, preview)
         self._words: Words | None = None
         self._side = ""
-        self._latest: Frame | None = None
+        self._latest: Picture | None = None
         self._following = self._answered = False
         self._good_since: float | None = None
         self._insisted = self._looking = self._crowded = False
@@ -58,7 +59,7 @@ class Standing(Watching):
     @property
     def frame(self) -> Frame | None:
         """The newest picture."""
-        return self._latest
+        return self._latest.frame if self._latest is not None else None
 
     @property
     def opening(self) -> bool:
@@ -101,7 +102,7 @@ class Standing(Watching):
     def _came(self, picture: Picture) -> None:
         if self._latest is None:
             self.trouble.emit("")
-        self._latest = picture.frame
+        self._latest = picture
         self.preview.show_frame(picture.frame)
         if not self._following:
             self._following = True
@@ -127,24 +128,29 @@ class Standing(Watching):
         if self.counting and not good and not self._insisted:
             self._stop_counting()
         elif good and not self.counting and now - (self._good_since or now) >= WELL:
-            self._look_round(picture)
+            self._look_round(picture, self._begin_counting)
 
-    def _look_round(self, picture: Picture) -> None:
-        """Begin to count, unless somebody else stands there too: the eyes follow one and do not see others."""
+    def _look_round(self, picture: Picture, then: Callable[[], None]) -> None:
+        """Go on with `then`, unless somebody else stands there too: the eyes follow one and do not see others."""
         if self._looking:
             return
         self._looking, side = True, self._side
 
         def told(alone: bool) -> None:
             self._looking = False
-            if side == self._side:
+            if side == self._side and self._latest is not None:
                 self._crowded, self._good_since = not alone, self._good_since if alone else None
-                if alone and self._good_since is not None and not self.counting:
-                    self._start_counting()
+                if alone:
+                    then()
 
         self.studio.ask(
             self, "alone", "alone", picture.small, lane="eyes", done=told, failed=lambda _: told(True), quiet=True
         )
+
+    def _begin_counting(self) -> None:
+        """Unless whoever was alone stands otherwise by now."""
+        if self._good_since is not None and not self.counting:
+            self._start_counting()
 
     def _start_counting(self) -> None:
         self.preview.count = COUNTDOWN
@@ -160,11 +166,18 @@ class Standing(Watching):
     def _count(self) -> None:
         self.preview.count -= 1
         self.preview.update()
-        if self.preview.count <= 0:
-            self._stop_counting()
-            self._good_since = None
-            if self._latest is not None:
-                self.taken.emit(self._latest)
+        if self.preview.count > 0:
+            return
+        insisted, picture = self._insisted, self._latest
+        self._stop_counting()
+        self._good_since = None
+        if picture is None:
+            return
+        take = partial(self.taken.emit, picture.frame)
+        if insisted:
+            take()
+        else:  # Somebody may have stepped in while it counted.
+            self._look_round(picture, take)
 
     def _blind(self, failure: Failure) -> None:
         self._following = False

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -27,7 +27,15 @@ class Waiting(QWidget):
         self._timer.setInterval(EVERY)
         self._timer.timeout.connect(self._next)
         view.drawn.connect(self._look)
+        view.installEventFilter(self)
+        self.setGeometry(view.rect())
         self._look()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """As large as the viewport, always."""
+        if watched is self._view and event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._view.rect())
+        return False
 
     def _look(self) -> None:
         """Whether there is something to be seen now."""
@@ -36,8 +44,6 @@ class Waiting(QWidget):
         (self._timer.start if empty else self._timer.stop)()
 
     def _next(self) -> None:
-        if self.geometry() != self._view.rect():
-            self.setGeometry(self._view.rect())
         if self.isVisible() and self.busy():
             self._step = (self._step + 1) % STEPS
             self.update()

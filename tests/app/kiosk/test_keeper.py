@@ -147,6 +147,8 @@ def test_no_core_is_dumped_and_health_says_whether_swap_is_kept_out(start, tmp_p
     health = json.loads((tmp_path / "data" / "health.json").read_text())
     assert health["secrecy"]["no_dump"] is True and isinstance(health["secrecy"]["no_swap"], bool)
     assert health["secrecy"]["why"] and health["shown"] is True
+    until(keeper, lambda: both(keeper))
+    assert json.loads((tmp_path / "data" / "health.json").read_text())["standby_ready"] is True, "as it is now"
     limits = Path(f"/proc/{keeper.front.process.pid}/limits").read_text()
     assert next(line for line in limits.splitlines() if "core file" in line).split()[4] == "0"
 

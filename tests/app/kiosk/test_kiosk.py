@@ -198,6 +198,20 @@ def test_no_page_makes_the_window_outgrow_a_small_screen(customer, size) -> None
     walk(one, look)
 
 
+@pytest.mark.parametrize("stage", [(1030, 960), (1030, 880), (620, 850), (1600, 700)])
+def test_the_film_fills_its_stage_and_loses_neither_head_nor_feet(stage) -> None:
+    from PySide6.QtCore import QRect, QSize
+
+    from app.kiosk.attract import SIZE
+    from app.ui.kiosk.stages import filled
+
+    where, place = QRect(0, 0, *stage), filled(QSize(*SIZE), QRect(0, 0, *stage))
+    assert place.width() / place.height() == pytest.approx(SIZE[0] / SIZE[1], rel=0.01)
+    assert place.height() >= stage[1] and 0.92 * place.height() <= stage[1]
+    assert place.width() >= stage[0] - 1 or stage[0] / stage[1] > 1.3, "its shadow ends nowhere but at the edge"
+    assert abs(place.center().x() - where.center().x()) <= 1 and abs(place.center().y() - where.center().y()) <= 1
+
+
 def test_the_same_words_beside_other_lines_are_shown_anew(application) -> None:
     from app.ui.kiosk.stages import Person
 
@@ -228,10 +242,12 @@ def test_somebody_in_pale_lines_stands_where_she_is_not_drawn_yet(customer) -> N
     from PySide6.QtGui import QImage
 
     one = customer(PORTRAIT)
-    one.kiosk.become(visiting.Visit("body", "en", height=1.7))
-    one.until(lambda: one.kiosk.page.figure is not None)
     view, waiting = one.kiosk.person.views[0], one.kiosk.person._waiting[0]
-    one.until(lambda: waiting.isVisible() and waiting.geometry() == view.rect())
+    waiting._timer.setInterval(10_000)
+    one.kiosk.become(visiting.Visit("body", "en", height=1.7))
+    one.turn()
+    assert waiting.isVisible() and waiting.geometry() == view.rect(), "from the first picture on"
+    one.until(lambda: one.kiosk.page.figure is not None)
     lines = waiting.grab().toImage()
     assert lines.pixelColor(lines.rect().center()) != lines.pixelColor(2, 2)
     assert waiting.accessibleName() == words("en").say("say.picture_coming")

@@ -139,6 +139,37 @@ def test_two_people_are_asked_to_come_one_by_one_and_are_not_photographed(custom
     assert one.kiosk.standing.counting, "who insists is photographed"
 
 
+def test_somebody_who_steps_in_while_it_counts_is_not_photographed_with_her(customer, monkeypatch) -> None:
+    from app.ui import watching
+    from app.ui.kiosk import standing
+
+    class Company(Mirror):
+        two = False
+
+        def frames(self) -> Iterator[Frame]:
+            for frame in super().frames():
+                yield Frame(np.full_like(frame.pixels, 255), frame.time, frame.name) if Company.two else frame
+
+    monkeypatch.setattr(watching, "open_source", lambda path: Company())
+    monkeypatch.setattr(standing, "WELL", 0.02)
+    Mirror.turned = False
+    one = customer(camera=__file__)
+    before = one.kiosk.standing
+    before._tick.setInterval(NEVER)
+    one.kiosk.become(visiting.Visit("front", "en", agreed="1", height=1.7))
+    one.until(lambda: before.counting)
+    Company.two = True
+    seen = before.frame
+    one.until(lambda: before.frame is not seen and before.frame.pixels.min() == 255)
+    for _ in range(standing.COUNTDOWN):
+        before._count()
+    one.until(lambda: before.preview.words == one.say("plainly.alone"))
+    assert one.kiosk.visit.step == "front" and not one.kiosk.visit.photos and not before.counting
+    Company.two = False
+    before._tick.setInterval(20)
+    one.at("side")
+
+
 NEVER = 3_600_000  # [ms]
 
 

@@ -1,12 +1,13 @@
 """The kiosk's settings and its operator's corner: what is wrong with them is a page, and what is changed is kept."""
 
+import re
 import sqlite3
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 
-from tests.app.customer import PORTRAIT
+from tests.app.customer import LANDSCAPE, PORTRAIT
 
 
 def test_the_kiosks_settings_file_is_the_commands(tmp_path: Path) -> None:
@@ -98,6 +99,58 @@ def test_the_operator_opens_the_corner_with_the_pin_and_saves_what_is_changed(cu
     one.kiosk._tick()
     assert {"operator": 0} in one.heard
     assert not corner.isVisible(), "an operator who walks off leaves nothing open"
+
+
+def test_the_operator_reads_what_is_broken_in_her_language(customer, tmp_path) -> None:
+    from PySide6.QtWidgets import QLabel
+
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    (shelf / "navi.toml").write_text('title = "衬衫"\ndesign = "tee"\ncolour = "navi"')
+    (shelf / "noise.toml").write_bytes(bytes(range(128, 256)))
+    one = customer(PORTRAIT, languages=("zh",), catalogue=str(shelf))
+    one.kiosk.operator.open()
+    one.kiosk.operator.show_tab("offer")
+    told = [label.text() for label in one.kiosk.operator.findChildren(QLabel) if label.objectName() == "bad"]
+    assert len(told) == 2
+    for sentence in told:
+        words = sentence.replace(str(shelf), "").split("：", 1)[1]
+        assert set(re.findall("[A-Za-z]{2,}", words)) <= {"navi", "navy", "noise", "toml", "UTF"}, sentence
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_operators_buttons_have_room_for_their_words(customer, language, monkeypatch) -> None:
+    from PySide6.QtWidgets import QPushButton
+
+    from app.ui.kiosk import operator
+
+    for name in ("cameras", "open_camera"):
+        monkeypatch.setattr(operator, name, lambda *_: [])
+    for size in (PORTRAIT, LANDSCAPE):
+        one = customer(size, languages=(language,))
+        one.kiosk.operator.open()
+        for tab in operator.TABS:
+            one.kiosk.operator.show_tab(tab)
+            one.turn()
+            for button in one.kiosk.operator.findChildren(QPushButton):
+                needed = button.fontMetrics().horizontalAdvance(button.text()) + 2 * button.font().pixelSize() // 2
+                assert button.width() >= needed and min(button.width(), button.height()) >= 64, (tab, button.text())
+
+
+def test_the_camera_that_is_tested_is_seen_whole_with_its_rate(customer, monkeypatch) -> None:
+    from PySide6.QtWidgets import QScrollArea
+
+    from app.ui.kiosk import operator
+
+    for name in ("cameras", "open_camera"):
+        monkeypatch.setattr(operator, name, lambda *_: [])
+    for size in (LANDSCAPE, PORTRAIT):
+        one = customer(size, camera="film.mp4")
+        one.kiosk.operator.open()
+        one.kiosk.operator.show_tab("camera")
+        one.turn()
+        area = one.kiosk.operator.findChild(QScrollArea)
+        assert area.verticalScrollBar().maximum() == 0 and one.kiosk.operator.preview.height() > 300
 
 
 def test_a_catalogue_that_breaks_is_trouble_and_is_read_again_only_when_it_changed(tmp_path, monkeypatch) -> None:
