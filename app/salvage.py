@@ -30,6 +30,8 @@ def without(told: dict[str, Any], readable: Collection[str], background: str) ->
     if view.get("background") == background and background not in readable:
         lost.append("the picture behind the person is damaged in the project's file: it is left out")
         view["background"] = ""
+    lent = told.get("lent") or {}
+    lent["photos"] = list(filter(whole, lent.get("photos", ())))
     if lost:
         evidence["photos"] = list(filter(whole, evidence.get("photos", ())))
         evidence["remarks"] = [*evidence.get("remarks", ()), *lost]
