@@ -323,8 +323,10 @@ class Picture(QWidget):
         self.showing.place(self.width())
         alone = self.viewport.other is None and not self.viewport.four
         aside = self.showing.taken if alone and self.width() - self.showing.taken >= ALONGSIDE else 0
-        self.viewport.leave_free(HEADROOM, self._lowest, aside)
+        self.viewport.leave_free(max(HEADROOM, self.viewport.pair.lowest), self._lowest, aside)
         self.banner.place(self.width(), scale.width() + 24 if high else 0, self.showing.taken)
+        over = [part.geometry().bottom() for part in (self.banner, *([scale] if high else [])) if part.isVisible()]
+        self.viewport.pair.stay_below(max(over, default=0))
 
     def _lay_bars(self, compared: bool, moving: bool, below: int) -> None:
         """`below` [pixels]: how much of the room above them a scale takes."""

@@ -114,6 +114,15 @@ def test_two_drapes_stand_side_by_side_and_turn_together(driver: Driver) -> None
     assert pixels[:, :half].std() > 5 and pixels[:, half:].std() > 5
     driver.key("7")
     assert np.abs(seen(driver) - pixels)[:, :half].mean() > 0.5
+    driver.studio.evidence("Weight", replace(driver.studio.project.evidence, mass=72.0))
+    picture = driver.window.picture
+    driver.until(picture.banner.isVisible)
+    names = [name.geometry().adjusted(-7, -3, 7, 3) for name in viewport.pair.labels]
+    assert not any(picture.banner.geometry().intersects(name) for name in names), "what runs covers no name"
+    body = next(item for item in viewport.other.items if item.name == "body")
+    top = body.vertices[body.vertices[:, 1].argmax()][None]
+    assert left.camera.project(top, half, viewport.height())[0, 1] > viewport.pair.lowest, "no name covers a head"
+    driver.current()
     driver.click("Number of views: 1")
     assert viewport.other is None
 
