@@ -52,26 +52,6 @@ def nameless(widget) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_screen_reader_finds_a_name_for_everything_in_a_room(driver: Driver, room: str) -> None:
-    driver.room(room)
-    driver.rest(0.05)
-    assert nameless(driver.window) == []
-
-
-@pytest.mark.parametrize("action", ["history", "shortcuts", "certificate", "log", "recent", "matrix", "on photo"])
-def test_a_screen_reader_finds_a_name_for_everything_on_a_page(driver: Driver, action: str) -> None:
-    from PySide6.QtWidgets import QDialog
-
-    driver.window.do(action)
-    driver.rest(0.05)
-    (page,) = (page for page in driver.window.findChildren(QDialog) if page.isVisible())
-    found, title = nameless(page), page.windowTitle()
-    page.close()
-    driver.turn()
-    assert found == [] and title
-
-
 @pytest.mark.parametrize("doing", ["pins", "section", "flat", "strain", "four"])
 def test_a_screen_reader_finds_a_name_for_everything_beside_and_over_the_picture(driver: Driver, doing: str) -> None:
     before = driver.studio.project
