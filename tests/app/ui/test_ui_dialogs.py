@@ -22,6 +22,8 @@ from tests.app.ui.test_ui_reach import ROOMS, contrast, nameless, seen
 
 READABLE = 4.5
 """The least contrast of words with what they lie on (WCAG 2.2, AA)."""
+SEEN = 3.0
+"""The least contrast of a control with what it lies on."""
 WAYS = [("en", "light"), ("zh", "dark")]
 ENGLISH_TOO = ("中文", "·")
 """What stands in an English window in Chinese: the name of that language, and the other name beside a term's own."""
@@ -190,6 +192,7 @@ def pale(window) -> list[str]:
     from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QWidget
 
     from app.ui.camera import pixels
+    from app.ui.tick import Tick
 
     picture = pixels(window.grab().toImage())
     found = []
@@ -208,6 +211,10 @@ def pale(window) -> list[str]:
         seen_of_it = picture[box.top() : box.bottom() + 1, box.left() : box.right() + 1]
         if box.height() >= part.fontMetrics().height() and (reached := painted(seen_of_it)) < READABLE:
             found.append(f"{type(part).__name__} {text[:40]!r}: {reached:.2f}")
+        if isinstance(part, Tick):
+            box = part.box().translated(part.mapTo(window, part.rect().topLeft()))
+            reached = painted(picture[box.top() : box.bottom() + 1, box.left() : box.right() + 1])
+            found += [f"the box of {text!r}: {reached:.2f}"] if reached < SEEN else []
     return found
 
 
