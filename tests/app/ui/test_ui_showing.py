@@ -73,6 +73,16 @@ def test_the_cross_section_tells_the_clearance_and_follows_its_slider(driver: Dr
     assert driver.window.picture.width() - card.width() > 300
     driver.window.resize(size)
     assert driver.window.advice.isVisible()
+    driver.window.do("strain")
+    driver.turn()
+    viewport = driver.window.picture.viewport
+    body = next(item for item in viewport.scene.items if item.name == "body")
+    seen_at = viewport.cameras["one"].project(body.vertices, viewport.width(), viewport.height())[:, :2]
+    for part in (viewport.scale, card):
+        box = part.geometry().adjusted(1, 1, -1, -1)
+        inside = (seen_at > (box.left(), box.top())) & (seen_at < (box.right(), box.bottom()))
+        assert viewport.scale.isVisible() and inside.all(axis=1).mean() < 0.02, "neither lies over the person"
+    driver.window.do("look")
     driver.click("Close the cross-section")
     assert not card.isVisible() and driver.studio.project.view.section is None
 
