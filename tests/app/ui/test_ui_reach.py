@@ -134,3 +134,17 @@ def test_words_stand_out_from_what_they_lie_on_and_so_do_controls(name: str) -> 
     assert contrast(used.on_accent, used.accent) >= 4.5
     for ground in ("window", "panel", "field"):
         assert contrast(used.edge, getattr(used, ground)) >= 3.0, f"the edge of controls on {ground}"
+
+
+def test_an_icon_that_has_no_room_is_nothing_and_no_trouble(application) -> None:
+    from PySide6.QtCore import QSize, qInstallMessageHandler
+
+    from app.ui import theme
+
+    told: list[str] = []
+    before = qInstallMessageHandler(lambda *parts: told.append(parts[-1]))
+    try:
+        found = [theme.icon("close").pixmap(QSize(*size)).isNull() for size in ((0, 0), (16, 0), (16, 16))]
+    finally:
+        qInstallMessageHandler(before)
+    assert (found, told) == ([True, True, False], [])
