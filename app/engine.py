@@ -294,13 +294,10 @@ def share_look(project: "Project", path: str, progress: Progress = silent) -> st
     from app.picturefile import png
     from app.shop import looks
     from assets.files import write_bytes
-    from garments.designs import designs
 
-    result, plans = at_hand(project, part(progress, 0.0, 0.6)), designs()
-    titles = [plans[wish.design].TITLE if wish.design in plans else wish.design for wish in project.wishes]
-    worn = [garment.size for garment in result.garments]
-    pixels = looks.picture(result, [f"{t}, {s}" for t, s in zip(titles, worn, strict=True)], Path(path).stem,
-                           part(progress, 0.6, 1.0))  # fmt: skip
+    result = at_hand(project, part(progress, 0.0, 0.6))
+    worn = [f"{garment.title}, {garment.size}" for garment in result.garments]
+    pixels = looks.picture(result, worn, Path(path).stem, part(progress, 0.6, 1.0))
     write_bytes(Path(path), png(pixels))
     return path
 

@@ -164,8 +164,10 @@ def _state(result: "TryOn", number: int) -> str:
 
 
 def asked(cell: Cell) -> str:
-    """What the garment of a cell is called: "tee M"."""
-    return cell.wish.made.name if cell.wish.made else f"{cell.wish.design.replace('_', ' ')} {cell.wish.size}"
+    """What people call the garment of a cell: "T-shirt M"."""
+    from garments.designs import title_of
+
+    return cell.wish.made.name if cell.wish.made else f"{title_of(cell.wish.design)} {cell.wish.size}"
 
 
 def table(rows: Iterable[dict[str, Any]]) -> str:

@@ -55,7 +55,7 @@ class TryOn:
         posed = False
         for drape, fit in zip(self.drapes, self.fits, strict=True):
             reasons = ((fit.verdict,) if fit.tells_why else ()) + drape.certificate.reasons
-            told += [f"{drape.garment.design} {drape.garment.size}: {reason}" for reason in reasons]
+            told += [f"{drape.garment.title} {drape.garment.size}: {reason}" for reason in reasons]
             posed |= bool(reasons) and not fit.tells_why and not drape.certificate.self_crossings
         if posed and standing(self.body) is not self.body:
             told.append("drape at ease, where sizes are judged, or in a pose nearer to that")
@@ -120,12 +120,14 @@ def dress(
     """Garments on a body, meshed with edges of about `edge` [m]. A size left to Toile is tried on; where it is too
     tight, the next larger one is. `start`: drapes of the same designs, from which these are reached sooner. Raises
     ToileError for names that are not known."""
+    from garments.designs import title_of
+
     advice = tuple(advised(wish, estimate, seed) for wish in wishes)
     sizes = tuple(
         told.best if wish.made or wish.size == AUTO else wish.size for wish, told in zip(wishes, advice, strict=True)
     )
     for _ in range(MAX_TRIES):
-        progress(0.0, f"draping {', '.join(f'{w.design} {s}' for w, s in zip(wishes, sizes, strict=True))}")
+        progress(0.0, f"draping {', '.join(f'{title_of(w.design)} {s}' for w, s in zip(wishes, sizes, strict=True))}")
         result = _wear(estimate, wishes, sizes, advice, edge, seed, start, device, progress)
         after = [_after_trying(*tried) for tried in zip(wishes, advice, result.drapes, strict=True)]
         advice, worn = tuple(told for told, _ in after), sizes

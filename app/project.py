@@ -101,12 +101,14 @@ class View:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Project:
-    """Everything that is saved and undone. `pose` None: standing at ease, as garments are draped."""
+    """Everything that is saved and undone. `pose` None: standing at ease, as garments are draped. `lent`: what is known
+    of the sample's person, as long as she is shown: she makes way for one's own photos."""
 
     evidence: Evidence = field(default_factory=Evidence)
     wishes: tuple[Wish, ...] = ()
     view: View = field(default_factory=View)
     pose: "Pose | None" = None
+    lent: Evidence | None = None
 
     @property
     def person_key(self) -> str:
@@ -147,7 +149,7 @@ def sample() -> Project:
     told = json.loads(asset("samples", "sample.json").read_text())
     photos = tuple(load_picture(asset("samples", name)) for name in ("front.jpg", "side.jpg"))
     evidence = Evidence(height=told["measurements"]["stature"], sex=told["sex"], photos=photos)
-    return Project(evidence, (Wish("tee"), Wish("skirt")))
+    return Project(evidence, (Wish("tee"), Wish("skirt")), lent=evidence)
 
 
 def _wish_key(wish: Wish) -> list:

@@ -223,14 +223,14 @@ def _checked(project: Project) -> Project:
     from garments.fabric import fabric
     from garments.sizing import PREFERENCES
 
-    told = project.evidence
-    _demand(len(told.photos) <= MOST_PHOTOS and len(project.wishes) <= MOST_GARMENTS, "too many photos or garments")
-    _demand(set(told.tapes) <= set(MEASURES), "it has a tape that is no measure")
-    for photo in told.photos:
-        _demand(all(0 < side <= LONGEST_SIDE for side in photo.pixels.shape[:2]), "a photo of no size")
-    if told.scan is not None:
-        shapes = {told.scan.points.shape} | ({told.scan.normals.shape} if told.scan.normals is not None else set())
-        _demand(shapes == {(len(told.scan.points), 3)} and len(told.scan.points) > 0, "a scan without points")
+    for told in filter(None, (project.evidence, project.lent)):
+        _demand(len(told.photos) <= MOST_PHOTOS and len(project.wishes) <= MOST_GARMENTS, "too many photos or garments")
+        _demand(set(told.tapes) <= set(MEASURES), "it has a tape that is no measure")
+        for photo in told.photos:
+            _demand(all(0 < side <= LONGEST_SIDE for side in photo.pixels.shape[:2]), "a photo of no size")
+        if told.scan is not None:
+            shapes = {told.scan.points.shape} | ({told.scan.normals.shape} if told.scan.normals is not None else set())
+            _demand(shapes == {(len(told.scan.points), 3)} and len(told.scan.points) > 0, "a scan without points")
     for wish in project.wishes:
         _demand(wish.likes is None or wish.likes in PREFERENCES, "a liking that there is not")
         _demand(len(wish.held.pins) + len(wish.held.ties) <= MOST_PINS, "more pins than anybody puts in")

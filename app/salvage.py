@@ -12,6 +12,7 @@ def without(told: dict[str, Any], readable: Collection[str], background: str) ->
     """Take what leans on any but the `readable` arrays out of what project.json tells of a project; what it was, in
     sentences, which its remarks keep. `background` is the array of the picture behind the person. Raises TypeError,
     KeyError or AttributeError for what Toile never wrote."""
+    from garments.designs import title_of
 
     def whole(part: Any) -> bool:
         return all(name in readable for name in _named(part))
@@ -25,11 +26,13 @@ def without(told: dict[str, Any], readable: Collection[str], background: str) ->
         evidence["scan"] = None
     for wish in told.get("wishes", ()):
         if not whole(wish):
-            lost.append(f"{wish['design']} is damaged in the project's file: it is left out, put it on again")
+            lost.append(f"{title_of(wish['design'])} is damaged in the project's file: it is left out, put it on again")
     view = told.get("view", {})
     if view.get("background") == background and background not in readable:
         lost.append("the picture behind the person is damaged in the project's file: it is left out")
         view["background"] = ""
+    lent = told.get("lent") or {}
+    lent["photos"] = list(filter(whole, lent.get("photos", ())))
     if lost:
         evidence["photos"] = list(filter(whole, evidence.get("photos", ())))
         evidence["remarks"] = [*evidence.get("remarks", ()), *lost]

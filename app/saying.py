@@ -100,7 +100,7 @@ class Tongue:
 
     def _best(self, text: str) -> str | None:
         """Of all ways to say a clause the one that leaves the fewest letters English."""
-        ways = [*self._by_template(text), self._in_parts(text, LISTS), self._by_words(text)]
+        ways = [*self._by_template(text), self._in_parts(text, LISTS), self._of_a_thing(text), self._by_words(text)]
         return min(filter(None, ways), key=lambda way: len(_LETTER.findall(way)), default=None)
 
     def _in_parts(self, text: str, parts: tuple[tuple[str, str], ...]) -> str | None:
@@ -111,6 +111,12 @@ class Tongue:
                 told = (row if each is None else each for row, each in zip(rows, found, strict=True))
                 return here.join(each.removesuffix(here) for each in told)
         return None
+
+    def _of_a_thing(self, text: str) -> str | None:
+        """What is told of a thing that is named first, such as a file, where that holds a colon, too."""
+        thing, _, told = text.partition(LISTS[0][0])
+        said = self._found(told) if told else None
+        return said and f"{self._found(thing) or thing}{LISTS[0][1]}{said}"
 
     def _by_template(self, text: str) -> Iterator[str]:
         bare, plain = text.removesuffix("."), _plain(text)

@@ -262,7 +262,7 @@ def rested(
             progress = part(progress, 0.1, 1.0)
     if standing(body) is not body:
         raise DrapeFailed(
-            f"the {' and the '.join(each.design for each in garments)} cannot be taken along into this pose without "
+            f"the {' and the '.join(each.title for each in garments)} cannot be taken along into this pose without "
             "passing through: drape at ease, or in a pose nearer to that"
         )
     worn = _put_on(garments, cloths, body, surface, farther * CLEARANCE, edge, part(progress, 0.0, 0.1), device)
@@ -391,10 +391,10 @@ def parted(
         first = int(np.flatnonzero(sheet.layer[sheet.faces[:, 0]] == other)[0])
         panel = cloths[other].panel_names[cloths[other].panel[face - first]]
         x, y, _ = positions[sheet.faces[face]].mean(axis=0)
-        through = "itself" if one == other else f"the {garments[one].design}"
+        through = "itself" if one == other else f"the {garments[one].title}"
         side = "left" if x > 0 else "right"
         raise DrapeFailed(
-            f"the {garments[other].design} passes through {through} in {len(left)} places, near panel {panel}, "
+            f"the {garments[other].title} passes through {through} in {len(left)} places, near panel {panel}, "
             f"{y:.2f} m up on the {side}, and could not be drawn out: start from the pattern, or try another size"
         )
     return free

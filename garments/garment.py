@@ -10,7 +10,7 @@ from garments.checking import check
 from garments.colours.colourway import PLAIN, Colourway
 from garments.colours.palette import Colour
 from garments.designs import design as find_design
-from garments.designs import its_own
+from garments.designs import its_own, title_of
 from garments.fabric import Fabric
 from garments.fabric import fabric as find_fabric
 from garments.grading import size_measurements
@@ -90,10 +90,13 @@ class Garment:
 
     @property
     def name(self) -> str:
-        """What the garment is called in pictures and files: "tee M"."""
-        if isinstance(self.pattern, ReadyMade):
-            return self.design
-        return f"{self.design.replace('_', ' ')} {self.size}"
+        """What people call the garment: "T-shirt M"."""
+        return self.title if isinstance(self.pattern, ReadyMade) else f"{self.title} {self.size}"
+
+    @property
+    def title(self) -> str:
+        """What people call the garment in any size: "T-shirt"."""
+        return self.design if isinstance(self.pattern, ReadyMade) else title_of(self.design)
 
     @property
     def girths(self) -> dict[str, float]:

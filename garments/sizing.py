@@ -18,6 +18,7 @@ import numpy as np
 from assets.errors import UsageError
 from garments.comfort import Sizes, costs, drawn, likely_girths, sizes_of, wanted
 from garments.designs import design as find_design
+from garments.designs import title_of
 from garments.fabric import fabric as find_fabric
 from garments.garment import LENGTHS, MADE_TO_MEASURE
 from garments.grading import charts_for
@@ -130,17 +131,18 @@ class Advice:
     @property
     def sentence(self) -> str:
         """The advice in one sentence."""
+        title = title_of(self.design)
         if not self.trusted:
-            return f"{self.design}: no advice, because the drape is not to be trusted"
+            return f"{title}: no advice, because the drape is not to be trusted"
         if self.best == MADE_TO_MEASURE:
-            return f"{self.design}: made to measure" + ("" if self.suits else ", and yet too tight for this body")
+            return f"{title}: made to measure" + ("" if self.suits else ", and yet too tight for this body")
         if len(self.scores) == 1:
-            return f"{self.design}: {self.best}, {'see how it fits' if self.suits else 'too tight for this body'}"
+            return f"{title}: {self.best}, {'see how it fits' if self.suits else 'too tight for this body'}"
         if not self.suits:
-            return f"{self.design}: no size suits, {self.best} comes closest; have it made to measure"
+            return f"{title}: no size suits, {self.best} comes closest; have it made to measure"
         between = f", {self.between.words}" if self.between else ""
         looser = f"; {yields.words}" if (yields := gives_way(self)) else ""
-        return f"{self.design}: size {self.best}, {100 * self.confidence:.0f} % sure{between}{looser}"
+        return f"{title}: size {self.best}, {100 * self.confidence:.0f} % sure{between}{looser}"
 
     def score(self, size: str) -> SizeScore:
         """What is said of one of its sizes."""

@@ -29,7 +29,7 @@ def test_five_lines_lead_from_a_photo_to_a_picture(tmp_path: Path, monkeypatch, 
     monkeypatch.setattr(pipeline, "dress", partial(pipeline.dress, edge=COARSE))
     monkeypatch.setattr(results, "write_pictures", partial(results.write_pictures, size=(90, 120), samples=1))
     run("photo_to_picture")(out=tmp_path)
-    assert re.search(r"tee: size \w+, \d+ % sure", capsys.readouterr().out)
+    assert re.search(r"T-shirt: size \w+, \d+ % sure", capsys.readouterr().out)
     with Image.open(tmp_path / "front.png") as picture:
         # Somebody in navy stands in the middle.
         red, green, blue = picture.convert("RGB").resize((1, 1), box=_middle(picture.size)).getpixel((0, 0))

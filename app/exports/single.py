@@ -46,7 +46,7 @@ def write_patterns(result: "TryOn", path: Path) -> list[Path]:
         raise InputRefused("what is worn came as a mesh and has no pattern: put on a garment that is cut from one")
     files: dict[Path, bytes] = {}
     for made in cut:
-        name, number = f"{path.stem}_{made.name.replace(' ', '_')}" if len(cut) > 1 else path.stem, 1
+        name, number = f"{path.stem}_{made.design}_{made.size}".replace(" ", "_") if len(cut) > 1 else path.stem, 1
         while (where := path.with_name(f"{name}{f'_{number}' if number > 1 else ''}{path.suffix}")) in files:
             number += 1
         files[where] = write_pattern(only(made.pattern, made.size, made.name), path.suffix)  # type: ignore[arg-type]

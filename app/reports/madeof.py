@@ -25,7 +25,7 @@ def _cut(drape: "Drape") -> str:
 
     garment = drape.garment
     if isinstance(garment.pattern, ReadyMade):
-        return f"{garment.design}, from a mesh, {garment.size}. {' '.join(garment.pattern.notes)}"
+        return f"{garment.title}, from a mesh, {garment.size}. {' '.join(garment.pattern.notes)}"
     panels = [panel.name.replace("_", " ") for panel in garment.pattern.panels]
     size = garment.size if garment.cut.wearer else f"size {garment.size}; {chart(garment.cut.chart).title}"
-    return f"{garment.design}, {size}; {len(panels)} panels: {', '.join(panels)}"
+    return f"{garment.title}, {size}; {len(panels)} panels: {', '.join(panels)}"

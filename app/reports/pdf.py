@@ -50,6 +50,7 @@ from app.reports.typeset import (
 )  # fmt: skip
 from assets.units import show
 from garments.atlas import BY_NAME
+from garments.designs import title_of
 from garments.maps import summary
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def _advice(advice: "Advice", width: float) -> list[Flowable]:
     if not advice.trusted:
         return [text(advice.sentence, WARNING)]
     sure = f"{100 * advice.confidence:.0f} % sure" if advice.suits else "comes closest; no size suits"
-    words = [text(f"Advised size: {advice.design}", QUIET), text(sure, PLAIN)]
+    words = [text(f"Advised size: {title_of(advice.design)}", QUIET), text(sure, PLAIN)]
     head = Table(
         [[text(advice.best, sizes_style()), words]],
         [84, width - 84],
@@ -197,9 +198,8 @@ def _advice(advice: "Advice", width: float) -> list[Flowable]:
 
 
 def _why(advice: "Advice") -> list[Flowable]:
-    words = (
-        f"Why size {advice.best} for the {advice.design}" if advice.trusted else f"Why no size for the {advice.design}"
-    )
+    title = title_of(advice.design)
+    words = f"Why size {advice.best} for the {title}" if advice.trusted else f"Why no size for the {title}"
     meant = [Spacer(1, 3), text(AS_CUT, QUIET)] if advice.trusted else []
     return [heading(words), *bullets(advice.reasons), *meant]
 

@@ -77,4 +77,4 @@ def size_table(drape: "Drape", measurements: "Measurements") -> SizeTable | None
         for k, region in enumerate(sizes.judged)
     )
     worn = made.size if made.size in sizes.names else ""
-    return SizeTable(made.design, chart(cut.chart).title, sizes.names, worn, rows) if rows else None
+    return SizeTable(made.title, chart(cut.chart).title, sizes.names, worn, rows) if rows else None

@@ -21,6 +21,7 @@ from app.saying import speaking, spoken
 from assets.units import show
 from body.measurements import MEASURES
 from garments.atlas import BY_NAME
+from garments.designs import title_of
 
 if TYPE_CHECKING:
     from app.pipeline import TryOn
@@ -138,7 +139,7 @@ def _figures(pictures: Iterable[tuple[str, np.ndarray]]) -> str:
 
 def _sizes(advice: "Advice") -> str:
     """The advised size, why, and the probability of every size."""
-    lines = [f"<h2>{_text(f'Size: {advice.design}')}</h2>"]
+    lines = [f"<h2>{_text(f'Size: {title_of(advice.design)}')}</h2>"]
     lines.append(f'<p class="{"" if advice.trusted else "alarm"}">{_text(advice.sentence)}</p>')
     rows = [
         [score.size, f"{100 * score.probability:.0f} %",

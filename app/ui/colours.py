@@ -85,7 +85,8 @@ class Palette(QWidget):
     def made(self) -> Iterator[None]:
         """Make the swatches, a row in each piece."""
         for k, each in enumerate(_in_order()):
-            swatch = self.swatches[each.code] = Swatch(f"{each.english} {each.chinese}", each.code)
+            swatch = self.swatches[each.code] = Swatch(each.english, each.code)
+            swatch.setToolTip(f"{spoken(f'{each.english} {each.chinese}')} {each.code}")
             swatch.clicked.connect(lambda _=False, each=each: self.chosen.emit(each.colour))
             self._grid.addWidget(swatch, k // self.ACROSS, k % self.ACROSS)
             if k % self.ACROSS == 0:

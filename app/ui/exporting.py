@@ -3,13 +3,14 @@ the pattern. Written by the engine, which tells how far it is and can be stopped
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.saying import language, spoken
 from app.ui.controls import button, label
 from app.ui.dialogs import choose_folder, save_file
 from app.ui.log import complain
 from app.ui.studio import CURRENT, Studio
+from app.ui.tick import Tick
 from app.ui.viewport import Viewport
 
 FILMS = "Film (*.mp4);;Film for web pages (*.webm);;Moving picture (*.webp);;GIF (*.gif)"
@@ -66,7 +67,7 @@ class PicturePage(QDialog):
         for side in SIDES:
             self.sides.addItem(spoken(f"{side} pixels along the longer side"), side)
         self.sides.setCurrentIndex(1)
-        self.clear = QCheckBox(spoken("Transparent background"))
+        self.clear = Tick("Transparent background")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(12)

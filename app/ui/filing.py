@@ -60,10 +60,7 @@ class Filing(QObject):
     @property
     def modified(self) -> bool:
         """Whether there is something that closing would lose."""
-        now, saved = self.studio.project, self.saved
-        if saved is None:
-            return True
-        return not (now.evidence is saved.evidence and now.wishes is saved.wishes and now.pose is saved.pose)
+        return self.saved is None or not _alike(self.studio.project, self.saved)
 
     @property
     def title(self) -> str:
@@ -79,8 +76,17 @@ class Filing(QObject):
         self.before_losing(lambda: self._begin(Project(), None))
 
     def sample(self) -> None:
-        """The try-on that ships with Toile."""
-        self.before_losing(lambda: self.studio.open_sample(lambda project: self._begin(project, None)))
+        """The try-on that ships with Toile; who went on with something else before it was read keeps that."""
+
+        def ask() -> None:
+            asked = self.studio.project
+            self.studio.open_sample(lambda project: read(project, asked))
+
+        def read(project: Project, asked: Project) -> None:
+            if _alike(self.studio.project, asked):
+                self._begin(project, None)
+
+        self.before_losing(ask)
 
     def choose(self) -> None:
         """Ask for a project and open it."""
@@ -189,7 +195,15 @@ class Filing(QObject):
         self.changed.emit()
 
     def _load(self, path: Path, file: Path | None, left: Left | None = None, otherwise: Then | None = None) -> None:
+        asked = self.studio.project
+
         def opened(found: Opened) -> None:
+            if _alike(self.studio.project, asked):
+                begin(found)
+            else:  # What was changed while the file was read is asked about.
+                self.before_losing(lambda: begin(found))
+
+        def begin(found: Opened) -> None:
             self._begin(found.project, file)
             if left is not None:
                 self.saved, self._recovered = None, left
@@ -288,6 +302,11 @@ class Filing(QObject):
     def _list(self, path: Path) -> None:
         known = (str(path), *(each for each in self.studio.settings.recent if each != str(path)))
         self.studio.keep(recent=known[:MOST_RECENT])
+
+
+def _alike(one: Project, other: Project) -> bool:
+    """Whether two projects are the same but for how they are looked at."""
+    return one.evidence is other.evidence and one.wishes is other.wishes and one.pose is other.pose
 
 
 def recent_picture(path: Path) -> Path:

@@ -11,7 +11,6 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDialog,
     QHBoxLayout,
@@ -29,6 +28,7 @@ from app.ui.feed import VIDEO_FILTER
 from app.ui.preview import Preview
 from app.ui.reflection import Reflection
 from app.ui.studio import CURRENT, Studio
+from app.ui.tick import Tick
 from assets.errors import ToileError
 from assets.files import write_bytes
 
@@ -102,7 +102,7 @@ class OnPhotoPage(QDialog):
         self.pages.addWidget(self.reflection.preview)
         self.said = label("", "caption")
         self.notes = QVBoxLayout()
-        self.mark = QCheckBox(spoken("Hatch what is left to see of old clothes"))
+        self.mark = Tick("Hatch what is left to see of old clothes")
         self.mark.toggled.connect(self._show)
         self.next = button("Next photo", self._turn)
         self.save = button("Save picture…", self._save)

@@ -22,6 +22,10 @@ CUBE = 76
 LEADER = 14
 NARROWEST = 240
 """Of a banner whose words are read at a glance."""
+TOP = 66
+"""Where names of two pictures begin: below a banner of one line [pixels]."""
+LOW = 560
+"""Of a picture so high the names of two leave out how they differ: that would cover the people [pixels]."""
 _FACES = {
     "Front": ((0, 0, 1), 0.0, 0.0),
     "Back": ((0, 0, -1), 180.0, 0.0),
@@ -265,12 +269,24 @@ class Pair(QWidget):
         self.labels = [styled(QLabel(self), "onpicture") for _ in range(2)]
         for made in self.labels:
             made.setWordWrap(True)
+        self._top, self._names = TOP, ("", "")
         self.hide()
+
+    @property
+    def lowest(self) -> int:
+        """Down to where the names reach with nothing over them [pixels]; 0 where there are none."""
+        return TOP + max(made.height() for made in self.labels) if not self.isHidden() else 0
+
+    def stay_below(self, lowest: int) -> None:
+        """Let the names begin below what lies over the picture down to there [pixels]."""
+        if (top := max(TOP, lowest + 10)) != self._top:
+            self._top = top
+            self._place()
+            self.update()
 
     def show_names(self, names: tuple[str, str] | None) -> None:
         self.setVisible(names is not None)
-        for made, name in zip(self.labels, names or ("", ""), strict=True):
-            made.setText(spoken(name))
+        self._names = names or ("", "")
         self._place()
 
     def resizeEvent(self, event) -> None:
@@ -284,11 +300,12 @@ class Pair(QWidget):
 
     def _place(self) -> None:
         half = self.width() // 2
-        for k, made in enumerate(self.labels):
+        for k, (made, name) in enumerate(zip(self.labels, self._names, strict=True)):
+            made.setText(spoken(name.partition("\n")[0] if self.height() < LOW else name))
             lines = made.text().splitlines() or [""]
             asked = max(made.fontMetrics().horizontalAdvance(line) for line in lines) + 2
             wide = max(min(asked, half - 38), 60)
-            made.setGeometry(19 + k * half, 66, wide, made.heightForWidth(wide))
+            made.setGeometry(19 + k * half, self._top, wide, made.heightForWidth(wide))
 
 
 class Names(QWidget):

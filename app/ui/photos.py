@@ -94,29 +94,33 @@ class Photos:
         self._next()
 
     def _scanned(self, scan: "Scan") -> None:
-        self.studio.evidence("Scan", replace(self._own(), scan=scan))
+        self._known("Scan", replace(self._own(), scan=scan))
 
     def _own(self) -> "Evidence":
         """What is known of the person that the photos and scans to come show: the sample's person makes way, with all
         that nobody said anew."""
-        evidence, sample = self.studio.project.evidence, self.studio.sample
-        if sample is None or not any(photo is lent for photo in evidence.photos for lent in sample.photos):
+        evidence, lent = self.studio.project.evidence, self.studio.project.lent
+        if lent is None:
             return evidence
         self.studio.said.emit("The sample's person makes way for yours. Now say the height: a photo does not tell it")
-        photos = tuple(photo for photo in evidence.photos if all(photo is not lent for lent in sample.photos))
-        height = None if evidence.height == sample.height else evidence.height
-        sex = None if evidence.sex == sample.sex else evidence.sex
+        hers = [photo.pixels for photo in lent.photos]
+        photos = tuple(photo for photo in evidence.photos if all(photo.pixels is not pixels for pixels in hers))
+        height = None if evidence.height == lent.height else evidence.height
+        sex = None if evidence.sex == lent.sex else evidence.sex
         return replace(evidence, photos=photos, height=height, sex=sex, person=None, remarks=())
 
     def _keep(self, frames: "tuple[Frame, ...]", person: int | None = None) -> None:
         evidence = self._own()
         photos = frames if len(evidence.photos) >= MOST_PHOTOS else (*evidence.photos, *frames)
-        self.studio.evidence("Photo", replace(evidence, photos=photos, person=person or evidence.person, remarks=()))
+        self._known("Photo", replace(evidence, photos=photos, person=person or evidence.person, remarks=()))
 
     def _take(self, name: str, photos: "tuple[Frame, ...]", remarks: tuple[str, ...]) -> None:
         """Photos that were taken together take the place of all others."""
-        evidence = self._own()
-        self.studio.evidence(name, replace(evidence, photos=photos, person=None, remarks=remarks))
+        self._known(name, replace(self._own(), photos=photos, person=None, remarks=remarks))
+
+    def _known(self, name: str, evidence: "Evidence") -> None:
+        """Take what is known of one's own person into the project."""
+        self.studio.do(name, replace(self.studio.project, evidence=evidence, lent=None))
 
     def _refused(self, failure: Failure) -> None:
         self._queue.clear()

@@ -52,7 +52,7 @@ HINTS = {
 }
 """What buttons do whose names in the menu do not say it all."""
 DENSER = 8  # by how much a choice is narrower where it is packed: twice the difference of paddings in the style
-ALONGSIDE = 340  # that a card must leave free for the person to be moved beside it, not behind it
+ALONGSIDE = 300  # that a card must leave free for the person to be moved beside it, not behind it
 HEADROOM = 56  # with the margin of a framed picture, heads then stay below a banner that tells what runs
 
 
@@ -313,18 +313,22 @@ class Picture(QWidget):
                 bar.buttons[name].setToolTip(f"{told}  ({keys})" if keys else told)
 
     def _place(self) -> None:
-        """The bars along the lower edge, in as many rows as they need."""
+        """The bars along the lower edge, in as many rows as they need, and what lies over the picture besides."""
         compared, moving, scale = self.studio.before is not None, self.studio.playing.active, self.viewport.scale
-        low, high = (scale.isVisible() and self.viewport.low_scale), (scale.isVisible() and not self.viewport.low_scale)
-        asked = self.size(), self.isVisible(), compared, moving, scale.height() if low else 0
-        if asked != self._placed:
-            self._placed = asked
-            self._lay_bars(compared, moving, scale.height() + 8 if low else 0)
         self.showing.place(self.width())
         alone = self.viewport.other is None and not self.viewport.four
         aside = self.showing.taken if alone and self.width() - self.showing.taken >= ALONGSIDE else 0
-        self.viewport.leave_free(HEADROOM, self._lowest, aside)
+        for _ in range(2):  # where the scale lies follows from what is left free, and that from where the scale lies
+            low = scale.isVisible() and self.viewport.low_scale
+            asked = self.size(), self.isVisible(), compared, moving, scale.height() if low else 0
+            if asked != self._placed:
+                self._placed = asked
+                self._lay_bars(compared, moving, scale.height() + 8 if low else 0)
+            self.viewport.leave_free(max(HEADROOM, self.viewport.pair.lowest), self._lowest, aside)
+        high = scale.isVisible() and not self.viewport.low_scale
         self.banner.place(self.width(), scale.width() + 24 if high else 0, self.showing.taken)
+        over = [part.geometry().bottom() for part in (self.banner, *([scale] if high else [])) if part.isVisible()]
+        self.viewport.pair.stay_below(max(over, default=0))
 
     def _lay_bars(self, compared: bool, moving: bool, below: int) -> None:
         """`below` [pixels]: how much of the room above them a scale takes."""

@@ -78,7 +78,6 @@ class Studio(QObject):
         self.explained: int | None = None
         self.panel: tuple[int, str] | None = None
         self.earlier: Shown | None = None
-        self.sample: Evidence | None = None
         self.failure: Failure | None = None
         self.stopped = False
         self.late = False
@@ -206,13 +205,8 @@ class Studio(QObject):
         self.refresh()
 
     def open_sample(self, then: Callable[[Project], None]) -> None:
-        """Read the sample that ships with Toile, and give it to `then`; who it shows is kept in mind."""
-
-        def read(project: Project) -> None:
-            self.sample = project.evidence
-            then(project)
-
-        self.ask(self, "sample", "sample", done=read)
+        """Read the sample that ships with Toile, and give it to `then`."""
+        self.ask(self, "sample", "sample", done=then)
 
     def do(self, name: str, project: Project) -> None:
         """A change by the person, undone as `name`."""

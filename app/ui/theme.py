@@ -159,6 +159,8 @@ class _Drawing(QIconEngine):
 @lru_cache(maxsize=512)
 def _pixmap(name: str, colour: str, width: int, height: int) -> QPixmap:
     pixmap = QPixmap(QSize(width, height))
+    if pixmap.isNull():  # of a button that is squeezed to nothing
+        return pixmap
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     side = min(width, height)

@@ -142,7 +142,7 @@ class Viewport(QWidget):
     @property
     def low_scale(self) -> bool:
         """Whether a map's scale lies above the buttons, because the upper corner has no room for it."""
-        return self.four or self.width() < NARROW * (1 if self.other is None else 2)
+        return self.four or self.width() - self._right < NARROW * (1 if self.other is None else 2)
 
     def refine_after(self, rest: int | None) -> None:
         """Refine the picture after a rest of so many milliseconds, or not while the engine needs the processor."""

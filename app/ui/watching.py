@@ -23,11 +23,12 @@ class Watching(QObject):
     trouble = Signal(str)
 
     def __init__(self, studio: Studio, camera: str, preview: Preview) -> None:
-        """`camera`: its name, "" for the first, or a video file; `preview` shows it."""
-        super().__init__()
+        """`camera`: its name, "" for the first, or a video file; `preview` shows it, and both go together."""
+        super().__init__(preview)
         self.studio = studio
         self.preview = preview
         self.feed = Feed(self)
+        preview.destroyed.connect(self.feed.close)
         self.feed.came.connect(self._came)
         self.feed.said.connect(self._said)
         self.camera = camera

@@ -93,6 +93,11 @@ def designs() -> dict[str, Design]:
     return {plan.NAME: plan for plan in _found()[0]}
 
 
+def title_of(name: str) -> str:
+    """What people call a design, by its name: "T-shirt"; what is none, such as a garment from a file, by its own."""
+    return designs()[name].TITLE if name in designs() else name
+
+
 def broken() -> tuple[Broken, ...]:
     """Files in this folder that are disabled, with the reasons."""
     return _found()[1]

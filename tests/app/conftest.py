@@ -149,8 +149,8 @@ def result():
     look = Scene((Item("body", vertices, faces, Material((0.1, 0.2, 0.3))),))
     arrays = {"strain": frozen(np.arange(3, dtype=np.float32))}
     maps = Mapped(
-        "tee M", "tee", "Grey interlock", look.items[0].vertices, vertices, faces, np.eye(3, 2), np.zeros(1, np.int32),
-        ("front",), {}, arrays, {}, {"strain": 0.3},
+        "T-shirt M", "tee", "Grey interlock", look.items[0].vertices, vertices, faces, np.eye(3, 2),
+        np.zeros(1, np.int32), ("front",), {}, arrays, {}, {"strain": 0.3},
     )  # fmt: skip
     numbers = [field.name for field in fields(Certificate) if field.name != "reasons"]
     return Shown(
@@ -158,7 +158,7 @@ def result():
         bare=Item("body", look.items[0].vertices, faces),
         maps=(maps,),
         sizes=("M",),
-        fits=(Fit("tee M", (RegionFit("bust", 0.9, 1.0, 0.1, 0.01, 0.08, 0.03, "fits"),), "fits"),),
+        fits=(Fit("T-shirt M", (RegionFit("bust", 0.9, 1.0, 0.1, 0.01, 0.08, 0.03, "fits"),), "fits"),),
         advice=(Advice("tee", "female", "M", (SizeScore("M", np.float64(0.7), "why"),), ("bust",), True),),
         certificates=(Certificate(**dict.fromkeys(numbers, 0), reasons=()),),
         measurements=Measurements((given("waist", 0.8),)),

@@ -39,6 +39,7 @@ from body.scan import Scan
 from body.stance import Pinhole
 from garments.altering import Altered, Change
 from garments.atlas import BY_NAME
+from garments.designs import title_of
 from garments.fit import Fit, RegionFit
 from garments.imported.readymade import ReadyMade, nest_of
 from garments.maps import Mapped
@@ -171,7 +172,8 @@ def alter(project: Project, number: int, language: str, progress: Progress) -> P
     picture = np.full((520, 320, 4), 200, np.uint8)
     fit = _fit(wish.design, "M")
     return Proposal(
-        number, f"{wish.design} M", ("waist 2.1 cm too tight",), (Change("waist", 0.02, (("side", 4, 0.02),)),),
+        number, f"{title_of(wish.design)} M", ("waist 2.1 cm too tight",),
+        (Change("waist", 0.02, (("side", 4, 0.02),)),),
         (Altered("ease_waist", 0.05, 0.07, "m", 1.0, "ease at the waist"),), fit, fit, True, (picture, picture), wishes,
     )  # fmt: skip
 
@@ -215,7 +217,7 @@ def move(project: Project, clip: str, first: int, most: int, progress: Progress)
     if numbers.stop == FRAMES and shown.maps:
         worn = shown.maps[0]
         origin, times = np.arange(len(worn.vertices)), np.full(len(worn.faces), 0.5)
-        most = Most(worn, origin, times, 15, 3, "tee M: at 0.5 s, back, chest: 12 % of 15 %")
+        most = Most(worn, origin, times, 15, 3, "T-shirt M: at 0.5 s, back, chest: 12 % of 15 %")
         report = Report(True, (most,))
     return Take(str(clip), FRAMES, 30.0, first, shown.look.items if first == 0 else (), tuple(rising), report)
 
@@ -363,7 +365,7 @@ def _maps(k: int, design: str, size: str, body: np.ndarray, faces: np.ndarray) -
     cloth, inside, share = _cut_out(k, design, body, faces)
     share = (share * (1.5 if size == "S" else 1.0)).astype(np.float32)
     return Mapped(
-        garment=f"{design} {size}",
+        garment=f"{title_of(design)} {size}",
         design=design,
         fabric="Grey interlock",
         vertices=cloth,
@@ -392,7 +394,7 @@ def _fit(design: str, size: str) -> Fit:
         RegionFit("bust", 0.92, 0.92 + ease, ease, 0.016, 0.08, 0.03, f"fits, {100 * ease:.1f} cm ease"),
         RegionFit("waist", 0.81, 0.79, -0.02, 0.02, 0.04, 0.09, "2.1 cm too tight"),
     )
-    return Fit(f"{design} {size}", regions, "waist 2.1 cm too tight")
+    return Fit(f"{title_of(design)} {size}", regions, "waist 2.1 cm too tight")
 
 
 def _advice(design: str) -> Advice:

@@ -69,7 +69,7 @@ def everything(tmp_path: Path) -> Project:
     scaling, behind = Scaling({"strain": 0.4}, True, True, True), str(tmp_path / "beach.png")
     view = View("strain", True, True, True, scaling, "a drape of this session", "shop", "agx", behind, True, "one", 1.1)
     pose = Pose("My pose", RELAXED, Clear(np.array([0.0, 0.0, 1.0]), 0.02, True), "left", True, "mine", 7)
-    return Project(evidence, wishes, view, pose)
+    return Project(evidence, wishes, view, pose, Evidence(1.7, sex=0.0, photos=photos[:1]))
 
 
 def _held() -> Held:
@@ -93,6 +93,7 @@ def test_a_project_opens_as_it_was_saved_in_another_home(everything, tmp_path: P
     assert Path(opened.view.background).is_file() and (opened.view.light, opened.view.section) == ("shop", 1.1)
     assert opened.pose is not None and np.array_equal(opened.pose.turns, everything.pose.turns)
     assert opened.wishes[2].held == _held()
+    assert opened.lent.photos[0].pixels is opened.evidence.photos[0].pixels, "the sample's photo is still known as hers"
     way = opened.wishes[0].colourway
     assert way.panels["sleeve"].print.picture is way.print.picture, "what was one array is one again"
 
@@ -170,6 +171,7 @@ HOSTILE: dict[str, tuple[Callable[[dict], object], dict[str, bytes]]] = {
     "a field that there is not": (lambda told: _put(told, "project.evidence.soul", 21.0), {}),
     "no garments at all": (lambda told: _put(told, "project.wishes", None), {}),
     "a tape of nothing": (lambda told: _put(told, "project.evidence.tapes", {"aura": 1.0}), {}),
+    "a sample of nothing": (lambda told: _put(told, "project.lent.tapes", {"aura": 1.0}), {}),
     "an unknown design": (lambda told: _put(told, "project.wishes.0.design", "../../etc"), {}),
     "an unknown fabric": (lambda told: _put(told, "project.wishes.0.fabric", "gold"), {}),
     "a chart elsewhere": (lambda told: _put(told, "project.wishes.0.chart", "/etc/passwd.csv"), {}),

@@ -153,6 +153,10 @@ def test_nothing_is_said_that_has_no_chinese(path: Path) -> None:
         ("Smith, John.jpg", "Smith, John.jpg"),
         ("nobody ever wrote this", "nobody ever wrote this"),
         ("", ""),
+        (
+            "me.jpg: the person leans: stand upright, arms a little away from the body",
+            "me.jpg：人身体倾斜：请站直，双臂稍稍离开身体",
+        ),
     ],
 )
 def test_what_is_said_in_chinese(english: str, chinese: str) -> None:

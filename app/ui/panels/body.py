@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.project import Evidence, Project, taped
 from app.saying import spoken
@@ -17,6 +17,7 @@ from app.ui.controls import Quantity, Segments, Unit, button, card, clear, label
 from app.ui.gradually import Gradually
 from app.ui.panels.panel import Panel
 from app.ui.studio import Studio
+from app.ui.tick import Tick
 from body.frame import Frame
 from body.measurements import MEASURES
 
@@ -271,7 +272,7 @@ class _Photos(QWidget):
         clear(self.scan)
         if evidence.scan is not None:
             self.scan.addWidget(_named(f"Scan: {evidence.scan.name}", "Remove the scan", self._remove_scan))
-            surface = QCheckBox(spoken("Keep the scan's own surface"))
+            surface = Tick("Keep the scan's own surface")
             surface.setToolTip(spoken("Off: a smooth body of the same measures"))
             surface.setChecked(evidence.scan_detail)
             surface.toggled.connect(self._keep_surface)

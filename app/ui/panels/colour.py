@@ -5,7 +5,7 @@ from dataclasses import replace
 from math import pi
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.project import Project, Wish, own_fabric
 from app.saying import spoken
@@ -18,6 +18,7 @@ from app.ui.panels.garment import title
 from app.ui.panels.panel import Panel
 from app.ui.photos import PICTURES
 from app.ui.studio import Studio
+from app.ui.tick import Tick
 from assets.errors import ToileError
 from garments.colours.colourway import LEAST, STITCHING, Colourway, Paint, Print, read_print
 from garments.colours.figures import FIGURES
@@ -257,7 +258,7 @@ class _Printing(QWidget):
             quantity.edited.connect(lambda value, name=name: self._place(name, value))
             quantity.released.connect(lambda name=name: self._place(name, None))
             column.addWidget(quantity)
-        self.matched = QCheckBox(spoken("Lay panels so that lines meet at seams"))
+        self.matched = Tick("Lay panels so that lines meet at seams")
         self.matched.setAccessibleName(spoken("Lay panels so that lines meet at seams"))
         self.matched.clicked.connect(lambda on: self._change("Matching of", matched=on))
         column.addWidget(self.matched)

@@ -1,6 +1,7 @@
 """The report: what it says, that it says it on every page when a drape failed, that its bytes repeat."""
 
 import io
+import re
 from dataclasses import fields
 from types import SimpleNamespace
 
@@ -15,6 +16,7 @@ from app.reports.pdf import report
 from app.reports.webpage import page
 from body.measurements import MEASURES, Measurement, Measurements
 from garments.certificate import Certificate
+from garments.designs import title_of
 from garments.fit import Fit, RegionFit
 from garments.garment import garment
 from garments.sizing import Advice, SizeScore
@@ -54,10 +56,10 @@ def try_on(designs: tuple[str, ...] = ("tee",), holds: bool = True) -> SimpleNam
         estimate=SimpleNamespace(measurements=measurements(), notes=("the photo shows loose clothes",)),
         garments=garments,
         drapes=drapes,
-        fits=tuple(Fit(f"{design} M", regions, "hip 2.1 cm too tight") for design in designs),
+        fits=tuple(Fit(f"{title_of(design)} M", regions, "hip 2.1 cm too tight") for design in designs),
         advice=tuple(Advice(design, "female", "M", scores, reasons, True, holds) for design in designs),
         holds=holds,
-        failures=lambda: () if holds else tuple(f"{d} M: 41 vertices lie inside the body" for d in designs),
+        failures=lambda: () if holds else tuple(f"{title_of(d)} M: 41 vertices lie inside the body" for d in designs),
     )
 
 
@@ -95,8 +97,14 @@ def test_a_failed_drape_is_told_on_every_page_and_gives_no_size(designs):
 def test_several_garments_are_each_told():
     text = " ".join(pages(report(try_on(("tee", "skirt")), pictures())))
     assert text.count("72 % sure") == 2
-    assert "Tee M + skirt M" in text
-    assert "Ease: tee M" in text and "Ease: skirt M" in text
+    assert "T-shirt M + skirt M" in text
+    assert "Ease: T-shirt M" in text and "Ease: skirt M" in text
+
+
+def test_a_garment_is_called_as_people_call_it_and_never_by_its_file():
+    read = [*pages(report(try_on(), pictures())), page(try_on(), pictures()), try_on().advice[0].sentence]
+    assert not [text for text in read if re.search(r"\btee\b", text, re.IGNORECASE)]
+    assert [title_of(name) for name in ("tee", "wrap_dress", "her polo")] == ["T-shirt", "wrap dress", "her polo"]
 
 
 def test_same_try_on_same_bytes():
@@ -112,7 +120,7 @@ def test_names_that_the_fonts_lack_do_not_stop_it():
 def test_sizes_stand_beside_each_other_with_the_body_and_the_garment_laid_flat():
     told = pages(report(try_on(), pictures()))[1]
     made = garment("tee", "L", "female")
-    assert "Sizes of the tee" in told and f"102.0 / {100 * made.girths['bust']:.1f}" in told
+    assert "Sizes of the T-shirt" in told and f"102.0 / {100 * made.girths['bust']:.1f}" in told
 
 
 def test_reasons_and_ease_say_which_girth_of_the_garment_they_speak_of():

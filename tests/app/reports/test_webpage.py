@@ -15,9 +15,9 @@ def test_it_says_the_size_the_ease_every_measure_and_the_certificate() -> None:
         "fits, 8.0 cm ease",
         "Waist girth",
         "81.4 cm",
-        "certificate: tee M",
+        "certificate: T-shirt M",
         "Ease: skirt M",
-        "What tee M is made of",
+        "What T-shirt M is made of",
         "g/m²",
     ):
         assert wanted in text

@@ -15,7 +15,7 @@ def _words(page) -> str:
 
 def test_a_change_is_shown_applied_and_taken_back(driver: Driver) -> None:
     panel, before = driver.room("Fit"), driver.studio.project
-    driver.click("What to change in tee M")
+    driver.click("What to change in T-shirt M")
     driver.until(lambda: panel.offer is not None and panel.offer.isVisible())
     words = _words(panel.offer)
     assert "too tight" in words and "Add 2.0 cm at the waist" in words and "5.0 cm → 7.0 cm" in words
@@ -33,7 +33,7 @@ def test_a_change_is_shown_applied_and_taken_back(driver: Driver) -> None:
 
 def test_a_change_is_only_for_what_it_was_found_for(driver: Driver) -> None:
     panel = driver.room("Fit")
-    driver.click("What to change in tee M")
+    driver.click("What to change in T-shirt M")
     driver.until(lambda: panel.offer is not None and panel.offer.isVisible())
     driver.room("Garment").put_on("tee", "L")
     assert not panel.offer.take.isEnabled() and "changed since" in _words(panel.offer)

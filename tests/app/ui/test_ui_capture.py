@@ -233,6 +233,30 @@ def test_only_the_newest_picture_waits(application) -> None:
     assert seen[-1].small.pixels.shape == (640, 360, 3) and seen[-1].small.focal == 500
 
 
+def test_a_live_picture_that_is_gone_takes_its_camera_and_whoever_watches_with_it(
+    application, studio, monkeypatch, capsys
+) -> None:
+    from shiboken6 import delete, isValid
+
+    from app.project import Project
+    from app.ui import watching
+    from app.ui.preview import Preview
+    from app.ui.reflection import Reflection
+
+    monkeypatch.setattr(watching, "open_source", lambda path: Moving(100_000))
+    mirror = Reflection(studio, __file__, Preview(mirror=True))
+    mirror.begin(Project())
+    feed = mirror.feed
+    _until(application, lambda: mirror.preview.frame is not None)
+    threads = [thread for _, thread in feed._read_by]
+    delete(mirror.preview)
+    _until(application, lambda: not any(thread.is_alive() for thread in threads))
+    end = time.monotonic() + 0.3
+    _until(application, lambda: time.monotonic() > end)
+    assert not isValid(mirror) and not isValid(feed)
+    assert capsys.readouterr().err == ""
+
+
 def test_a_source_that_fails_is_said_in_the_dialog(application, studio, monkeypatch) -> None:
     from app.ui import capture
 

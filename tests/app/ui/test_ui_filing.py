@@ -254,6 +254,34 @@ def test_a_photo_that_is_damaged_is_told_and_the_rest_is_there(driver: Driver, t
     driver.current()
 
 
+def test_what_is_read_for_long_takes_nothing_from_who_went_on(
+    driver: Driver, tmp_path: Path, asks, monkeypatch
+) -> None:
+    from PySide6.QtWidgets import QMessageBox
+
+    from app.project import Project
+    from app.projectfile import Opened
+
+    window, studio = driver.window, driver.studio
+    waiting: list = []
+    monkeypatch.setattr(studio, "open_sample", waiting.append)
+    monkeypatch.setattr(studio, "ask", lambda *_, done, **__: waiting.append(done))
+    window.filing.sample()
+    window.filing.open(tmp_path / "other.toile")
+    studio.evidence("Weight", replace(studio.project.evidence, mass=64.0))
+    work = studio.project
+    asked = asks["asked"]
+    sample, opened = waiting[:2]
+    sample(Project())
+    assert studio.project is work, "the sample is not asked for by who works already"
+    asks["save"] = QMessageBox.StandardButton.Cancel
+    opened(Opened(Project(), False))
+    assert studio.project is work and asks["asked"] == asked + 1
+    monkeypatch.undo()
+    driver.window.do("undo")
+    driver.current()
+
+
 def test_who_works_on_while_it_is_written_has_something_kept(driver: Driver) -> None:
     filing, studio = driver.window.filing, driver.studio
     assert not filing.watch()

@@ -31,11 +31,11 @@ def test_all_sizes_are_shown_kept_and_saved(driver: Driver, page: MatrixPage, tm
     states = [page.found[k][0]["state"] for k in range(4)]
     assert states == ["fits", "fits", "failed", "failed"], "a bad cell and one that takes its worker along"
     assert "4 of 4" in page.words.text() and "2 × failed" in page.words.text()
-    assert "tee XL" in page.shown[3].accessibleName() and "ended it" in page.shown[3].accessibleName()
+    assert "T-shirt XL" in page.shown[3].accessibleName() and "ended it" in page.shown[3].accessibleName()
     monkeypatch.setattr("app.ui.dialogs.QFileDialog.getExistingDirectory", lambda *_: str(tmp_path))
     page.keep.click()
     rows = json.loads((tmp_path / "matrix.json").read_text())["cells"]
-    assert [row["garment"] for row in rows] == ["tee S", "tee M", "tee L", "tee XL"]
+    assert [row["garment"] for row in rows] == ["T-shirt S", "T-shirt M", "T-shirt L", "T-shirt XL"]
     kept = set((page.folder / "cells").iterdir())
     page.begin.click()
     driver.until(lambda: len(page.found) == 4 and page.jobs is None)

@@ -37,7 +37,7 @@ def test_where_a_garment_is_stretched_most_is_shown_at_a_touch_and_read(driver: 
     playing, viewport = driver.studio.playing, driver.window.picture.viewport
     driver.click("Arms up")
     driver.until(lambda: playing.report is not None)
-    driver.click("Show where tee M is stretched most")
+    driver.click("Show where T-shirt M is stretched most")
     assert (playing.playing, playing.frame, driver.studio.project.view.map) == (False, 15, "strain")
     reading = viewport.probe.reading
     worn = playing.maps()[0]

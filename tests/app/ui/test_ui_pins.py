@@ -31,8 +31,9 @@ def shown(driver: Driver) -> Driver:
 
 
 def click(driver: Driver, place: tuple[float, float]) -> None:
-    viewport = driver.window.picture.viewport
-    at = QPoint(int(place[0] * viewport.width()), int(place[1] * viewport.height()))
+    """Click where shares of what is free beside the card lie."""
+    viewport, taken = driver.window.picture.viewport, driver.window.picture.showing.taken
+    at = QPoint(int(place[0] * (viewport.width() - taken)), int(place[1] * viewport.height()))
     driver.click("Picture of the dressed person", at)
 
 

@@ -52,26 +52,6 @@ def nameless(widget) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_screen_reader_finds_a_name_for_everything_in_a_room(driver: Driver, room: str) -> None:
-    driver.room(room)
-    driver.rest(0.05)
-    assert nameless(driver.window) == []
-
-
-@pytest.mark.parametrize("action", ["history", "shortcuts", "certificate", "log", "recent", "matrix", "on photo"])
-def test_a_screen_reader_finds_a_name_for_everything_on_a_page(driver: Driver, action: str) -> None:
-    from PySide6.QtWidgets import QDialog
-
-    driver.window.do(action)
-    driver.rest(0.05)
-    (page,) = (page for page in driver.window.findChildren(QDialog) if page.isVisible())
-    found, title = nameless(page), page.windowTitle()
-    page.close()
-    driver.turn()
-    assert found == [] and title
-
-
 @pytest.mark.parametrize("doing", ["pins", "section", "flat", "strain", "four"])
 def test_a_screen_reader_finds_a_name_for_everything_beside_and_over_the_picture(driver: Driver, doing: str) -> None:
     before = driver.studio.project
@@ -154,3 +134,17 @@ def test_words_stand_out_from_what_they_lie_on_and_so_do_controls(name: str) -> 
     assert contrast(used.on_accent, used.accent) >= 4.5
     for ground in ("window", "panel", "field"):
         assert contrast(used.edge, getattr(used, ground)) >= 3.0, f"the edge of controls on {ground}"
+
+
+def test_an_icon_that_has_no_room_is_nothing_and_no_trouble(application) -> None:
+    from PySide6.QtCore import QSize, qInstallMessageHandler
+
+    from app.ui import theme
+
+    told: list[str] = []
+    before = qInstallMessageHandler(lambda *parts: told.append(parts[-1]))
+    try:
+        found = [theme.icon("close").pixmap(QSize(*size)).isNull() for size in ((0, 0), (16, 0), (16, 16))]
+    finally:
+        qInstallMessageHandler(before)
+    assert (found, told) == ([True, True, False], [])

@@ -73,6 +73,16 @@ def test_the_cross_section_tells_the_clearance_and_follows_its_slider(driver: Dr
     assert driver.window.picture.width() - card.width() > 300
     driver.window.resize(size)
     assert driver.window.advice.isVisible()
+    driver.window.do("strain")
+    driver.turn()
+    viewport = driver.window.picture.viewport
+    body = next(item for item in viewport.scene.items if item.name == "body")
+    seen_at = viewport.cameras["one"].project(body.vertices, viewport.width(), viewport.height())[:, :2]
+    for part in (viewport.scale, card):
+        box = part.geometry().adjusted(1, 1, -1, -1)
+        inside = (seen_at > (box.left(), box.top())) & (seen_at < (box.right(), box.bottom()))
+        assert viewport.scale.isVisible() and inside.all(axis=1).mean() < 0.02, "neither lies over the person"
+    driver.window.do("look")
     driver.click("Close the cross-section")
     assert not card.isVisible() and driver.studio.project.view.section is None
 
@@ -107,12 +117,22 @@ def test_two_drapes_stand_side_by_side_and_turn_together(driver: Driver) -> None
     assert left.scene is not None and right.scene is None and left.camera is right.camera
     told = [name.text() for name in viewport.pair.labels]
     assert viewport.pair.isVisible() and "M" in told[0] and "XL" in told[1]
-    assert "tee M, bust: ease 6.0 cm, 8.0 cm less" in told[0] and "tee XL, bust: ease 14.0 cm, 8.0 cm more" in told[1]
+    assert "T-shirt M, bust: ease 6.0 cm, 8.0 cm less" in told[0]
+    assert "T-shirt XL, bust: ease 14.0 cm, 8.0 cm more" in told[1]
     pixels = seen(driver)
     half = pixels.shape[1] // 2
     assert pixels[:, :half].std() > 5 and pixels[:, half:].std() > 5
     driver.key("7")
     assert np.abs(seen(driver) - pixels)[:, :half].mean() > 0.5
+    driver.studio.evidence("Weight", replace(driver.studio.project.evidence, mass=72.0))
+    picture = driver.window.picture
+    driver.until(picture.banner.isVisible)
+    names = [name.geometry().adjusted(-7, -3, 7, 3) for name in viewport.pair.labels]
+    assert not any(picture.banner.geometry().intersects(name) for name in names), "what runs covers no name"
+    body = next(item for item in viewport.other.items if item.name == "body")
+    top = body.vertices[body.vertices[:, 1].argmax()][None]
+    assert left.camera.project(top, half, viewport.height())[0, 1] > viewport.pair.lowest, "no name covers a head"
+    driver.current()
     driver.click("Number of views: 1")
     assert viewport.other is None
 
