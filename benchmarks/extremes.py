@@ -114,7 +114,7 @@ def _fabrics() -> Iterator[tuple[str, Callable[[], Cloths]]]:
 
 def _sizes() -> Iterator[tuple[str, Callable[[], Cloths]]]:
     for design in ("tee", "trousers", "shift_dress", "shirt"):
-        for size, on in (("XS", "large"), ("XXL", "small")):
+        for size, on in (("XXS", "large"), ("XXL", "small")):
             yield f"{design} {size} on a {on} body", lambda d=design, s=size, o=on: _draped(_of(d, s), on=o)
 
 

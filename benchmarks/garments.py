@@ -140,7 +140,7 @@ def _angle(name: str, quick: bool) -> Row:
     """How slender the triangles of a design are in the size of women and men for which they are most so."""
     found = []
     for sex in SEXES:
-        for size in ("XS", "XXL") if quick else chart(sex).sizes:
+        for size in ("XXS", "XXL") if quick else chart(sex).sizes:
             angles = _smallest(flat_panels(designs()[name].draft(size_measurements(size, sex), {}), EDGE))
             found.append((float(np.percentile(angles, 1)), angles.min(), str(Wearer(sex, size))))
     worst, least = min(found), min(each[1] for each in found)
@@ -154,7 +154,7 @@ def _crossed(quick: bool) -> Row:
     for plan in designs().values():
         ends = [{name: end} for name, option in plan.OPTIONS.items() for end in (option.low, option.high)]
         for sex in SEXES:
-            for size in ("XS", "XXL") if quick else chart(sex).sizes:
+            for size in ("XXS", "XXL") if quick else chart(sex).sizes:
                 for options in [{}] if quick else [{}, *ends]:
                     total += 1
                     found += bool(faults(plan.draft(size_measurements(size, sex), options)))

@@ -44,7 +44,7 @@ COARSE = 0.018
 KNOWN = 0.016
 """or, where a drape is known to start from, of a shorter one than this. Coarse cloth"""
 ROUGH, ROUGH_STEPS = 0.02, 75
-"""need not balance so well, nor for ever."""
+"""need not balance so well, nor twice running, nor for ever."""
 OPEN = 0.2
 """Coarse cloth that is stretched far over its limit, and unbalanced by more than this share of the load, does not close
 round the body: finer cloth would tell no more."""
@@ -328,9 +328,9 @@ def settle(
     bounds: Sequence[int] | np.ndarray | None = None, enough: float = ENOUGH, most: int = MOST_STEPS,
 ) -> Any:  # fmt: skip
     """The solver's state once the unbalanced force on every garment is below `enough` of the load twice running, or
-    below SURE of that once; late, once it is as small as a certificate asks; or as one of them falls off. After `most`
-    steps the one of all that was nearest to rest. `bounds` are the numbers at which garments' vertices start, and
-    their count; None: all is one garment."""
+    below SURE of that once; late, once it is as small as a certificate asks; of coarse cloth, once it is below
+    `enough`; or as one of them falls off. After `most` steps the one of all that was nearest to rest. `bounds` are
+    the numbers at which garments' vertices start, and their count; None: all is one garment."""
     ends = (0, len(positions)) if bounds is None else bounds
     tops = [float(positions[a:b, 1].max()) for a, b in pairwise(ends)]
     state, worst, told, calm = solver.start(positions), 0.0, 0.0, 0
@@ -350,7 +350,7 @@ def settle(
         limit = max(enough, RESIDUAL) if late else enough
         resting = residual < limit and all(abs(part.carried - 1.0) < limit * part.loaded for part in parts)
         calm = calm + 1 if resting else 0
-        if calm == 2 or (resting and (late or residual < SURE * enough)):
+        if calm == 2 or (resting and (late or enough > ENOUGH or residual < SURE * enough)):
             return state
         if any(top - state.positions[a:b, 1].max() > LOST for top, (a, b) in zip(tops, pairwise(ends), strict=True)):
             return state

@@ -260,7 +260,7 @@ QLineEdit[wrong="true"], QLineEdit#entry[wrong="true"] { border-color: $bad; }
 QWidget#segments { background: $panel; border: 1px solid $line; border-radius: 6px; }
 QWidget#segments QToolButton { border-radius: 5px; padding: 4px 8px; }
 QWidget#segments[dense="true"] QToolButton { padding: 4px 4px; }
-QWidget#segments[narrow="true"] QToolButton { padding: 4px 1px; min-width: 20px; }
+QWidget#segments[narrow="true"] QToolButton { padding: 4px 0; min-width: 16px; }
 QLabel#onpicture { color: $text; background: transparent; }
 QWidget#segments QToolButton:checked { background: $accent; color: $on_accent; }
 QListView, QTreeView, QPlainTextEdit { background: $panel; border: 1px solid $line; outline: none; padding: 4px; }

@@ -171,6 +171,7 @@ class Solver:
         self.skin.see(state.planes, state.face_planes, state.anchors, x, 0.0)
         tick()
         self._look_round(x, np.zeros(len(x)), friction.REACH, state.pulls)
+        tick()
         elastic, body, cloth = self._elastic(x), self.skin.forces(x), self._link_forces(x)
         total = np.where(self.pinned[:, None], 0.0, self.weight + elastic + body + cloth)
         return Balance(self.weight, elastic, body, cloth, total)

@@ -7,7 +7,7 @@ additive form; bounds by vertex after Chen et al. 2025) and cut where the pair c
 untangled stays so. The pairs come from boxes in a hash of cells.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from numba import njit
 
 from garments.solvers import rims
 from garments.solvers.membrane import MATH
-from garments.solvers.proximity import apart, distance_of, dot, members, nearest, place
+from garments.solvers.proximity import PAIRS, apart, distance_of, dot, members, nearest, place, portions
 from garments.solvers.rims import crosses
 from garments.solvers.sheet import Sheet
 
@@ -97,12 +97,20 @@ def near(
 ) -> Links:
     """Those candidates that are closer than what they keep plus `reach` [m]; thickness [m], area [m2] by vertex. `tick`
     is called between, and may raise Cancelled."""
-    facing = Links(*_measure(x, faces, edges, pairs[0], 0, thickness, area, reach))
+    found = [
+        [
+            Links(*_measure(x, faces, edges, pairs[kind][some], kind, thickness, area, reach))
+            for some in portions(len(pairs[kind]), PAIRS, tick)
+        ]
+        for kind in (0, 1)
+    ]
     tick()
-    facing = felt(x, edges, facing)
-    tick()
-    crossing = Links(*_measure(x, faces, edges, pairs[1], 1, thickness, area, reach))
-    return Links(*(np.concatenate(parts) for parts in zip(facing.parts, crossing.parts, strict=True)))
+    return joined([felt(x, edges, joined(found[0])), *found[1]])
+
+
+def joined(links: Sequence[Links]) -> Links:
+    """All of them, one after another."""
+    return Links(*map(np.concatenate, zip(*(each.parts for each in links), strict=True)))
 
 
 def felt(x: np.ndarray, edges: np.ndarray, facing: Links) -> Links:

@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 from garments.solvers.layers import Pairs
-from garments.solvers.proximity import apart, boxes, cell_of, distance_of, members, overlaps
+from garments.solvers.proximity import PAIRS, apart, boxes, cell_of, distance_of, members, overlaps, portions
 
 # Where more than this share of the vertices has moved too far, all are listed anew.
 MANY = 0.2
@@ -43,10 +43,10 @@ class Listing:
             self._places, self._margin = x.copy(), margin.copy()
         elif far.any():
             self._places[far], self._margin[far] = x[far] - common, margin[far]
-            self._pairs = self._renewed(far)
+            self._pairs = self._renewed(far, tick)
         return self._pairs
 
-    def _renewed(self, far: np.ndarray) -> Pairs:
+    def _renewed(self, far: np.ndarray, tick: Callable[[], None]) -> Pairs:
         """The pairs of vertices that are `far` [n] looked for, all others kept."""
         x, faces, edges, margin = self._places, self._faces, self._edges, self._margin
         far_faces, far_edges = _touching(far, faces), _touching(far, edges)
@@ -56,21 +56,24 @@ class Listing:
         # The faces' own cells, for far points too: a small cell only takes more of them for each face.
         some = far_faces if far_faces.any() else slice(None)
         cell = max(cell_of(*(each[some] for each in at_faces[1])), 1e-4)
-        found_faces = _met(*at_points, *at_faces, far_faces, cell)
-        found_points = _met(*at_faces, *at_points, far, cell)
+        found_faces = _met(*at_points, *at_faces, far_faces, cell, tick)
+        found_points = _met(*at_faces, *at_points, far, cell, tick)
         found_points = found_points[~far_faces[found_points[:, 0]], ::-1]
         facing_anew = np.concatenate([found_faces, found_points])
-        crossing_anew = _once(_met(*at_edges, *at_edges, far_edges, cell), far_edges)
+        crossing_anew = _once(_met(*at_edges, *at_edges, far_edges, cell, tick), far_edges)
         return (
-            np.concatenate([facing, facing_anew[_within(x, faces, edges, facing_anew, 0, margin)]]),
-            np.concatenate([crossing, crossing_anew[_within(x, faces, edges, crossing_anew, 1, margin)]]),
+            np.concatenate([facing, _close(x, faces, edges, facing_anew, 0, margin, tick)]),
+            np.concatenate([crossing, _close(x, faces, edges, crossing_anew, 1, margin, tick)]),
         )
 
 
-def _met(one: np.ndarray, around: Spans, other: np.ndarray, beside: Spans, far: np.ndarray, cell: float) -> np.ndarray:
+def _met(
+    one: np.ndarray, around: Spans, other: np.ndarray, beside: Spans, far: np.ndarray, cell: float,
+    tick: Callable[[], None],
+) -> np.ndarray:  # fmt: skip
     """Numbers of parts whose boxes meet those of others that are `far`, and of those, [k, 2]."""
     some = np.flatnonzero(far)
-    found = overlaps(*around, beside[0][some], beside[1][some], one, other[some], cell, False)
+    found = overlaps(*around, beside[0][some], beside[1][some], one, other[some], cell, False, tick)
     return np.stack([found[:, 0], some[found[:, 1]]], axis=1).astype(np.int32)
 
 
@@ -83,13 +86,19 @@ def candidates(
     points = np.arange(len(x), dtype=np.int32)[:, None]
     spans = [boxes(x, parts, margin) for parts in (points, faces, edges)]
     cell = cell_of(*spans[1])
-    facing = overlaps(*spans[0], *spans[1], points, faces, cell, False)
-    tick()
-    facing = facing[_within(x, faces, edges, facing, 0, margin)]
-    tick()
-    crossing = overlaps(*spans[2], *spans[2], edges, edges, cell, True)
-    tick()
-    return facing, crossing[_within(x, faces, edges, crossing, 1, margin)]
+    facing = overlaps(*spans[0], *spans[1], points, faces, cell, False, tick)
+    facing = _close(x, faces, edges, facing, 0, margin, tick)
+    crossing = overlaps(*spans[2], *spans[2], edges, edges, cell, True, tick)
+    return facing, _close(x, faces, edges, crossing, 1, margin, tick)
+
+
+def _close(
+    x: np.ndarray, faces: np.ndarray, edges: np.ndarray, pairs: np.ndarray, kind: int, margin: np.ndarray,
+    tick: Callable[[], None],
+) -> np.ndarray:  # fmt: skip
+    """Those of pairs that are no further apart than the margins of both sides."""
+    each = (pairs[some] for some in portions(len(pairs), PAIRS, tick))
+    return np.concatenate([some[_within(x, faces, edges, some, kind, margin)] for some in each])
 
 
 @njit(cache=True)

@@ -4,8 +4,20 @@ Nearest points after Ericson, Real-Time Collision Detection (2005), 5.1.5 and 5.
 that holds the lower corner of its boxes' overlap.
 """
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
 from numba import njit
+
+BOXES, PAIRS = 40_000, 100_000
+"""So many are looked at between two looks at whether to go on."""
+
+
+def portions(count: int, most: int, tick: Callable[[], None]) -> Iterator[slice]:
+    """A `count` of things in portions of at most so many, at least one; `tick` is called before each."""
+    for first in range(0, max(count, 1), most):
+        tick()
+        yield slice(first, min(first + most, count))
 
 
 @njit(cache=True, inline="always")
@@ -80,20 +92,42 @@ def _hashed(low, high, cell):
     return starts, items
 
 
+def overlaps(
+    low: np.ndarray, high: np.ndarray, other_low: np.ndarray, other_high: np.ndarray, one: np.ndarray, two: np.ndarray,
+    cell: float, same: bool, tick: Callable[[], None] = lambda: None,
+) -> np.ndarray:  # fmt: skip
+    """Overlapping boxes that share no vertex, [k, 2]; each pair once, also where both lists are the `same`. `tick` is
+    called between, and may raise Cancelled."""
+    hashed = _packed(other_low, other_high, cell)
+    return np.concatenate(
+        [
+            _overlaps(low, high, hashed, one, two, cell, same, some.start, some.stop)
+            for some in portions(len(low), BOXES, tick)
+        ]
+    )
+
+
 @njit(cache=True)
-def overlaps(low, high, other_low, other_high, one, two, cell, same):
-    """Overlapping boxes that share no vertex, [k, 2]; each pair once, also where both lists are the `same`."""
-    starts, items = _hashed(other_low, other_high, cell)
-    size, scale = len(starts) - 1, 1.0 / cell
+def _packed(low, high, cell):
+    """What boxes' cells hold: starts of buckets, items, the items' boxes [k, 6], and the box round all, two of [3]."""
+    starts, items = _hashed(low, high, cell)
     packed = np.empty((len(items), 6))
     for t in range(len(items)):
-        packed[t, :3], packed[t, 3:] = other_low[items[t]], other_high[items[t]]
-    found, number = np.empty((4096, 2), np.int32), 0
+        packed[t, :3], packed[t, 3:] = low[items[t]], high[items[t]]
     bottom, top = np.full(3, np.inf), np.full(3, -np.inf)
-    for t in range(len(other_low)):
+    for t in range(len(low)):
         for k in range(3):
-            bottom[k], top[k] = min(bottom[k], other_low[t, k]), max(top[k], other_high[t, k])
-    for a in range(len(low)):
+            bottom[k], top[k] = min(bottom[k], low[t, k]), max(top[k], high[t, k])
+    return starts, items, packed, bottom, top
+
+
+@njit(cache=True)
+def _overlaps(low, high, hashed, one, two, cell, same, first, last):
+    """The same of the boxes from `first` on, before `last`, with others as they are `_packed`."""
+    starts, items, packed, bottom, top = hashed
+    size, scale = len(starts) - 1, 1.0 / cell
+    found, number = np.empty((4096, 2), np.int32), 0
+    for a in range(first, last):
         (x0, y0, z0), (x1, y1, z1) = place(low, a), place(high, a)
         # The others may lie together, far from most of these.
         if x0 > top[0] or y0 > top[1] or z0 > top[2] or x1 < bottom[0] or y1 < bottom[1] or z1 < bottom[2]:

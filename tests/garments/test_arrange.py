@@ -39,8 +39,8 @@ BODIES = {
 }
 CASES = [
     ("tee", "M", "woman"), ("tee", "M", "man"), ("tee", "XS", "large"), ("tee", "XXL", "small"), ("tee", "L", "heavy"),
-    ("tee", "L", "light"), ("skirt", "M", "woman"), ("skirt", "XS", "large"), ("skirt", "XXL", "small"),
-    ("skirt", "S", "heavy"), ("trousers", "M", "woman"), ("jeans", "M", "man"), ("trousers", "XS", "large"),
+    ("tee", "L", "light"), ("skirt", "M", "woman"), ("skirt", "XXS", "large"), ("skirt", "XXL", "small"),
+    ("skirt", "S", "heavy"), ("trousers", "M", "woman"), ("jeans", "M", "man"), ("trousers", "XXS", "large"),
     ("trousers", "XXL", "small"), ("shorts", "XXL", "heavy"), ("leggings", "S", "light"), ("leggings", "L", "heavy"),
 ]  # fmt: skip
 

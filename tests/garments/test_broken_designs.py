@@ -137,9 +137,9 @@ def test_a_size_that_cannot_be_drafted_leaves_the_others_alone(dropped):
     result = "tee.draft(measurements, {}) if measurements['bust_girth'] < 1.1 else 1 / 0"
     text = WHOLE.format(name="cloak", result=result).replace('("stature",)', "tee.NEEDS")
     dropped(cloak="from garments.designs import tee\n" + text)
-    assert sizes_of("cloak", "female").names == ("XS", "S", "M", "L")
+    assert sizes_of("cloak", "female").names == ("XXS", "XS", "S", "M", "L")
     drawn, missing = nest(Cut("cloak"))
-    assert [size for size, _ in drawn] == ["XS", "S", "M", "L"]
+    assert [size for size, _ in drawn] == ["XXS", "XS", "S", "M", "L"]
     assert set(missing) == {"XL", "XXL"} and "ZeroDivisionError" in missing["XXL"]
     assert garment("cloak", "L").girths["bust"] == garment("tee", "L").girths["bust"]
     with pytest.raises(InputRefused, match="ZeroDivisionError"):

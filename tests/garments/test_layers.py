@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assets.mesh import edges
-from garments.solvers import friction, layers, listing, zones
+from garments.solvers import friction, layers, listing, proximity, zones
 from garments.solvers.calming import slowed
 from garments.solvers.implicit import Solver
 from garments.solvers.proximity import crossings
@@ -122,6 +122,28 @@ def test_pairs_listed_anew_round_what_moved_are_those_listed_from_nothing() -> N
         known = {tuple(pair) for pair in all_}
         assert len(known) == len(all_) > 0
         assert {tuple(pair) for pair in some} <= known
+
+
+def test_pairs_looked_at_in_portions_are_those_of_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And it is asked before each portion whether to go on: great cloth is not looked through in one go."""
+    positions, sheet = patch_on_a_table(0.3)
+    found, margin = edges(sheet.faces), np.full(len(positions), 0.004)
+
+    def near() -> tuple[list[np.ndarray], int]:
+        asked: list[None] = []
+        pairs = listing.candidates(positions, sheet.faces, found, margin, lambda: asked.append(None))
+        area = np.ones(len(positions))
+        links = layers.near(
+            positions, sheet.faces, found, pairs, sheet.thickness, area, 0.003, lambda: asked.append(None)
+        )
+        return [*pairs, *links.parts], len(asked)
+
+    whole, seldom = near()
+    for module, name, most in ((proximity, "BOXES", 7), (listing, "PAIRS", 5), (layers, "PAIRS", 5)):
+        monkeypatch.setattr(module, name, most)
+    parts, often = near()
+    assert all(len(one) and np.array_equal(one, other) for one, other in zip(whole, parts, strict=True))
+    assert often > 10 * seldom
 
 
 @pytest.mark.parametrize("apart", [1e-3, 2e-4])

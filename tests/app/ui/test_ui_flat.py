@@ -99,7 +99,7 @@ def test_all_sizes_lie_one_inside_the_other(driver: Driver) -> None:
     driver.click("All sizes")
     driver.pattern()
     areas = [pattern.panel("front").area for _, pattern in view.flat.nest]
-    assert len(areas) == 6 and areas == sorted(areas)
+    assert len(areas) == 7 and areas == sorted(areas)
     boxes = []
     for name in ("front", "back", "sleeve_left", "sleeve_right"):
         at = next(piece.at for piece in view.flat.pieces if piece.panel.name == name)
@@ -123,7 +123,7 @@ def test_sizes_that_cannot_be_drafted_are_named_with_the_reason(driver: Driver, 
     view.choose(0)
     driver.click("All sizes")
     flat = driver.pattern().flat
-    assert [size for size, _ in flat.nest] == ["XS", "S", "M", "L"] and set(flat.missing) == {"XL", "XXL"}
+    assert [size for size, _ in flat.nest] == ["XXS", "XS", "S", "M", "L"] and set(flat.missing) == {"XL", "XXL"}
     assert view.toolTip() == "XL, XXL missing: the design tee could not be drafted: ValueError: no dart"
     assert view.accessibleDescription().endswith(view.toolTip())
     driver.click("All sizes")
@@ -179,7 +179,7 @@ def test_a_point_of_a_pattern_from_elsewhere_goes_itself_and_the_garment_is_sewn
     assert {each.panel.name for each in driver.pattern().flat.pieces} == {"front", "back"}
     driver.click("All sizes")
     areas = {size: pattern.panel("front").area for size, pattern in driver.pattern().flat.nest}
-    assert list(areas) == ["XS", "S", "M", "L", "XL", "XXL"] and sorted(areas.values()) == list(areas.values())
+    assert list(areas) == ["XXS", "XS", "S", "M", "L", "XL", "XXL"] and sorted(areas.values()) == list(areas.values())
     assert areas["M"] == made.pattern.panel("front").area
     driver.click("All sizes")
     assert driver.pattern().flat.nest == ()
