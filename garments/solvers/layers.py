@@ -24,7 +24,7 @@ GAP = 0.8e-3
 # Pressure per depth [Pa/m] between layers.
 NORMAL = 2.0e6
 # The share of its gap from which a closing pair gets no firmer.
-FIRMEST = 0.2
+FIRMEST = 0.08
 # The share of its distance that a pair may lose in one step, though it need not keep more than this [m], so that layers
 # slide; it may lose so little [m] by all means, and keeps so far [m] apart that single precision cannot make it cross.
 SHARE, KEPT, FLOOR, BARE = 0.8, 1.0e-4, 2.0e-5, 2.0e-6

@@ -5,7 +5,8 @@ as long as they are (Baraff & Witkin 1998, in the energy form of Kim 2020), so t
 obeys the measured curve exactly. Curves rise from a first to a last slope over a span of strain, as Wang, O'Brien and
 Ramamoorthi (2011) tabulate them. What the stress itself adds to the Hessian is negative where cloth is pressed: it is
 left out, so that Newton's matrix stays positive (Teran et al. 2005), or kept near rest, where Newton's method creeps
-without it (Longva et al. 2023).
+without it (Longva et al. 2023). Threads alone would let a face be crushed to nothing: what is left of its area gets
+ever firmer.
 """
 
 import numpy as np
@@ -18,6 +19,11 @@ MATH = {"contract", "reassoc", "arcp", "nsz"}
 # Under compression cloth buckles below the mesh's own length. Keeping a share of the first slope leaves the
 # visible folds to the bending and the invisible ones to this softness.
 COMPRESSION = 0.5
+# From this share of its area on crushed cloth gets ever firmer, by this share of its first slope: folds have a
+# thickness.
+CRUSHED, FIRM = 0.3, 0.02
+# Below this share of its area it goes on as a spring.
+FLAT = 0.05
 
 
 def rest_gradients(rest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -48,6 +54,33 @@ def curve(strain, first, last, span, softness):
     over = strain - span
     energy, tension = span * span * (first / 3.0 + last / 6.0), 0.5 * span * (first + last)
     return energy + tension * over + 0.5 * last * over * over, tension + last * over, last
+
+
+@njit(cache=True, fastmath=MATH, inline="always")
+def crush(area, slope):
+    """Energy [J/m2] of cloth of this share of its area, what it is pushed apart with, and how much more of that there
+    is where it is less."""
+    if area >= CRUSHED:
+        return 0.0, 0.0, 0.0
+    firm, part = FIRM * slope, max(area, FLAT)
+    ratio = CRUSHED / part
+    energy, push = 0.5 * firm * (ratio - 1.0) ** 2, firm * (ratio - 1.0) * ratio / part
+    more, beyond = firm * (3.0 * ratio - 2.0) * ratio / (part * part), part - area
+    return energy + beyond * (push + 0.5 * more * beyond), push + more * beyond, more
+
+
+@njit(cache=True, fastmath=MATH, inline="always")
+def spread(u0, u1, u2, v0, v1, v2):
+    """The area that a face has of what it has at rest, and how that grows with its threads u and v, [3] each."""
+    a, b, c = u1 * v2 - u2 * v1, u2 * v0 - u0 * v2, u0 * v1 - u1 * v0
+    area = np.sqrt(a * a + b * b + c * c)
+    scale = 1.0 / max(area, 1e-12)
+    a, b, c = scale * a, scale * b, scale * c
+    return (
+        area,
+        (v1 * c - v2 * b, v2 * a - v0 * c, v0 * b - v1 * a),
+        (b * u2 - c * u1, c * u0 - a * u2, a * u1 - b * u0),
+    )
 
 
 @njit(cache=True, fastmath=MATH, inline="always")
@@ -103,8 +136,10 @@ def energy(x, faces, gradients, areas, curves):
         weft = np.sqrt(u0 * u0 + u1 * u1 + u2 * u2) - 1.0
         warp = np.sqrt(v0 * v0 + v1 * v1 + v2 * v2) - 1.0
         shear = abs(u0 * v0 + u1 * v1 + u2 * v2)
+        slope = min(curves[t, 0, 0], curves[t, 1, 0])
         total += areas[t] * (
-            curve(weft, curves[t, 0, 0], curves[t, 0, 1], curves[t, 0, 2], COMPRESSION)[0]
+            crush(spread(u0, u1, u2, v0, v1, v2)[0], slope)[0]
+            + curve(weft, curves[t, 0, 0], curves[t, 0, 1], curves[t, 0, 2], COMPRESSION)[0]
             + curve(warp, curves[t, 1, 0], curves[t, 1, 1], curves[t, 1, 2], COMPRESSION)[0]
             + curve(shear, curves[t, 2, 0], curves[t, 2, 1], curves[t, 2, 2], 1.0)[0]
         )
@@ -125,11 +160,15 @@ def forces(x, faces, gradients, areas, curves, force):
         slant = curve(abs(shear), curves[t, 2, 0], curves[t, 2, 1], curves[t, 2, 2], 1.0)[1]
         if shear < 0.0:
             slant = -slant
+        area, grow_u, grow_v = spread(u0, u1, u2, v0, v1, v2)
+        push = crush(area, min(curves[t, 0, 0], curves[t, 1, 0]))[1]
         for k in range(3):
             a, b, i = areas[t] * gradients[t, k, 0], areas[t] * gradients[t, k, 1], faces[t, k]
             force[i, 0] -= a * (pull_u * u0 + slant * v0) + b * (pull_v * v0 + slant * u0)
             force[i, 1] -= a * (pull_u * u1 + slant * v1) + b * (pull_v * v1 + slant * u1)
             force[i, 2] -= a * (pull_u * u2 + slant * v2) + b * (pull_v * v2 + slant * u2)
+            for p in range(3):
+                force[i, p] += push * (a * grow_u[p] + b * grow_v[p])
 
 
 @njit(cache=True, fastmath=MATH)
@@ -153,11 +192,13 @@ def stiffness(x, faces, gradients, areas, curves, pressed, slots, blocks):
         along_u = max(slope_u - across_u, 0.0) / (long_u * long_u)
         along_v = max(slope_v - across_v, 0.0) / (long_v * long_v)
         area = areas[t]
+        small, grow_u, grow_v = spread(u[0], u[1], u[2], v[0], v[1], v[2])
+        more = crush(small, min(curves[t, 0, 0], curves[t, 1, 0]))[2]
         for p in range(3):
             for q in range(3):
-                uu[p, q] = area * (along_u * u[p] * u[q] + slope_s * v[p] * v[q])
-                vv[p, q] = area * (along_v * v[p] * v[q] + slope_s * u[p] * u[q])
-                uv[p, q] = area * slope_s * v[p] * u[q]
+                uu[p, q] = area * (along_u * u[p] * u[q] + slope_s * v[p] * v[q] + more * grow_u[p] * grow_u[q])
+                vv[p, q] = area * (along_v * v[p] * v[q] + slope_s * u[p] * u[q] + more * grow_v[p] * grow_v[q])
+                uv[p, q] = area * (slope_s * v[p] * u[q] + more * grow_u[p] * grow_v[q])
             uu[p, p] += area * across_u
             vv[p, p] += area * across_v
             uv[p, p] += area * twist

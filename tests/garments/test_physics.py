@@ -234,9 +234,11 @@ def test_flat_cloth_stores_nothing() -> None:
     assert _energy(Solver(sheet, gravity=(0, 0, 0)), positions) < 1e-15
 
 
-def test_forces_are_the_slope_of_the_energy() -> None:
+@pytest.mark.parametrize("crushed", [1.0, 0.2, 0.004])
+def test_forces_are_the_slope_of_the_energy(crushed: float) -> None:
     x, solver = crumpled()
-    step = 1e-6 * np.random.default_rng(3).normal(size=x.shape)
+    x = x * [crushed, 1.0, 1.0]
+    step = 1e-6 * crushed * np.random.default_rng(3).normal(size=x.shape)
     slope = (_energy(solver, x + step) - _energy(solver, x - step)) / 2
     assert slope == pytest.approx(-np.vdot(solver._elastic(x), step), rel=1e-5)
 
@@ -262,6 +264,20 @@ def test_the_hessian_is_the_slope_of_the_forces_where_no_pressure_is_left_out(sc
         membrane.forces(x + sign * step, sheet.faces, gradients, areas, sheet.stretch, force)
         change -= 0.5 * sign * force
     assert np.abs((dense @ step.ravel()).reshape(x.shape) - change).max() < 1e-4 * np.abs(change).max()
+
+
+@pytest.mark.parametrize("load", [3.0, 6.0])
+def test_cloth_that_is_pushed_together_in_its_plane_keeps_an_area(load: float) -> None:
+    """With more [N/m] than its threads hold, which is what skin does that pinches it: faces were crushed to nothing,
+    and locked."""
+    positions, sheet = strip(0.06, 0.04, 0.01, stretch=KNIT)
+    left, right = (np.isclose(positions[:, 0], end) for end in (0.0, 0.06))
+    loads = np.where(right[:, None], [-load * 0.04 / right.sum(), 0.0, 0.0], 0.0)
+    solver = Solver(sheet, gravity=(0, 0, 0), pinned=left, loads=loads)
+    state, balance = at_rest(solver, positions)
+    corners = state.positions[sheet.faces]
+    across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])[:, 1]
+    assert balance.residual < 1e-3 and (across / (2.0 * solver.areas) > 0.04).all()
 
 
 def test_the_hessian_is_positive_however_cloth_is_crushed() -> None:
