@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -119,11 +119,11 @@ def drape(
     """Drape garments, given in the order of dressing. The same input gives the same bytes, on a graphics card but for
     rounding; nothing here is left to chance, so `seed` changes nothing. `start`: drapes of the same designs in the same
     order, in other sizes or fabrics or on another body of this model, where draping may begin; it ends sooner, and
-    begins anew where that leads nowhere. `device`: one of solvers.choosing.DEVICES; that a graphics card is asked for
-    and not there is said, and the processor drapes. `farther`: how many times as far from the skin as usual garments
-    are laid; cloth that locked on its way to rest is put on once more, from further out than that. What is far too
-    small, or falls off, shows so on coarse cloth, and is left at that: of a body that is not at ease, on the same one
-    at ease.
+    begins anew where that does not hold: on its way cloth may lock, far over its limit. `device`: one of
+    solvers.choosing.DEVICES; that a graphics card is asked for and not there is said, and the processor drapes.
+    `farther`: how many times as far from the skin as usual garments are laid; cloth that locked on its way to rest is
+    put on once more, from further out than that. What is far too small, or falls off, shows so on coarse cloth, and is
+    left at that: of a body that is not at ease, on the same one at ease.
 
     On a body that is not at ease garments are put on at ease, and taken along (leading.py). Which way a body faces
     changes nothing: it is draped facing front. Where its skin meets its skin it gives way (body/yielding.py). Raises
@@ -155,7 +155,7 @@ def drape(
     if start:
         with suppress(DrapeFailed):
             found = tried(part(progress, 0.0, 0.5), start)
-            if decided(found, OPEN):
+            if all(each.certificate.holds for each in found):
                 return found
         progress = part(progress, 0.5, 1.0)
     found = tried(part(progress, 0.0, 0.98))
@@ -166,16 +166,15 @@ def drape(
     return found
 
 
-def decided(drapes: tuple[Drape, ...], unbalanced: float = 0.0) -> bool:
-    """Whether another try would tell no more of any: it holds, or tells all, unbalanced by more than this."""
-    return all(each.certificate.holds or _tells_all(each, unbalanced) for each in drapes)
+def decided(drapes: tuple[Drape, ...]) -> bool:
+    """Whether another try from the pattern would tell no more of any: it holds, is far too tight, or fell off."""
+    return all(each.certificate.holds or _tells_all(each) for each in drapes)
 
 
-def _tells_all(drape: Drape, unbalanced: float) -> bool:
-    """Whether a garment is far too tight, or fell off, and is unbalanced by more than `unbalanced`, a share of the
-    load."""
+def _tells_all(drape: Drape) -> bool:
+    """Whether a garment is far too tight, or fell off."""
     fallen = float(drape.positions[:, 1].max()) < float(drape.body.joints[0, 1]) - BELOW
-    return (drape.certificate.far_over or fallen) and drape.certificate.residual > unbalanced
+    return drape.certificate.far_over or fallen
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -226,7 +225,8 @@ def rested(
     device: str = "cpu",
 ) -> Worn:  # fmt: skip
     """Garments at rest, from where others lie or from nothing: coarse cloth first. They begin so many times `farther`
-    from the skin. Coarse cloth is left where it tells already that one of them is far too small, or falls off."""
+    from the skin. Coarse cloth is left where it tells already that one of them is far too small, or falls off, or that
+    they do not come to rest from where those lie."""
     from garments.carried import carried
     from garments.cloth import mesh
     from garments.dressing.arrange import CLEARANCE
@@ -243,8 +243,9 @@ def rested(
             before = rested(garments, body, surface, 2.0 * edge, half, ROUGH, ROUGH_STEPS, start, farther, device)
             places, tick = [], partial(half, 1.0, "draping")
             balance = before.solver.balance(before.state, tick)
-            loose = any(balance.part(a, b).residual > OPEN for a, b in pairwise(before.bounds))
-            if loose and any(_tells_all(each, OPEN) for each in judged(before, body, tick)):
+            loose = [balance.part(a, b).residual > OPEN for a, b in pairwise(before.bounds)]
+            others = any(old.garment is not new for old, new in zip(start, garments, strict=bool(start)))
+            if any(loose) and (others or any(map(_tells_all, compress(judged(before, body, tick), loose)))):
                 return before
             for (rough, lying), cloth in zip(before.each(), cloths, strict=True):
                 places.append(carried(rough, lying, cloth))

@@ -18,7 +18,7 @@ from body.motion import turned as turned_round
 from body.poses import at_ease
 from body.posing.skeleton import matrices
 from garments.cloth import Cloth, mesh
-from garments.drape import FARTHER, OPEN, Drape, decided, drape, rested, settle
+from garments.drape import FARTHER, Drape, decided, drape, rested, settle
 from garments.dressing.arrange import CLEARANCE, arrange
 from garments.garment import Garment, garment
 from garments.leading import faced, standing
@@ -26,7 +26,6 @@ from garments.leading import faced, standing
 EDGE = 0.08
 LOCKED = {"residual": 0.1, "reasons": ("not at rest",)}
 OVER = LOCKED | {"limit": 0.1, "strain_p99": 0.2}
-AGAPE = {"residual": 0.3}
 FAR = 0.7
 """Nothing that is worn here hangs further than this [m] from the body."""
 
@@ -183,20 +182,23 @@ def test_what_is_far_too_small_shows_so_on_coarse_cloth_and_is_left_at_that(
     assert standing(front) is front and heading(found.body.pose) == pytest.approx(0.5)
 
 
+def test_what_is_far_too_small_is_told_alike_from_another_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On its way from there cloth locks, far over its limit, which tells nothing of the size."""
+    monkeypatch.setattr("garments.drape.ROUGH_STEPS", 6)
+    large = woman().model.body(4.0 * np.eye(woman().model.n_betas)[0])
+    worn = drape((garment("skirt", "L", "female"),), large, edge=0.04)
+    small = (garment("skirt", "XXS", "female"),)
+    (known,), (anew,) = drape(small, large, edge=0.011, start=worn), drape(small, large, edge=0.011)
+    assert np.array_equal(known.positions, anew.positions)
+
+
 @pytest.mark.parametrize(
-    ("told", "plainly", "from_another"),
-    (
-        ((OVER,), True, False),
-        ((OVER | AGAPE,), True, True),
-        ((OVER | AGAPE, {}), True, True),
-        ((OVER | AGAPE, LOCKED), False, False),
-        ((OVER | {"reasons": ()}, LOCKED), False, False),
-    ),
+    ("told", "plainly"),
+    (((OVER,), True), ((OVER, {}), True), ((OVER, LOCKED), False), ((OVER | {"reasons": ()}, LOCKED), False)),
 )
 def test_each_garment_must_hold_or_be_far_too_small_or_all_are_put_on_again(
-    told: tuple[dict, ...], plainly: bool, from_another: bool
+    told: tuple[dict, ...], plainly: bool
 ) -> None:
-    """On the way from another drape one may lock by chance, far over its limit: believed where it does not close."""
     (tee,) = in_a_tee()
     drapes = tuple(replace(tee, certificate=replace(tee.certificate, **each)) for each in told)
-    assert (decided(drapes), decided(drapes, OPEN)) == (plainly, from_another)
+    assert decided(drapes) == plainly
