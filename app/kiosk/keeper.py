@@ -61,7 +61,8 @@ class Keeper:
         self.rooms: list[Room] = []
         self.restarts, self.failed, self._stopping = 0, 0, False
         self._again = self._looked = 0.0
-        self._owed: deque[Callable[[], None]] = deque(maxlen=OWED)
+        self._numbers: deque[Callable[[], None]] = deque(maxlen=OWED)
+        self._verdicts: deque[Callable[[], None]] = deque(maxlen=OWED)
         self._selector = selectors.DefaultSelector()
         for left in self.memory.iterdir():
             remove(left)
@@ -111,6 +112,7 @@ class Keeper:
             self._discard(room)
         if self.nursery is not None:
             self.nursery.close()
+        self._settle()
         with suppress(OSError):
             os.close(self._lock)
 
@@ -123,6 +125,7 @@ class Keeper:
             "standby_ready": any(room.ready for room in self.rooms if room is not front),
             "in_memory": self.memory.parts[:3] == ("/", "dev", "shm"),
             "restarts": self.restarts,
+            "unwritten": len(self._numbers) + len(self._verdicts),
             "secrecy": dict(front.guard) if front is not None else {},
         }
 
@@ -184,7 +187,7 @@ class Keeper:
             room.operated = False
             self._begin_anew(room)
         if isinstance(told.get("fitted"), dict):
-            self._write(partial(self._note, told["fitted"]))
+            self._write(self._verdicts, partial(self._note, told["fitted"]))
         if (why := told.get("over")) in ENDS:
             room.over = why
 
@@ -240,7 +243,7 @@ class Keeper:
             room.wipe()
 
     def _count(self, name: str) -> None:
-        self._write(partial(self.tally.count, name, time.strftime("%Y-%m-%d")))
+        self._write(self._numbers, partial(self.tally.count, name, time.strftime("%Y-%m-%d")))
 
     def _note(self, verdict: Mapping) -> None:
         """Keep a verdict; what is none is passed over. Raises CannotWrite."""
@@ -251,13 +254,18 @@ class Keeper:
         except ToileError:
             pass
 
-    def _write(self, what: Callable[[], None]) -> None:
-        """Write it after all that a full disk has kept waiting, or as soon as something is written again."""
-        self._owed.append(what)
-        with suppress(CannotWrite, OSError):
-            while self._owed:
-                self._owed[0]()
-                self._owed.popleft()
+    def _write(self, owed: deque[Callable[[], None]], what: Callable[[], None]) -> None:
+        owed.append(what)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Write what is owed, each kind in its order, as far as the disk lets it. A table of verdicts that is damaged
+        keeps no numbers waiting."""
+        for owed in (self._numbers, self._verdicts):
+            with suppress(CannotWrite, OSError):
+                while owed:
+                    owed[0]()
+                    owed.popleft()
 
     def _tell_health(self) -> None:
         with suppress(CannotWrite, OSError):

@@ -14,8 +14,10 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from app.shop import bodyreplies, shopreplies
-from app.shop.intents import Asked, read_question
-from app.shop.knowing import Known, Told, Unknown
+from app.shop.intents import Asked, questions_in, read_question
+from app.shop.knowing import Known, Told, Unknown, cm
+from app.shop.selftold import told_of_self
+from body.measurements import MEASURES
 from garments.stock.articles import Article
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ _ELSEWHERE = {
     "two": ("one garment at a time can be asked about", "请一次只问一件衣服"),
     "": ("nothing that I can look up was asked", "这不是我能查到的内容"),
 }
+_OTHER = 0.025
+"""A measure [m] that is told is another one than is known from that difference on."""
 _REPLIES: Mapping[str, Callable[[Asked, Known], Told]] = {**bodyreplies.REPLIES, **shopreplies.REPLIES}
 
 
@@ -49,21 +53,50 @@ class Answer:
 
 
 def answer(text: str, known: Known, earlier: Sequence[str] = ()) -> Answer:
-    """The answer to a question, which may go on from `earlier` ones."""
+    """The answer to a question, or to several that are asked in one breath; it may go on from `earlier` ones."""
+    parts = questions_in(text)
+    told = [_answer(part, known, earlier) for part in parts]
+    if len(parts) == 1:
+        return told[0]
+    whole, links = read_question(text, earlier), tuple(dict.fromkeys(link for one in told for link in one.links))
+    said = ("。" if whole.chinese else ". ").join(one.text.rstrip(".。") for one in told)
+    intent = next((one.intent for one in told if one.intent == whole.intent), told[0].intent)
+    return Answer(said, any(one.known for one in told), intent, links)
+
+
+def _answer(text: str, known: Known, earlier: Sequence[str]) -> Answer:
+    """The answer to one question."""
     asked = read_question(text, earlier)
     if not (asked.intent or asked.about or asked.is_question) and known.find and _plainly(known.find(text), asked):
         asked = replace(asked, intent="find")
+    elif asked.shades and asked.intent == "colour" and known.article is None:
+        asked = replace(asked, intent="find" if known.find else "colour")
     elif asked.tags and asked.intent in ("occasion", "colour", "material") and known.find and not asked.is_about_one:
         sought = asked.is_for_any or (known.article is None and asked.intent != "material")
         asked = replace(asked, intent="find") if sought else asked
     try:
         if asked.intent not in _REPLIES:
             raise Unknown(*_ELSEWHERE[asked.about])
-        told, links = _REPLIES[asked.intent](asked, known)
+        told, links = _by_measured(asked, known, *_REPLIES[asked.intent](asked, known))
         return Answer(told[asked.chinese], True, asked.intent, tuple(links))
     except Unknown as why:
         said = UNKNOWN[asked.chinese].format(why=why.chinese if asked.chinese else why.english)
         return Answer(said, False, asked.intent)
+
+
+def _by_measured(asked: Asked, known: Known, told: tuple[str, str], links: Sequence[str]) -> Told:
+    """An answer that holds for the body says so where the question tells other measures than those that are known."""
+    if known.measurements is None or not any(link.startswith(("advice:", "body:")) for link in links):
+        return told, links
+    for name, length in told_of_self(asked.text).items():
+        if name in known.measurements and abs(length - (mine := known.measurements[name]).value) > _OTHER:
+            title, has, says = MEASURES[name], cm(mine.value), cm(length)
+            english = f"By the known {title.title.lower()} of {has} cm, not {says} cm: {told[0]}"
+            return (english, f"按已知的{title.chinese} {has} 厘米，而不是 {says} 厘米：{told[1]}"), (
+                *links,
+                f"body:{name}",
+            )
+    return told, links
 
 
 def _plainly(told: "Answered", asked: Asked) -> bool:

@@ -62,7 +62,9 @@ _MINE = re.compile(
 )
 _ALL = r"\bmy (?:\w+ )?measure(?:ment)?s\b|三围|我的尺寸|我的数据"
 _GIRTHS_ZH = {"胸": "bust_girth", "腰": "waist_girth", "臀": "hip_girth"}
-_SAME = {"where": "region", "named size": "size", "told measure": "measure", "suits": "occasion"}
+_SAME = {
+    "where": "region", "named size": "size", "told measure": "measure", "suits": "occasion", "size there": "stock",
+}  # fmt: skip
 _THING = re.compile(
     r"(?:\b(?:is|are|was|were|does|do|did|will|would|can|could|has|have|should)|'s) (?:the|an?|your)"
     r" ((?:[a-z-]+ ?){1,3})"
@@ -104,6 +106,15 @@ _FOLLOWS = re.compile(r"^(?:(?:ok(?:ay)?|so)\W+)?(?:and|then|what about|how abou
 _LITTLE = re.compile(
     r"\b(?:if|in|on|at|to|for|with|the|a|an|my|size|is|it|one|of|around|round|then|take|i|you)\b|[^\w]|[码号的穿如果我要部位那边]"
 )
+_ASKED_APART = frozenset({
+    "size", "region", "where", "length", "price", "stock", "colour", "material", "stretch", "feel", "shrink",
+    "goes with", "occasion",
+})  # fmt: skip
+"""What may be asked of a garment in one breath with something else."""
+_PARTS = re.compile(r"[?!;？！；。,，、]+|\s+(?:and|also|plus)\s+|\s+(?=[一-鿿])|(?<=[吗嘛呢])")
+"""What parts questions that are asked in one breath."""
+_AT_ONCE = 3
+"""Questions in one breath that are answered."""
 _LONG_SLIP = 5
 """Letters from which on a word is put right by what is near it."""
 
@@ -156,6 +167,16 @@ def read_question(text: str, earlier: Sequence[str] = ()) -> Asked:
         measure=found.measure or before.measure, kinds=found.kinds or before.kinds, fibre=found.fibre or before.fibre,
         plain=f"{before.plain} {found.plain}",
     )  # fmt: skip
+
+
+def questions_in(text: str) -> tuple[str, ...]:
+    """The questions that are asked in one breath ("M or L, and how much is it?"): each is understood by itself and asks
+    something else than the others. Where it is not so, the text is the one question."""
+    parts = tuple(part.strip() for part in _PARTS.split(text) if part.strip())
+    if not 1 < len(parts) <= _AT_ONCE:
+        return (text,)
+    intents = {read.intent for read in map(_alone, parts) if read.intent in _ASKED_APART}
+    return parts if len(intents) == len(parts) else (text,)
 
 
 def _goes_on(asked: Asked) -> bool:
@@ -233,6 +254,7 @@ def _read(text: str, plain: str, chinese: bool) -> Asked:
     named = {
         "find": bool(query.words and (kinds or shades or _said("looking").search(plain)))
         and (query.least is not None or query.most is not None or (bool(query.without) and not _about_one(plain))),
+        "size there": bool(sizes) and bool(_said("there").search(plain)),
         "colour": bool(_said("colour").search(plain))
         or bool(shades and (not kinds or re.search(r"\bcomes? in\b", plain))),
         "material": bool(_said("stuff").search(plain) or (fibre and not kinds)),

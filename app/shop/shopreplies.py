@@ -6,6 +6,7 @@ from app.shop.intents import TAGS, Asked
 from app.shop.knowing import Known, Told, Unknown, the_cloth, the_garment, zh
 from garments.colours.palette import palette
 from garments.fit import COMFORTABLE_TENSION
+from garments.stock.articles import Article
 from garments.stock.finding import is_called
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def _price(asked: Asked, known: Known) -> Told:
 
 
 def _stock(asked: Asked, known: Known) -> Told:
-    told = the_garment(known)
+    """Of the garment, or of its like in the colour that is named."""
+    told = _in_shade(asked, known)
     stock = {size: count for size, count in (told.stock or {}).items() if not asked.sizes or size in asked.sizes}
     if not stock:
         raise Unknown(f"the catalogue does not tell the stock of {told.name}", f"目录里没有{zh(told)}的库存")
@@ -53,6 +55,24 @@ def _stock(asked: Asked, known: Known) -> Told:
     english = f"{told.name} is there in {listed}" if there else f"{told.name} is sold out in {', '.join(stock)}"
     chinese = f"{zh(told)}有货的尺码：{listed}" if there else f"{zh(told)} {'、'.join(stock)}码已售完"
     return (english, chinese), [f"catalogue:{told.id}/stock/{size}" for size in stock]
+
+
+def _in_shade(asked: Asked, known: Known) -> Article:
+    """The garment, or the one of its name that is in the colour that is asked about. Raises Unknown."""
+    told = the_garment(known)
+    if not asked.shades:
+        return told
+    for one in (told, *_others(told, known)):
+        if any(is_called(one, shade) for shade in asked.shades):
+            return one
+    shade, stem = asked.shades[0], told.title.partition(",")[0]
+    raise Unknown(f"the catalogue has no {stem.lower()} in {shade}", f"目录里没有{shade}的{zh(told)}")
+
+
+def _others(told: Article, known: Known) -> list[Article]:
+    """The same garment in other colours: those called so but for what follows a comma."""
+    stem = told.title.partition(",")[0]
+    return [one for one in known.articles if one.title.partition(",")[0] == stem and one.id != told.id]
 
 
 def _material(asked: Asked, known: Known) -> Told:
@@ -107,23 +127,30 @@ def _occasion(asked: Asked, known: Known) -> Told:
 
 
 def _colour(asked: Asked, known: Known) -> Told:
-    """The colour, and in what others the same garment is there: those called so but for what follows a comma."""
+    """The colour, and in what others the same garment is there."""
     from garments.recommend.content import content
 
     told = the_garment(known)
     mine = content(told)
     if not mine.shade:
         raise Unknown(f"the catalogue does not tell the colour of {told.name}", f"目录没有写明{zh(told)}的颜色")
-    stem = told.title.partition(",")[0]
-    others = [one for one in known.articles if one.title.partition(",")[0] == stem and one.id != told.id]
+    others = _others(told, known)
     listed = ", ".join(one.title.partition(",")[2].strip() or one.title for one in others)
     english = f"{told.name} is {mine.shade}" + (f"; there is also {listed}" if others else "")
     chinese = f"{zh(told)}的颜色最接近{shade_of(mine)}" + (f"；还有{'、'.join(map(zh, others))}" if others else "")
     if asked.shades:
         met = [one for one in (told, *others) if any(is_called(one, shade) for shade in asked.shades)]
-        english = f"{f'Yes: {met[0].name}' if met else f'Not in {asked.shades[0]}'}; {english}"
-        chinese = f"{f'有：{zh(met[0])}' if met else f'没有{asked.shades[0]}的'}；{chinese}"
+        there = [one for one in met if not _is_gone(one)]
+        yes = (f"Yes: {there[0].name}", f"有：{zh(there[0])}") if there else ("", "")
+        gone = (f"{met[0].name} is sold out", f"{zh(met[0])}已售完") if met else ("", "")
+        said = yes if there else gone if met else (f"Not in {asked.shades[0]}", f"没有{asked.shades[0]}的")
+        english, chinese = f"{said[0]}; {english}", f"{said[1]}；{chinese}"
     return (english, chinese), [f"catalogue:{one.id}/colourway" for one in (told, *others)]
+
+
+def _is_gone(told: Article) -> bool:
+    """Whether every size of it is sold out."""
+    return bool(told.stock) and not any(count != 0 for count in (told.stock or {}).values())
 
 
 def shade_of(mine: "Content") -> str:

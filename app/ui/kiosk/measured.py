@@ -189,7 +189,8 @@ class Choose(Measured):
     def _told(self, one: "Option") -> list[str]:
         """Its size and how sure that is, what it costs, and what else speaks for it."""
         sure = self.say("say.choose_row", size=one.size, percent=in_percent(one.sure))
-        lines = [f"{sure}  {one.cost}" if one.cost else sure]
+        cost = one.cost.replace(" ", "\N{NO-BREAK SPACE}")
+        lines = [f"{sure}  {cost}" if cost else sure]
         why = next(
             (
                 reason for reason in one.reasons

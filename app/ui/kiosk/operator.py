@@ -294,6 +294,7 @@ class Operator(QWidget):
             (bool(guard.get("no_dump")), self.say("health_dump")),
             (bool(guard.get("no_swap")), self.say("health_swap")),
             (free > 1.0, self.say("health_disk", free=f"{free:.1f}")),
+            (not found.get("unwritten"), self.say("health_unwritten", count=found.get("unwritten", "?"))),
             (found.get("restarts") == 0, self.say("health_restarts", count=found.get("restarts", "?"))),
             (bool(cameras()) or bool(self.shop.camera), self.say("health_camera", count=len(cameras()))),
         ]

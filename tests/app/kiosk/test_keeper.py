@@ -261,6 +261,29 @@ def test_numbers_and_verdicts_wait_for_a_disk_that_is_full(start, monkeypatch) -
     assert keeper.tally.of(day)["consent"] == keeper.tally.of(day)["height"] == 1
 
 
+def test_a_damaged_table_of_verdicts_keeps_no_numbers_waiting_and_is_told(start) -> None:
+    def note(told: dict) -> None:
+        raise CannotWrite("file is not a database")
+
+    keeper = start("wait", note=note)
+    until(keeper, lambda: both(keeper))
+    keeper._hear(keeper.front, {"fitted": {"size": "M"}})
+    keeper._hear(keeper.front, {"step": "consent"})
+    assert keeper.tally.of(time.strftime("%Y-%m-%d"))["consent"] == 1
+    assert keeper.health()["unwritten"] == 1
+
+
+def test_what_a_full_disk_kept_waiting_is_written_when_the_kiosk_ends(start, monkeypatch) -> None:
+    keeper = start("wait")
+    until(keeper, lambda: both(keeper))
+    monkeypatch.setattr(keeper.tally, "folder", Path("/proc/full"))
+    keeper._hear(keeper.front, {"step": "consent"})
+    assert keeper.health()["unwritten"] == 1
+    monkeypatch.undo()
+    keeper.close()
+    assert keeper.tally.of(time.strftime("%Y-%m-%d"))["consent"] == 1
+
+
 def test_who_begins_while_new_settings_warm_up_is_served_and_an_operator_is_not_thrown_out(start, monkeypatch) -> None:
     monkeypatch.setattr(keeping, "LOOK_AGAIN", 0.0)
     keeper = start("wait")

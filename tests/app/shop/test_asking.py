@@ -107,7 +107,7 @@ def test_slips_and_written_sizes_are_put_right_and_other_words_are_left():
     [
         ("what trousers go with it?", "no trousers in the catalogue goes with", ()),
         ("does it go with a white shirt?", "Oxford shirt, white", ("catalogue:oxford-shirt-white",)),
-        ("do you have it in burgundy?", "Yes: Pencil skirt, burgundy", ("catalogue:pencil-skirt-burgundy/colourway",)),
+        ("do you have it in burgundy?", "burgundy is sold out", ("catalogue:pencil-skirt-burgundy/colourway",)),
         ("is there a yellow one?", "Not in yellow", ()),
         ("does it reach the ankle?", "above the ankle", ("body:ankle_height",)),
         ("what are the measurements of size L?", "L bust", ("chart:female/L/waist_girth",)),
@@ -134,11 +134,62 @@ def test_slips_and_written_sizes_are_put_right_and_other_words_are_left():
         ("送男朋友生日穿合适吗", "只能为已测量的人", ()),
         ("裙子里面要穿打底吗", "不知道", ()),
         ("最便宜的藏青色裤子", "藏青", ()),
+        ("is the black one in stock in M", "black is there in M", ("catalogue:pencil-skirt-black/stock/M",)),
+        ("is the green one sold out in M?", "no pencil skirt in green", ()),
+        ("黑色M还有货吗", "有货的尺码：M", ("catalogue:pencil-skirt-black/stock/M",)),
+        ("红色有货吗", "酒红铅笔裙已售完", ("catalogue:pencil-skirt-burgundy/colourway",)),
+        ("would it fit someone with a 100 cm chest?", "only the person who was measured", ()),
+        ("身高185的人穿合适吗", "只能为已测量的人", ()),
+        ("L平铺胸围多少", "目录里没有", ()),
+        ("is the waist elasticated", "the catalogue tells nothing of that", ()),
+        ("which one makes my hips look smaller, S or M", "the catalogue tells nothing of that", ()),
+        ("do you keep my photos", "staff of the shop", ()),
     ],
 )  # fmt: skip
 def test_what_is_named_is_answered(question, said, links, known):
     told = answer(question, Known(**known))
     assert said in told.text and set(links) <= set(told.links)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("M or L, and how much is it?", ("M: ", "L 0 %", "costs 59.00 EUR")),
+        ("what's it made of and can I tumble dry it", ("cotton gabardine", "nobody measured how")),
+        ("有货吗？多少钱", ("有货的尺码", "59.00 EUR")),
+        ("啥料的 能机洗不", ("面料是", "没有测量过")),
+    ],
+)
+def test_all_that_is_asked_in_one_breath_is_answered(question, told, known):
+    found = answer(question, Known(**known))
+    assert found.known and all(part in found.text for part in told)
+
+
+def test_one_question_is_not_torn_apart():
+    from app.shop.intents import questions_in
+
+    for text in (
+        "can I wash and iron it",
+        "S, M or L?",
+        "a black skirt and a white shirt",
+        "is it too short and tight",
+    ):
+        assert questions_in(text) == (text,)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("im 5ft2 does it cover my knees", r"By the known height of 16[78]\.\d cm, not 157\.5 cm: "),
+        ("my waist is 35, is M ok?", r"By the known waist girth of 7[01]\.\d cm, not 88\.9 cm: "),
+        ("我155，会过膝吗", r"按已知的身高 16[78]\.\d 厘米，而不是 155\.0 厘米："),
+        ("I'm 5'6, which size?", "M: "),
+        ("I'm 62 kilos and 40 years old, which size?", "M: "),
+        ("I'm 5'2, how much is it?", "Pencil skirt"),
+    ],
+)
+def test_what_is_told_of_a_body_that_is_known_otherwise_is_not_passed_over(question, told, known):
+    assert re.match(told, answer(question, Known(**known)).text)
 
 
 def test_every_answer_has_its_row_and_what_is_not_known_has_none(known):
@@ -477,7 +528,7 @@ def test_several_questions_are_answered_about_the_garment_that_each_names(known)
         (("how long is it on me?", "and in L?"), " in L ends", ("chart:female/L",)),
         (("is M in stock?", "what about S?", "and XL?"), "there in XL", ("catalogue:pencil-skirt-black/stock/XL",)),
         (("is it tight at the waist?", "and the hips?"), "at the hip", ("body:hip_girth",)),
-        (("how much is it?", "and in burgundy?"), "Yes: Pencil skirt, burgundy", ()),
+        (("how much is it?", "and in burgundy?"), "Pencil skirt, burgundy is sold out", ()),
         (("腰那里紧吗", "臀部呢"), "在臀", ("body:hip_girth",)),
         (("how long is it?", "and how much is it?"), "costs", ("catalogue:pencil-skirt-black/price",)),
         (("how is the weather?", "and in L?"), "I don't know", ()),
