@@ -178,8 +178,9 @@ class Operator(QWidget):
         return _page(*lines, 0)
 
     def _counted(self, name: str) -> str:
-        key = f"count.{name}"
-        return self.kiosk.say(key) if key in self.kiosk.words.sentences else name
+        what, _, version = name.partition(" ")
+        key = f"count.{what}"
+        return self.kiosk.say(key, version=version) if key in self.kiosk.words.sentences else name
 
     def _camera(self) -> QWidget:
         names = [device.description() for device in cameras()]
