@@ -101,6 +101,32 @@ def test_the_operator_opens_the_corner_with_the_pin_and_saves_what_is_changed(cu
     assert not corner.isVisible(), "an operator who walks off leaves nothing open"
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_operator_before_a_full_disk_reads_why_no_pin_opens_and_what_is_not_known(
+    customer, language, monkeypatch
+) -> None:
+    from PySide6.QtWidgets import QLabel
+
+    from app.kiosk import pin as pins
+    from app.saying import tongue
+    from app.ui.kiosk import operator
+    from assets.errors import CannotWrite
+
+    full = "cannot write kiosk-pin.json: the disk is full: free some room, or choose another place"
+    one = customer(languages=(language,))
+    one.kiosk.operator.open()
+    one.kiosk.operator.pin.set("4805")
+    monkeypatch.setattr(pins, "write_json", Mock(side_effect=CannotWrite(full)))
+    one.press("key 4")
+    one.press(one.kiosk.operator.say("enter"))
+    one.kiosk.operator._every()
+    assert one.kiosk.operator.note.text() == tongue(language).said(full)
+    monkeypatch.setattr(operator.shutil, "disk_usage", lambda _: Mock(free=0))
+    one.kiosk.operator.show_tab("health")
+    told = [label.text() for label in one.kiosk.operator.findChildren(QLabel) if label.objectName() == "bad"]
+    assert any(one.kiosk.operator.say("health_unwritten", count="?") in text for text in told)
+
+
 def test_the_operator_reads_what_is_broken_in_her_language(customer, tmp_path) -> None:
     from PySide6.QtWidgets import QLabel
 
