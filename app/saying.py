@@ -12,7 +12,7 @@ import logging
 import re
 import string
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, cached_property, lru_cache
@@ -29,6 +29,8 @@ LISTS = ((": ", "："), (", ", "，"))
 SURE, MOST_STRANGE = 12, 3
 """A template of fewer letters than that is not believed where so many words in a place are not known; one that begins
 with a place, where any are."""
+TYPED = "ids"
+"""A template's place for what is typed into a file as it stands, in whichever language it is told."""
 _SIDES = ("left", "right")
 _LETTER = re.compile(r"[A-Za-z]")
 _log = logging.getLogger(__name__)
@@ -74,6 +76,7 @@ class Tongue:
         self._words = words
         made = (_Template(english, here) for english, here in sentences.items() if places(english))
         self._templates = sorted(made, key=lambda template: -template.weight)
+        self._typed = [template for template in self._templates if any(part[1] == TYPED for part in template.english)]
         self._found = lru_cache(maxsize=8192)(self._looked_up)
 
     def said(self, text: str) -> str:
@@ -100,7 +103,14 @@ class Tongue:
 
     def _best(self, text: str) -> str | None:
         """Of all ways to say a clause the one that leaves the fewest letters English."""
-        ways = [*self._by_template(text), self._in_parts(text, LISTS), self._of_a_thing(text), self._by_words(text)]
+        if typed := next(self._by_template(text, self._typed), None):
+            return typed
+        ways = [
+            *self._by_template(text, self._templates),
+            self._in_parts(text, LISTS),
+            self._of_a_thing(text),
+            self._by_words(text),
+        ]
         return min(filter(None, ways), key=lambda way: len(_LETTER.findall(way)), default=None)
 
     def _in_parts(self, text: str, parts: tuple[tuple[str, str], ...]) -> str | None:
@@ -118,15 +128,15 @@ class Tongue:
         said = self._found(told) if told else None
         return said and f"{self._found(thing) or thing}{LISTS[0][1]}{said}"
 
-    def _by_template(self, text: str) -> Iterator[str]:
+    def _by_template(self, text: str, templates: Iterable[_Template]) -> Iterator[str]:
         bare, plain = text.removesuffix("."), _plain(text)
-        for template in self._templates:
+        for template in templates:
             if template.longest not in plain:  # as most are not: asked here, for a call takes ten times as long
                 continue
             inside = template.places(bare, plain)
             if inside is None:
                 continue
-            known = {name: self._found(value) for name, value in inside.items()}
+            known = {name: self._found(value) if name != TYPED else None for name, value in inside.items()}
             if template.weight >= SURE or not any(
                 known[name] is None and template.strange(value) for name, value in inside.items()
             ):

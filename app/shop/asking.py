@@ -67,13 +67,8 @@ def answer(text: str, known: Known, earlier: Sequence[str] = ()) -> Answer:
 def _answer(text: str, known: Known, earlier: Sequence[str]) -> Answer:
     """The answer to one question."""
     asked = read_question(text, earlier)
-    if not (asked.intent or asked.about or asked.is_question) and known.find and _plainly(known.find(text), asked):
+    if known.find and _is_sought(asked, known, known.find):
         asked = replace(asked, intent="find")
-    elif asked.shades and asked.intent == "colour" and known.article is None:
-        asked = replace(asked, intent="find" if known.find else "colour")
-    elif asked.tags and asked.intent in ("occasion", "colour", "material") and known.find and not asked.is_about_one:
-        sought = asked.is_for_any or (known.article is None and asked.intent != "material")
-        asked = replace(asked, intent="find") if sought else asked
     try:
         if asked.intent not in _REPLIES:
             raise Unknown(*_ELSEWHERE[asked.about])
@@ -97,6 +92,18 @@ def _by_measured(asked: Asked, known: Known, told: tuple[str, str], links: Seque
                 f"body:{name}",
             )
     return told, links
+
+
+def _is_sought(asked: Asked, known: Known, find: "Callable[[str], Answered]") -> bool:
+    """Whether it names what is looked for, and asks nothing of a garment that is meant."""
+    alone, plain = known.article is None, not (asked.about or asked.is_question)
+    if plain and not asked.intent and (_plainly(find(asked.text), asked) or (alone and asked.kinds)):
+        return True
+    if alone and asked.shades and (asked.intent == "colour" or (plain and asked.kinds and asked.intent == "size")):
+        return True
+    if not asked.tags or asked.intent not in ("occasion", "colour", "material") or asked.is_about_one:
+        return False
+    return asked.is_for_any or (alone and asked.intent != "material")
 
 
 def _plainly(told: "Answered", asked: Asked) -> bool:

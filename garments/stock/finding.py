@@ -47,11 +47,11 @@ _SIZE = (
     r"(xxs|xs|xxl|xl|s|m|l)\s*(?:码|号)"
 )
 _THERE = r"\bin stock\b|\bavailable\b|现货|有货|有库存"
-_CHEAP = r"\b(?:cheap(?:est)?|inexpensive|affordable|lowest price[ds]?)\b|最?便宜(?:一?点)?的?|实惠的?"
+_CHEAP = r"\b(?:cheap(?:er|est)?|inexpensive|affordable|lowest price[ds]?)\b|最?便宜(?:一?点)?的?|实惠的?"
 _NOT = re.compile(
     r"\b(?:(?:that|which|but|and|it)(?:'s|s| is| are)? )?"
     r"(?:not|no|non|without|except|excluding|isn'?t|aren'?t|other than|anything but|don'?t want|do not want)\b[ -]*"
-    r"|(?:不想要|不喜欢|(?<!要)不要|(?<!是)不是|不带|除了|(?<!去)除(?!湿|臭|皱)|别要|(?<![特区分性级个])别(?![的致人墅样]))"
+    r"|(?:不想要|不喜欢|(?<!有)没有?(?=[袖领帽扣])|(?<!要)不要|(?<!是)不是|不带|除了|(?<!去)除(?!湿|臭|皱)|别要|(?<![特区分性级个])别(?![的致人墅样]))"
 )
 """What is asked not to be; the words after it that the catalogue knows are meant."""
 _OUTSIDE = re.compile(r"(?:除了?)?([^\s，,的]{1,4})(?:以外|之外)")
@@ -67,10 +67,10 @@ _EMPTY = frozenset({
     "look", "find", "show", "search", "something", "anything", "garment", "garments", "clothes",
     "wear", "wearing", "can", "could", "have", "has", "got", "do", "does", "there", "under", "below", "it", "give",
     "from", "by", "as", "very", "really", "nice", "good", "about", "around", "roughly", "too", "but", "please", "pls",
-    "outfit", "guest",
+    "outfit", "guest", "what", "where",
 })  # fmt: skip
 _LEFT_OUT = re.compile(
-    r"我想要|我想|想要|我要|也|又|想|请|帮我|寻找|找[件条款个]|找|一件|一条|一款|适合|可以|穿的|穿|的|给我|看看|推荐|有没有|什么|吗|呢|去|参加|衣服|服装|室|大概|大约|差不多|好(?=\W*$)"
+    r"^有(?![机领没])|有(?=什么|啥|哪)|啥|太(?!阳)|我想要|我想|想要|我要|也|又|想|请|帮我|寻找|找[件条款个]|找|一件|一条|一款|适合|可以|穿的|穿|的|给我|看看|推荐|有没有|什么|吗|呢|去|参加|衣服|服装|室|大概|大约|差不多|好(?=\W*$)"
 )
 
 
@@ -172,8 +172,8 @@ def _parted(plain: str) -> tuple[str, tuple[str, ...]]:
 
 @cache
 def _excluded() -> frozenset[str]:
-    """What may be asked not to be."""
-    return frozenset(glossary())
+    """What may be asked not to be, be it one or several."""
+    return frozenset(f"{word}{end}" for word in glossary() for end in (("",) if is_chinese(word) else ("", "s", "es")))
 
 
 def find(catalogue: Catalogue, text: str, limit: int = 60) -> Answered:
@@ -267,7 +267,8 @@ def _found(catalogue: Catalogue, sought: tuple[str, ...], asked: Query) -> tuple
     told = catalogue.search(" ".join((*sought, "")))
     out = {id for word in asked.without for id in catalogue.search(f"{word} ").ids}
     there = [one for one in catalogue.items(told.ids) if not one.trouble and one.id not in out and _meets(one, asked)]
-    for kind in _kinds().intersection(_words(told.instead) if told.instead else sought):
+    said = set(_words(told.instead) if told.instead else sought)
+    for kind in (kind for kind in _kinds() if said & {kind, f"{kind}s", f"{kind}es"}):
         there = [one for one in there if _may_be(one, kind)]
     return there, told.instead
 

@@ -34,6 +34,7 @@ TABS = ("today", "camera", "offer", "settings", "health")
 EVERY, DAYS = 1000, 14  # [ms]; days whose numbers are shown
 CODE_WIDTH = 720
 ROW = 3  # tabs side by side on an upright screen
+FULL = 0.001  # [GB]; less than that free, how many numbers wait cannot be written either
 LEAST = 320  # the height of the picture that tests a camera
 
 
@@ -103,14 +104,16 @@ class Operator(QWidget):
 
     def _tell_lock(self) -> None:
         try:
-            if not self.pin.there:
-                self.note.setText(self.say("no_pin"))
-            elif wait := self.pin.locked():
-                self.note.setText(self.say("locked", seconds=round(wait)))
-            elif self.note.text() not in ("", self.say("wrong")):
-                self.note.setText("")
+            wait = self.pin.locked() if self.pin.there else 0.0
+            before, self._lock = self._lock, self.say("locked", seconds=round(wait)) if wait else ""
+            self._lock = self._lock if self.pin.there else self.say("no_pin")
+            if self._lock or self.note.text() == before:
+                self.note.setText(self._lock)
         except ToileError as error:
             self.note.setText(self.told(error))
+
+    _lock = ""
+    """Why no PIN is looked at now."""
 
     def _enter(self) -> None:
         text = self.code.text
@@ -139,11 +142,12 @@ class Operator(QWidget):
         area.setWidget(inside)
         foot = QHBoxLayout()
         foot.addWidget(press(self.say("leave"), self.leave, "quiet"))
-        foot.addWidget(self.note, 1)
+        foot.addStretch(1)
         foot.addWidget(press(self.say("save"), self.save, "primary"))
         holder = QWidget()
         box = column(tabs)
         box.addWidget(area, 1)
+        box.addWidget(self.note)
         box.addLayout(foot)
         holder.setLayout(box)
         self._fill(holder)
@@ -178,8 +182,9 @@ class Operator(QWidget):
         return _page(*lines, 0)
 
     def _counted(self, name: str) -> str:
-        key = f"count.{name}"
-        return self.kiosk.say(key) if key in self.kiosk.words.sentences else name
+        what, _, version = name.partition(" ")
+        key = f"count.{what}"
+        return self.kiosk.say(key, version=version) if key in self.kiosk.words.sentences else name
 
     def _camera(self) -> QWidget:
         names = [device.description() for device in cameras()]
@@ -285,6 +290,7 @@ class Operator(QWidget):
         with suppress(OSError, ValueError):
             found = json.loads((user_data() / "kiosk" / "health.json").read_text(encoding="utf-8"))
         free = shutil.disk_usage(user_data()).free / 1e9
+        waiting = found.get("unwritten", "?") if free > FULL else "?"
         secrecy = found.get("secrecy")
         guard = secrecy if isinstance(secrecy, Mapping) else {}
         lines = [
@@ -294,7 +300,7 @@ class Operator(QWidget):
             (bool(guard.get("no_dump")), self.say("health_dump")),
             (bool(guard.get("no_swap")), self.say("health_swap")),
             (free > 1.0, self.say("health_disk", free=f"{free:.1f}")),
-            (not found.get("unwritten"), self.say("health_unwritten", count=found.get("unwritten", "?"))),
+            (waiting == 0, self.say("health_unwritten", count=waiting)),
             (found.get("restarts") == 0, self.say("health_restarts", count=found.get("restarts", "?"))),
             (bool(cameras()) or bool(self.shop.camera), self.say("health_camera", count=len(cameras()))),
         ]

@@ -268,6 +268,16 @@ def test_whatever_height_is_told_it_says_that_sizes_are_for_adults(customer, hei
     assert one.buttons()[one.say("press.go_on")].isEnabled(), "some adults are as small"
 
 
+def test_a_cards_price_is_not_parted_from_its_currency(customer) -> None:
+    from types import SimpleNamespace
+
+    from app.ui.kiosk.measured import Choose
+
+    option = SimpleNamespace(size="M", sure=0.8, cost="1,049.00 EUR", reasons=())
+    line = Choose._told(SimpleNamespace(say=customer().kiosk.say), option)[0]
+    assert line.endswith("1,049.00\N{NO-BREAK SPACE}EUR")
+
+
 def test_a_card_gives_long_names_the_rows_that_they_need(application) -> None:
     from PySide6.QtWidgets import QLabel
 

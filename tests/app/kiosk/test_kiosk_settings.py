@@ -101,6 +101,32 @@ def test_the_operator_opens_the_corner_with_the_pin_and_saves_what_is_changed(cu
     assert not corner.isVisible(), "an operator who walks off leaves nothing open"
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_operator_before_a_full_disk_reads_why_no_pin_opens_and_what_is_not_known(
+    customer, language, monkeypatch
+) -> None:
+    from PySide6.QtWidgets import QLabel
+
+    from app.kiosk import pin as pins
+    from app.saying import tongue
+    from app.ui.kiosk import operator
+    from assets.errors import CannotWrite
+
+    full = "cannot write kiosk-pin.json: the disk is full: free some room, or choose another place"
+    one = customer(languages=(language,))
+    one.kiosk.operator.open()
+    one.kiosk.operator.pin.set("4805")
+    monkeypatch.setattr(pins, "write_json", Mock(side_effect=CannotWrite(full)))
+    one.press("key 4")
+    one.press(one.kiosk.operator.say("enter"))
+    one.kiosk.operator._every()
+    assert one.kiosk.operator.note.text() == tongue(language).said(full)
+    monkeypatch.setattr(operator.shutil, "disk_usage", lambda _: Mock(free=0))
+    one.kiosk.operator.show_tab("health")
+    told = [label.text() for label in one.kiosk.operator.findChildren(QLabel) if label.objectName() == "bad"]
+    assert any(one.kiosk.operator.say("health_unwritten", count="?") in text for text in told)
+
+
 def test_the_operator_reads_what_is_broken_in_her_language(customer, tmp_path) -> None:
     from PySide6.QtWidgets import QLabel
 
@@ -108,14 +134,34 @@ def test_the_operator_reads_what_is_broken_in_her_language(customer, tmp_path) -
     shelf.mkdir()
     (shelf / "navi.toml").write_text('title = "衬衫"\ndesign = "tee"\ncolour = "navi"')
     (shelf / "noise.toml").write_bytes(bytes(range(128, 256)))
+    (shelf / "ends.toml").write_text('title = "no end')
+    (shelf / "cape.toml").write_text('title = "斗篷"\ndesign = "cape"')
     one = customer(PORTRAIT, languages=("zh",), catalogue=str(shelf))
     one.kiosk.operator.open()
     one.kiosk.operator.show_tab("offer")
     told = [label.text() for label in one.kiosk.operator.findChildren(QLabel) if label.objectName() == "bad"]
-    assert len(told) == 2
+    assert len(told) == 4
+    assert any("circle_skirt, coat" in sentence for sentence in told), "ids are typed as they are"
     for sentence in told:
-        words = sentence.replace(str(shelf), "").split("：", 1)[1]
-        assert set(re.findall("[A-Za-z]{2,}", words)) <= {"navi", "navy", "noise", "toml", "UTF"}, sentence
+        words = sentence.replace(str(shelf), "").split("：", 1)[1].partition("可选")[0]
+        assert set(re.findall("[A-Za-z]{2,}", words)) <= {"navi", "navy", "noise", "toml", "UTF", "cape"}, sentence
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_all_that_the_keeper_counts_has_a_name_on_the_operators_page(customer, language) -> None:
+    from app.kiosk.keeper import ENDS
+    from app.kiosk.visit import ATTRACT, OVER, STEPS
+
+    one = customer(languages=(language,))
+    counted = {*STEPS, *ENDS, "shown", "died", "silent"} - {ATTRACT, OVER}
+    named = {name: one.kiosk.operator._counted(name) for name in counted}
+    assert len(set(named.values())) == len(counted)
+    agreed = one.kiosk.operator._counted("agreed 2026-11-2")
+    assert "2026-11-2" in agreed and agreed != "agreed 2026-11-2"
+    if language == "zh":
+        assert not re.search("[a-z]", " ".join((*named.values(), agreed)))
+    else:
+        assert named["ask"] == "asked a question"
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

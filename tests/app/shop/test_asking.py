@@ -144,6 +144,9 @@ def test_slips_and_written_sizes_are_put_right_and_other_words_are_left():
         ("is the waist elasticated", "the catalogue tells nothing of that", ()),
         ("which one makes my hips look smaller, S or M", "the catalogue tells nothing of that", ()),
         ("do you keep my photos", "staff of the shop", ()),
+        ("price and sizes left pls", "costs 59.00 EUR. Pencil skirt, black is there in XS", ()),
+        ("L和M一样长吗", "黑色铅笔裙 L码下摆", ("chart:female/M",)),
+        ("got any cheaper shirts", "There is Checked shirt", ()),
     ],
 )  # fmt: skip
 def test_what_is_named_is_answered(question, said, links, known):
@@ -163,6 +166,20 @@ def test_what_is_named_is_answered(question, said, links, known):
 def test_all_that_is_asked_in_one_breath_is_answered(question, told, known):
     found = answer(question, Known(**known))
     assert found.known and all(part in found.text for part in told)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("black jeans in L", 'without "black" there is Straight jeans'),
+        ("黑色牛仔裤L码", "不考虑“黑色”的话"),
+        ("anything in mustard yellow?", 'without "mustard"'),
+        ("what have you got in green", "Checked shirt, green windowpane"),
+        ("有什么绿色的", "绿色窗格纹格子衬衫"),
+    ],
+)
+def test_what_is_named_where_no_garment_is_meant_is_looked_for(question, said, known):
+    assert said in answer(question, Known(**{**known, "article": None})).text
 
 
 def test_one_question_is_not_torn_apart():
@@ -311,6 +328,7 @@ def test_what_is_found_meets_what_was_asked(shelf):
     assert find(shelf, "dress under 1").ids == ()
     floral = find(shelf, "floral dress")
     assert floral.given_up == ("floral",) and not floral.instead, "a word of clothes is no slip of another"
+    assert all("shirt" in one.title.lower() for one in shelf.items(find(shelf, "cheaper shirts").ids))
     cheap = [one.price for one in shelf.items(find(shelf, "cheapest dress").ids)]
     assert cheap == sorted(cheap) and len(cheap) > 3
 
@@ -332,6 +350,7 @@ def test_what_is_not_wanted_is_not_found(text, shelf):
     ("text", "kept", "out"),
     [("another skirt, not black or red", "skirt", {"black", "red"}),
      ("不要黑色和白色的半身裙", "半身裙", {"黑色", "白色"}),
+     ("没有袖子的上衣", "上衣", {"袖子"}), ("有没有袖子短的上衣", "上衣", set()),
      ("别的红色半身裙", "红色", set()), ("是不是红色的半身裙", "红色", set()), ("特别黑的半身裙", "半身裙", set()),
      ("特别好看的红色半身裙", "红色", set()), ("not sure, maybe a red dress", "red", set()),
      ("not only black skirts", "skirts", set())],
@@ -348,6 +367,7 @@ def test_only_what_is_known_and_really_denied_is_left_out(text, kept, out):
         ("navyy or red dress", "navy dress", "red dress"),
         ("white, blue or black", "black", "blue"),
         ("dress or skirt", "dress", "skirt"),
+        ("jeans or skirts", "jeans", "skirt"),
         ("红色或者蓝色的连衣裙", "红色连衣裙", "蓝色连衣裙"),
     ],
 )
