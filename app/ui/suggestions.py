@@ -85,7 +85,8 @@ class Suggestions(Refilled):
         self.ask()
 
     def _changed(self, before: Project, after: Project) -> None:
-        if before.wishes is not after.wishes and self.studio.offers:
+        """Ask and fill anew where other garments are worn, not for each move of a print's slider."""
+        if _worn(before) != _worn(after) and self.studio.offers:
             self.ask()
             self.fill(self._rows)
 
@@ -166,3 +167,8 @@ class Suggestions(Refilled):
                 action.setChecked(self.answers.get(one.name) == choice.value)
                 action.triggered.connect(lambda _=False, name=one.name, value=choice.value: self.answer(name, value))
         return menu
+
+
+def _worn(project: Project) -> list[tuple[str, str]]:
+    """What rows tell of the garments worn: the article of each and its design."""
+    return [(wish.article, wish.design) for wish in project.wishes]

@@ -4,17 +4,20 @@ Checks are woven: each point shows the mean light of its warp and its weft threa
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
 
 from assets.errors import UsageError
+from assets.mesh import frozen
 from garments.colours.palette import Colour, shade
 
-SIDE = 240
+SIDE, KEPT = 240, 64
 Threads = np.ndarray
 
 
+@lru_cache(KEPT)
 def figure(written: str) -> tuple[np.ndarray, float]:
     """One repeat of a figure by its name and colours ("breton white navy"), as a picture, sRGB uint8 [h, w, 3], and its
     usual width [m]. The first colour is the ground. Raises UsageError."""
@@ -25,7 +28,7 @@ def figure(written: str) -> tuple[np.ndarray, float]:
     shades = [shade(colour.replace("_", " ")) for colour in (colours or usual.split())]
     if len(shades) < 2:
         raise UsageError(f"a {name} has two colours or more, like {name} {usual}")
-    return _encoded(draw(shades)), width
+    return frozen(_encoded(draw(shades))), width
 
 
 def _bands(colours: list[Colour], widths: list[int]) -> Threads:

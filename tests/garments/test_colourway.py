@@ -161,3 +161,8 @@ def test_a_print_waits_for_no_seam_of_a_pattern_that_was_surveyed_before_it_was_
 def test_nothing_is_said_of_seams_where_nothing_is_printed() -> None:
     pattern = garment("tee", "M").pattern
     assert meetings(pattern, PLAIN) == () and meetings(pattern, Colourway(panels={"front": Paint((1, 0, 0))})) == ()
+
+
+def test_a_figure_is_drawn_once() -> None:
+    assert figure("breton white navy")[0] is figure("breton white navy")[0]
+    assert read_print("breton white navy").picture is figure("breton white navy")[0]

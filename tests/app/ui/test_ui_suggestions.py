@@ -129,3 +129,14 @@ def test_an_answer_of_before_the_last_change_says_so_and_is_given_anew(driver: D
     assert ask(driver, "how sure are you of the T-shirt?").reply.about == "tee"
     driver.find(FIELD).clear()
     assert panel.reply is None and not panel.rows.count()
+
+
+def test_rows_stay_while_colours_change(driver: Driver) -> None:
+    panel = suggestions(driver)
+    driver.until(lambda: panel.told is not None and not panel.busy)
+    before = panel.layout().itemAt(0).widget()
+    (wish, *others) = driver.studio.project.wishes
+    for step, colour in enumerate(("#FFFFFF", "#25304B", "#9C2B2E")):
+        driver.studio.wishes(f"Colour {step}", (replace(wish, colour=colour), *others))
+        driver.until(lambda: not panel.busy)
+    assert panel.layout().itemAt(0).widget() is before, "each move of a print's slider made all of them anew"
