@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import stat
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -27,6 +28,9 @@ STAGED, JUST_NOW = ".toile-", 5.0
 process of that number may live on another computer."""
 KEEP_NOTHING = "TOILE_KEEP_NOTHING"
 """The variable in the environment that says so, to a process and all that it starts."""
+SHADERS, SHADERS_OFF, SHADER_INDEX = "mesa_shader_cache", "MESA_SHADER_CACHE_DISABLE", 1_310_728
+"""The folder where Mesa, the graphics driver of most of Linux, keeps compiled shaders; the variable that forbids it;
+and the size [bytes] of the index there (src/util/disk_cache_os.c: 65,536 keys of 20 bytes, and how much is kept)."""
 LARGE = 20_000_000
 """A file of more [bytes] is not copied where the window is to open at once."""
 
@@ -75,6 +79,23 @@ def make_do() -> str:
                     os.chmod(os.path.join(folder, name), 0o700 if name in folders else 0o600)
             os.environ[variable] = str(here)
         return str(error)
+
+
+def secure_shaders() -> None:
+    """Give the driver's index of compiled shaders its room on the disk, or have it keep none, before OpenGL starts.
+
+    Mesa maps that index into memory as a file with holes. Where the disk is full when it first writes into one, the
+    process is killed (SIGBUS), and what was not saved with it. Shaders that are kept stay."""
+    if sys.platform != "linux" or os.environ.get(SHADERS_OFF):
+        return
+    own = os.environ.get("MESA_SHADER_CACHE_DIR") or os.environ.get("MESA_GLSL_CACHE_DIR")
+    try:
+        folder = (Path(own) if own else _home("XDG_CACHE_HOME", ".cache")) / SHADERS
+        folder.mkdir(parents=True, exist_ok=True)
+        with open(folder / "index", "ab") as index:
+            os.posix_fallocate(index.fileno(), 0, SHADER_INDEX)
+    except (OSError, RuntimeError):
+        os.environ[SHADERS_OFF] = "true"
 
 
 def _left_out(folder: str, names: list[str]) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from assets.errors import MissingExtra
+from assets.files import secure_shaders
 from assets.progress import Progress, silent
 from render.camera import Camera, View
 from render.scene import Scene
@@ -104,6 +105,7 @@ class _Context:
 
     def __init__(self) -> None:
         os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
+        secure_shaders()
         try:
             from OpenGL import EGL
         except (ImportError, OSError, AttributeError, TypeError) as error:

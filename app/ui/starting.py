@@ -20,7 +20,7 @@ from app.ui.log import complain
 from app.ui.recents import Recovered
 from app.ui.studio import Studio
 from app.ui.window import Window
-from assets.files import make_do
+from assets.files import make_do, secure_shaders
 
 HANDED_ON = 0.0005
 """After how long [s] a thread that computes hands Python on: the window's thread asks for it again after every call of
@@ -84,5 +84,6 @@ def prepare() -> None:
         os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
         os.environ.setdefault("QT_XCB_GL_INTEGRATION", "xcb_egl")
     os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")
+    secure_shaders()
     sys.setswitchinterval(HANDED_ON)
     choose_format()

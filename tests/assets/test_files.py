@@ -211,6 +211,24 @@ def test_a_home_that_cannot_be_written_is_made_do_without(tmp_path: Path, monkey
     files.write_text(files.user_data() / "kept", "until the window is closed")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Mesa's cache is kept so on Linux")
+def test_a_drivers_compiled_shaders_have_their_room_on_the_disk_or_are_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (files.SHADERS_OFF, "MESA_SHADER_CACHE_DIR", "MESA_GLSL_CACHE_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    index = tmp_path / files.SHADERS / "index"
+    index.parent.mkdir()
+    index.write_bytes(b"kept")
+    files.secure_shaders()
+    assert files.SHADERS_OFF not in os.environ and index.read_bytes()[:4] == b"kept"
+    assert index.stat().st_size == files.SHADER_INDEX <= 512 * index.stat().st_blocks
+    monkeypatch.setenv("MESA_SHADER_CACHE_DIR", str(index / "no folder can be here"))
+    files.secure_shaders()
+    assert os.environ.pop(files.SHADERS_OFF) == "true"
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="root alone can become homeless")
 def test_a_person_of_whom_the_system_knows_no_home_has_a_window_too(tmp_path: Path) -> None:
     homeless = {"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"}

@@ -15,7 +15,7 @@ from tests.app.ui.test_ui_reach import seen
 HAN, WORD = re.compile("[一-鿿]"), re.compile(r"[A-Za-z]{3,}")
 ENGLISH = re.compile(
     r"\b(Toile|Apache|English|Ctrl|Shift|Alt|Tab|Space|Del|Esc|F\d+|Lab|AgX|Blender|Maya|ASTM|GB/T|EN|PBR|Cusick|AMASS|SMPL-X|"
-    r"\w+\.(?:jpg|glb|md)|navy, 藏青, #25304B, lab|npz|BVH|KES|FAST|GSM|rho|kPa|mm|cm|kg|USD|GLB|MP4|GIF|WebP|"
+    r"\w+\.(?:jpg|glb|md|toml)|navy, 藏青, #25304B, lab|npz|BVH|KES|FAST|GSM|rho|kPa|mm|cm|kg|USD|GLB|MP4|GIF|WebP|"
     r"XXS|XXL|XS|XL)\b|#[0-9A-F]{6}"
 )
 """Names, files, keys and units, which stay as they are."""
