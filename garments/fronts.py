@@ -1,9 +1,10 @@
 """Girths of garments with open fronts, as if they were closed: jackets, coats, wrap dresses.
 
 Where a level plane cuts such a garment, the cloth is a line from one front's edge round the back to the other's, folded
-over where a lapel lies. Its ends overlap, or they leave a gap. Fastened fronts lie over each other as far as the button
-or the tie holds them; below it they may swing apart, but the garment is as wide as it was cut, less the overlap at the
-button. Above it is the neck's opening, which a tape goes straight across.
+over where a lapel lies. Its fronts swing apart where nothing holds them; closed, they lie over each other as the
+topmost button or tie holds them, edge along the grain. So the girth is that of the flat cloth between the two lines
+along the grain through the place of that button on either front: what is cut beyond its line lies over the other front
+or is a lapel, and where a neck's opening is cut before it, a tape goes straight across.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,19 +15,18 @@ if TYPE_CHECKING:
     from garments.cloth import Cloth
     from garments.drape import Drape
 
-_WIDEST = 0.25
-"""A gap that is more than this share of the cloth is no front that could be closed."""
-_AT_BUTTON = 0.005
+_ROUND = 0.8 * 2.0 * np.pi
+"""A line of cloth that turns by less [rad] does not go round the trunk: an armhole cuts it, or no front could close."""
 
 
-class Round(NamedTuple):
-    """The cloth round the trunk at a level: its flat length [m] from front edge to front edge, and without what is
-    folded over; how much of that lies over the rest [m], or how far it gapes [m]."""
+class Line(NamedTuple):
+    """The longest open line of cloth in a level: where it lies [m] [k, 2] and the flat cloth along it [m] [k]; of its
+    first and last point the face and the flat place [m] [2, 2]."""
 
-    whole: float
-    cloth: float
-    overlap: float
-    gap: float
+    points: np.ndarray
+    lengths: np.ndarray
+    faces: tuple[int, int]
+    ends: np.ndarray
 
 
 def closed_girth(drape: "Drape", origin: np.ndarray, faces: np.ndarray) -> tuple[float | None, np.ndarray]:
@@ -35,15 +35,33 @@ def closed_girth(drape: "Drape", origin: np.ndarray, faces: np.ndarray) -> tuple
     height = drape.positions[:, 1] - origin[1]
     crossing = faces[_crossed(height[drape.cloth.faces[faces]])]
     held = fastened(drape.cloth, faces)
-    found = None if not len(held) or not len(crossing) else _round(drape, crossing, height)
-    if found is None or found.gap > _WIDEST * found.cloth:
+    line = _longest(drape, crossing, height) if len(held) else None
+    if line is None or _turn(line.points) < _ROUND:
         return None, crossing
-    highest = drape.positions[held, 1].max()
-    if origin[1] > highest + _AT_BUTTON:
-        return found.cloth - found.overlap + found.gap, crossing
-    at_button = drape.positions[:, 1] - highest
-    there = _round(drape, faces[_crossed(at_button[drape.cloth.faces[faces]])], at_button)
-    return found.whole - (there or found).overlap, crossing
+    topmost = held[drape.positions[held, 1].mean(axis=1).argmax()]
+    beyond = min(
+        (_beyond(drape.cloth, line, pair) for pair in (topmost, topmost[::-1])), key=lambda each: np.abs(each).sum()
+    )
+    return (float(line.lengths[-1] - beyond.sum()) if np.isfinite(beyond).all() else None), crossing
+
+
+def _beyond(cloth: "Cloth", line: Line, pair: np.ndarray) -> np.ndarray:
+    """By how much [m] [2] a line's ends lie beyond a button's place on their fronts, across the grain; infinite where
+    an end is on another panel. `pair`: the button's vertex on the front of the first end, and of the last."""
+    found = np.full(2, np.inf)
+    for k, (face, vertex) in enumerate(zip(line.faces, pair, strict=True)):
+        front = np.flatnonzero(cloth.panel == cloth.panel[face])
+        there = cloth.faces[front] == vertex
+        if there.any():
+            place, middle = cloth.rest[front][there][0, 0], cloth.rest[front, :, 0].mean()
+            found[k] = np.sign(line.ends[k, 0] - middle) * (line.ends[k, 0] - place)
+    return found
+
+
+def _turn(points: np.ndarray) -> float:
+    """By how much [rad] a line of points [k, 2] turns round their middle."""
+    angle = np.unwrap(np.arctan2(*(points - 0.5 * (points.min(axis=0) + points.max(axis=0))).T))
+    return float(np.ptp(angle))
 
 
 def _crossed(corner: np.ndarray) -> np.ndarray:
@@ -61,35 +79,14 @@ def fastened(cloth: "Cloth", faces: np.ndarray) -> np.ndarray:
     return ends[loose & np.isin(ends, triangles[faces]).all(axis=1)]
 
 
-def _round(drape: "Drape", crossing: np.ndarray, height: np.ndarray) -> Round | None:
-    """The longest line of cloth that a level cuts; None where it goes all round without an end."""
-    points, lengths = _longest(drape, crossing, height)
-    if len(points) < 3:
-        return None
-    middle = 0.5 * (points.min(axis=0) + points.max(axis=0))
-    angle = np.unwrap(np.arctan2(*(points - middle).T))
-    if angle[-1] < angle[0]:
-        points, lengths, angle = points[::-1], lengths[-1] - lengths[::-1], angle[::-1]
-    first, last = int(np.argmin(angle)), int(np.argmax(angle))
-    if last <= first:
-        return None
-    turn = angle[last] - angle[first]
-    cloth = float(lengths[last] - lengths[first])
-    if turn < 2.0 * np.pi:
-        return Round(float(lengths[-1]), cloth, 0.0, float(np.linalg.norm(points[last] - points[first])))
-    inside = slice(first, last + 1)
-    covered = np.interp(angle[last] - 2.0 * np.pi, np.maximum.accumulate(angle[inside]), lengths[inside])
-    return Round(float(lengths[-1]), cloth, float(covered - lengths[first]), 0.0)
-
-
-def _longest(drape: "Drape", crossing: np.ndarray, height: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where the longest open line of cloth lies in a level [m] [k, 2], and how far along the flat cloth each place
-    is [m] [k]; nothing where there is no open one."""
+def _longest(drape: "Drape", crossing: np.ndarray, height: np.ndarray) -> Line | None:
+    """The longest open line of cloth in a level; None where there is no open one."""
     cloth = drape.cloth
     triangles, rest = cloth.faces[crossing], cloth.rest[crossing]
     links: dict[tuple[int, int], list[tuple[tuple[int, int], float]]] = {}
     places: dict[tuple[int, int], np.ndarray] = {}
-    for corners, flat in zip(triangles, rest, strict=True):
+    flats: dict[tuple[int, int], tuple[int, np.ndarray]] = {}
+    for face, corners, flat in zip(crossing, triangles, rest, strict=True):
         ends = []
         for a, b in ((0, 1), (1, 2), (2, 0)):
             one, two = height[corners[a]], height[corners[b]]
@@ -99,6 +96,7 @@ def _longest(drape: "Drape", crossing: np.ndarray, height: np.ndarray) -> tuple[
                 here, there = drape.positions[corners[a]], drape.positions[corners[b]]
                 places[key] = (here + share * (there - here))[[0, 2]]
                 ends.append((key, flat[a] + share * (flat[b] - flat[a])))
+                flats[key] = int(face), ends[-1][1]
         (one, here), (two, there) = ends
         length = float(np.hypot(*(there - here)))
         links.setdefault(one, []).append((two, length))
@@ -115,4 +113,9 @@ def _longest(drape: "Drape", crossing: np.ndarray, height: np.ndarray) -> tuple[
                 break
         if lengths[-1] > best[1][-1]:
             best = path, lengths
-    return np.array([places[key] for key in best[0]]).reshape(-1, 2), np.array(best[1])
+    longest, along = best
+    if len(longest) < 3:
+        return None
+    (first, one_end), (last, other_end) = flats[longest[0]], flats[longest[-1]]
+    points = np.array([places[key] for key in longest])
+    return Line(points, np.array(along), (first, last), np.array([one_end, other_end]))
