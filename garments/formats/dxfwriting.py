@@ -18,8 +18,8 @@ from garments.pattern import Notch, Panel
 BOUNDARY, TURN, CURVE, NOTCH, GRADE, MIRROR, GRAIN, INTERNAL, CUTOUT, DRILL, SEWING = 1, 2, 3, 4, 5, 6, 7, 8, 11, 13, 14
 NOTCHES = (NOTCH, 80, 81, 82, 83)
 TOLERANCE = 2e-4
-"""How far [m] a written line may be off the drawn one: cutters follow no finer, and each point slows them."""
-_SHARES = np.linspace(0.0, 1.0, 97)
+"""How far [m] the written cutting line may be off the drawn one: cutters follow no finer, and each point slows them."""
+_PER_CURVE = 24
 _DOUBLE_APART = 0.006
 _CORNER = np.radians(18.0)
 _MM = 1000.0
@@ -117,7 +117,8 @@ def _stroke(points: np.ndarray, layer: int, corners: np.ndarray | None = None) -
 
 
 def _points(edge: Edge) -> np.ndarray:
-    return _MM * (edge.controls[[0, -1]] if edge.straight else _thinned(edge.at(_SHARES)))
+    shares = np.linspace(0.0, 1.0, 2 if edge.straight else _PER_CURVE + 1)
+    return _MM * edge.at(shares)
 
 
 def _thinned(points: np.ndarray) -> np.ndarray:
