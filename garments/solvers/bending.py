@@ -107,6 +107,7 @@ def shell(
 
     areas = rest_gradients(rest)[1]
     first, second, hinges = _hinges(faces, rest)
+    tick()
     heights = _heights(faces, first, second)
     tick()
     curvature = _curvature(rest, first, second, hinges)

@@ -14,11 +14,14 @@ from numba import njit
 
 from garments.solvers.linear import inverted
 from garments.solvers.membrane import MATH
+from garments.solvers.proximity import portions
 
 SMALL, MIDDLING, MANY = 8, 30, 20_000
 """Vertices of a small cluster, and of one between small and large, which meshes of MANY vertices have too."""
 FEWEST, MOST, EACH = 100, 300, 100
 """How many large clusters there are: one for EACH vertices, within these bounds."""
+AT_ONCE = 5_000_000
+"""Points times distances between two looks at whether to go on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,10 +58,11 @@ class Levels:
         factor = np.zeros((3 * large.count,) * 2, np.float32)
         self.coarse = (large.members, large.weights, factor, room[1], np.zeros(3 * large.count, np.float32))
 
-    def follow(self, matrix: tuple[Any, ...]) -> None:
-        """Take over a new matrix, as linear.multiply takes it."""
+    def follow(self, matrix: tuple[Any, ...], tick: Callable[[], None] = lambda: None) -> None:
+        """Take over a new matrix, as linear.multiply takes it. `tick` is called between, and may raise Cancelled."""
         members, weights, blocks, _ = self.fine
         _blocks(*(*matrix, members, weights, blocks))
+        tick()
         members, weights, factor, _, _ = self.coarse
         _coarse(*(*matrix, members, weights, factor))
 
@@ -71,7 +75,7 @@ def clusters(points: np.ndarray, pinned: np.ndarray, wanted: int, tick: Callable
     wanted = max(1, wanted)
     centres = points[::SMALL] if len(points) >= 8 * SMALL else points
     if wanted < len(centres):
-        centres = centres[_farthest(centres, wanted)]
+        centres = centres[_farthest(centres, wanted, tick)]
     for _ in range(3):
         tick()
         own = cKDTree(centres).query(points)[1]
@@ -94,12 +98,18 @@ def _both(one: Clusters, other: Clusters) -> Clusters:
     return Clusters(members, np.concatenate([one.weights, other.weights], axis=1), one.count + other.count)
 
 
+def _farthest(points: np.ndarray, wanted: int, tick: Callable[[], None]) -> np.ndarray:
+    """Numbers [wanted] of points [n, d], each as far from those before as can be."""
+    chosen, distance = np.zeros(wanted, np.int64), np.full(len(points), np.inf)
+    for some in portions(wanted, max(AT_ONCE // len(points), 1), tick):
+        _choose(points, chosen, distance, max(some.start, 1), some.stop)
+    return chosen
+
+
 @njit(cache=True, fastmath=MATH)
-def _farthest(points, wanted):
-    """Numbers of points, each as far from those before as can be."""
-    chosen = np.zeros(wanted, np.int64)
-    distance = np.full(len(points), np.inf)
-    for k in range(1, wanted):
+def _choose(points, chosen, distance, first, last):
+    """The points from the `first` chosen on, before the `last`; distance [n] from what is chosen before."""
+    for k in range(first, last):
         last = chosen[k - 1]
         for i in range(len(points)):
             gap = 0.0
@@ -107,7 +117,6 @@ def _farthest(points, wanted):
                 gap += (points[i, p] - points[last, p]) ** 2
             distance[i] = min(distance[i], gap)
         chosen[k] = np.argmax(distance)
-    return chosen
 
 
 @njit(cache=True, fastmath=MATH)

@@ -261,7 +261,7 @@ class Solver:
             self._levels = Levels(x, self.sheet.layer, self.pinned, self._tick)
         renewed = first and self._guided > STALE * self._fewest
         if renewed:
-            self._levels.follow(matrix)
+            self._levels.follow(matrix, self._tick)
             self._tick()
         direction = self._directed(matrix, x, force, np.zeros_like(force))
         if first:
@@ -323,7 +323,7 @@ class Solver:
         """Find the cloth that is near other cloth, up to `reach` [m], and which garments hold to each other, when
         vertices are about to move by `ahead` [m] [n]."""
         sheet = self.sheet
-        reach = min(reach, layers.NEAR)
+        reach = min(reach, self._leash.near)
         pairs = self._pairs(x, np.full(len(x), 0.5 * reach), ahead)
         self._tick()
         self._links = self._near_links(x, pairs, reach)
@@ -365,7 +365,7 @@ class Solver:
         if self._listing is None:
             return NO_PAIRS
         apart = 0.5 * (layers.GAP + self.sheet.thickness)
-        margin = np.maximum(ahead, 0.5 * min(self._leash.most, layers.NEAR)) + self._leash.ample
+        margin = np.maximum(ahead, 0.5 * min(self._leash.most, self._leash.near)) + self._leash.ample
         return self._listing.pairs(x, needed + apart, margin + apart, self._tick)
 
 

@@ -36,8 +36,9 @@ ROUNDS = 12
 LONGEST, LEAST, AMPLE = 0.7, 0.12, 0.05
 CLOSE = 4.0e-3
 # Pairs further apart than what they keep and this [m] do not come to press on each other within a step's Newton
-# iterations: should they meet, their motion is cut.
-NEAR = 3.0e-3
+# iterations: should they meet, their motion is cut. In fine cloth it is a share of a median edge, for what lies beside
+# each other in the cloth itself would all be within it.
+NEAR, BESIDE = 3.0e-3, 0.34
 
 
 Pairs = tuple[np.ndarray, np.ndarray]
@@ -72,17 +73,19 @@ NONE = Links(
 
 @dataclass(frozen=True, slots=True)
 class Leash:
-    """The least [m] that a step may move any vertex, the most, and how much wider pairs are listed."""
+    """The least [m] that a step may move any vertex, the most, how much wider pairs are listed, and within how far they
+    may come to press on each other in a step."""
 
     least: float
     most: float
     ample: float
+    near: float
 
 
 def leash(sheet: Sheet) -> Leash:
     """What suits a sheet's edges."""
-    most = LONGEST * sheet.edge
-    return Leash(LEAST * sheet.edge, min(most, CLOSE) if sheet.layer.any() else most, AMPLE * sheet.edge)
+    most, near = LONGEST * sheet.edge, min(NEAR, BESIDE * sheet.edge)
+    return Leash(LEAST * sheet.edge, min(most, CLOSE) if sheet.layer.any() else most, AMPLE * sheet.edge, near)
 
 
 def near(
