@@ -121,5 +121,5 @@ def _said(numbers: tuple[float, ...], field: _Field) -> str:
     parts = [units.told(number, field.kind, field.bare).split(" ")[0].replace(",", "") for number in numbers]
     if len(set(parts)) == 1:
         parts = parts[:1]
-    joint = " to " if field.keys[0].startswith(("stretch", "shear")) and field.quantity != "stiffening" else " / "
+    joint = " – " if field.keys[0].startswith(("stretch", "shear")) and field.quantity != "stiffening" else " / "
     return f"{joint.join(parts)} {field.bare}".strip()
