@@ -62,7 +62,7 @@ OPTIONS = {
     "cuff": Option(0.06, 0.03, 0.10, "m", "height of the cuff"),
     "ease_cuff": Option(0.045, 0.02, 0.08, "m", "how much larger than the wrist the cuff is"),
     "fullness": Option(0.06, 0.0, 0.12, "m", "how much wider than its cuff the sleeve ends"),
-    "hood_height": Option(0.05, 0.03, 0.12, "m", "how much higher than from nape to crown the hood is"),
+    "hood_height": Option(0.03, 0.02, 0.12, "m", "how much higher than from nape to crown the hood is"),
     "hood_depth": Option(0.46, 0.42, 0.52, "head_girth", "depth of the hood in profile, a share of the head's girth"),
     "pocket": Option(0.155, 0.13, 0.21, "m", "height of the pocket, or nearly"),
 }

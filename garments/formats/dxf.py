@@ -72,6 +72,7 @@ def _nest(found: Drawing, path: Path, unit: str | None) -> Nest:
         raise NothingInIt(f"{path} has no pattern piece in it: no outline on layer 1 and no closed line")
     scale = _scale(found, told, drawn, path, unit)
     notes = [f"It is drawn in units of {1000 * scale:.4g} mm.", *_unallowed(drawn)]
+    notes += dict.fromkeys(note for piece in drawn for note in piece.notes)
     if _sized_by_name(drawn):
         notes.append("Sizes are taken from the names of the pieces.")
     placed = _placed(found)
@@ -154,7 +155,7 @@ def _placed(found: Drawing) -> dict[tuple[str, str], Pieces]:
         if each.dxftype() == "INSERT" and each.dxf.name in found.document.blocks:
             told = found.texts(found.document.blocks[each.dxf.name])
             named_ = told.get("piece name") or each.dxf.name, told.get("size", "")
-            turned = each.dxf.get("xscale", 1.0) * each.dxf.get("yscale", 1.0) < 0.0
+            turned = each.dxf.get("xscale", 1.0) * each.dxf.get("yscale", 1.0) * each.dxf.extrusion.z < 0.0
             count.setdefault(named_, [0, 0])[int(turned)] += 1
     return {named_: Pieces(*both) for named_, both in count.items() if sum(both) < _MOST_CUT}
 

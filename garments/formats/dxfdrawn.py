@@ -18,6 +18,7 @@ import numpy as np
 from assets.errors import Damaged, TooLarge, plainly
 from assets.files import read_bytes
 from garments.formats.dxfwriting import BOUNDARY, CUTOUT, DRILL, GRAIN, INTERNAL, MIRROR, NOTCH, SEWING
+from garments.formats.pieces import FRAMED, nested, sheet
 from garments.formats.reading import LARGEST_PATTERN
 
 _WORDS = (
@@ -29,6 +30,7 @@ _DRAWN = ("LINE", "POLYLINE", "LWPOLYLINE", "ARC", "CIRCLE", "ELLIPSE", "SPLINE"
 _FLATNESS, _JOINED = 2e-5, 1e-4
 _SMALLEST = 1e-4
 """A closed line of less than this share of the largest one's area is no piece of its own."""
+_NEARLY = 0.6
 _DEEPEST, _MOST, _MOST_BLOCKS = 16, 20_000, 20_000
 _MOST_POINTS = 100_000
 _ENTITIES = re.compile(
@@ -61,9 +63,9 @@ class Drawing(NamedTuple):
         """Every text with its place [2]."""
         for entity in entities:
             if entity.dxftype() in ("TEXT", "MTEXT"):
-                written = entity.dxf.text if entity.dxftype() == "TEXT" else entity.text
+                written = [entity.dxf.text] if entity.dxftype() == "TEXT" else entity.plain_text(split=True)
                 place = entity.dxf.get("insert", (0.0, 0.0))
-                yield self._read(str(written)), np.array([place[0], place[1]], float)
+                yield from ((self._read(str(line)), np.array([place[0], place[1]], float)) for line in written)
 
     def _read(self, text: str) -> str:
         """A text in its own letters: drawings of old versions often tell no code page, or the wrong one."""
@@ -126,6 +128,7 @@ class Drawn:
         self, entities: Iterable[Any], told: dict[str, str], name: str, rules: Sequence[tuple[np.ndarray, int]] = ()
     ) -> None:
         self.rules = rules
+        self.notes: list[str] = []
         self.strokes: dict[int, list[np.ndarray]] = {}
         self.points: dict[int, list[np.ndarray]] = {}
         for entity in entities:
@@ -201,13 +204,22 @@ def _loose(space: Iterable[Any], told: dict[str, str], name: str) -> Iterator[Dr
     """Closed lines, drawn in one or in many strokes, that lie in no other: each a piece with what lies in it."""
     import shapely
 
-    drawn = Drawn(_entities(space, 0, []), told, name)
+    entities = list(_entities(space, 0, []))
+    drawn = Drawn(shown := [each for each in entities if _shown(each)], told, name)
+    notes = (
+        [f"Lines that the drawing hides, {hidden} of them, are left out."]
+        if (hidden := len(entities) - len(shown))
+        else []
+    )
     rings = [(layer, ring) for layer, strokes in drawn.strokes.items() for ring in _rings(strokes)]
     shapes = [shapely.make_valid(shapely.Polygon(ring)) for _, ring in rings]
     largest = max((shape.area for shape in shapes), default=0.0)
     order = [
         k for k in sorted(range(len(rings)), key=lambda k: -shapes[k].area) if shapes[k].area > _SMALLEST * largest
     ]
+    if (edge := sheet([shapes[k] for k in order])) is not None:
+        order.pop(edge)
+        notes.append(FRAMED)
     outer: list[int] = []
     for k in order:
         if not any(shapes[n].buffer(1e-6).contains(shapes[k]) for n in outer):
@@ -215,6 +227,10 @@ def _loose(space: Iterable[Any], told: dict[str, str], name: str) -> Iterator[Dr
     for number, k in enumerate(sorted(outer), 1):
         title = name if told.get("piece name") or (len(outer) == 1 and name != "piece") else f"{name} {number}"
         piece = Drawn((), told, title)
+        piece.notes = [
+            *notes,
+            *_nested(title, [shapes[n] for n in order if n != k and rings[n][0] != SEWING], shapes[k]),
+        ]
         piece.strokes[BOUNDARY] = [rings[k][1]]
         wide = float(np.ptp(rings[k][1], axis=0).max())
         room, border = shapes[k].buffer(0.02 * wide), shapely.LineString(rings[k][1]).buffer(_JOINED * wide)
@@ -228,6 +244,20 @@ def _loose(space: Iterable[Any], told: dict[str, str], name: str) -> Iterator[Dr
         for layer, points in drawn.points.items():
             piece.points[layer] = [point for point in points if room.contains(shapely.Point(point))]
         yield piece
+
+
+def _shown(entity: Any) -> bool:
+    """Whether an entity is seen: it may be hidden itself, or its layer be off or frozen."""
+    layers, called = entity.doc.layers if entity.doc else {}, entity.dxf.get("layer", "0")
+    layer = layers.get(called) if called in layers else None
+    return not entity.dxf.get("invisible", 0) and (layer is None or not (layer.is_off() or layer.is_frozen()))
+
+
+def _nested(title: str, others: Sequence[Any], shape: Any) -> list[str]:
+    """What to tell of outlines in a piece that are nearly as large as it."""
+    count = sum(1 for other in others if other.area > _NEARLY * shape.area and shape.buffer(1e-6).contains(other))
+    advice = ', or as blocks with a text like "Size: S"; a sewing line belongs on layer 14'
+    return [nested(title, count, advice)] if count else []
 
 
 def _rings(strokes: Sequence[np.ndarray]) -> list[np.ndarray]:

@@ -1,6 +1,7 @@
 """What drawings have in common, DXF and SVG: strokes that join to outlines, notches and folds that lie on them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,8 @@ _SHUT = 0.02
 _ON_EDGE = 0.06
 _WIDEST = 0.25
 _MOST_STROKES = 5000
+_SQUARE, _SHARE, _FILLED = 0.99, 0.04, 0.25
+FRAMED = "A rectangle round all pieces is taken for the edge of the sheet, and left out."
 
 
 def outline(strokes: Sequence[Sequence[Edge]], what: str, notes: list[str]) -> tuple[Edge, ...]:
@@ -143,6 +146,32 @@ def notched(edges: Sequence[Edge], points: Sequence[np.ndarray]) -> tuple[Notch,
         if off < _ON_EDGE:
             notches.append(Notch(name, min(max(at, 0.0), 1.0), mark))
     return tuple(reversed(notches))
+
+
+def sheet(shapes: Sequence[Any]) -> int | None:
+    """Which of all closed shapes of a drawing is the edge of its sheet: a rectangle that holds all others, among them
+    two or more that lie apart, are large and fill a good part of it."""
+    import shapely
+
+    if len(shapes) < 3:
+        return None
+    most = max(range(len(shapes)), key=lambda k: shapes[k].area)
+    frame, others = shapes[most], [shape for k, shape in enumerate(shapes) if k != most]
+    if (
+        frame.area < _SQUARE * frame.envelope.area
+        or not shapely.contains(frame.buffer(1e-6 * frame.length), others).all()
+    ):
+        return None
+    large = [shape for shape in others if shape.area > _SHARE * frame.area]
+    covered = shapely.union_all(large)
+    apart = getattr(covered, "geoms", (covered,))
+    return most if len(apart) > 1 and covered.area > _FILLED * frame.area else None
+
+
+def nested(title: str, count: int, advice: str) -> str:
+    """What to tell of a piece that has so many outlines in it, nearly as large as itself."""
+    more = f"{count} more outline{'s' if count > 1 else ''} of nearly its size in it"
+    return f"Piece {title} has {more}, taken for drawn lines: if they are other sizes, save each by itself{advice}."
 
 
 def lies_on(edges: Sequence[Edge], first: np.ndarray, second: np.ndarray) -> str | None:

@@ -14,7 +14,7 @@ import numpy as np
 from assets.errors import BrokenRule, Damaged, TooLarge
 from assets.files import read_bytes
 from garments.edges import Edge, cross, signed_area
-from garments.formats.pieces import at_corners, notched, outline, widths
+from garments.formats.pieces import FRAMED, at_corners, nested, notched, outline, sheet, widths
 from garments.formats.reading import LARGEST_PATTERN
 from garments.formats.svgshapes import strokes
 from garments.formats.tracing import named, traced
@@ -26,6 +26,8 @@ _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _CLOSED = 1e-3
 _SMALLEST = 2e-4
 _WIDEST_ALLOWANCE, _COVERED = 0.06, 2e-3
+_TWICE = 5e-4
+"""Outlines that are nowhere farther apart [m] are one, drawn twice."""
 _MANY, _SHORT, _MOST_JOINED = 8, 0.02, 400
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _NUMBERED = r"path|rect|polygon|polyline|circle|ellipse|line|use|g\d|svg|layer|xmlid"
@@ -172,7 +174,8 @@ def _lines(group: Any, name: str, words: str, used: bool = False) -> Iterator[tu
         own = " ".join(told.get(key, "") for key in ("class", "id", "marker-start", "marker-end", "href", _LINK))
         own = f"{own} {label}"
         if isinstance(element, Group | Use):
-            own_name = told.get("data-name") or label or _id(told) or name
+            numbered = isinstance(element, Use) and not _called(told, label)
+            own_name = name if numbered else told.get("data-name") or label or _id(told) or name
             called = (name or own_name) if used else own_name
             yield from _lines(element, called, f"{words} {own}", used or isinstance(element, Use))
         elif isinstance(element, Circle) and _role(own, words) == "drill":
@@ -210,14 +213,28 @@ def _role(own: str, words: str) -> str:
 def owned(drawn: Drawn, scale: float, notes: list[str]) -> tuple[Panel, ...]:
     """The pieces [m] with all that is drawn in them."""
     panels: list[Panel] = []
-    for name, lines in drawn.groups:
+    frame = _frame(drawn)
+    notes += [FRAMED] if frame is not None else []
+    for name, group in drawn.groups:
+        lines = [line for line in group if line is not frame]
         found = _pieces(lines, scale)
-        for number, (line, cut) in enumerate(found, 1):
+        for number, (line, cut, others) in enumerate(found, 1):
             own = line.called or (cut.called if cut else "")
             alone = name if len(found) == 1 and not (own and re.fullmatch(_LAYER, name)) else ""
             title = alone or own or f"{name or 'piece'} {number}"
-            panels.append(_panel(_free(title, panels), line, cut, lines, scale, notes))
+            title = _free(title, panels)
+            notes += [nested(title, others, "")] if others else []
+            panels.append(_panel(title, line, cut, lines, scale, notes))
     return tuple(panels)
+
+
+def _frame(drawn: Drawn) -> Line | None:
+    """The line that is the edge of the sheet, where one is drawn."""
+    import shapely
+
+    closed = [line for _, lines in drawn.groups for line in lines if line.closed]
+    found = sheet([shapely.make_valid(shapely.Polygon(line.points())) for line in closed])
+    return closed[found] if found is not None else None
 
 
 def _free(title: str, panels: Sequence[Panel]) -> str:
@@ -227,15 +244,16 @@ def _free(title: str, panels: Sequence[Panel]) -> str:
     return name
 
 
-def _pieces(lines: Sequence[Line], scale: float) -> list[tuple[Line, Line | None]]:
-    """Sewing lines of a group's pieces, each with the cutting line close round it, if there is one."""
+def _pieces(lines: Sequence[Line], scale: float) -> list[tuple[Line, Line | None, int]]:
+    """Sewing lines of a group's pieces, each with the cutting line close round it, if there is one; where several lie
+    so in one another, which is none that is said to be either, how many do."""
     import shapely
 
     closed = [line for line in lines if line.closed and line.role not in ("grain", "notch", "mark", "fold")]
     closed = closed or _joined(lines, scale)
     shapes = [shapely.make_valid(shapely.Polygon(scale * line.points())) for line in closed]
     order = [k for k in sorted(range(len(closed)), key=lambda k: -shapes[k].area) if shapes[k].area > _SMALLEST]
-    found: list[tuple[Line, Line | None]] = []
+    found: list[tuple[Line, Line | None, int]] = []
     used: set[int] = set()
     for k in order:
         if k in used:
@@ -243,12 +261,17 @@ def _pieces(lines: Sequence[Line], scale: float) -> list[tuple[Line, Line | None
         used.add(k)
         inside = [n for n in order if n not in used and shapes[k].buffer(_COVERED).contains(shapes[n])]
         said = [n for n in inside if closed[k].role == "cut" and closed[n].role == "sew"]
-        inner = next((n for n in said or inside if said or _close(shapes[k], shapes[n])), None)
+        near: list[int] = []
+        for n in inside:
+            if _close(shapes[k], shapes[n]) and not any(_same(shapes[n], shapes[m]) for m in (k, *near)):
+                near.append(n)
+        unsaid = len(near) > 1 and not closed[k].role
+        inner = None if unsaid else next(iter(said or near), None)
         used |= set(inside)
         if inner is not None and closed[k].role != "sew":
-            found.append((closed[inner], closed[k]))
+            found.append((closed[inner], closed[k], 0))
         else:
-            found.append((closed[k], None))
+            found.append((closed[k], None, len(near) if unsaid else 0))
     return found
 
 
@@ -270,6 +293,12 @@ def _close(outer: Any, inner: Any) -> bool:
     import shapely
 
     return bool(inner.area > 0.4 * outer.area and shapely.hausdorff_distance(inner, outer) < 2.0 * _WIDEST_ALLOWANCE)
+
+
+def _same(one: Any, other: Any) -> bool:
+    import shapely
+
+    return bool(shapely.hausdorff_distance(one, other) < _TWICE)
 
 
 def _panel(name: str, line: Line, cut: Line | None, lines: Sequence[Line], scale: float, notes: list[str]) -> Panel:

@@ -150,6 +150,18 @@ def test_nothing_is_said_that_has_no_chinese(path: Path) -> None:
             "me.jpg: the arms hide much of the trunk's outline: hold the arms further away from the body",
             "me.jpg：手臂挡住了躯干的大部分轮廓：双臂再离开身体一些",
         ),
+        (
+            "skirt.dxf has no pattern piece in it: no outline on layer 1 and no closed line",
+            "skirt.dxf 中没有版片：第 1 层没有轮廓，也没有闭合的线",
+        ),
+        (
+            "the outline of piece yoke_3 is open by 12.0 mm: close it and save it again",
+            "版片 育克3 的轮廓有 12.0 mm 的开口：请闭合后重新保存",
+        ),
+        (
+            "skirt.gltf needs a.bin beside it, which is not there: save it as one GLB file",
+            "skirt.gltf 需要旁边的 a.bin，但它不在：请存为单个 GLB 文件",
+        ),
         ("Smith, John.jpg", "Smith, John.jpg"),
         ("nobody ever wrote this", "nobody ever wrote this"),
         ("", ""),

@@ -248,6 +248,55 @@ def test_a_piece_placed_mirrored_is_cut_mirrored(tmp_path):
     assert only_panel(Drawing().placed().placed(xscale=-1).opened(tmp_path)).cut == (1, 1)
 
 
+def test_a_piece_placed_from_behind_is_cut_mirrored(tmp_path):
+    assert only_panel(Drawing().placed().placed(extrusion=(0, 0, -1)).opened(tmp_path)).cut == (1, 1)
+
+
+def test_texts_of_several_lines_tell_what_each_line_tells(tmp_path):
+    made = Drawing("R2018").placed()
+    made.block.delete_all_entities()
+    made.block.add_lwpolyline(FRONT, close=True, dxfattribs={"layer": "1"})
+    made.block.add_mtext("{\\fArial|b0;Piece Name: YOKE}\\PSize: 40\\PQuantity: 2")
+    nest = made.opened(tmp_path)
+    assert (list(nest.patterns), only_panel(nest).name, only_panel(nest).cut) == (["40"], "YOKE", (2, 0))
+
+
+def sheet_of(folder: Path, *outlines, **how) -> Nest:
+    """What is read of outlines without a block; the last is drawn as `how` says."""
+    document = ezdxf.new("R2018")
+    document.header["$INSUNITS"] = 4
+    document.layers.add("OLD").freeze()
+    for number, points in enumerate(outlines, 1):
+        last = how if number == len(outlines) else {}
+        document.modelspace().add_lwpolyline(points, close=True, dxfattribs={"layer": "lines"} | last)
+    document.saveas(path := folder / "sheet.dxf")
+    return unpacked(dxf.read(str(path)), str(path))
+
+
+BESIDE = [(x + 400, y) for x, y in FRONT]
+
+
+def test_the_edge_of_the_sheet_is_no_piece_and_a_skirt_with_pockets_no_sheet(tmp_path):
+    frame = [(-50, -50), (750, -50), (750, 600), (-50, 600)]
+    nest = sheet_of(tmp_path, FRONT, BESIDE, frame)
+    assert [panel.area for panel in nest.pattern.panels] == pytest.approx([AREA, AREA], rel=1e-3)
+    assert any("edge of the sheet" in note for note in nest.notes)
+    pockets = ([(x + off, y) for x, y in ((0, 400), (160, 400), (160, 570), (0, 570))] for off in (50, 500))
+    assert only_panel(sheet_of(tmp_path, *pockets, frame)).area == pytest.approx(0.52)
+
+
+@pytest.mark.parametrize("how", [{"layer": "OLD"}, {"invisible": 1}])
+def test_what_a_drawing_hides_is_no_piece(how, tmp_path):
+    nest = sheet_of(tmp_path, FRONT, BESIDE, **how)
+    assert only_panel(nest).area == pytest.approx(AREA, rel=1e-3)
+    assert "Lines that the drawing hides, 1 of them, are left out." in nest.notes
+
+
+def test_sizes_that_lie_on_one_another_without_a_name_are_told(tmp_path):
+    nest = sheet_of(tmp_path, FRONT, [(0.95 * x + 2, 0.95 * y + 2) for x, y in FRONT])
+    assert any("1 more outline of nearly its size" in note and "Size: S" in note for note in nest.notes)
+
+
 def test_a_unit_that_would_make_a_doll_s_garment_is_asked(tmp_path):
     with pytest.raises(UnsureInput, match=r"5\.2 cm long.*cm or in"):
         Drawing(scale=0.1).placed().opened(tmp_path)

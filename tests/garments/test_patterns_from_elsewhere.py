@@ -465,3 +465,32 @@ def test_sizes_that_no_file_can_be_called_by_have_files_of_their_own(tmp_path):
     files = dict(each_file(nest, tmp_path / "skirt.svg"))
     assert [path.name for path in files] == ["skirt_S-M.svg", "skirt_s-m-.svg", "skirt_------x.svg", "skirt_中码.svg"]
     assert [one.base for one in files.values()] == list(nest.patterns)
+
+
+_SHEET = '<svg xmlns="http://www.w3.org/2000/svg" width="1500mm" height="900mm" viewBox="0 0 1500 900">'
+_FRONT = "M0,0 h240 l10,300 -20,180 -115,180 q-15,-60 -75,-90 z"
+
+
+def test_the_edge_of_the_sheet_is_no_piece_of_an_svg(tmp_path):
+    drawn = "".join(f'<path id="part{x}x" d="{_FRONT}" transform="translate({x},30)"/>' for x in (30, 330, 630))
+    sheet = '<rect x="1" y="1" width="1000" height="800"/>'
+    alone, framed = (
+        [panel.area for panel in _opened(f"{_SHEET}{each}</svg>", tmp_path).panels] for each in (drawn, sheet + drawn)
+    )
+    assert len(alone) == 3 and framed == alone
+
+
+def test_sizes_that_lie_on_one_another_are_no_seam_allowance(tmp_path):
+    scales = (1.0, 1.03, 1.06)
+    drawn = "".join(f'<path d="{_FRONT}" transform="scale({scale})"/>' for scale in scales)
+    (tmp_path / "sizes.svg").write_text(f"{_SHEET}{drawn}</svg>")
+    nest = unpacked(svg.read(str(tmp_path / "sizes.svg")), "sizes")
+    (panel,) = nest.pattern.panels
+    assert float(np.ptp(panel.outline()[:, 1])) == pytest.approx(1.06 * 0.66) and not panel.allowances
+    assert any("2 more outlines of nearly its size" in note for note in nest.notes)
+
+
+def test_a_clone_is_called_as_what_it_is_of(tmp_path):
+    clone = '<use href="#front" id="use5" transform="matrix(-1,0,0,1,900,0)"/>'
+    drawn = f'<path id="front" d="{_FRONT}"/>{clone}'
+    assert [panel.name for panel in _opened(f"{_SHEET}{drawn}</svg>", tmp_path).panels] == ["front", "front 2"]
