@@ -28,6 +28,7 @@ _FREEDOM: Mapping[str, tuple[float, float, float]] = {
 _BACK_FREEDOM, _NECK_FREEDOM = (10.0, 8.0, 6.0), (15.0, 20.0, 12.0)
 _TURN_SD, _TILT_SD, _LEAN_SD, _DEPTH_SD, _TOP_SD = np.radians(12), np.radians(12), np.radians(6), 0.25, 0.014
 _HIDDEN = 2.0  # how much more doubtful is what the trunk hides of whoever stands sideways
+_UNSEEN, _BEHIND = 0.5, 0.02  # visibility below which a landmark is hidden; how far [m] that may look out from behind
 _SAME = 0.1  # what one frame more of the same scene is worth as news of the shape
 _ENOUGH = 15  # frames that measure the shape before it is locked
 _FAR, _AT_FIRST = 4.0, 40.0  # misses [doubts] beyond which a landmark is hardly believed; while the pose is not known
@@ -124,7 +125,8 @@ class Follower:
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
     """One frame's landmarks [33, 2] [pixels], world landmarks [33, 3], visibility [33]; the hair's highest row [pixels]
-    where it is seen; focal length and centre of the picture [pixels]."""
+    where it is seen; focal length and centre of the picture [pixels]; of each pixel the nearest that shows the person
+    [h, w, 2], None where every landmark is seen."""
 
     points: np.ndarray
     world: np.ndarray
@@ -132,6 +134,24 @@ class Sight:
     top: float | None
     focal: float
     centre: np.ndarray
+    nearest: np.ndarray | None = None
+
+
+def nearest(mask: np.ndarray, visibility: np.ndarray) -> np.ndarray | None:
+    """Of each pixel of a mask [h, w] the nearest that shows the person [h, w, 2] [pixels]; None where each of the
+    landmarks that a frame is compared by is seen, or nobody is."""
+    import cv2
+
+    person = np.asarray(mask) > _UNSEEN
+    if not person.any() or np.asarray(visibility)[list(targets())].min() >= _UNSEEN:
+        return None
+    _, labels = cv2.distanceTransformWithLabels(
+        (~person).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    rows, columns = np.nonzero(person)
+    places = np.zeros((labels.max() + 1, 2), np.float32)
+    places[labels[rows, columns]] = np.stack([columns, rows], axis=1) + 0.5
+    return places[labels]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -192,6 +212,7 @@ class _Problem:
         doubts = table.doubts / np.clip(seen.visibility[table.numbers], 0.1, 1)
         doubts *= np.where(table.left if turn > 0 else table.right, 1 + _HIDDEN * np.sin(turn) ** 4, 1)
         self.precision = 1 / (metre * doubts)
+        self.hidden = np.clip(1 - seen.visibility[table.numbers] / _UNSEEN, 0, 1)
         self.depths = _depths(seen.world)
         highest = seen.points[[LEFT_WRIST, RIGHT_WRIST], 1].min()
         self.top = seen.top if seen.top is not None and seen.top < highest - 0.05 * metre else None
@@ -221,6 +242,8 @@ class _Problem:
         rows = [self.landmarks(points, slopes), self.limbs(points, slopes), self.stance(state, slopes.shape[2])]
         if self.top is not None:
             rows.append(self.hair(points, slopes, self.top))
+        if self.seen.nearest is not None:
+            rows.append(self.behind(points, slopes, self.seen.nearest))
         rows.append(self.ease(state, slopes.shape[2]))
         if not self.locked:
             belief = np.zeros((len(self.likely), slopes.shape[2]))
@@ -288,6 +311,18 @@ class _Problem:
         image, across = self.image(points[crown], slopes[crown])
         sd = self.metre * _TOP_SD
         return (image[:, 1] - self.metre * HAIR - top) / sd, across[:, 1] / sd
+
+    def behind(self, points: np.ndarray, slopes: np.ndarray, nearest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What is not seen is hidden by the person: it lies within the outline."""
+        unseen = np.flatnonzero(self.hidden)
+        image, across = self.image(points[unseen], slopes[unseen])
+        high, wide = nearest.shape[:2]
+        inside = (image >= 0).all(axis=1) & (image[:, 0] < wide) & (image[:, 1] < high)
+        column, row = np.clip(np.floor(image).astype(int), 0, (wide - 1, high - 1)).T
+        miss = image - nearest[row, column]
+        out = inside & (np.abs(miss).max(axis=1) > 1.0)
+        weight = np.where(out, self.hidden[unseen] / (self.metre * _BEHIND), 0.0)
+        return (miss * weight[:, None]).ravel(), (across * weight[:, None, None]).reshape(2 * len(image), -1)
 
     def stance(self, state: _State, size: int) -> tuple[np.ndarray, np.ndarray]:
         """The body is about upright in the picture, and turned about as far as the finder thinks."""

@@ -13,7 +13,7 @@ import numpy as np
 from assets.mesh import frozen
 from body.frame import Frame
 from body.gates import objections
-from body.live.follow import Follower, Instant, Sight
+from body.live.follow import Follower, Instant, Sight, nearest
 from body.live.looks import looks, unlike
 from body.live.smooth import Smoother
 from body.model import BodyModel
@@ -171,7 +171,8 @@ class _Known:
         focal = frame.focal or TELEPHONE_FOCAL * float(np.hypot(frame.width, frame.height))
         top = float(person.box[1]) if person.box[1] > 1 else None
         centre = np.array([frame.width, frame.height]) / 2
-        motion = self.follower(Sight(landmarks[:, :2], world, person.visibility, top, focal, centre))
+        near = nearest(person.mask, person.visibility)
+        motion = self.follower(Sight(landmarks[:, :2], world, person.visibility, top, focal, centre, near))
         return Track(
             frame.time, self.number, landmarks, world, _outline(person.mask), person.box, motion,
             next(iter(objections(person, frame, zoom)), ""), alone and self.frames >= _SETTLED, self.follower.locked,
