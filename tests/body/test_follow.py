@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from body import poses
-from body.live.follow import Follower, Instant, Sight, _Problem, nearest
+from body.live.follow import Follower, Instant, Sight, _Problem
+from body.live.track import nearest
 from body.model import JOINT_NAMES, Body, load_model
 from body.pose import LEFT_WRIST, RIGHT_WRIST
 from body.stance import ARMS_FORWARD, HAIR, Pinhole, targets
@@ -93,6 +94,22 @@ def test_an_ideal_picture_gives_the_motion_back(model, betas, joints, degrees):
     assert motion.pose.shape == (55, 3) and not motion.pose[0].any()
     assert np.linalg.norm(motion.camera.eye[[0, 2]]) == pytest.approx(3.0, abs=0.1)
     assert motion.camera.eye[1] == pytest.approx(1.0, abs=0.12)
+
+
+def test_an_arm_that_is_plainly_seen_elsewhere_is_followed_there_and_a_slip_of_the_finder_is_not(model, betas):
+    raised = {"left_shoulder": (0, 0, 75)}
+    down, up = (model.body(betas, turned(joints, 0)) for joints in ({}, raised))
+    follower, wrist = Follower(model, stature(down), betas), JOINT_NAMES.index("left_wrist")
+    for _ in range(4):
+        told = follower(sight(down, camera()))
+    slip = sight(down, camera())
+    slip.points[LEFT_WRIST] = sight(up, camera()).points[LEFT_WRIST]
+    assert misses(follower(slip), down)[wrist] < 0.1 < np.linalg.norm(up.joints[wrist] - down.joints[wrist])
+    told = follower(sight(down, camera()))
+    assert misses(told, down)[wrist] < 0.02
+    for _ in range(4):
+        told = follower(sight(up, camera()))
+    assert misses(told, up)[wrist] < 0.04
 
 
 def test_an_arm_that_is_not_seen_is_behind_the_person(model, betas):
