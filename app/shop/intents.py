@@ -348,7 +348,7 @@ def _measure(plain: str) -> str:
     """The body measure that is asked for ("what is my waist?", "what bust is M for?"), "all" of them, or ""."""
     if re.search(_ALL, plain):
         return "all"
-    counted = _said("whole").search(plain)
+    counted = _said("whole").search(plain) and not re.search(r"穿(?:多大|什么|几|啥|哪)", plain)
     for word, name in (*_table()["measures"].items(), *_GIRTHS_ZH.items()):
         if counted and _CHINESE.search(word) and word in plain:
             return name

@@ -163,6 +163,9 @@ def test_slips_and_written_sizes_are_put_right_and_other_words_are_left():
         ("里面穿毛衣选M还是L", "只针对单穿", ()),
         ("is M or L better with a jumper underneath", "worn alone", ()),
         ("how wide is the skirt at the hem", "the catalogue tells nothing of that", ()),
+        ("are there any left in a size bigger than M?", "L (", ("catalogue:pencil-skirt-black/stock/L",)),
+        ("is it a slim fit?", "the catalogue tells nothing of that", ()),
+        ("我腰围71穿多大", "M码：", ("advice:pencil-skirt-black/M",)),
         ("多钱啊", "59.00 EUR", ("catalogue:pencil-skirt-black/price",)),
     ],
 )  # fmt: skip
