@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from app.shop import bodyreplies, shopreplies
 from app.shop.intents import Asked, questions_in, read_question
 from app.shop.knowing import Known, Told, Unknown, cm
-from app.shop.selftold import told_of_self
+from app.shop.selftold import is_not_at_ease, liked_fit, told_of_self
 from body.measurements import MEASURES
 from garments.stock.articles import Article
 
@@ -30,9 +30,12 @@ _ELSEWHERE = {
     "others": ("only the person who was measured can be advised", "只能为已测量的人提供建议"),
     "shop": ("that is for the staff of the shop to say", "这个请问店里的工作人员"),
     "goods": ("the catalogue tells nothing of that", "目录里没有这方面的内容"),
+    "layers": ("sizes are advised for a garment that is worn alone", "尺码建议只针对单穿"),
     "two": ("one garment at a time can be asked about", "请一次只问一件衣服"),
     "": ("nothing that I can look up was asked", "这不是我能查到的内容"),
 }
+_LIKED = {"close": ("For a close fit", "按贴身的穿法"), "loose": ("For a loose fit", "按宽松的穿法")}
+_STANDING = ("While you stand; nobody tried how it moves with you", "站立时；没有试过活动时的情况")
 _OTHER = 0.025
 """A measure [m] that is told is another one than is known from that difference on."""
 _REPLIES: Mapping[str, Callable[[Asked, Known], Told]] = {**bodyreplies.REPLIES, **shopreplies.REPLIES}
@@ -72,11 +75,25 @@ def _answer(text: str, known: Known, earlier: Sequence[str]) -> Answer:
     try:
         if asked.intent not in _REPLIES:
             raise Unknown(*_ELSEWHERE[asked.about])
-        told, links = _by_measured(asked, known, *_REPLIES[asked.intent](asked, known))
+        told, links = _by_measured(asked, known, *_liked(asked, known))
         return Answer(told[asked.chinese], True, asked.intent, tuple(links))
     except Unknown as why:
         said = UNKNOWN[asked.chinese].format(why=why.chinese if asked.chinese else why.english)
         return Answer(said, False, asked.intent)
+
+
+def _liked(asked: Asked, known: Known) -> Told:
+    """The answer to what is asked, by the fit that the question says is liked, and of whom it holds."""
+    likes = liked_fit(asked.text) if asked.intent == "size" and known.sizing_of else None
+    if likes and known.sizing_of:
+        told, links = _REPLIES[asked.intent](asked, replace(known, sizing=known.sizing_of(likes)))
+        english, chinese = _LIKED[likes]
+        return (f"{english}: {told[0]}", f"{chinese}：{told[1]}"), links
+    told, links = _REPLIES[asked.intent](asked, known)
+    draped = any(link.startswith("drape:") for link in links)
+    if asked.intent in ("length", "region") and is_not_at_ease(asked.text) and not draped:
+        return (f"{_STANDING[0]}: {told[0]}", f"{_STANDING[1]}：{told[1]}"), links
+    return told, links
 
 
 def _by_measured(asked: Asked, known: Known, told: tuple[str, str], links: Sequence[str]) -> Told:

@@ -7,6 +7,7 @@ kind, else the first of those worn.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,8 @@ def replies(
             progress(k / len(questions), "looking it up")
             meant = _meant(read_question(question, earlier), worn, there)
             known = _known(facts, meant, worn, there, other)
+            if person:
+                known = replace(known, sizing_of=partial(sizing, person, None))
             if shelf is not None:
                 known = replace(known, find=lambda sentence: find(shelf, sentence))
             made.append(_reply(question, answer(question, known, earlier), meant, there))

@@ -92,13 +92,22 @@ _NAME = re.compile(
 )
 """A garment that is meant, by its name: "the summer dress" asks nothing about summer."""
 _OF_TWO = re.compile(r"\bor\b|\bthan\b|\band\b|\bvs\b|\bversus\b|[和跟与比]|还是|,|，")
-_COMPARES = re.compile(r"\bwhich\b|\bthan\b|\bvs\b|\bversus\b|哪[个件条款]|比")
+_THIS = re.compile(r"\b(?:this|it|that)\b|[这那]")
+"""The garment that is meant, not named."""
+_AGAINST = re.compile(r"\b(?:or|as|than|vs|versus)\b|[和跟与比]|还是")
+"""What stands between it and another one,"""
+_THAN = re.compile(r"\bthan\b|(?<!\w)比")
+"""and what stands before another one alone."""
+_COMPARES = re.compile(r"\bwhich\b|\bthan\b|\bas \w+ as\b|\bvs\b|\bversus\b|哪[个件条款]|比")
 _DEARER = re.compile(
     r"\bwhich\b.*\b(?:cheap|expensive|dear)|\b(?:cheaper|dearer|more expensive) (?:one|than)\b"
     r"|哪.{0,3}(?:便宜|贵)|比.*(?:便宜|贵)"
 )
 """What holds prices of garments against each other."""
-_OF_GOODS = r"(?:\b(?:what|which)\s(?:\w+\s)?|(?:什么|哪种|哪双|啥)(?:样的?|颜色的)?)"
+_OF_GOODS = (
+    r"(?:\b(?:what|which)\s(?:\w+\s)?|\b(?:it|this|that|these) with (?:my |a |the |some )?(?:\w+ )?"
+    r"|^[能可].{0,3}[配搭].{0,3}|(?:什么|哪种|哪双|啥)(?:样的?|颜色的)?)"
+)
 _AND_MORE = r"(?!-less| or |.*上衣)"
 """What asks for a thing, before it; and what asks for a garment, too, after it."""
 _FOLLOWS = re.compile(r"^(?:(?:ok(?:ay)?|so)\W+)?(?:and|then|what about|how about|or)\b|^那|呢\W*$")
@@ -122,8 +131,8 @@ _LONG_SLIP = 5
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a question is about: its intent ("" where no rule knows it), the language, what it names. `about`: why it is
-    none of ours ("others", "shop", "goods", "two") where it is not; `kinds`, `shades`: garments and colours by name;
-    `fibre` the stuff that is asked about; `plain`: the question as rules read it."""
+    none of ours ("others", "shop", "layers", "goods", "two") where it is not; `kinds`, `shades`: garments and colours
+    by name; `fibre` the stuff that is asked about; `plain`: the question as rules read it."""
 
     text: str
     intent: str
@@ -287,6 +296,8 @@ def _about(plain: str, intent: str) -> str:
         return found
     if intent not in ("find", "goes with") and _compares(plain):
         return "two"
+    if (_SIZES.search(plain) or intent == "size") and _said("layers").search(plain):
+        return "layers"
     things = (thing[thing.lastindex or 0] for thing in _THING.finditer(plain))
     before, after = (_OF_GOODS, _AND_MORE) if intent == "goes with" else ("", "")
     elsewhere = any(re.search(f"{before}(?:{word}){after}", plain) for word in _table()["words"]["goods"])
@@ -295,8 +306,14 @@ def _about(plain: str, intent: str) -> str:
 
 def _compares(plain: str) -> bool:
     """Whether two kinds of garments are held against each other."""
+    if _DEARER.search(plain):
+        return True
     named = [set(kinds) for part in _OF_TWO.split(plain) if (kinds := _kinds(part))]
-    return bool(_DEARER.search(plain)) or (bool(_COMPARES.search(plain)) and any(one != named[0] for one in named))
+    sides = _AGAINST.split(plain)
+    other = any(_kinds(side) or _shades(side) for side in sides)
+    meant = other and any(_THIS.search(side) and not _kinds(side) and not _shades(side) for side in sides)
+    than = any(_kinds(after) and not _SIZES.search(after) for after in _THAN.split(plain)[1:])
+    return than or (bool(_COMPARES.search(plain)) and (meant or any(one != named[0] for one in named)))
 
 
 def _ours(thing: str) -> bool:
@@ -331,7 +348,7 @@ def _measure(plain: str) -> str:
     """The body measure that is asked for ("what is my waist?", "what bust is M for?"), "all" of them, or ""."""
     if re.search(_ALL, plain):
         return "all"
-    counted = _said("whole").search(plain)
+    counted = _said("whole").search(plain) and not re.search(r"穿(?:多大|什么|几|啥|哪)", plain)
     for word, name in (*_table()["measures"].items(), *_GIRTHS_ZH.items()):
         if counted and _CHINESE.search(word) and word in plain:
             return name

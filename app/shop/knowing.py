@@ -25,7 +25,8 @@ Told = tuple[tuple[str, str], Sequence[str]]
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
     """What answers may be taken from; what is not there is not known. `article`: the garment that is spoken of;
-    `size`: the one that is meant where a question names none, None for the advised one."""
+    `size`: the one that is meant where a question names none, None for the advised one; `sizing_of`: the sizes by a fit
+    that is liked, one of garments.sizing.PREFERENCES."""
 
     articles: Sequence[Article] = ()
     article: Article | None = None
@@ -36,6 +37,7 @@ class Known:
     fits: "Sequence[Fit]" = ()
     find: "Callable[[str], Answered] | None" = None
     size: str | None = None
+    sizing_of: "Callable[[str], Sizing] | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,7 @@ def known(
         return Known(articles, article, None, sex, chart, find=lambda sentence: find(shelf, sentence))
     return Known(
         articles, article, estimate.measurements, estimate.sex, chart, sizing(estimate, chart, likes), fits,
-        find=lambda sentence: find(shelf, sentence),
+        find=lambda sentence: find(shelf, sentence), sizing_of=lambda liked: sizing(estimate, chart, liked),
     )  # fmt: skip
 
 

@@ -1,4 +1,6 @@
-"""What somebody says of her own body in a question ("I'm 5'2, does it reach my knees?"), in English and Chinese."""
+"""What somebody says of herself in a question, in English and Chinese: of her own body ("I'm 5'2, does it reach my
+knees?"), of the fit that she likes ("I like it baggy"), and of doing something in the garment ("when I sit").
+"""
 
 import re
 from collections.abc import Mapping
@@ -25,6 +27,31 @@ _TOLD = {"stature": _TALL} | {
 }
 _INCHES = 50
 """A girth that is told without a unit is in inches below that."""
+_LIKES = {
+    "loose": (
+        "loose|looser|baggy|baggier|roomy|roomier|oversized?|slouchy|relaxed|wide|wider|big",
+        "宽松|宽大|宽|松|肥|大",
+    ),
+    "close": (
+        "tight|tighter|close|closer|snug|snugger|fitted|figure[- ]hugging|body[- ]?con|slim|skinny|skin[- ]tight",
+        "紧身|贴身|修身|紧|合体",
+    ),
+}  # fmt: skip
+_LIKING = {
+    likes: re.compile(
+        r"\b(?:i|i'd|i'm|i'll) (?:(?:usually|really|always|do|would|tend to) )*"
+        r"(?:like|love|prefer|want|wear|into|after|go for|looking for) "
+        rf"(?:(?!(?:how|that|if|to|less|not|too|size)\b)[a-z']+ ){{0,4}}(?:{english})(?: fit\w*)?\b(?! size)"
+        rf"|\bfor an? (?:{english}) fit\b"
+        rf"|我?(?<!不)(?:喜欢|爱|想要|想|偏好|习惯)穿?得?(?:{chinese})(?!一?[码号]|小)"
+    )
+    for likes, (english, chinese) in _LIKES.items()
+}
+_NOT_AT_EASE = re.compile(
+    r"\b(?:sit|sits|sitting|seated|kneel\w*|squat\w*|crouch\w*|bend|bending|stoop\w*|cycl(?:e|ing)|bike|danc(?:e|ing)"
+    r"|(?:raise|lift|reach|raising|lifting|reaching)(?= (?:up|my|out|for|over)))\b(?! (?:right|well|properly|flat))"
+    r"|坐下|坐着|蹲|弯腰|抬手|抬胳膊|举手|骑车|跳舞"
+)
 
 
 def told_of_self(text: str) -> Mapping[str, float]:
@@ -36,6 +63,18 @@ def told_of_self(text: str) -> Mapping[str, float]:
         if value is not None and MEASURES[name].low <= value <= MEASURES[name].high:
             found[name] = value
     return found
+
+
+def liked_fit(text: str) -> str | None:
+    """The fit that is told to be liked, one of garments.sizing.PREFERENCES; None where none is, or two are."""
+    plain = " ".join(text.lower().replace("’", "'").split())
+    found = [likes for likes, words in _LIKING.items() if words.search(plain)]
+    return found[0] if len(found) == 1 else None
+
+
+def is_not_at_ease(text: str) -> bool:
+    """Whether something is asked of somebody who sits, bends or reaches, not of one who stands."""
+    return bool(_NOT_AT_EASE.search(text.lower()))
 
 
 def _length(told: str) -> float | None:

@@ -1,5 +1,6 @@
 """Answers from the catalogue and the fabrics: price, stock, colours, stuff, what goes with it, what there is."""
 
+import re
 from typing import TYPE_CHECKING
 
 from app.shop.intents import TAGS, Asked
@@ -12,6 +13,11 @@ from garments.stock.finding import is_called
 if TYPE_CHECKING:
     from garments.recommend.content import Content
 
+_BESIDE = re.compile(
+    r"\b(?:bigger|larger|smaller|other)(?: sizes?)? than\b|\b(?:above|below|but|besides|except)\b"
+    r"|[码号]?以[上下外]|比.{1,4}[大小]"
+)
+"""What asks for other sizes than the one that is named."""
 _MANY, _FEW = 3, 2
 """Garments that are named at most; words that may be left out of what is sought, for one that is near to be named."""
 
@@ -47,7 +53,8 @@ def _price(asked: Asked, known: Known) -> Told:
 def _stock(asked: Asked, known: Known) -> Told:
     """Of the garment, or of its like in the colour that is named."""
     told = _in_shade(asked, known)
-    stock = {size: count for size, count in (told.stock or {}).items() if not asked.sizes or size in asked.sizes}
+    sizes = () if _BESIDE.search(asked.plain) else asked.sizes
+    stock = {size: count for size, count in (told.stock or {}).items() if not sizes or size in sizes}
     if not stock:
         raise Unknown(f"the catalogue does not tell the stock of {told.name}", f"目录里没有{zh(told)}的库存")
     there = {size: count for size, count in stock.items() if count != 0}

@@ -15,6 +15,7 @@ import numpy as np
 
 from assets.mesh import frozen
 from body import poses
+from body.live.rotations import crossing, left_jacobian, rotations
 from body.model import JOINT_NAMES, PARENTS, BodyModel
 from body.pose import LEFT_HIP, LEFT_WRIST, RIGHT_HIP, RIGHT_WRIST
 from body.stance import HAIR, Pinhole, Rig, facing, rig_of, targets
@@ -28,9 +29,13 @@ _FREEDOM: Mapping[str, tuple[float, float, float]] = {
 _BACK_FREEDOM, _NECK_FREEDOM = (10.0, 8.0, 6.0), (15.0, 20.0, 12.0)
 _TURN_SD, _TILT_SD, _LEAN_SD, _DEPTH_SD, _TOP_SD = np.radians(12), np.radians(12), np.radians(6), 0.25, 0.014
 _HIDDEN = 2.0  # how much more doubtful is what the trunk hides of whoever stands sideways
+UNSEEN, _BEHIND = 0.5, 0.02  # visibility below which a landmark is hidden; how far [m] that may look out from behind
 _SAME = 0.1  # what one frame more of the same scene is worth as news of the shape
 _ENOUGH = 15  # frames that measure the shape before it is locked
 _FAR, _AT_FIRST = 4.0, 40.0  # misses [doubts] beyond which a landmark is hardly believed; while the pose is not known
+_SURE, _IN_A_ROW, _PATIENCE = 0.8, 2, 10
+"""A landmark as visible as that which is far off in so many frames in a row was no slip of the finder: the pose is
+looked for anew, not sooner than so many frames after the last time."""
 _BODY = 22  # joints without fingers and face
 _LIMBS = (("shoulder", "elbow"), ("elbow", "wrist"), ("hip", "knee"), ("knee", "ankle"))
 _LIMB_STARTS, _LIMB_ENDS = np.array([11, 13, 23, 25, 12, 14, 24, 26]), np.array([13, 15, 25, 27, 14, 16, 26, 28])
@@ -69,7 +74,7 @@ class Follower:
         self._worth = np.eye(len(height)) + np.outer(height, height) / doubt**2
         self._likely = np.linalg.solve(self._worth, height * missing / doubt**2)
         self._state: _State | None = None
-        self.frames, self.locked = 0, False
+        self.frames, self.locked, self._astray = 0, False, 0
         if betas is not None:
             self.lock(betas)
 
@@ -93,7 +98,11 @@ class Follower:
         problem = _Problem(self, seen, turn, seen.focal / state.place[2])
         if fresh:
             state = problem.descend(state, 20, _AT_FIRST)
-        self._state = state = problem.descend(state, 4)
+        state = problem.descend(state, 4)
+        self._astray = self._astray + 1 if self._astray < 0 or problem.is_astray(state) else 0
+        if self._astray >= _IN_A_ROW:
+            state, self._astray = problem.descend(problem.descend(state, 20, _AT_FIRST), 4), -_PATIENCE
+        self._state = state
         if not self.locked:
             self._learn(problem, state)
         return problem.motion(state)
@@ -103,7 +112,7 @@ class Follower:
         hips = seen.points[[LEFT_HIP, RIGHT_HIP]].mean(axis=0)
         distance = seen.focal * 0.93 * self.stature / max(float(np.ptp(seen.points[self.table.numbers, 1])), 1.0)
         place = distance * np.array([*((hips - seen.centre) / seen.focal), 1.0])
-        root = _LEVEL @ _rotations(np.array([0.0, turn, 0.0]))
+        root = _LEVEL @ rotations(np.array([0.0, turn, 0.0]))
         return _State(root, place, self.table.relaxed, self._likely)
 
     def _learn(self, problem: "_Problem", state: "_State") -> None:
@@ -124,7 +133,8 @@ class Follower:
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
     """One frame's landmarks [33, 2] [pixels], world landmarks [33, 3], visibility [33]; the hair's highest row [pixels]
-    where it is seen; focal length and centre of the picture [pixels]."""
+    where it is seen; focal length and centre of the picture [pixels]; of each pixel the nearest that shows the person
+    [h, w, 2], None where every landmark is seen."""
 
     points: np.ndarray
     world: np.ndarray
@@ -132,6 +142,7 @@ class Sight:
     top: float | None
     focal: float
     centre: np.ndarray
+    nearest: np.ndarray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,7 +158,7 @@ class _State:
         split = 6 + self.turns.size
         turns = self.turns + step[6:split].reshape(-1, 3)
         shape = self.shape + step[split:] if len(step) > split else self.shape
-        return _State(_rotations(step[:3]) @ self.root, self.place + step[3:6], turns, shape)
+        return _State(rotations(step[:3]) @ self.root, self.place + step[3:6], turns, shape)
 
 
 class _Table:
@@ -192,6 +203,7 @@ class _Problem:
         doubts = table.doubts / np.clip(seen.visibility[table.numbers], 0.1, 1)
         doubts *= np.where(table.left if turn > 0 else table.right, 1 + _HIDDEN * np.sin(turn) ** 4, 1)
         self.precision = 1 / (metre * doubts)
+        self.hidden = np.clip(1 - seen.visibility[table.numbers] / UNSEEN, 0, 1)
         self.depths = _depths(seen.world)
         highest = seen.points[[LEFT_WRIST, RIGHT_WRIST], 1].min()
         self.top = seen.top if seen.top is not None and seen.top < highest - 0.05 * metre else None
@@ -221,6 +233,8 @@ class _Problem:
         rows = [self.landmarks(points, slopes), self.limbs(points, slopes), self.stance(state, slopes.shape[2])]
         if self.top is not None:
             rows.append(self.hair(points, slopes, self.top))
+        if self.seen.nearest is not None:
+            rows.append(self.behind(points, slopes, self.seen.nearest))
         rows.append(self.ease(state, slopes.shape[2]))
         if not self.locked:
             belief = np.zeros((len(self.likely), slopes.shape[2]))
@@ -234,20 +248,32 @@ class _Problem:
 
         A point turns about the joint above it: the turn's axis crossed with the arm between them.
         """
+        table = self.table
+        points, places, spins = self.placed(state)
+        reach = np.where(table.moves[..., None], points[:, None] - places[table.joints], 0.0)
+        points[: table.crown] += table.shift @ state.root.T
+        axes = spins[_PARENT[table.joints]] @ left_jacobian(state.turns)
+        turned = (-crossing(reach) @ axes).transpose(0, 2, 1, 3).reshape(len(points), 3, -1)
+        whole = [-crossing(points - state.place), np.tile(np.eye(3), (len(points), 1, 1)), turned]
+        if self.growth is not None:
+            whole.append(self.grown(spins, self.growth))
+        return points, np.concatenate(whole, axis=2)
+
+    def placed(self, state: _State) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The points on the skeleton in the camera's frame [p, 3], joints' places [22, 3] and rotations [22, 3, 3]."""
         table, rest = self.table, self.rest
         if self.growth is not None:
             rest = rest + self.growth @ (state.shape - self.likely)
         places, spins = _forward(rest, state, table.joints)
         arms = (spins[table.owner] @ (rest[table.points] - rest[table.owner])[..., None])[..., 0]
-        points = places[table.owner] + arms
-        reach = np.where(table.moves[..., None], points[:, None] - places[table.joints], 0.0)
-        points[: table.crown] += table.shift @ state.root.T
-        axes = spins[_PARENT[table.joints]] @ _left_jacobian(state.turns)
-        turned = (-_crossing(reach) @ axes).transpose(0, 2, 1, 3).reshape(len(points), 3, -1)
-        whole = [-_crossing(points - state.place), np.tile(np.eye(3), (len(points), 1, 1)), turned]
-        if self.growth is not None:
-            whole.append(self.grown(spins, self.growth))
-        return points, np.concatenate(whole, axis=2)
+        return places[table.owner] + arms, places, spins
+
+    def misses(self, state: _State) -> tuple[np.ndarray, np.ndarray]:
+        """How far each landmark is off [pixels] [m, 2]; the points in the camera's frame [p, 3]."""
+        points, count = self.placed(state)[0], self.table.crown
+        points[:count] += self.table.shift @ state.root.T
+        at = points[:count, :2] / np.maximum(points[:count, 2:], 0.1)
+        return self.seen.centre + self.seen.focal * at - self.seen.points[self.table.numbers], points
 
     def grown(self, spins: np.ndarray, growth: np.ndarray) -> np.ndarray:
         """How the points move with the whitened shape [p, 3, k]."""
@@ -289,13 +315,30 @@ class _Problem:
         sd = self.metre * _TOP_SD
         return (image[:, 1] - self.metre * HAIR - top) / sd, across[:, 1] / sd
 
+    def is_astray(self, state: _State) -> bool:
+        """Whether a landmark that is plainly seen is too far off to be believed."""
+        far = np.linalg.norm(self.misses(state)[0] * self.precision[:, None], axis=1) > _FAR
+        return bool((far & (self.seen.visibility[self.table.numbers] > _SURE)).any())
+
+    def behind(self, points: np.ndarray, slopes: np.ndarray, nearest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What is not seen is hidden by the person: it lies within the outline."""
+        unseen = np.flatnonzero(self.hidden)
+        image, across = self.image(points[unseen], slopes[unseen])
+        high, wide = nearest.shape[:2]
+        inside = (image >= 0).all(axis=1) & (image[:, 0] < wide) & (image[:, 1] < high)
+        column, row = np.clip(np.floor(image).astype(int), 0, (wide - 1, high - 1)).T
+        miss = image - nearest[row, column]
+        out = inside & (np.abs(miss).max(axis=1) > 1.0)
+        weight = np.where(out, self.hidden[unseen] / (self.metre * _BEHIND), 0.0)
+        return (miss * weight[:, None]).ravel(), (across * weight[:, None, None]).reshape(2 * len(image), -1)
+
     def stance(self, state: _State, size: int) -> tuple[np.ndarray, np.ndarray]:
         """The body is about upright in the picture, and turned about as far as the finder thinks."""
         rows, cosine, sine = np.zeros((3, size)), np.cos(self.turn), np.sin(self.turn)
         lean = np.array([[1 / _LEAN_SD, 0, 0], [0, 0, 1 / _TILT_SD]])
         turn = np.array([[cosine, 0, sine]]) / _TURN_SD
-        rows[:2, :3] = lean @ -_crossing(state.root[:, 1])
-        rows[2:, :3] = turn @ -_crossing(state.root[:, 2])
+        rows[:2, :3] = lean @ -crossing(state.root[:, 1])
+        rows[2:, :3] = turn @ -crossing(state.root[:, 2])
         return np.concatenate([lean @ state.root[:, 1], turn @ state.root[:, 2]]), rows
 
     def ease(self, state: _State, size: int) -> tuple[np.ndarray, np.ndarray]:
@@ -306,13 +349,12 @@ class _Problem:
 
     def motion(self, state: _State) -> Instant:
         """What the unknowns mean, told in the body's own frame: the camera goes round, the body does not turn."""
-        points, _ = self.points(state)
-        count, pose = self.table.crown, np.array(poses.RELAXED)
+        miss, points = self.misses(state)
+        pose = np.array(poses.RELAXED)
         pose[self.table.joints], pose[0] = state.turns, 0
         lowest = ((points[self.table.feet] - state.place) @ state.root)[:, 1].min()
         pelvis = self.rest[0] * (1, 0, 1) - (0, lowest, 0)
         camera = Pinhole(self.seen.focal, tuple(self.seen.centre), state.root, pelvis - state.place @ state.root)
-        miss = self.image(points[:count], np.zeros((count, 3, 1)))[0] - self.seen.points[self.table.numbers]
         betas = self.mean + self.spread @ state.shape
         return Instant(camera, pose, _yaw(state.root), betas, float(np.sqrt((miss**2).mean())))
 
@@ -320,7 +362,7 @@ class _Problem:
 def _forward(rest: np.ndarray, state: _State, joints: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Joints' places [22, 3] and rotations [22, 3, 3] in the camera's frame."""
     local = np.tile(np.eye(3), (_BODY, 1, 1))
-    local[joints] = _rotations(state.turns)
+    local[joints] = rotations(state.turns)
     bones = rest[1:_BODY] - rest[_PARENT[1:_BODY]]
     places, spins = np.empty((_BODY, 3)), np.empty((_BODY, 3, 3))
     places[0], spins[0] = state.place, state.root
@@ -360,26 +402,3 @@ def _yaw(root: np.ndarray) -> float:
 def _apart(a: float, b: float) -> float:
     """Between two directions [rad], 0..pi."""
     return abs((a - b + np.pi) % (2 * np.pi) - np.pi)
-
-
-def _crossing(vectors: np.ndarray) -> np.ndarray:
-    """Matrices [..., 3, 3] that cross vectors [..., 3] with another."""
-    matrix = np.zeros((*vectors.shape, 3))
-    x, y, z = np.moveaxis(vectors, -1, 0)
-    matrix[..., 0, 1], matrix[..., 0, 2], matrix[..., 1, 2] = -z, y, -x
-    matrix[..., 1, 0], matrix[..., 2, 0], matrix[..., 2, 1] = z, -y, x
-    return matrix
-
-
-def _rotations(turns: np.ndarray) -> np.ndarray:
-    """Rotation matrices [..., 3, 3] of axis-angle vectors [..., 3] (Rodrigues)."""
-    angle = np.sqrt((turns**2).sum(axis=-1) + 1e-16)[..., None, None]
-    cross = _crossing(turns) / angle
-    return np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * cross @ cross
-
-
-def _left_jacobian(turns: np.ndarray) -> np.ndarray:
-    """How a rotation turns further as its axis-angle vector changes [..., 3, 3] (Barfoot 2017, 7.77)."""
-    angle = np.sqrt((turns**2).sum(axis=-1) + 1e-12)[..., None, None]
-    cross = _crossing(turns) / angle
-    return np.eye(3) + (1 - np.cos(angle)) / angle * cross + (angle - np.sin(angle)) / angle * cross @ cross

@@ -13,12 +13,12 @@ import numpy as np
 from assets.mesh import frozen
 from body.frame import Frame
 from body.gates import objections
-from body.live.follow import Follower, Instant, Sight
+from body.live.follow import UNSEEN, Follower, Instant, Sight
 from body.live.looks import looks, unlike
 from body.live.smooth import Smoother
 from body.model import BodyModel
 from body.pose import LEFT_HIP, LEFT_SHOULDER, RIGHT_HIP, RIGHT_SHOULDER, Person, follow
-from body.stance import TELEPHONE_FOCAL, Pinhole
+from body.stance import TELEPHONE_FOCAL, Pinhole, targets
 
 SIDE = 640  # of the pictures that are tracked [pixels]: the finder looks at 256
 LOST = 0.75  # without a plausible person [s], and a track has ended
@@ -171,7 +171,8 @@ class _Known:
         focal = frame.focal or TELEPHONE_FOCAL * float(np.hypot(frame.width, frame.height))
         top = float(person.box[1]) if person.box[1] > 1 else None
         centre = np.array([frame.width, frame.height]) / 2
-        motion = self.follower(Sight(landmarks[:, :2], world, person.visibility, top, focal, centre))
+        near = nearest(person.mask, person.visibility)
+        motion = self.follower(Sight(landmarks[:, :2], world, person.visibility, top, focal, centre, near))
         return Track(
             frame.time, self.number, landmarks, world, _outline(person.mask), person.box, motion,
             next(iter(objections(person, frame, zoom)), ""), alone and self.frames >= _SETTLED, self.follower.locked,
@@ -235,3 +236,20 @@ def _sharpness(frame: Frame, person: Person) -> float:
     own = (person.mask[top:bottom, left:right] > 0.9).astype(np.uint8)
     bend = cv2.mean(cv2.convertScaleAbs(cv2.Laplacian(grey, cv2.CV_16S)), own)[0]
     return bend / max(cv2.mean(grey, own)[0], 1.0)
+
+
+def nearest(mask: np.ndarray, visibility: np.ndarray) -> np.ndarray | None:
+    """Of each pixel of a mask [h, w] the nearest that shows the person [h, w, 2] [pixels]; None where each of the
+    landmarks that a frame is compared by is seen, or nobody is."""
+    import cv2
+
+    person = np.asarray(mask) > UNSEEN
+    if not person.any() or np.asarray(visibility)[list(targets())].min() >= UNSEEN:
+        return None
+    _, labels = cv2.distanceTransformWithLabels(
+        (~person).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    rows, columns = np.nonzero(person)
+    places = np.zeros((labels.max() + 1, 2), np.float32)
+    places[labels[rows, columns]] = np.stack([columns, rows], axis=1) + 0.5
+    return places[labels]

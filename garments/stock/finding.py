@@ -47,7 +47,10 @@ _SIZE = (
     r"(xxs|xs|xxl|xl|s|m|l)\s*(?:码|号)"
 )
 _THERE = r"\bin stock\b|\bavailable\b|现货|有货|有库存"
-_CHEAP = r"\b(?:cheap(?:er|est)?|inexpensive|affordable|lowest price[ds]?)\b|最?便宜(?:一?点)?的?|实惠的?"
+_CHEAP = (
+    r"\b(?:cheap(?:er|est)?|inexpensive|affordable|lowest price[ds]?|(?:not|isn'?t) too (?:pricey|expensive|dear))\b"
+    r"|[别不]要?太贵|最?便宜(?:一?点)?的?|实惠的?"
+)
 _NOT = re.compile(
     r"\b(?:(?:that|which|but|and|it)(?:'s|s| is| are)? )?"
     r"(?:not|no|non|without|except|excluding|isn'?t|aren'?t|other than|anything but|don'?t want|do not want)\b[ -]*"
@@ -67,10 +70,14 @@ _EMPTY = frozenset({
     "look", "find", "show", "search", "something", "anything", "garment", "garments", "clothes",
     "wear", "wearing", "can", "could", "have", "has", "got", "do", "does", "there", "under", "below", "it", "give",
     "from", "by", "as", "very", "really", "nice", "good", "about", "around", "roughly", "too", "but", "please", "pls",
-    "outfit", "guest", "what", "where",
+    "outfit", "guest", "everything", "what", "where",
 })  # fmt: skip
 _LEFT_OUT = re.compile(
-    r"^有(?![机领没])|有(?=什么|啥|哪)|啥|太(?!阳)|我想要|我想|想要|我要|也|又|想|请|帮我|寻找|找[件条款个]|找|一件|一条|一款|适合|可以|穿的|穿|的|给我|看看|推荐|有没有|什么|吗|呢|去|参加|衣服|服装|室|大概|大约|差不多|好(?=\W*$)"
+    r"\b(?:my |his |her |our )?(?:best )?"
+    r"(?:sister|brother|cousin|friend|daughter|son|mother|father|mum|mom|dad|boss)'?s "
+    r"(?=wedding|party|birthday|graduation|funeral)"
+    r"|(?:我|他|她)?的?(?:姐姐|妹妹|哥哥|弟弟|朋友|闺蜜|同学|同事|女儿|儿子|表[姐妹哥弟])的?(?=婚礼|婚宴|派对|生日|毕业|葬礼)|"
+    r"^有(?![机领没])|有(?=什么|啥|哪)|啥|太(?!阳)|我想要|我想|想要|我要|也|又|想|请|帮我|寻找|(?:买|要|来)[件条款个]|买|哪些|找[件条款个]|找|一件|一条|一款|适合|可以|穿的|穿|的|给我|看看|推荐|有没有|什么|吗|呢|去|参加|衣服|服装|室|大概|大约|差不多|好(?=\W*$)"
 )
 
 

@@ -1,12 +1,16 @@
 """The skeleton's slopes are exact, an ideal picture gives the motion back, and a shape once locked stays."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from body import poses
 from body.live.follow import Follower, Instant, Sight, _Problem
+from body.live.track import nearest
 from body.model import JOINT_NAMES, Body, load_model
-from body.stance import HAIR, Pinhole, targets
+from body.pose import LEFT_WRIST, RIGHT_WRIST
+from body.stance import ARMS_FORWARD, HAIR, Pinhole, targets
 
 WIDTH, HEIGHT, FOCAL = 480, 640, 640.0
 REACHING = {"shoulder": (0, -60, -20), "elbow": (0, -60, 0)}
@@ -90,6 +94,48 @@ def test_an_ideal_picture_gives_the_motion_back(model, betas, joints, degrees):
     assert motion.pose.shape == (55, 3) and not motion.pose[0].any()
     assert np.linalg.norm(motion.camera.eye[[0, 2]]) == pytest.approx(3.0, abs=0.1)
     assert motion.camera.eye[1] == pytest.approx(1.0, abs=0.12)
+
+
+def test_an_arm_that_is_plainly_seen_elsewhere_is_followed_there_and_a_slip_of_the_finder_is_not(model, betas):
+    raised = {"left_shoulder": (0, 0, 75)}
+    down, up = (model.body(betas, turned(joints, 0)) for joints in ({}, raised))
+    follower, wrist = Follower(model, stature(down), betas), JOINT_NAMES.index("left_wrist")
+    for _ in range(4):
+        told = follower(sight(down, camera()))
+    slip = sight(down, camera())
+    slip.points[LEFT_WRIST] = sight(up, camera()).points[LEFT_WRIST]
+    assert misses(follower(slip), down)[wrist] < 0.1 < np.linalg.norm(up.joints[wrist] - down.joints[wrist])
+    told = follower(sight(down, camera()))
+    assert misses(told, down)[wrist] < 0.02
+    for _ in range(4):
+        told = follower(sight(up, camera()))
+    assert misses(told, up)[wrist] < 0.04
+
+
+def test_an_arm_that_is_not_seen_is_behind_the_person(model, betas):
+    import cv2
+
+    pose = np.array(ARMS_FORWARD, float)
+    pose[0] = (0, np.pi / 2, 0)
+    body, lens = model.body(betas, pose), camera()
+    corners = lens.project(body.vertices)[model.skin_faces]
+    mask = np.zeros((HEIGHT, WIDTH), np.uint8)
+    for corner in corners.round().astype(np.int32):
+        cv2.fillConvexPoly(mask, corner, 1)
+    seen, out = sight(body, lens), {}
+    hidden = max(LEFT_WRIST, RIGHT_WRIST, key=lambda k: seen.world[k][2])
+    seen.visibility[[hidden, hidden - 2]] = 0.3
+    assert nearest(mask, np.ones(33)) is None
+    for name, near in (("unsaid", None), ("said", nearest(mask, seen.visibility))):
+        follower = Follower(model, stature(body), betas)
+        for _ in range(6):
+            told = follower(replace(seen, nearest=near))
+        side = "left_wrist" if hidden == LEFT_WRIST else "right_wrist"
+        joints = model.body(told.betas, told.pose).joints
+        place = told.camera.project(joints[JOINT_NAMES.index(side)])
+        away = cv2.distanceTransform(1 - mask, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+        out[name] = float(away[int(place[1]), int(place[0])])
+    assert out["said"] < 2.0 < out["unsaid"]
 
 
 def test_left_and_right_are_treated_alike(model):

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 TABS = ("today", "camera", "offer", "settings", "health")
 EVERY, DAYS = 1000, 14  # [ms]; days whose numbers are shown
 CODE_WIDTH = 720
+BROAD_WIDTH = 1200  # on a screen that is too low for what is wrong in several lines
 ROW = 3  # tabs side by side on an upright screen
 FULL = 0.001  # [GB]; less than that free, how many numbers wait cannot be written either
 LEAST = 320  # the height of the picture that tests a camera
@@ -97,7 +98,7 @@ class Operator(QWidget):
         card = QWidget()
         card.setLayout(column(0, say(self.say("pin"), "title", True), self.dots, self.code, self.note, enter,
                               press(self.say("leave"), self.leave, "quiet"), 0))  # fmt: skip
-        card.setFixedWidth(px(CODE_WIDTH))
+        card.setFixedWidth(px(CODE_WIDTH if self.height() > self.width() else BROAD_WIDTH))
         self._fill(card, centred=True)
         self._every_second = self._tell_lock
         self._tell_lock()

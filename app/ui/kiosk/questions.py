@@ -95,7 +95,7 @@ class Ask(Measured):
         reply = (self.replies or {}).get(self.open)
         if reply is None:
             return
-        self.answer.setText(reply.text)
+        self.answer.setText(reply.text.replace(" %", "\N{NO-BREAK SPACE}%"))
         tables = dict.fromkeys(link.partition(":")[0] for link in reply.links)
         between = "、" if self.kiosk.visit.language == "zh" else ", "
         rows = between.join(self.say(f"name.row_{table}") for table in tables)

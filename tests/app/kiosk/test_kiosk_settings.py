@@ -127,6 +127,20 @@ def test_an_operator_before_a_full_disk_reads_why_no_pin_opens_and_what_is_not_k
     assert any(one.kiosk.operator.say("health_unwritten", count="?") in text for text in told)
 
 
+def test_what_is_wrong_with_the_pin_covers_no_key_on_a_broad_screen(customer) -> None:
+    from PySide6.QtWidgets import QPushButton
+
+    full = "cannot write /home/kiosk/.config/toile/kiosk-pin.json: the disk is full: free some room, or choose another"
+    one = customer(LANDSCAPE)
+    one.kiosk.operator.pin.set("4805")
+    one.kiosk.operator.open()
+    one.kiosk.operator.note.setText(f"{full} place for the settings")
+    for _ in range(20):
+        one.turn()
+    keys = one.kiosk.operator.code.findChildren(QPushButton)
+    assert len(keys) > 10 and all(key.visibleRegion().boundingRect().height() == key.height() >= 64 for key in keys)
+
+
 def test_the_operator_reads_what_is_broken_in_her_language(customer, tmp_path) -> None:
     from PySide6.QtWidgets import QLabel
 

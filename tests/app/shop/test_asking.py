@@ -72,6 +72,7 @@ def known(shelf) -> dict:
     return {
         "articles": articles, "article": shelf.item("pencil-skirt-black"), "measurements": measures, "sex": 0.0,
         "sizing": sizing(estimate), "find": lambda text: find(shelf, text),
+        "sizing_of": lambda likes: sizing(estimate, None, likes),
     }  # fmt: skip
 
 
@@ -147,6 +148,25 @@ def test_slips_and_written_sizes_are_put_right_and_other_words_are_left():
         ("price and sizes left pls", "costs 59.00 EUR. Pencil skirt, black is there in XS", ()),
         ("L和M一样长吗", "黑色铅笔裙 L码下摆", ("chart:female/M",)),
         ("got any cheaper shirts", "There is Checked shirt", ()),
+        ("which is warmer, this or the jeans?", "one garment at a time", ()),
+        ("is it as warm as a coat", "one garment at a time", ()),
+        ("比大衣暖和吗", "一次只问一件", ()),
+        ("which is better quality, this or the white one", "one garment at a time", ()),
+        ("I wear M in skirts, which size is this?", "M: ", ("advice:pencil-skirt-black/M",)),
+        ("M码臀围还剩多少空间", "M码在臀部松量", ("advice:pencil-skirt-black/M/hip",)),
+        ("does it cover my knees when I sit down", "While you stand; nobody tried", ("body:knee_height",)),
+        ("坐下来会不会露膝盖", "站立时；", ("body:knee_height",)),
+        ("does the colour run?", "nobody measured how", ()),
+        ("can I wear it with trainers", "the catalogue tells nothing of that", ()),
+        ("能配运动鞋吗", "目录里没有", ()),
+        ("which size do most people buy", "the catalogue tells nothing of that", ()),
+        ("里面穿毛衣选M还是L", "只针对单穿", ()),
+        ("is M or L better with a jumper underneath", "worn alone", ()),
+        ("how wide is the skirt at the hem", "the catalogue tells nothing of that", ()),
+        ("are there any left in a size bigger than M?", "L (", ("catalogue:pencil-skirt-black/stock/L",)),
+        ("is it a slim fit?", "the catalogue tells nothing of that", ()),
+        ("我腰围71穿多大", "M码：", ("advice:pencil-skirt-black/M",)),
+        ("多钱啊", "59.00 EUR", ("catalogue:pencil-skirt-black/price",)),
     ],
 )  # fmt: skip
 def test_what_is_named_is_answered(question, said, links, known):
@@ -176,6 +196,12 @@ def test_all_that_is_asked_in_one_breath_is_answered(question, told, known):
         ("anything in mustard yellow?", 'without "mustard"'),
         ("what have you got in green", "Checked shirt, green windowpane"),
         ("有什么绿色的", "绿色窗格纹格子衬衫"),
+        ("想买条60以下的黑裤子", "有：黑色打底裤"),
+        ("show me everything under 30", "Crew-neck tee"),
+        ("三十块以下的有哪些", "有：漂白圆领T恤"),
+        ("something to wear to my sister's wedding", "There is Satin qipao"),
+        ("参加姐姐婚礼穿什么", "有：大红缎面旗袍"),
+        ("有泳衣吗", "目录里没有这样的"),
     ],
 )
 def test_what_is_named_where_no_garment_is_meant_is_looked_for(question, said, known):
@@ -207,6 +233,22 @@ def test_one_question_is_not_torn_apart():
 )
 def test_what_is_told_of_a_body_that_is_known_otherwise_is_not_passed_over(question, told, known):
     assert re.match(told, answer(question, Known(**known)).text)
+
+
+@pytest.mark.parametrize(
+    ("question", "fit"),
+    [
+        ("I like things baggy, should I size up?", "For a loose fit: "), ("我喜欢宽松点，选几码", "按宽松的穿法："),
+        ("which size if I want it tight?", "For a close fit: "), ("想穿紧身一点选什么码", "按贴身的穿法："),
+        ("I don't like it tight, which size?", "M: "), ("我不喜欢太松，选几码", "M码："),
+        ("I'd like to know how big M is", "M: "), ("would I want a size bigger?", "M: "),
+    ],
+)  # fmt: skip
+def test_sizes_are_told_by_the_fit_that_the_question_says_is_liked(question, fit, known):
+    told = answer(question, Known(**known)).text
+    assert told.startswith(fit)
+    loose = known["sizing_of"]("loose")(known["article"])
+    assert "loose" not in fit or f"{100 * loose.score(loose.best).probability:.0f} % sure" in told
 
 
 def test_every_answer_has_its_row_and_what_is_not_known_has_none(known):
