@@ -5,6 +5,8 @@ each size; every other one that a draft needs is the most likely of a person wit
 (body/population.py), so that all measures grow together as real people's do.
 """
 
+import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,6 +43,13 @@ class Size:
     band: tuple[float, float] | None = None
 
 
+def _rank(name: str) -> float:
+    """Where letters or a number put a size among others; nan where they do not."""
+    if found := re.fullmatch(r"(X*)([SL])", name.upper()):
+        return (1 + len(found[1])) * (1 if found[2] == "L" else -1)
+    return 0.0 if name.upper() == "M" else float(name) if re.fullmatch(r"\d{1,3}", name) else math.nan
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Chart:
     """Sizes from small to large; `sex` "female", "male" or "" for both; `name` is what `chart` finds it by."""
@@ -67,7 +76,14 @@ class Chart:
         return "; ".join(filter(None, (lacks, self._mistaken())))
 
     def _mistaken(self) -> str:
-        """The first size in which a girth shrinks where another grows, as a slip of the pen does."""
+        """The first size in which a girth shrinks where another grows, as a slip of the pen does; or that sizes grow
+        the other way than their names."""
+        smallest, largest = (list(self.sizes)[end] for end in (0, -1))
+        if _rank(smallest) > _rank(largest):
+            return (
+                f"in the size chart {self.title} {smallest} is the smallest size and {largest} the largest: see "
+                "whether that is meant"
+            )
         for small, large in pairwise(self.sizes.values()):
             steps = {name: large.measures[name] - small.measures[name] for name in GIRTHS if name in small.measures}
             if steps and min(steps.values()) < 0.0 < max(steps.values()):

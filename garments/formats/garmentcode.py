@@ -30,6 +30,7 @@ SUFFIXES = (".json",)
 _UNITS = 100.0
 _MOST_PANELS = 1000
 _ALLOWANCE = 0.01
+_ASSUMED = "It tells neither grain nor seam allowance: the grain is taken as upright, the allowance as 1 cm."
 _JOINED = 1e-4
 _EXTRA = "toile"
 _BROKEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
@@ -84,7 +85,7 @@ def _nest(document: dict, path: Path, unit: str | None) -> Nest:
     from garments.imported.placing import UNITS
 
     told = document["pattern"]
-    properties = document.get("properties", {})
+    properties = document.get("properties") or {}
     told_unit = properties.get("units_in_meter", _UNITS)
     if not isinstance(told_unit, int | float) or not 0.0 < told_unit < math.inf:
         raise BrokenRule(f"{str(told_unit)[:20]!r} units in a metre")
@@ -110,7 +111,7 @@ def _nest(document: dict, path: Path, unit: str | None) -> Nest:
             return Nest(ours.name, {str(extra["size"]): ours}, str(extra["size"]), placed)
     name = path.stem.removesuffix("_specification")
     plain = Pattern(name, tuple(panels), _seams(told.get("stitches", ()), panels), {}, {})
-    return Nest(name, {ONE_SIZE: arranged(plain, placed)}, ONE_SIZE, placed)
+    return Nest(name, {ONE_SIZE: arranged(plain, placed)}, ONE_SIZE, placed, notes=(_ASSUMED,))
 
 
 def _labelled(panel: Panel, told: dict) -> Panel:
@@ -178,6 +179,8 @@ def _placement(told: dict, scale: float, mirrored: bool) -> np.ndarray:
     from scipy.spatial.transform import Rotation
 
     turn = np.array(told.get("rotation", (0.0, 0.0, 0.0)), float)
+    if turn.size not in (3, 9):
+        raise BrokenRule(f"its rotation is {turn.size} numbers, and three angles are meant")
     matrix = np.eye(4)
     matrix[:3, :3] = (
         turn.reshape(3, 3) if turn.size == 9 else Rotation.from_euler("xyz", turn, degrees=True).as_matrix()
@@ -194,6 +197,8 @@ def _seams(stitches: list, panels: list[Panel]) -> tuple[Seam, ...]:
     count: Counter[str] = Counter()
     seams = []
     for stitch in stitches:
+        if len(stitch) > 2 and isinstance(stitch[2], dict):
+            raise BrokenRule(f"a stitch joins {len(stitch)} edges: write one for each pair")
         first, second = (EdgeRef(str(side["panel"]), f"edge_{int(side['edge'])}") for side in stitch[:2])
         for ref in (first, second):
             if ref.panel not in by_name or all(edge.name != ref.edge for edge in by_name[ref.panel].edges):

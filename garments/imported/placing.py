@@ -22,6 +22,7 @@ from body.posing.skeleton import chain
 
 UNITS = {"m": 1.0, "dm": 0.1, "cm": 0.01, "mm": 0.001, "in": 0.0254, "ft": 0.3048}
 """Units of files by name [m]."""
+_IN_WORDS = {"in": "inches", "ft": "feet"}
 _SELDOM = "ft"
 """Programs for clothes do not write it: what seems to be in it may as well be a garment of a wrong scale."""
 UPS = ("y", "z", "x", "-y", "-z", "-x")
@@ -171,7 +172,7 @@ def understand(
     if to_body:
         scale = _best_scale(form, points @ turn.T, scale)
     size = 100 * scale * np.ptp(vertices @ turn.T, axis=0)
-    taken = "scaled to the body" if to_body else f"taken to be in {best.known}"
+    taken = "scaled to the body" if to_body else f"taken to be in {_IN_WORDS.get(best.known, best.known)}"
     notes = [f"It is {taken}: {size[1]:.0f} cm tall and {size[0]:.0f} cm wide, with {best.up} up."]
     if best.askew:
         notes.append(

@@ -154,13 +154,10 @@ def _measure(x, faces, edges, pairs, kind, thickness, area, reach):
     count = len(pairs)
     vertices, shares = np.empty((count, 4), np.int32), np.empty((count, 4))
     normals, gaps, stiffness = np.empty((count, 3)), np.empty(count), np.empty(count)
-    number = 0
+    number, widest = 0, GAP + reach + thickness.max()
     who, share, way = np.empty(4, np.int32), np.empty(4), np.empty(3)
     for t in range(count):
         members(faces, edges, kind, pairs[t, 0], pairs[t, 1], who)
-        widest = GAP + reach
-        for k in range(4):
-            widest = max(widest, GAP + reach + thickness[who[k]])
         if apart(x, who, kind) > widest:
             continue
         nearest(x, faces, edges, kind, pairs[t, 0], pairs[t, 1], who, share)
@@ -212,13 +209,12 @@ def _closing(x, moved, who, kind, share, scale):
 def _risky(x, moved, scale, faces, edges, pairs, kind):
     """Those pairs that could meet if some of their vertices moved and others did not."""
     kept = np.zeros(len(pairs), np.bool_)
-    who, share = np.empty(4, np.int32), np.empty(4)
+    who, share, way = np.empty(4, np.int32), np.empty(4), np.empty(len(x))
+    for i in range(len(x)):
+        way[i] = scale[i] * np.sqrt(dot(place(moved, i), place(moved, i)))
     for t in range(len(pairs)):
         members(faces, edges, kind, pairs[t, 0], pairs[t, 1], who)
-        most = 0.0
-        for k in range(4):
-            most = max(most, scale[who[k]] ** 2 * dot(place(moved, who[k]), place(moved, who[k])))
-        most = 2.0 * np.sqrt(most)
+        most = 2.0 * max(way[who[0]], way[who[1]], way[who[2]], way[who[3]])
         if most > SHARE * apart(x, who, kind):
             kept[t] = most > SHARE * distance_of(x, faces, edges, kind, pairs[t, 0], pairs[t, 1], who, share)
     return pairs[kept]

@@ -10,7 +10,17 @@ import numpy as np
 from numba import njit
 
 from garments.solvers.layers import Pairs
-from garments.solvers.proximity import PAIRS, apart, boxes, cell_of, distance_of, members, overlaps, portions
+from garments.solvers.proximity import (
+    PAIRS,
+    apart,
+    between_corners,
+    boxes,
+    cell_of,
+    distance_of,
+    members,
+    overlaps,
+    portions,
+)
 
 # Where more than this share of the vertices has moved too far, all are listed anew.
 MANY = 0.2
@@ -156,6 +166,8 @@ def _within(x, faces, edges, pairs, kind, margin):
             reach = margin[who[0]] + max(margin[who[1]], margin[who[2]], margin[who[3]])
         else:
             reach = max(margin[who[0]], margin[who[1]]) + max(margin[who[2]], margin[who[3]])
-        if apart(x, who, kind) <= reach:
+        if between_corners(x, who, kind) <= reach:
+            kept[t] = True
+        elif apart(x, who, kind) <= reach:
             kept[t] = distance_of(x, faces, edges, kind, pairs[t, 0], pairs[t, 1], who, share) <= reach
     return kept

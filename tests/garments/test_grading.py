@@ -168,6 +168,16 @@ def test_a_girth_that_shrinks_where_another_grows_is_told(tmp_path: Path):
     assert not chart(str(path)).assumed
 
 
+@pytest.mark.parametrize(
+    ("names", "told"), [("S M L", True), ("40 38 36", False), ("L M S", False), ("36 38 40", True)]
+)
+def test_sizes_that_grow_the_other_way_than_their_names_are_told(names: str, told: bool, tmp_path: Path):
+    path = tmp_path / "house.csv"
+    rows = zip(names.split(), ("102,86,110", "94,78,102", "86,70,94"), strict=True)
+    path.write_text("size,bust,waist,hip\n" + "".join(f"{name},{girths}\n" for name, girths in rows))
+    assert ("see whether that is meant" in chart(str(path)).assumed) == told
+
+
 def test_binary_files_and_missing_ones_are_no_charts(tmp_path: Path):
     path = tmp_path / "house.csv"
     path.write_bytes(bytes(range(256)))

@@ -242,6 +242,7 @@ def test_unit_and_upright_axis_are_found_in_any(tee):
         found = understand(other, "tee")
         assert np.sort(found.scale * np.ptp(other, axis=0)) == pytest.approx(size)
         assert found.turn @ turn == pytest.approx(plain.turn)
+    assert "taken to be in inches:" in " ".join(understand(vertices * plain.scale / 0.0254, "tee").notes)
 
 
 @pytest.mark.parametrize(("axis", "degrees"), [("y", 30.0), ("y", 165.0), ("x", 20.0), ("z", -15.0)])

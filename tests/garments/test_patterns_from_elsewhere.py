@@ -1,6 +1,7 @@
 """Patterns of other programs: industrial DXF, GarmentCode, SVG as others draw it; paper at its true size."""
 
 import io
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -398,8 +399,6 @@ def test_an_svg_in_wide_letters_opens(tmp_path):
 
 def specification(edges=((0, 1), (1, 2), (2, 3), (3, 0)), stitches=(), curve=None, unit=100) -> bytes:
     """A square panel and its twin."""
-    import json
-
     panel = {"translation": [0, 100, 20], "rotation": [0, 0, 0], "vertices": [[0, 0], [30, 0], [30, 40], [0, 40]],
              "edges": [{"endpoints": list(ends)} for ends in edges]}  # fmt: skip
     panel["edges"][0] |= {"curvature": curve} if curve else {}
@@ -422,6 +421,7 @@ def test_old_specifications_list_edges_in_any_order_and_direction(tmp_path):
         ({"stitches": [[{"panel": "front", "edge": 9}, {"panel": "back", "edge": 0}]]}, "edge_9 of front, which"),
         ({"stitches": [[{"panel": "nope", "edge": 0}, {"panel": "back", "edge": 0}]]}, "edge_0 of nope, which"),
         ({"stitches": [[{"panel": "front"}, {"panel": "back", "edge": 0}]]}, "'edge' is missing or unknown"),
+        ({"stitches": [[{"panel": "front", "edge": k} for k in range(3)]]}, "a stitch joins 3 edges"),
         ({"unit": "cm"}, "'cm' units in a metre"),
         ({"unit": 0}, "'0' units in a metre"),
         ({"edges": ((0, 1), (1, 7), (7, 3), (3, 0))}, "panel front: it names something that it does not have"),
@@ -434,6 +434,13 @@ def test_what_is_wrong_with_a_specification_is_said_in_words(how, reason, tmp_pa
     path.write_bytes(specification(**how))
     with pytest.raises(Damaged, match=reason):
         opened(garmentcode, path)
+
+
+def test_a_specification_without_properties_opens_and_what_it_leaves_out_is_told(tmp_path):
+    document = json.loads(specification()) | {"properties": None}
+    (path := tmp_path / "plain.json").write_text(json.dumps(document))
+    nest = opened(garmentcode, path)
+    assert nest.pattern.panels and "neither grain nor seam allowance" in nest.notes[0]
 
 
 def _opened(text: str, folder: Path):
