@@ -173,8 +173,12 @@ def decided(drapes: tuple[Drape, ...]) -> bool:
 
 def _tells_all(drape: Drape) -> bool:
     """Whether a garment is far too tight, or fell off."""
-    fallen = float(drape.positions[:, 1].max()) < float(drape.body.joints[0, 1]) - BELOW
-    return drape.certificate.far_over or fallen
+    return drape.certificate.far_over or fell(drape)
+
+
+def fell(drape: Drape) -> bool:
+    """Whether all of a garment lies below the wearer's hips."""
+    return float(drape.positions[:, 1].max()) < float(drape.body.joints[0, 1]) - BELOW
 
 
 @dataclass(frozen=True, slots=True, eq=False)

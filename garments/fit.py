@@ -100,7 +100,7 @@ def fit(drape: "Drape", measurements: "Measurements") -> Fit:
     felt = sensed(drape)
     found, dropped = _waistband(drape, measurements, meant_for, plain, felt), slid(drape, measurements)
     for region, garment_girth, cut in girths(drape, measurements, dropped):
-        if dropped and region.name == "waist":
+        if dropped and region.name == "waist" and _held_at(drape) in drape.cloth.lines:
             garment_girth = drape.cloth.flat_length(drape.cloth.lines[_held_at(drape)])
         body = measurements[region.girth]
         ease = garment_girth - body.value
@@ -207,11 +207,14 @@ def verdict(ease: float, meant: float, least: float) -> str:
 
 def slid(drape: "Drape", measurements: "Measurements") -> float:
     """How far [m] a garment that is held at the waist came to rest below it; 0 for what stays up. What has a waistband
-    may be worn lower: it stays up unless it fell."""
-    held = _held_at(drape)
-    if len(drape.cloth.seam("shoulder left")) or held not in drape.cloth.lines:
+    may be worn lower, and nobody knows where a mesh is held: they stay up unless they fell."""
+    from garments.drape import fell
+
+    held, waist = _held_at(drape), measurements.value("waist_height") + raised(drape.body)
+    if len(drape.cloth.seam("shoulder left")):
         return 0.0
-    waist = measurements.value("waist_height") + raised(drape.body)
+    if held not in drape.cloth.lines:
+        return waist - float(drape.positions[:, 1].max()) if fell(drape) else 0.0
     drop = waist - float(drape.positions[drape.cloth.lines[held], 1].mean())
     return drop if drop > (SLID if held == "waist" else FALLEN) else 0.0
 

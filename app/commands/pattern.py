@@ -82,7 +82,7 @@ def _imported(args: argparse.Namespace) -> "tuple[Nest, list[str]]":
 
     from assets.errors import UnsureInput, UsageError
     from garments.formats import read_pattern
-    from garments.imported.placing import UNITS
+    from garments.imported.understanding import UNITS
 
     if args.unit is not None and args.unit not in UNITS:
         raise UsageError(f"there is no unit {args.unit!r}: it is one of {', '.join(UNITS)}")

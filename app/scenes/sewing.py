@@ -21,6 +21,8 @@ _EDGE, _WIDE, _ON = 0.006, 0.05, 1e-5
 _Lines = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Segments of borders: where they start and end [m] [k, 2], and how far along its border each begins [m] [k]."""
 _KNITS = ("knit", "rib")
+_LOOSE = 0.7
+"""The part of their sides that lie on seams where triangles are no panel."""
 
 
 @lru_cache(maxsize=16)
@@ -31,13 +33,14 @@ def sewn(cloth: "Cloth") -> np.ndarray:
     What a face draws between its corners is linear, so one between two lines knows of one of them: where seams meet, of
     the one that leaves the corner anticlockwise, so that each is drawn from one side at least. Stitches are drawn HEM
     from an edge. Narrow panels, such as collars, are stitched nearer to it, so theirs are told as so much farther away;
-    bands of knits are not stitched, and know of no edge.
+    bands of knits are not stitched, and know of no edge. A mesh that came without a pattern, whose triangles lie flat
+    each for itself, knows of nothing.
     """
     found = np.full((len(cloth.faces), 3, 4), FAR, np.float32)
     free, seam = _borders(cloth)
     for panel in range(len(cloth.panel_names)):
         mine = np.flatnonzero(cloth.panel == panel)
-        if not len(mine):
+        if not len(mine) or seam[mine].mean() > _LOOSE:
             continue
         along = _along(cloth, mine, free | seam)
         for first, kind in ((0, free), (2, seam)):

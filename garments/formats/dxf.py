@@ -162,7 +162,7 @@ def _placed(found: Drawing) -> dict[tuple[str, str], Pieces]:
 
 def _scale(found: Drawing, told: dict[str, str], drawn: list[Drawn], path: Path, unit: str | None) -> float:
     """Metres for a unit of the drawing. Raises UnsureInput when neither the file nor its pieces' sizes tell."""
-    from garments.imported.placing import UNITS
+    from garments.imported.understanding import UNITS
 
     if unit:
         return UNITS[unit]

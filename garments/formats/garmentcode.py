@@ -82,7 +82,7 @@ def _refuse(word: str) -> float:
 
 
 def _nest(document: dict, path: Path, unit: str | None) -> Nest:
-    from garments.imported.placing import UNITS
+    from garments.imported.understanding import UNITS
 
     told = document["pattern"]
     properties = document.get("properties") or {}

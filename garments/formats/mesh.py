@@ -22,14 +22,15 @@ _MOST_NAMED = 6
 
 
 def load(path: Path, unit: str | None = None, up: str | None = None, to_body: bool = False) -> ReadyMade:
-    """A garment from a mesh file. `unit` and `up` as in imported/placing.py, None: as the garment shows; `to_body`:
-    scaled to sit on the mean body.
+    """A garment from a mesh file. `unit` and `up` as in imported/understanding.py, None: as the garment shows;
+    `to_body`: scaled to sit on the mean body.
 
     Raises UnsureInput when unit or axis must be told, else InputRefused, with the reason, for what is no garment.
     """
     from garments.imported.flattening import flattened, laid_flat
     from garments.imported.mending import mended
-    from garments.imported.placing import UNITS, UPS, understand
+    from garments.imported.placing import off_floor
+    from garments.imported.understanding import UNITS, UPS, understand
 
     if unit is not None and unit not in UNITS:
         raise UsageError(f"there is no unit {unit!r}: it is one of {', '.join(UNITS)}")
@@ -41,8 +42,7 @@ def load(path: Path, unit: str | None = None, up: str | None = None, to_body: bo
     name = Path(path).name
     made = mended(found, name)
     known = understand(made.vertices, name, unit, up, to_body)
-    vertices = known.scale * made.vertices @ known.turn.T
-    vertices -= [0.5 * (vertices[:, 0].min() + vertices[:, 0].max()), vertices[:, 1].min(), 0.0]
+    vertices = off_floor(known.scale * made.vertices @ known.turn.T)
     shape = flattened(vertices, made.faces, made.uv, made.part)
     flat = shape.flat if shape.from_uv else laid_flat(vertices, made.faces)
     notes = (*known.notes, *_listed(found), *made.notes, *_tangled(vertices, made.faces), *shape.notes)

@@ -47,7 +47,7 @@ _ARROW = (
 
 def read(path: str, unit: str | None = None) -> dict[str, Any]:
     """The pieces of a drawing as plain values. Runs in the reader process."""
-    from garments.imported.placing import UNITS
+    from garments.imported.understanding import UNITS
 
     try:
         drawn = drawing(path)

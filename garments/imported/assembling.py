@@ -13,8 +13,8 @@ from assets.mesh import edges as mesh_edges
 from garments.cloth import Cloth, mesh
 from garments.fabric import fabric
 from garments.garment import READY_MADE_FABRIC, Cut, Garment
+from garments.imported.dressform import mean_body
 from garments.imported.mending import pieces
-from garments.imported.placing import mean_body
 from garments.imported.readymade import ONE_SIZE, ReadyMade, told
 from garments.imported.unsewn import unsewn
 from garments.nest import Nest

@@ -16,7 +16,9 @@ from garments.cloth import mesh
 from garments.drape import Drape, _put_on, drape, sheet_of
 from garments.dressing.arrange import CLEARANCE
 from garments.fit import fit, slid
-from garments.garment import garment
+from garments.garment import garment, ready_made
+from garments.imported.flattening import laid_flat
+from garments.imported.readymade import ReadyMade
 from garments.judging import crossed
 from garments.solvers.proximity import crossings
 from garments.solvers.sheet import join
@@ -159,6 +161,21 @@ def test_a_skirt_too_large_slides_down_and_is_judged_by_its_own_waist() -> None:
         if falls:
             flat = part.cloth.flat_length(part.cloth.lines["waist"])
             assert region.ease == pytest.approx(flat - waist, abs=1e-6)
+
+
+def test_a_mesh_that_falls_off_is_told_to_be_too_large() -> None:
+    """Nothing says where it should be held: it stays up unless all of it comes to lie below the hips."""
+    turn, up = np.meshgrid(np.linspace(0.0, 2.0 * np.pi, 24, endpoint=False), np.linspace(0.5, 1.0, 12))
+    radius = 0.22 + 0.1 * (1.0 - up)
+    shape = np.stack([radius * np.sin(turn), up, radius * np.cos(turn)], axis=-1).reshape(-1, 3)
+    corner = np.arange(len(shape)).reshape(turn.shape)
+    a, b, c, d = corner[:-1], np.roll(corner, -1, 1)[:-1], np.roll(corner, -1, 1)[1:], corner[1:]
+    faces = np.concatenate([np.stack(each, axis=-1).reshape(-1, 3) for each in ((a, b, c), (a, c, d))])
+    flat, evidence = laid_flat(shape, faces), person("woman")
+    made = ReadyMade("skirt", shape, faces, flat, np.zeros(len(faces), int), False, ())
+    (part,) = drape((ready_made(made),), evidence.body, edge=0.04)
+    told = fit(part, evidence.measurements)
+    assert not part.certificate.holds and told.fell and "does not stay up" in told.verdict
 
 
 @pytest.mark.parametrize("design", ["skirt", "trousers"])

@@ -18,8 +18,9 @@ from garments.formats.mesh import load
 from garments.garment import garment, ready_made
 from garments.imported.flattening import flattened, laid_flat
 from garments.imported.mending import mended
-from garments.imported.placing import place, understand
+from garments.imported.placing import off_floor, place
 from garments.imported.remeshing import remeshed
+from garments.imported.understanding import understand
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 TRUE_TO_SCALE = {"diffavatar_tshirt.obj": 4, "diffavatar_polo.obj": 7}
@@ -284,6 +285,28 @@ def test_sleeves_follow_the_arms_from_a_t_pose(tee):
     assert np.ptp(spread[:, 0]) > np.ptp(hanging[:, 0]) + 0.05
     body = model.body(betas, T)
     assert (Surface(body.vertices, body.skin.faces).closest(spread).distance < -0.03).mean() < 0.05
+
+
+def flared(waist: float, hem: float, low: float) -> tuple[np.ndarray, np.ndarray]:
+    """A skirt of half a metre without a seam, of two girths [m], from a height [m] upwards: vertices [n, 3], faces."""
+    made = mended(tube(), "tube")
+    wide = (hem + 2.0 * made.vertices[:, 1:2] * (waist - hem)) / (2.0 * np.pi * 0.18)
+    return made.vertices * np.hstack([wide, np.ones_like(wide), wide]) + (0.0, low, 0.0), made.faces
+
+
+@pytest.mark.parametrize("waist", [0.72, 0.8, 0.95, 1.1])
+@pytest.mark.parametrize("low", [0.0, 0.55])
+def test_a_skirt_without_armholes_hangs_below_the_arms_and_where_its_file_has_it(waist, low):
+    vertices, faces = flared(waist, waist + 0.35, low or -0.2)
+    shape = off_floor(vertices + np.array([0.3, 0.0, 0.0]))
+    model = load_model()
+    body = model.body(model.prior(1.0)[0], RELAXED)
+    top = place(shape, faces, body)[:, 1].max()
+    assert top < body.joints[16:18, 1].min()
+    if low:
+        assert shape[:, 1].max() == pytest.approx(1.05) and abs(top - 1.05) < 0.12
+    else:
+        assert shape[:, 1].min() == pytest.approx(0.0)
 
 
 def test_real_garments_come_in_and_lie_outside_the_body(tee):

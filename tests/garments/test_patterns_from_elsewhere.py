@@ -62,7 +62,7 @@ def test_garmentcode_opens_without_a_fault(name, panels, seams):
 
 def test_a_garmentcode_shirt_is_sewn_round_the_body():
     from assets.closest import Surface
-    from garments.imported.placing import mean_body
+    from garments.imported.dressform import mean_body
 
     made = assembled(opened(garmentcode, others("gc_shirt_mean_specification.json")))
     body = mean_body(made.arms)

@@ -10,12 +10,14 @@ import trimesh
 from app.exports.glb import glb
 from app.flat import panel_at
 from app.scenes.painting import PEARL, coloured, painted
-from app.scenes.sewing import _borders, sewn
+from app.scenes.sewing import FAR, _borders, sewn
 from app.scenes.trimming import TRIMS, Drawn, trimmed
 from garments.cloth import Cloth, mesh
 from garments.colours.palette import shade
 from garments.fastening import LARGE, SMALL, buttons
-from garments.garment import Garment, garment
+from garments.garment import Garment, garment, ready_made
+from garments.imported.flattening import laid_flat
+from garments.imported.readymade import ReadyMade
 from render.buffers import corners
 
 
@@ -140,3 +142,14 @@ def test_no_face_between_two_seams_draws_a_line_where_none_is(shirt) -> None:
     joined, some = zero & np.roll(zero, -1, axis=1), seam.any(axis=1) & ~seam.all(axis=1)
     assert not (joined & ~seam)[~seam.all(axis=1)].any()
     assert joined[some].any(axis=1).all()
+
+
+def test_a_mesh_without_a_pattern_shows_no_seam_between_its_triangles() -> None:
+    turn, up = np.meshgrid(np.linspace(0.0, 2.0 * np.pi, 24, endpoint=False), np.linspace(0.0, 0.5, 9))
+    vertices = np.stack([0.2 * np.sin(turn), up, 0.2 * np.cos(turn)], axis=-1).reshape(-1, 3)
+    corner = np.arange(len(vertices)).reshape(9, 24)
+    a, b, d = corner[:-1], np.roll(corner, -1, axis=1)[:-1], corner[1:]
+    c = np.roll(corner, -1, axis=1)[1:]
+    faces = np.concatenate([np.stack(each, axis=-1).reshape(-1, 3) for each in ((a, b, c), (a, c, d))])
+    made = ReadyMade("tube", vertices, faces, laid_flat(vertices, faces), np.zeros(len(faces), int), False, ())
+    assert (sewn(mesh(ready_made(made), 0.04)) == FAR).all()
