@@ -29,6 +29,8 @@ WEAKEST = 0.15
 FOLD = 2e-3
 # Faces at a crease all but touch where the sine of the angle between them is below this.
 SHUT = 0.3
+# So many rows of a product are found between two looks at whether to stop.
+ROWS = 20_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,14 +112,20 @@ def shell(
     tick()
     heights = _heights(faces, first, second)
     tick()
-    curvature = _curvature(rest, first, second, hinges)
+    curvature = _curvature(rest, first, second, hinges, tick)
     tick()
     # A free strip on the bias also twists: compliances add, a quarter each, as in any orthotropic plate.
     free = 4.0 / bending[:, 2] - 1.0 / bending[:, 0] - 1.0 / bending[:, 1]
     twist = 1.0 / np.maximum(free, 0.5 / bending[:, 2])
     rigidity = np.stack([bending[:, 0], bending[:, 1], twist], axis=1) * areas[:, None]
     felt = curvature @ heights
-    total = (felt.T @ sparse.diags(rigidity.ravel()) @ felt).tocsr()
+    tick()
+    weighted = (felt.T @ sparse.diags(rigidity.ravel())).tocsr()
+    rows = []
+    for start in range(0, weighted.shape[0], ROWS):
+        tick()
+        rows.append(weighted[start : start + ROWS] @ felt)
+    total = sparse.vstack(rows, format="csr")
     total.sort_indices()
     tick()
     number, angles = _creased(faces, first, second, creases)
@@ -127,7 +135,7 @@ def shell(
     foot = np.where(first.start == second.start, second.foot, 1.0 - second.foot)
     apart = [one, two, -one * (1.0 - first.foot) - two * (1.0 - foot), -one * first.foot - two * foot]
     shares = np.stack(apart, axis=1)[number]
-    moments = felt.T @ sparse.diags(rigidity.ravel()) @ curvature.tocsc()[:, number]
+    moments = weighted @ curvature.tocsc()[:, number]
     firm = bending[first.face[number], :2].mean(axis=1) / (FOLD * first.length[number])
     lengths = 2.0 * first.length[number] * np.sin(0.5 * angles)
     return Shell(total, corners.astype(np.int32), shares, lengths, firm, moments.tocsr())
@@ -241,7 +249,9 @@ def _heights(faces: np.ndarray, first: _Side, second: _Side):
     return sum(parts[1:], parts[0])
 
 
-def _curvature(rest: np.ndarray, first: _Side, second: _Side, hinges: np.ndarray):
+def _curvature(
+    rest: np.ndarray, first: _Side, second: _Side, hinges: np.ndarray, tick: Callable[[], None]
+):  # fmt: skip
     """CSR [3m, k]: each face's curvature (weft, warp, twice the twist) from all hinge vectors.
 
     A face at a border lacks a hinge. What its own hinges do not tell, its whole neighbours do.
@@ -250,13 +260,16 @@ def _curvature(rest: np.ndarray, first: _Side, second: _Side, hinges: np.ndarray
 
     count, whole = len(rest), np.all(hinges >= 0, axis=1)
     response = _responses(rest, first, second)
+    tick()
     answer = _answers(response)
+    tick()
     size = np.einsum("ij,ij->i", rest[:, 1] - rest[:, 0], rest[:, 1] - rest[:, 0])[:, None]
     face, corner = np.nonzero(hinges >= 0)
     rows = 3 * face[:, None] + np.arange(3)
     columns = np.repeat(hinges[face, corner][:, None], 3, axis=1)
     shape = (3 * count, len(first.face))
     told = sparse.csr_matrix(((answer[face, :, corner] / size[face]).ravel(), (rows.ravel(), columns.ravel())), shape)
+    tick()
     pairs = np.concatenate([[first.face, second.face], [second.face, first.face]], axis=1)
     pairs = pairs[:, ~whole[pairs[0]] & whole[pairs[1]]]
     share = 1.0 / np.bincount(pairs[0], minlength=count)[pairs[0]]
@@ -264,6 +277,7 @@ def _curvature(rest: np.ndarray, first: _Side, second: _Side, hinges: np.ndarray
     rows, columns = (3 * side[:, None, None] + np.zeros((3, 3), int) for side in pairs)
     rows, columns = rows + np.arange(3)[:, None], columns + np.arange(3)
     filled = sparse.csr_matrix((unseen.ravel(), (rows.ravel(), columns.ravel())), (3 * count, 3 * count))
+    tick()
     return told + filled @ told
 
 

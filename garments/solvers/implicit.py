@@ -142,7 +142,7 @@ class Solver:
         ahead, reach = self._ahead(velocities, time)
         fastest = 2.0 * time * float(np.abs(velocities).max(initial=0.0))
         x = before.copy() if guess is None else guess.copy()
-        self.skin.see(state.planes, state.face_planes, state.anchors, x, max(fastest, reach))
+        self.skin.see(state.planes, state.face_planes, state.anchors, x, max(fastest, reach), tick)
         tick()
         self._look_round(before, ahead, reach, state.pulls)
         inertia = (1.0 + state.slowed) * sheet.mass / time**2
@@ -168,7 +168,7 @@ class Solver:
     def balance(self, state: State, tick: Callable[[], None] = lambda: None) -> Balance:
         """The forces on a state as if it stood still. `tick` is called between, and may raise Cancelled."""
         x, self._tick = state.positions, tick
-        self.skin.see(state.planes, state.face_planes, state.anchors, x, 0.0)
+        self.skin.see(state.planes, state.face_planes, state.anchors, x, 0.0, tick)
         tick()
         self._look_round(x, np.zeros(len(x)), friction.REACH, state.pulls)
         tick()
@@ -261,6 +261,7 @@ class Solver:
             self._levels = Levels(x, self.sheet.layer, self.pinned, self._tick)
         renewed = first and self._guided > STALE * self._fewest
         if renewed:
+            self._tick()
             self._levels.follow(matrix, self._tick)
             self._tick()
         direction = self._directed(matrix, x, force, np.zeros_like(force))

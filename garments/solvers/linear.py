@@ -19,7 +19,7 @@ from numba import njit
 
 from garments.solvers.membrane import MATH
 
-AT_ONCE = 1_500_000
+AT_ONCE = 1_000_000
 """Vertices times iterations between two looks at whether to go on: a twentieth of a second."""
 
 

@@ -3,6 +3,8 @@
 planes.py finds the walls, contact.py gives their forces; in a crease there are two of each, and both press.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from assets.closest import Surface
@@ -52,17 +54,22 @@ class Skin:
     def __bool__(self) -> bool:
         return self.surface is not None
 
-    def see(self, planes: Planes, face_planes: Planes, anchors: np.ndarray, x: np.ndarray, moves: float) -> None:
+    def see(
+        self, planes: Planes, face_planes: Planes, anchors: np.ndarray, x: np.ndarray, moves: float,
+        tick: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
         """Find the walls that vertices at x [m] [n, 3] may come near to on moves of so much [m], from those of the last
-        step and where friction held then [m] [n, 3]."""
+        step and where friction held then [m] [n, 3]. `tick` is called between, and may raise Cancelled."""
         reach = moves + self._offset.max() + MARGIN
         if self.surface is None:
             self._planes, self._face_planes = planes, face_planes
             self._near, self._face_near = np.zeros(len(x), bool), np.zeros(len(self._faces), bool)
         else:
             self._planes, self._near = look(self.surface, planes, x, reach, self._room)
+            tick()
             close = look(self.surface, face_planes, centres(x, self._faces), reach, self._room)
             self._face_planes, self._face_near = close
+            tick()
         self._anchors, self.hold = anchors.copy(), np.zeros(len(x))
         self._grip, face_grip = self._area * self._planes.firm, self._areas * self._face_planes.firm
         self.press(x)
